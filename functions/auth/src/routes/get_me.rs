@@ -1,0 +1,31 @@
+//! `GET /api/v1/auth/me`
+
+use axum::extract::State;
+use shared::{
+    http::Reply,
+    identity::{Caller, UserView},
+};
+
+use crate::state::Auth;
+
+shared::problems! {
+    /// Why there is nobody to show.
+    pub enum GetMeError {
+        /// The access token is not valid.
+        NoSuchUser => 401 invalid_token,
+    }
+}
+
+/// Who am I
+///
+/// The account that the access token belongs to.
+#[utoipa::path(
+    get,
+    path = "/api/v1/auth/me",
+    security(("bearer" = [])),
+    responses(Reply<UserView>, GetMeError),
+)]
+pub async fn get_me(State(auth): State<Auth>, caller: Caller) -> Result<Reply<UserView>, GetMeError> {
+    let user = auth.store.get_user(caller.user_id).await?;
+    user.map(|user| Reply(user.into())).ok_or(GetMeError::NoSuchUser)
+}

@@ -1,0 +1,121 @@
+//! How the function uses the table.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Deserialize, Serialize};
+use shared::{
+    Failure,
+    clock::Timestamp,
+    id::UserId,
+    identity::User,
+    table::{
+        Condition, Table, WriteError,
+        item::Entity,
+        schema::{self, Key},
+    },
+};
+
+shared::operations! {
+    /// Reads the account that a mail goes to.
+    GET_USER = "notifications.get_user": 1 round trip, 1.0 read, 0.0 write;
+    /// Claims the mail of an event.
+    CLAIM_MAIL = "notifications.claim_mail": 1 round trip, 0.0 read, 1.0 write;
+    /// Notes that the mail of an event has been sent.
+    MARK_SENT = "notifications.mark_sent": 1 round trip, 0.0 read, 1.0 write;
+}
+
+/// How long a claim keeps others off: longer than the function's time-out, so
+/// that whoever claimed is gone when it is over, and shorter than the queue's
+/// visibility, so that a retry finds it over.
+const LEASE: Duration = Duration::from_secs(15);
+
+/// Markers outlive the bus' archive and the dead letters, from which an event
+/// may come again.
+const MARKER_LIFETIME: Duration = Duration::from_hours(30 * 24);
+
+/// That an event's mail is being sent or has been.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct MailMarker {
+    event_id: String,
+    claimed_by: String,
+    /// Absent once the mail has been sent: then nobody may claim it any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lease_until: Option<Timestamp>,
+    remove_at: Timestamp,
+}
+
+impl Entity for MailMarker {
+    const TYPE: &'static str = "mail";
+
+    fn key(&self) -> Key {
+        schema::mail(&self.event_id)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.remove_at)
+    }
+}
+
+/// What came of a claim.
+#[derive(Debug)]
+pub(crate) enum Claim {
+    /// The mail is ours to send.
+    Ours(MailMarker),
+    /// It has been sent.
+    Sent,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    table: Table,
+}
+
+impl Store {
+    pub(crate) fn new(table: Table) -> Self {
+        Self { table }
+    }
+
+    /// The account, if there still is one.
+    pub(crate) async fn get_user(&self, id: UserId) -> Result<Option<User>, Failure> {
+        let stored = self.table.operation(&GET_USER).get(schema::user(id)).await?;
+        Ok(stored.map(|stored| stored.entity))
+    }
+
+    /// Claims the mail of an event for `claimed_by`. One that somebody else is
+    /// sending just now is a failure: whether it gets out shows later.
+    pub(crate) async fn claim_mail(&self, event_id: &str, claimed_by: String, now: Timestamp) -> Result<Claim, Failure> {
+        let condition = Condition::Expression(
+            "attribute_not_exists(pk) OR lease_until < :now OR claimed_by = :me",
+            vec![
+                (":now", AttributeValue::S(now.to_string())),
+                (":me", AttributeValue::S(claimed_by.clone())),
+            ],
+        );
+        let marker = MailMarker {
+            event_id: event_id.to_owned(),
+            claimed_by,
+            lease_until: Some(now + LEASE),
+            remove_at: now + MARKER_LIFETIME,
+        };
+        match self.table.operation(&CLAIM_MAIL).put(&marker, condition, Vec::new()).await {
+            Ok(()) => Ok(Claim::Ours(marker)),
+            Err(WriteError::ConditionFailed(Some(found))) if found.entity.lease_until.is_none() => Ok(Claim::Sent),
+            Err(WriteError::ConditionFailed(_)) => Err(Failure::unavailable("another instance is sending this mail")),
+            Err(WriteError::Failed(failure)) => Err(failure),
+        }
+    }
+
+    /// Notes that the mail of a claim is out.
+    pub(crate) async fn mark_sent(&self, claim: MailMarker) -> Result<(), Failure> {
+        let condition =
+            Condition::Expression("claimed_by = :me", vec![(":me", AttributeValue::S(claim.claimed_by.clone()))]);
+        let sent = MailMarker { lease_until: None, ..claim };
+        match self.table.operation(&MARK_SENT).put(&sent, condition, Vec::new()).await {
+            Ok(()) => Ok(()),
+            // We were slower than our lease, and somebody else has sent it too.
+            Err(WriteError::ConditionFailed(_)) => Ok(()),
+            Err(WriteError::Failed(failure)) => Err(failure),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Sends a batch of the stream's records to the bus.
+//!
+//! What may succeed later is answered as a batch item failure: the stream comes
+//! again from the first such record. What never can (an outbox that cannot be
+//! read, an event that is too large, an entry that the bus calls malformed)
+//! goes with its whole record to the publisher's own dead-letter queue, and the
+//! shard goes on.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use aws_lambda_events::{
+    dynamodb::{Event, EventRecord},
+    streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
+};
+use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
+use shared::{
+    Context, Failure,
+    lambda::Invocation,
+    telemetry::{Outcome, Scope},
+};
+use tokio::time::Instant;
+
+use crate::{
+    Config,
+    batches::{self, Entry},
+    stream::new_events,
+};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Publisher {
+    bus: aws_sdk_eventbridge::Client,
+    queues: aws_sdk_sqs::Client,
+    config: Arc<Config>,
+    context: Context,
+}
+
+/// Records, by their places in the batch, that did not get all their events on
+/// the bus.
+#[derive(Debug, Default)]
+struct Unsent {
+    /// They may get there later.
+    retry: BTreeSet<usize>,
+    /// They never will.
+    dead: BTreeSet<usize>,
+}
+
+impl Publisher {
+    pub(crate) fn new(aws: &shared::context::SdkConfig, config: Config, context: Context) -> Self {
+        Self {
+            bus: aws_sdk_eventbridge::Client::new(aws),
+            queues: aws_sdk_sqs::Client::new(aws),
+            config: Arc::new(config),
+            context,
+        }
+    }
+
+    /// Publishes a batch; the answer names the record from which it must come
+    /// again.
+    pub(crate) async fn run(self, event: Event, invocation: Invocation) -> DynamoDbEventResponse {
+        let began = Instant::now();
+        let request_id = self.context.ids.next::<shared::id::RequestKind>().to_string();
+        let scope = Scope::new(request_id, None, invocation.deadline);
+
+        let mut unsent = Unsent::default();
+        let mut entries = Vec::new();
+        for (place, record) in event.records.iter().enumerate() {
+            match new_events(record) {
+                Ok(events) if !events.iter().any(batches::is_too_large) => {
+                    entries.extend(events.into_iter().map(|event| Entry { record: place, event }));
+                }
+                Ok(_) | Err(_) => {
+                    unsent.dead.insert(place);
+                }
+            }
+        }
+        let events = entries.len();
+        for batch in batches::split(entries) {
+            self.send(&batch, &scope, &mut unsent).await;
+            // The stream comes again from there: what follows is sent then.
+            if let (Some(first), Some(last)) = (unsent.retry.first(), batch.last()) {
+                unsent.retry = BTreeSet::from([*first]);
+                unsent.dead.retain(|place| *place <= last.record);
+                break;
+            }
+        }
+        for place in std::mem::take(&mut unsent.dead) {
+            if let Err(failure) = self.bury(&event.records[place]).await {
+                scope.set_cause(failure.to_string());
+                unsent.retry.insert(place);
+            }
+        }
+
+        let mut response = DynamoDbEventResponse::default();
+        if let Some(first) = unsent.retry.first() {
+            let mut failure = DynamoDbBatchItemFailure::default();
+            failure.item_identifier = event.records[*first].change.sequence_number.clone();
+            response.batch_item_failures.push(failure);
+        }
+        let level = if response.batch_item_failures.is_empty() { "info" } else { "error" };
+        let outcome = if level == "info" { "done" } else { "failed" };
+        let action = format!("publish {events} events of {} records", event.records.len());
+        let outcome = Outcome { level, action, outcome: outcome.to_owned(), code: None };
+        self.context.log_line(&scope, began, outcome);
+        response
+    }
+
+    /// One `PutEvents`. It answers 200 also where entries failed: each has its
+    /// own result.
+    async fn send(&self, batch: &[Entry], scope: &Scope, unsent: &mut Unsent) {
+        let entries = batch.iter().map(|entry| {
+            PutEventsRequestEntry::builder()
+                .event_bus_name(&self.config.bus_name)
+                .source(&entry.event.source)
+                .detail_type(&entry.event.kind)
+                .detail(&entry.event.detail)
+                .build()
+        });
+        let put = self.bus.put_events().set_entries(Some(entries.collect())).send();
+        let results = match tokio::time::timeout(scope.remaining(), put).await {
+            Ok(Ok(output)) => output.entries.unwrap_or_default(),
+            Ok(Err(error)) => {
+                scope.set_cause(Failure::from(error).to_string());
+                Vec::new()
+            }
+            Err(_) => {
+                scope.set_cause("deadline".to_owned());
+                Vec::new()
+            }
+        };
+        for (place, entry) in batch.iter().enumerate() {
+            match results.get(place).map(PutEventsResultEntry::error_code) {
+                Some(None) => {}
+                Some(Some(code)) if is_permanent(code) => {
+                    scope.set_cause(code.to_owned());
+                    unsent.dead.insert(entry.record);
+                }
+                Some(Some(code)) => {
+                    scope.set_cause(code.to_owned());
+                    unsent.retry.insert(entry.record);
+                }
+                None => {
+                    unsent.retry.insert(entry.record);
+                }
+            }
+        }
+    }
+
+    /// Puts a whole record among the dead letters.
+    async fn bury(&self, record: &EventRecord) -> Result<(), Failure> {
+        let body = serde_json::to_string(record).map_err(Failure::internal)?;
+        self.queues
+            .send_message()
+            .queue_url(&self.config.dead_letter_queue_url)
+            .message_body(body)
+            .send()
+            .await?;
+        Ok(())
+    }
+}
+
+/// Whether an entry's error says that it will be refused for ever.
+fn is_permanent(code: &str) -> bool {
+    matches!(code, "MalformedDetail" | "InvalidArgument" | "ValidationException" | "NotAuthorizedForSourceException")
+}

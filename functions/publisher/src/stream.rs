@@ -1,0 +1,33 @@
+//! Which events a record of the stream brings: those of its new image that its
+//! old image had not. A filter of the mapping cannot compare the two.
+
+use std::collections::HashSet;
+
+use aws_lambda_events::dynamodb::EventRecord;
+use serde_dynamo::AttributeValue;
+use shared::{
+    bus::outbox::{self, Outgoing},
+    table::item::EVENTS,
+};
+
+/// The record's outbox cannot be read: it never will be.
+#[derive(Debug)]
+pub(crate) struct Malformed;
+
+/// The record's new events, in order.
+pub(crate) fn new_events(record: &EventRecord) -> Result<Vec<Outgoing>, Malformed> {
+    let read = |image: &serde_dynamo::Item| match image.get(EVENTS) {
+        None => Ok(Vec::new()),
+        Some(AttributeValue::S(text)) => outbox::decode(text).map_err(|_| Malformed),
+        Some(_) => Err(Malformed),
+    };
+    let events = read(&record.change.new_image)?;
+    if events.is_empty() {
+        return Ok(events);
+    }
+    // An old outbox that cannot be read went to the dead letters when it was
+    // new; what is new now is published all the same.
+    let known = read(&record.change.old_image).unwrap_or_default();
+    let known: HashSet<&str> = known.iter().map(|event| event.id.as_str()).collect();
+    Ok(events.into_iter().filter(|event| !known.contains(event.id.as_str())).collect())
+}

@@ -1,0 +1,26 @@
+//! What people see: the API's documents and the platform's pages, from inside
+//! the binary; and, as the gateway's default, every path that nobody else knows.
+//! It reads no table.
+
+mod routes;
+
+pub use routes::openapi;
+use shared::{Environment, StartError, config::AllowedOrigins, http::Service};
+
+shared::configuration! {
+    /// What the function is told by the template.
+    pub struct Config {
+        /// The web origins that may call.
+        pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
+    }
+}
+
+/// The OpenAPI document as it was last written by `agora openapi --write`.
+pub const OPENAPI: &str = include_str!("../assets/openapi.json");
+
+/// The function's HTTP side.
+pub async fn api(environment: Environment) -> Result<Service, StartError> {
+    let (config, context) = environment.open::<Config>("web")?;
+    let router = routes::router().with_state(routes::Web::default());
+    Ok(Service::new(router, context, config.allowed_origins))
+}

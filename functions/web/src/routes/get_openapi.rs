@@ -1,0 +1,13 @@
+//! `GET /openapi.json`
+
+use axum::response::IntoResponse;
+use http::header;
+
+/// This document
+///
+/// The OpenAPI 3.1 document of the whole platform.
+#[utoipa::path(get, path = "/openapi.json", responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")))]
+pub async fn get_openapi() -> impl IntoResponse {
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")];
+    (headers, crate::OPENAPI)
+}

@@ -1,0 +1,129 @@
+//! Runs a batch of queue messages: each on its own, so that one that fails or
+//! panics is the only one to come again.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, join_all},
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+
+use super::{DecodeError, Envelope};
+use crate::{
+    Context, Failure,
+    lambda::Invocation,
+    telemetry::{Outcome, Scope},
+};
+
+/// What a group does about events.
+pub trait Reactions: Send + Sync + 'static {
+    /// The types of events that it wants. The rule in `template.yaml` lets just
+    /// these through; a test holds the two equal.
+    const LISTENS_TO: &'static [&'static str];
+
+    /// Acts on one event. It may come twice, late, or before the one that it
+    /// builds on; a failure brings it again.
+    fn react(&self, envelope: Envelope) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// A group's consumer: its reactions behind a queue.
+#[derive(Clone)]
+pub struct SqsHandler {
+    run: Arc<dyn Fn(SqsEvent, Invocation) -> BoxFuture<'static, SqsBatchResponse> + Send + Sync>,
+}
+
+impl std::fmt::Debug for SqsHandler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SqsHandler")
+    }
+}
+
+impl SqsHandler {
+    /// A consumer that reacts as `reactions` do.
+    pub fn new<R: Reactions>(context: Context, reactions: R) -> Self {
+        let shared = Arc::new((context, reactions));
+        Self {
+            run: Arc::new(move |event, invocation| {
+                let shared = Arc::clone(&shared);
+                Box::pin(async move {
+                    let (context, reactions) = &*shared;
+                    let done = event
+                        .records
+                        .into_iter()
+                        .map(|message| run_message(context, reactions, message, invocation.deadline));
+                    let mut response = SqsBatchResponse::default();
+                    response.batch_item_failures = join_all(done).await.into_iter().flatten().collect();
+                    response
+                })
+            }),
+        }
+    }
+
+    /// Runs a batch; the answer names the messages that must come again.
+    pub async fn call(&self, event: SqsEvent, invocation: Invocation) -> SqsBatchResponse {
+        (self.run)(event, invocation).await
+    }
+}
+
+/// EventBridge's own envelope: the queue message's body.
+#[derive(Deserialize)]
+struct Delivery<'a> {
+    #[serde(borrow)]
+    detail: &'a RawValue,
+}
+
+/// Runs one message and writes its line; `Some` brings it again.
+async fn run_message<R: Reactions>(
+    context: &Context,
+    reactions: &R,
+    message: SqsMessage,
+    deadline: Instant,
+) -> Option<BatchItemFailure> {
+    let began = Instant::now();
+    let message_id = message.message_id.unwrap_or_default();
+    let body = message.body.unwrap_or_default();
+    let decoded = serde_json::from_str::<Delivery<'_>>(&body)
+        .map_err(DecodeError::from)
+        .and_then(|delivery| Envelope::decode(delivery.detail.get()));
+    let (scope, outcome) = match decoded {
+        Ok(envelope) => {
+            let request_id = envelope.request_id.clone().unwrap_or_else(|| message_id.clone());
+            let scope = Scope::new(request_id, envelope.traceparent.clone(), deadline);
+            let action = envelope.kind.to_owned();
+            let reaction = AssertUnwindSafe(reactions.react(envelope)).catch_unwind();
+            let outcome = match Arc::clone(&scope).enter(tokio::time::timeout(scope.remaining(), reaction)).await {
+                Ok(Ok(Ok(()))) => Ok("done"),
+                Ok(Ok(Err(failure))) => Err(failure.to_string()),
+                Ok(Err(_)) => Err("panic".to_owned()),
+                Err(_) => Err("deadline".to_owned()),
+            };
+            (scope, (action, outcome))
+        }
+        Err(error) => {
+            let outcome = match error {
+                DecodeError::UnknownType => Ok("skipped"),
+                DecodeError::Malformed { .. } => Err(error.to_string()),
+            };
+            (Scope::new(message_id.clone(), None, deadline), ("unknown event".to_owned(), outcome))
+        }
+    };
+    let (action, outcome) = outcome;
+    let failed = outcome.is_err();
+    let (level, outcome) = match outcome {
+        Ok(outcome) => ("info", outcome),
+        Err(cause) => {
+            scope.set_cause(cause);
+            ("error", "failed")
+        }
+    };
+    context.log_line(&scope, began, Outcome { level, action, outcome: outcome.to_owned(), code: None });
+    failed.then(|| {
+        let mut failure = BatchItemFailure::default();
+        failure.item_identifier = message_id;
+        failure
+    })
+}

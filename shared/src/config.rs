@@ -1,0 +1,235 @@
+//! Configuration: variables, read once, into types, with every fault reported
+//! at once. [`Variables::of_process`] is the only place that reads the
+//! environment; the local platform and the tests hand in maps.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+/// A function's variables, as its part of `template.yaml` sets them.
+#[derive(Debug, Clone, Default)]
+pub struct Variables(BTreeMap<String, String>);
+
+impl Variables {
+    /// The variables of this process.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn of_process() -> Self {
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect()
+    }
+
+    /// The value of `name`; an empty one counts as unset, as in the template's
+    /// optional parameters.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+impl FromIterator<(String, String)> for Variables {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
+        Self(variables.into_iter().collect())
+    }
+}
+
+/// One variable that is missing or wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigFault {
+    /// The variable's name.
+    pub variable: &'static str,
+    /// What is wrong with it. Never its value, which may be secret.
+    pub reason: String,
+}
+
+impl fmt::Display for ConfigFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.variable, self.reason)
+    }
+}
+
+/// A set of variables with their types, made by [`configuration!`](crate::configuration).
+pub trait Configuration: Sized {
+    /// The names of the variables, which a test holds equal to the template's.
+    const VARIABLES: &'static [&'static str];
+
+    /// Reads every variable; all that is wrong is in `reader`.
+    fn read(reader: &mut Reader<'_>) -> Option<Self>;
+}
+
+/// Reads variables and remembers every fault.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    variables: &'a Variables,
+    faults: Vec<ConfigFault>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of `variables`.
+    pub fn new(variables: &'a Variables) -> Self {
+        Self { variables, faults: Vec::new() }
+    }
+
+    /// The typed value of `variable`, or `default` where it is not set.
+    pub fn take<T>(&mut self, variable: &'static str, default: Option<T>) -> Option<T>
+    where
+        T: FromStr<Err: fmt::Display>,
+    {
+        let reason = match (self.variables.get(variable), default) {
+            (Some(text), _) => match text.parse() {
+                Ok(value) => return Some(value),
+                Err(error) => format!("{error}"),
+            },
+            (None, Some(default)) => return Some(default),
+            (None, None) => "is not set".to_owned(),
+        };
+        self.faults.push(ConfigFault { variable, reason });
+        None
+    }
+
+    /// What was wrong.
+    pub fn into_faults(self) -> Vec<ConfigFault> {
+        self.faults
+    }
+}
+
+/// Declares a function's configuration: a struct, and the variable that each
+/// field is read from, `or` its default.
+///
+/// ```
+/// shared::configuration! {
+///     /// What the clock tower needs.
+///     pub struct Config {
+///         /// How often it strikes.
+///         pub strikes: u8 = "STRIKES" or 12,
+///         /// Where it stands.
+///         pub town: String = "TOWN",
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! configuration {
+    (@default) => { None };
+    (@default $default:expr) => { Some($default) };
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident {
+            $($(#[$field_meta:meta])* $field_vis:vis $field:ident : $type:ty = $variable:literal $(or $default:expr)?),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone)]
+        $vis struct $name {
+            $($(#[$field_meta])* $field_vis $field: $type,)+
+        }
+
+        impl $crate::config::Configuration for $name {
+            const VARIABLES: &'static [&'static str] = &[$($variable),+];
+
+            fn read(reader: &mut $crate::config::Reader<'_>) -> Option<Self> {
+                $(
+                    let $field: Option<$type> = reader.take($variable, $crate::configuration!(@default $($default)?));
+                )+
+                Some(Self { $($field: $field?),+ })
+            }
+        }
+    };
+}
+
+configuration! {
+    /// What every function is told.
+    pub struct CommonConfig {
+        /// Which of the stacks this is: `dev`, `prod`, `local`.
+        pub stage: String = "STAGE",
+        /// The least level of diagnostics that is logged.
+        pub log_level: LogLevel = "LOG_LEVEL" or LogLevel(tracing::Level::INFO),
+    }
+}
+
+/// A level of diagnostics: `error`, `warn`, `info`, `debug` or `trace`.
+#[derive(Debug, Clone, Copy)]
+pub struct LogLevel(pub tracing::Level);
+
+impl FromStr for LogLevel {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self).map_err(|_| "is none of error, warn, info, debug, trace")
+    }
+}
+
+/// Where people reach the platform: scheme and authority, and no slash behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl FromStr for PublicUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        match rest {
+            Some(rest) if !rest.is_empty() && text.parse::<http::Uri>().is_ok() && !text.ends_with('/') => {
+                Ok(Self(text.to_owned()))
+            }
+            _ => Err("is no URL of the form https://host, without a slash at its end"),
+        }
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The web origins whose pages may call the API: a comma-separated list, or
+/// nothing.
+#[derive(Debug, Clone, Default)]
+pub struct AllowedOrigins(pub Vec<http::HeaderValue>);
+
+impl FromStr for AllowedOrigins {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.split(',')
+            .map(str::trim)
+            .filter(|origin| !origin.is_empty())
+            .map(|origin| match origin.parse::<PublicUrl>() {
+                Ok(url) => http::HeaderValue::from_str(&url.0).map_err(|_| "has an origin that is no header value"),
+                Err(_) => Err("is no comma-separated list of origins such as https://app.example"),
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    configuration! {
+        struct Sample {
+            count: u8 = "COUNT" or 3,
+            name: String = "NAME",
+            url: PublicUrl = "URL",
+        }
+    }
+
+    fn read(variables: &[(&str, &str)]) -> Result<Sample, Vec<String>> {
+        let variables = variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let mut reader = Reader::new(&variables);
+        Sample::read(&mut reader)
+            .ok_or_else(|| reader.into_faults().iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn every_fault_is_reported_at_once() {
+        let faults = read(&[("COUNT", "many"), ("URL", "ftp://x")]).expect_err("three faults");
+        assert_eq!(faults.len(), 3, "{faults:?}");
+        assert!(faults.iter().all(|fault| !fault.contains("many") && !fault.contains("ftp")));
+    }
+
+    #[test]
+    fn an_empty_variable_is_an_unset_one() {
+        let sample = read(&[("COUNT", ""), ("NAME", "n"), ("URL", "http://localhost:3000")]).expect("valid");
+        assert_eq!((sample.count, sample.name.as_str()), (3, "n"));
+        assert_eq!(sample.url.to_string(), "http://localhost:3000");
+    }
+}

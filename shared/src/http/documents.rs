@@ -1,0 +1,236 @@
+//! The OpenAPI 3.1 document, made from the code by `agora openapi` and kept as
+//! `functions/web/assets/openapi.json`; a test fails when that is stale. No
+//! function calls this.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ContentBuilder, HttpMethod, RefOr, Response, ResponseBuilder,
+        extensions::ExtensionsBuilder,
+        schema::Schema,
+    },
+};
+
+use super::problem::DocumentedProblem;
+
+/// Where the schemas that a response refers to wait to be moved into the
+/// document's components.
+const COMPONENTS: &str = "x-components";
+
+/// A group's paths and schemas.
+#[derive(Debug, Clone)]
+pub struct Documents {
+    group: &'static str,
+    description: &'static str,
+    paths: Map<String, Value>,
+    schemas: Map<String, Value>,
+}
+
+impl Documents {
+    /// The documents of `group`, still empty.
+    pub fn new(group: &'static str, description: &'static str) -> Self {
+        Self { group, description, paths: Map::new(), schemas: Map::new() }
+    }
+
+    /// Adds an endpoint.
+    pub fn add<P: utoipa::Path + utoipa::__dev::SchemaReferences>(&mut self) {
+        let mut schemas = Vec::new();
+        P::schemas(&mut schemas);
+        self.keep(schemas);
+        let operation = self.operation::<P>();
+        for method in P::methods() {
+            self.insert(&method, &P::path(), operation.clone());
+        }
+    }
+
+    /// Adds an endpoint under the path of a system that Agora replaces.
+    pub fn add_alias<P: utoipa::Path>(&mut self, method: &HttpMethod, path: &str) {
+        let mut operation = self.operation::<P>();
+        let canonical = P::path();
+        operation["deprecated"] = true.into();
+        operation["summary"] = format!("Alias of `{canonical}`").into();
+        operation["operationId"] = format!("{}_alias_{}", operation["operationId"].as_str().unwrap_or_default(), path.replace(['/', '{', '}'], "_")).into();
+        operation["x-alias-of"] = canonical.into();
+        self.insert(method, path, operation);
+    }
+
+    fn insert(&mut self, method: &HttpMethod, path: &str, operation: Value) {
+        let name = json!(method).as_str().unwrap_or_default().to_owned();
+        self.paths.entry(path).or_insert_with(|| json!({}))[name] = operation;
+    }
+
+    fn keep(&mut self, schemas: Vec<(String, RefOr<Schema>)>) {
+        self.schemas.extend(schemas.into_iter().map(|(name, schema)| (name, json!(schema))));
+    }
+
+    /// The operation with what every one of its kind answers.
+    fn operation<P: utoipa::Path>(&mut self) -> Value {
+        let mut operation = json!(P::operation());
+        operation["tags"] = json!([self.group]);
+        let mut common = vec![
+            ("500", "internal_error", "Something went wrong on our side."),
+            ("503", "unavailable", "The service cannot answer just now."),
+        ];
+        if operation.get("requestBody").is_some() {
+            common.extend([
+                ("400", "malformed_json", "The body is not a JSON object."),
+                ("413", "body_too_large", "The body is larger than this route takes."),
+                ("415", "unsupported_media_type", "The body must be application/json."),
+            ]);
+        }
+        if operation.get("security").is_some() {
+            common.extend([
+                ("401", "authentication_required", "This needs an access token."),
+                ("401", "invalid_token", "The access token is not valid."),
+            ]);
+        }
+        let mut responses = operation["responses"].as_object().cloned().unwrap_or_default();
+        for response in responses.values_mut() {
+            if let Some(Value::Object(components)) = response.as_object_mut().and_then(|it| it.remove(COMPONENTS)) {
+                self.schemas.extend(components);
+            }
+        }
+        for (status, code, title) in common {
+            add_problem(&mut responses, status, code, title);
+        }
+        operation["responses"] = Value::Object(responses);
+        operation
+    }
+}
+
+/// The whole platform's document.
+pub fn merge(groups: Vec<Documents>) -> Value {
+    let mut paths = Map::new();
+    let mut schemas = Map::new();
+    let mut tags = Vec::new();
+    for group in groups {
+        tags.push(json!({ "name": group.group, "description": group.description }));
+        for (path, item) in group.paths {
+            let all = paths.entry(path).or_insert_with(|| json!({}));
+            if let (Value::Object(all), Value::Object(item)) = (all, item) {
+                all.extend(item);
+            }
+        }
+        schemas.extend(group.schemas);
+    }
+    let codes: BTreeSet<&str> = paths.values().flat_map(problem_codes).collect();
+    schemas.insert("Problem".to_owned(), problem_schema(&codes));
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Agora",
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+            "description": "Every error is an RFC 9457 problem with a stable `code`. The gateway's own \
+                413, 429 and 503, before a function is reached, are bare `{\"message\"}` objects.",
+        },
+        "tags": tags,
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
+            },
+        },
+    })
+}
+
+/// The documented codes below a path.
+fn problem_codes(path_item: &Value) -> Vec<&str> {
+    let operations = path_item.as_object().into_iter().flat_map(Map::values);
+    let responses = operations.filter_map(|operation| operation["responses"].as_object()).flat_map(Map::values);
+    responses
+        .filter_map(|response| response["content"]["application/problem+json"]["examples"].as_object())
+        .flat_map(Map::keys)
+        .map(String::as_str)
+        .collect()
+}
+
+fn problem_schema(codes: &BTreeSet<&str>) -> Value {
+    json!({
+        "type": "object",
+        "description": "An RFC 9457 problem.",
+        "required": ["type", "title", "status", "code", "instance", "request_id"],
+        "properties": {
+            "type": { "type": "string", "format": "uri", "examples": ["urn:agora:problem:email_taken"] },
+            "title": { "type": "string", "description": "The same for every occurrence of the code." },
+            "status": { "type": "integer", "format": "int32", "examples": [409] },
+            "code": { "type": "string", "description": "Stable, for programs.", "enum": codes },
+            "detail": { "type": "string", "description": "What is to be said of this occurrence." },
+            "instance": { "type": "string", "description": "The path that was asked for." },
+            "request_id": { "type": "string", "description": "The log knows the request by it." },
+            "errors": {
+                "type": "array",
+                "description": "With `invalid_fields`: every fault of every field.",
+                "items": {
+                    "type": "object",
+                    "required": ["pointer", "code", "detail"],
+                    "properties": {
+                        "pointer": { "type": "string", "description": "JSON pointer (RFC 6901).", "examples": ["/email"] },
+                        "code": { "type": "string" },
+                        "detail": { "type": "string" },
+                    },
+                },
+            },
+        },
+    })
+}
+
+/// The documents of the lines of a `problems!`.
+pub fn problem_responses(problems: &[DocumentedProblem]) -> BTreeMap<String, RefOr<Response>> {
+    let mut responses = Map::new();
+    for problem in problems {
+        add_problem(&mut responses, &problem.status.to_string(), problem.code, problem.title);
+    }
+    responses
+        .into_iter()
+        .filter_map(|(status, response)| Some((status, RefOr::T(serde_json::from_value(response).ok()?))))
+        .collect()
+}
+
+/// Adds a problem to the response of its status, beside others of the same.
+fn add_problem(responses: &mut Map<String, Value>, status: &str, code: &str, title: &str) {
+    let response = responses.entry(status).or_insert_with(|| {
+        json!({
+            "description": "",
+            "content": {
+                "application/problem+json": {
+                    "schema": { "$ref": "#/components/schemas/Problem" },
+                    "examples": {},
+                },
+            },
+        })
+    });
+    let description = response["description"].as_str().unwrap_or_default();
+    let separator = if description.is_empty() { "" } else { " " };
+    response["description"] = format!("{description}{separator}`{code}`: {title}").into();
+    response["content"]["application/problem+json"]["examples"][code] = json!({
+        "value": {
+            "type": format!("urn:agora:problem:{code}"),
+            "title": title,
+            "status": status.parse::<u16>().unwrap_or_default(),
+            "code": code,
+            "instance": "/…",
+            "request_id": "req_01h455vb4pex5vsknk084sn02q",
+        },
+    });
+}
+
+/// The document of a reply that holds a `T`.
+pub fn success_response<T: ToSchema>(status: StatusCode) -> BTreeMap<String, RefOr<Response>> {
+    let mut components = vec![(T::name().into_owned(), <T as PartialSchema>::schema())];
+    T::schemas(&mut components);
+    let components: Map<String, Value> =
+        components.into_iter().map(|(name, schema)| (name, json!(schema))).collect();
+    let reference = utoipa::openapi::Ref::from_schema_name(T::name());
+    let response = ResponseBuilder::new()
+        .description(status.canonical_reason().unwrap_or_default())
+        .content("application/json", ContentBuilder::new().schema(Some(reference)).build())
+        .extensions(Some(ExtensionsBuilder::new().add(COMPONENTS, Value::Object(components)).build()))
+        .build();
+    BTreeMap::from([(status.as_str().to_owned(), RefOr::T(response))])
+}

@@ -1,0 +1,168 @@
+//! The fields of a request's body, with every fault collected at once.
+//!
+//! serde stops at the first field that is missing or of a wrong type. A
+//! [`Field`] takes whatever stands there and lets [`Faults`] say it with all
+//! the others; the handler parses it into a type of [`crate::text`] on the way:
+//!
+//! ```ignore
+//! let email = faults.required("/email", body.email, |text| Email::parse(&text));
+//! let name = faults.optional("/name", body.name, |text| PersonName::parse(&text));
+//! let (Some(email), Some(name)) = (email, name) else { return Err(Invalid(faults)) };
+//! ```
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _, Visitor},
+};
+use utoipa::{
+    PartialSchema, ToSchema,
+    __dev::ComposeSchema,
+    openapi::{RefOr, Schema},
+};
+
+use crate::text::Invalid;
+
+/// What stands at a field of a body.
+#[derive(Clone)]
+pub enum Field<T> {
+    /// Nothing, or `null`.
+    Missing,
+    /// A value of another type.
+    WrongType,
+    /// A value.
+    Value(T),
+}
+
+/// A missing field of a type that asks for an option is visited as a none: this
+/// is what lets serde go on.
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FieldVisitor<T>(std::marker::PhantomData<T>);
+
+        impl<'de, T: DeserializeOwned> Visitor<'de> for FieldVisitor<T> {
+            type Value = Field<T>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a value")
+            }
+
+            fn visit_none<E>(self) -> Result<Self::Value, E> {
+                Ok(Field::Missing)
+            }
+
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(Field::Missing)
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+                let value = serde_json::Value::deserialize(deserializer).map_err(D::Error::custom)?;
+                Ok(serde_json::from_value(value).map_or(Field::WrongType, Field::Value))
+            }
+        }
+
+        deserializer.deserialize_option(FieldVisitor(std::marker::PhantomData))
+    }
+}
+
+/// In the documents a field is what its value is.
+impl<T: ComposeSchema> ComposeSchema for Field<T> {
+    fn compose(generics: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        T::compose(generics)
+    }
+}
+
+impl<T: ToSchema> ToSchema for Field<T>
+where
+    Self: PartialSchema,
+{
+    fn name() -> std::borrow::Cow<'static, str> {
+        T::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
+    }
+}
+
+/// One fault of one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldFault {
+    /// Where: a JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// Stable and in `snake_case`, for programs.
+    pub code: &'static str,
+    /// For people.
+    pub detail: String,
+}
+
+/// Every fault of a body.
+#[derive(Debug, Clone, Default)]
+pub struct Faults(Vec<FieldFault>);
+
+impl Faults {
+    /// Adds a fault.
+    pub fn add(&mut self, pointer: impl Into<String>, invalid: Invalid) {
+        self.0.push(FieldFault { pointer: pointer.into(), code: invalid.code, detail: invalid.detail });
+    }
+
+    /// The parsed value of a field that must be there.
+    pub fn required<T, U>(
+        &mut self,
+        pointer: &str,
+        field: Field<T>,
+        parse: impl FnOnce(T) -> Result<U, Invalid>,
+    ) -> Option<U> {
+        let parsed = match field {
+            Field::Value(value) => parse(value),
+            Field::Missing => Err(Invalid::new("required", "This field is required.")),
+            Field::WrongType => Err(Invalid::new("wrong_type", "This field is of another type.")),
+        };
+        parsed.map_err(|invalid| self.add(pointer, invalid)).ok()
+    }
+
+    /// The parsed value of a field that may be absent: `None` means a fault.
+    #[expect(clippy::option_option, reason = "no value and no valid value are two things")]
+    pub fn optional<T, U>(
+        &mut self,
+        pointer: &str,
+        field: Field<T>,
+        parse: impl FnOnce(T) -> Result<U, Invalid>,
+    ) -> Option<Option<U>> {
+        match field {
+            Field::Missing => Some(None),
+            field => self.required(pointer, field, parse).map(Some),
+        }
+    }
+
+    /// Whether there is no fault.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn into_list(self) -> Vec<FieldFault> {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Body {
+        count: Field<u8>,
+        name: Field<String>,
+        note: Field<String>,
+    }
+
+    #[test]
+    fn every_fault_is_found_at_once() {
+        let body: Body = serde_json::from_str(r#"{"count": "three", "note": null}"#).expect("any object fits");
+        let mut faults = Faults::default();
+        assert_eq!(faults.required("/count", body.count, Ok), None);
+        assert_eq!(faults.required("/name", body.name, Ok), None);
+        assert_eq!(faults.optional("/note", body.note, Ok), Some(None));
+        let codes: Vec<_> = faults.into_list().into_iter().map(|fault| (fault.pointer, fault.code)).collect();
+        assert_eq!(codes, [("/count".to_owned(), "wrong_type"), ("/name".to_owned(), "required")]);
+    }
+}

@@ -1,0 +1,142 @@
+//! The body of a request. `axum::Json` is banned: it answers with plain text
+//! and stops at the first fault.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request, rejection::BytesRejection},
+};
+use http::{StatusCode, header};
+use serde::{
+    Deserializer,
+    de::{DeserializeOwned, Error as _, Visitor, value::Error as ValueError},
+};
+use serde_json::{Map, Value};
+
+use super::{Faults, Problem};
+use crate::text::Invalid;
+
+/// A JSON object read into `T`, and the faults of what `T` does not know.
+///
+/// 415 where it is not said to be JSON, 413 over the limit, 400 where it is no
+/// JSON object; faults of fields are the handler's to report, all at once.
+#[derive(Debug)]
+pub struct Json<T>(pub T, pub Faults);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers().get(header::CONTENT_TYPE)) {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "The body must be application/json.",
+            ));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
+            BytesRejection::FailedToBufferBody(inner) if inner.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                too_large()
+            }
+            other => malformed().cause(other.to_string()),
+        })?;
+        let object: Map<String, Value> = serde_json::from_slice(&bytes).map_err(|error| {
+            malformed().detail(format!("Not a JSON object: line {}, column {}.", error.line(), error.column()))
+        })?;
+        read(object)
+    }
+}
+
+fn is_json(content_type: Option<&header::HeaderValue>) -> bool {
+    content_type
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.split(';').next())
+        .map(str::trim)
+        .is_some_and(|media| media.eq_ignore_ascii_case("application/json"))
+}
+
+/// 413, for the middleware as well.
+pub(super) fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than this route takes.")
+}
+
+fn malformed() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not a JSON object.")
+}
+
+fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Result<Json<T>, Problem> {
+    let known = fields_of::<T>();
+    let unknown: Vec<String> = object.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect();
+    let mut faults = Faults::default();
+    for name in unknown {
+        object.remove(&name);
+        faults.add(pointer_to(&name), Invalid::new("unknown_field", "This field is not known here."));
+    }
+    // With only known fields, and each of them a `Field`, nothing is left that
+    // could fail; a type that does without `Field` gets the plain answer.
+    match serde_json::from_value(Value::Object(object)) {
+        Ok(body) => Ok(Json(body, faults)),
+        Err(_) => Err(malformed()),
+    }
+}
+
+/// A name as a JSON pointer (RFC 6901, 3), cut to a length that an answer can
+/// bear.
+fn pointer_to(name: &str) -> String {
+    let name: String = name.chars().take(64).collect();
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The names that serde's derived code asks for when it reads a `T`.
+fn fields_of<T: DeserializeOwned>() -> &'static [&'static str] {
+    struct Asked<'a>(&'a mut &'static [&'static str]);
+
+    impl<'de> Deserializer<'de> for Asked<'_> {
+        type Error = ValueError;
+
+        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ValueError> {
+            Err(ValueError::custom("only a struct has names"))
+        }
+
+        fn deserialize_struct<V: Visitor<'de>>(
+            self,
+            _: &'static str,
+            fields: &'static [&'static str],
+            visitor: V,
+        ) -> Result<V::Value, ValueError> {
+            *self.0 = fields;
+            self.deserialize_any(visitor)
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+            unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+
+    let mut fields: &'static [&'static str] = &[];
+    // It always "fails": the question is all that is wanted.
+    let _ = T::deserialize(Asked(&mut fields));
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::http::Field;
+
+    #[derive(Deserialize)]
+    struct Body {
+        name: Field<String>,
+    }
+
+    #[test]
+    fn unknown_fields_are_faults_beside_the_others() {
+        let object = serde_json::from_str(r#"{"nam/e": 1, "x": 2, "name": "n"}"#).expect("an object");
+        let Json(body, faults) = read::<Body>(object).expect("reads");
+        assert!(matches!(body.name, Field::Value(name) if name == "n"));
+        let pointers: Vec<_> = faults.into_list().into_iter().map(|fault| fault.pointer).collect();
+        assert_eq!(pointers, ["/nam~1e", "/x"]);
+    }
+}

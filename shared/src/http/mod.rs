@@ -1,0 +1,17 @@
+//! HTTP, the same for every group: routes and documents from one list
+//! ([`endpoints!`](crate::endpoints)), errors as problems
+//! ([`problems!`](crate::problems)), one middleware ([`service`]).
+
+pub mod documents;
+pub mod endpoints;
+pub mod fields;
+pub mod json;
+pub mod problem;
+pub mod replies;
+mod service;
+
+pub use fields::{Faults, Field};
+pub use json::Json;
+pub use problem::Problem;
+pub use replies::{Created, Health, PublicReply, Reply};
+pub use service::{Client, Service};

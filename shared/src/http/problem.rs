@@ -1,0 +1,235 @@
+//! Errors as [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems: what
+//! the caller may know, and apart from it what the log must.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::fields::{Faults, FieldFault};
+use crate::Failure;
+
+/// What a caller is told in place of what was asked for, and what is told to
+/// the log alone.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// Stable and in `snake_case`, for programs.
+    pub code: &'static str,
+    /// For people; the same for every occurrence of the code.
+    pub title: &'static str,
+    /// For people, of this occurrence.
+    pub detail: Option<String>,
+    /// What is wrong with which field.
+    pub errors: Vec<FieldFault>,
+    /// Headers that belong to the status.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The cause, for the log.
+    pub cause: Option<String>,
+}
+
+impl Problem {
+    /// A problem with nothing but what every one has.
+    pub fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
+        Self { status, code, title, detail: None, errors: Vec::new(), headers: Vec::new(), cause: None }
+    }
+
+    /// Adds what people may want to know of this occurrence.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Adds the cause for the log.
+    #[must_use]
+    pub fn cause(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// 500: we are wrong.
+    pub fn internal(cause: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong on our side.").cause(cause)
+    }
+
+    /// 503: try again.
+    pub fn unavailable(cause: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service cannot answer just now.")
+            .header(http::header::RETRY_AFTER, HeaderValue::from_static("1"))
+            .cause(cause)
+    }
+
+    /// 404: no such path, or nothing that the caller may know of.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here.")
+    }
+
+    /// 401: there is no token.
+    pub fn authentication_required() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "authentication_required", "This needs an access token.")
+    }
+
+    /// 401: there is one, but it is not valid.
+    pub fn invalid_token() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "invalid_token", "The access token is not valid.")
+    }
+
+    /// The body, once it is known which request it answers.
+    pub(super) fn body(&self, request_id: &str, path: &str) -> Vec<u8> {
+        let mut body = json!({
+            "type": format!("urn:agora:problem:{}", self.code),
+            "title": self.title,
+            "status": self.status.as_u16(),
+            "code": self.code,
+            "instance": path,
+            "request_id": request_id,
+        });
+        if let Some(detail) = &self.detail {
+            body["detail"] = Value::from(detail.as_str());
+        }
+        if !self.errors.is_empty() {
+            body["errors"] = json!(self.errors);
+        }
+        body.to_string().into_bytes()
+    }
+}
+
+/// The body is made by the middleware, which alone knows the request's id: a
+/// problem travels there as an extension of an empty response.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.headers_mut().extend(self.headers.iter().cloned());
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Unavailable(cause) => Self::unavailable(cause),
+            Failure::Internal(cause) => Self::internal(cause),
+        }
+    }
+}
+
+/// A value that a variant of `problems!` may carry into its problem.
+pub trait Attach {
+    /// Adds what it has to say.
+    fn attach(self, problem: Problem) -> Problem;
+}
+
+impl Attach for Faults {
+    fn attach(self, mut problem: Problem) -> Problem {
+        problem.errors = self.into_list();
+        problem
+    }
+}
+
+/// A problem as the documents show it.
+#[derive(Debug, Clone, Serialize)]
+pub struct DocumentedProblem {
+    /// The HTTP status.
+    pub status: u16,
+    /// See [`Problem::code`].
+    pub code: &'static str,
+    /// See [`Problem::title`].
+    pub title: &'static str,
+}
+
+/// Declares what an endpoint refuses: one line gives the reply, its code and
+/// its documentation. A variant may carry a value that says more
+/// ([`Attach`]); `Failed`, which is nobody's fault, is added to each.
+///
+/// ```
+/// shared::problems! {
+///     /// Why a lamp is not lit.
+///     pub enum LightError {
+///         /// The lamp is broken.
+///         Broken => 409 lamp_broken,
+///         /// One or more fields are not valid.
+///         Invalid(shared::http::Faults) => 422 invalid_fields,
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! problems {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident {
+            $(#[doc = $title:literal] $variant:ident $(($payload:ty))? => $status:literal $code:ident),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug)]
+        $vis enum $name {
+            $(#[doc = $title] $variant $(($payload))?,)+
+            /// Nobody's fault out there.
+            Failed($crate::Failure),
+        }
+
+        impl From<$crate::Failure> for $name {
+            fn from(failure: $crate::Failure) -> Self {
+                Self::Failed(failure)
+            }
+        }
+
+        impl From<$name> for $crate::http::Problem {
+            fn from(error: $name) -> Self {
+                match error {
+                    $($crate::problems!(@pattern $name $variant payload $(($payload))?) =>
+                        $crate::problems!(@problem $status, $code, $title, payload $(($payload))?),)+
+                    $name::Failed(failure) => failure.into(),
+                }
+            }
+        }
+
+        impl $crate::expansion::axum::response::IntoResponse for $name {
+            fn into_response(self) -> $crate::expansion::axum::response::Response {
+                $crate::http::Problem::from(self).into_response()
+            }
+        }
+
+        impl $crate::expansion::utoipa::IntoResponses for $name {
+            fn responses() -> ::std::collections::BTreeMap<
+                String,
+                $crate::expansion::utoipa::openapi::RefOr<$crate::expansion::utoipa::openapi::Response>,
+            > {
+                $crate::http::documents::problem_responses(&[
+                    $($crate::http::problem::DocumentedProblem {
+                        status: $status,
+                        code: stringify!($code),
+                        title: $title.trim_ascii(),
+                    }),+
+                ])
+            }
+        }
+    };
+    (@pattern $name:ident $variant:ident $payload_name:ident) => { $name::$variant };
+    (@pattern $name:ident $variant:ident $payload_name:ident ($payload:ty)) => { $name::$variant($payload_name) };
+    (@problem $status:literal, $code:ident, $title:literal, $payload_name:ident) => {
+        $crate::http::problem::declared($status, stringify!($code), $title.trim_ascii())
+    };
+    (@problem $status:literal, $code:ident, $title:literal, $payload_name:ident ($payload:ty)) => {
+        $crate::http::problem::Attach::attach(
+            $payload_name,
+            $crate::http::problem::declared($status, stringify!($code), $title.trim_ascii()),
+        )
+    };
+}
+
+/// The problem of a line of `problems!`.
+#[doc(hidden)]
+pub fn declared(status: u16, code: &'static str, title: &'static str) -> Problem {
+    Problem::new(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), code, title)
+}

@@ -1,0 +1,102 @@
+//! Replies whose type says the status, so that the documents cannot differ from
+//! the code.
+
+use std::collections::BTreeMap;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use utoipa::{
+    IntoResponses, ToSchema,
+    openapi::{RefOr, Response as ResponseDocument},
+};
+
+use super::{Problem, documents};
+
+/// 200 with a JSON body.
+#[derive(Debug)]
+pub struct Reply<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Reply<T> {
+    fn into_response(self) -> Response {
+        json(StatusCode::OK, &self.0)
+    }
+}
+
+impl<T: ToSchema> IntoResponses for Reply<T> {
+    fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
+        documents::success_response::<T>(StatusCode::OK)
+    }
+}
+
+/// 200 with a JSON body that is the same for everyone, and may be kept.
+#[derive(Debug)]
+pub struct PublicReply<T> {
+    /// The body.
+    pub body: T,
+    /// How long it may be kept.
+    pub max_age_seconds: u32,
+}
+
+impl<T: Serialize> IntoResponse for PublicReply<T> {
+    fn into_response(self) -> Response {
+        let mut response = json(StatusCode::OK, &self.body);
+        if let Ok(value) = HeaderValue::try_from(format!("public, max-age={}", self.max_age_seconds)) {
+            response.headers_mut().insert(header::CACHE_CONTROL, value);
+        }
+        response
+    }
+}
+
+impl<T: ToSchema> IntoResponses for PublicReply<T> {
+    fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
+        documents::success_response::<T>(StatusCode::OK)
+    }
+}
+
+/// 201 with the made thing and where it is found.
+#[derive(Debug)]
+pub struct Created<T> {
+    /// The path of the made thing.
+    pub location: String,
+    /// The made thing.
+    pub body: T,
+}
+
+impl<T: Serialize> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        let mut response = json(StatusCode::CREATED, &self.body);
+        if let Ok(location) = HeaderValue::try_from(self.location) {
+            response.headers_mut().insert(header::LOCATION, location);
+        }
+        response
+    }
+}
+
+impl<T: ToSchema> IntoResponses for Created<T> {
+    fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
+        documents::success_response::<T>(StatusCode::CREATED)
+    }
+}
+
+fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(bytes) => (status, [(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
+        Err(error) => Problem::internal(error.to_string()).into_response(),
+    }
+}
+
+/// That a group answers, and which version of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`.
+    status: &'static str,
+    /// The platform's version.
+    version: &'static str,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self { status: "ok", version: env!("CARGO_PKG_VERSION") }
+    }
+}

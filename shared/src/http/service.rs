@@ -1,0 +1,242 @@
+//! The one middleware: what happens to every request of every function, in this
+//! order: request id and scope, CORS, trailing slash, body limit, deadline,
+//! panic, route; then problems get their bodies, replies their headers, and the
+//! log its line.
+
+use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, HttpBody as _},
+    extract::{DefaultBodyLimit, FromRequestParts, MatchedPath},
+    response::{IntoResponse as _, Response},
+};
+use futures::FutureExt as _;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header, request::Parts};
+use tokio::time::Instant;
+use tower::ServiceExt as _;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::{Problem, json::too_large};
+use crate::{
+    Context,
+    config::AllowedOrigins,
+    lambda::Invocation,
+    telemetry::{Outcome, Scope},
+};
+
+/// What a request's body may have; a route that takes more says so.
+const BODY_LIMIT: usize = 256 * 1024;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// Who is at the other end, as far as the gateway and the caller say.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// The network address.
+    pub address: Option<IpAddr>,
+    /// What the device says that it is, cut to 256 characters.
+    pub user_agent: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Client {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Ok(Self {
+            address: parts.extensions.get::<ClientAddress>().and_then(|address| address.0),
+            user_agent: user_agent.map(|text| text.chars().take(256).collect()),
+        })
+    }
+}
+
+/// [`Client::address`] on its way through the request.
+#[derive(Clone, Copy)]
+struct ClientAddress(Option<IpAddr>);
+
+/// A function's HTTP side: its routes inside the middleware.
+#[derive(Debug, Clone)]
+pub struct Service {
+    router: Router,
+    context: Arc<Context>,
+}
+
+impl Service {
+    /// Puts the middleware around `router`.
+    pub fn new(router: Router, context: Context, origins: AllowedOrigins) -> Self {
+        let router = router
+            .layer(axum::middleware::from_fn(note_route))
+            .fallback(|| async { Problem::not_found() })
+            .layer(DefaultBodyLimit::max(BODY_LIMIT))
+            .layer(cors(origins));
+        Self { router, context: Arc::new(context) }
+    }
+
+    /// Answers a request; whatever happens, with a response.
+    pub async fn call(&self, mut request: Request<Body>, invocation: Invocation) -> Response {
+        let began = Instant::now();
+        let request_id = self.request_id(request.headers());
+        let scope = Scope::new(request_id, traceparent(request.headers()), invocation.deadline);
+        let method = request.method().clone();
+        strip_trailing_slash(request.uri_mut());
+        let path = request.uri().path().to_owned();
+        request.extensions_mut().insert(ClientAddress(invocation.client_address));
+
+        let mut response = Arc::clone(&scope).enter(self.answer(request, &scope)).await;
+
+        let route = response.extensions_mut().remove::<Route>().map(|route| route.0);
+        let problem = problem_of(&mut response);
+        if let Some(problem) = &problem {
+            if let Some(cause) = &problem.cause {
+                scope.set_cause(cause.clone());
+            }
+            *response.body_mut() = Body::from(problem.body(&scope.request_id, &path));
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+            headers.remove(header::CONTENT_LENGTH);
+            if problem.status == StatusCode::UNAUTHORIZED {
+                headers.insert(header::WWW_AUTHENTICATE, challenge(problem.code));
+            }
+        }
+        set_headers(response.headers_mut(), &scope.request_id);
+        let status = response.status();
+        let outcome = Outcome {
+            level: level(status),
+            // A path that no route knows is the caller's text: it stays out.
+            action: format!("{method} {}", route.as_deref().unwrap_or("(no route)")),
+            outcome: status.as_str().to_owned(),
+            code: problem.map(|problem| problem.code),
+        };
+        self.context.log_line(&scope, began, outcome);
+        response
+    }
+
+    /// The router's answer, or the problem that takes its place.
+    async fn answer(&self, request: Request<Body>, scope: &Scope) -> Response {
+        if request.body().size_hint().lower() > BODY_LIMIT as u64 {
+            return too_large().into_response();
+        }
+        // The handler's own calls end before the deadline; this is for one that
+        // waits for something else.
+        let grace = Duration::from_millis(100);
+        let routed = AssertUnwindSafe(self.router.clone().oneshot(request)).catch_unwind();
+        match tokio::time::timeout(scope.remaining() + grace, routed).await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Ok(Err(impossible))) => match impossible {},
+            Ok(Err(_)) => Problem::internal("panic").into_response(),
+            Err(_) => Problem::unavailable("deadline").into_response(),
+        }
+    }
+
+    /// The caller's name for the request if it is fit for a log, or a new one.
+    fn request_id(&self, headers: &HeaderMap) -> String {
+        headers
+            .get(REQUEST_ID)
+            .and_then(|value| value.to_str().ok())
+            .filter(|text| (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()))
+            .map_or_else(|| self.context.ids.next::<crate::id::RequestKind>().to_string(), str::to_owned)
+    }
+}
+
+/// The template of the route that answered, on its way to the log.
+#[derive(Clone)]
+struct Route(String);
+
+/// Leaves the matched route's template on the response.
+async fn note_route(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map(|path| Route(path.as_str().to_owned()));
+    let mut response = next.run(request).await;
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
+    }
+    response
+}
+
+/// `traceparent` where it has the form of the W3C's version 00.
+fn traceparent(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(TRACEPARENT)?.to_str().ok()?;
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    let hexadecimal = text.bytes().all(|byte| matches!(byte, b'-' | b'0'..=b'9' | b'a'..=b'f'));
+    (lengths == [2, 32, 16, 2] && hexadecimal).then(|| text.to_owned())
+}
+
+/// A trailing slash is the same route.
+fn strip_trailing_slash(uri: &mut Uri) {
+    let path = uri.path();
+    let stripped = path.trim_end_matches('/');
+    if stripped.is_empty() || stripped.len() == path.len() {
+        return;
+    }
+    let target = uri.query().map_or_else(|| stripped.to_owned(), |query| format!("{stripped}?{query}"));
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = target.parse().ok();
+    if let Ok(stripped) = Uri::from_parts(parts) {
+        *uri = stripped;
+    }
+}
+
+/// What a response without a 2xx or 3xx says; axum's own 405 has no words.
+fn problem_of(response: &mut Response) -> Option<Problem> {
+    let problem = response.extensions_mut().remove::<Problem>();
+    if problem.is_none() && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        return Some(Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "This path does not take this method.",
+        ));
+    }
+    problem
+}
+
+/// The challenge of RFC 6750: without an error where there was no token.
+fn challenge(code: &str) -> HeaderValue {
+    let bare = HeaderValue::from_static("Bearer");
+    match code {
+        "authentication_required" => bare,
+        code => HeaderValue::try_from(format!("Bearer error=\"{code}\"")).unwrap_or(bare),
+    }
+}
+
+fn level(status: StatusCode) -> &'static str {
+    if status.is_server_error() {
+        "error"
+    } else if status == StatusCode::TOO_MANY_REQUESTS {
+        "warn"
+    } else {
+        "info"
+    }
+}
+
+fn set_headers(headers: &mut HeaderMap, request_id: &str) {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+fn cors(origins: AllowedOrigins) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins.0))
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static("idempotency-key"),
+            REQUEST_ID,
+            TRACEPARENT,
+        ])
+        .expose_headers([header::ETAG, header::LOCATION, header::RETRY_AFTER, REQUEST_ID])
+        .max_age(Duration::from_secs(7200))
+}

@@ -1,0 +1,195 @@
+//! Typed, prefixed ids in the [TypeID](https://github.com/jetify-com/typeid)
+//! format: `user_01h455vb4pex5vsknk084sn02q`. Sortable by time (`UUIDv7`),
+//! readable in logs, and ids of different things cannot be mixed in Rust.
+
+use std::{fmt, marker::PhantomData, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use uuid::Uuid;
+
+use crate::{clock::Clock, random::Random};
+
+/// A thing that has ids.
+pub trait Identified {
+    /// What its ids begin with.
+    const PREFIX: &'static str;
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $id:ident, $kind:ident = $prefix:literal;)+) => {$(
+        #[doc = concat!("Marks ids that begin with `", $prefix, "_`.")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $kind {}
+
+        impl Identified for $kind {
+            const PREFIX: &'static str = $prefix;
+        }
+
+        $(#[$doc])*
+        pub type $id = Id<$kind>;
+    )+};
+}
+
+ids! {
+    /// Names a person's account.
+    UserId, UserKind = "user";
+    /// Names one signed-in device of an account.
+    SessionId, SessionKind = "sess";
+    /// Names one access token (`jti`).
+    TokenId, TokenKind = "tok";
+    /// Names one request, where its caller gave no name of its own.
+    RequestId, RequestKind = "req";
+}
+
+/// An id of a `K`.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id<K>(Uuid, PhantomData<fn() -> K>);
+
+impl<K> Clone for Id<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Id<K> {}
+
+impl<K> Id<K> {
+    /// The 16 bytes, for tokens that carry an id in binary.
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0.into_bytes()
+    }
+}
+
+/// Crockford's base 32 in lower case, as TypeID has it.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// 128 bits in digits of 5.
+const DIGITS: usize = 26;
+
+impl<K: Identified> fmt::Display for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.0.as_u128();
+        let mut digits = [0; DIGITS];
+        for (place, digit) in digits.iter_mut().rev().enumerate() {
+            *digit = ALPHABET[(value >> (5 * place)) as usize & 31];
+        }
+        // The alphabet is ASCII.
+        write!(f, "{}_{}", K::PREFIX, String::from_utf8_lossy(&digits))
+    }
+}
+
+impl<K: Identified> fmt::Debug for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Why a text is not an id of the wanted kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id that begins with `{0}_`")]
+pub struct InvalidId(&'static str);
+
+impl<K: Identified> FromStr for Id<K> {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text
+            .strip_prefix(K::PREFIX)
+            .and_then(|rest| rest.strip_prefix('_'))
+            // A first digit over 7 would need a 129th bit.
+            .filter(|digits| digits.len() == DIGITS && digits.as_bytes()[0] <= b'7')
+            .ok_or(InvalidId(K::PREFIX))?;
+        let mut value = 0_u128;
+        for byte in digits.bytes() {
+            let digit = ALPHABET.iter().position(|&known| known == byte).ok_or(InvalidId(K::PREFIX))?;
+            value = value << 5 | digit as u128;
+        }
+        Ok(Self(Uuid::from_u128(value), PhantomData))
+    }
+}
+
+impl<K: Identified> Serialize for Id<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de, K: Identified> Deserialize<'de> for Id<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+impl<K: Identified> utoipa::PartialSchema for Id<K> {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(format!("^{}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$", K::PREFIX)))
+            .examples([format!("{}_01h455vb4pex5vsknk084sn02q", K::PREFIX)])
+            .into()
+    }
+}
+
+impl<K: Identified> utoipa::ToSchema for Id<K> {}
+
+/// Makes new ids.
+#[derive(Debug, Clone)]
+pub struct Ids {
+    clock: Clock,
+    random: Random,
+}
+
+impl Ids {
+    /// Ids of the moments of `clock`, told apart by `random`.
+    pub fn new(clock: Clock, random: Random) -> Self {
+        Self { clock, random }
+    }
+
+    /// A new id: `UUIDv7`.
+    pub fn next<K>(&self) -> Id<K> {
+        let millis = u64::try_from(self.clock.now().millis()).unwrap_or(0);
+        let uuid = uuid::Builder::from_unix_timestamp_millis(millis, &self.random.bytes());
+        Id(uuid.into_uuid(), PhantomData)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+
+    #[test]
+    fn an_id_survives_its_text() {
+        let ids = Ids::new(Clock::from_fn(|| Timestamp::from_millis(1_700_000_000_000)), Random::system());
+        for _ in 0..1_000 {
+            let id: UserId = ids.next();
+            assert_eq!(id.to_string().parse(), Ok(id));
+        }
+    }
+
+    #[test]
+    fn the_text_is_that_of_the_type_id_specification() {
+        // From the specification's valid.json.
+        let id: Id<UserKind> =
+            Id(uuid::uuid!("01890a5d-ac96-774b-bcce-b302099a8057"), PhantomData);
+        assert_eq!(id.to_string(), "user_01h455vb4pex5vsknk084sn02q");
+    }
+
+    #[test]
+    fn other_kinds_and_garbage_are_refused() {
+        for text in [
+            "sess_01h455vb4pex5vsknk084sn02q",
+            "user_01h455vb4pex5vsknk084sn02",
+            "user_81h455vb4pex5vsknk084sn02q",
+            "user_01h455vb4pex5vsknk084sn02u",
+            "user_01H455VB4PEX5VSKNK084SN02Q",
+            "user-01h455vb4pex5vsknk084sn02q",
+            "user_é1h455vb4pex5vsknk084sn02",
+            "",
+        ] {
+            assert!(text.parse::<UserId>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Access tokens: ES256 JWTs ([RFC 9068](https://www.rfc-editor.org/rfc/rfc9068)
+//! in shape) that nothing a user can write gets into.
+
+use std::time::Duration;
+
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation,
+    jwk::{Jwk, PublicKeyUse, ThumbprintHash},
+};
+use serde::{Deserialize, Serialize};
+
+use super::Role;
+use crate::{
+    Failure,
+    clock::Timestamp,
+    id::{SessionId, TokenId, UserId},
+    random::Random,
+    secrets::Secret,
+};
+
+/// How long an access token is valid.
+pub const ACCESS_LIFETIME: Duration = Duration::from_mins(10);
+
+/// How far the clocks of two instances may differ.
+const LEEWAY_SECONDS: i64 = 5;
+
+/// RFC 9068, 2.1: no token of another kind passes for an access token.
+const TYPE: &str = "at+jwt";
+
+/// The one audience: this API.
+const AUDIENCE: &str = "agora";
+
+/// What an access token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessClaims {
+    /// Who made it: the platform's issuer.
+    pub iss: String,
+    /// Whom it is for.
+    pub aud: String,
+    /// Whose it is.
+    pub sub: UserId,
+    /// The session that it belongs to.
+    pub sid: SessionId,
+    /// Its own id.
+    pub jti: TokenId,
+    /// When it was made, epoch seconds.
+    pub iat: i64,
+    /// When it ends, epoch seconds.
+    pub exp: i64,
+    /// When its owner last proved who they are, epoch seconds.
+    pub auth_time: i64,
+    /// What its owner may do.
+    pub role: Role,
+    /// The account's generation when it was made.
+    #[serde(rename = "gen")]
+    pub generation: u32,
+}
+
+/// Whom an access token is made for.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject {
+    /// The user.
+    pub user_id: UserId,
+    /// The session.
+    pub session_id: SessionId,
+    /// The user's role.
+    pub role: Role,
+    /// The user's generation.
+    pub generation: u32,
+    /// When the user last proved who they are.
+    pub authenticated_at: Timestamp,
+}
+
+/// The private keys as their secret holds them: PKCS#8 in base 64.
+#[derive(Serialize, Deserialize)]
+struct StoredKeys {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous: Option<String>,
+    current: String,
+    next: String,
+}
+
+/// The keys that access tokens are signed with. `next` is published long before
+/// it signs, `previous` until the last token that it signed has ended, so a
+/// rotation fails no request.
+#[derive(Debug)]
+pub struct SigningKeys {
+    kid: String,
+    key: EncodingKey,
+    public: Vec<Jwk>,
+}
+
+impl SigningKeys {
+    /// Where the keys are kept.
+    pub const SECRET: Secret = Secret {
+        name: "token-keys",
+        generate: |_: &Random| {
+            let stored = StoredKeys { previous: None, current: generate()?, next: generate()? };
+            serde_json::to_string(&stored).map_err(Failure::internal)
+        },
+    };
+
+    /// The keys of the secret's value.
+    pub fn from_secret(value: &str) -> Result<Self, Failure> {
+        install_crypto();
+        let stored: StoredKeys =
+            serde_json::from_str(value).map_err(|_| Failure::internal("the token keys cannot be read"))?;
+        let (key, current) = key_pair(&stored.current)?;
+        let mut public = vec![current.clone()];
+        for other in stored.previous.iter().chain([&stored.next]) {
+            public.push(key_pair(other)?.1);
+        }
+        let kid = current.common.key_id.unwrap_or_default();
+        Ok(Self { kid, key, public })
+    }
+
+    /// The public halves, the current one first.
+    pub fn public(&self) -> &[Jwk] {
+        &self.public
+    }
+
+    /// A signed access token.
+    pub fn sign(&self, issuer: &str, subject: Subject, id: TokenId, now: Timestamp) -> Result<String, Failure> {
+        let claims = AccessClaims {
+            iss: issuer.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: subject.user_id,
+            sid: subject.session_id,
+            jti: id,
+            iat: now.seconds(),
+            exp: (now + ACCESS_LIFETIME).seconds(),
+            auth_time: subject.authenticated_at.seconds(),
+            role: subject.role,
+            generation: subject.generation,
+        };
+        let mut header = Header::new(Algorithm::ES256);
+        header.typ = Some(TYPE.to_owned());
+        header.kid = Some(self.kid.clone());
+        jsonwebtoken::encode(&header, &claims, &self.key).map_err(Failure::internal)
+    }
+}
+
+/// A new private key. aws-lc draws it from the system's randomness itself: it
+/// takes no generator of ours.
+fn generate() -> Result<String, Failure> {
+    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(Failure::internal)?;
+    let document = pair.to_pkcs8v1().map_err(Failure::internal)?;
+    Ok(BASE64_STANDARD_NO_PAD.encode(document.as_ref()))
+}
+
+/// A private key and its public half, named by its RFC 7638 thumbprint.
+fn key_pair(pkcs8: &str) -> Result<(EncodingKey, Jwk), Failure> {
+    let unreadable = || Failure::internal("a token key cannot be read");
+    let der = BASE64_STANDARD_NO_PAD.decode(pkcs8).map_err(|_| unreadable())?;
+    let key = EncodingKey::from_ec_der(&der);
+    let mut jwk = Jwk::from_encoding_key(&key, Algorithm::ES256).map_err(|_| unreadable())?;
+    jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+    jwk.common.key_id = Some(jwk.thumbprint(ThumbprintHash::SHA256).map_err(|_| unreadable())?);
+    Ok((key, jwk))
+}
+
+/// `jsonwebtoken` would pick its backend from its features and panic where
+/// another crate of the build has turned on a second one.
+pub(super) fn install_crypto() {
+    // An error means that it has been installed before.
+    let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
+}
+
+/// The key id that a token names, if it is an access token of ours by its
+/// header: anything else is refused before a signature is looked at.
+pub(super) fn key_id(token: &str) -> Option<String> {
+    let header = jsonwebtoken::decode_header(token).ok()?;
+    let ours = header.alg == Algorithm::ES256 && header.typ.as_deref() == Some(TYPE) && header.crit.is_none();
+    header.kid.filter(|_| ours)
+}
+
+/// The claims of a token that `key` signed and that is valid `now`.
+pub(super) fn verify(token: &str, key: &DecodingKey, issuer: &str, now: Timestamp) -> Option<AccessClaims> {
+    let mut validation = Validation::new(Algorithm::ES256);
+    validation.set_issuer(&[issuer]);
+    validation.set_audience(&[AUDIENCE]);
+    validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
+    // The crate reads the system's clock; ours is injected.
+    validation.validate_exp = false;
+    let claims: AccessClaims = jsonwebtoken::decode(token, key, &validation).ok()?.claims;
+    (now.seconds() < claims.exp.saturating_add(LEEWAY_SECONDS)).then_some(claims)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::Clock, id::Ids};
+
+    const ISSUER: &str = "https://agora.example";
+
+    fn keys() -> SigningKeys {
+        let secret = (SigningKeys::SECRET.generate)(&Random::system()).expect("generates");
+        SigningKeys::from_secret(&secret).expect("reads")
+    }
+
+    fn subject(ids: &Ids) -> Subject {
+        Subject {
+            user_id: ids.next(),
+            session_id: ids.next(),
+            role: Role::User,
+            generation: 1,
+            authenticated_at: Timestamp::from_millis(1_700_000_000_000),
+        }
+    }
+
+    #[test]
+    fn a_token_is_valid_until_its_end_and_a_little_leeway() {
+        let ids = Ids::new(Clock::system(), Random::system());
+        let keys = keys();
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        let token = keys.sign(ISSUER, subject(&ids), ids.next(), now).expect("signs");
+        let key = DecodingKey::from_jwk(&keys.public()[0]).expect("a key");
+        let at = |seconds| verify(&token, &key, ISSUER, now + Duration::from_secs(seconds));
+        assert!(at(0).is_some() && at(604).is_some());
+        assert!(at(605).is_none());
+        assert!(verify(&token, &key, "https://evil.example", now).is_none());
+        assert_eq!(key_id(&token), keys.public()[0].common.key_id);
+    }
+
+    #[test]
+    fn another_key_or_a_changed_claim_is_refused() {
+        let ids = Ids::new(Clock::system(), Random::system());
+        let (keys, other) = (keys(), keys());
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        let token = keys.sign(ISSUER, subject(&ids), ids.next(), now).expect("signs");
+        let key = DecodingKey::from_jwk(&keys.public()[0]).expect("a key");
+        let foreign = DecodingKey::from_jwk(&other.public()[0]).expect("a key");
+        assert!(verify(&token, &foreign, ISSUER, now).is_none());
+        let mut parts: Vec<&str> = token.split('.').collect();
+        let forged = other.sign(ISSUER, subject(&ids), ids.next(), now).expect("signs");
+        parts[1] = forged.split('.').nth(1).expect("claims");
+        assert!(verify(&parts.join("."), &key, ISSUER, now).is_none());
+    }
+}

@@ -1,0 +1,231 @@
+//! The only Lambda entry code. A function's `main` is one call of a `serve_*`
+//! with the function's entry point:
+//!
+//! ```ignore
+//! fn main() -> std::process::ExitCode {
+//!     shared::lambda::serve_http(auth::api)
+//! }
+//! ```
+
+use std::{net::IpAddr, process::ExitCode, sync::Arc, time::Duration};
+
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_lambda_events::{dynamodb, sqs::SqsEvent, streams::DynamoDbEventResponse};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::{SdkConfig, region::Region};
+use futures::future::BoxFuture;
+use lambda_http::{RequestExt as _, request::RequestContext};
+use lambda_runtime::{LambdaEvent, service_fn};
+use tokio::time::Instant;
+
+pub use crate::bus::batch::SqsHandler;
+use crate::{
+    Context, Environment, StartError,
+    clock::Clock,
+    config::{CommonConfig, Configuration as _, Reader, Variables},
+    http::Service,
+    random::Random,
+    telemetry::{Diagnostics, Log},
+};
+
+/// What the trigger says of one invocation.
+#[derive(Debug, Clone, Copy)]
+pub struct Invocation {
+    /// When the answer must be out.
+    pub deadline: Instant,
+    /// Who is at the other end, where that is somebody.
+    pub client_address: Option<IpAddr>,
+}
+
+impl Invocation {
+    fn of(context: &lambda_runtime::Context, client_address: Option<IpAddr>) -> Self {
+        let remaining = context.deadline().duration_since(std::time::UNIX_EPOCH).map_or(0, |at| at.as_millis());
+        let now = Clock::system().now().millis();
+        let remaining = u64::try_from(remaining).unwrap_or(u64::MAX).saturating_sub(u64::try_from(now).unwrap_or(0));
+        Self { deadline: Instant::now() + Duration::from_millis(remaining), client_address }
+    }
+}
+
+/// Serves an HTTP API's requests.
+pub fn serve_http<F>(start: impl FnOnce(Environment) -> F) -> ExitCode
+where
+    F: Future<Output = Result<Service, StartError>>,
+{
+    run(Timing::Api, start, |service| {
+        lambda_http::run(lambda_http::service_fn(move |request: lambda_http::Request| {
+            let service = service.clone();
+            async move {
+                let address = match request.request_context_ref() {
+                    Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),
+                    _ => None,
+                };
+                let address = address.and_then(|text| text.parse().ok());
+                let invocation = Invocation::of(&request.lambda_context(), address);
+                // An `Err` would become the gateway's own bare 500.
+                Ok::<_, std::convert::Infallible>(service.call(request.map(body), invocation).await)
+            }
+        }))
+    })
+}
+
+fn body(body: lambda_http::Body) -> axum::body::Body {
+    match body {
+        lambda_http::Body::Text(text) => text.into(),
+        lambda_http::Body::Binary(bytes) => bytes.into(),
+        // The enum is open: nothing else carries bytes today.
+        _ => axum::body::Body::empty(),
+    }
+}
+
+/// Serves a queue's batches.
+pub fn serve_sqs<F>(start: impl FnOnce(Environment) -> F) -> ExitCode
+where
+    F: Future<Output = Result<SqsHandler, StartError>>,
+{
+    run(Timing::Consumer, start, |handler| {
+        lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| {
+            let handler = handler.clone();
+            async move {
+                let invocation = Invocation::of(&event.context, None);
+                Ok::<_, std::convert::Infallible>(handler.call(event.payload, invocation).await)
+            }
+        }))
+    })
+}
+
+/// Serves the batches of the table's stream.
+pub fn serve_stream<F>(start: impl FnOnce(Environment) -> F) -> ExitCode
+where
+    F: Future<Output = Result<StreamHandler, StartError>>,
+{
+    run(Timing::Consumer, start, |handler| {
+        lambda_runtime::run(service_fn(move |event: LambdaEvent<dynamodb::Event>| {
+            let handler = handler.clone();
+            async move {
+                let invocation = Invocation::of(&event.context, None);
+                Ok::<_, std::convert::Infallible>(handler.call(event.payload, invocation).await)
+            }
+        }))
+    })
+}
+
+/// What is done with a batch of the table's stream.
+#[derive(Clone)]
+pub struct StreamHandler {
+    run: Arc<dyn Fn(dynamodb::Event, Invocation) -> BoxFuture<'static, DynamoDbEventResponse> + Send + Sync>,
+}
+
+impl std::fmt::Debug for StreamHandler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StreamHandler")
+    }
+}
+
+impl StreamHandler {
+    /// A handler that does what `run` does.
+    pub fn new<F>(run: impl Fn(dynamodb::Event, Invocation) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = DynamoDbEventResponse> + Send + 'static,
+    {
+        Self { run: Arc::new(move |event, invocation| Box::pin(run(event, invocation))) }
+    }
+
+    /// Runs a batch; the answer names the record from which it must come again.
+    pub async fn call(&self, event: dynamodb::Event, invocation: Invocation) -> DynamoDbEventResponse {
+        (self.run)(event, invocation).await
+    }
+}
+
+/// How long a call to AWS may take before it is tried anew.
+#[derive(Clone, Copy)]
+enum Timing {
+    Api,
+    Consumer,
+}
+
+/// Starts a function and serves until the sandbox ends. One thread: a sandbox
+/// has one request at a time, and hashing goes to the blocking pool.
+fn run<H, F, S, E>(timing: Timing, start: impl FnOnce(Environment) -> F, serve: impl FnOnce(H) -> S) -> ExitCode
+where
+    F: Future<Output = Result<H, StartError>>,
+    S: Future<Output = Result<(), E>>,
+    E: std::fmt::Display,
+{
+    let variables = Variables::of_process();
+    if let Some(common) = CommonConfig::read(&mut Reader::new(&variables)) {
+        Diagnostics::install(common.log_level.0);
+    }
+    let environment = Environment {
+        aws: aws_config(&variables, timing),
+        variables,
+        clock: Clock::system(),
+        random: Random::system(),
+        log: Log::cloudwatch(),
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    runtime.block_on(async {
+        match start(environment).await {
+            Ok(handler) => serve(handler).await.map_or_else(|error| fail(&error), |()| ExitCode::SUCCESS),
+            Err(error) => fail(&error),
+        }
+    })
+}
+
+/// Says why on standard error, which CloudWatch keeps too.
+#[expect(clippy::print_stderr, reason = "nothing else is up yet")]
+fn fail(error: &impl std::fmt::Display) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::FAILURE
+}
+
+/// The AWS clients' configuration from what Lambda sets: no credential chain,
+/// no metadata service, one connector for all of a function's clients.
+fn aws_config(variables: &Variables, timing: Timing) -> SdkConfig {
+    let attempt = match timing {
+        Timing::Api => Duration::from_secs(1),
+        Timing::Consumer => Duration::from_secs(2),
+    };
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_millis(500))
+        .operation_attempt_timeout(attempt)
+        .build();
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new(variables.get("AWS_REGION").unwrap_or("us-east-1").to_owned()))
+        .timeout_config(timeouts)
+        .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
+            aws_smithy_async::rt::sleep::TokioSleep::new(),
+        ))
+        .http_client(
+            aws_smithy_http_client::Builder::new()
+                .tls_provider(aws_smithy_http_client::tls::Provider::Rustls(
+                    aws_smithy_http_client::tls::rustls_provider::CryptoMode::AwsLc,
+                ))
+                .build_https(),
+        );
+    config.set_endpoint_url(variables.get("AWS_ENDPOINT_URL").map(str::to_owned));
+    if let (Some(id), Some(secret)) = (variables.get("AWS_ACCESS_KEY_ID"), variables.get("AWS_SECRET_ACCESS_KEY")) {
+        let session = variables.get("AWS_SESSION_TOKEN").map(str::to_owned);
+        let credentials = Credentials::new(id, secret, session, None, "variables");
+        config.set_credentials_provider(Some(SharedCredentialsProvider::new(credentials)));
+    }
+    config.build()
+}
+
+/// How long a function's start may wait for what the first request could read
+/// as well.
+const PRIMING: Duration = Duration::from_millis(300);
+
+/// Does in INIT what the first request would otherwise wait for: connections,
+/// keys, secrets. If it fails or takes too long, the first request does it.
+pub async fn prime<T>(context: &Context, work: impl Future<Output = Result<T, crate::Failure>>) {
+    match tokio::time::timeout(PRIMING, work).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(failure)) => tracing::warn!(function = context.function, %failure, "priming failed"),
+        Err(_) => tracing::warn!(function = context.function, "priming took too long"),
+    }
+}

@@ -1,0 +1,42 @@
+//! What every function of Agora stands on, and the language they share:
+//! events, keys and ids. No group's behaviour belongs here.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`lambda`] | the only Lambda entry code: one `serve_*` for each kind of trigger |
+//! | [`context`] | what a function is given: variables, AWS, clock, randomness, log; and what it makes of them |
+//! | [`config`] | variables, read once into typed configuration, every fault at once |
+//! | [`clock`], [`random`], [`id`] | injected time and randomness, typed prefixed ids |
+//! | [`text`] | strings parsed into types: addresses, names, locales |
+//! | [`http`] | `endpoints!`, `problems!`, the middleware, extractors, replies, documents |
+//! | [`identity`] | users, logins and sessions, which `auth` and `users` share; access tokens and their keys |
+//! | [`secrets`] | secrets in SSM, made by whoever needs them first |
+//! | [`table`] | the one table: schema, item codec, transactions, units |
+//! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
+//! | [`telemetry`] | one canonical line a request or message |
+
+pub mod bus;
+pub mod clock;
+pub mod config;
+pub mod context;
+pub mod failure;
+pub mod http;
+pub mod id;
+pub mod identity;
+pub mod lambda;
+pub mod random;
+pub mod secrets;
+pub mod table;
+pub mod telemetry;
+pub mod text;
+
+pub use context::{Context, Environment, StartError};
+pub use failure::Failure;
+
+/// What the macros of this crate name in their expansions; not for use by hand.
+#[doc(hidden)]
+pub mod expansion {
+    pub use axum;
+    pub use pastey::paste;
+    pub use utoipa;
+}

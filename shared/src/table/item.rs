@@ -1,0 +1,171 @@
+//! The item codec: an entity's fields beside the attributes that every item has.
+//!
+//! | attribute | what it is |
+//! |---|---|
+//! | `pk`, `sk` | primary key |
+//! | `type` | the entity's type, checked on read |
+//! | `v` | schema version: a newer one is read (unknown fields are ignored), an older one is upgraded on read |
+//! | `version` | counts the item's writes: optimistic lock, ETag, part of event ids |
+//! | `events` | domain events of the last write ([`crate::bus::outbox`]) |
+//! | `expires_at` | TTL, epoch seconds |
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::schema::Key;
+use crate::{Failure, clock::Timestamp};
+
+/// An item as DynamoDB has it.
+pub type Attributes = HashMap<String, AttributeValue>;
+
+/// The name of the outbox attribute. The stream mapping's filter in
+/// `template.yaml` names it too.
+pub const EVENTS: &str = "events";
+
+const ENTITY_TYPE: &str = "type";
+const SCHEMA_VERSION: &str = "v";
+const VERSION: &str = "version";
+const EXPIRES_AT: &str = "expires_at";
+
+/// Something that is kept as one item.
+pub trait Entity: Serialize + DeserializeOwned + Send + Sync {
+    /// What the item says that it is.
+    const TYPE: &'static str;
+    /// The schema version that is written.
+    const SCHEMA_VERSION: u32 = 1;
+
+    /// Where it is kept.
+    fn key(&self) -> Key;
+
+    /// When it may be removed.
+    fn expires_at(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// Brings an item of schema version `from` to the current one.
+    fn upgrade(from: u32, item: Attributes) -> Attributes {
+        let _ = from;
+        item
+    }
+}
+
+/// An entity as it was read.
+#[derive(Debug, Clone)]
+pub struct Stored<T> {
+    /// The entity.
+    pub entity: T,
+    /// The item's version.
+    pub version: u64,
+}
+
+/// The key's two attributes.
+pub fn key_attributes(key: Key) -> Attributes {
+    HashMap::from([
+        ("pk".to_owned(), AttributeValue::S(key.pk)),
+        ("sk".to_owned(), AttributeValue::S(key.sk)),
+    ])
+}
+
+/// The whole item; `events` is the outbox's text.
+pub fn encode<T: Entity>(entity: &T, version: u64, events: Option<String>) -> Result<Attributes, Failure> {
+    let mut item: Attributes = serde_dynamo::to_item(entity)
+        .map_err(|_| Failure::internal(format!("a value of type {} cannot be an item", T::TYPE)))?;
+    item.extend(key_attributes(entity.key()));
+    item.insert(ENTITY_TYPE.to_owned(), AttributeValue::S(T::TYPE.to_owned()));
+    item.insert(SCHEMA_VERSION.to_owned(), AttributeValue::N(T::SCHEMA_VERSION.to_string()));
+    item.insert(VERSION.to_owned(), AttributeValue::N(version.to_string()));
+    if let Some(at) = entity.expires_at() {
+        item.insert(EXPIRES_AT.to_owned(), AttributeValue::N(at.seconds().to_string()));
+    }
+    if let Some(events) = events {
+        item.insert(EVENTS.to_owned(), AttributeValue::S(events));
+    }
+    Ok(item)
+}
+
+/// The entity of an item that says it is one. The cause of a failure names the
+/// type, never a value.
+pub fn decode<T: Entity>(mut item: Attributes) -> Result<Stored<T>, Failure> {
+    let found = item.get(ENTITY_TYPE).and_then(|value| value.as_s().ok());
+    if found.map(String::as_str) != Some(T::TYPE) {
+        return Err(Failure::internal(format!("an item that should be {} is of another type", T::TYPE)));
+    }
+    let schema_version = number(&item, SCHEMA_VERSION)?;
+    let version = number(&item, VERSION)?;
+    if schema_version < u64::from(T::SCHEMA_VERSION) {
+        item = T::upgrade(u32::try_from(schema_version).unwrap_or_default(), item);
+    }
+    // serde's own words would repeat the value that did not fit.
+    let entity = serde_dynamo::from_item(item)
+        .map_err(|_| Failure::internal(format!("an item of type {} does not fit its schema", T::TYPE)))?;
+    Ok(Stored { entity, version })
+}
+
+fn number(item: &Attributes, name: &str) -> Result<u64, Failure> {
+    item.get(name)
+        .and_then(|value| value.as_n().ok())
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| Failure::internal(format!("an item has no number {name}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Lamp {
+        id: u32,
+        watts: u32,
+    }
+
+    impl Entity for Lamp {
+        const TYPE: &'static str = "lamp";
+        const SCHEMA_VERSION: u32 = 2;
+
+        fn key(&self) -> Key {
+            Key { pk: format!("LAMP#{}", self.id), sk: "LAMP".to_owned() }
+        }
+
+        fn upgrade(from: u32, mut item: Attributes) -> Attributes {
+            assert_eq!(from, 1);
+            if let Some(power) = item.remove("power") {
+                item.insert("watts".to_owned(), power);
+            }
+            item
+        }
+    }
+
+    #[test]
+    fn an_entity_survives_its_item() {
+        let item = encode(&Lamp { id: 1, watts: 60 }, 7, None).expect("encodes");
+        let stored: Stored<Lamp> = decode(item).expect("decodes");
+        assert_eq!((stored.entity, stored.version), (Lamp { id: 1, watts: 60 }, 7));
+    }
+
+    #[test]
+    fn a_newer_item_is_read_and_an_older_one_upgraded() {
+        let mut newer = encode(&Lamp { id: 1, watts: 60 }, 1, None).expect("encodes");
+        newer.insert("v".to_owned(), AttributeValue::N("3".to_owned()));
+        newer.insert("colour".to_owned(), AttributeValue::S("warm".to_owned()));
+        assert_eq!(decode::<Lamp>(newer).expect("decodes").entity.watts, 60);
+
+        let mut older = encode(&Lamp { id: 1, watts: 60 }, 1, None).expect("encodes");
+        older.insert("v".to_owned(), AttributeValue::N("1".to_owned()));
+        if let Some(watts) = older.remove("watts") {
+            older.insert("power".to_owned(), watts);
+        }
+        assert_eq!(decode::<Lamp>(older).expect("decodes").entity.watts, 60);
+    }
+
+    #[test]
+    fn an_item_of_another_type_is_refused_without_its_values() {
+        let mut item = encode(&Lamp { id: 1, watts: 60 }, 1, None).expect("encodes");
+        item.insert("type".to_owned(), AttributeValue::S("secret".to_owned()));
+        let failure = decode::<Lamp>(item).expect_err("is no lamp").to_string();
+        assert!(!failure.contains("secret"), "{failure}");
+    }
+}

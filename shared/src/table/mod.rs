@@ -1,0 +1,256 @@
+//! The one table. A store reaches it only through a declared
+//! [`Operation`](units::Operation), so every call is metered against a budget.
+//!
+//! Conflicts are retried here, with full jitter until the request's deadline:
+//! the SDK does not know them as retryable, and single writes meet them too.
+
+pub mod item;
+pub mod schema;
+mod transaction;
+pub mod units;
+
+use std::{future::Future, time::Duration};
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::{get_item::GetItemError, put_item::PutItemError},
+    types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure},
+};
+
+pub use self::transaction::Transaction;
+use self::{
+    item::{Attributes, Entity, Stored, decode, encode, key_attributes},
+    schema::Key,
+    units::Operation,
+};
+use crate::{
+    Context, Failure,
+    bus::{DomainEvent, outbox},
+    telemetry::Scope,
+};
+
+/// How long a call may take where no request sets a deadline: while a function
+/// starts.
+const WITHOUT_DEADLINE: Duration = Duration::from_secs(2);
+
+/// The one table, as one function reaches it.
+#[derive(Debug, Clone)]
+pub struct Table {
+    client: Client,
+    name: String,
+    context: Context,
+}
+
+impl Table {
+    /// The table `name`.
+    pub fn new(aws: &aws_types::SdkConfig, name: String, context: Context) -> Self {
+        Self { client: Client::new(aws), name, context }
+    }
+
+    /// The table as `operation` may use it.
+    pub fn operation(&self, operation: &'static Operation) -> Access<'_> {
+        Access { table: self, operation }
+    }
+}
+
+/// What a write is allowed to find.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// No item.
+    New,
+    /// The item of this version.
+    Version(u64),
+    /// What the expression says, with its values.
+    Expression(&'static str, Vec<(&'static str, AttributeValue)>),
+}
+
+/// Why a single write was not made.
+#[derive(Debug)]
+pub enum WriteError<T> {
+    /// The table did not hold what the condition asks for, but this.
+    ConditionFailed(Option<Stored<T>>),
+    /// Nobody's fault.
+    Failed(Failure),
+}
+
+impl<T> From<Failure> for WriteError<T> {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// The table in the hands of one store operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Access<'t> {
+    table: &'t Table,
+    operation: &'static Operation,
+}
+
+impl<'t> Access<'t> {
+    /// Reads one item, strongly consistent: 1 round trip, 1 RRU each 4 KB.
+    pub async fn get<T: Entity>(&self, key: Key) -> Result<Option<Stored<T>>, Failure> {
+        let request = self
+            .table
+            .client
+            .get_item()
+            .table_name(&self.table.name)
+            .set_key(Some(key_attributes(key)))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = self.call(Kind::Read, || request.clone().send(), |output| {
+            units(output.consumed_capacity())
+        })
+        .await?;
+        output.item.map(decode).transpose()
+    }
+
+    /// Writes one item with the version that follows `condition`'s, and the
+    /// events in it: 1 round trip, 1 WRU each KB.
+    pub async fn put<T: Entity>(
+        &self,
+        entity: &T,
+        condition: Condition,
+        events: Vec<DomainEvent>,
+    ) -> Result<(), WriteError<T>> {
+        let (item, condition) = self.prepare(entity, condition, events)?;
+        let request = self
+            .table
+            .client
+            .put_item()
+            .table_name(&self.table.name)
+            .set_item(Some(item))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(condition.names)
+            .set_expression_attribute_values(condition.values)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let sent = self
+            .call(Kind::Write, || request.clone().send(), |output| units(output.consumed_capacity()))
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(refused)) => {
+                    Err(WriteError::ConditionFailed(refused.item().cloned().map(decode).transpose()?))
+                }
+                _ => Err(WriteError::Failed(error.into())),
+            },
+        }
+    }
+
+    /// Begins a transaction whose refusals are `E`s.
+    pub fn transaction<E>(self) -> Transaction<'t, E> {
+        Transaction::new(self)
+    }
+
+    /// The item and its condition, as a put or a part of a transaction has them.
+    fn prepare<T: Entity>(
+        &self,
+        entity: &T,
+        condition: Condition,
+        events: Vec<DomainEvent>,
+    ) -> Result<(Attributes, ConditionParts), Failure> {
+        let version = match condition {
+            Condition::New | Condition::Expression(..) => 1,
+            Condition::Version(version) => version + 1,
+        };
+        let events = outbox::encode(&self.table.context, version, events)?;
+        Ok((encode(entity, version, events)?, ConditionParts::from(condition)))
+    }
+
+    /// Sends until there is an answer that is no conflict, or the deadline.
+    async fn call<O, E, F>(
+        &self,
+        kind: Kind,
+        send: impl Fn() -> F,
+        units: impl Fn(&O) -> f64,
+    ) -> Result<O, SdkError<E>>
+    where
+        F: Future<Output = Result<O, SdkError<E>>>,
+        E: ProvideErrorMetadata + Conflict,
+    {
+        let scope = Scope::current();
+        let remaining = || scope.as_ref().map_or(WITHOUT_DEADLINE, |scope| scope.remaining());
+        let mut attempt = 0_u32;
+        loop {
+            if let Some(scope) = &scope {
+                scope.call_begins(self.operation.name);
+            }
+            let answer = tokio::time::timeout(remaining(), send())
+                .await
+                .unwrap_or_else(|elapsed| Err(SdkError::timeout_error(elapsed)));
+            if let Some(scope) = &scope {
+                let used = answer.as_ref().map_or(0.0, &units);
+                let (read, write) = match kind {
+                    Kind::Read => (used, 0.0),
+                    Kind::Write => (0.0, used),
+                };
+                scope.call_ends(self.operation.name, read, write);
+            }
+            let conflict = answer.as_ref().err().and_then(SdkError::as_service_error).is_some_and(E::is_conflict);
+            let pause = Duration::from_millis(self.table.context.random.up_to(25 << attempt.min(5)));
+            if !conflict || pause >= remaining() {
+                return answer;
+            }
+            tokio::time::sleep(pause).await;
+            attempt += 1;
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Read,
+    Write,
+}
+
+/// A refusal that only means that somebody else was at the item just then.
+trait Conflict {
+    fn is_conflict(&self) -> bool;
+}
+
+fn units(consumed: Option<&ConsumedCapacity>) -> f64 {
+    consumed.and_then(ConsumedCapacity::capacity_units).unwrap_or(0.0)
+}
+
+/// A condition in the shape of the SDK's setters.
+struct ConditionParts {
+    expression: String,
+    names: Option<std::collections::HashMap<String, String>>,
+    values: Option<Attributes>,
+}
+
+impl From<Condition> for ConditionParts {
+    fn from(condition: Condition) -> Self {
+        match condition {
+            Condition::New => Self {
+                expression: "attribute_not_exists(pk)".to_owned(),
+                names: None,
+                values: None,
+            },
+            Condition::Version(version) => Self {
+                expression: "#version = :version".to_owned(),
+                names: Some([("#version".to_owned(), "version".to_owned())].into()),
+                values: Some([(":version".to_owned(), AttributeValue::N(version.to_string()))].into()),
+            },
+            Condition::Expression(expression, values) => Self {
+                expression: expression.to_owned(),
+                names: None,
+                values: Some(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+            },
+        }
+    }
+}
+
+impl Conflict for GetItemError {
+    fn is_conflict(&self) -> bool {
+        false
+    }
+}
+
+impl Conflict for PutItemError {
+    fn is_conflict(&self) -> bool {
+        self.is_transaction_conflict_exception()
+    }
+}

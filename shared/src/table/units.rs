@@ -1,0 +1,64 @@
+//! What a store operation may cost, said where it is declared and held by a
+//! test: round trips and capacity units of a typical item.
+//!
+//! A write unit is a started kilobyte, a read unit four of them; a transaction
+//! doubles both. The meter counts what DynamoDB says that it charged.
+
+use serde::{Serialize, Serializer, ser::SerializeTuple as _};
+
+/// Round trips, one after the other, and capacity units.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Units {
+    /// Round trips: calls that overlap count once.
+    pub round_trips: u32,
+    /// Read capacity units.
+    pub read: f64,
+    /// Write capacity units.
+    pub write: f64,
+}
+
+/// `[round trips, read, write]`: a log line has a kilobyte to live in.
+impl Serialize for Units {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut tuple = serializer.serialize_tuple(3)?;
+        tuple.serialize_element(&self.round_trips)?;
+        tuple.serialize_element(&self.read)?;
+        tuple.serialize_element(&self.write)?;
+        tuple.end()
+    }
+}
+
+/// One way in which a store uses the table.
+#[derive(Debug)]
+pub struct Operation {
+    /// `auth.register`: the group and the store's method.
+    pub name: &'static str,
+    /// The most that it may cost with typical items, and what it does cost.
+    pub budget: Units,
+}
+
+/// Declares a store's operations and lists them as `OPERATIONS`, so that none
+/// escapes the test.
+///
+/// ```
+/// shared::operations! {
+///     /// Reads the weather of a place.
+///     GET_WEATHER = "weather.get": 1 round trip, 1.0 read, 0.0 write;
+/// }
+/// assert_eq!(OPERATIONS.len(), 1);
+/// ```
+#[macro_export]
+macro_rules! operations {
+    ($($(#[$doc:meta])+ $constant:ident = $name:literal: $trips:literal round $(trip)? $(trips)?, $read:literal read, $write:literal write;)+) => {
+        $(
+            $(#[$doc])+
+            pub const $constant: $crate::table::units::Operation = $crate::table::units::Operation {
+                name: $name,
+                budget: $crate::table::units::Units { round_trips: $trips, read: $read, write: $write },
+            };
+        )+
+
+        /// Every operation that is declared here.
+        pub const OPERATIONS: &[$crate::table::units::Operation] = &[$($constant),+];
+    };
+}

@@ -1,0 +1,351 @@
+//! One canonical JSON line a request or message, with the metrics inside it
+//! ([embedded metric format](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html)),
+//! and the [`Scope`] in which its parts come together. Diagnostics beside it go
+//! through `tracing` to [`Diagnostics`].
+//!
+//! Personal data never gets here: no address, name, body, token or client
+//! address has a field to stand in.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    future::Future,
+    io::Write as _,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::{clock::Timestamp, table::units::Units};
+
+tokio::task_local! {
+    static SCOPE: Arc<Scope>;
+}
+
+/// One request or message on its way through a function: who asked, until when,
+/// and what it has cost so far.
+#[derive(Debug)]
+pub struct Scope {
+    /// The name under which logs, events and problems know this request.
+    pub request_id: String,
+    /// The W3C trace context that the caller sent.
+    pub traceparent: Option<String>,
+    /// When the answer must be out.
+    pub deadline: Instant,
+    found: Mutex<Found>,
+}
+
+/// What the layers below have to say for the line.
+#[derive(Debug, Default)]
+struct Found {
+    actor: Option<String>,
+    cause: Option<String>,
+    meter: Meter,
+}
+
+/// What the calls to the table consumed, in all and by store operation.
+#[derive(Debug, Default)]
+struct Meter {
+    total: Gauge,
+    operations: BTreeMap<&'static str, Gauge>,
+}
+
+/// Counts the calls of one account. Calls that overlap are one round trip.
+#[derive(Debug, Default)]
+struct Gauge {
+    in_flight: u32,
+    units: Units,
+}
+
+impl Gauge {
+    fn call_begins(&mut self) {
+        self.units.round_trips += u32::from(self.in_flight == 0);
+        self.in_flight += 1;
+    }
+
+    fn call_ends(&mut self, read: f64, write: f64) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.units.read += read;
+        self.units.write += write;
+    }
+}
+
+impl Scope {
+    /// A scope in which nothing has happened yet.
+    pub fn new(request_id: String, traceparent: Option<String>, deadline: Instant) -> Arc<Self> {
+        Arc::new(Self { request_id, traceparent, deadline, found: Mutex::default() })
+    }
+
+    /// The scope that the running task is in.
+    pub fn current() -> Option<Arc<Self>> {
+        SCOPE.try_with(Arc::clone).ok()
+    }
+
+    /// Runs `work` inside this scope.
+    pub async fn enter<F: Future>(self: Arc<Self>, work: F) -> F::Output {
+        SCOPE.scope(self, work).await
+    }
+
+    /// How long a call may still take.
+    pub fn remaining(&self) -> Duration {
+        // A reply has to be made and sent after the last call.
+        self.deadline.saturating_duration_since(Instant::now()).saturating_sub(Duration::from_millis(200))
+    }
+
+    /// Names who acts: a user's id.
+    pub fn set_actor(&self, actor: String) {
+        self.found().actor = Some(actor);
+    }
+
+    /// Who acts, if anybody has been recognised.
+    pub fn actor(&self) -> Option<String> {
+        self.found().actor.clone()
+    }
+
+    /// Keeps what went wrong inside, for the line alone.
+    pub fn set_cause(&self, cause: String) {
+        self.found().cause = Some(cause);
+    }
+
+    /// A call to the table begins.
+    pub(crate) fn call_begins(&self, operation: &'static str) {
+        let meter = &mut self.found().meter;
+        meter.total.call_begins();
+        meter.operations.entry(operation).or_default().call_begins();
+    }
+
+    /// A call to the table has ended and consumed units.
+    pub(crate) fn call_ends(&self, operation: &'static str, read: f64, write: f64) {
+        let meter = &mut self.found().meter;
+        meter.total.call_ends(read, write);
+        meter.operations.entry(operation).or_default().call_ends(read, write);
+    }
+
+    fn found(&self) -> MutexGuard<'_, Found> {
+        // A panic while the lock was held leaves counters, which are whole.
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a canonical line says of one request or message.
+#[derive(Debug, Clone, Serialize)]
+pub struct Line {
+    /// When it was done.
+    pub time: Timestamp,
+    /// `info`, `warn` (refused by a limit or state) or `error` (our fault).
+    pub level: &'static str,
+    /// The function's bin.
+    pub function: &'static str,
+    /// Which stack.
+    pub stage: String,
+    /// See [`Scope::request_id`].
+    pub request_id: String,
+    /// See [`Scope::traceparent`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// What was done: `POST /api/v1/auth/register`, `user.created`.
+    pub action: String,
+    /// How it ended: an HTTP status, `done`, `skipped`, `failed`.
+    pub outcome: String,
+    /// The problem's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
+    /// What went wrong inside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// The acting user's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// Milliseconds from begin to end.
+    pub latency_ms: f64,
+    /// Round trips to the table, one after the other.
+    pub round_trips: u32,
+    /// Read capacity units.
+    pub read_units: f64,
+    /// Write capacity units.
+    pub write_units: f64,
+    /// Units of each store operation: round trips, read, write.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub operations: BTreeMap<&'static str, Units>,
+}
+
+/// How a request or message ended, as its handler's edge knows it.
+#[derive(Debug)]
+pub struct Outcome {
+    /// See [`Line::level`].
+    pub level: &'static str,
+    /// See [`Line::action`].
+    pub action: String,
+    /// See [`Line::outcome`].
+    pub outcome: String,
+    /// See [`Line::code`].
+    pub code: Option<&'static str>,
+}
+
+impl crate::Context {
+    /// Writes the one line of `scope`, which began `began` and ends now.
+    pub fn log_line(&self, scope: &Scope, began: Instant, outcome: Outcome) {
+        let mut found = scope.found();
+        let meter = std::mem::take(&mut found.meter);
+        self.log.write(&Line {
+            time: self.clock.now(),
+            level: outcome.level,
+            function: self.function,
+            stage: self.stage.clone(),
+            request_id: scope.request_id.clone(),
+            traceparent: scope.traceparent.clone(),
+            action: outcome.action,
+            outcome: outcome.outcome,
+            code: outcome.code,
+            cause: found.cause.take(),
+            actor: found.actor.clone(),
+            latency_ms: (began.elapsed().as_secs_f64() * 1e5).round() / 1e2,
+            round_trips: meter.total.units.round_trips,
+            read_units: meter.total.units.read,
+            write_units: meter.total.units.write,
+            operations: meter.operations.into_iter().map(|(name, gauge)| (name, gauge.units)).collect(),
+        });
+    }
+}
+
+/// Where canonical lines go.
+#[derive(Clone)]
+pub struct Log(Arc<dyn Fn(&Line) + Send + Sync>);
+
+impl Log {
+    /// JSON on standard output with the metrics' declaration: what CloudWatch
+    /// reads.
+    pub fn cloudwatch() -> Self {
+        Self::from_fn(|line| {
+            if let Ok(json) = serde_json::to_string(&WithMetrics { aws: Metrics::of(line), line }) {
+                write_line(&json);
+            }
+        })
+    }
+
+    /// A log that does what `write` does with each line.
+    pub fn from_fn(write: impl Fn(&Line) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(write))
+    }
+
+    fn write(&self, line: &Line) {
+        (self.0)(line);
+    }
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Log")
+    }
+}
+
+fn write_line(text: &str) {
+    // One write a line, so lines of concurrent messages do not mix. Without
+    // standard output there is nowhere to complain.
+    let _ = std::io::stdout().lock().write_all(format!("{text}\n").as_bytes());
+}
+
+#[derive(Serialize)]
+struct WithMetrics<'a> {
+    #[serde(rename = "_aws")]
+    aws: Metrics,
+    #[serde(flatten)]
+    line: &'a Line,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metrics {
+    timestamp: i64,
+    cloud_watch_metrics: [MetricDirective; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct MetricDirective {
+    namespace: &'static str,
+    dimensions: [[&'static str; 2]; 1],
+    metrics: [Metric; 3],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metric {
+    name: &'static str,
+}
+
+impl Metrics {
+    fn of(line: &Line) -> Self {
+        Self {
+            timestamp: line.time.millis(),
+            cloud_watch_metrics: [MetricDirective {
+                namespace: "Agora",
+                dimensions: [["stage", "function"]],
+                metrics: [
+                    Metric { name: "latency_ms" },
+                    Metric { name: "read_units" },
+                    Metric { name: "write_units" },
+                ],
+            }],
+        }
+    }
+}
+
+/// The `tracing` subscriber of a deployed function: every diagnostic (a
+/// warning of the SDK, an error of the runtime) as a JSON line. Spans are not
+/// kept: the canonical line has what they would say.
+#[derive(Debug)]
+pub struct Diagnostics {
+    level: tracing::Level,
+}
+
+impl Diagnostics {
+    /// Makes diagnostics of `level` and worse be written from now on.
+    pub fn install(level: tracing::Level) {
+        // Fails only if something has been installed before, which then works.
+        let _ = tracing::subscriber::set_global_default(Self { level });
+    }
+}
+
+impl tracing::Subscriber for Diagnostics {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        // Below a warning, only our own words are worth their bytes.
+        let ours = metadata.target().starts_with("shared") || metadata.level() <= &tracing::Level::WARN;
+        metadata.is_event() && metadata.level() <= &self.level && ours
+    }
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut fields = Fields(serde_json::Map::new());
+        let metadata = event.metadata();
+        fields.0.insert("level".to_owned(), metadata.level().as_str().to_ascii_lowercase().into());
+        fields.0.insert("target".to_owned(), metadata.target().into());
+        event.record(&mut fields);
+        write_line(&serde_json::Value::Object(fields.0).to_string());
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+struct Fields(serde_json::Map<String, serde_json::Value>);
+
+impl tracing::field::Visit for Fields {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}").into());
+    }
+
+    fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+}
