@@ -1,0 +1,256 @@
+//! SQS: rustack's queues. Messages live in memory; what must outlive a kill is
+//! replayed from the stream, except dead letters, which are kept in the data
+//! folder.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, Response};
+use rustack_sqs_core::{config::SqsConfig, handler::RustackSqsHandler, provider::RustackSqs};
+use rustack_sqs_http::{dispatch::dispatch_operation, response::error_to_response, router::resolve_operation};
+use rustack_sqs_model::{
+    input::{
+        CreateQueueInput, DeleteMessageInput, GetQueueAttributesInput, ReceiveMessageInput, SendMessageInput,
+    },
+    types::MessageAttributeValue,
+};
+use serde::{Deserialize, Serialize};
+use shared::clock::Timestamp;
+
+use crate::{
+    data::Folder,
+    stack::{ACCOUNT, CLOUD_PORT, REGION, Stack, queue_url},
+};
+
+pub(crate) use rustack_sqs_model::types::Message;
+
+use super::{CloudError, reply::whole};
+
+/// SQS hands out at most this many messages at once.
+pub(crate) const LARGEST_BATCH: usize = 10;
+
+/// The queues. Clones share them.
+#[derive(Clone)]
+pub(crate) struct Queues {
+    provider: Arc<RustackSqs>,
+    handler: Arc<RustackSqsHandler>,
+    /// ARN -> name.
+    names: Arc<BTreeMap<String, String>>,
+    /// The names of the queues that no function reads.
+    dead_letter_queues: Arc<Vec<String>>,
+    folder: Option<Folder>,
+}
+
+/// How many messages a queue holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Waiting to be taken.
+    pub available: u64,
+    /// Taken and neither deleted nor visible again.
+    pub in_flight: u64,
+    /// Not to be taken yet.
+    pub delayed: u64,
+}
+
+impl Counts {
+    /// Whether the queue is empty.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A message that was set aside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeadLetter {
+    /// The queue that it is in.
+    pub queue: String,
+    /// When it was sent first: RFC 3339, UTC.
+    pub sent_at: String,
+    /// Its body.
+    pub body: String,
+    /// Its attributes.
+    #[serde(default, skip_serializing_if = "HashMap::is_empty")]
+    pub attributes: HashMap<String, MessageAttributeValue>,
+    /// SQS' id of it, which changes when the platform starts anew.
+    #[serde(default)]
+    pub message_id: String,
+}
+
+impl Queues {
+    pub(super) async fn open(stack: &Stack, folder: Option<&Folder>) -> Result<Self, CloudError> {
+        let provider = Arc::new(RustackSqs::new(SqsConfig {
+            default_region: REGION.to_owned(),
+            account_id: ACCOUNT.to_owned(),
+            host: "127.0.0.1".to_owned(),
+            port: CLOUD_PORT,
+            ..SqsConfig::default()
+        }));
+        // A queue's dead-letter queue must be there before it.
+        let (sources, targets): (Vec<_>, Vec<_>) = stack.queues.iter().partition(|queue| queue.redrive.is_some());
+        for queue in targets.into_iter().chain(sources) {
+            let input = CreateQueueInput {
+                queue_name: queue.name.clone(),
+                attributes: queue.attributes().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+                ..CreateQueueInput::default()
+            };
+            let refused = |error: rustack_sqs_model::error::SqsError| CloudError::Refused { id: queue.id.clone(), fault: error.message };
+            provider.create_queue(input).await.map_err(refused)?;
+        }
+        let queues = Self {
+            handler: Arc::new(RustackSqsHandler::new(provider.clone())),
+            provider,
+            names: Arc::new(stack.queues.iter().map(|queue| (queue.arn.clone(), queue.name.clone())).collect()),
+            dead_letter_queues: Arc::new(stack.dead_letter_queues().map(|queue| queue.name.clone()).collect()),
+            folder: folder.cloned(),
+        };
+        queues.restore_dead_letters().await?;
+        Ok(queues)
+    }
+
+    /// Answers one call.
+    pub(super) async fn call(&self, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
+        let result = match resolve_operation(headers) {
+            Ok(operation) => dispatch_operation(&*self.handler, operation, body).await,
+            Err(error) => Err(error),
+        };
+        whole(result.unwrap_or_else(|error| error_to_response(&error, "local"))).await
+    }
+
+    /// The name of the queue with this ARN.
+    pub(crate) fn name_of(&self, arn: &str) -> Option<&str> {
+        self.names.get(arn).map(String::as_str)
+    }
+
+    /// The queues that functions read.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = &str> {
+        self.names.values().map(String::as_str).filter(|name| !self.dead_letter_queues.iter().any(|dead| dead == name))
+    }
+
+    pub(crate) async fn send(&self, queue: &str, body: String) -> Result<(), String> {
+        let input = SendMessageInput { queue_url: queue_url(queue), message_body: body, ..SendMessageInput::default() };
+        self.provider.send_message(input).await.map(drop).map_err(|error| error.message)
+    }
+
+    /// Takes up to `most` messages; waits up to `wait` for the first.
+    pub(crate) async fn receive(&self, queue: &str, most: usize, wait: Duration) -> Vec<Message> {
+        self.take(queue, most, wait, None).await
+    }
+
+    pub(crate) async fn delete(&self, queue: &str, message: &Message) {
+        let input = DeleteMessageInput {
+            queue_url: queue_url(queue),
+            receipt_handle: message.receipt_handle.clone().unwrap_or_default(),
+        };
+        if let Err(error) = self.provider.delete_message(input).await {
+            tracing::warn!(queue, error = error.message, "a handled message could not be deleted");
+        }
+    }
+
+    async fn take(&self, queue: &str, most: usize, wait: Duration, visibility: Option<i32>) -> Vec<Message> {
+        let input = ReceiveMessageInput {
+            queue_url: queue_url(queue),
+            max_number_of_messages: Some(i32::try_from(most.min(LARGEST_BATCH)).unwrap_or(1)),
+            visibility_timeout: visibility,
+            wait_time_seconds: Some(i32::try_from(wait.as_secs()).unwrap_or(0)),
+            message_system_attribute_names: vec!["All".to_owned()],
+            message_attribute_names: vec!["All".to_owned()],
+            ..ReceiveMessageInput::default()
+        };
+        match self.provider.receive_message(input).await {
+            Ok(output) => output.messages,
+            Err(error) => {
+                tracing::warn!(queue, error = error.message, "a queue could not be read");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Every queue's name with what it holds.
+    pub(super) async fn counts(&self) -> Vec<(String, Counts)> {
+        let mut counts = Vec::new();
+        for name in self.names.values() {
+            counts.push((name.clone(), self.count(name).await));
+        }
+        counts
+    }
+
+    /// What one queue holds.
+    pub(crate) async fn count(&self, queue: &str) -> Counts {
+        let input = GetQueueAttributesInput { queue_url: queue_url(queue), attribute_names: vec!["All".to_owned()] };
+        let attributes = self.provider.get_queue_attributes(input).await.unwrap_or_default().attributes;
+        let number = |name: &str| attributes.get(name).and_then(|text| text.parse().ok()).unwrap_or(0);
+        Counts {
+            available: number("ApproximateNumberOfMessages"),
+            in_flight: number("ApproximateNumberOfMessagesNotVisible"),
+            delayed: number("ApproximateNumberOfMessagesDelayed"),
+        }
+    }
+
+    /// The messages that were set aside. SQS has no way to look without
+    /// taking, so they are taken for no time at all, until all were seen.
+    pub(super) async fn dead_letters(&self) -> Vec<DeadLetter> {
+        let mut letters = Vec::new();
+        for queue in &*self.dead_letter_queues {
+            let mut seen = HashSet::new();
+            loop {
+                let taken = self.take(queue, LARGEST_BATCH, Duration::ZERO, Some(0)).await;
+                let before = seen.len();
+                for message in taken {
+                    let message_id = message.message_id.unwrap_or_default();
+                    if seen.insert(message_id.clone()) {
+                        let sent_at = message.attributes.get("SentTimestamp").and_then(|millis| millis.parse().ok());
+                        letters.push(DeadLetter {
+                            queue: queue.clone(),
+                            sent_at: Timestamp::from_millis(sent_at.unwrap_or_default()).to_string(),
+                            body: message.body.unwrap_or_default(),
+                            attributes: message.message_attributes,
+                            message_id,
+                        });
+                    }
+                }
+                if seen.len() == before {
+                    break;
+                }
+            }
+        }
+        letters
+    }
+
+    /// Writes the dead letters to the data folder, where they have changed.
+    pub(crate) async fn keep_dead_letters(&self) -> Result<(), crate::data::DataError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let kept = folder.dead_letters()?;
+        let mut letters = self.dead_letters().await;
+        for letter in &mut letters {
+            if let Some(known) = kept.iter().find(|known| known.message_id == letter.message_id) {
+                // A letter that was restored was sent anew to rustack.
+                letter.sent_at.clone_from(&known.sent_at);
+            }
+        }
+        letters.sort_by(|a, b| (&a.sent_at, &a.message_id).cmp(&(&b.sent_at, &b.message_id)));
+        let ids = |letters: &[DeadLetter]| letters.iter().map(|letter| letter.message_id.clone()).collect::<Vec<_>>();
+        if ids(&letters) == ids(&kept) { Ok(()) } else { folder.save_dead_letters(&letters) }
+    }
+
+    async fn restore_dead_letters(&self) -> Result<(), CloudError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let mut letters = folder.dead_letters()?;
+        for letter in &mut letters {
+            let input = SendMessageInput {
+                queue_url: queue_url(&letter.queue),
+                message_body: letter.body.clone(),
+                message_attributes: letter.attributes.clone(),
+                ..SendMessageInput::default()
+            };
+            // A queue that the template has no more takes no letters either.
+            if let Ok(output) = self.provider.send_message(input).await {
+                letter.message_id = output.message_id.unwrap_or_default();
+            }
+        }
+        Ok(folder.save_dead_letters(&letters)?)
+    }
+}

@@ -1,0 +1,88 @@
+//! The cloud without functions: what `agora cloud` runs for functions that run
+//! elsewhere. The pollers hand batches to `cargo lambda watch`.
+
+use std::net::SocketAddr;
+
+use shared::clock::Clock;
+
+use crate::{
+    background::Background,
+    cloud::{Cloud, listener},
+    pages,
+    platform::{Data, PlatformError, open, parameters},
+    pollers::{Consumers, Invoker, QueueInvoker, Remote, StreamInvoker},
+    server::{Server, listen, router},
+    stack::{Stack, Template},
+};
+
+/// A running cloud that others call over HTTP.
+pub struct CloudPlatform {
+    stack: Stack,
+    background: Background,
+    server: Server,
+}
+
+impl CloudPlatform {
+    /// Starts the cloud of `template` on `port`. Batches go to `functions`;
+    /// `public_url` is where the functions' routes are reached.
+    pub async fn start(
+        template: &Template,
+        data: &Data,
+        port: u16,
+        functions: Remote,
+        public_url: &str,
+    ) -> Result<Self, PlatformError> {
+        let listener = listen(port).await?;
+        let stack = Stack::of(template, &parameters(public_url))?;
+        let folder = open(data)?;
+        let clock = Clock::system();
+        let cloud = Cloud::open(&stack, folder.as_ref(), &clock).await?;
+        let consumers = Elsewhere { stack: &stack, functions };
+        let background = Background::start(&stack, &cloud, folder.as_ref(), &clock, &consumers)?;
+        let answer = move |request, _| {
+            let cloud = cloud.clone();
+            async move {
+                match pages::answer(&cloud, request).await {
+                    Ok(response) => response,
+                    Err(request) => listener::answer(&cloud, request).await,
+                }
+            }
+        };
+        Ok(Self { server: Server::start(listener, router(answer)), stack, background })
+    }
+
+    /// Where the cloud listens.
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// What the template describes.
+    pub fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    /// Takes no more calls, finishes those that are under way, and stops.
+    /// Functions may still be at work: what they do not finish comes again.
+    pub async fn shutdown(self) {
+        self.server.stop().await;
+        self.background.shutdown().await;
+    }
+}
+
+/// Functions that another process runs.
+struct Elsewhere<'a> {
+    stack: &'a Stack,
+    functions: Remote,
+}
+
+impl Consumers for Elsewhere<'_> {
+    fn queue(&self, function: &str) -> Option<QueueInvoker> {
+        let function = self.stack.functions.get(function)?;
+        Some(Invoker::remote(self.functions.clone(), &function.bin))
+    }
+
+    fn stream(&self, function: &str) -> Option<StreamInvoker> {
+        let function = self.stack.functions.get(function)?;
+        Some(Invoker::remote(self.functions.clone(), &function.bin))
+    }
+}

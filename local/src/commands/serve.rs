@@ -1,0 +1,48 @@
+//! `agora`: the whole platform.
+
+use std::error::Error;
+
+use clap::Args;
+use local::platform::{Options, PORT, Platform};
+
+use crate::console;
+
+use super::{DataArguments, asked_to_stop, runtime};
+
+#[derive(Args)]
+pub(super) struct Serve {
+    /// The port to listen on, on this machine only
+    #[arg(long, default_value_t = PORT)]
+    port: u16,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
+        console::install_diagnostics();
+        runtime()?.block_on(async {
+            let options = Options {
+                data: self.data.data(),
+                port: Some(self.port),
+                log: console::log(),
+                ..Options::memory()?
+            };
+            let platform = Platform::start(options).await?;
+            let port = platform.address().map_or(self.port, |address| address.port());
+            console::say(&format!(
+                "Agora is ready.\n\
+                 \n  API      http://127.0.0.1:{port}\
+                 \n  docs     http://127.0.0.1:{port}/docs\
+                 \n  mailbox  http://127.0.0.1:{port}/_local/mailbox\
+                 \n  events   http://127.0.0.1:{port}/_local/events\
+                 \n  data     {}\n",
+                self.data.describe(),
+            ));
+            asked_to_stop().await?;
+            console::say("Finishing what is under way …");
+            platform.shutdown().await;
+            Ok(())
+        })
+    }
+}

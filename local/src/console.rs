@@ -1,0 +1,44 @@
+//! What the developer reads in the terminal: messages on standard output, a
+//! short line for each request and message of a queue on standard error, and
+//! warnings.
+
+use std::{
+    error::Error,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use shared::telemetry::{Line, Log};
+use tracing::level_filters::LevelFilter;
+
+/// Says something. A terminal that is gone cannot be told so.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(io::stdout(), "{text}");
+}
+
+/// Says why the command failed.
+pub(crate) fn fail(error: &dyn Error) -> ExitCode {
+    let _ = writeln!(io::stderr(), "error: {error}");
+    ExitCode::FAILURE
+}
+
+/// Shows warnings from now on.
+pub(crate) fn install_diagnostics() {
+    tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::WARN).without_time().init();
+}
+
+/// The functions' canonical lines, made short.
+pub(crate) fn log() -> Log {
+    Log::from_fn(|line| {
+        let _ = writeln!(io::stderr(), "{}", short(line));
+    })
+}
+
+fn short(line: &Line) -> String {
+    // The time of day is enough on the day itself.
+    let time = line.time.to_string();
+    let time = time.get(11..19).unwrap_or_default();
+    let code = line.code.map(|code| format!(" {code}")).unwrap_or_default();
+    let cause = line.cause.as_ref().map(|cause| format!("\n         {cause}")).unwrap_or_default();
+    format!("{time} {:13} {} {}{code} {:.0} ms{cause}", line.function, line.action, line.outcome, line.latency_ms)
+}

@@ -1,0 +1,236 @@
+//! The data folder: what is in it, and that one platform uses it at a time.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `agora.lock` | nothing; whoever has it locked uses the folder |
+//! | `table.sqlite` | the table with its indexes and stream |
+//! | `table.json` | what the table was made from |
+//! | `parameters.json` | SSM's parameters, readable by their owner only |
+//! | `mails.jsonl` | the mails that were sent, a line each |
+//! | `dead-letters.json` | the messages that were set aside |
+//! | `stream-position.json` | how far each function has read the stream |
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::cloud::{DeadLetter, Mail, Parameter};
+
+const LOCK: &str = "agora.lock";
+const TABLE: &str = "table.sqlite";
+const TABLE_DESCRIPTION: &str = "table.json";
+const PARAMETERS: &str = "parameters.json";
+const MAILS: &str = "mails.jsonl";
+const DEAD_LETTERS: &str = "dead-letters.json";
+const STREAM_POSITION: &str = "stream-position.json";
+
+/// Everything that may be in the folder but the lock; SQLite keeps two files
+/// beside its own.
+const FILES: [&str; 8] = [
+    TABLE,
+    "table.sqlite-wal",
+    "table.sqlite-shm",
+    TABLE_DESCRIPTION,
+    PARAMETERS,
+    MAILS,
+    DEAD_LETTERS,
+    STREAM_POSITION,
+];
+
+/// A data folder that this process has to itself. Clones share the lock, which
+/// the system takes back when the process ends, however it ends.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    path: PathBuf,
+    _lock: Arc<File>,
+}
+
+/// Why the data folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// Another process has it.
+    #[error(
+        "the data folder {0} is in use by another platform\n\
+         hint: stop that one, or choose another folder with --data-dir, or keep nothing with --memory"
+    )]
+    InUse(String),
+    /// It holds something else.
+    #[error("{0} is not empty and not a data folder of Agora\nhint: choose another folder with --data-dir")]
+    NotOurs(String),
+    /// Something in it could not be read or written.
+    #[error("cannot {action} {path}: {reason}\nhint: check the folder's owner and mode, or choose another with --data-dir")]
+    Io {
+        /// What was tried: `read`.
+        action: &'static str,
+        /// With which file.
+        path: String,
+        /// What came of it.
+        reason: String,
+    },
+}
+
+impl DataError {
+    pub(crate) fn new(action: &'static str, path: &Path, reason: impl fmt::Display) -> Self {
+        Self::Io { action, path: path.display().to_string(), reason: reason.to_string() }
+    }
+}
+
+impl Folder {
+    /// Opens the folder at `path`, made if there is none.
+    pub fn open(path: &Path) -> Result<Self, DataError> {
+        fs::create_dir_all(path).map_err(|error| DataError::new("make", path, error))?;
+        let lock_path = path.join(LOCK);
+        let entries = fs::read_dir(path).map_err(|error| DataError::new("read", path, error))?;
+        if !lock_path.exists() && entries.count() > 0 {
+            return Err(DataError::NotOurs(path.display().to_string()));
+        }
+        let lock = OpenOptions::new().create(true).append(true).open(&lock_path);
+        let lock = lock.map_err(|error| DataError::new("write", &lock_path, error))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: Arc::new(lock) }),
+            Err(TryLockError::WouldBlock) => Err(DataError::InUse(path.display().to_string())),
+            Err(TryLockError::Error(error)) => Err(DataError::new("lock", &lock_path, error)),
+        }
+    }
+
+    /// Removes what is in the folder. What is not Agora's stays, and the
+    /// folder with it.
+    pub fn reset(self) -> Result<(), DataError> {
+        let unfinished = FILES.iter().map(|name| format!("{name}.new"));
+        let files = FILES.iter().copied().map(str::to_owned).chain(unfinished);
+        for name in files.chain([LOCK.to_owned()]) {
+            let file = self.path.join(name);
+            match fs::remove_file(&file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(DataError::new("remove", &file, error));
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        match fs::remove_dir(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => {
+                Err(DataError::new("remove", &self.path, error))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn table(&self) -> PathBuf {
+        self.path.join(TABLE)
+    }
+
+    pub(crate) fn table_description(&self) -> Result<Option<Value>, DataError> {
+        self.read(TABLE_DESCRIPTION)
+    }
+
+    pub(crate) fn save_table_description(&self, description: &Value) -> Result<(), DataError> {
+        self.save(TABLE_DESCRIPTION, description, Readers::Anyone)
+    }
+
+    pub(crate) fn parameters(&self) -> Result<BTreeMap<String, Parameter>, DataError> {
+        Ok(self.read(PARAMETERS)?.unwrap_or_default())
+    }
+
+    pub(crate) fn save_parameters(&self, parameters: &BTreeMap<String, Parameter>) -> Result<(), DataError> {
+        self.save(PARAMETERS, parameters, Readers::Owner)
+    }
+
+    pub(crate) fn dead_letters(&self) -> Result<Vec<DeadLetter>, DataError> {
+        Ok(self.read(DEAD_LETTERS)?.unwrap_or_default())
+    }
+
+    pub(crate) fn save_dead_letters(&self, letters: &[DeadLetter]) -> Result<(), DataError> {
+        self.save(DEAD_LETTERS, letters, Readers::Anyone)
+    }
+
+    pub(crate) fn stream_positions(&self) -> Result<BTreeMap<String, i64>, DataError> {
+        Ok(self.read(STREAM_POSITION)?.unwrap_or_default())
+    }
+
+    pub(crate) fn save_stream_positions(&self, positions: &BTreeMap<String, i64>) -> Result<(), DataError> {
+        self.save(STREAM_POSITION, positions, Readers::Anyone)
+    }
+
+    /// The mails, oldest first. A last line that a kill cut short never was a
+    /// mail that anybody was told had been sent: it is cut off.
+    pub(crate) fn mails(&self) -> Result<Vec<Mail>, DataError> {
+        let path = self.path.join(MAILS);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(DataError::new("read", &path, error)),
+        };
+        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        if whole < text.len() {
+            let cut = OpenOptions::new().write(true).open(&path).and_then(|file| file.set_len(whole as u64));
+            cut.map_err(|error| DataError::new("write", &path, error))?;
+        }
+        text[..whole]
+            .lines()
+            .map(|line| serde_json::from_str(line).map_err(|error| DataError::new("read", &path, error)))
+            .collect()
+    }
+
+    /// Adds a mail. The line is with the system when this returns, so it
+    /// outlives the process.
+    pub(crate) fn append_mail(&self, mail: &Mail) -> Result<(), DataError> {
+        let path = self.path.join(MAILS);
+        let mut line = serde_json::to_vec(mail).map_err(|error| DataError::new("write", &path, error))?;
+        line.push(b'\n');
+        let file = OpenOptions::new().create(true).append(true).open(&path);
+        file.and_then(|mut file| file.write_all(&line)).map_err(|error| DataError::new("write", &path, error))
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, DataError> {
+        let path = self.path.join(name);
+        match fs::read(&path) {
+            Ok(text) => serde_json::from_slice(&text).map(Some).map_err(|error| DataError::new("read", &path, error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(DataError::new("read", &path, error)),
+        }
+    }
+
+    /// Replaces a file whole: a kill leaves the old one or the new one.
+    fn save<T: Serialize + ?Sized>(&self, name: &str, value: &T, readers: Readers) -> Result<(), DataError> {
+        let path = self.path.join(name);
+        let new = self.path.join(format!("{name}.new"));
+        let replace = || {
+            let mut file = readers.options().create(true).write(true).truncate(true).open(&new)?;
+            file.write_all(&serde_json::to_vec_pretty(value)?)?;
+            file.sync_data()?;
+            fs::rename(&new, &path)
+        };
+        replace().map_err(|error| DataError::new("write", &path, error))
+    }
+}
+
+/// Who may read a file.
+enum Readers {
+    Anyone,
+    Owner,
+}
+
+impl Readers {
+    fn options(&self) -> OpenOptions {
+        let mut options = OpenOptions::new();
+        #[cfg(unix)]
+        if matches!(self, Self::Owner) {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        options
+    }
+}

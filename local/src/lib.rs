@@ -1,0 +1,27 @@
+//! The whole stack of `template.yaml` on one machine, in one process: what
+//! `cargo run` starts, and what the tests drive without sockets.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`stack`] | `template.yaml`, parsed and resolved |
+//! | [`cloud`] | DynamoDB, EventBridge, SQS, SSM and SES, as far as Agora calls them |
+//! | [`pollers`] | what hands the stream's and the queues' batches to functions |
+//! | [`gateway`] | the HTTP API: which function a request is for |
+//! | [`functions`] | which crate's entry point a logical id stands for |
+//! | [`platform`] | all of these together: what `agora` runs |
+//! | [`cloud_platform`] | all but the functions: what `agora cloud` runs |
+//! | [`data`] | the data folder |
+
+mod background;
+pub mod cloud;
+pub mod cloud_platform;
+pub mod data;
+pub mod functions;
+pub mod gateway;
+mod pages;
+pub mod platform;
+pub mod pollers;
+mod server;
+pub mod stack;
+
+pub use background::Undelivered;

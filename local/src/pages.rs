@@ -1,0 +1,84 @@
+//! The developer's own pages, below `/_local/`: the mails that were sent, what
+//! travelled on the bus, and what the queues hold. They show secrets (the links
+//! in mails), so they answer on the loopback interface and to its names only: a
+//! page on the web could otherwise have a name of its own point here and read
+//! them.
+
+use axum::body::Body;
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::cloud::Cloud;
+
+/// The page that shows the mails.
+const MAILBOX: &str = include_str!("pages/mailbox.html");
+
+/// Answers a request for a local page; any other is given back.
+pub(crate) async fn answer(cloud: &Cloud, request: Request<Body>) -> Result<Response<Body>, Request<Body>> {
+    let Some(page) = request.uri().path().strip_prefix("/_local/") else { return Err(request) };
+    Ok(if !is_local(&request) {
+        text(StatusCode::FORBIDDEN, "local pages answer to localhost only\n")
+    } else if request.method() != Method::GET {
+        text(StatusCode::METHOD_NOT_ALLOWED, "local pages can only be read\n")
+    } else {
+        match page {
+            "mails" => json(&json!({ "data": cloud.mails() })),
+            "events" => json(&events(cloud).await),
+            "mailbox" => html(MAILBOX),
+            _ => text(StatusCode::NOT_FOUND, "there are /_local/mails, /_local/mailbox and /_local/events\n"),
+        }
+    })
+}
+
+async fn events(cloud: &Cloud) -> Value {
+    let queues = cloud.queue_counts().await.into_iter().map(|(name, counts)| {
+        json!({
+            "name": name,
+            "available": counts.available,
+            "in_flight": counts.in_flight,
+            "delayed": counts.delayed,
+        })
+    });
+    json!({
+        "data": cloud.travelled(),
+        "queues": queues.collect::<Value>(),
+        "dead_letters": cloud.dead_letters().await,
+    })
+}
+
+/// Whether the request was sent to a name of this machine's own.
+fn is_local(request: &Request<Body>) -> bool {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = host.or_else(|| request.uri().authority().map(http::uri::Authority::as_str)).unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|local| name.eq_ignore_ascii_case(local))
+}
+
+fn json(value: &Value) -> Response<Body> {
+    reply(StatusCode::OK, "application/json", value.to_string())
+}
+
+fn html(page: &'static str) -> Response<Body> {
+    let mut response = reply(StatusCode::OK, "text/html; charset=utf-8", page);
+    // The mails are shown in frames without scripts; the page has its own.
+    let policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-src 'self'";
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+}
+
+fn text(status: StatusCode, text: &'static str) -> Response<Body> {
+    reply(status, "text/plain; charset=utf-8", text)
+}
+
+fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

@@ -1,0 +1,297 @@
+//! The platform: the cloud, the functions, the gateway and the pollers of one
+//! [`Stack`], in this process. `agora` starts one; each test starts its own, in
+//! memory and without sockets.
+
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_runtime_api::client::{behavior_version::BehaviorVersion, http::SharedHttpClient};
+use aws_types::{SdkConfig, region::Region};
+use axum::body::Body;
+use http::{Request, Response};
+use shared::{Environment, StartError, clock::Clock, random::Random, telemetry::Log};
+use tokio::net::TcpListener;
+
+use crate::{
+    background::{Background, BackgroundError, Undelivered},
+    cloud::{Cloud, CloudError, Mail},
+    data::{DataError, Folder},
+    functions::{self, Handler},
+    gateway::Gateway,
+    pages,
+    pollers::{Consumers, Invoker, QueueInvoker, StreamInvoker},
+    server::{ListenError, Server, listen},
+    stack::{Function, REGION, Stack, Template, TemplateError},
+};
+
+/// The port of the gateway unless told otherwise.
+pub const PORT: u16 = 3000;
+
+/// Where the platform keeps its data.
+#[derive(Debug, Clone)]
+pub enum Data {
+    /// In a folder, for the next start.
+    Folder(PathBuf),
+    /// In memory, until it stops.
+    Memory,
+}
+
+/// What a platform is started with.
+pub struct Options {
+    /// The template that describes it.
+    pub template: Template,
+    /// Where it keeps its data.
+    pub data: Data,
+    /// The port that its gateway listens on, on the loopback interface; `None`:
+    /// no socket, requests come by [`Platform::request`].
+    pub port: Option<u16>,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where random bytes come from.
+    pub random: Random,
+    /// Where the functions' canonical lines go.
+    pub log: Log,
+    /// The HTTP client that a function's AWS clients are made with, given the
+    /// one that calls the cloud: the place for faults, delays and permissions.
+    pub connect: Connect,
+}
+
+/// See [`Options::connect`].
+pub type Connect = Arc<dyn Fn(&Function, SharedHttpClient) -> SharedHttpClient + Send + Sync>;
+
+impl Options {
+    /// A platform in memory, without sockets, on the machine's clock.
+    pub fn memory() -> Result<Self, TemplateError> {
+        Ok(Self {
+            template: Template::read(&Template::path())?,
+            data: Data::Memory,
+            port: None,
+            clock: Clock::system(),
+            random: Random::system(),
+            log: Log::from_fn(|_| {}),
+            connect: Arc::new(|_, client| client),
+        })
+    }
+}
+
+/// Why a platform could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum PlatformError {
+    /// The template is wrong.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The cloud could not be set up.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+    /// The pollers could not be started.
+    #[error(transparent)]
+    Background(#[from] BackgroundError),
+    /// The port cannot be had.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// A function refused what the template gives it.
+    #[error("template.yaml: Resources.{id}: {error}")]
+    Function {
+        /// Its logical id.
+        id: String,
+        /// What it said.
+        error: StartError,
+    },
+    /// The template has a function that this binary does not.
+    #[error("template.yaml: Resources.{0}: there is no such function\nhint: add it to `local/src/functions.rs`")]
+    UnknownFunction(String),
+}
+
+/// A running platform.
+pub struct Platform {
+    stack: Stack,
+    cloud: Cloud,
+    gateway: Gateway,
+    background: Background,
+    server: Option<Server>,
+}
+
+impl Platform {
+    /// Starts a platform.
+    pub async fn start(options: Options) -> Result<Self, PlatformError> {
+        let listener = match options.port {
+            Some(port) => Some(listen(port).await?),
+            None => None,
+        };
+        let stack = Stack::of(&options.template, &parameters(&public_url(listener.as_ref())))?;
+        let folder = open(&options.data)?;
+        let cloud = Cloud::open(&stack, folder.as_ref(), &options.clock).await?;
+        let handlers = start_functions(&stack, &cloud, &options).await?;
+        let gateway = Gateway::new(&stack, handlers.services());
+        let background = Background::start(&stack, &cloud, folder.as_ref(), &options.clock, &handlers)?;
+        let server = listener.map(|listener| Server::start(listener, router(cloud.clone(), gateway.clone())));
+        Ok(Self { stack, cloud, gateway, background, server })
+    }
+
+    /// Where the gateway listens, if it does.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.server.as_ref().map(Server::address)
+    }
+
+    /// What the template describes.
+    pub fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    /// The cloud.
+    pub fn cloud(&self) -> &Cloud {
+        &self.cloud
+    }
+
+    /// Answers a request as the gateway does, without a socket.
+    pub async fn request(&self, request: Request<Body>) -> Response<Body> {
+        self.request_from(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await
+    }
+
+    /// Answers a request from `client` as the gateway does, without a socket.
+    pub async fn request_from(&self, request: Request<Body>, client: IpAddr) -> Response<Body> {
+        respond(&self.cloud, &self.gateway, request, Some(client)).await
+    }
+
+    /// The mails that were sent, oldest first.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.cloud.mails()
+    }
+
+    /// Waits until everything that was written has been handled: the stream is
+    /// read, the queues that feed functions are empty, no function is at work.
+    pub async fn settle(&self) {
+        self.background.settle().await;
+    }
+
+    /// What has been written and not been handled.
+    pub async fn undelivered(&self) -> Undelivered {
+        self.background.undelivered().await
+    }
+
+    /// Takes no more requests, finishes those that are under way and what they
+    /// caused, and stops.
+    pub async fn shutdown(self) {
+        if let Some(server) = self.server {
+            server.stop().await;
+        }
+        self.background.shutdown().await;
+    }
+}
+
+/// What the template's parameters are on a developer's machine, where they
+/// differ from their defaults or have none.
+pub fn parameters(public_url: &str) -> BTreeMap<String, String> {
+    let parameters = [
+        ("Stage", "local"),
+        ("PublicUrl", public_url),
+        ("MailSender", "agora@example.com"),
+    ];
+    parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+}
+
+fn public_url(listener: Option<&TcpListener>) -> String {
+    let port = listener.and_then(|listener| listener.local_addr().ok()).map_or(PORT, |address| address.port());
+    format!("http://127.0.0.1:{port}")
+}
+
+/// Opens the data folder, if there is to be one.
+pub(crate) fn open(data: &Data) -> Result<Option<Folder>, DataError> {
+    match data {
+        Data::Folder(path) => Folder::open(path).map(Some),
+        Data::Memory => Ok(None),
+    }
+}
+
+/// The local pages before the gateway.
+fn router(cloud: Cloud, gateway: Gateway) -> axum::Router {
+    crate::server::router(move |request, client| {
+        let (cloud, gateway) = (cloud.clone(), gateway.clone());
+        async move { respond(&cloud, &gateway, request, Some(client)).await }
+    })
+}
+
+async fn respond(cloud: &Cloud, gateway: &Gateway, request: Request<Body>, client: Option<IpAddr>) -> Response<Body> {
+    match pages::answer(cloud, request).await {
+        Ok(response) => response,
+        Err(request) => gateway.call(request, client).await,
+    }
+}
+
+/// The started functions, by logical id.
+struct Handlers<'a> {
+    stack: &'a Stack,
+    handlers: BTreeMap<String, Handler>,
+}
+
+async fn start_functions<'a>(stack: &'a Stack, cloud: &Cloud, options: &Options) -> Result<Handlers<'a>, PlatformError> {
+    let starts = stack.functions.values().map(|function| async move {
+        let environment = environment(function, cloud, options);
+        let Some(start) = functions::start(&function.id, environment) else {
+            return Err(PlatformError::UnknownFunction(function.id.clone()));
+        };
+        let handler = start.await.map_err(|error| PlatformError::Function { id: function.id.clone(), error })?;
+        Ok((function.id.clone(), handler))
+    });
+    let handlers = futures::future::try_join_all(starts).await?.into_iter().collect();
+    Ok(Handlers { stack, handlers })
+}
+
+/// What Lambda would give the function.
+fn environment(function: &Function, cloud: &Cloud, options: &Options) -> Environment {
+    Environment {
+        variables: function.variables.clone().into_iter().collect(),
+        aws: sdk_config(function, (options.connect)(function, cloud.http_client())),
+        clock: options.clock.clone(),
+        random: options.random.clone(),
+        log: options.log.clone(),
+    }
+}
+
+/// The function's AWS configuration. Its access key id is its logical id, so
+/// whoever sees a call knows who makes it.
+fn sdk_config(function: &Function, client: SharedHttpClient) -> SdkConfig {
+    let credentials = Credentials::new(&function.id, "local", None, None, "local platform");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::from_static(REGION))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .http_client(client)
+        .build()
+}
+
+impl Handlers<'_> {
+    fn services(&self) -> BTreeMap<String, shared::http::Service> {
+        let services = self.handlers.iter().filter_map(|(id, handler)| match handler {
+            Handler::Http(service) => Some((id.clone(), service.clone())),
+            Handler::Queue(_) | Handler::Stream(_) => None,
+        });
+        services.collect()
+    }
+}
+
+impl Consumers for Handlers<'_> {
+    fn queue(&self, function: &str) -> Option<QueueInvoker> {
+        match self.handlers.get(function)? {
+            Handler::Queue(handler) => Some(Invoker::queue(handler.clone(), self.stack.functions.get(function)?.timeout)),
+            Handler::Http(_) | Handler::Stream(_) => None,
+        }
+    }
+
+    fn stream(&self, function: &str) -> Option<StreamInvoker> {
+        match self.handlers.get(function)? {
+            Handler::Stream(handler) => Some(Invoker::stream(handler.clone(), self.stack.functions.get(function)?.timeout)),
+            Handler::Http(_) | Handler::Queue(_) => None,
+        }
+    }
+}

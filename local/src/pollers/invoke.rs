@@ -1,0 +1,189 @@
+//! How a batch reaches a function: in this process, or over HTTP where
+//! `cargo lambda watch` runs it.
+
+use std::{sync::Arc, time::Duration};
+
+use aws_lambda_events::{
+    dynamodb,
+    sqs::{SqsBatchResponse, SqsEvent},
+    streams::DynamoDbEventResponse,
+};
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http::{Request, Uri};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::{client::legacy, rt::TokioExecutor};
+use serde::{Serialize, de::DeserializeOwned};
+use shared::lambda::{Invocation, SqsHandler, StreamHandler};
+use tokio::{net::TcpStream, time::Instant};
+
+/// How often a host that is not up is looked for.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A batch that the function did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum FunctionError {
+    /// It panicked.
+    #[error("the function panicked: {0}")]
+    Panicked(String),
+    /// It took longer than its timeout.
+    #[error("the function took longer than its timeout")]
+    TimedOut,
+    /// The host that runs it said so, or could not be spoken to.
+    #[error("the function's host answered: {0}")]
+    Host(String),
+}
+
+/// Hands batches to one function.
+pub struct Invoker<E, R> {
+    call: Arc<dyn Fn(E) -> BoxFuture<'static, Result<R, FunctionError>> + Send + Sync>,
+    remote: Option<Remote>,
+}
+
+impl<E, R> Clone for Invoker<E, R> {
+    fn clone(&self) -> Self {
+        Self { call: self.call.clone(), remote: self.remote.clone() }
+    }
+}
+
+impl Invoker<SqsEvent, SqsBatchResponse> {
+    /// Calls a handler in this process.
+    pub fn queue(handler: SqsHandler, timeout: Duration) -> Self {
+        Self::in_process(timeout, move |event, invocation| {
+            let handler = handler.clone();
+            Box::pin(async move { handler.call(event, invocation).await })
+        })
+    }
+}
+
+impl Invoker<dynamodb::Event, DynamoDbEventResponse> {
+    /// Calls a handler in this process.
+    pub fn stream(handler: StreamHandler, timeout: Duration) -> Self {
+        Self::in_process(timeout, move |event, invocation| {
+            let handler = handler.clone();
+            Box::pin(async move { handler.call(event, invocation).await })
+        })
+    }
+}
+
+impl<E: Send + 'static, R: Send + 'static> Invoker<E, R> {
+    fn in_process(
+        timeout: Duration,
+        call: impl Fn(E, Invocation) -> BoxFuture<'static, R> + Send + Sync + 'static,
+    ) -> Self {
+        let call = move |event| -> BoxFuture<'static, Result<R, FunctionError>> {
+            let invocation = Invocation { deadline: Instant::now() + timeout, client_address: None };
+            let call = call(event, invocation);
+            Box::pin(async move {
+                // On a task of its own, a panic ends the invocation alone.
+                match tokio::time::timeout(timeout, tokio::spawn(call)).await {
+                    Ok(Ok(answer)) => Ok(answer),
+                    Ok(Err(error)) => Err(FunctionError::Panicked(error.to_string())),
+                    Err(_) => Err(FunctionError::TimedOut),
+                }
+            })
+        };
+        Self { call: Arc::new(call), remote: None }
+    }
+}
+
+impl<E: Serialize + Send + Sync + 'static, R: DeserializeOwned + Send + 'static> Invoker<E, R> {
+    /// Posts to the function `bin` at `remote`.
+    pub fn remote(remote: Remote, bin: &str) -> Self {
+        let bin = bin.to_owned();
+        let host = remote.clone();
+        let call = move |event: E| -> BoxFuture<'static, Result<R, FunctionError>> {
+            let (host, bin) = (host.clone(), bin.clone());
+            Box::pin(async move {
+                let event = serde_json::to_vec(&event).map_err(host_fault)?;
+                serde_json::from_slice(&host.post(&bin, event).await?).map_err(host_fault)
+            })
+        };
+        Self { call: Arc::new(call), remote: Some(remote) }
+    }
+}
+
+impl<E, R> Invoker<E, R> {
+    /// Resolves when the function can be called: at once in this process.
+    pub(super) async fn ready(&self) {
+        if let Some(remote) = &self.remote {
+            remote.is_up().await;
+        }
+    }
+
+    /// Hands over a batch.
+    pub(super) async fn call(&self, event: E) -> Result<R, FunctionError> {
+        (self.call)(event).await
+    }
+
+    /// How many batches the function may be given at once, of `wanted`.
+    pub(super) fn concurrency(&self, wanted: usize) -> usize {
+        // `cargo lambda watch` builds and starts one process a function, and
+        // two first calls at once have been seen to block each other.
+        if self.remote.is_some() { 1 } else { wanted }
+    }
+}
+
+fn host_fault(error: impl std::fmt::Display) -> FunctionError {
+    FunctionError::Host(error.to_string())
+}
+
+/// A host of functions that speaks Lambda's invoke API.
+#[derive(Clone)]
+pub struct Remote {
+    address: String,
+    client: legacy::Client<legacy::connect::HttpConnector, Full<Bytes>>,
+}
+
+/// An address that is not `http://host:port`.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is not of the form http://127.0.0.1:9000")]
+pub struct NotAnAddress(String);
+
+impl Remote {
+    /// The host at `url`: `http://127.0.0.1:9000`.
+    pub fn at(url: &str) -> Result<Self, NotAnAddress> {
+        let uri: Uri = url.parse().map_err(|_| NotAnAddress(url.to_owned()))?;
+        match (uri.scheme_str(), uri.authority(), uri.port()) {
+            (Some("http"), Some(authority), Some(_)) => Ok(Self {
+                address: authority.to_string(),
+                client: legacy::Client::builder(TokioExecutor::new()).build_http(),
+            }),
+            _ => Err(NotAnAddress(url.to_owned())),
+        }
+    }
+
+    /// Resolves when the host takes connections, however long that takes.
+    async fn is_up(&self) {
+        while TcpStream::connect(&self.address).await.is_err() {
+            tokio::time::sleep(PATIENCE).await;
+        }
+    }
+
+    /// Posts an event. No timeout: the first call waits for a build.
+    async fn post(&self, bin: &str, event: Vec<u8>) -> Result<Bytes, FunctionError> {
+        let event = Bytes::from(event);
+        loop {
+            let request = Request::post(format!("http://{}/2015-03-31/functions/{bin}/invocations", self.address))
+                .header(http::header::CONTENT_TYPE, "application/json")
+                .body(Full::new(event.clone()))
+                .map_err(host_fault)?;
+            let response = match self.client.request(request).await {
+                // Not up, or no more: the batch waits for it.
+                Err(error) if error.is_connect() => {
+                    self.is_up().await;
+                    continue;
+                }
+                response => response.map_err(host_fault)?,
+            };
+            let status = response.status();
+            let failed = response.headers().contains_key("x-amz-function-error");
+            let body = response.into_body().collect().await.map_err(host_fault)?.to_bytes();
+            return if status.is_success() && !failed {
+                Ok(body)
+            } else {
+                Err(FunctionError::Host(format!("{status} {}", String::from_utf8_lossy(&body))))
+            };
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The poller of a queue. What the function handled is deleted; what it did
+//! not becomes visible again when its visibility timeout ends, and is set
+//! aside when it was received too often: that is the queue's own doing.
+
+use std::time::Duration;
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use serde_json::{Map, Value, json};
+use tokio::sync::watch;
+
+use crate::{
+    cloud::{Cloud, LARGEST_BATCH, Message},
+    stack::{QueueMapping, REGION, TemplateError},
+};
+
+use super::{QueueInvoker, batch::Filter, stopping};
+
+/// The longest that SQS lets a receive wait.
+const LONG_POLL: Duration = Duration::from_secs(20);
+
+/// With how many pollers Lambda begins on a queue.
+const POLLERS: usize = 5;
+
+#[derive(Clone)]
+pub(super) struct Poller {
+    cloud: Cloud,
+    queue: String,
+    mapping: QueueMapping,
+    filter: Filter,
+    invoker: QueueInvoker,
+}
+
+impl Poller {
+    pub(super) fn new(cloud: Cloud, mapping: &QueueMapping, invoker: QueueInvoker) -> Result<Self, TemplateError> {
+        let queue = cloud.queues().name_of(&mapping.queue).unwrap_or_default().to_owned();
+        let filter = Filter::parse(&mapping.filters, &mapping.place)?;
+        Ok(Self { cloud, queue, mapping: mapping.clone(), filter, invoker })
+    }
+
+    /// How many of this poller run at once.
+    pub(super) fn concurrency(&self) -> usize {
+        self.invoker.concurrency(self.mapping.concurrency.unwrap_or(POLLERS))
+    }
+
+    pub(super) async fn run(self, mut stopped: watch::Receiver<bool>) {
+        while !*stopped.borrow() {
+            let receive = async {
+                self.invoker.ready().await;
+                self.cloud.queues().receive(&self.queue, self.mapping.batch_size.min(LARGEST_BATCH), LONG_POLL).await
+            };
+            tokio::select! {
+                messages = receive => self.hand_over(messages).await,
+                () = stopping(&mut stopped) => return,
+            }
+        }
+    }
+
+    async fn hand_over(&self, messages: Vec<Message>) {
+        // As in Lambda, a message that the filter does not let pass is done.
+        let (messages, unwanted): (Vec<_>, Vec<_>) =
+            messages.into_iter().partition(|message| self.filter.passes(&filtered(message)));
+        self.delete(&unwanted).await;
+        if messages.is_empty() {
+            return;
+        }
+        let records: Value = messages.iter().map(|message| self.record(message)).collect();
+        let event: SqsEvent = match serde_json::from_value(json!({ "Records": records })) {
+            Ok(event) => event,
+            Err(error) => {
+                tracing::error!(%error, "the queue's messages are not what Lambda's types say");
+                return;
+            }
+        };
+        match self.invoker.call(event).await {
+            Ok(answer) => self.delete(&handled(messages, &answer, self.mapping.reports_failures)).await,
+            Err(error) => tracing::warn!(queue = self.queue, %error, "a batch of messages failed"),
+        }
+    }
+
+    async fn delete(&self, messages: &[Message]) {
+        for message in messages {
+            self.cloud.queues().delete(&self.queue, message).await;
+        }
+        self.cloud.announce();
+    }
+
+    /// A message as Lambda gives it to the function.
+    fn record(&self, message: &Message) -> Value {
+        let attributes: Map<String, Value> = message
+            .message_attributes
+            .iter()
+            .map(|(name, attribute)| {
+                let attribute = json!({
+                    "stringValue": attribute.string_value,
+                    "stringListValues": [],
+                    "binaryListValues": [],
+                    "dataType": attribute.data_type,
+                });
+                (name.clone(), attribute)
+            })
+            .collect();
+        json!({
+            "messageId": message.message_id,
+            "receiptHandle": message.receipt_handle,
+            "body": message.body,
+            "attributes": message.attributes,
+            "messageAttributes": attributes,
+            "md5OfBody": message.md5_of_body,
+            "eventSource": "aws:sqs",
+            "eventSourceARN": self.mapping.queue,
+            "awsRegion": REGION,
+        })
+    }
+}
+
+/// What a filter is matched against: a body that is JSON counts as such.
+fn filtered(message: &Message) -> Value {
+    let text = message.body.as_deref().unwrap_or_default();
+    json!({ "body": serde_json::from_str::<Value>(text).unwrap_or_else(|_| json!(text)) })
+}
+
+/// The messages that need not come again. An answer that names a message which
+/// is not in the batch fails the whole, as in Lambda.
+fn handled(messages: Vec<Message>, answer: &SqsBatchResponse, reports_failures: bool) -> Vec<Message> {
+    if !reports_failures {
+        return messages;
+    }
+    let failed: Vec<&str> = answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
+    let known = |id: &&str| messages.iter().any(|message| message.message_id.as_deref() == Some(*id));
+    if !failed.iter().all(known) {
+        tracing::warn!("the answer names messages that are not in the batch");
+        return Vec::new();
+    }
+    messages.into_iter().filter(|message| !failed.iter().any(|id| message.message_id.as_deref() == Some(*id))).collect()
+}
