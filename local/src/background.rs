@@ -25,7 +25,7 @@ use crate::{
 
 /// How often expired items are looked for. DynamoDB takes up to days; here a
 /// developer may want to see it.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 
 /// How often the stream is pruned.
 const PRUNE: Duration = Duration::from_hours(1);
@@ -64,7 +64,10 @@ pub struct Undelivered {
 impl Undelivered {
     /// Whether everything has been handled and nothing was set aside.
     pub fn is_empty(&self) -> bool {
-        self.stream_records == 0 && !self.on_the_bus && self.messages.is_empty() && self.dead_letters.is_empty()
+        self.stream_records == 0
+            && !self.on_the_bus
+            && self.messages.is_empty()
+            && self.dead_letters.is_empty()
     }
 }
 

@@ -9,7 +9,7 @@ mod serve;
 use std::{error::Error, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
-use local::{platform::Data, stack::Template};
+use local::platform::Data;
 
 /// Agora on one machine: the gateway, every function, and the cloud they need,
 /// as template.yaml describes them.
@@ -63,11 +63,6 @@ impl Agora {
             Some(Command::Reset(command)) => command.run(),
         }
     }
-}
-
-/// The root of the workspace that this binary was built from.
-fn workspace() -> PathBuf {
-    Template::path().parent().map(PathBuf::from).unwrap_or_default()
 }
 
 /// A runtime for the platform: SQLite and password hashing block their thread,

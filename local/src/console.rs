@@ -40,5 +40,8 @@ fn short(line: &Line) -> String {
     let time = time.get(11..19).unwrap_or_default();
     let code = line.code.map(|code| format!(" {code}")).unwrap_or_default();
     let cause = line.cause.as_ref().map(|cause| format!("\n         {cause}")).unwrap_or_default();
-    format!("{time} {:13} {} {}{code} {:.0} ms{cause}", line.function, line.action, line.outcome, line.latency_ms)
+    format!(
+        "{time} {:13} {} {}{code} {:.0} ms{cause}",
+        line.function, line.action, line.outcome, line.latency_ms
+    )
 }

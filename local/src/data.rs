@@ -66,7 +66,9 @@ pub enum DataError {
     #[error("{0} is not empty and not a data folder of Agora\nhint: choose another folder with --data-dir")]
     NotOurs(String),
     /// Something in it could not be read or written.
-    #[error("cannot {action} {path}: {reason}\nhint: check the folder's owner and mode, or choose another with --data-dir")]
+    #[error(
+        "cannot {action} {path}: {reason}\nhint: check the folder's owner and mode, or choose another with --data-dir"
+    )]
     Io {
         /// What was tried: `read`.
         action: &'static str,
@@ -197,7 +199,9 @@ impl Folder {
     fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, DataError> {
         let path = self.path.join(name);
         match fs::read(&path) {
-            Ok(text) => serde_json::from_slice(&text).map(Some).map_err(|error| DataError::new("read", &path, error)),
+            Ok(text) => {
+                serde_json::from_slice(&text).map(Some).map_err(|error| DataError::new("read", &path, error))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(DataError::new("read", &path, error)),
         }
@@ -218,13 +222,14 @@ impl Folder {
 }
 
 /// Who may read a file.
+#[derive(Clone, Copy)]
 enum Readers {
     Anyone,
     Owner,
 }
 
 impl Readers {
-    fn options(&self) -> OpenOptions {
+    fn options(self) -> OpenOptions {
         let mut options = OpenOptions::new();
         #[cfg(unix)]
         if matches!(self, Self::Owner) {

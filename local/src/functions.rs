@@ -1,10 +1,7 @@
 //! The functions: from the logical id in `template.yaml` to the entry point in
 //! its crate. The one list; a test holds it equal to the template.
 
-use futures::{
-    FutureExt as _, TryFutureExt as _,
-    future::BoxFuture,
-};
+use futures::{FutureExt as _, TryFutureExt as _, future::BoxFuture};
 use shared::{
     Environment, StartError,
     http::Service,
@@ -37,7 +34,10 @@ pub fn logical_ids() -> impl Iterator<Item = &'static str> {
 }
 
 /// Starts the function with this logical id; `None` if there is none.
-pub(crate) fn start(id: &str, environment: Environment) -> Option<BoxFuture<'static, Result<Handler, StartError>>> {
+pub(crate) fn start(
+    id: &str,
+    environment: Environment,
+) -> Option<BoxFuture<'static, Result<Handler, StartError>>> {
     let (_, start) = FUNCTIONS.into_iter().find(|(known, _)| *known == id)?;
     Some(start(environment))
 }

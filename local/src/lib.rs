@@ -11,11 +11,13 @@
 //! | [`platform`] | all of these together: what `agora` runs |
 //! | [`cloud_platform`] | all but the functions: what `agora cloud` runs |
 //! | [`data`] | the data folder |
+//! | [`documents`] | the OpenAPI document and the route table |
 
 mod background;
 pub mod cloud;
 pub mod cloud_platform;
 pub mod data;
+pub mod documents;
 pub mod functions;
 pub mod gateway;
 mod pages;

@@ -49,7 +49,8 @@ async fn events(cloud: &Cloud) -> Value {
 /// Whether the request was sent to a name of this machine's own.
 fn is_local(request: &Request<Body>) -> bool {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| request.uri().authority().map(http::uri::Authority::as_str)).unwrap_or_default();
+    let host =
+        host.or_else(|| request.uri().authority().map(http::uri::Authority::as_str)).unwrap_or_default();
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,

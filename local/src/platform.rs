@@ -107,7 +107,9 @@ pub enum PlatformError {
         error: StartError,
     },
     /// The template has a function that this binary does not.
-    #[error("template.yaml: Resources.{0}: there is no such function\nhint: add it to `local/src/functions.rs`")]
+    #[error(
+        "template.yaml: Resources.{0}: there is no such function\nhint: add it to `local/src/functions.rs`"
+    )]
     UnknownFunction(String),
 }
 
@@ -191,16 +193,13 @@ impl Platform {
 /// What the template's parameters are on a developer's machine, where they
 /// differ from their defaults or have none.
 pub fn parameters(public_url: &str) -> BTreeMap<String, String> {
-    let parameters = [
-        ("Stage", "local"),
-        ("PublicUrl", public_url),
-        ("MailSender", "agora@example.com"),
-    ];
+    let parameters = [("Stage", "local"), ("PublicUrl", public_url), ("MailSender", "agora@example.com")];
     parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
 fn public_url(listener: Option<&TcpListener>) -> String {
-    let port = listener.and_then(|listener| listener.local_addr().ok()).map_or(PORT, |address| address.port());
+    let port =
+        listener.and_then(|listener| listener.local_addr().ok()).map_or(PORT, |address| address.port());
     format!("http://127.0.0.1:{port}")
 }
 
@@ -220,7 +219,12 @@ fn router(cloud: Cloud, gateway: Gateway) -> axum::Router {
     })
 }
 
-async fn respond(cloud: &Cloud, gateway: &Gateway, request: Request<Body>, client: Option<IpAddr>) -> Response<Body> {
+async fn respond(
+    cloud: &Cloud,
+    gateway: &Gateway,
+    request: Request<Body>,
+    client: Option<IpAddr>,
+) -> Response<Body> {
     match pages::answer(cloud, request).await {
         Ok(response) => response,
         Err(request) => gateway.call(request, client).await,
@@ -233,13 +237,18 @@ struct Handlers<'a> {
     handlers: BTreeMap<String, Handler>,
 }
 
-async fn start_functions<'a>(stack: &'a Stack, cloud: &Cloud, options: &Options) -> Result<Handlers<'a>, PlatformError> {
+async fn start_functions<'a>(
+    stack: &'a Stack,
+    cloud: &Cloud,
+    options: &Options,
+) -> Result<Handlers<'a>, PlatformError> {
     let starts = stack.functions.values().map(|function| async move {
         let environment = environment(function, cloud, options);
         let Some(start) = functions::start(&function.id, environment) else {
             return Err(PlatformError::UnknownFunction(function.id.clone()));
         };
-        let handler = start.await.map_err(|error| PlatformError::Function { id: function.id.clone(), error })?;
+        let handler =
+            start.await.map_err(|error| PlatformError::Function { id: function.id.clone(), error })?;
         Ok((function.id.clone(), handler))
     });
     let handlers = futures::future::try_join_all(starts).await?.into_iter().collect();
@@ -283,14 +292,18 @@ impl Handlers<'_> {
 impl Consumers for Handlers<'_> {
     fn queue(&self, function: &str) -> Option<QueueInvoker> {
         match self.handlers.get(function)? {
-            Handler::Queue(handler) => Some(Invoker::queue(handler.clone(), self.stack.functions.get(function)?.timeout)),
+            Handler::Queue(handler) => {
+                Some(Invoker::queue(handler.clone(), self.stack.functions.get(function)?.timeout))
+            }
             Handler::Http(_) | Handler::Stream(_) => None,
         }
     }
 
     fn stream(&self, function: &str) -> Option<StreamInvoker> {
         match self.handlers.get(function)? {
-            Handler::Stream(handler) => Some(Invoker::stream(handler.clone(), self.stack.functions.get(function)?.timeout)),
+            Handler::Stream(handler) => {
+                Some(Invoker::stream(handler.clone(), self.stack.functions.get(function)?.timeout))
+            }
             Handler::Http(_) | Handler::Queue(_) => None,
         }
     }

@@ -105,7 +105,10 @@ impl Progress {
     /// How many of the stream's records wait, counted up to `most`.
     pub(crate) fn unread(&self, most: usize) -> usize {
         // A stream that cannot be read is not known to be at its end.
-        self.cloud.dynamodb().records_after(self.positions.least(), most).map_or(most, |records| records.len())
+        self.cloud
+            .dynamodb()
+            .records_after(self.positions.least(), most)
+            .map_or(most, |records| records.len())
     }
 
     /// The positions up to which everything has been handled, if that is now.
@@ -130,7 +133,10 @@ impl Pollers {
         for function in stack.functions.values() {
             for mapping in &function.streams {
                 let Some(invoker) = consumers.stream(&function.id) else {
-                    return Err(TemplateError::new(&mapping.place, "the function is not made for a stream's batches"));
+                    return Err(TemplateError::new(
+                        &mapping.place,
+                        "the function is not made for a stream's batches",
+                    ));
                 };
                 // A function without a saved position begins where its mapping
                 // says; the platform's stream begins with the data folder.
@@ -147,7 +153,10 @@ impl Pollers {
             }
             for mapping in &function.queues {
                 let Some(invoker) = consumers.queue(&function.id) else {
-                    return Err(TemplateError::new(&mapping.place, "the function is not made for a queue's batches"));
+                    return Err(TemplateError::new(
+                        &mapping.place,
+                        "the function is not made for a queue's batches",
+                    ));
                 };
                 let poller = queue::Poller::new(cloud.clone(), mapping, invoker)?;
                 for _ in 0..poller.concurrency() {

@@ -45,7 +45,8 @@ pub(crate) fn router<F>(answer: impl Fn(Request<Body>, IpAddr) -> F + Clone + Se
 where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    Router::new().fallback(move |ConnectInfo(client): ConnectInfo<SocketAddr>, request| answer(request, client.ip()))
+    Router::new()
+        .fallback(move |ConnectInfo(client): ConnectInfo<SocketAddr>, request| answer(request, client.ip()))
 }
 
 /// A running server.

@@ -18,9 +18,7 @@ use resolve::{Resolver, Resource};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub use function::{
-    Effect, Function, QueueMapping, Route, RouteKey, Schedule, Statement, StreamMapping,
-};
+pub use function::{Effect, Function, QueueMapping, Route, RouteKey, Schedule, Statement, StreamMapping};
 pub use identifiers::{ACCOUNT, CLOUD_PORT, REGION};
 pub(crate) use identifiers::{queue_url, stream_arn};
 pub use resource::{Attribute, Bus, Index, Key, Queue, Redrive, Rule, Table, Target};
@@ -182,7 +180,8 @@ impl Scalar {
 
     fn number<T: TryFrom<i64>>(&self, place: &str) -> Result<T, TemplateError> {
         let number = self.text().parse::<i64>().ok().and_then(|number| T::try_from(number).ok());
-        number.ok_or_else(|| TemplateError::new(place, format!("`{}` is not a number that fits", self.text())))
+        number
+            .ok_or_else(|| TemplateError::new(place, format!("`{}` is not a number that fits", self.text())))
     }
 
     fn is_true(&self) -> bool {

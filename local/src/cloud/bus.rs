@@ -15,7 +15,9 @@ use rustack_events_core::{
     handler::RustackEventsHandler,
     provider::RustackEvents,
 };
-use rustack_events_http::{dispatch::dispatch_operation, response::error_to_response, router::resolve_operation};
+use rustack_events_http::{
+    dispatch::dispatch_operation, response::error_to_response, router::resolve_operation,
+};
 use rustack_events_model::{
     error::EventsError,
     input::{CreateEventBusInput, PutRuleInput, PutTargetsInput},
@@ -36,7 +38,12 @@ pub(super) struct Bus {
 }
 
 impl Bus {
-    pub(super) fn open(stack: &Stack, queues: Queues, journal: Journal, changes: Changes) -> Result<Self, CloudError> {
+    pub(super) fn open(
+        stack: &Stack,
+        queues: Queues,
+        journal: Journal,
+        changes: Changes,
+    ) -> Result<Self, CloudError> {
         let config = EventsConfig {
             default_region: REGION.to_owned(),
             account_id: ACCOUNT.to_owned(),
@@ -79,7 +86,8 @@ fn set_up(provider: &RustackEvents, stack: &Stack) -> Result<(), CloudError> {
         provider.handle_create_event_bus(&input).map_err(refused(&bus.id))?;
     }
     for rule in &stack.rules {
-        let put_rule = json!({ "Name": rule.id, "EventBusName": rule.bus, "EventPattern": rule.pattern.to_string() });
+        let put_rule =
+            json!({ "Name": rule.id, "EventBusName": rule.bus, "EventPattern": rule.pattern.to_string() });
         // A target's dead-letter queue stays out: a queue in this process
         // cannot be out of reach, and rustack takes no such target.
         let put_targets = json!({
@@ -96,7 +104,8 @@ fn set_up(provider: &RustackEvents, stack: &Stack) -> Result<(), CloudError> {
 }
 
 fn input<T: serde::de::DeserializeOwned>(id: &str, value: Value) -> Result<T, CloudError> {
-    serde_json::from_value(value).map_err(|error| CloudError::Refused { id: id.to_owned(), fault: error.to_string() })
+    serde_json::from_value(value)
+        .map_err(|error| CloudError::Refused { id: id.to_owned(), fault: error.to_string() })
 }
 
 /// Puts what rules match into queues.

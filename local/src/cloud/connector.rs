@@ -46,7 +46,8 @@ impl HttpConnector for InProcess {
                 None => return Err(ConnectorError::user("the local cloud takes no streamed bodies".into())),
             };
             let response = cloud.call(Request::from_parts(parts, body)).await;
-            HttpResponse::try_from(response.map(SdkBody::from)).map_err(|error| ConnectorError::other(error.into(), None))
+            HttpResponse::try_from(response.map(SdkBody::from))
+                .map_err(|error| ConnectorError::other(error.into(), None))
         })
     }
 }

@@ -57,7 +57,8 @@ pub(super) fn writes(operation: &str) -> bool {
 
 impl DynamoDb {
     pub(super) fn open(table: &Table, folder: Option<&Folder>, clock: &Clock) -> Result<Self, CloudError> {
-        let refused = |error: DynoxideError| CloudError::Refused { id: table.id.clone(), fault: error.to_string() };
+        let refused =
+            |error: DynoxideError| CloudError::Refused { id: table.id.clone(), fault: error.to_string() };
         let file = folder.map(Folder::table);
         let database = match &file {
             Some(file) => Database::new(&file.to_string_lossy()).map_err(refused)?,
@@ -73,7 +74,8 @@ impl DynamoDb {
             index_stream(&folder.table())?;
         }
         if !exists {
-            let refused = |error: Refusal| CloudError::Refused { id: table.id.clone(), fault: error.to_string() };
+            let refused =
+                |error: Refusal| CloudError::Refused { id: table.id.clone(), fault: error.to_string() };
             dynamodb.run("CreateTable", description.to_string().as_bytes()).map_err(refused)?;
             if let Some(attribute) = &table.expires_at {
                 let request = json!({
@@ -129,12 +131,17 @@ impl DynamoDb {
     }
 
     /// The stream's records after `position`, oldest first, at most `limit`.
-    pub(crate) fn records_after(&self, position: i64, limit: usize) -> Result<Vec<StreamRecord>, DynoxideError> {
+    pub(crate) fn records_after(
+        &self,
+        position: i64,
+        limit: usize,
+    ) -> Result<Vec<StreamRecord>, DynoxideError> {
         let shard_iterator = encode_shard_iterator(&self.table, &shard_id(&self.table), position);
         let answer = self.database.get_records(GetRecordsRequest { shard_iterator, limit: Some(limit) })?;
         let arn = stream_arn(&self.table);
         let records = answer.records.into_iter().map(|record| {
-            let sequence = record.dynamodb.sequence_number.parse::<i128>().unwrap_or(SEQUENCE_OFFSET) - SEQUENCE_OFFSET;
+            let sequence =
+                record.dynamodb.sequence_number.parse::<i128>().unwrap_or(SEQUENCE_OFFSET) - SEQUENCE_OFFSET;
             let mut value = serde_json::to_value(record).unwrap_or_default();
             value["eventSourceARN"] = json!(arn);
             value["awsRegion"] = json!(crate::stack::REGION);
@@ -155,7 +162,8 @@ impl DynamoDb {
     /// day. The newest record always stays: dynoxide counts on from it.
     pub(crate) fn prune_stream(&self, position: i64) -> Result<usize, DataError> {
         let Some(file) = &self.file else { return Ok(0) };
-        let oldest = self.clock.now().seconds() - i64::try_from(STREAM_RETENTION.as_secs()).unwrap_or(i64::MAX);
+        let oldest =
+            self.clock.now().seconds() - i64::try_from(STREAM_RETENTION.as_secs()).unwrap_or(i64::MAX);
         let pruned = connect(file).and_then(|connection| {
             connection.execute(
                 "DELETE FROM _stream_records
@@ -171,7 +179,9 @@ impl DynamoDb {
 /// What `CreateTable` is asked for.
 fn describe(table: &Table) -> Value {
     let key = |key: &[crate::stack::Key]| -> Value {
-        key.iter().map(|key| json!({ "AttributeName": key.attribute_name, "KeyType": key.key_type })).collect()
+        key.iter()
+            .map(|key| json!({ "AttributeName": key.attribute_name, "KeyType": key.key_type }))
+            .collect()
     };
     let mut description = json!({
         "TableName": table.name,
@@ -183,11 +193,17 @@ fn describe(table: &Table) -> Value {
         "KeySchema": key(&table.key),
     });
     if !table.indexes.is_empty() {
-        description["GlobalSecondaryIndexes"] = table.indexes.iter().map(|index| json!({
-            "IndexName": index.index_name,
-            "KeySchema": key(&index.key_schema),
-            "Projection": index.projection,
-        })).collect();
+        description["GlobalSecondaryIndexes"] = table
+            .indexes
+            .iter()
+            .map(|index| {
+                json!({
+                    "IndexName": index.index_name,
+                    "KeySchema": key(&index.key_schema),
+                    "Projection": index.projection,
+                })
+            })
+            .collect();
     }
     if let Some(view) = &table.stream_view {
         description["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": view });
@@ -205,9 +221,9 @@ where
         let message = error.to_string();
         match message.split_once(VALIDATION) {
             // serde adds the position after the message.
-            Some((_, rest)) => DynoxideError::ValidationException(
-                rest.split(" at line ").next().unwrap_or(rest).to_owned(),
-            ),
+            Some((_, rest)) => {
+                DynoxideError::ValidationException(rest.split(" at line ").next().unwrap_or(rest).to_owned())
+            }
             None => DynoxideError::SerializationException(message),
         }
     });

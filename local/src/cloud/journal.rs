@@ -49,7 +49,8 @@ impl Journal {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         for entry in request["Entries"].as_array().into_iter().flatten() {
-            let detail: Value = entry["Detail"].as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+            let detail: Value =
+                entry["Detail"].as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
             if entries.len() == LENGTH {
                 entries.pop_front();

@@ -13,12 +13,10 @@ const LARGEST_BODY: usize = 16 * 1024 * 1024;
 /// Answers a request with [`Cloud::call`].
 pub(crate) async fn answer(cloud: &Cloud, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    match to_bytes(body, LARGEST_BODY).await {
-        Ok(body) => cloud.call(Request::from_parts(parts, body)).await.map(Body::from),
-        Err(_) => {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-            response
-        }
-    }
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+        return response;
+    };
+    cloud.call(Request::from_parts(parts, body)).await.map(Body::from)
 }

@@ -33,7 +33,7 @@ pub struct Mail {
 }
 
 pub(super) struct Mails {
-    mails: Mutex<Vec<Mail>>,
+    sent: Mutex<Vec<Mail>>,
     folder: Option<Folder>,
     clock: Clock,
 }
@@ -83,7 +83,7 @@ struct Text {
 impl Mails {
     pub(super) fn open(folder: Option<&Folder>, clock: Clock) -> Result<Self, DataError> {
         let mails = folder.map(Folder::mails).transpose()?.unwrap_or_default();
-        Ok(Self { mails: Mutex::new(mails), folder: folder.cloned(), clock })
+        Ok(Self { sent: Mutex::new(mails), folder: folder.cloned(), clock })
     }
 
     /// Answers `SendEmail`.
@@ -102,15 +102,17 @@ impl Mails {
             html: body.html.data,
             sent_at: self.clock.now().to_string(),
         };
-        let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut mails = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(folder) = &self.folder {
-            folder.append_mail(&mail).map_err(|error| Fault::new("InternalServiceErrorException", error.to_string()))?;
+            folder
+                .append_mail(&mail)
+                .map_err(|error| Fault::new("InternalServiceErrorException", error.to_string()))?;
         }
         mails.push(mail);
         Ok(json!({ "MessageId": format!("local-{}", mails.len()) }))
     }
 
     pub(super) fn all(&self) -> Vec<Mail> {
-        self.mails.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 use super::reply::{Fault, reply};
 
 pub(super) struct Parameters {
-    parameters: Mutex<BTreeMap<String, Parameter>>,
+    by_name: Mutex<BTreeMap<String, Parameter>>,
     folder: Option<Folder>,
     clock: Clock,
 }
@@ -68,7 +68,7 @@ struct GetMany {
 impl Parameters {
     pub(super) fn open(folder: Option<&Folder>, clock: Clock) -> Result<Self, DataError> {
         let parameters = folder.map(Folder::parameters).transpose()?.unwrap_or_default();
-        Ok(Self { parameters: Mutex::new(parameters), folder: folder.cloned(), clock })
+        Ok(Self { by_name: Mutex::new(parameters), folder: folder.cloned(), clock })
     }
 
     pub(super) fn call(&self, operation: &str, body: &[u8]) -> Response<Bytes> {
@@ -81,7 +81,7 @@ impl Parameters {
     }
 
     fn put(&self, request: Put) -> Result<Value, Fault> {
-        let mut parameters = self.parameters.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut parameters = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
         let version = match parameters.get(&request.name) {
             Some(_) if !request.overwrite => {
                 let message = "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.";
@@ -98,22 +98,27 @@ impl Parameters {
         };
         parameters.insert(request.name, parameter);
         if let Some(folder) = &self.folder {
-            folder.save_parameters(&parameters).map_err(|error| Fault::new("InternalServerError", error.to_string()))?;
+            folder
+                .save_parameters(&parameters)
+                .map_err(|error| Fault::new("InternalServerError", error.to_string()))?;
         }
         Ok(json!({ "Version": version, "Tier": "Standard" }))
     }
 
     fn get(&self, request: &Get) -> Result<Value, Fault> {
-        let parameters = self.parameters.lock().unwrap_or_else(PoisonError::into_inner);
+        let parameters = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
         match parameters.get(&request.name) {
-            Some(parameter) => Ok(json!({ "Parameter": parameter.show(&request.name, request.with_decryption) })),
+            Some(parameter) => {
+                Ok(json!({ "Parameter": parameter.show(&request.name, request.with_decryption) }))
+            }
             None => Err(Fault::new("ParameterNotFound", "")),
         }
     }
 
     fn get_many(&self, request: &GetMany) -> Value {
-        let parameters = self.parameters.lock().unwrap_or_else(PoisonError::into_inner);
-        let (found, missing): (Vec<_>, Vec<_>) = request.names.iter().partition(|name| parameters.contains_key(*name));
+        let parameters = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
+        let (found, missing): (Vec<_>, Vec<_>) =
+            request.names.iter().partition(|name| parameters.contains_key(*name));
         let found: Value = found
             .into_iter()
             .filter_map(|name| Some(parameters.get(name)?.show(name, request.with_decryption)))

@@ -11,7 +11,9 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 use rustack_sqs_core::{config::SqsConfig, handler::RustackSqsHandler, provider::RustackSqs};
-use rustack_sqs_http::{dispatch::dispatch_operation, response::error_to_response, router::resolve_operation};
+use rustack_sqs_http::{
+    dispatch::dispatch_operation, response::error_to_response, router::resolve_operation,
+};
 use rustack_sqs_model::{
     input::{
         CreateQueueInput, DeleteMessageInput, GetQueueAttributesInput, ReceiveMessageInput, SendMessageInput,
@@ -41,7 +43,7 @@ pub(crate) struct Queues {
     /// ARN -> name.
     names: Arc<BTreeMap<String, String>>,
     /// The names of the queues that no function reads.
-    dead_letter_queues: Arc<Vec<String>>,
+    unread: Arc<Vec<String>>,
     folder: Option<Folder>,
 }
 
@@ -90,21 +92,31 @@ impl Queues {
             ..SqsConfig::default()
         }));
         // A queue's dead-letter queue must be there before it.
-        let (sources, targets): (Vec<_>, Vec<_>) = stack.queues.iter().partition(|queue| queue.redrive.is_some());
+        let (sources, targets): (Vec<_>, Vec<_>) =
+            stack.queues.iter().partition(|queue| queue.redrive.is_some());
         for queue in targets.into_iter().chain(sources) {
             let input = CreateQueueInput {
                 queue_name: queue.name.clone(),
-                attributes: queue.attributes().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+                attributes: queue
+                    .attributes()
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect(),
                 ..CreateQueueInput::default()
             };
-            let refused = |error: rustack_sqs_model::error::SqsError| CloudError::Refused { id: queue.id.clone(), fault: error.message };
+            let refused = |error: rustack_sqs_model::error::SqsError| CloudError::Refused {
+                id: queue.id.clone(),
+                fault: error.message,
+            };
             provider.create_queue(input).await.map_err(refused)?;
         }
         let queues = Self {
             handler: Arc::new(RustackSqsHandler::new(provider.clone())),
             provider,
-            names: Arc::new(stack.queues.iter().map(|queue| (queue.arn.clone(), queue.name.clone())).collect()),
-            dead_letter_queues: Arc::new(stack.dead_letter_queues().map(|queue| queue.name.clone()).collect()),
+            names: Arc::new(
+                stack.queues.iter().map(|queue| (queue.arn.clone(), queue.name.clone())).collect(),
+            ),
+            unread: Arc::new(stack.dead_letter_queues().map(|queue| queue.name.clone()).collect()),
             folder: folder.cloned(),
         };
         queues.restore_dead_letters().await?;
@@ -127,11 +139,18 @@ impl Queues {
 
     /// The queues that functions read.
     pub(crate) fn sources(&self) -> impl Iterator<Item = &str> {
-        self.names.values().map(String::as_str).filter(|name| !self.dead_letter_queues.iter().any(|dead| dead == name))
+        self.names
+            .values()
+            .map(String::as_str)
+            .filter(|name| !self.unread.iter().any(|unread| unread == name))
     }
 
     pub(crate) async fn send(&self, queue: &str, body: String) -> Result<(), String> {
-        let input = SendMessageInput { queue_url: queue_url(queue), message_body: body, ..SendMessageInput::default() };
+        let input = SendMessageInput {
+            queue_url: queue_url(queue),
+            message_body: body,
+            ..SendMessageInput::default()
+        };
         self.provider.send_message(input).await.map(drop).map_err(|error| error.message)
     }
 
@@ -180,7 +199,8 @@ impl Queues {
 
     /// What one queue holds.
     pub(crate) async fn count(&self, queue: &str) -> Counts {
-        let input = GetQueueAttributesInput { queue_url: queue_url(queue), attribute_names: vec!["All".to_owned()] };
+        let input =
+            GetQueueAttributesInput { queue_url: queue_url(queue), attribute_names: vec!["All".to_owned()] };
         let attributes = self.provider.get_queue_attributes(input).await.unwrap_or_default().attributes;
         let number = |name: &str| attributes.get(name).and_then(|text| text.parse().ok()).unwrap_or(0);
         Counts {
@@ -194,7 +214,7 @@ impl Queues {
     /// taking, so they are taken for no time at all, until all were seen.
     pub(super) async fn dead_letters(&self) -> Vec<DeadLetter> {
         let mut letters = Vec::new();
-        for queue in &*self.dead_letter_queues {
+        for queue in &*self.unread {
             let mut seen = HashSet::new();
             loop {
                 let taken = self.take(queue, LARGEST_BATCH, Duration::ZERO, Some(0)).await;
@@ -202,7 +222,8 @@ impl Queues {
                 for message in taken {
                     let message_id = message.message_id.unwrap_or_default();
                     if seen.insert(message_id.clone()) {
-                        let sent_at = message.attributes.get("SentTimestamp").and_then(|millis| millis.parse().ok());
+                        let sent_at =
+                            message.attributes.get("SentTimestamp").and_then(|millis| millis.parse().ok());
                         letters.push(DeadLetter {
                             queue: queue.clone(),
                             sent_at: Timestamp::from_millis(sent_at.unwrap_or_default()).to_string(),
@@ -232,7 +253,9 @@ impl Queues {
             }
         }
         letters.sort_by(|a, b| (&a.sent_at, &a.message_id).cmp(&(&b.sent_at, &b.message_id)));
-        let ids = |letters: &[DeadLetter]| letters.iter().map(|letter| letter.message_id.clone()).collect::<Vec<_>>();
+        let ids = |letters: &[DeadLetter]| {
+            letters.iter().map(|letter| letter.message_id.clone()).collect::<Vec<_>>()
+        };
         if ids(&letters) == ids(&kept) { Ok(()) } else { folder.save_dead_letters(&letters) }
     }
 

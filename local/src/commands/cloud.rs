@@ -34,7 +34,8 @@ impl Cloud {
             let template = Template::read(&Template::path())?;
             let functions = Remote::at(&self.invoke)?;
             let cloud =
-                CloudPlatform::start(&template, &self.data.data(), self.port, functions, &self.invoke).await?;
+                CloudPlatform::start(&template, &self.data.data(), self.port, functions, &self.invoke)
+                    .await?;
             let port = cloud.address().port();
             console::say(&format!(
                 "The cloud is ready.\n\

@@ -58,10 +58,12 @@ impl Routes {
 
 impl Pattern {
     fn parse(path: &str) -> Self {
-        let segments = segments(path).map(|segment| match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            Some(name) if name.ends_with('+') => Segment::Greedy,
-            Some(_) => Segment::Name,
-            None => Segment::Exact(segment.to_owned()),
+        let segments = segments(path).map(|segment| {
+            match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                Some(name) if name.ends_with('+') => Segment::Greedy,
+                Some(_) => Segment::Name,
+                None => Segment::Exact(segment.to_owned()),
+            }
         });
         Self(segments.collect())
     }

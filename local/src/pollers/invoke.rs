@@ -164,10 +164,11 @@ impl Remote {
     async fn post(&self, bin: &str, event: Vec<u8>) -> Result<Bytes, FunctionError> {
         let event = Bytes::from(event);
         loop {
-            let request = Request::post(format!("http://{}/2015-03-31/functions/{bin}/invocations", self.address))
-                .header(http::header::CONTENT_TYPE, "application/json")
-                .body(Full::new(event.clone()))
-                .map_err(host_fault)?;
+            let request =
+                Request::post(format!("http://{}/2015-03-31/functions/{bin}/invocations", self.address))
+                    .header(http::header::CONTENT_TYPE, "application/json")
+                    .body(Full::new(event.clone()))
+                    .map_err(host_fault)?;
             let response = match self.client.request(request).await {
                 // Not up, or no more: the batch waits for it.
                 Err(error) if error.is_connect() => {

@@ -31,7 +31,11 @@ pub(super) struct Poller {
 }
 
 impl Poller {
-    pub(super) fn new(cloud: Cloud, mapping: &QueueMapping, invoker: QueueInvoker) -> Result<Self, TemplateError> {
+    pub(super) fn new(
+        cloud: Cloud,
+        mapping: &QueueMapping,
+        invoker: QueueInvoker,
+    ) -> Result<Self, TemplateError> {
         let queue = cloud.queues().name_of(&mapping.queue).unwrap_or_default().to_owned();
         let filter = Filter::parse(&mapping.filters, &mapping.place)?;
         Ok(Self { cloud, queue, mapping: mapping.clone(), filter, invoker })
@@ -46,7 +50,10 @@ impl Poller {
         while !*stopped.borrow() {
             let receive = async {
                 self.invoker.ready().await;
-                self.cloud.queues().receive(&self.queue, self.mapping.batch_size.min(LARGEST_BATCH), LONG_POLL).await
+                self.cloud
+                    .queues()
+                    .receive(&self.queue, self.mapping.batch_size.min(LARGEST_BATCH), LONG_POLL)
+                    .await
             };
             tokio::select! {
                 messages = receive => self.hand_over(messages).await,
@@ -125,11 +132,15 @@ fn handled(messages: Vec<Message>, answer: &SqsBatchResponse, reports_failures: 
     if !reports_failures {
         return messages;
     }
-    let failed: Vec<&str> = answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
+    let failed: Vec<&str> =
+        answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
     let known = |id: &&str| messages.iter().any(|message| message.message_id.as_deref() == Some(*id));
     if !failed.iter().all(known) {
         tracing::warn!("the answer names messages that are not in the batch");
         return Vec::new();
     }
-    messages.into_iter().filter(|message| !failed.iter().any(|id| message.message_id.as_deref() == Some(*id))).collect()
+    messages
+        .into_iter()
+        .filter(|message| !failed.iter().any(|id| message.message_id.as_deref() == Some(*id)))
+        .collect()
 }

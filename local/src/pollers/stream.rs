@@ -84,7 +84,7 @@ impl Poller {
             let mut records = self.read();
             if records.is_empty() {
                 tokio::select! {
-                    changed = changes.changed() => if changed.is_err() { return },
+                    news = changes.changed() => if news.is_err() { return },
                     () = stopping(&mut stopped) => return,
                 }
                 continue;
@@ -130,7 +130,8 @@ impl Poller {
 
     fn is_too_old(&self, record: &StreamRecord) -> bool {
         self.mapping.maximum_age.is_some_and(|maximum| {
-            let created = record.value["dynamodb"]["ApproximateCreationDateTime"].as_f64().unwrap_or(f64::MAX);
+            let created =
+                record.value["dynamodb"]["ApproximateCreationDateTime"].as_f64().unwrap_or(f64::MAX);
             let now = self.clock.now().millis();
             #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit a float exactly")]
             let age = now as f64 / 1000.0 - created;
@@ -213,7 +214,11 @@ impl Poller {
     /// up; as in Lambda, that is the place in the stream, not the records.
     async fn give_up(&self, batch: &Batch) {
         let (Some(first), Some(last)) = (batch.records.first(), batch.records.last()) else { return };
-        tracing::error!(function = self.function, records = batch.records.len(), "a batch of the stream is given up");
+        tracing::error!(
+            function = self.function,
+            records = batch.records.len(),
+            "a batch of the stream is given up"
+        );
         let queue = self.mapping.on_failure.as_deref().and_then(|arn| self.cloud.queues().name_of(arn));
         if let Some(queue) = queue {
             let body = json!({
@@ -241,7 +246,8 @@ fn outcome(answer: &DynamoDbEventResponse, batch: &Batch) -> Outcome {
     let place = |identifier: &str| {
         batch.records.iter().position(|record| record.value["dynamodb"]["SequenceNumber"] == identifier)
     };
-    let places = answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_deref().and_then(place));
+    let places =
+        answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_deref().and_then(place));
     match places.collect::<Option<Vec<_>>>() {
         Some(places) => places.into_iter().min().map_or(Outcome::Handled, Outcome::FailedFrom),
         None => Outcome::Failed,

@@ -295,8 +295,18 @@ impl Function {
             bin: bin.to_owned(),
             memory: properties.memory_size.number(&within(&place, "MemorySize"))?,
             timeout: Duration::from_secs(properties.timeout.number(&within(&place, "Timeout"))?),
-            variables: properties.environment.variables.iter().map(|(name, value)| (name.clone(), value.text())).collect(),
-            statements: properties.policies.into_iter().flat_map(|policy| policy.statement).map(Statement::of).collect(),
+            variables: properties
+                .environment
+                .variables
+                .iter()
+                .map(|(name, value)| (name.clone(), value.text()))
+                .collect(),
+            statements: properties
+                .policies
+                .into_iter()
+                .flat_map(|policy| policy.statement)
+                .map(Statement::of)
+                .collect(),
             routes: Vec::new(),
             queues: Vec::new(),
             streams: Vec::new(),
@@ -312,14 +322,25 @@ impl Function {
     fn add_event(&mut self, name: String, event: &Event, place: &str) -> Result<(), TemplateError> {
         let inside = within(place, "Properties");
         match event.r#type.as_str() {
-            "HttpApi" => self.routes.push(Route { name, key: RouteKey::of(typed(&event.properties, &inside)?, &inside)? }),
+            "HttpApi" => self
+                .routes
+                .push(Route { name, key: RouteKey::of(typed(&event.properties, &inside)?, &inside)? }),
             "SQS" => self.queues.push(QueueMapping::of(typed(&event.properties, &inside)?, &inside)?),
             "DynamoDB" => self.streams.push(StreamMapping::of(typed(&event.properties, &inside)?, &inside)?),
             "Schedule" | "ScheduleV2" => {
                 let schedule: ScheduleEvent = typed(&event.properties, &inside)?;
-                self.schedules.push(Schedule { place: place.to_owned(), expression: schedule.schedule, input: schedule.input });
+                self.schedules.push(Schedule {
+                    place: place.to_owned(),
+                    expression: schedule.schedule,
+                    input: schedule.input,
+                });
             }
-            other => return Err(TemplateError::new(place, format!("the local platform knows no events of type {other}"))),
+            other => {
+                return Err(TemplateError::new(
+                    place,
+                    format!("the local platform knows no events of type {other}"),
+                ));
+            }
         }
         Ok(())
     }
@@ -330,10 +351,15 @@ impl RouteKey {
         match (event.method, event.path) {
             (None, None) => Ok(Self::Default),
             (method, Some(path)) if path.starts_with('/') => {
-                let method = method.map(|method| method.to_ascii_uppercase()).filter(|method| method != "ANY" && method != "*");
+                let method = method
+                    .map(|method| method.to_ascii_uppercase())
+                    .filter(|method| method != "ANY" && method != "*");
                 Ok(Self::Path { method, path })
             }
-            _ => Err(TemplateError::new(place, "a route has a Path that begins with a slash, or neither Path nor Method")),
+            _ => Err(TemplateError::new(
+                place,
+                "a route has a Path that begins with a slash, or neither Path nor Method",
+            )),
         }
     }
 }
@@ -382,7 +408,12 @@ impl StreamMapping {
     }
 }
 
-fn number<T: TryFrom<i64>>(value: Option<Scalar>, default: i64, place: &str, name: &str) -> Result<T, TemplateError> {
+fn number<T: TryFrom<i64>>(
+    value: Option<Scalar>,
+    default: i64,
+    place: &str,
+    name: &str,
+) -> Result<T, TemplateError> {
     value.unwrap_or(Scalar::Number(default)).number(&within(place, name))
 }
 
@@ -393,7 +424,9 @@ fn reports_failures(response_types: &[String]) -> bool {
 impl Statement {
     fn of(shape: StatementShape) -> Self {
         let values = |values: OneOrMany<Scalar>| Vec::from(values).iter().map(Scalar::text).collect();
-        let keys = |keys: BTreeMap<String, OneOrMany<Scalar>>| keys.into_iter().map(|(key, list)| (key, values(list))).collect();
+        let keys = |keys: BTreeMap<String, OneOrMany<Scalar>>| {
+            keys.into_iter().map(|(key, list)| (key, values(list))).collect()
+        };
         Self {
             sid: shape.sid,
             effect: shape.effect,

@@ -90,9 +90,7 @@ impl<'a> Identifiers<'a> {
     }
 
     fn kind(&self, id: &str) -> Result<&'a str, String> {
-        self.resources[id]["Type"]
-            .as_str()
-            .ok_or_else(|| format!("there is no parameter or resource {id}"))
+        self.resources[id]["Type"].as_str().ok_or_else(|| format!("there is no parameter or resource {id}"))
     }
 
     /// The resource's name on the local platform.

@@ -90,25 +90,24 @@ impl<'a> Resolver<'a> {
 
     /// Resolves what must not be `AWS::NoValue`.
     fn require(&self, value: &Value, place: &str) -> Result<Value, TemplateError> {
-        self.resolve(value, place)?
-            .ok_or_else(|| TemplateError::new(place, "AWS::NoValue cannot stand here"))
+        self.resolve(value, place)?.ok_or_else(|| TemplateError::new(place, "AWS::NoValue cannot stand here"))
     }
 
     /// The value without intrinsic functions; `None` for `AWS::NoValue`.
     fn resolve(&self, value: &Value, place: &str) -> Result<Option<Value>, TemplateError> {
         match value {
-            Value::Object(map) => match intrinsic(map) {
-                Some((name, argument)) => self.call(name, argument, place),
-                None => {
-                    let mut resolved = Map::new();
-                    for (key, value) in map {
-                        if let Some(value) = self.resolve(value, &within(place, key))? {
-                            resolved.insert(key.clone(), value);
-                        }
-                    }
-                    Ok(Some(Value::Object(resolved)))
+            Value::Object(map) => {
+                if let Some((name, argument)) = intrinsic(map) {
+                    return self.call(name, argument, place);
                 }
-            },
+                let mut resolved = Map::new();
+                for (key, value) in map {
+                    if let Some(value) = self.resolve(value, &within(place, key))? {
+                        resolved.insert(key.clone(), value);
+                    }
+                }
+                Ok(Some(Value::Object(resolved)))
+            }
             Value::Array(list) => {
                 let mut resolved = Vec::with_capacity(list.len());
                 for (index, item) in list.iter().enumerate() {
@@ -138,7 +137,9 @@ impl<'a> Resolver<'a> {
             "Fn::Sub" => match argument {
                 Value::String(pattern) => text(self.substitute(pattern, &Map::new(), place)?),
                 Value::Array(list) => match list.as_slice() {
-                    [Value::String(pattern), Value::Object(names)] => text(self.substitute(pattern, names, place)?),
+                    [Value::String(pattern), Value::Object(names)] => {
+                        text(self.substitute(pattern, names, place)?)
+                    }
                     _ => Err(fault("Fn::Sub wants a text, or a text and a map".into())),
                 },
                 _ => Err(fault("Fn::Sub wants a text".into())),
@@ -151,9 +152,7 @@ impl<'a> Resolver<'a> {
                 _ => Err(fault("Fn::If wants a condition's name and two values".into())),
             },
             "Fn::Join" => match argument.as_array().map(Vec::as_slice) {
-                Some([Value::String(separator), list]) => {
-                    text(self.texts(list, place)?.join(separator))
-                }
+                Some([Value::String(separator), list]) => text(self.texts(list, place)?.join(separator)),
                 _ => Err(fault("Fn::Join wants a separator and a list".into())),
             },
             "Fn::Split" => match argument.as_array().map(Vec::as_slice) {
@@ -216,17 +215,25 @@ impl<'a> Resolver<'a> {
     }
 
     /// `${Name}`, `${Resource.Attribute}` and `${!literal}` in a text.
-    fn substitute(&self, pattern: &str, names: &Map<String, Value>, place: &str) -> Result<String, TemplateError> {
+    fn substitute(
+        &self,
+        pattern: &str,
+        names: &Map<String, Value>,
+        place: &str,
+    ) -> Result<String, TemplateError> {
         let mut text = String::new();
         let mut rest = pattern;
         while let Some((before, after)) = rest.split_once("${") {
             let Some((name, after)) = after.split_once('}') else {
-                return Err(TemplateError::new(place, format!("Fn::Sub: a `${{` in `{pattern}` is not closed")));
+                return Err(TemplateError::new(
+                    place,
+                    format!("Fn::Sub: a `${{` in `{pattern}` is not closed"),
+                ));
             };
             text.push_str(before);
             rest = after;
             if let Some(literal) = name.strip_prefix('!') {
-                text.push_str(&format!("${{{literal}}}"));
+                text.extend(["${", literal, "}"]);
             } else if let Some(value) = names.get(name) {
                 text.push_str(&self.text(value, place)?);
             } else if let Some((id, attribute)) = name.split_once('.') {

@@ -232,7 +232,9 @@ impl Queue {
             None => None,
             Some(policy) => Some(Redrive {
                 dead_letters: policy.dead_letter_target_arn,
-                maximum_receives: policy.max_receive_count.number(&format!("{place}.RedrivePolicy.maxReceiveCount"))?,
+                maximum_receives: policy
+                    .max_receive_count
+                    .number(&format!("{place}.RedrivePolicy.maxReceiveCount"))?,
             }),
         };
         // Thirty seconds is SQS' default.

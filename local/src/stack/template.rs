@@ -74,8 +74,9 @@ fn long_form(yaml: yaml_serde::Value, place: &str) -> Result<Value, TemplateErro
         Yaml::Null => Value::Null,
         Yaml::Bool(flag) => Value::Bool(flag),
         Yaml::String(text) => Value::String(text),
-        Yaml::Number(number) => serde_json::to_value(number)
-            .map_err(|error| TemplateError::new(place, error.to_string()))?,
+        Yaml::Number(number) => {
+            serde_json::to_value(number).map_err(|error| TemplateError::new(place, error.to_string()))?
+        }
         Yaml::Sequence(list) => list
             .into_iter()
             .enumerate()
@@ -101,7 +102,9 @@ fn long_form(yaml: yaml_serde::Value, place: &str) -> Result<Value, TemplateErro
                 // The short form joins with a dot what the long form lists.
                 ("GetAtt", Value::String(text)) => match text.split_once('.') {
                     Some((id, attribute)) => ("Fn::GetAtt".to_owned(), [id, attribute].into_iter().collect()),
-                    None => return Err(TemplateError::new(place, format!("!GetAtt {text} names no attribute"))),
+                    None => {
+                        return Err(TemplateError::new(place, format!("!GetAtt {text} names no attribute")));
+                    }
                 },
                 (name, argument) => (format!("Fn::{name}"), argument),
             };
