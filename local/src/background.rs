@@ -91,8 +91,8 @@ impl Background {
         consumers: &impl Consumers,
     ) -> Result<Self, BackgroundError> {
         let saved = folder.map(Folder::stream_positions).transpose()?.unwrap_or_default();
-        let progress = Progress { cloud: cloud.clone(), positions: Positions::new(saved) };
-        let pollers = Pollers::start(stack, cloud, clock, &progress.positions, consumers)?;
+        let progress = Progress::new(cloud.clone(), Positions::new(saved));
+        let pollers = Pollers::start(stack, &progress, clock, consumers)?;
         let upkeep = folder.map(|folder| Upkeep::start(progress.clone(), folder.clone()));
         Ok(Self { progress, pollers, upkeep })
     }
@@ -128,10 +128,20 @@ impl Background {
         }
     }
 
+    /// Waits until nothing is under way. What failed and is hidden until it
+    /// comes again is not: that may take minutes, and the next start brings it.
+    async fn drain(&self) {
+        let mut changes = self.progress.cloud.changes();
+        while !self.progress.is_at_rest().await {
+            changes.mark_unchanged();
+            let _ = timeout(LOOK, changes.changed()).await;
+        }
+    }
+
     /// Finishes what is under way, as far as that takes no longer than
     /// [`DRAIN`], and stops.
     pub(crate) async fn shutdown(self) {
-        if timeout(DRAIN, self.settle()).await.is_err() {
+        if timeout(DRAIN, self.drain()).await.is_err() {
             tracing::warn!("not everything could be handled in time; the next start goes on with it");
         }
         if let Some(upkeep) = self.upkeep {

@@ -11,7 +11,10 @@ mod stream;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use aws_lambda_events::{
@@ -83,9 +86,15 @@ impl Positions {
 pub(crate) struct Progress {
     pub(crate) cloud: Cloud,
     pub(crate) positions: Positions,
+    /// How many batches of messages are with functions.
+    busy: Arc<AtomicUsize>,
 }
 
 impl Progress {
+    pub(crate) fn new(cloud: Cloud, positions: Positions) -> Self {
+        Self { cloud, positions, busy: Arc::default() }
+    }
+
     /// Whether everything that was written has been handled: the stream is
     /// read to its end, the bus is idle and no queue that feeds a function
     /// holds a message. The parts are asked in the order in which an event
@@ -100,6 +109,20 @@ impl Progress {
             }
         }
         true
+    }
+
+    /// Whether no function is at work and none could be put to work: like
+    /// [`is_idle`](Self::is_idle), but for messages that wait to come again.
+    pub(crate) async fn is_at_rest(&self) -> bool {
+        if self.unread(1) > 0 || !self.cloud.bus_is_idle() {
+            return false;
+        }
+        for queue in self.cloud.queues().sources() {
+            if self.cloud.queues().count(queue).await.available > 0 {
+                return false;
+            }
+        }
+        self.busy.load(Ordering::Acquire) == 0
     }
 
     /// How many of the stream's records wait, counted up to `most`.
@@ -123,13 +146,13 @@ impl Pollers {
     /// Starts a poller for each mapping of `stack`.
     pub(crate) fn start(
         stack: &Stack,
-        cloud: &Cloud,
+        progress: &Progress,
         clock: &Clock,
-        positions: &Positions,
         consumers: &impl Consumers,
     ) -> Result<Self, TemplateError> {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
+        let Progress { cloud, positions, busy } = progress;
         for function in stack.functions.values() {
             for mapping in &function.streams {
                 let Some(invoker) = consumers.stream(&function.id) else {
@@ -158,7 +181,7 @@ impl Pollers {
                         "the function is not made for a queue's batches",
                     ));
                 };
-                let poller = queue::Poller::new(cloud.clone(), mapping, invoker)?;
+                let poller = queue::Poller::new(cloud.clone(), mapping, invoker, busy.clone())?;
                 for _ in 0..poller.concurrency() {
                     tasks.spawn(poller.clone().run(stopped.clone()));
                 }

@@ -2,7 +2,13 @@
 //! not becomes visible again when its visibility timeout ends, and is set
 //! aside when it was received too often: that is the queue's own doing.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use serde_json::{Map, Value, json};
@@ -28,6 +34,8 @@ pub(super) struct Poller {
     mapping: QueueMapping,
     filter: Filter,
     invoker: QueueInvoker,
+    /// How many batches are with functions.
+    busy: Arc<AtomicUsize>,
 }
 
 impl Poller {
@@ -35,10 +43,11 @@ impl Poller {
         cloud: Cloud,
         mapping: &QueueMapping,
         invoker: QueueInvoker,
+        busy: Arc<AtomicUsize>,
     ) -> Result<Self, TemplateError> {
         let queue = cloud.queues().name_of(&mapping.queue).unwrap_or_default().to_owned();
         let filter = Filter::parse(&mapping.filters, &mapping.place)?;
-        Ok(Self { cloud, queue, mapping: mapping.clone(), filter, invoker })
+        Ok(Self { cloud, queue, mapping: mapping.clone(), filter, invoker, busy })
     }
 
     /// How many of this poller run at once.
@@ -56,7 +65,12 @@ impl Poller {
                     .await
             };
             tokio::select! {
-                messages = receive => self.hand_over(messages).await,
+                messages = receive => {
+                    self.busy.fetch_add(1, Ordering::AcqRel);
+                    self.hand_over(messages).await;
+                    self.busy.fetch_sub(1, Ordering::AcqRel);
+                    self.cloud.announce();
+                }
                 () = stopping(&mut stopped) => return,
             }
         }
@@ -88,7 +102,6 @@ impl Poller {
         for message in messages {
             self.cloud.queues().delete(&self.queue, message).await;
         }
-        self.cloud.announce();
     }
 
     /// A message as Lambda gives it to the function.
