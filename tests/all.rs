@@ -1,1 +1,18 @@
-//! Every test of the workspace that is not a unit test of `shared`.
+//! Every test of the workspace that is not a unit test of `shared`, in one
+//! binary: each would link 150 MB.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `harness` | a platform in memory for each test, with its own clock and seeds |
+//! | `api` | mirrors the URLs; in process |
+//! | `bus` | the way of an event: publisher, batches, mails |
+//! | `contracts` | what must say the same: template, code, documents, README |
+//! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
+//! | `kills` | the real process, killed |
+
+mod api;
+mod bus;
+mod contracts;
+mod harness;
+mod journeys;
+mod kills;

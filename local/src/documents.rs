@@ -25,7 +25,7 @@ pub fn openapi_path() -> PathBuf {
 /// All routes as a Markdown table, group by group; aliases last.
 pub fn route_table() -> String {
     let document = merged();
-    let mut table = String::from("| | | |\n|---|---|---|\n");
+    let mut table = String::from("| method | path | what it does |\n|---|---|---|\n");
     let tags = document["tags"].as_array().into_iter().flatten();
     for tag in tags.filter_map(|tag| tag["name"].as_str()) {
         for aliases in [false, true] {

@@ -123,10 +123,9 @@ mod tests {
 
     #[test]
     fn a_timestamp_always_shows_three_decimals() {
-        for (millis, text) in [
-            (0, "1970-01-01T00:00:00.000Z"),
-            (1_700_000_000_120, "2023-11-14T22:13:20.120Z"),
-        ] {
+        for (millis, text) in
+            [(0, "1970-01-01T00:00:00.000Z"), (1_700_000_000_120, "2023-11-14T22:13:20.120Z")]
+        {
             assert_eq!(Timestamp::from_millis(millis).to_string(), text);
             assert_eq!(text.parse::<Timestamp>().map(Timestamp::millis).ok(), Some(millis));
         }

@@ -192,7 +192,9 @@ impl FromStr for AllowedOrigins {
             .map(str::trim)
             .filter(|origin| !origin.is_empty())
             .map(|origin| match origin.parse::<PublicUrl>() {
-                Ok(url) => http::HeaderValue::from_str(&url.0).map_err(|_| "has an origin that is no header value"),
+                Ok(url) => {
+                    http::HeaderValue::from_str(&url.0).map_err(|_| "has an origin that is no header value")
+                }
                 Err(_) => Err("is no comma-separated list of origins such as https://app.example"),
             })
             .collect::<Result<_, _>>()

@@ -42,8 +42,11 @@ where
             SdkError::DispatchFailure(_) => Self::Unavailable("connection".to_owned()),
             SdkError::ResponseError(_) => Self::Unavailable("unreadable answer".to_owned()),
             SdkError::ServiceError(_) => match code.as_str() {
-                "ValidationException" | "AccessDeniedException" | "ResourceNotFoundException"
-                | "InvalidParameterValue" | "UnrecognizedClientException" => Self::Internal(code),
+                "ValidationException"
+                | "AccessDeniedException"
+                | "ResourceNotFoundException"
+                | "InvalidParameterValue"
+                | "UnrecognizedClientException" => Self::Internal(code),
                 _ => Self::Unavailable(code),
             },
             // The enum is open: what comes later is a reason to try again.

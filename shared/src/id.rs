@@ -13,6 +13,8 @@ use crate::{clock::Clock, random::Random};
 pub trait Identified {
     /// What its ids begin with.
     const PREFIX: &'static str;
+    /// What the documents call its ids.
+    const NAME: &'static str;
 }
 
 macro_rules! ids {
@@ -23,6 +25,7 @@ macro_rules! ids {
 
         impl Identified for $kind {
             const PREFIX: &'static str = $prefix;
+            const NAME: &'static str = stringify!($id);
         }
 
         $(#[$doc])*
@@ -132,7 +135,11 @@ impl<K: Identified> utoipa::PartialSchema for Id<K> {
     }
 }
 
-impl<K: Identified> utoipa::ToSchema for Id<K> {}
+impl<K: Identified> utoipa::ToSchema for Id<K> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        K::NAME.into()
+    }
+}
 
 /// Makes new ids.
 #[derive(Debug, Clone)]
@@ -172,8 +179,7 @@ mod tests {
     #[test]
     fn the_text_is_that_of_the_type_id_specification() {
         // From the specification's valid.json.
-        let id: Id<UserKind> =
-            Id(uuid::uuid!("01890a5d-ac96-774b-bcce-b302099a8057"), PhantomData);
+        let id: Id<UserKind> = Id(uuid::uuid!("01890a5d-ac96-774b-bcce-b302099a8057"), PhantomData);
         assert_eq!(id.to_string(), "user_01h455vb4pex5vsknk084sn02q");
     }
 

@@ -1,7 +1,7 @@
 //! The only Lambda entry code. A function's `main` is one call of a `serve_*`
 //! with the function's entry point:
 //!
-//! ```ignore
+//! ```text
 //! fn main() -> std::process::ExitCode {
 //!     shared::lambda::serve_http(auth::api)
 //! }
@@ -40,9 +40,11 @@ pub struct Invocation {
 
 impl Invocation {
     fn of(context: &lambda_runtime::Context, client_address: Option<IpAddr>) -> Self {
-        let remaining = context.deadline().duration_since(std::time::UNIX_EPOCH).map_or(0, |at| at.as_millis());
+        let remaining =
+            context.deadline().duration_since(std::time::UNIX_EPOCH).map_or(0, |at| at.as_millis());
         let now = Clock::system().now().millis();
-        let remaining = u64::try_from(remaining).unwrap_or(u64::MAX).saturating_sub(u64::try_from(now).unwrap_or(0));
+        let remaining =
+            u64::try_from(remaining).unwrap_or(u64::MAX).saturating_sub(u64::try_from(now).unwrap_or(0));
         Self { deadline: Instant::now() + Duration::from_millis(remaining), client_address }
     }
 }
@@ -146,7 +148,11 @@ enum Timing {
 
 /// Starts a function and serves until the sandbox ends. One thread: a sandbox
 /// has one request at a time, and hashing goes to the blocking pool.
-fn run<H, F, S, E>(timing: Timing, start: impl FnOnce(Environment) -> F, serve: impl FnOnce(H) -> S) -> ExitCode
+fn run<H, F, S, E>(
+    timing: Timing,
+    start: impl FnOnce(Environment) -> F,
+    serve: impl FnOnce(H) -> S,
+) -> ExitCode
 where
     F: Future<Output = Result<H, StartError>>,
     S: Future<Output = Result<(), E>>,
@@ -208,7 +214,9 @@ fn aws_config(variables: &Variables, timing: Timing) -> SdkConfig {
                 .build_https(),
         );
     config.set_endpoint_url(variables.get("AWS_ENDPOINT_URL").map(str::to_owned));
-    if let (Some(id), Some(secret)) = (variables.get("AWS_ACCESS_KEY_ID"), variables.get("AWS_SECRET_ACCESS_KEY")) {
+    if let (Some(id), Some(secret)) =
+        (variables.get("AWS_ACCESS_KEY_ID"), variables.get("AWS_SECRET_ACCESS_KEY"))
+    {
         let session = variables.get("AWS_SESSION_TOKEN").map(str::to_owned);
         let credentials = Credentials::new(id, secret, session, None, "variables");
         config.set_credentials_provider(Some(SharedCredentialsProvider::new(credentials)));

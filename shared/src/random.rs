@@ -4,10 +4,16 @@ use std::{fmt, sync::Arc};
 
 /// Where random bytes come from.
 #[derive(Clone)]
-pub struct Random(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Random(Arc<Fill>);
+
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Random {
     /// The operating system's generator.
+    ///
+    /// # Panics
+    ///
+    /// Where that gives nothing.
     #[expect(clippy::panic, reason = "a system without randomness can keep no secret: nothing may go on")]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's randomness")]
     pub fn system() -> Self {

@@ -45,8 +45,12 @@ impl Secrets {
     /// One call where all exist.
     pub async fn read_or_create<const N: usize>(&self, wanted: [Secret; N]) -> Result<[String; N], Failure> {
         let mut values = self.read(&wanted).await?;
-        let missing: Vec<Secret> =
-            wanted.iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(secret, _)| *secret).collect();
+        let missing: Vec<Secret> = wanted
+            .iter()
+            .zip(&values)
+            .filter(|(_, value)| value.is_none())
+            .map(|(secret, _)| *secret)
+            .collect();
         if !missing.is_empty() {
             for secret in missing {
                 self.create(secret).await?;
@@ -59,13 +63,8 @@ impl Secrets {
 
     async fn read(&self, wanted: &[Secret]) -> Result<Vec<Option<String>>, Failure> {
         let names: Vec<String> = wanted.iter().map(|secret| self.full_name(secret)).collect();
-        let output = self
-            .client
-            .get_parameters()
-            .set_names(Some(names.clone()))
-            .with_decryption(true)
-            .send()
-            .await?;
+        let output =
+            self.client.get_parameters().set_names(Some(names.clone())).with_decryption(true).send().await?;
         Ok(names
             .iter()
             .map(|name| {
@@ -108,7 +107,8 @@ pub struct MacKey {
 impl MacKey {
     /// The key of a secret that [`Secret::mac_key`] made.
     pub fn from_secret(value: &str) -> Result<Self, Failure> {
-        let bytes = BASE64_STANDARD_NO_PAD.decode(value).map_err(|_| Failure::internal("a secret is not base 64"))?;
+        let bytes =
+            BASE64_STANDARD_NO_PAD.decode(value).map_err(|_| Failure::internal("a secret is not base 64"))?;
         let key = hmac::Key::new(hmac::HMAC_SHA256, &bytes);
         // The id comes of the key itself: there is nothing to number or to keep.
         let tag = hmac::sign(&key, b"key id");

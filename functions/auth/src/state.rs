@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use futures::{FutureExt as _, future::join};
 use shared::{
     Context, Failure,
     config::AllowedOrigins,
@@ -69,22 +70,21 @@ impl Auth {
     /// The group's keys. The first call reads the secrets and the published
     /// keys at the same time, and publishes ours if they are not there yet.
     pub(crate) async fn keys(&self) -> Result<&Keys, Failure> {
-        self.keys
-            .get_or_try_init(|| async {
-                let wanted = [SigningKeys::SECRET, LoginKey::SECRET, RefreshKey::SECRET];
-                let (secrets, published) =
-                    futures::future::join(self.secrets.read_or_create(wanted), self.keyring.published()).await;
-                let [signing, login, refresh] = secrets?;
-                published?;
-                let keys = Keys {
-                    signing: SigningKeys::from_secret(&signing)?,
-                    login: LoginKey::from_secret(&login)?,
-                    refresh: RefreshKey::from_secret(&refresh)?,
-                };
-                self.keyring.publish(keys.signing.public()).await?;
-                Ok(keys)
-            })
-            .await
+        self.keys.get_or_try_init(|| self.read_keys().boxed()).await
+    }
+
+    async fn read_keys(&self) -> Result<Keys, Failure> {
+        let wanted = [SigningKeys::SECRET, LoginKey::SECRET, RefreshKey::SECRET];
+        let (secrets, published) = join(self.secrets.read_or_create(wanted), self.keyring.published()).await;
+        let [signing, login, refresh] = secrets?;
+        published?;
+        let keys = Keys {
+            signing: SigningKeys::from_secret(&signing)?,
+            login: LoginKey::from_secret(&login)?,
+            refresh: RefreshKey::from_secret(&refresh)?,
+        };
+        self.keyring.publish(keys.signing.public()).await?;
+        Ok(keys)
     }
 
     /// What hashing a password costs.

@@ -63,7 +63,8 @@ impl Notifications {
             return Ok(());
         }
         let expires_at = envelope.occurred_at + Purpose::ConfirmEmail.lifetime();
-        let token = self.link_key().await?.token(Purpose::ConfirmEmail, user.id, expires_at, user.email.as_str());
+        let token =
+            self.link_key().await?.token(Purpose::ConfirmEmail, user.id, expires_at, user.email.as_str());
         let link = format!("{}/account/confirm-email?token={token}", self.config.public_url);
         let mail = mails::confirm_email(user.preferences.locale, user.name.as_ref(), &link);
         self.sender.send_once(&envelope.id, &user.email, &mail).await

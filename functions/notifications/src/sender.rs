@@ -21,7 +21,12 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    pub(crate) fn new(aws: &shared::context::SdkConfig, from: String, store: Store, context: Context) -> Self {
+    pub(crate) fn new(
+        aws: &shared::context::SdkConfig,
+        from: String,
+        store: Store,
+        context: Context,
+    ) -> Self {
         Self { client: Client::new(aws), from, store, context }
     }
 
@@ -38,7 +43,8 @@ impl Sender {
     }
 
     async fn send(&self, to: &Email, mail: &Mail) -> Result<(), Failure> {
-        let content = |text: &str| Content::builder().data(text).charset("UTF-8").build().map_err(Failure::internal);
+        let content =
+            |text: &str| Content::builder().data(text).charset("UTF-8").build().map_err(Failure::internal);
         let body = Body::builder().text(content(&mail.text)?).html(content(&mail.html)?).build();
         let message = Message::builder().subject(content(&mail.subject)?).body(body).build();
         let send = self

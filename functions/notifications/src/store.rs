@@ -84,7 +84,12 @@ impl Store {
 
     /// Claims the mail of an event for `claimed_by`. One that somebody else is
     /// sending just now is a failure: whether it gets out shows later.
-    pub(crate) async fn claim_mail(&self, event_id: &str, claimed_by: String, now: Timestamp) -> Result<Claim, Failure> {
+    pub(crate) async fn claim_mail(
+        &self,
+        event_id: &str,
+        claimed_by: String,
+        now: Timestamp,
+    ) -> Result<Claim, Failure> {
         let condition = Condition::Expression(
             "attribute_not_exists(pk) OR lease_until < :now OR claimed_by = :me",
             vec![
@@ -100,21 +105,27 @@ impl Store {
         };
         match self.table.operation(&CLAIM_MAIL).put(&marker, condition, Vec::new()).await {
             Ok(()) => Ok(Claim::Ours(marker)),
-            Err(WriteError::ConditionFailed(Some(found))) if found.entity.lease_until.is_none() => Ok(Claim::Sent),
-            Err(WriteError::ConditionFailed(_)) => Err(Failure::unavailable("another instance is sending this mail")),
+            Err(WriteError::ConditionFailed(Some(found))) if found.entity.lease_until.is_none() => {
+                Ok(Claim::Sent)
+            }
+            Err(WriteError::ConditionFailed(_)) => {
+                Err(Failure::unavailable("another instance is sending this mail"))
+            }
             Err(WriteError::Failed(failure)) => Err(failure),
         }
     }
 
     /// Notes that the mail of a claim is out.
     pub(crate) async fn mark_sent(&self, claim: MailMarker) -> Result<(), Failure> {
-        let condition =
-            Condition::Expression("claimed_by = :me", vec![(":me", AttributeValue::S(claim.claimed_by.clone()))]);
+        let condition = Condition::Expression(
+            "claimed_by = :me",
+            vec![(":me", AttributeValue::S(claim.claimed_by.clone()))],
+        );
         let sent = MailMarker { lease_until: None, ..claim };
         match self.table.operation(&MARK_SENT).put(&sent, condition, Vec::new()).await {
-            Ok(()) => Ok(()),
-            // We were slower than our lease, and somebody else has sent it too.
-            Err(WriteError::ConditionFailed(_)) => Ok(()),
+            // Refused where we were slower than our lease, and somebody else has
+            // sent it too.
+            Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
             Err(WriteError::Failed(failure)) => Err(failure),
         }
     }

@@ -24,6 +24,7 @@ shared::configuration! {
 }
 
 /// The function.
+#[expect(clippy::unused_async, reason = "every entry point is alike: most have keys to prime")]
 pub async fn publisher(environment: Environment) -> Result<StreamHandler, StartError> {
     let (config, context) = environment.open::<Config>("publisher")?;
     let publisher = publisher::Publisher::new(&environment.aws, config, context);

@@ -93,7 +93,7 @@ impl Publisher {
         let mut response = DynamoDbEventResponse::default();
         if let Some(first) = unsent.retry.first() {
             let mut failure = DynamoDbBatchItemFailure::default();
-            failure.item_identifier = event.records[*first].change.sequence_number.clone();
+            failure.item_identifier.clone_from(&event.records[*first].change.sequence_number);
             response.batch_item_failures.push(failure);
         }
         let level = if response.batch_item_failures.is_empty() { "info" } else { "error" };
@@ -160,5 +160,8 @@ impl Publisher {
 
 /// Whether an entry's error says that it will be refused for ever.
 fn is_permanent(code: &str) -> bool {
-    matches!(code, "MalformedDetail" | "InvalidArgument" | "ValidationException" | "NotAuthorizedForSourceException")
+    matches!(
+        code,
+        "MalformedDetail" | "InvalidArgument" | "ValidationException" | "NotAuthorizedForSourceException"
+    )
 }

@@ -19,6 +19,7 @@ shared::configuration! {
 pub const OPENAPI: &str = include_str!("../assets/openapi.json");
 
 /// The function's HTTP side.
+#[expect(clippy::unused_async, reason = "every entry point is alike: most have keys to prime")]
 pub async fn api(environment: Environment) -> Result<Service, StartError> {
     let (config, context) = environment.open::<Config>("web")?;
     let router = routes::router().with_state(routes::Web::default());

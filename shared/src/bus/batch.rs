@@ -95,12 +95,13 @@ async fn run_message<R: Reactions>(
             let scope = Scope::new(request_id, envelope.traceparent.clone(), deadline);
             let action = envelope.kind.to_owned();
             let reaction = AssertUnwindSafe(reactions.react(envelope)).catch_unwind();
-            let outcome = match Arc::clone(&scope).enter(tokio::time::timeout(scope.remaining(), reaction)).await {
-                Ok(Ok(Ok(()))) => Ok("done"),
-                Ok(Ok(Err(failure))) => Err(failure.to_string()),
-                Ok(Err(_)) => Err("panic".to_owned()),
-                Err(_) => Err("deadline".to_owned()),
-            };
+            let outcome =
+                match Arc::clone(&scope).enter(tokio::time::timeout(scope.remaining(), reaction)).await {
+                    Ok(Ok(Ok(()))) => Ok("done"),
+                    Ok(Ok(Err(failure))) => Err(failure.to_string()),
+                    Ok(Err(_)) => Err("panic".to_owned()),
+                    Err(_) => Err("deadline".to_owned()),
+                };
             (scope, (action, outcome))
         }
         Err(error) => {

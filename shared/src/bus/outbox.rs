@@ -69,7 +69,12 @@ pub fn decode(text: &str) -> Result<Vec<Outgoing>, serde_json::Error> {
         .into_iter()
         .map(|detail| {
             let head: Head = serde_json::from_str(detail.get())?;
-            Ok(Outgoing { id: head.id, source: head.source, kind: head.kind, detail: detail.get().to_owned() })
+            Ok(Outgoing {
+                id: head.id,
+                source: head.source,
+                kind: head.kind,
+                detail: detail.get().to_owned(),
+            })
         })
         .collect()
 }

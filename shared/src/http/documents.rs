@@ -9,8 +9,7 @@ use serde_json::{Map, Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        ContentBuilder, HttpMethod, RefOr, Response, ResponseBuilder,
-        extensions::ExtensionsBuilder,
+        ContentBuilder, HttpMethod, RefOr, Response, ResponseBuilder, extensions::ExtensionsBuilder,
         schema::Schema,
     },
 };
@@ -53,7 +52,12 @@ impl Documents {
         let canonical = P::path();
         operation["deprecated"] = true.into();
         operation["summary"] = format!("Alias of `{canonical}`").into();
-        operation["operationId"] = format!("{}_alias_{}", operation["operationId"].as_str().unwrap_or_default(), path.replace(['/', '{', '}'], "_")).into();
+        operation["operationId"] = format!(
+            "{}_alias_{}",
+            operation["operationId"].as_str().unwrap_or_default(),
+            path.replace(['/', '{', '}'], "_")
+        )
+        .into();
         operation["x-alias-of"] = canonical.into();
         self.insert(method, path, operation);
     }
@@ -90,7 +94,9 @@ impl Documents {
         }
         let mut responses = operation["responses"].as_object().cloned().unwrap_or_default();
         for response in responses.values_mut() {
-            if let Some(Value::Object(components)) = response.as_object_mut().and_then(|it| it.remove(COMPONENTS)) {
+            if let Some(Value::Object(components)) =
+                response.as_object_mut().and_then(|it| it.remove(COMPONENTS))
+            {
                 self.schemas.extend(components);
             }
         }
@@ -119,7 +125,7 @@ pub fn merge(groups: Vec<Documents>) -> Value {
     }
     let codes: BTreeSet<&str> = paths.values().flat_map(problem_codes).collect();
     schemas.insert("Problem".to_owned(), problem_schema(&codes));
-    json!({
+    sorted(json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Agora",
@@ -136,13 +142,28 @@ pub fn merge(groups: Vec<Documents>) -> Value {
                 "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
             },
         },
-    })
+    }))
+}
+
+/// The document with its keys in order: whether `serde_json` keeps that of
+/// their insertion depends on what else is in the build.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let map: BTreeMap<String, Value> =
+                map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            Value::Object(map.into_iter().collect())
+        }
+        Value::Array(list) => Value::Array(list.into_iter().map(sorted).collect()),
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
+    }
 }
 
 /// The documented codes below a path.
 fn problem_codes(path_item: &Value) -> Vec<&str> {
     let operations = path_item.as_object().into_iter().flat_map(Map::values);
-    let responses = operations.filter_map(|operation| operation["responses"].as_object()).flat_map(Map::values);
+    let responses =
+        operations.filter_map(|operation| operation["responses"].as_object()).flat_map(Map::values);
     responses
         .filter_map(|response| response["content"]["application/problem+json"]["examples"].as_object())
         .flat_map(Map::keys)

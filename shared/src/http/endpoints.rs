@@ -20,7 +20,7 @@ where
     T: 'static,
     S: Clone + Send + Sync + 'static,
 {
-    let methods = P::methods().into_iter().map(filter).reduce(MethodFilter::or);
+    let methods = P::methods().iter().map(filter).reduce(MethodFilter::or);
     router.route(&P::path(), on(methods.unwrap_or(MethodFilter::GET), handler))
 }
 
@@ -33,10 +33,10 @@ where
     T: 'static,
     S: Clone + Send + Sync + 'static,
 {
-    router.route(path, on(filter(method.clone()), handler))
+    router.route(path, on(filter(method), handler))
 }
 
-fn filter(method: HttpMethod) -> MethodFilter {
+fn filter(method: &HttpMethod) -> MethodFilter {
     match method {
         HttpMethod::Get => MethodFilter::GET,
         HttpMethod::Post => MethodFilter::POST,
@@ -53,7 +53,7 @@ fn filter(method: HttpMethod) -> MethodFilter {
 /// same name that carries `#[utoipa::path(…)]`; the aliases; and pages, which
 /// are for people and stand in no API document.
 ///
-/// ```ignore
+/// ```text
 /// shared::endpoints! {
 ///     /// Accounts: registration and sign-in.
 ///     group auth with state Auth;

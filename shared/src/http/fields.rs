@@ -4,7 +4,7 @@
 //! [`Field`] takes whatever stands there and lets [`Faults`] say it with all
 //! the others; the handler parses it into a type of [`crate::text`] on the way:
 //!
-//! ```ignore
+//! ```text
 //! let email = faults.required("/email", body.email, |text| Email::parse(&text));
 //! let name = faults.optional("/name", body.name, |text| PersonName::parse(&text));
 //! let (Some(email), Some(name)) = (email, name) else { return Err(Invalid(faults)) };
@@ -15,8 +15,8 @@ use serde::{
     de::{DeserializeOwned, Error as _, Visitor},
 };
 use utoipa::{
-    PartialSchema, ToSchema,
     __dev::ComposeSchema,
+    PartialSchema, ToSchema,
     openapi::{RefOr, Schema},
 };
 
@@ -121,7 +121,6 @@ impl Faults {
     }
 
     /// The parsed value of a field that may be absent: `None` means a fault.
-    #[expect(clippy::option_option, reason = "no value and no valid value are two things")]
     pub fn optional<T, U>(
         &mut self,
         pointer: &str,
@@ -157,7 +156,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_found_at_once() {
-        let body: Body = serde_json::from_str(r#"{"count": "three", "note": null}"#).expect("any object fits");
+        let body: Body =
+            serde_json::from_str(r#"{"count": "three", "note": null}"#).expect("any object fits");
         let mut faults = Faults::default();
         assert_eq!(faults.required("/count", body.count, Ok), None);
         assert_eq!(faults.required("/name", body.name, Ok), None);

@@ -40,7 +40,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             other => malformed().cause(other.to_string()),
         })?;
         let object: Map<String, Value> = serde_json::from_slice(&bytes).map_err(|error| {
-            malformed().detail(format!("Not a JSON object: line {}, column {}.", error.line(), error.column()))
+            malformed().detail(format!(
+                "Not a JSON object: line {}, column {}.",
+                error.line(),
+                error.column()
+            ))
         })?;
         read(object)
     }
@@ -65,7 +69,8 @@ fn malformed() -> Problem {
 
 fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Result<Json<T>, Problem> {
     let known = fields_of::<T>();
-    let unknown: Vec<String> = object.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect();
+    let unknown: Vec<String> =
+        object.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect();
     let mut faults = Faults::default();
     for name in unknown {
         object.remove(&name);

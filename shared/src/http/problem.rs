@@ -58,7 +58,8 @@ impl Problem {
 
     /// 500: we are wrong.
     pub fn internal(cause: impl Into<String>) -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong on our side.").cause(cause)
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong on our side.")
+            .cause(cause)
     }
 
     /// 503: try again.

@@ -238,5 +238,5 @@ fn cors(origins: AllowedOrigins) -> CorsLayer {
             TRACEPARENT,
         ])
         .expose_headers([header::ETAG, header::LOCATION, header::RETRY_AFTER, REQUEST_ID])
-        .max_age(Duration::from_secs(7200))
+        .max_age(Duration::from_hours(2))
 }

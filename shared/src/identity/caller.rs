@@ -4,11 +4,7 @@
 use axum::extract::{FromRef, FromRequestParts};
 use http::{header, request::Parts};
 
-use super::{
-    Keyring, Role,
-    jwks::VerifyError,
-    tokens::AccessClaims,
-};
+use super::{Keyring, Role, jwks::VerifyError, tokens::AccessClaims};
 use crate::{
     http::Problem,
     id::{SessionId, UserId},
@@ -40,10 +36,7 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        MaybeCaller::from_request_parts(parts, state)
-            .await?
-            .0
-            .ok_or_else(Problem::authentication_required)
+        MaybeCaller::from_request_parts(parts, state).await?.0.ok_or_else(Problem::authentication_required)
     }
 }
 

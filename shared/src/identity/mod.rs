@@ -3,8 +3,8 @@
 
 mod caller;
 pub mod jwks;
-pub mod mail_link;
 mod login;
+pub mod mail_link;
 pub mod password;
 mod session;
 pub mod tokens;

@@ -122,7 +122,13 @@ impl SigningKeys {
     }
 
     /// A signed access token.
-    pub fn sign(&self, issuer: &str, subject: Subject, id: TokenId, now: Timestamp) -> Result<String, Failure> {
+    pub fn sign(
+        &self,
+        issuer: &str,
+        subject: Subject,
+        id: TokenId,
+        now: Timestamp,
+    ) -> Result<String, Failure> {
         let claims = AccessClaims {
             iss: issuer.to_owned(),
             aud: AUDIENCE.to_owned(),

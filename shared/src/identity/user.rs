@@ -88,7 +88,7 @@ pub struct UserView {
     role: Role,
     status: Status,
     preferences: Preferences,
-    /// Grows with every change; the ETag holds it.
+    /// Grows with every change; the `ETag` holds it.
     version: u64,
     created_at: Timestamp,
     updated_at: Timestamp,

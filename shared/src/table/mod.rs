@@ -98,10 +98,9 @@ impl<'t> Access<'t> {
             .set_key(Some(key_attributes(key)))
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = self.call(Kind::Read, || request.clone().send(), |output| {
-            units(output.consumed_capacity())
-        })
-        .await?;
+        let output = self
+            .call(Kind::Read, || request.clone().send(), |output| units(output.consumed_capacity()))
+            .await?;
         output.item.map(decode).transpose()
     }
 
@@ -188,7 +187,8 @@ impl<'t> Access<'t> {
                 };
                 scope.call_ends(self.operation.name, read, write);
             }
-            let conflict = answer.as_ref().err().and_then(SdkError::as_service_error).is_some_and(E::is_conflict);
+            let conflict =
+                answer.as_ref().err().and_then(SdkError::as_service_error).is_some_and(E::is_conflict);
             let pause = Duration::from_millis(self.table.context.random.up_to(25 << attempt.min(5)));
             if !conflict || pause >= remaining() {
                 return answer;
@@ -224,11 +224,9 @@ struct ConditionParts {
 impl From<Condition> for ConditionParts {
     fn from(condition: Condition) -> Self {
         match condition {
-            Condition::New => Self {
-                expression: "attribute_not_exists(pk)".to_owned(),
-                names: None,
-                values: None,
-            },
+            Condition::New => {
+                Self { expression: "attribute_not_exists(pk)".to_owned(), names: None, values: None }
+            }
             Condition::Version(version) => Self {
                 expression: "#version = :version".to_owned(),
                 names: Some([("#version".to_owned(), "version".to_owned())].into()),

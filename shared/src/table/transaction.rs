@@ -1,7 +1,7 @@
 //! Several writes, all or none. A failed condition becomes the caller's own
 //! error right where the write is made:
 //!
-//! ```ignore
+//! ```text
 //! table.operation(&REGISTER)
 //!     .transaction()
 //!     .put_new(&login).or(RegisterError::EmailTaken)
@@ -90,9 +90,11 @@ impl<'t, E> Transaction<'t, E> {
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let sent = self
             .access
-            .call(Kind::Write, || request.clone().send(), |output| {
-                output.consumed_capacity().iter().map(|consumed| super::units(Some(consumed))).sum()
-            })
+            .call(
+                Kind::Write,
+                || request.clone().send(),
+                |output| output.consumed_capacity().iter().map(|consumed| super::units(Some(consumed))).sum(),
+            )
             .await;
         match sent {
             Ok(_) => Ok(()),
@@ -103,9 +105,10 @@ impl<'t, E> Transaction<'t, E> {
                 let refusal = failed.and_then(|place| self.refusals.into_iter().nth(place));
                 Err(match (failed, refusal.flatten()) {
                     (_, Some(refusal)) => refusal,
-                    (Some(place), None) => {
-                        Failure::internal(format!("the condition of write {place} failed, which none expects")).into()
-                    }
+                    (Some(place), None) => Failure::internal(format!(
+                        "the condition of write {place} failed, which none expects"
+                    ))
+                    .into(),
                     (None, None) => Failure::from(error).into(),
                 })
             }

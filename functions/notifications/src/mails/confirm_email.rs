@@ -19,7 +19,9 @@ pub(crate) fn confirm_email(locale: Locale, name: Option<&PersonName>, link: &st
         Locale::Ru => LinkMail {
             language: "ru",
             subject: "Подтвердите адрес электронной почты",
-            greeting: name.map_or("Здравствуйте!".to_owned(), |name| format!("Здравствуйте, {}!", name.as_str())),
+            greeting: name.map_or("Здравствуйте!".to_owned(), |name| {
+                format!("Здравствуйте, {}!", name.as_str())
+            }),
             request: "Кто-то, скорее всего вы, зарегистрировался в Agora с этим адресом. \
                       Пожалуйста, подтвердите, что он ваш:",
             button: "Подтвердить адрес",

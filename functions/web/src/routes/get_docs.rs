@@ -18,7 +18,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 pub(crate) async fn get_docs(State(web): State<Web>) -> Response {
     match utoipa_swagger_ui::serve("index.html", web.swagger_ui) {
         Ok(Some(file)) => {
-            let page = String::from_utf8_lossy(&file.bytes).replacen("<head>", "<head><base href=\"/docs/\">", 1);
+            let page =
+                String::from_utf8_lossy(&file.bytes).replacen("<head>", "<head><base href=\"/docs/\">", 1);
             asset(&file.content_type, page.into_bytes())
         }
         Ok(None) => Problem::internal("Swagger UI has no page").into_response(),

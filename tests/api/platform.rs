@@ -1,0 +1,105 @@
+//! What holds of every path: problems, headers, and the platform's own pages.
+
+use axum::body::Body;
+use http::{Method, Request};
+use shared::{http::Service, lambda::Invocation};
+
+use crate::harness::test;
+
+#[test]
+fn an_unknown_path_is_a_problem() {
+    test(async |app| {
+        for path in ["/nothing", "/api/v1/auth/nothing", "/api/v2", "//", "/%00", "/api/v1/auth/me/x"] {
+            let reply = app.get(path).await;
+            assert_eq!(reply.problem(), (404, "not_found".to_owned()), "{path}");
+        }
+    });
+}
+
+#[test]
+fn a_wrong_method_says_which_are_right() {
+    test(async |app| {
+        let reply = app.get("/api/v1/auth/register").await;
+        assert_eq!(reply.problem(), (405, "method_not_allowed".to_owned()));
+        assert_eq!(reply.header("allow"), "POST");
+        let delete = Request::builder().method(Method::DELETE).uri("/health").body(Body::empty());
+        let reply = app.send(delete.unwrap()).await;
+        assert_eq!((reply.problem().0, reply.header("allow")), (405, "GET,HEAD"));
+    });
+}
+
+#[test]
+fn a_panic_is_a_problem_and_says_nothing() {
+    test(async |app| {
+        let router = axum::Router::new().route("/panic", axum::routing::get(panics));
+        let (_, context) = app.environment("Web").open::<web::Config>("web").unwrap();
+        let service = Service::new(router, context, shared::config::AllowedOrigins::default());
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(3);
+        let invocation = Invocation { deadline, client_address: None };
+        let response = service.call(Request::get("/panic").body(Body::empty()).unwrap(), invocation).await;
+        assert_eq!(response.status(), 500);
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["code"], "internal_error");
+        assert!(!body.to_string().contains("secret words"));
+        let line = app.lines.of("web").pop().unwrap();
+        assert_eq!((line.level, line.cause.as_deref()), ("error", Some("panic")));
+    });
+}
+
+async fn panics() -> &'static str {
+    panic!("secret words")
+}
+
+#[test]
+fn a_request_has_one_id_and_a_bad_one_is_replaced() {
+    test(async |app| {
+        let with_id =
+            |id: &str| Request::get("/health").header("x-request-id", id).body(Body::empty()).unwrap();
+        assert_eq!(app.send(with_id("mine")).await.header("x-request-id"), "mine");
+        for id in ["", "has space", &"x".repeat(65)] {
+            let given = app.send(with_id(id)).await;
+            assert!(given.header("x-request-id").starts_with("req_"), "{id:?}");
+        }
+    });
+}
+
+#[test]
+fn replies_carry_security_headers() {
+    test(async |app| {
+        for path in ["/health", "/nothing", "/docs"] {
+            let reply = app.get(path).await;
+            assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(reply.header("referrer-policy"), "no-referrer", "{path}");
+            assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+            assert!(!reply.header("cache-control").is_empty(), "{path}");
+        }
+    });
+}
+
+#[test]
+fn a_log_line_is_well_under_a_kilobyte() {
+    test(async |app| {
+        app.register().await;
+        let lines = app.lines.of("auth-api");
+        let longest = lines.iter().map(|line| serde_json::to_string(line).unwrap().len()).max().unwrap();
+        assert!(longest + 250 < 1_024, "{longest} bytes, metrics' declaration apart");
+    });
+}
+
+#[test]
+fn the_document_and_its_page_are_served() {
+    test(async |app| {
+        let document = app.get("/openapi.json").await;
+        assert_eq!((document.status, document.json()["openapi"].as_str()), (200, Some("3.1.0")));
+        let page = app.get("/docs").await;
+        assert_eq!((page.status, page.header("content-type")), (200, "text/html"));
+        let page = String::from_utf8(page.bytes).unwrap();
+        assert!(page.contains("<base href=\"/docs/\">"));
+        assert!(!page.contains("https://"), "nothing comes from elsewhere");
+        for asset in ["swagger-ui.css", "swagger-ui-bundle.js", "swagger-initializer.js"] {
+            assert_eq!(app.get(&format!("/docs/{asset}")).await.status, 200, "{asset}");
+        }
+        assert_eq!(app.get("/docs/nothing.js").await.problem().0, 404);
+    });
+}

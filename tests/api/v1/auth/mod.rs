@@ -1,0 +1,5 @@
+//! `/api/v1/auth`
+
+mod health;
+mod me;
+mod register;

@@ -1,0 +1,181 @@
+//! `POST /api/v1/auth/register`
+
+use serde_json::{Value, json};
+
+use crate::harness::{App, PASSWORD, test};
+
+const PATH: &str = "/api/v1/auth/register";
+
+#[test]
+fn register_signs_in_and_asks_to_confirm_the_address() {
+    test(async |app| {
+        let body = json!({ "email": " Ada-Marker@Example.com", "password": PASSWORD, "name": "Ada Marker-Lovelace" });
+        let reply = app.post(PATH, body).await;
+        assert_eq!(reply.status, 201);
+        assert_eq!(reply.header("location"), "/api/v1/auth/me");
+        let body = reply.json();
+        assert_eq!((&body["token_type"], &body["expires_in"]), (&"Bearer".into(), &600.into()));
+        assert_eq!(
+            body["user"],
+            json!({
+                "id": body["user"]["id"],
+                "email": "ada-marker@example.com",
+                "email_verified": false,
+                "name": "Ada Marker-Lovelace",
+                "role": "USER",
+                "status": "active",
+                "preferences": { "locale": "en" },
+                "version": 1,
+                "created_at": "2026-01-01T00:00:00.000Z",
+                "updated_at": "2026-01-01T00:00:00.000Z",
+            })
+        );
+
+        let mails = app.mails_to("ada-marker@example.com").await;
+        assert_eq!(mails.len(), 1);
+        assert_eq!(mails[0].subject, "Confirm your e-mail address");
+        assert!(mails[0].text.contains("http://127.0.0.1:3000/account/confirm-email?token="));
+    });
+}
+
+#[test]
+fn register_writes_in_the_language_that_is_asked_for() {
+    test(async |app| {
+        let body = json!({ "email": "ada-marker@example.com", "password": PASSWORD, "name": "<Ада>", "locale": "ru-RU" });
+        assert_eq!(app.post(PATH, body).await.status, 201);
+        let mail = app.mails_to("ada-marker@example.com").await.pop().unwrap();
+        assert!(mail.text.starts_with("Здравствуйте, <Ада>!"));
+        assert!(mail.html.contains("Здравствуйте, &lt;Ада&gt;!"));
+    });
+}
+
+#[test]
+fn register_refuses_a_taken_email() {
+    test(async |app| {
+        app.register().await;
+        let body = json!({ "email": "ADA-MARKER@example.com", "password": PASSWORD });
+        let reply = app.post(PATH, body).await;
+        assert_eq!(reply.problem(), (409, "email_taken".to_owned()));
+        assert_eq!(app.mails_to("ada-marker@example.com").await.len(), 1);
+    });
+}
+
+#[test]
+fn one_of_two_at_once_gets_the_address() {
+    test(async |app| {
+        let body = json!({ "email": "ada-marker@example.com", "password": PASSWORD });
+        let (one, other) = futures::join!(app.post(PATH, body.clone()), app.post(PATH, body));
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409]);
+        assert_eq!(app.mails_to("ada-marker@example.com").await.len(), 1);
+    });
+}
+
+#[test]
+fn register_reports_every_fault_at_once() {
+    test(async |app| {
+        let body = json!({ "email": "ada", "name": "", "locale": 7, "admin": true });
+        let faults = app.post(PATH, body).await.faults();
+        let expected = [
+            ("/admin", "unknown_field"),
+            ("/email", "invalid_email"),
+            ("/name", "invalid_name"),
+            ("/locale", "wrong_type"),
+            ("/password", "required"),
+        ];
+        assert_eq!(faults, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+    });
+}
+
+#[test]
+fn a_password_that_its_owner_is_called_by_is_weak() {
+    test(async |app| {
+        for password in ["password123", "ada-marker", "Ada Marker-Lovelace"] {
+            let body = json!({ "email": "ada-marker@example.com", "password": password, "name": "Ada Marker-Lovelace" });
+            let faults = app.post(PATH, body).await.faults();
+            assert_eq!(faults, [("/password".to_owned(), "weak_password".to_owned())]);
+        }
+    });
+}
+
+#[test]
+fn what_is_no_json_object_is_refused() {
+    test(async |app| {
+        for body in ["", "{", "[]", "null", "\"x\"", "{}{}", "\u{0}"] {
+            let reply = app.post_text(PATH, "application/json", body.to_owned()).await;
+            assert_eq!(reply.problem(), (400, "malformed_json".to_owned()), "{body:?}");
+        }
+        let reply = app.post_text(PATH, "text/plain", "{}").await;
+        assert_eq!(reply.problem(), (415, "unsupported_media_type".to_owned()));
+    });
+}
+
+#[test]
+fn a_body_that_is_too_large_is_refused() {
+    test(async |app| {
+        let reply = app.post(PATH, json!({ "email": "x".repeat(300_000) })).await;
+        assert_eq!(reply.problem(), (413, "body_too_large".to_owned()));
+    });
+}
+
+#[test]
+fn the_event_says_who_and_nothing_personal() {
+    test(async |app| {
+        let reply = register_in_trace(app).await;
+        let id = reply["user"]["id"].as_str().unwrap();
+        let events = app.outbox(&format!("USER#{id}"), "USER").await;
+        assert_eq!(
+            events,
+            json!([{
+                "id": format!("{id}.1.0"),
+                "source": "agora.auth",
+                "type": "user.created",
+                "schema_version": 1,
+                "aggregate_id": id,
+                "aggregate_version": 1,
+                "occurred_at": "2026-01-01T00:00:00.000Z",
+                "request_id": "my-request",
+                "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "data": { "user_id": id, "role": "USER", "status": "active", "email_verified": false },
+            }])
+        );
+        app.platform.settle().await;
+        let reaction = app.lines.of("notifications").pop().unwrap();
+        assert_eq!((reaction.action.as_str(), reaction.outcome.as_str()), ("user.created", "done"));
+        assert_eq!(reaction.request_id, "my-request", "the consumer's line names the request");
+    });
+}
+
+async fn register_in_trace(app: &App) -> Value {
+    let request = http::Request::post(PATH)
+        .header("content-type", "application/json; charset=utf-8")
+        .header("x-request-id", "my-request")
+        .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+        .body(json!({ "email": "ada-marker@example.com", "password": PASSWORD }).to_string().into());
+    let reply = app.send(request.unwrap()).await;
+    assert_eq!(reply.status, 201);
+    assert_eq!(reply.header("x-request-id"), "my-request");
+    reply.json()
+}
+
+#[test]
+fn the_table_holds_no_password_and_no_address_in_a_key() {
+    test(async |app| {
+        let reply = app.register().await;
+        let id = reply["user"]["id"].as_str().unwrap();
+        let user = app.item(&format!("USER#{id}"), "USER").await.unwrap();
+        assert!(!format!("{user:?}").contains("argon2"), "the user item has no hash");
+        let scanned =
+            app.dynamodb().scan().table_name(&app.platform.stack().table.name).send().await.unwrap();
+        for item in scanned.items() {
+            let text = format!("{item:?}");
+            assert!(!text.contains(PASSWORD));
+            assert!(!format!("{:?}{:?}", item["pk"], item["sk"]).contains("ada-marker"));
+        }
+        let login =
+            scanned.items().iter().find(|item| item["type"].as_s() == Ok(&"login".to_owned())).unwrap();
+        let hash = login["password_hash"].as_s().unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"), "{hash}");
+    });
+}

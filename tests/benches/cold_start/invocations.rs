@@ -1,0 +1,174 @@
+//! The events that the functions are given, and what a good answer is.
+
+use serde_json::{Value, json};
+use shared::{
+    bus::{DomainEvent, Envelope, events::UserCreated},
+    clock::Clock,
+    id::UserId,
+    identity::{Role, Status},
+};
+
+/// An account that was made by a request, for events to be about.
+pub struct Account {
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Its access token.
+    pub token: String,
+}
+
+impl Account {
+    /// The request that makes one.
+    pub fn registration() -> Value {
+        let body = json!({ "email": "ada@example.com", "password": "correct horse battery staple" });
+        http("POST", "/api/v1/auth/register", None, Some(&body))
+    }
+
+    /// The account that the registration's reply shows.
+    pub fn of(reply: &Value) -> Self {
+        assert!(is_good(reply), "registering failed: {reply}");
+        let body: Value = serde_json::from_str(reply["body"].as_str().unwrap()).unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Self { user_id: text(&body["user"]["id"]).parse().unwrap(), token: text(&body["access_token"]) }
+    }
+}
+
+/// The `number`th event for the function `bin`: a request or a fact that takes
+/// it through all that it is there for, without hashing.
+pub fn event(bin: &str, number: usize, account: &Account) -> Value {
+    match bin {
+        "auth-api" => http("GET", "/api/v1/auth/me", Some(&account.token), None),
+        "web" | "hello" => http("GET", "/health", None, None),
+        "publisher" => stream(&user_created(number, account)),
+        "notifications" => sqs(&user_created(number, account)),
+        _ => panic!("benches/cold_start/invocations.rs has no event for {bin}"),
+    }
+}
+
+/// Whether the function did what it should.
+pub fn is_good(answer: &Value) -> bool {
+    match answer.get("batchItemFailures") {
+        Some(failures) => failures.as_array().is_some_and(Vec::is_empty),
+        None => answer["statusCode"].as_u64().is_some_and(|status| (200..300).contains(&status)),
+    }
+}
+
+/// A request as an HTTP API passes it on.
+fn http(method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Value {
+    let mut headers = json!({
+        "accept": "*/*",
+        "content-type": "application/json",
+        "host": "agora.example",
+        "user-agent": "benchmark",
+        "x-forwarded-for": "203.0.113.7",
+        "x-forwarded-proto": "https",
+    });
+    if let Some(token) = token {
+        headers["authorization"] = format!("Bearer {token}").into();
+    }
+    json!({
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": headers,
+        "requestContext": {
+            "accountId": "000000000000",
+            "apiId": "api",
+            "domainName": "agora.example",
+            "domainPrefix": "agora",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "203.0.113.7",
+                "userAgent": "benchmark",
+            },
+            "requestId": "JKJaXmPLvHcESHA=",
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": "21/Nov/2026:10:00:00 +0000",
+            "timeEpoch": 1_795_255_200_000_u64,
+        },
+        "body": body.map(Value::to_string),
+        "isBase64Encoded": false,
+    })
+}
+
+/// A batch of one record whose outbox holds `envelope`.
+fn stream(envelope: &Envelope) -> Value {
+    json!({ "Records": [{
+        "eventID": "1",
+        "eventName": "INSERT",
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": "us-east-1",
+        "eventSourceARN": "arn:aws:dynamodb:us-east-1:000000000000:table/agora/stream/local",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1_795_255_200,
+            "Keys": { "pk": { "S": "USER#1" }, "sk": { "S": "USER" } },
+            "NewImage": {
+                "pk": { "S": "USER#1" },
+                "sk": { "S": "USER" },
+                "events": { "S": serde_json::to_string(&[envelope]).unwrap() },
+            },
+            "SequenceNumber": "111",
+            "SizeBytes": 500,
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
+        },
+    }] })
+}
+
+/// A batch of one message that the bus' rule has sent.
+fn sqs(envelope: &Envelope) -> Value {
+    let delivery = json!({
+        "version": "0",
+        "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+        "detail-type": envelope.kind,
+        "source": envelope.source,
+        "account": "000000000000",
+        "time": "2026-11-21T10:00:00Z",
+        "region": "us-east-1",
+        "resources": [],
+        "detail": envelope,
+    });
+    json!({ "Records": [{
+        "messageId": "059f36b4-87a3-44ab-83d2-661975830a7d",
+        "receiptHandle": "handle",
+        "body": delivery.to_string(),
+        "attributes": {
+            "ApproximateReceiveCount": "1",
+            "SentTimestamp": "1795255200000",
+            "SenderId": "events",
+            "ApproximateFirstReceiveTimestamp": "1795255200000",
+        },
+        "messageAttributes": {},
+        "md5OfBody": "",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:notifications",
+        "awsRegion": "us-east-1",
+    }] })
+}
+
+/// That the account was made; each `number` is another fact, or a consumer
+/// would have it done already.
+fn user_created(number: usize, account: &Account) -> Envelope {
+    let data = DomainEvent::UserCreated(UserCreated {
+        user_id: account.user_id,
+        role: Role::User,
+        status: Status::Active,
+        email_verified: false,
+    });
+    Envelope {
+        id: format!("{}.{number}.0", account.user_id),
+        source: "agora.auth".to_owned(),
+        kind: data.kind(),
+        schema_version: data.schema_version(),
+        aggregate_id: data.aggregate_id(),
+        aggregate_version: 1,
+        occurred_at: Clock::system().now(),
+        actor: None,
+        request_id: None,
+        traceparent: None,
+        data,
+    }
+}

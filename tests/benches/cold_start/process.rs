@@ -1,0 +1,21 @@
+//! What the system knows of a running process.
+
+use std::{fs, time::Duration};
+
+/// The time that the process' threads have spent on a CPU, in user and system
+/// mode. `/proc/<pid>/stat` would count in hundredths of a second.
+pub fn cpu_time(pid: u32) -> Duration {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    let nanoseconds = threads.map(|thread| {
+        let times = fs::read_to_string(thread.unwrap().path().join("schedstat")).unwrap();
+        times.split(' ').next().unwrap().parse::<u64>().unwrap()
+    });
+    Duration::from_nanos(nanoseconds.sum())
+}
+
+/// The most memory that the process has had, in KiB.
+pub fn peak_memory(pid: u32) -> u32 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}

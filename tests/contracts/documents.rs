@@ -1,0 +1,85 @@
+//! The code <-> the OpenAPI document <-> README's route table.
+
+use serde_json::Value;
+
+fn document() -> Value {
+    serde_json::from_str(&local::documents::openapi()).unwrap()
+}
+
+#[test]
+fn the_kept_document_is_that_of_the_code() {
+    assert!(
+        web::OPENAPI == local::documents::openapi(),
+        "functions/web/assets/openapi.json is stale: run `cargo run -- openapi --write`"
+    );
+}
+
+#[test]
+fn readme_has_the_routes_of_the_code() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    assert!(
+        readme.contains(&local::documents::route_table()),
+        "README.md's route table is stale: run `cargo run -- routes --write`"
+    );
+}
+
+#[test]
+fn every_operation_is_documented_in_full() {
+    let document = document();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let place = format!("{method} {path}");
+            for text in ["summary", "description", "operationId"] {
+                assert!(operation[text].as_str().is_some_and(|text| !text.is_empty()), "{place}: {text}");
+            }
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.keys().any(|status| status.starts_with('2')), "{place}");
+            for (status, response) in responses {
+                assert!(!response["description"].as_str().unwrap().is_empty(), "{place}: {status}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = document();
+    let mut references = Vec::new();
+    collect_references(&document, &mut references);
+    assert!(!references.is_empty());
+    for reference in references {
+        let pointer = reference.trim_start_matches('#');
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+fn collect_references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
+                found.push(reference.to_owned());
+            }
+            map.values().for_each(|value| collect_references(value, found));
+        }
+        Value::Array(list) => list.iter().for_each(|value| collect_references(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn a_code_has_one_status() {
+    let document = document();
+    let mut statuses = std::collections::BTreeMap::new();
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                let examples = response["content"]["application/problem+json"]["examples"].as_object();
+                for code in examples.into_iter().flat_map(serde_json::Map::keys) {
+                    let known = statuses.entry(code.clone()).or_insert_with(|| status.clone());
+                    assert_eq!(known, status, "{code}");
+                }
+            }
+        }
+    }
+    assert!(statuses.len() > 5);
+}

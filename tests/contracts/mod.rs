@@ -1,0 +1,8 @@
+//! What must say the same in two places.
+
+mod configuration;
+mod documents;
+mod events;
+mod secrets;
+mod template;
+mod units;

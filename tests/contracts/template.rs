@@ -1,0 +1,327 @@
+//! `template.yaml` <-> the code: routes, variables, prefixes, mappings, queues.
+//! [`drift`] says everything in which they differ; one test wants nothing to be
+//! said of the real template, the others break it by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use local::{
+    functions,
+    platform::parameters,
+    stack::{Effect, Function, RouteKey, Stack, Template},
+};
+use serde_json::{Value, json};
+use shared::{
+    config::{CommonConfig, Configuration},
+    table::schema::{KeyTemplate, SCHEMA},
+};
+
+fn template() -> Template {
+    Template::read(&Template::path()).unwrap()
+}
+
+fn stack(template: &Template) -> Result<Stack, String> {
+    Stack::of(template, &parameters("https://agora.example")).map_err(|error| error.to_string())
+}
+
+/// Every difference between the template and the code.
+fn drift(template: &Template) -> Vec<String> {
+    match stack(template) {
+        Err(error) => vec![error],
+        Ok(stack) => [
+            functions_drift(&stack),
+            routes_drift(&stack),
+            variables_drift(&stack),
+            prefixes_drift(&stack),
+            mappings_drift(&stack),
+            queues_drift(&stack),
+            logs_drift(template, &stack),
+        ]
+        .concat(),
+    }
+}
+
+fn differences<T: Ord + std::fmt::Debug>(
+    what: &str,
+    template: BTreeSet<T>,
+    code: BTreeSet<T>,
+) -> Vec<String> {
+    let only = |one: &BTreeSet<T>, other: &BTreeSet<T>, where_: &str| {
+        one.difference(other).map(|it| format!("{what}: {it:?} only in {where_}")).collect::<Vec<_>>()
+    };
+    [only(&template, &code, "the template"), only(&code, &template, "the code")].concat()
+}
+
+fn functions_drift(stack: &Stack) -> Vec<String> {
+    let template = stack.functions.keys().map(String::as_str).collect();
+    differences("functions", template, functions::logical_ids().collect())
+}
+
+/// Every path that a group documents leads to that group's function, with and
+/// without a slash behind.
+fn routes_drift(stack: &Stack) -> Vec<String> {
+    let routes = local::gateway::Routes::of(stack);
+    let groups = [("AuthApi", auth::openapi()), ("Web", web::openapi())];
+    let mut faults = Vec::new();
+    for (id, documents) in groups {
+        let document = shared::http::documents::merge(vec![documents]);
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for method in item.as_object().unwrap().keys() {
+                for path in [path.clone(), format!("{path}/")] {
+                    let upper: http::Method = method.to_uppercase().parse().unwrap();
+                    let found = routes.find(&upper, &path);
+                    if found != Some(id) {
+                        faults.push(format!("routes: {method} {path} leads to {found:?}, not {id}"));
+                    }
+                }
+            }
+        }
+    }
+    let defaults = |function: &&Function| function.routes.iter().any(|route| route.key == RouteKey::Default);
+    let defaults: Vec<_> = stack.functions.values().filter(defaults).map(|function| &function.id).collect();
+    if defaults != ["Web"] {
+        faults.push(format!("routes: $default leads to {defaults:?}, not Web"));
+    }
+    faults
+}
+
+fn variables_drift(stack: &Stack) -> Vec<String> {
+    let of = |id: &str| match id {
+        "AuthApi" => auth::Config::VARIABLES,
+        "Notifications" => notifications::Config::VARIABLES,
+        "Publisher" => publisher::Config::VARIABLES,
+        "Web" => web::Config::VARIABLES,
+        other => panic!("{other} has no configuration in this test"),
+    };
+    let one = |function: &Function| {
+        let code = of(&function.id).iter().chain(CommonConfig::VARIABLES).copied().collect();
+        let template = function.variables.keys().map(String::as_str).collect();
+        differences(&format!("variables of {}", function.id), template, code)
+    };
+    stack.functions.values().flat_map(one).collect()
+}
+
+/// The prefixes that a function's policy lets it read and write are those that
+/// the schema says that it reads and writes.
+fn prefixes_drift(stack: &Stack) -> Vec<String> {
+    const READS: [&str; 3] = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
+    const WRITES: [&str; 4] =
+        ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"];
+    let mut faults = Vec::new();
+    for function in stack.functions.values() {
+        let allowed = |actions: &[&str]| -> BTreeSet<String> {
+            let statements = function.statements.iter().filter(|statement| {
+                statement.effect == Effect::Allow
+                    && statement.actions.iter().any(|action| actions.contains(&action.as_str()))
+            });
+            statements
+                .flat_map(|statement| {
+                    let keys = statement.conditions.get("ForAllValues:StringLike");
+                    let keys = keys.and_then(|keys| keys.get("dynamodb:LeadingKeys")).cloned();
+                    keys.unwrap_or_else(|| vec!["(any key)".to_owned()])
+                })
+                .collect()
+        };
+        let declared = |of: fn(&KeyTemplate) -> &'static [&'static str]| -> BTreeSet<String> {
+            let rows = SCHEMA.iter().filter(|row| of(row).contains(&function.bin.as_str()));
+            rows.map(KeyTemplate::leading_key).collect()
+        };
+        let name = |what: &str| format!("{what} prefixes of {}", function.id);
+        faults.extend(differences(&name("read"), allowed(&READS), declared(|row| row.read_by)));
+        faults.extend(differences(&name("write"), allowed(&WRITES), declared(|row| row.written_by)));
+        for statement in &function.statements {
+            let bounded = statement.conditions.contains_key("ForAllValues:StringLike");
+            let null = statement.conditions.get("Null").and_then(|keys| keys.get("dynamodb:LeadingKeys"));
+            if bounded && null != Some(&vec!["false".to_owned()]) {
+                faults.push(format!(
+                    "{}: leading keys without Null are true of a request without keys",
+                    function.id
+                ));
+            }
+            let wild = |action: &&String| action.contains('*') || action.as_str() == "dynamodb:Scan";
+            faults.extend(
+                statement.actions.iter().filter(wild).map(|it| format!("{}: allows {it}", function.id)),
+            );
+        }
+    }
+    faults
+}
+
+/// The publisher reads the whole stream, and only what has events; each
+/// consumer gets what it listens to.
+fn mappings_drift(stack: &Stack) -> Vec<String> {
+    let mut faults = Vec::new();
+    let streams = stack.functions["Publisher"].streams.as_slice();
+    let filter: Value = json!({ "dynamodb": { "NewImage": {
+        shared::table::item::EVENTS: { "S": [{ "exists": true }] } } } });
+    match streams {
+        [mapping] => {
+            let filters: Vec<Value> =
+                mapping.filters.iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+            if filters != [filter] {
+                faults.push(format!("Publisher: filters are {filters:?}"));
+            }
+            if !(mapping.from_the_start && mapping.bisects && mapping.reports_failures) {
+                faults.push("Publisher: from TRIM_HORIZON, bisecting, with partial failures".to_owned());
+            }
+            if mapping.retries.is_some() || mapping.maximum_age.is_some() {
+                faults.push("Publisher: no record is skipped for its retries or age".to_owned());
+            }
+        }
+        mappings => faults.push(format!("Publisher: has {} stream mappings, not one", mappings.len())),
+    }
+    let listens: BTreeMap<&str, &[&str]> = [("Notifications", notifications::LISTENS_TO)].into();
+    for function in stack.functions.values().filter(|function| !function.queues.is_empty()) {
+        let rules = stack.rules.iter().filter(|rule| {
+            rule.targets
+                .iter()
+                .any(|target| function.queues.iter().any(|mapping| mapping.queue == target.arn))
+        });
+        let types: BTreeSet<&str> = rules
+            .flat_map(|rule| rule.pattern["detail-type"].as_array().into_iter().flatten())
+            .filter_map(Value::as_str)
+            .collect();
+        let code = listens.get(function.id.as_str()).copied().unwrap_or_default();
+        faults.extend(differences(
+            &format!("events of {}", function.id),
+            types,
+            code.iter().copied().collect(),
+        ));
+        if !function.queues.iter().all(|mapping| mapping.reports_failures) {
+            faults.push(format!("{}: one failure would bring the whole batch again", function.id));
+        }
+    }
+    for id in listens.keys() {
+        if stack.functions.get(*id).is_none_or(|function| function.queues.is_empty()) {
+            faults.push(format!("{id}: listens to events and has no queue"));
+        }
+    }
+    faults
+}
+
+fn queues_drift(stack: &Stack) -> Vec<String> {
+    let mut faults = Vec::new();
+    for function in stack.functions.values() {
+        for mapping in &function.queues {
+            let queue = stack.queue_by_arn(&mapping.queue).unwrap();
+            if queue.redrive.is_none() {
+                faults.push(format!("{}: has no dead-letter queue", queue.id));
+            }
+            if queue.visibility < function.timeout * 6 {
+                faults.push(format!(
+                    "{}: visibility is under six times the time-out of {}",
+                    queue.id, function.id
+                ));
+            }
+        }
+    }
+    for rule in &stack.rules {
+        for target in rule.targets.iter().filter(|target| target.dead_letters.is_none()) {
+            faults.push(format!("{}: target {} has no dead-letter queue", rule.id, target.id));
+        }
+    }
+    faults
+}
+
+fn logs_drift(template: &Template, stack: &Stack) -> Vec<String> {
+    let resources = &template.value["Resources"];
+    let missing = stack.functions.keys().filter(|id| {
+        let group = &resources[id.as_str()]["Properties"]["LoggingConfig"]["LogGroup"]["Ref"];
+        let group = group.as_str().map(|group| &resources[group]);
+        group.is_none_or(|group| group["Properties"]["RetentionInDays"].is_null())
+    });
+    missing.map(|id| format!("{id}: has no log group with a retention")).collect()
+}
+
+#[test]
+fn template_and_code_say_the_same() {
+    assert_eq!(drift(&template()), Vec::<String>::new());
+}
+
+/// Breaks the template and wants [`drift`] to say `words`.
+fn broken(words: &str, by: impl FnOnce(&mut Value)) {
+    let mut template = template();
+    let before = template.value.clone();
+    by(&mut template.value["Resources"]);
+    assert_ne!(template.value, before, "nothing was broken");
+    let faults = drift(&template);
+    assert!(faults.iter().any(|fault| fault.contains(words)), "{words:?} is not in {faults:#?}");
+}
+
+fn remove(value: &mut Value, key: &str) {
+    assert!(value.as_object_mut().unwrap().remove(key).is_some(), "{key}");
+}
+
+#[test]
+fn a_missing_route_is_seen() {
+    broken("routes: get /.well-known/jwks.json leads to Some(\"Web\"), not AuthApi", |resources| {
+        let events = resources["AuthApi"]["Properties"]["Events"].as_object_mut().unwrap();
+        events.retain(|_, event| event["Properties"]["Path"] != "/.well-known/{proxy+}");
+    });
+}
+
+#[test]
+fn a_missing_or_unknown_variable_is_seen() {
+    broken("variables of AuthApi: \"TOKEN_ISSUER\" only in the code", |resources| {
+        remove(&mut resources["AuthApi"]["Properties"]["Environment"]["Variables"], "TOKEN_ISSUER");
+    });
+    broken("variables of Web: \"COLOUR\" only in the template", |resources| {
+        resources["Web"]["Properties"]["Environment"]["Variables"]["COLOUR"] = "red".into();
+    });
+}
+
+#[test]
+fn a_widened_prefix_and_an_unbound_one_are_seen() {
+    let widen = |resources: &mut Value, id: &str, keys: Value| {
+        let statements = resources[id]["Properties"]["Policies"][0]["Statement"].as_array_mut().unwrap();
+        let table =
+            statements.iter_mut().find(|it| it["Condition"]["ForAllValues:StringLike"].is_object()).unwrap();
+        table["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] = keys;
+    };
+    broken("read prefixes of Notifications", |resources| {
+        widen(resources, "Notifications", json!(["USER#*", "SESSION#*"]));
+    });
+    broken("prefixes of Notifications: \"*\" only in the template", |resources| {
+        widen(resources, "Notifications", json!(["*"]));
+    });
+    broken("without Null", |resources| {
+        let statement = &mut resources["AuthApi"]["Properties"]["Policies"][0]["Statement"][0];
+        remove(&mut statement["Condition"], "Null");
+    });
+    broken("allows dynamodb:Scan", |resources| {
+        let statement = &mut resources["AuthApi"]["Properties"]["Policies"][0]["Statement"][0];
+        statement["Action"] = json!(["dynamodb:GetItem", "dynamodb:Scan"]);
+    });
+}
+
+#[test]
+fn a_missing_or_changed_mapping_is_seen() {
+    broken("Notifications: listens to events and has no queue", |resources| {
+        remove(&mut resources["Notifications"]["Properties"], "Events");
+    });
+    broken("Publisher: filters are", |resources| {
+        for event in resources["Publisher"]["Properties"]["Events"].as_object_mut().unwrap().values_mut() {
+            remove(&mut event["Properties"], "FilterCriteria");
+        }
+    });
+    broken("events of Notifications: \"user.created\" only in the code", |resources| {
+        resources["NotificationsRule"]["Properties"]["EventPattern"]["detail-type"] = json!(["user.deleted"]);
+    });
+}
+
+#[test]
+fn a_missing_dead_letter_queue_is_seen() {
+    broken("NotificationsQueue: has no dead-letter queue", |resources| {
+        remove(&mut resources["NotificationsQueue"]["Properties"], "RedrivePolicy");
+    });
+    broken("has no dead-letter queue", |resources| {
+        remove(&mut resources["NotificationsRule"]["Properties"]["Targets"][0], "DeadLetterConfig");
+    });
+    broken("NotificationsDeadLetters", |resources| remove(resources, "NotificationsDeadLetters"));
+}
+
+#[test]
+fn a_missing_log_group_is_seen() {
+    broken("Web: has no log group with a retention", |resources| {
+        remove(&mut resources["Web"]["Properties"], "LoggingConfig");
+    });
+}

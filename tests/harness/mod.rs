@@ -1,0 +1,148 @@
+//! A platform in memory for each test: real functions, real SDK, real table,
+//! bus and queues, and no sockets. Its clock stands still and its ids are
+//! seeded.
+//!
+//! [`test`] fails a test that leaves events undelivered or dead letters behind,
+//! that costs more than a store operation's budget, or that lets anything
+//! personal into a log line or an event.
+
+mod client;
+pub mod lines;
+mod seeded;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+pub use client::PASSWORD;
+pub use lines::Lines;
+use local::{
+    Undelivered,
+    cloud::Mail,
+    platform::{Options, Platform},
+};
+use shared::{
+    Environment,
+    clock::{Clock, Timestamp},
+};
+
+/// What the clock says when a test begins.
+const BEGIN: &str = "2026-01-01T00:00:00.000Z";
+
+/// A platform under test.
+pub struct App {
+    pub platform: Platform,
+    pub lines: Lines,
+    now: Arc<AtomicI64>,
+    /// Each instance of a function draws ids of its own.
+    instances: AtomicU64,
+}
+
+/// Runs `scenario` on a platform of its own, then settles and checks it.
+pub fn test(scenario: impl AsyncFnOnce(&App)) {
+    run(async |app| {
+        scenario(app).await;
+        app.platform.settle().await;
+        let dead_letters = app.platform.undelivered().await.dead_letters;
+        assert!(dead_letters.is_empty(), "dead letters: {dead_letters:?}");
+    });
+}
+
+/// As [`test`], for a scenario that means to leave dead letters behind.
+pub fn test_with_dead_letters(scenario: impl AsyncFnOnce(&App)) {
+    run(scenario);
+}
+
+fn run(scenario: impl AsyncFnOnce(&App)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let app = App::start().await;
+        scenario(&app).await;
+        app.platform.settle().await;
+        let undelivered = Undelivered { dead_letters: Vec::new(), ..app.platform.undelivered().await };
+        assert!(undelivered.is_empty(), "undelivered: {undelivered:?}");
+        app.lines.check_budgets();
+        app.check_secrecy();
+        app.platform.shutdown().await;
+    });
+}
+
+impl App {
+    async fn start() -> Self {
+        let now = Arc::new(AtomicI64::new(BEGIN.parse::<Timestamp>().unwrap().millis()));
+        let lines = Lines::default();
+        let clock = Arc::clone(&now);
+        let options = Options {
+            clock: Clock::from_fn(move || Timestamp::from_millis(clock.load(Ordering::Relaxed))),
+            random: seeded::random(0),
+            log: lines.log(),
+            ..Options::memory().unwrap()
+        };
+        Self { platform: Platform::start(options).await.unwrap(), lines, now, instances: AtomicU64::new(1) }
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: Duration) {
+        self.now.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::Relaxed);
+    }
+
+    /// The mails to `address`, once everything has been delivered.
+    pub async fn mails_to(&self, address: &str) -> Vec<Mail> {
+        self.platform.settle().await;
+        self.platform.mails().into_iter().filter(|mail| mail.to == address).collect()
+    }
+
+    /// The envelopes of the events that an item carries in its outbox.
+    pub async fn outbox(&self, pk: &str, sk: &str) -> serde_json::Value {
+        let item = self.item(pk, sk).await.expect("an item");
+        let events = item.get("events").and_then(|value| value.as_s().ok()).expect("an outbox");
+        serde_json::from_str(events).unwrap()
+    }
+
+    /// An item of the table, as it stands there.
+    pub async fn item(&self, pk: &str, sk: &str) -> Option<shared::table::item::Attributes> {
+        let key = shared::table::schema::Key { pk: pk.to_owned(), sk: sk.to_owned() };
+        self.dynamodb()
+            .get_item()
+            .table_name(&self.platform.stack().table.name)
+            .set_key(Some(shared::table::item::key_attributes(key)))
+            .send()
+            .await
+            .unwrap()
+            .item
+    }
+
+    /// What the local platform gives a function, for a second instance of it.
+    pub fn environment(&self, id: &str) -> Environment {
+        let function = &self.platform.stack().functions[id];
+        let now = Arc::clone(&self.now);
+        Environment {
+            variables: function.variables.clone().into_iter().collect(),
+            aws: client::sdk_config(&self.platform),
+            clock: Clock::from_fn(move || Timestamp::from_millis(now.load(Ordering::Relaxed))),
+            random: seeded::random(self.instances.fetch_add(1, Ordering::Relaxed)),
+            log: self.lines.log(),
+        }
+    }
+
+    /// A client of the table that no function's policy binds.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&client::sdk_config(&self.platform))
+    }
+
+    /// Nothing that a test's people are called, nor their passwords or tokens,
+    /// may stand in a log line or in what travelled.
+    fn check_secrecy(&self) {
+        let logged = self.lines.text();
+        for marker in client::MARKERS {
+            assert!(!logged.contains(marker), "{marker} stands in a log line");
+        }
+        for token in self.lines.tokens() {
+            assert!(!logged.contains(&token), "a token stands in a log line");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What a person does, over HTTP alone: the same against the local platform,
+//! `cargo lambda watch` and a deployed stack.
+//!
+//! | variable | what it says |
+//! |---|---|
+//! | `AGORA_URL` | where Agora is; without it each journey starts a platform of its own |
+//! | `AGORA_MAILS_URL` | where the sent mails are listed; without it `AGORA_URL/_local/mails` |
+
+mod registration;
+mod target;

@@ -1,0 +1,105 @@
+//! The real process, killed: no acknowledged write and no event is lost.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "wandering albatross over cold water";
+
+/// A platform in a process of its own, on a port that the system chose.
+struct Process {
+    child: Child,
+    url: String,
+}
+
+impl Process {
+    fn start(folder: &std::path::Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_platform-under-test"))
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { child, url: line.trim().to_owned() }
+    }
+
+    /// `kill -9`.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+#[test]
+fn acknowledged_accounts_survive_a_kill_with_their_mails() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let client = reqwest::Client::new();
+        let mut acknowledged = Vec::new();
+        const KILLS: usize = 3;
+        for round in 0..KILLS {
+            let process = Process::start(folder.path());
+            let url = format!("{}/api/v1/auth/register", process.url);
+            let mut registrations = tokio::task::JoinSet::new();
+            for number in 0..24 {
+                let (client, url) = (client.clone(), url.clone());
+                registrations.spawn(async move {
+                    let email = format!("round-{round}-number-{number}@example.com");
+                    let body = json!({ "email": email, "password": PASSWORD });
+                    let reply = client.post(url).json(&body).send().await.ok()?;
+                    (reply.status() == 201).then_some(email)
+                });
+            }
+            // In the middle of it: some are answered, some are under way.
+            while let Some(done) = registrations.join_next().await {
+                acknowledged.extend(done.unwrap());
+                if acknowledged.len() >= 8 * (round + 1) {
+                    break;
+                }
+            }
+            process.kill();
+            while let Some(done) = registrations.join_next().await {
+                acknowledged.extend(done.unwrap());
+            }
+        }
+        assert!(acknowledged.len() >= 8 * KILLS, "{}", acknowledged.len());
+
+        let process = Process::start(folder.path());
+        for email in &acknowledged {
+            let body = json!({ "email": email, "password": PASSWORD });
+            let reply = client.post(format!("{}/api/v1/auth/register", process.url)).json(&body).send().await;
+            assert_eq!(reply.unwrap().status(), 409, "{email} has an account");
+        }
+        let mails = wait_for_mails(&client, &process.url, &acknowledged).await;
+        let doubled = acknowledged.iter().filter(|email| count(&mails, email) > 1).count();
+        assert!(doubled <= KILLS, "{doubled} doubled mails after {KILLS} kills");
+        process.kill();
+    });
+}
+
+/// The mails, once each of `addresses` has one. A claim that was killed before
+/// its mail is taken over when the queue brings the message again.
+async fn wait_for_mails(client: &reqwest::Client, url: &str, addresses: &[String]) -> Vec<Value> {
+    let mut missing = addresses.len();
+    for _ in 0..900 {
+        let body: Value =
+            client.get(format!("{url}/_local/mails")).send().await.unwrap().json().await.unwrap();
+        let mails = body["data"].as_array().unwrap().clone();
+        missing = addresses.iter().filter(|address| count(&mails, address) == 0).count();
+        if missing == 0 {
+            return mails;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{missing} of {} mails did not come", addresses.len());
+}
+
+fn count(mails: &[Value], address: &str) -> usize {
+    mails.iter().filter(|mail| mail["to"] == address).count()
+}
