@@ -8,6 +8,9 @@ use std::{
 
 use serde_json::{Value, json};
 
+/// How often the process is killed.
+const KILLS: usize = 3;
+
 const PASSWORD: &str = "wandering albatross over cold water";
 
 /// A platform in a process of its own, on a port that the system chose.
@@ -42,7 +45,6 @@ fn acknowledged_accounts_survive_a_kill_with_their_mails() {
     runtime.block_on(async {
         let client = reqwest::Client::new();
         let mut acknowledged = Vec::new();
-        const KILLS: usize = 3;
         for round in 0..KILLS {
             let process = Process::start(folder.path());
             let url = format!("{}/api/v1/auth/register", process.url);

@@ -42,18 +42,18 @@ fn drift(template: &Template) -> Vec<String> {
 
 fn differences<T: Ord + std::fmt::Debug>(
     what: &str,
-    template: BTreeSet<T>,
-    code: BTreeSet<T>,
+    template: &BTreeSet<T>,
+    code: &BTreeSet<T>,
 ) -> Vec<String> {
     let only = |one: &BTreeSet<T>, other: &BTreeSet<T>, where_: &str| {
         one.difference(other).map(|it| format!("{what}: {it:?} only in {where_}")).collect::<Vec<_>>()
     };
-    [only(&template, &code, "the template"), only(&code, &template, "the code")].concat()
+    [only(template, code, "the template"), only(code, template, "the code")].concat()
 }
 
 fn functions_drift(stack: &Stack) -> Vec<String> {
     let template = stack.functions.keys().map(String::as_str).collect();
-    differences("functions", template, functions::logical_ids().collect())
+    differences("functions", &template, &functions::logical_ids().collect())
 }
 
 /// Every path that a group documents leads to that group's function, with and
@@ -95,7 +95,7 @@ fn variables_drift(stack: &Stack) -> Vec<String> {
     let one = |function: &Function| {
         let code = of(&function.id).iter().chain(CommonConfig::VARIABLES).copied().collect();
         let template = function.variables.keys().map(String::as_str).collect();
-        differences(&format!("variables of {}", function.id), template, code)
+        differences(&format!("variables of {}", function.id), &template, &code)
     };
     stack.functions.values().flat_map(one).collect()
 }
@@ -126,8 +126,8 @@ fn prefixes_drift(stack: &Stack) -> Vec<String> {
             rows.map(KeyTemplate::leading_key).collect()
         };
         let name = |what: &str| format!("{what} prefixes of {}", function.id);
-        faults.extend(differences(&name("read"), allowed(&READS), declared(|row| row.read_by)));
-        faults.extend(differences(&name("write"), allowed(&WRITES), declared(|row| row.written_by)));
+        faults.extend(differences(&name("read"), &allowed(&READS), &declared(|row| row.read_by)));
+        faults.extend(differences(&name("write"), &allowed(&WRITES), &declared(|row| row.written_by)));
         for statement in &function.statements {
             let bounded = statement.conditions.contains_key("ForAllValues:StringLike");
             let null = statement.conditions.get("Null").and_then(|keys| keys.get("dynamodb:LeadingKeys"));
@@ -183,8 +183,8 @@ fn mappings_drift(stack: &Stack) -> Vec<String> {
         let code = listens.get(function.id.as_str()).copied().unwrap_or_default();
         faults.extend(differences(
             &format!("events of {}", function.id),
-            types,
-            code.iter().copied().collect(),
+            &types,
+            &code.iter().copied().collect(),
         ));
         if !function.queues.iter().all(|mapping| mapping.reports_failures) {
             faults.push(format!("{}: one failure would bring the whole batch again", function.id));

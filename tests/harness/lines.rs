@@ -35,7 +35,7 @@ impl Lines {
         self.lines.lock().unwrap().iter().filter(|line| line.function == function).cloned().collect()
     }
 
-    /// All lines as CloudWatch would get them.
+    /// All lines as `CloudWatch` would get them.
     pub fn text(&self) -> String {
         serde_json::to_string(&*self.lines.lock().unwrap()).unwrap()
     }

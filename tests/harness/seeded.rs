@@ -1,4 +1,4 @@
-//! Randomness that repeats: SplitMix64, which is enough where nothing is
+//! Randomness that repeats: `SplitMix64`, which is enough where nothing is
 //! secret.
 
 use std::sync::{Arc, Mutex};

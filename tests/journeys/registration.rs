@@ -3,14 +3,14 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::target::journey;
+use super::target::{Target, journey};
 
 const PASSWORD: &str = "wandering albatross over cold water";
 
 #[test]
 fn somebody_registers_is_recognised_and_gets_a_mail() {
     journey(async |agora| {
-        let address = agora.new_address("ada");
+        let address = Target::new_address("ada");
         let body = json!({ "email": address, "password": PASSWORD, "name": "Ada" });
         let reply = agora.client.post(agora.url("/api/v1/auth/register")).json(&body).send().await.unwrap();
         assert_eq!(reply.status(), StatusCode::CREATED);

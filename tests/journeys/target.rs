@@ -29,13 +29,12 @@ pub fn journey(travel: impl AsyncFnOnce(&Target)) {
 impl Target {
     async fn find() -> Self {
         let given = std::env::var("AGORA_URL").ok().map(|url| url.trim_end_matches('/').to_owned());
-        let (url, platform) = match given {
-            Some(url) => (url, None),
-            None => {
-                let options = Options { port: Some(0), ..Options::memory().unwrap() };
-                let platform = Platform::start(options).await.unwrap();
-                (format!("http://{}", platform.address().unwrap()), Some(platform))
-            }
+        let (url, platform) = if let Some(url) = given {
+            (url, None)
+        } else {
+            let options = Options { port: Some(0), ..Options::memory().unwrap() };
+            let platform = Platform::start(options).await.unwrap();
+            (format!("http://{}", platform.address().unwrap()), Some(platform))
         };
         let mails_url = std::env::var("AGORA_MAILS_URL").unwrap_or_else(|_| format!("{url}/_local/mails"));
         let client = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
@@ -48,7 +47,7 @@ impl Target {
     }
 
     /// An address that nobody has used, also where the journey goes again.
-    pub fn new_address(&self, name: &str) -> String {
+    pub fn new_address(name: &str) -> String {
         let mut bytes = [0; 8];
         getrandom::fill(&mut bytes).unwrap();
         format!("{name}-{:016x}@example.com", u64::from_le_bytes(bytes))
