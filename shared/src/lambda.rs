@@ -162,6 +162,7 @@ where
     if let Some(common) = CommonConfig::read(&mut Reader::new(&variables)) {
         Diagnostics::install(common.log_level.0);
     }
+    std::panic::set_hook(Box::new(log_panic));
     let environment = Environment {
         aws: aws_config(&variables, timing),
         variables,
@@ -179,6 +180,13 @@ where
             Err(error) => fail(&error),
         }
     })
+}
+
+/// Logs where a panic was. Its message may repeat what was sent, so it stays
+/// out.
+fn log_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "panic");
 }
 
 /// Says why on standard error, which CloudWatch keeps too.

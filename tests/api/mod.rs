@@ -1,5 +1,7 @@
 //! The API, in process. Folders mirror the URLs.
 
+mod middleware;
 mod platform;
+mod throttled;
 mod v1;
 mod well_known;

@@ -2,7 +2,6 @@
 
 use axum::body::Body;
 use http::{Method, Request};
-use shared::{http::Service, lambda::Invocation};
 
 use crate::harness::test;
 
@@ -26,29 +25,6 @@ fn a_wrong_method_says_which_are_right() {
         let reply = app.send(delete.unwrap()).await;
         assert_eq!((reply.problem().0, reply.header("allow")), (405, "GET,HEAD"));
     });
-}
-
-#[test]
-fn a_panic_is_a_problem_and_says_nothing() {
-    test(async |app| {
-        let router = axum::Router::new().route("/panic", axum::routing::get(panics));
-        let (_, context) = app.environment("Web").open::<web::Config>("web").unwrap();
-        let service = Service::new(router, context, shared::config::AllowedOrigins::default());
-        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(3);
-        let invocation = Invocation { deadline, client_address: None };
-        let response = service.call(Request::get("/panic").body(Body::empty()).unwrap(), invocation).await;
-        assert_eq!(response.status(), 500);
-        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        assert_eq!(body["code"], "internal_error");
-        assert!(!body.to_string().contains("secret words"));
-        let line = app.lines.of("web").pop().unwrap();
-        assert_eq!((line.level, line.cause.as_deref()), ("error", Some("panic")));
-    });
-}
-
-async fn panics() -> &'static str {
-    panic!("secret words")
 }
 
 #[test]

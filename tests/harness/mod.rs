@@ -9,6 +9,7 @@
 mod client;
 pub mod lines;
 mod seeded;
+mod throttling;
 
 use std::{
     sync::{
@@ -29,6 +30,7 @@ use shared::{
     Environment,
     clock::{Clock, Timestamp},
 };
+pub use throttling::throttling;
 
 /// What the clock says when a test begins.
 const BEGIN: &str = "2026-01-01T00:00:00.000Z";

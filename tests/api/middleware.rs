@@ -1,0 +1,86 @@
+//! What the middleware does around any route, shown with routes of the tests'
+//! own.
+
+use std::time::Duration;
+
+use axum::{Router, body::Body, response::Response, routing::get};
+use http::Request;
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use shared::{config::AllowedOrigins, http::Service, lambda::Invocation};
+
+use crate::harness::{App, test};
+
+/// A function with one route.
+fn service(app: &App, router: Router, origins: &str) -> Service {
+    let (_, context) = app.environment("Web").open::<web::Config>("web").unwrap();
+    Service::new(router, context, origins.parse::<AllowedOrigins>().unwrap())
+}
+
+async fn call(service: &Service, request: Request<Body>) -> Response {
+    let deadline = tokio::time::Instant::now() + Duration::from_millis(400);
+    service.call(request, Invocation { deadline, client_address: None }).await
+}
+
+async fn body(response: Response) -> Value {
+    serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap()
+}
+
+fn get_request(path: &str) -> Request<Body> {
+    Request::get(path).body(Body::empty()).unwrap()
+}
+
+#[test]
+fn a_panic_is_a_problem_and_says_nothing() {
+    test(async |app| {
+        let service = service(app, Router::new().route("/panic", get(panics)), "");
+        let response = call(&service, get_request("/panic")).await;
+        assert_eq!(response.status(), 500);
+        let body = body(response).await;
+        assert_eq!(body["code"], "internal_error");
+        assert!(!body.to_string().contains("secret words"));
+        let line = app.lines.of("web").pop().unwrap();
+        assert_eq!((line.level, line.cause.as_deref()), ("error", Some("panic")));
+    });
+}
+
+async fn panics() -> &'static str {
+    panic!("secret words")
+}
+
+#[test]
+fn what_is_late_is_a_problem_before_the_sandbox_is_killed() {
+    test(async |app| {
+        let hangs = Router::new().route("/hangs", get(std::future::pending::<&'static str>));
+        let response = call(&service(app, hangs, ""), get_request("/hangs")).await;
+        assert_eq!(
+            (response.status().as_u16(), response.headers()["retry-after"].as_bytes()),
+            (503, b"1".as_slice())
+        );
+        assert_eq!(body(response).await["code"], "unavailable");
+    });
+}
+
+#[test]
+fn only_the_configured_origins_may_read_answers() {
+    test(async |app| {
+        let router = Router::new().route("/thing", get(async || "thing"));
+        let service = service(app, router, "https://app.example, https://admin.example");
+        for (origin, allowed) in
+            [("https://app.example", true), ("https://admin.example", true), ("https://evil.example", false)]
+        {
+            let request = Request::get("/thing").header("origin", origin).body(Body::empty()).unwrap();
+            let response = call(&service, request).await;
+            let header = response.headers().get("access-control-allow-origin");
+            assert_eq!(header.map(|it| it.to_str().unwrap()), allowed.then_some(origin));
+        }
+        let preflight = Request::options("/thing")
+            .header("origin", "https://app.example")
+            .header("access-control-request-method", "GET")
+            .header("access-control-request-headers", "authorization");
+        let response = call(&service, preflight.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), 200);
+        let headers = response.headers()["access-control-allow-headers"].to_str().unwrap().to_owned();
+        assert!(headers.contains("authorization"), "{headers}");
+    });
+}
