@@ -203,21 +203,23 @@ impl Keeper {
     /// is one.
     async fn keep(&mut self) -> bool {
         let Some(positions) = self.progress.settled().await else { return false };
-        if let Err(error) = self.save(positions).await {
+        self.save(positions).await.unwrap_or_else(|error| {
             tracing::error!(%error, "the position in the stream could not be saved");
-        }
-        true
+            false
+        })
     }
 
-    async fn save(&mut self, positions: BTreeMap<String, i64>) -> Result<(), DataError> {
+    async fn save(&mut self, positions: BTreeMap<String, i64>) -> Result<bool, DataError> {
         // The letters first: once the position is saved, the events that they
         // came from are not replayed.
-        self.progress.cloud.queues().keep_dead_letters().await?;
+        if !self.progress.cloud.queues().keep_dead_letters().await? {
+            return Ok(false);
+        }
         if positions != self.saved {
             self.folder.save_stream_positions(&positions)?;
             self.saved = positions;
         }
-        Ok(())
+        Ok(true)
     }
 
     fn prune(&self) {

@@ -4,7 +4,7 @@
 
 use std::{
     error::Error,
-    io::{self, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
 };
 
@@ -24,7 +24,12 @@ pub(crate) fn fail(error: &dyn Error) -> ExitCode {
 
 /// Shows warnings from now on.
 pub(crate) fn install_diagnostics() {
-    tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::WARN).without_time().init();
+    tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_max_level(LevelFilter::WARN)
+        .without_time()
+        .init();
 }
 
 /// The functions' canonical lines, made short.

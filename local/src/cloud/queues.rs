@@ -3,7 +3,7 @@
 //! folder.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -22,9 +22,10 @@ use rustack_sqs_model::{
 };
 use serde::{Deserialize, Serialize};
 use shared::clock::Timestamp;
+use tokio::sync::Mutex;
 
 use crate::{
-    data::Folder,
+    data::{DataError, Folder},
     stack::{ACCOUNT, CLOUD_PORT, REGION, Stack, queue_url},
 };
 
@@ -44,6 +45,9 @@ pub(crate) struct Queues {
     names: Arc<BTreeMap<String, String>>,
     /// The names of the queues that no function reads.
     unread: Arc<Vec<String>>,
+    /// When the dead letters of earlier starts were sent first, by message id:
+    /// to rustack they were sent at this start.
+    restored: Arc<Mutex<BTreeMap<String, String>>>,
     folder: Option<Folder>,
 }
 
@@ -117,6 +121,7 @@ impl Queues {
                 stack.queues.iter().map(|queue| (queue.arn.clone(), queue.name.clone())).collect(),
             ),
             unread: Arc::new(stack.dead_letter_queues().map(|queue| queue.name.clone()).collect()),
+            restored: Arc::default(),
             folder: folder.cloned(),
         };
         queues.restore_dead_letters().await?;
@@ -210,57 +215,55 @@ impl Queues {
         }
     }
 
-    /// The messages that were set aside. SQS has no way to look without
-    /// taking, so they are taken for no time at all, until all were seen.
+    /// The messages that were set aside, oldest first. SQS has no way to look
+    /// without taking, so they are taken for no time at all, until all were
+    /// seen.
     pub(super) async fn dead_letters(&self) -> Vec<DeadLetter> {
-        let mut letters = Vec::new();
+        // Two who look at once would take from each other what they look for.
+        let restored = self.restored.lock().await;
+        let mut letters = BTreeMap::new();
         for queue in &*self.unread {
-            let mut seen = HashSet::new();
             loop {
                 let taken = self.take(queue, LARGEST_BATCH, Duration::ZERO, Some(0)).await;
-                let before = seen.len();
+                let before = letters.len();
                 for message in taken {
-                    let message_id = message.message_id.unwrap_or_default();
-                    if seen.insert(message_id.clone()) {
-                        let sent_at =
-                            message.attributes.get("SentTimestamp").and_then(|millis| millis.parse().ok());
-                        letters.push(DeadLetter {
-                            queue: queue.clone(),
-                            sent_at: Timestamp::from_millis(sent_at.unwrap_or_default()).to_string(),
-                            body: message.body.unwrap_or_default(),
-                            attributes: message.message_attributes,
-                            message_id,
-                        });
-                    }
+                    let letter = DeadLetter::of(queue, message, &restored);
+                    letters.insert((letter.sent_at.clone(), letter.message_id.clone()), letter);
                 }
-                if seen.len() == before {
+                if letters.len() == before {
                     break;
                 }
             }
         }
-        letters
+        letters.into_values().collect()
     }
 
-    /// Writes the dead letters to the data folder, where they have changed.
-    pub(crate) async fn keep_dead_letters(&self) -> Result<(), crate::data::DataError> {
-        let Some(folder) = &self.folder else { return Ok(()) };
-        let kept = folder.dead_letters()?;
-        let mut letters = self.dead_letters().await;
-        for letter in &mut letters {
-            if let Some(known) = kept.iter().find(|known| known.message_id == letter.message_id) {
-                // A letter that was restored was sent anew to rustack.
-                letter.sent_at.clone_from(&known.sent_at);
-            }
+    /// Writes the dead letters to the data folder, where they have changed;
+    /// gives whether all could be seen. One that somebody has just taken from
+    /// its queue cannot.
+    pub(crate) async fn keep_dead_letters(&self) -> Result<bool, DataError> {
+        let Some(folder) = &self.folder else { return Ok(true) };
+        let letters = self.dead_letters().await;
+        let mut held = 0;
+        for queue in &*self.unread {
+            let Counts { available, in_flight, delayed } = self.count(queue).await;
+            held += available + in_flight + delayed;
         }
-        letters.sort_by(|a, b| (&a.sent_at, &a.message_id).cmp(&(&b.sent_at, &b.message_id)));
+        if held != letters.len() as u64 {
+            return Ok(false);
+        }
         let ids = |letters: &[DeadLetter]| {
             letters.iter().map(|letter| letter.message_id.clone()).collect::<Vec<_>>()
         };
-        if ids(&letters) == ids(&kept) { Ok(()) } else { folder.save_dead_letters(&letters) }
+        if ids(&letters) != ids(&folder.dead_letters()?) {
+            folder.save_dead_letters(&letters)?;
+        }
+        Ok(true)
     }
 
     async fn restore_dead_letters(&self) -> Result<(), CloudError> {
         let Some(folder) = &self.folder else { return Ok(()) };
+        let mut restored = self.restored.lock().await;
         let mut letters = folder.dead_letters()?;
         for letter in &mut letters {
             let input = SendMessageInput {
@@ -272,8 +275,26 @@ impl Queues {
             // A queue that the template has no more takes no letters either.
             if let Ok(output) = self.provider.send_message(input).await {
                 letter.message_id = output.message_id.unwrap_or_default();
+                restored.insert(letter.message_id.clone(), letter.sent_at.clone());
             }
         }
         Ok(folder.save_dead_letters(&letters)?)
+    }
+}
+
+impl DeadLetter {
+    fn of(queue: &str, message: Message, restored: &BTreeMap<String, String>) -> Self {
+        let message_id = message.message_id.unwrap_or_default();
+        let sent_at = restored.get(&message_id).cloned().unwrap_or_else(|| {
+            let millis = message.attributes.get("SentTimestamp").and_then(|millis| millis.parse().ok());
+            Timestamp::from_millis(millis.unwrap_or_default()).to_string()
+        });
+        Self {
+            queue: queue.to_owned(),
+            sent_at,
+            body: message.body.unwrap_or_default(),
+            attributes: message.message_attributes,
+            message_id,
+        }
     }
 }
