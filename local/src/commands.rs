@@ -11,6 +11,8 @@ use std::{error::Error, path::PathBuf};
 use clap::{Args, Parser, Subcommand};
 use local::platform::Data;
 
+use crate::console;
+
 /// Agora on one machine: the gateway, every function, and the cloud they need,
 /// as template.yaml describes them.
 #[derive(Parser)]
@@ -69,6 +71,17 @@ impl Agora {
 /// so there are several.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+/// Waits until the process is asked to stop and then for `shutdown`; who asks
+/// again does not want to wait.
+async fn run_until_stopped(shutdown: impl Future<Output = ()>) -> std::io::Result<()> {
+    asked_to_stop().await?;
+    console::say("Finishing what is under way; Ctrl-C again to leave it for the next start.");
+    tokio::select! {
+        () = shutdown => Ok(()),
+        again = asked_to_stop() => again,
+    }
 }
 
 /// Resolves at Ctrl-C, or when the system asks the process to end.

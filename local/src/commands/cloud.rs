@@ -11,7 +11,7 @@ use local::{
 
 use crate::console;
 
-use super::{DataArguments, asked_to_stop, runtime};
+use super::{DataArguments, run_until_stopped, runtime};
 
 /// The cloud without functions, for `cargo lambda watch` and the AWS CLI
 #[derive(Args)]
@@ -47,9 +47,7 @@ impl Cloud {
                 self.invoke,
                 self.data.describe(),
             ));
-            asked_to_stop().await?;
-            console::say("Finishing what is under way …");
-            cloud.shutdown().await;
+            run_until_stopped(cloud.shutdown()).await?;
             Ok(())
         })
     }

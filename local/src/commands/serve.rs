@@ -7,7 +7,7 @@ use local::platform::{Options, PORT, Platform};
 
 use crate::console;
 
-use super::{DataArguments, asked_to_stop, runtime};
+use super::{DataArguments, run_until_stopped, runtime};
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -39,9 +39,7 @@ impl Serve {
                  \n  data     {}\n",
                 self.data.describe(),
             ));
-            asked_to_stop().await?;
-            console::say("Finishing what is under way …");
-            platform.shutdown().await;
+            run_until_stopped(platform.shutdown()).await?;
             Ok(())
         })
     }
