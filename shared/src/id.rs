@@ -61,6 +61,11 @@ impl<K> Id<K> {
     pub fn to_bytes(self) -> [u8; 16] {
         self.0.into_bytes()
     }
+
+    /// The id of [`Self::to_bytes`].
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes), PhantomData)
+    }
 }
 
 /// Crockford's base 32 in lower case, as TypeID has it.

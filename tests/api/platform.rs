@@ -64,6 +64,20 @@ fn a_log_line_is_well_under_a_kilobyte() {
 }
 
 #[test]
+fn the_account_pages_are_made_of_their_own_files() {
+    test(async |app| {
+        let page = app.get("/account/confirm-email?token=x").await;
+        assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+        let page = String::from_utf8(page.bytes).unwrap();
+        assert!(!page.contains("https://"), "nothing comes from elsewhere");
+        for file in ["/account/confirm-email.js", "/account/account.js", "/account/account.css"] {
+            assert_eq!(app.get(file).await.status, 200, "{file}");
+        }
+        assert_eq!(app.get("/account/nothing").await.problem().0, 404);
+    });
+}
+
+#[test]
 fn the_document_and_its_page_are_served() {
     test(async |app| {
         let document = app.get("/openapi.json").await;

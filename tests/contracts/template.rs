@@ -32,6 +32,7 @@ fn drift(template: &Template) -> Vec<String> {
             routes_drift(&stack),
             variables_drift(&stack),
             prefixes_drift(&stack),
+            secrets_drift(&stack),
             mappings_drift(&stack),
             queues_drift(&stack),
             logs_drift(template, &stack),
@@ -144,6 +145,24 @@ fn prefixes_drift(stack: &Stack) -> Vec<String> {
         }
     }
     faults
+}
+
+/// A function's policy names just the secrets that it reads.
+fn secrets_drift(stack: &Stack) -> Vec<String> {
+    let of = |id: &str| match id {
+        "AuthApi" => auth::SECRETS.as_slice(),
+        "Notifications" => notifications::SECRETS.as_slice(),
+        _ => &[],
+    };
+    let one = |function: &Function| {
+        let statements =
+            function.statements.iter().filter(|it| it.actions.contains(&"ssm:GetParameters".to_owned()));
+        let names =
+            statements.flat_map(|statement| &statement.resources).filter_map(|it| it.rsplit('/').next());
+        let code = of(&function.id).iter().map(|secret| secret.name).collect();
+        differences(&format!("secrets of {}", function.id), &names.collect(), &code)
+    };
+    stack.functions.values().flat_map(one).collect()
 }
 
 /// The publisher reads the whole stream, and only what has events; each
@@ -290,6 +309,15 @@ fn a_widened_prefix_and_an_unbound_one_are_seen() {
     broken("allows dynamodb:Scan", |resources| {
         let statement = &mut resources["AuthApi"]["Properties"]["Policies"][0]["Statement"][0];
         statement["Action"] = json!(["dynamodb:GetItem", "dynamodb:Scan"]);
+    });
+}
+
+#[test]
+fn a_missing_secret_is_seen() {
+    broken("secrets of Notifications: \"mail-link-key\" only in the code", |resources| {
+        let statements =
+            resources["Notifications"]["Properties"]["Policies"][0]["Statement"].as_array_mut().unwrap();
+        statements.retain(|statement| statement["Sid"] != "KeepSecrets");
     });
 }
 

@@ -98,6 +98,22 @@ impl App {
         self.platform.mails().into_iter().filter(|mail| mail.to == address).collect()
     }
 
+    /// The token of the link that was mailed to `address` last.
+    pub async fn mailed_token(&self, address: &str) -> String {
+        let mail = self.mails_to(address).await.pop().expect("a mail");
+        let (_, rest) = mail.text.split_once("token=").expect("a link");
+        let token = rest.split_whitespace().next().expect("a token").to_owned();
+        self.lines.keep_secret(&token);
+        token
+    }
+
+    /// Follows the link that was mailed to `address`.
+    pub async fn confirm_email(&self, address: &str) {
+        let token = self.mailed_token(address).await;
+        let body = serde_json::json!({ "token": token });
+        assert_eq!(self.post("/api/v1/auth/email-verification-confirm", body).await.status, 204);
+    }
+
     /// The envelopes of the events that an item carries in its outbox.
     pub async fn outbox(&self, pk: &str, sk: &str) -> serde_json::Value {
         let item = self.item(pk, sk).await.expect("an item");

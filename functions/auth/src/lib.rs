@@ -16,7 +16,7 @@ mod tokens;
 pub use routes::openapi;
 use shared::{Environment, StartError, http::Service};
 use state::Auth;
-pub use state::Config;
+pub use state::{Config, SECRETS};
 pub use store::OPERATIONS;
 
 /// The group's HTTP side.

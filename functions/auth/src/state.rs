@@ -7,8 +7,8 @@ use futures::{FutureExt as _, future::join};
 use shared::{
     Context, Failure,
     config::AllowedOrigins,
-    identity::{Keyring, LoginKey, password::HashCost, tokens::SigningKeys},
-    secrets::Secrets,
+    identity::{Keyring, LoginKey, mail_link::LinkKey, password::HashCost, tokens::SigningKeys},
+    secrets::{Secret, Secrets},
     table::Table,
 };
 use tokio::sync::OnceCell;
@@ -35,6 +35,9 @@ shared::configuration! {
     }
 }
 
+/// The secrets that the group reads.
+pub const SECRETS: [Secret; 4] = [SigningKeys::SECRET, LoginKey::SECRET, RefreshKey::SECRET, LinkKey::SECRET];
+
 /// The state of the group's handlers.
 #[derive(Debug, Clone)]
 pub(crate) struct Auth {
@@ -52,6 +55,7 @@ pub(crate) struct Keys {
     pub(crate) signing: SigningKeys,
     pub(crate) login: LoginKey,
     pub(crate) refresh: RefreshKey,
+    pub(crate) link: LinkKey,
 }
 
 impl Auth {
@@ -74,14 +78,14 @@ impl Auth {
     }
 
     async fn read_keys(&self) -> Result<Keys, Failure> {
-        let wanted = [SigningKeys::SECRET, LoginKey::SECRET, RefreshKey::SECRET];
-        let (secrets, published) = join(self.secrets.read_or_create(wanted), self.keyring.published()).await;
-        let [signing, login, refresh] = secrets?;
+        let (secrets, published) = join(self.secrets.read_or_create(SECRETS), self.keyring.published()).await;
+        let [signing, login, refresh, link] = secrets?;
         published?;
         let keys = Keys {
             signing: SigningKeys::from_secret(&signing)?,
             login: LoginKey::from_secret(&login)?,
             refresh: RefreshKey::from_secret(&refresh)?,
+            link: LinkKey::from_secret(&link)?,
         };
         self.keyring.publish(keys.signing.public()).await?;
         Ok(keys)

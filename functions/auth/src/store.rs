@@ -5,7 +5,7 @@ use shared::{
     bus::{DomainEvent, events::UserCreated},
     id::UserId,
     identity::{Login, Session, User},
-    table::{Table, item::Stored, schema},
+    table::{Condition, Table, WriteError, item::Stored, schema},
 };
 
 shared::operations! {
@@ -13,6 +13,8 @@ shared::operations! {
     REGISTER = "auth.register": 1 round trip, 0.0 read, 6.0 write;
     /// Reads an account.
     GET_USER = "auth.get_user": 1 round trip, 1.0 read, 0.0 write;
+    /// Writes an account anew, with what has happened to it.
+    REPLACE_USER = "auth.replace_user": 1 round trip, 0.0 read, 1.0 write;
 }
 
 /// That the address has an account already.
@@ -61,6 +63,21 @@ impl Store {
             .commit()
             .await?;
         Ok(Stored { entity: user, version: 1 })
+    }
+
+    /// Writes an account over the version that was read; false where somebody
+    /// else has done so meanwhile.
+    pub(crate) async fn replace_user(
+        &self,
+        user: &Stored<User>,
+        event: DomainEvent,
+    ) -> Result<bool, Failure> {
+        let condition = Condition::Version(user.version);
+        match self.table.operation(&REPLACE_USER).put(&user.entity, condition, vec![event]).await {
+            Ok(()) => Ok(true),
+            Err(WriteError::ConditionFailed(_)) => Ok(false),
+            Err(WriteError::Failed(failure)) => Err(failure),
+        }
     }
 
     /// The account, if there is one.

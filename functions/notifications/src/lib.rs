@@ -14,7 +14,10 @@ mod sender;
 mod store;
 
 use reactions::Notifications;
-use shared::{Environment, StartError, bus::batch::Reactions, config::PublicUrl, lambda::SqsHandler};
+use shared::{
+    Environment, StartError, bus::batch::Reactions, config::PublicUrl, identity::mail_link::LinkKey,
+    lambda::SqsHandler, secrets::Secret,
+};
 pub use store::OPERATIONS;
 
 shared::configuration! {
@@ -30,6 +33,9 @@ shared::configuration! {
         pub mail_sender: String = "MAIL_SENDER",
     }
 }
+
+/// The secrets that the function reads.
+pub const SECRETS: [Secret; 1] = [LinkKey::SECRET];
 
 /// The types of events that the function listens to.
 pub const LISTENS_TO: &[&str] = Notifications::LISTENS_TO;

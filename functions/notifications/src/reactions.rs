@@ -9,7 +9,7 @@ use shared::{
 };
 use tokio::sync::OnceCell;
 
-use crate::{Config, mails, sender::Sender, store::Store};
+use crate::{Config, SECRETS, mails, sender::Sender, store::Store};
 
 #[derive(Debug)]
 pub(crate) struct Notifications {
@@ -26,6 +26,7 @@ impl Reactions for Notifications {
     async fn react(&self, envelope: Envelope) -> Result<(), Failure> {
         match &envelope.data {
             DomainEvent::UserCreated(created) => self.user_created(&envelope, created).await,
+            DomainEvent::UserUpdated(_) => Ok(()),
         }
     }
 }
@@ -47,7 +48,7 @@ impl Notifications {
     pub(crate) async fn link_key(&self) -> Result<&LinkKey, Failure> {
         self.link_key
             .get_or_try_init(|| async {
-                let [key] = self.secrets.read_or_create([LinkKey::SECRET]).await?;
+                let [key] = self.secrets.read_or_create(SECRETS).await?;
                 LinkKey::from_secret(&key)
             })
             .await

@@ -58,6 +58,8 @@ macro_rules! domain_events {
 domain_events! {
     /// A person has an account.
     UserCreated = "user.created", schema 1, about user_id;
+    /// Something about an account has changed.
+    UserUpdated = "user.updated", schema 1, about user_id;
 }
 
 /// See [`DomainEvent::UserCreated`].
@@ -65,6 +67,21 @@ domain_events! {
 pub struct UserCreated {
     /// Whose account.
     pub user_id: UserId,
+    /// What the account may do.
+    pub role: Role,
+    /// Whether it may be used.
+    pub status: Status,
+    /// Whether its address is known to be its owner's.
+    pub email_verified: bool,
+}
+
+/// See [`DomainEvent::UserUpdated`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserUpdated {
+    /// Whose account.
+    pub user_id: UserId,
+    /// The names of the fields that have changed.
+    pub changed: Vec<String>,
     /// What the account may do.
     pub role: Role,
     /// Whether it may be used.

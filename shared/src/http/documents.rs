@@ -241,6 +241,12 @@ fn add_problem(responses: &mut Map<String, Value>, status: &str, code: &str, tit
     });
 }
 
+/// The document of a reply without a body.
+pub fn empty_response(status: StatusCode) -> BTreeMap<String, RefOr<Response>> {
+    let response = ResponseBuilder::new().description(status.canonical_reason().unwrap_or_default()).build();
+    BTreeMap::from([(status.as_str().to_owned(), RefOr::T(response))])
+}
+
 /// The document of a reply that holds a `T`.
 pub fn success_response<T: ToSchema>(status: StatusCode) -> BTreeMap<String, RefOr<Response>> {
     let mut components = vec![(T::name().into_owned(), <T as PartialSchema>::schema())];

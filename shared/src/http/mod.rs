@@ -13,5 +13,5 @@ mod service;
 pub use fields::{Faults, Field};
 pub use json::Json;
 pub use problem::Problem;
-pub use replies::{Created, Health, PublicReply, Reply};
+pub use replies::{Created, Health, NoContent, PublicReply, Reply};
 pub use service::{Client, Service};

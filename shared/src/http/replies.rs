@@ -54,6 +54,22 @@ impl<T: ToSchema> IntoResponses for PublicReply<T> {
     }
 }
 
+/// 204: done, and there is nothing to say.
+#[derive(Debug, Clone, Copy)]
+pub struct NoContent;
+
+impl IntoResponse for NoContent {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
+
+impl IntoResponses for NoContent {
+    fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
+        documents::empty_response(StatusCode::NO_CONTENT)
+    }
+}
+
 /// 201 with the made thing and where it is found.
 #[derive(Debug)]
 pub struct Created<T> {

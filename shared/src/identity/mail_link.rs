@@ -12,6 +12,9 @@ use crate::{
     secrets::{MacKey, Secret},
 };
 
+/// Key id, user, end, MAC.
+const LENGTH: usize = 4 + 16 + 8 + 32;
+
 /// What a link is good for. One made for another purpose is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -50,12 +53,93 @@ impl LinkKey {
     /// A link's token: key id, user, end, MAC. `bound_to` is what must still be
     /// so when the link is followed (the address), and is not in the token.
     pub fn token(&self, purpose: Purpose, user: UserId, expires_at: Timestamp, bound_to: &str) -> String {
-        let mut bytes = Vec::with_capacity(60);
+        let mut bytes = Vec::with_capacity(LENGTH);
         bytes.extend(self.0.id());
         bytes.extend(user.to_bytes());
         bytes.extend(expires_at.seconds().to_be_bytes());
         let code = self.0.sign(purpose.name(), &[&bytes, bound_to.as_bytes()].concat());
         bytes.extend(code);
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// What a token says, if it has the form of one of this key's and has not
+    /// ended. It proves nothing before [`Followed::proves`] says so.
+    pub fn follow(&self, token: &str, now: Timestamp) -> Option<Followed<'_>> {
+        let bytes: [u8; LENGTH] = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
+        let (message, code) = bytes.split_at(LENGTH - 32);
+        let (key_id, rest) = message.split_first_chunk::<4>()?;
+        let (user, expires_at) = rest.split_first_chunk::<16>()?;
+        let expires_at = i64::from_be_bytes(expires_at.try_into().ok()?);
+        (*key_id == self.0.id() && now.seconds() < expires_at).then(|| Followed {
+            key: &self.0,
+            user: UserId::from_bytes(*user),
+            message: message.to_vec(),
+            code: code.to_vec(),
+        })
+    }
+}
+
+/// A link that somebody has followed.
+#[derive(Debug)]
+pub struct Followed<'a> {
+    key: &'a MacKey,
+    /// Whose link it says that it is.
+    pub user: UserId,
+    message: Vec<u8>,
+    code: Vec<u8>,
+}
+
+impl Followed<'_> {
+    /// Whether the link was made for this purpose, while `bound_to` was so.
+    pub fn proves(&self, purpose: Purpose, bound_to: &str) -> bool {
+        let message = [&self.message, bound_to.as_bytes()].concat();
+        self.key.verify(purpose.name(), &message, &self.code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::Clock, id::Ids, random::Random};
+
+    #[test]
+    fn a_link_proves_its_purpose_and_what_it_is_bound_to_until_it_ends() {
+        let secret = (LinkKey::SECRET.generate)(&Random::system()).expect("generates");
+        let key = LinkKey::from_secret(&secret).expect("reads");
+        let user = Ids::new(Clock::system(), Random::system()).next();
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        let token =
+            key.token(Purpose::ConfirmEmail, user, now + Purpose::ConfirmEmail.lifetime(), "ada@example.com");
+
+        let followed = key.follow(&token, now).expect("a token of this key");
+        assert_eq!(followed.user, user);
+        assert!(followed.proves(Purpose::ConfirmEmail, "ada@example.com"));
+        assert!(!followed.proves(Purpose::ConfirmEmail, "bo@example.com"));
+        assert!(key.follow(&token, now + Duration::from_hours(24)).is_none());
+
+        let other = (LinkKey::SECRET.generate)(&Random::system()).expect("generates");
+        assert!(LinkKey::from_secret(&other).expect("reads").follow(&token, now).is_none());
+        for garbage in ["", "x", "é", &token[1..], &format!("{token}A")] {
+            assert!(key.follow(garbage, now).is_none(), "{garbage}");
+        }
+    }
+
+    #[test]
+    fn no_byte_of_a_token_may_change() {
+        let secret = (LinkKey::SECRET.generate)(&Random::system()).expect("generates");
+        let key = LinkKey::from_secret(&secret).expect("reads");
+        let user = Ids::new(Clock::system(), Random::system()).next();
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        let token = key.token(Purpose::ConfirmEmail, user, now + Duration::from_hours(1), "a@example.com");
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(&token).expect("base 64");
+        for place in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[place] ^= 1;
+            let followed = key.follow(&BASE64_URL_SAFE_NO_PAD.encode(changed), now);
+            assert!(
+                !followed.is_some_and(|it| it.proves(Purpose::ConfirmEmail, "a@example.com")),
+                "byte {place}"
+            );
+        }
     }
 }

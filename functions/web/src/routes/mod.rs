@@ -1,9 +1,11 @@
 //! The group's endpoints and pages, one a file.
 
+mod get_account;
 mod get_docs;
 
 use std::sync::Arc;
 
+use get_account::get_account;
 use get_docs::{get_docs, get_docs_asset};
 
 /// What the pages share: how Swagger UI is set up.
@@ -24,4 +26,5 @@ shared::endpoints! {
     get_health, get_openapi;
     page "/docs" => get_docs;
     page "/docs/{*asset}" => get_docs_asset;
+    page "/account/{*file}" => get_account;
 }

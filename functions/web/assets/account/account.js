@@ -1,0 +1,41 @@
+// What the account pages share.
+
+/** The texts of the reader's language, put where `data-text` names them. */
+export function translate(languages) {
+  const language = navigator.languages.map((tag) => tag.split("-")[0]).find((it) => it in languages) ?? "en";
+  const texts = languages[language];
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll("[data-text]")) {
+    element.textContent = texts[element.dataset.text];
+  }
+  document.title = `${texts.title} – Agora`;
+  return texts;
+}
+
+/** The link's token, which goes out of the address bar and the history. */
+export function takeToken() {
+  const token = new URLSearchParams(location.search).get("token");
+  history.replaceState(null, "", location.pathname);
+  return token;
+}
+
+/** Posts a JSON body: `null` when it went well, otherwise the problem's code. */
+export async function post(path, body) {
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return response.ok ? null : (await response.json()).code;
+  } catch {
+    return "unreachable";
+  }
+}
+
+/** Says how it went. */
+export function say(text, kind) {
+  const outcome = document.getElementById("outcome");
+  outcome.textContent = text;
+  outcome.className = kind;
+}
