@@ -219,7 +219,7 @@ impl Log {
     /// reads.
     pub fn cloudwatch() -> Self {
         Self::from_fn(|line| {
-            if let Ok(json) = serde_json::to_string(&WithMetrics { aws: Metrics::of(line), line }) {
+            if let Ok(json) = with_metrics(line) {
                 write_line(&json);
             }
         })
@@ -245,6 +245,11 @@ fn write_line(text: &str) {
     // One write a line, so lines of concurrent messages do not mix. Without
     // standard output there is nowhere to complain.
     let _ = std::io::stdout().lock().write_all(format!("{text}\n").as_bytes());
+}
+
+/// The line's JSON with the declaration of its metrics.
+fn with_metrics(line: &Line) -> serde_json::Result<String> {
+    serde_json::to_string(&WithMetrics { aws: Metrics::of(line), line })
 }
 
 #[derive(Serialize)]
@@ -347,5 +352,48 @@ impl tracing::field::Visit for Fields {
 
     fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
         self.0.insert(field.name().to_owned(), value.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_declared_metrics_stand_in_the_line_and_all_is_under_a_kilobyte() {
+        let units = Units { round_trips: 1, read: 0.0, write: 6.0 };
+        let line = Line {
+            time: Timestamp::from_millis(1_700_000_000_000),
+            level: "error",
+            function: "notifications",
+            stage: "prod".to_owned(),
+            request_id: "req_01h455vb4pex5vsknk084sn02q".to_owned(),
+            traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
+            action: "POST /api/v1/auth/email-verification-confirm".to_owned(),
+            outcome: "503".to_owned(),
+            code: Some("unavailable"),
+            cause: Some("unavailable: ProvisionedThroughputExceededException".to_owned()),
+            actor: Some("user_01h455vb4pex5vsknk084sn02q".to_owned()),
+            latency_ms: 1234.56,
+            round_trips: 3,
+            read_units: 1.5,
+            write_units: 6.0,
+            operations: BTreeMap::from([
+                ("notifications.claim_mail", units),
+                ("notifications.get_user", units),
+            ]),
+        };
+        let json = with_metrics(&line).expect("is JSON");
+        assert!(json.len() < 1_024, "{} bytes", json.len());
+        let value: serde_json::Value = serde_json::from_str(&json).expect("is JSON");
+        let directive = &value["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(value["_aws"]["Timestamp"], 1_700_000_000_000_i64);
+        for metric in directive["Metrics"].as_array().expect("a list") {
+            assert!(value[metric["Name"].as_str().expect("a name")].is_number(), "{metric}");
+        }
+        for dimension in directive["Dimensions"][0].as_array().expect("a list") {
+            assert!(value[dimension.as_str().expect("a name")].is_string(), "{dimension}");
+        }
+        assert_eq!(value["operations"]["notifications.get_user"], serde_json::json!([1, 0.0, 6.0]));
     }
 }

@@ -82,6 +82,8 @@ fn the_document_and_its_page_are_served() {
     test(async |app| {
         let document = app.get("/openapi.json").await;
         assert_eq!((document.status, document.json()["openapi"].as_str()), (200, Some("3.1.0")));
+        let root = app.get("/").await;
+        assert_eq!((root.status, root.header("location")), (303, "/docs"));
         let page = app.get("/docs").await;
         assert_eq!((page.status, page.header("content-type")), (200, "text/html"));
         let page = String::from_utf8(page.bytes).unwrap();

@@ -70,11 +70,11 @@ pub struct Keyring {
     table: Table,
     context: Context,
     issuer: Arc<str>,
-    copy: Arc<Mutex<Option<Copy>>>,
+    snapshot: Arc<Mutex<Option<Snapshot>>>,
 }
 
 #[derive(Debug, Clone)]
-struct Copy {
+struct Snapshot {
     jwks: Option<Stored<Jwks>>,
     keys: Arc<Vec<(String, DecodingKey)>>,
     read_at: Timestamp,
@@ -84,7 +84,7 @@ impl Keyring {
     /// A keyring that has read nothing yet.
     pub fn new(table: Table, context: Context, issuer: &str) -> Self {
         tokens::install_crypto();
-        Self { table, context, issuer: issuer.into(), copy: Arc::default() }
+        Self { table, context, issuer: issuer.into(), snapshot: Arc::default() }
     }
 
     /// The claims of a valid access token.
@@ -96,49 +96,50 @@ impl Keyring {
 
     /// The published keys.
     pub async fn published(&self) -> Result<Vec<Jwk>, Failure> {
-        let copy = self.copy_not_older_than(FRESH).await?;
-        Ok(copy.jwks.map(|stored| stored.entity.keys).unwrap_or_default())
+        let snapshot = self.not_older_than(FRESH).await?;
+        Ok(snapshot.jwks.map(|stored| stored.entity.keys).unwrap_or_default())
     }
 
     /// Publishes `keys` where others are published, or none.
     pub async fn publish(&self, keys: &[Jwk]) -> Result<(), Failure> {
-        let copy = self.copy_not_older_than(FRESH).await?;
-        if copy.jwks.as_ref().is_some_and(|stored| stored.entity.holds(keys)) {
+        let snapshot = self.not_older_than(FRESH).await?;
+        if snapshot.jwks.as_ref().is_some_and(|stored| stored.entity.holds(keys)) {
             return Ok(());
         }
-        let condition = copy.jwks.map_or(Condition::New, |stored| Condition::Version(stored.version));
+        let condition = snapshot.jwks.map_or(Condition::New, |stored| Condition::Version(stored.version));
         let jwks = Jwks { keys: keys.to_vec() };
         match self.table.operation(&PUT_JWKS).put(&jwks, condition, Vec::new()).await {
             // Somebody published meanwhile, from the same secret.
             Ok(()) | Err(WriteError::ConditionFailed(_)) => {}
             Err(WriteError::Failed(failure)) => return Err(failure),
         }
-        self.copy_not_older_than(Duration::ZERO).await.map(drop)
+        self.not_older_than(Duration::ZERO).await.map(drop)
     }
 
     async fn key(&self, kid: &str) -> Result<Option<DecodingKey>, Failure> {
-        let find = |copy: &Copy| copy.keys.iter().find(|(known, _)| known == kid).map(|(_, key)| key.clone());
-        let copy = self.copy_not_older_than(FRESH).await?;
-        if let Some(key) = find(&copy) {
+        let find =
+            |read: &Snapshot| read.keys.iter().find(|(known, _)| known == kid).map(|(_, key)| key.clone());
+        let snapshot = self.not_older_than(FRESH).await?;
+        if let Some(key) = find(&snapshot) {
             return Ok(Some(key));
         }
-        Ok(find(&self.copy_not_older_than(UNKNOWN_KEY_PAUSE).await?))
+        Ok(find(&self.not_older_than(UNKNOWN_KEY_PAUSE).await?))
     }
 
     /// The copy, read anew if it is older; who comes meanwhile waits for the
     /// same read.
-    async fn copy_not_older_than(&self, age: Duration) -> Result<Copy, Failure> {
-        let mut copy = self.copy.lock().await;
+    async fn not_older_than(&self, age: Duration) -> Result<Snapshot, Failure> {
+        let mut snapshot = self.snapshot.lock().await;
         let now = self.context.clock.now();
-        if let Some(copy) = copy.as_ref().filter(|copy| now.since(copy.read_at) < age) {
-            return Ok(copy.clone());
+        if let Some(fresh) = snapshot.as_ref().filter(|read| now.since(read.read_at) < age) {
+            return Ok(fresh.clone());
         }
         let jwks: Option<Stored<Jwks>> = self.table.operation(&GET_JWKS).get(schema::jwks()).await?;
         let keys = jwks.iter().flat_map(|stored| &stored.entity.keys).filter_map(|jwk| {
             let kid = jwk.common.key_id.clone()?;
             Some((kid, DecodingKey::from_jwk(jwk).ok()?))
         });
-        let read = Copy { keys: Arc::new(keys.collect()), jwks, read_at: now };
-        Ok(copy.insert(read).clone())
+        let read = Snapshot { keys: Arc::new(keys.collect()), jwks, read_at: now };
+        Ok(snapshot.insert(read).clone())
     }
 }

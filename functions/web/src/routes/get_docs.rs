@@ -3,7 +3,7 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use http::{StatusCode, header};
 use shared::http::Problem;
@@ -25,6 +25,11 @@ pub(crate) async fn get_docs(State(web): State<Web>) -> Response {
         Ok(None) => Problem::internal("Swagger UI has no page").into_response(),
         Err(error) => Problem::internal(error.to_string()).into_response(),
     }
+}
+
+/// `GET /`: whoever opens the platform in a browser wants to see something.
+pub(crate) async fn get_root() -> Redirect {
+    Redirect::to("/docs")
 }
 
 /// What the page is made of.

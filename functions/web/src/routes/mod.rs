@@ -6,7 +6,7 @@ mod get_docs;
 use std::sync::Arc;
 
 use get_account::get_account;
-use get_docs::{get_docs, get_docs_asset};
+use get_docs::{get_docs, get_docs_asset, get_root};
 
 /// What the pages share: how Swagger UI is set up.
 #[derive(Clone)]
@@ -24,6 +24,7 @@ shared::endpoints! {
     /// The platform itself: its health and its documents.
     group web with state Web;
     get_health, get_openapi;
+    page "/" => get_root;
     page "/docs" => get_docs;
     page "/docs/{*asset}" => get_docs_asset;
     page "/account/{*file}" => get_account;
