@@ -1,16 +1,25 @@
 //! The functions: from the logical id in `template.yaml` to the entry point in
 //! its crate. The one list; a test holds it equal to the template.
 
-use futures::{FutureExt as _, TryFutureExt as _, future::BoxFuture};
+use std::{collections::BTreeMap, time::Duration};
+
+use futures::{
+    FutureExt as _, TryFutureExt as _,
+    future::{BoxFuture, try_join_all},
+};
 use shared::{
     Environment, StartError,
     http::Service,
     lambda::{SqsHandler, StreamHandler},
 };
 
+use crate::{
+    pollers::{Consumers, Invoker, QueueInvoker, StreamInvoker},
+    stack::{Function, Stack},
+};
+
 /// A function that has been started, by what wakes it.
-#[derive(Clone)]
-pub enum Handler {
+enum Handler {
     /// Requests.
     Http(Service),
     /// Messages of a queue.
@@ -33,11 +42,69 @@ pub fn logical_ids() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.into_iter().map(|(id, _)| id)
 }
 
-/// Starts the function with this logical id; `None` if there is none.
-pub(crate) fn start(
-    id: &str,
-    environment: Environment,
-) -> Option<BoxFuture<'static, Result<Handler, StartError>>> {
-    let (_, start) = FUNCTIONS.into_iter().find(|(known, _)| *known == id)?;
-    Some(start(environment))
+/// Why a function could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum FunctionStartError {
+    /// It refused what the template gives it.
+    #[error("template.yaml: Resources.{id}: {error}")]
+    Refused {
+        /// Its logical id.
+        id: String,
+        /// What it said.
+        error: StartError,
+    },
+    /// The template has a function that this binary does not.
+    #[error(
+        "template.yaml: Resources.{0}: there is no such function\nhint: add it to local/src/functions.rs"
+    )]
+    Unknown(String),
+}
+
+/// The started functions, with the time that each has for an invocation.
+pub(crate) struct Functions(BTreeMap<String, (Handler, Duration)>);
+
+impl Functions {
+    /// Starts every function of `stack` in the environment that `give` gives.
+    pub(crate) async fn start(
+        stack: &Stack,
+        give: impl Fn(&Function) -> Environment,
+    ) -> Result<Self, FunctionStartError> {
+        let give = &give;
+        let starts = stack.functions.values().map(|function| async move {
+            let id = function.id.clone();
+            let Some((_, start)) = FUNCTIONS.into_iter().find(|(known, _)| *known == id) else {
+                return Err(FunctionStartError::Unknown(id));
+            };
+            match start(give(function)).await {
+                Ok(handler) => Ok((id, (handler, function.timeout))),
+                Err(error) => Err(FunctionStartError::Refused { id, error }),
+            }
+        });
+        Ok(Self(try_join_all(starts).await?.into_iter().collect()))
+    }
+
+    /// Those that answer requests, by logical id.
+    pub(crate) fn services(&self) -> BTreeMap<String, (Service, Duration)> {
+        let services = self.0.iter().filter_map(|(id, (handler, timeout))| match handler {
+            Handler::Http(service) => Some((id.clone(), (service.clone(), *timeout))),
+            Handler::Queue(_) | Handler::Stream(_) => None,
+        });
+        services.collect()
+    }
+}
+
+impl Consumers for Functions {
+    fn queue(&self, function: &str) -> Option<QueueInvoker> {
+        match self.0.get(function)? {
+            (Handler::Queue(handler), timeout) => Some(Invoker::queue(handler.clone(), *timeout)),
+            (Handler::Http(_) | Handler::Stream(_), _) => None,
+        }
+    }
+
+    fn stream(&self, function: &str) -> Option<StreamInvoker> {
+        match self.0.get(function)? {
+            (Handler::Stream(handler), timeout) => Some(Invoker::stream(handler.clone(), *timeout)),
+            (Handler::Http(_) | Handler::Queue(_), _) => None,
+        }
+    }
 }

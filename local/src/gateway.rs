@@ -22,14 +22,10 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway with the routes of `stack` to `services`, by logical id.
-    pub(crate) fn new(stack: &Stack, services: BTreeMap<String, Service>) -> Self {
-        let timeout = |id: &str| stack.functions.get(id).map_or(Duration::ZERO, |function| function.timeout);
-        let functions = services.into_iter().map(|(id, service)| {
-            let timeout = timeout(&id);
-            (id, (service, timeout))
-        });
-        Self { routes: Arc::new(Routes::of(stack)), functions: Arc::new(functions.collect()) }
+    /// A gateway with the routes of `stack` to `functions`, which are given by
+    /// logical id, with the time that each has.
+    pub(crate) fn new(stack: &Stack, functions: BTreeMap<String, (Service, Duration)>) -> Self {
+        Self { routes: Arc::new(Routes::of(stack)), functions: Arc::new(functions) }
     }
 
     /// Answers a request from `client`.

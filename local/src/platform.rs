@@ -15,17 +15,16 @@ use aws_smithy_runtime_api::client::{behavior_version::BehaviorVersion, http::Sh
 use aws_types::{SdkConfig, region::Region};
 use axum::body::Body;
 use http::{Request, Response};
-use shared::{Environment, StartError, clock::Clock, random::Random, telemetry::Log};
+use shared::{Environment, clock::Clock, random::Random, telemetry::Log};
 use tokio::net::TcpListener;
 
 use crate::{
     background::{Background, BackgroundError, Undelivered},
     cloud::{Cloud, CloudError, Mail},
     data::{DataError, Folder},
-    functions::{self, Handler},
+    functions::{FunctionStartError, Functions},
     gateway::Gateway,
     pages,
-    pollers::{Consumers, Invoker, QueueInvoker, StreamInvoker},
     server::{ListenError, Server, listen},
     stack::{Function, REGION, Stack, Template, TemplateError},
 };
@@ -98,19 +97,9 @@ pub enum PlatformError {
     /// The port cannot be had.
     #[error(transparent)]
     Listen(#[from] ListenError),
-    /// A function refused what the template gives it.
-    #[error("template.yaml: Resources.{id}: {error}")]
-    Function {
-        /// Its logical id.
-        id: String,
-        /// What it said.
-        error: StartError,
-    },
-    /// The template has a function that this binary does not.
-    #[error(
-        "template.yaml: Resources.{0}: there is no such function\nhint: add it to `local/src/functions.rs`"
-    )]
-    UnknownFunction(String),
+    /// A function could not be started.
+    #[error(transparent)]
+    Function(#[from] FunctionStartError),
 }
 
 /// A running platform.
@@ -132,9 +121,10 @@ impl Platform {
         let stack = Stack::of(&options.template, &parameters(&public_url(listener.as_ref())))?;
         let folder = open(&options.data)?;
         let cloud = Cloud::open(&stack, folder.as_ref(), &options.clock).await?;
-        let handlers = start_functions(&stack, &cloud, &options).await?;
-        let gateway = Gateway::new(&stack, handlers.services());
-        let background = Background::start(&stack, &cloud, folder.as_ref(), &options.clock, &handlers)?;
+        let give = |function: &Function| environment(function, &cloud, &options);
+        let functions = Functions::start(&stack, give).await?;
+        let gateway = Gateway::new(&stack, functions.services());
+        let background = Background::start(&stack, &cloud, folder.as_ref(), &options.clock, &functions)?;
         let server = listener.map(|listener| Server::start(listener, router(cloud.clone(), gateway.clone())));
         Ok(Self { stack, cloud, gateway, background, server })
     }
@@ -231,30 +221,6 @@ async fn respond(
     }
 }
 
-/// The started functions, by logical id.
-struct Handlers<'a> {
-    stack: &'a Stack,
-    handlers: BTreeMap<String, Handler>,
-}
-
-async fn start_functions<'a>(
-    stack: &'a Stack,
-    cloud: &Cloud,
-    options: &Options,
-) -> Result<Handlers<'a>, PlatformError> {
-    let starts = stack.functions.values().map(|function| async move {
-        let environment = environment(function, cloud, options);
-        let Some(start) = functions::start(&function.id, environment) else {
-            return Err(PlatformError::UnknownFunction(function.id.clone()));
-        };
-        let handler =
-            start.await.map_err(|error| PlatformError::Function { id: function.id.clone(), error })?;
-        Ok((function.id.clone(), handler))
-    });
-    let handlers = futures::future::try_join_all(starts).await?.into_iter().collect();
-    Ok(Handlers { stack, handlers })
-}
-
 /// What Lambda would give the function.
 fn environment(function: &Function, cloud: &Cloud, options: &Options) -> Environment {
     Environment {
@@ -277,34 +243,4 @@ fn sdk_config(function: &Function, client: SharedHttpClient) -> SdkConfig {
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .http_client(client)
         .build()
-}
-
-impl Handlers<'_> {
-    fn services(&self) -> BTreeMap<String, shared::http::Service> {
-        let services = self.handlers.iter().filter_map(|(id, handler)| match handler {
-            Handler::Http(service) => Some((id.clone(), service.clone())),
-            Handler::Queue(_) | Handler::Stream(_) => None,
-        });
-        services.collect()
-    }
-}
-
-impl Consumers for Handlers<'_> {
-    fn queue(&self, function: &str) -> Option<QueueInvoker> {
-        match self.handlers.get(function)? {
-            Handler::Queue(handler) => {
-                Some(Invoker::queue(handler.clone(), self.stack.functions.get(function)?.timeout))
-            }
-            Handler::Http(_) | Handler::Stream(_) => None,
-        }
-    }
-
-    fn stream(&self, function: &str) -> Option<StreamInvoker> {
-        match self.handlers.get(function)? {
-            Handler::Stream(handler) => {
-                Some(Invoker::stream(handler.clone(), self.stack.functions.get(function)?.timeout))
-            }
-            Handler::Http(_) | Handler::Queue(_) => None,
-        }
-    }
 }

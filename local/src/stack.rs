@@ -8,6 +8,7 @@
 
 mod function;
 mod identifiers;
+mod mapping;
 mod resolve;
 mod resource;
 mod template;
@@ -18,9 +19,10 @@ use resolve::{Resolver, Resource};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub use function::{Effect, Function, QueueMapping, Route, RouteKey, Schedule, Statement, StreamMapping};
+pub use function::{Effect, Function, Statement};
 pub use identifiers::{ACCOUNT, CLOUD_PORT, REGION};
 pub(crate) use identifiers::{queue_url, stream_arn};
+pub use mapping::{QueueMapping, Route, RouteKey, Schedule, StreamMapping};
 pub use resource::{Attribute, Bus, Index, Key, Queue, Redrive, Rule, Table, Target};
 pub use template::{Template, TemplateError};
 
