@@ -66,24 +66,31 @@ impl DynamoDb {
         };
         let dynamodb = Self { database, table: table.name.clone(), file, clock: clock.clone() };
         let description = describe(table);
-        let exists = dynamodb.database.get_table_metadata(&table.name).map_err(refused)?.is_some();
+        let present = dynamodb.database.get_table_metadata(&table.name).map_err(refused)?;
         if let Some(folder) = folder {
-            if exists && folder.table_description()?.is_some_and(|made_from| made_from != description) {
+            let made_from = folder.table_description()?;
+            if present.is_some() && made_from.is_some_and(|made_from| made_from != description) {
                 return Err(CloudError::OtherTable(folder.path().display().to_string()));
             }
             index_stream(&folder.table())?;
         }
-        if !exists {
+        let run = |operation, request: &Value| {
             let refused =
                 |error: Refusal| CloudError::Refused { id: table.id.clone(), fault: error.to_string() };
-            dynamodb.run("CreateTable", description.to_string().as_bytes()).map_err(refused)?;
-            if let Some(attribute) = &table.expires_at {
-                let request = json!({
-                    "TableName": table.name,
-                    "TimeToLiveSpecification": { "AttributeName": attribute, "Enabled": true },
-                });
-                dynamodb.run("UpdateTimeToLive", request.to_string().as_bytes()).map_err(refused)?;
-            }
+            dynamodb.run(operation, request.to_string().as_bytes()).map_err(refused)
+        };
+        if present.is_none() {
+            run("CreateTable", &description)?;
+        }
+        // Asked for anew where a kill came between the two.
+        if let Some(attribute) = &table.expires_at
+            && !present.is_some_and(|present| present.ttl_enabled)
+        {
+            let specification = json!({ "AttributeName": attribute, "Enabled": true });
+            run(
+                "UpdateTimeToLive",
+                &json!({ "TableName": table.name, "TimeToLiveSpecification": specification }),
+            )?;
         }
         if let Some(folder) = folder {
             folder.save_table_description(&description)?;
