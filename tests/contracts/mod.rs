@@ -3,6 +3,7 @@
 mod configuration;
 mod documents;
 mod events;
+mod fixtures;
 mod secrets;
 mod template;
 mod units;
