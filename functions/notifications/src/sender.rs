@@ -1,11 +1,13 @@
 //! One mail an event, through SES: claimed, sent, marked. Only a crash between
-//! the provider's acceptance and the mark can double it.
+//! the provider's acceptance and the mark can double it; and an instance sends
+//! one mail at a time, so a crash doubles one mail and not a batch of them.
 
 use aws_sdk_sesv2::{
     Client,
     types::{Body, Content, Destination, EmailContent, Message},
 };
 use shared::{Context, Failure, id::RequestKind, telemetry::Scope, text::Email};
+use tokio::sync::Mutex;
 
 use crate::{
     mails::Mail,
@@ -18,6 +20,7 @@ pub(crate) struct Sender {
     from: String,
     store: Store,
     context: Context,
+    turn: Mutex<()>,
 }
 
 impl Sender {
@@ -27,11 +30,12 @@ impl Sender {
         store: Store,
         context: Context,
     ) -> Self {
-        Self { client: Client::new(aws), from, store, context }
+        Self { client: Client::new(aws), from, store, context, turn: Mutex::default() }
     }
 
     /// Sends the mail of an event, unless that has been done.
     pub(crate) async fn send_once(&self, event_id: &str, to: &Email, mail: &Mail) -> Result<(), Failure> {
+        let _turn = self.turn.lock().await;
         let claimed_by = self.context.ids.next::<RequestKind>().to_string();
         match self.store.claim_mail(event_id, claimed_by, self.context.clock.now()).await? {
             Claim::Sent => Ok(()),
