@@ -22,6 +22,5 @@ pub const OPENAPI: &str = include_str!("../assets/openapi.json");
 #[expect(clippy::unused_async, reason = "every entry point is alike: most have keys to prime")]
 pub async fn api(environment: Environment) -> Result<Service, StartError> {
     let (config, context) = environment.open::<Config>("web")?;
-    let router = routes::router().with_state(routes::Web::default());
-    Ok(Service::new(router, context, config.allowed_origins))
+    Ok(Service::new(routes::router(), context, config.allowed_origins))
 }

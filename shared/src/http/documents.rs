@@ -51,7 +51,7 @@ impl Documents {
         let mut operation = self.operation::<P>();
         let canonical = P::path();
         operation["deprecated"] = true.into();
-        operation["summary"] = format!("Alias of `{canonical}`").into();
+        operation["summary"] = format!("Alias of {canonical}").into();
         operation["operationId"] = format!(
             "{}_alias_{}",
             operation["operationId"].as_str().unwrap_or_default(),

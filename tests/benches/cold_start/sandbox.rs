@@ -61,7 +61,7 @@ impl Sandbox {
         self.poll.take().unwrap().send(event).unwrap();
         let (at, answer) = match self.api.call().await {
             Some((at, Call::Response(answer))) => (at, answer),
-            other => self.fail(other),
+            other => Self::fail(other),
         };
         self.polled().await;
         (at - given, serde_json::from_slice(&answer).unwrap())
@@ -78,11 +78,11 @@ impl Sandbox {
                 self.poll = Some(poll);
                 at
             }
-            other => self.fail(other),
+            other => Self::fail(other),
         }
     }
 
-    fn fail(&mut self, call: Option<(Instant, Call)>) -> ! {
+    fn fail(call: Option<(Instant, Call)>) -> ! {
         let what = match call {
             None => "it is silent".to_owned(),
             Some((_, Call::Error(body))) => String::from_utf8_lossy(&body).into_owned(),

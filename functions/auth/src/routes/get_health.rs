@@ -2,7 +2,7 @@
 
 use shared::http::{Health, Reply};
 
-/// Health of `auth`
+/// Health of auth
 ///
 /// That the group answers.
 #[utoipa::path(get, path = "/api/v1/auth/health", responses(Reply<Health>))]

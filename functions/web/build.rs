@@ -1,0 +1,33 @@
+//! Takes the two files of Swagger UI that `/docs` is made of out of the archive
+//! that `utoipa-swagger-ui-vendored` pins. Embedding all of it would add 2.6 MB
+//! to the binary.
+
+use std::{
+    borrow::Cow,
+    env,
+    error::Error,
+    fs::File,
+    io::{self, Cursor},
+    path::Path,
+};
+
+use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
+use zip::ZipArchive;
+
+#[expect(clippy::disallowed_methods, reason = "a build script is told by variables")]
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let folder = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
+    let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED))?;
+    let names = archive.file_names().collect::<Result<Vec<_>, _>>()?;
+    let names: Vec<String> = names.into_iter().map(Cow::into_owned).collect();
+    for name in ["swagger-ui.css", "swagger-ui-bundle.js"] {
+        // The archive's one folder has the version in its name.
+        let path = names
+            .iter()
+            .find(|path| path.split_once('/').is_some_and(|(_, it)| it == format!("dist/{name}")));
+        let mut packed = archive.by_name(path.ok_or(name)?)?;
+        io::copy(&mut packed, &mut File::create(Path::new(&folder).join(name))?)?;
+    }
+    Ok(())
+}
