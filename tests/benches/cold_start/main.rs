@@ -6,8 +6,9 @@
 //! process'. It prints a table and which of the budgets of `ARCHITECTURE.md`
 //! hold; nothing fails for being slow.
 //!
-//! `-- <starts>` sets how many starts there are of each function. Times mean
-//! nothing while the machine builds something else.
+//! `-- <starts>` sets how many starts there are of each function. While the
+//! machine builds something else only the CPU time means something, so it says
+//! how scarce the CPUs were.
 
 mod aws;
 mod bootstraps;
@@ -18,7 +19,7 @@ mod runtime_api;
 mod sandbox;
 mod subject;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, time::Instant};
 
 use aws::Aws;
 use bootstraps::Bootstrap;
@@ -51,12 +52,14 @@ async fn main() {
         subject.start(&aws, &account).await;
         subject.starts.clear();
     }
+    let (began, pressure) = (Instant::now(), process::cpu_pressure());
     for _ in 0..starts {
         for subject in &mut subjects {
             subject.start(&aws, &account).await;
         }
     }
-    print!("{}", Report::of(&subjects));
+    let pressure = (process::cpu_pressure() - pressure) / began.elapsed().as_secs_f64();
+    print!("{}", Report::of(&subjects, pressure));
 }
 
 /// Has `auth-api` make an account.

@@ -1,4 +1,4 @@
-//! What the system knows of a running process.
+//! What the system knows of a running process, and of how busy it is itself.
 
 use std::{fs, time::Duration};
 
@@ -18,4 +18,12 @@ pub fn peak_memory(pid: u32) -> u32 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// How many seconds something has had to wait for a CPU since the machine is up;
+/// none where the kernel does not count them.
+pub fn cpu_pressure() -> f64 {
+    let pressure = fs::read_to_string("/proc/pressure/cpu").unwrap_or_default();
+    let total = pressure.lines().next().and_then(|some| some.rsplit_once("total="));
+    total.map_or(0.0, |(_, microseconds)| microseconds.parse::<f64>().unwrap() / 1e6)
 }

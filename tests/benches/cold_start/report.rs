@@ -20,7 +20,10 @@ const SIZE: f64 = 8.0;
 const ZIP: f64 = 3.5;
 
 /// What is printed of all subjects, the first of which is the hello.
-pub struct Report(Vec<Row>);
+pub struct Report {
+    rows: Vec<Row>,
+    pressure: f64,
+}
 
 /// One function's medians; times in milliseconds, sizes in MB.
 struct Row {
@@ -39,9 +42,10 @@ struct Row {
 }
 
 impl Report {
-    /// The report of what the subjects' starts took.
-    pub fn of(subjects: &[Subject]) -> Self {
-        Self(subjects.iter().map(Row::of).collect())
+    /// The report of what the subjects' starts took, while something waited for
+    /// a CPU for that part of the time.
+    pub fn of(subjects: &[Subject], pressure: f64) -> Self {
+        Self { rows: subjects.iter().map(Row::of).collect(), pressure }
     }
 }
 
@@ -91,9 +95,14 @@ fn milliseconds(duration: Duration) -> f64 {
 
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self(rows) = self;
+        let Self { rows, pressure } = self;
         let Some(hello) = rows.first() else { return Ok(()) };
-        writeln!(f, "{} starts of each, in turns; medians", hello.starts)?;
+        writeln!(
+            f,
+            "{} starts of each, in turns; medians; something waited for a CPU for {:.0} % of the time",
+            hello.starts,
+            pressure * 100.0
+        )?;
         writeln!(f)?;
         writeln!(
             f,
