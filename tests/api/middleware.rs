@@ -7,7 +7,12 @@ use axum::{Router, body::Body, response::Response, routing::get};
 use http::Request;
 use http_body_util::BodyExt as _;
 use serde_json::Value;
-use shared::{config::AllowedOrigins, http::Service, lambda::Invocation};
+use shared::{
+    config::AllowedOrigins,
+    http::{Path, Service},
+    id::UserId,
+    lambda::Invocation,
+};
 
 use crate::harness::{App, test};
 
@@ -82,5 +87,23 @@ fn only_the_configured_origins_may_read_answers() {
         assert_eq!(response.status(), 200);
         let headers = response.headers()["access-control-allow-headers"].to_str().unwrap().to_owned();
         assert!(headers.contains("authorization"), "{headers}");
+    });
+}
+
+#[test]
+fn a_path_that_names_no_such_thing_is_not_found() {
+    test(async |app| {
+        let router =
+            Router::new().route("/users/{user_id}", get(async |Path(id): Path<UserId>| id.to_string()));
+        let service = service(app, router, "");
+        let id = "user_01h455vb4pex5vsknk084sn02q";
+        assert_eq!(call(&service, get_request(&format!("/users/{id}"))).await.status(), 200);
+        for wrong in ["x", "sess_01h455vb4pex5vsknk084sn02q", "%00", "user_01H455VB4PEX5VSKNK084SN02Q"] {
+            let response = call(&service, get_request(&format!("/users/{wrong}"))).await;
+            assert_eq!(
+                (response.status().as_u16(), body(response).await["code"].as_str()),
+                (404, Some("not_found"))
+            );
+        }
     });
 }

@@ -6,12 +6,14 @@ pub mod documents;
 pub mod endpoints;
 pub mod fields;
 pub mod json;
+pub mod path;
 pub mod problem;
 pub mod replies;
 mod service;
 
 pub use fields::{Faults, Field};
 pub use json::Json;
+pub use path::Path;
 pub use problem::Problem;
 pub use replies::{Created, Health, NoContent, PublicReply, Reply};
 pub use service::{Client, Service};
