@@ -38,14 +38,16 @@ pub struct Invocation {
     pub client_address: Option<IpAddr>,
 }
 
+/// For a deadline that is past when the invocation begins, which is none:
+/// `cargo lambda watch` names one in 1970.
+const WITHOUT_DEADLINE: Duration = Duration::from_secs(10);
+
 impl Invocation {
     fn of(context: &lambda_runtime::Context, client_address: Option<IpAddr>) -> Self {
-        let remaining =
-            context.deadline().duration_since(std::time::UNIX_EPOCH).map_or(0, |at| at.as_millis());
-        let now = Clock::system().now().millis();
-        let remaining =
-            u64::try_from(remaining).unwrap_or(u64::MAX).saturating_sub(u64::try_from(now).unwrap_or(0));
-        Self { deadline: Instant::now() + Duration::from_millis(remaining), client_address }
+        let now = std::time::SystemTime::UNIX_EPOCH
+            + Duration::from_millis(u64::try_from(Clock::system().now().millis()).unwrap_or(0));
+        let remaining = context.deadline().duration_since(now).unwrap_or(WITHOUT_DEADLINE);
+        Self { deadline: Instant::now() + remaining, client_address }
     }
 }
 

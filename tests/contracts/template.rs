@@ -2,7 +2,11 @@
 //! [`drift`] says everything in which they differ; one test wants nothing to be
 //! said of the real template, the others break it by hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
 
 use local::{
     functions,
@@ -29,6 +33,8 @@ fn drift(template: &Template) -> Vec<String> {
         Err(error) => vec![error],
         Ok(stack) => [
             functions_drift(&stack),
+            folders_drift(template),
+            watch_drift(&stack),
             routes_drift(&stack),
             variables_drift(&stack),
             prefixes_drift(&stack),
@@ -57,15 +63,72 @@ fn functions_drift(stack: &Stack) -> Vec<String> {
     differences("functions", &template, &functions::logical_ids().collect())
 }
 
+/// Every folder below `functions/` is some function's code.
+fn folders_drift(template: &Template) -> Vec<String> {
+    let folders = fs::read_dir(root("functions")).unwrap();
+    let folders = folders.map(|entry| format!("functions/{}/", entry.unwrap().file_name().to_string_lossy()));
+    let resources = template.value["Resources"].as_object().unwrap().values();
+    let uris = resources.filter_map(|resource| resource["Properties"]["CodeUri"].as_str()).map(str::to_owned);
+    differences("folders", &uris.collect(), &folders.collect())
+}
+
+/// `cargo lambda watch` has the gateway's routes in `Cargo.toml`, and every
+/// variable without a default in `.env.example`.
+fn watch_drift(stack: &Stack) -> Vec<String> {
+    let manifest: toml::Table = fs::read_to_string(root("Cargo.toml")).unwrap().parse().unwrap();
+    let router = manifest["workspace"]["metadata"]["lambda"]["watch"]["router"].as_table().unwrap();
+    let mut faults = Vec::new();
+    let mut covers = |path: &str, bin: &str| {
+        let path = path.replace("{proxy+}", "{*path}");
+        let exact = router.get(&path);
+        let below = router.iter().filter(|(entry, _)| {
+            entry.strip_suffix("{*path}").is_some_and(|prefix| path.starts_with(prefix))
+        });
+        let found = exact.or_else(|| below.max_by_key(|(entry, _)| entry.len()).map(|(_, found)| found));
+        if found.and_then(toml::Value::as_str) != Some(bin) {
+            faults.push(format!("watch: {path} does not lead to {bin} in Cargo.toml"));
+        }
+    };
+    for function in stack.functions.values() {
+        for route in &function.routes {
+            match &route.key {
+                RouteKey::Path { path, .. } => covers(path, &function.bin),
+                RouteKey::Default => covers("/{*path}", &function.bin),
+            }
+        }
+    }
+    let example = fs::read_to_string(root(".env.example")).unwrap();
+    let given: BTreeSet<&str> =
+        example.lines().filter_map(|line| line.split_once('=')).map(|(name, _)| name).collect();
+    for function in stack.functions.values() {
+        let names = function.variables.keys().map(String::as_str);
+        // A number has the same default in the template and in the code.
+        let missing = names.filter(|name| !given.contains(name) && !name.starts_with("PASSWORD_"));
+        faults.extend(missing.map(|name| format!("watch: {name} of {} is not in .env.example", function.id)));
+    }
+    faults
+}
+
+fn root(path: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(path)
+}
+
 /// Every path that a group documents leads to that group's function, with and
 /// without a slash behind.
 fn routes_drift(stack: &Stack) -> Vec<String> {
     let routes = local::gateway::Routes::of(stack);
     let groups = [("AuthApi", auth::openapi()), ("Web", web::openapi())];
-    let mut faults = Vec::new();
+    let routed = stack.functions.values().filter(|function| !function.routes.is_empty());
+    let routed = routed.map(|function| function.id.as_str()).collect();
+    let mut faults =
+        differences("functions with routes", &routed, &groups.iter().map(|(id, _)| *id).collect());
+    let whole: Value = serde_json::from_str(&local::documents::openapi()).unwrap();
     for (id, documents) in groups {
         let document = shared::http::documents::merge(vec![documents]);
         for (path, item) in document["paths"].as_object().unwrap() {
+            if whole["paths"][path].is_null() {
+                faults.push(format!("documents: {path} of {id} is not in local::documents"));
+            }
             for method in item.as_object().unwrap().keys() {
                 for path in [path.clone(), format!("{path}/")] {
                     let upper: http::Method = method.to_uppercase().parse().unwrap();
@@ -107,7 +170,10 @@ fn prefixes_drift(stack: &Stack) -> Vec<String> {
     const READS: [&str; 3] = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
     const WRITES: [&str; 4] =
         ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"];
-    let mut faults = Vec::new();
+    let bins: BTreeSet<&str> = stack.functions.values().map(|function| function.bin.as_str()).collect();
+    let named = SCHEMA.iter().flat_map(|row| row.written_by.iter().chain(row.read_by)).copied();
+    let unknown = named.filter(|bin| !bins.contains(bin));
+    let mut faults: Vec<String> = unknown.map(|bin| format!("schema: {bin} is no function's bin")).collect();
     for function in stack.functions.values() {
         let allowed = |actions: &[&str]| -> BTreeSet<String> {
             let statements = function.statements.iter().filter(|statement| {

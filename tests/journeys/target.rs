@@ -81,19 +81,15 @@ struct Mail {
     text: String,
 }
 
-/// The mails in the local platform's listing (`data`), or in that of the
-/// stand-in for SES (`messages`).
+/// The mails of a listing in the shape of the local platform's.
 fn mails_in(body: &Value) -> Vec<Mail> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let local = body["data"].as_array().into_iter().flatten().map(|mail| Mail {
-        to: text(&mail["to"]),
-        subject: text(&mail["subject"]),
-        text: text(&mail["text"]),
-    });
-    let deployed = body["messages"].as_array().into_iter().flatten().map(|mail| Mail {
-        to: text(&mail["Destination"]["ToAddresses"][0]),
-        subject: text(&mail["Subject"]),
-        text: text(&mail["Body"]["text_part"]),
-    });
-    local.chain(deployed).collect()
+    let mails = body["data"].as_array().into_iter().flatten();
+    mails
+        .map(|mail| Mail {
+            to: text(&mail["to"]),
+            subject: text(&mail["subject"]),
+            text: text(&mail["text"]),
+        })
+        .collect()
 }
