@@ -118,10 +118,10 @@ fn root(path: &str) -> PathBuf {
 fn routes_drift(stack: &Stack) -> Vec<String> {
     let routes = local::gateway::Routes::of(stack);
     let groups = [("AuthApi", auth::openapi()), ("Web", web::openapi())];
-    let routed = stack.functions.values().filter(|function| !function.routes.is_empty());
-    let routed = routed.map(|function| function.id.as_str()).collect();
+    let called = stack.functions.values().filter(|function| !function.routes.is_empty());
+    let called = called.map(|function| function.id.as_str()).collect();
     let mut faults =
-        differences("functions with routes", &routed, &groups.iter().map(|(id, _)| *id).collect());
+        differences("functions with routes", &called, &groups.iter().map(|(id, _)| *id).collect());
     let whole: Value = serde_json::from_str(&local::documents::openapi()).unwrap();
     for (id, documents) in groups {
         let document = shared::http::documents::merge(vec![documents]);
