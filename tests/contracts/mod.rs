@@ -2,6 +2,7 @@
 
 mod configuration;
 mod documents;
+mod drift;
 mod events;
 mod fixtures;
 mod secrets;
