@@ -30,7 +30,7 @@ enum Handler {
 
 type Start = fn(Environment) -> BoxFuture<'static, Result<Handler, StartError>>;
 
-const FUNCTIONS: [(&str, Start); 4] = [
+const FUNCTIONS: &[(&str, Start)] = &[
     ("AuthApi", |environment| auth::api(environment).map_ok(Handler::Http).boxed()),
     ("Notifications", |environment| notifications::consumer(environment).map_ok(Handler::Queue).boxed()),
     ("Publisher", |environment| publisher::publisher(environment).map_ok(Handler::Stream).boxed()),
@@ -39,7 +39,7 @@ const FUNCTIONS: [(&str, Start); 4] = [
 
 /// The logical ids of all functions.
 pub fn logical_ids() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.into_iter().map(|(id, _)| id)
+    FUNCTIONS.iter().map(|(id, _)| *id)
 }
 
 /// Why a function could not be started.
