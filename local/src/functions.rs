@@ -72,7 +72,7 @@ impl Functions {
         let give = &give;
         let starts = stack.functions.values().map(|function| async move {
             let id = function.id.clone();
-            let Some((_, start)) = FUNCTIONS.into_iter().find(|(known, _)| *known == id) else {
+            let Some((_, start)) = FUNCTIONS.iter().find(|(known, _)| *known == id) else {
                 return Err(FunctionStartError::Unknown(id));
             };
             match start(give(function)).await {
