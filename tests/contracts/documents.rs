@@ -1,6 +1,10 @@
 //! The code <-> the OpenAPI document <-> README's route table.
 
+use axum::body::Body;
+use http::{Request, header};
 use serde_json::Value;
+
+use crate::harness::test;
 
 fn document() -> Value {
     serde_json::from_str(&local::documents::openapi()).unwrap()
@@ -82,4 +86,33 @@ fn a_code_has_one_status() {
         }
     }
     assert!(statuses.len() > 5);
+}
+
+/// What the document says of tokens, bodies and parameters is what happens.
+#[test]
+fn an_operation_wants_what_its_document_says() {
+    test(async |app| {
+        let tokens = app.register().await;
+        let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+        let document = document();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            assert!(!path.contains('{'), "{path}: give its parameters values here");
+            for (method, operation) in item.as_object().unwrap() {
+                let place = format!("{method} {path}");
+                let send = async |token: Option<&str>| {
+                    let mut request = Request::builder()
+                        .method(method.to_uppercase().as_str())
+                        .uri(path)
+                        .header(header::CONTENT_TYPE, "text/plain");
+                    if let Some(token) = token {
+                        request = request.header(header::AUTHORIZATION, token);
+                    }
+                    app.send(request.body(Body::from("x")).unwrap()).await.status
+                };
+                assert_eq!(send(None).await == 401, operation.get("security").is_some(), "{place}: a token");
+                let body = operation.get("requestBody").is_some();
+                assert_eq!(send(Some(&bearer)).await == 415, body, "{place}: a JSON body");
+            }
+        }
+    });
 }
