@@ -7,8 +7,8 @@ use std::{
 };
 
 use shared::{
-    table::units::{Operation, Units},
-    telemetry::{Line, Log},
+    table::units::Operation,
+    telemetry::{Consumption, Line, Log},
 };
 
 /// Every store operation of every group.
@@ -51,11 +51,11 @@ impl Lines {
     }
 
     /// What each operation consumed in each line that it stands in.
-    pub fn measured(&self) -> BTreeMap<&'static str, Vec<Units>> {
-        let mut measured: BTreeMap<&'static str, Vec<Units>> = BTreeMap::new();
+    pub fn measured(&self) -> BTreeMap<&'static str, Vec<Consumption>> {
+        let mut measured: BTreeMap<&'static str, Vec<Consumption>> = BTreeMap::new();
         for line in &*self.lines.lock().unwrap() {
-            for (operation, units) in &line.operations {
-                measured.entry(operation).or_default().push(*units);
+            for (operation, consumption) in &line.operations {
+                measured.entry(operation).or_default().push(*consumption);
             }
         }
         measured
@@ -66,11 +66,11 @@ impl Lines {
         for (name, measured) in self.measured() {
             let operation = operations().find(|operation| operation.name == name);
             let budget = operation.unwrap_or_else(|| panic!("{name} is in no list of operations")).budget;
-            for units in measured {
-                let within = units.round_trips <= budget.round_trips
-                    && units.read <= budget.read
-                    && units.write <= budget.write;
-                assert!(within, "{name} took {units:?} of {budget:?}");
+            for Consumption { uses, units } in measured {
+                let within = units.round_trips <= budget.round_trips * uses
+                    && units.read <= budget.read * f64::from(uses)
+                    && units.write <= budget.write * f64::from(uses);
+                assert!(within, "{name} took {units:?} in {uses} uses of {budget:?}");
             }
         }
     }

@@ -6,7 +6,7 @@
 //! that costs more than a store operation's budget, or that lets anything
 //! personal into a log line or an event.
 
-mod client;
+pub mod client;
 pub mod lines;
 mod seeded;
 mod throttling;

@@ -57,8 +57,11 @@ impl Table {
         Self { client: Client::new(aws), name, context }
     }
 
-    /// The table as `operation` may use it.
+    /// The table for one use of `operation`.
     pub fn operation(&self, operation: &'static Operation) -> Access<'_> {
+        if let Some(scope) = Scope::current() {
+            scope.operation_begins(operation.name);
+        }
         Access { table: self, operation }
     }
 }
