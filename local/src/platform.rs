@@ -183,7 +183,12 @@ impl Platform {
 /// What the template's parameters are on a developer's machine, where they
 /// differ from their defaults or have none.
 pub fn parameters(public_url: &str) -> BTreeMap<String, String> {
-    let parameters = [("Stage", "local"), ("PublicUrl", public_url), ("MailSender", "agora@example.com")];
+    let parameters = [
+        ("Stage", "local"),
+        ("PublicUrl", public_url),
+        ("MailSender", "agora@example.com"),
+        ("NetworkLimits", "not-loopback"),
+    ];
     parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 

@@ -179,6 +179,18 @@ impl fmt::Display for PublicUrl {
     }
 }
 
+/// A variable that may be empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Optional<T>(pub Option<T>);
+
+impl<T: FromStr> FromStr for Optional<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Some).map(Self)
+    }
+}
+
 /// The web origins whose pages may call the API: a comma-separated list, or
 /// nothing.
 #[derive(Debug, Clone, Default)]

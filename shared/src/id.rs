@@ -7,7 +7,10 @@ use std::{fmt, marker::PhantomData, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use uuid::Uuid;
 
-use crate::{clock::Clock, random::Random};
+use crate::{
+    clock::{Clock, Timestamp},
+    random::Random,
+};
 
 /// A thing that has ids.
 pub trait Identified {
@@ -42,6 +45,10 @@ ids! {
     TokenId, TokenKind = "tok";
     /// Names one request, where its caller gave no name of its own.
     RequestId, RequestKind = "req";
+    /// Names one revocation of a session, or of all of an account's.
+    RevocationId, RevocationKind = "rev";
+    /// Names one export of a person's data.
+    ExportId, ExportKind = "exp";
 }
 
 /// An id of a `K`.
@@ -60,6 +67,20 @@ impl<K> Id<K> {
     /// The 16 bytes, for tokens that carry an id in binary.
     pub fn to_bytes(self) -> [u8; 16] {
         self.0.into_bytes()
+    }
+
+    /// When it was made.
+    pub fn created_at(self) -> Timestamp {
+        // `UUIDv7`: the first 48 bits are milliseconds.
+        let millis = self.0.as_u128() >> 80;
+        Timestamp::from_millis(i64::try_from(millis).unwrap_or_default())
+    }
+
+    /// The least id that can have been made at `moment`: where a list by id
+    /// begins that is wanted from then on.
+    pub fn earliest(moment: Timestamp) -> Self {
+        let millis = u64::try_from(moment.millis()).unwrap_or(0);
+        Self(Uuid::from_u128(u128::from(millis) << 80), PhantomData)
     }
 
     /// The id of [`Self::to_bytes`].
@@ -179,6 +200,17 @@ mod tests {
             let id: UserId = ids.next();
             assert_eq!(id.to_string().parse(), Ok(id));
         }
+    }
+
+    #[test]
+    fn an_id_knows_when_it_was_made_and_sorts_so() {
+        let moment = Timestamp::from_millis(1_700_000_000_000);
+        let ids = Ids::new(Clock::from_fn(move || moment), Random::system());
+        let id: UserId = ids.next();
+        assert_eq!(id.created_at(), moment);
+        let (before, after) =
+            (UserId::earliest(moment), UserId::earliest(moment + std::time::Duration::from_millis(1)));
+        assert!(before.to_string() <= id.to_string() && id.to_string() < after.to_string());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! The table of all secrets, who reads each and how it rotates is in
 //! `ARCHITECTURE.md`.
 
-use aws_lc_rs::hmac;
+use aws_lc_rs::{hkdf, hmac};
 use aws_sdk_ssm::{Client, error::SdkError, types::ParameterType};
 use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD};
 
@@ -96,47 +96,102 @@ impl Secrets {
     }
 }
 
-/// A key that messages are authenticated with: HMAC-SHA-256. What it signs
-/// carries its id, so that after a rotation the previous key is still found.
+/// A key that messages of one purpose are authenticated with: HMAC-SHA-256. What
+/// it signs carries its id, so that after a rotation the previous key is still
+/// found.
 #[derive(Debug, Clone)]
 pub struct MacKey {
+    current: NamedKey,
+    previous: Vec<NamedKey>,
+}
+
+#[derive(Debug, Clone)]
+struct NamedKey {
     id: [u8; 4],
     key: hmac::Key,
 }
 
 impl MacKey {
-    /// The key of a secret that [`Secret::mac_key`] made.
-    pub fn from_secret(value: &str) -> Result<Self, Failure> {
-        let bytes =
-            BASE64_STANDARD_NO_PAD.decode(value).map_err(|_| Failure::internal("a secret is not base 64"))?;
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &bytes);
-        // The id comes of the key itself: there is nothing to number or to keep.
-        let tag = hmac::sign(&key, b"key id");
-        let mut id = [0; 4];
-        id.copy_from_slice(&tag.as_ref()[..4]);
-        Ok(Self { id, key })
+    /// The key for `purpose` of a secret that [`Secret::mac_key`] made: the
+    /// newest, and behind it, each after a space, those before.
+    pub fn from_secret(value: &str, purpose: &'static str) -> Result<Self, Failure> {
+        let mut keys = value.split_ascii_whitespace().map(|text| NamedKey::derive(text, purpose));
+        let current = keys.next().unwrap_or_else(|| Err(Failure::internal("a secret is empty")))?;
+        Ok(Self { current, previous: keys.collect::<Result<_, _>>()? })
     }
 
-    /// The key's id.
+    /// The id of the newest key, which signs.
     pub fn id(&self) -> [u8; 4] {
-        self.id
+        self.current.id
     }
 
-    /// The code that authenticates `message`. `purpose` keeps the messages of
-    /// one use from passing for another's.
-    pub fn sign(&self, purpose: &str, message: &[u8]) -> [u8; 32] {
+    /// The ids of all keys, the newest first.
+    pub fn ids(&self) -> impl Iterator<Item = [u8; 4]> {
+        std::iter::once(&self.current).chain(&self.previous).map(|key| key.id)
+    }
+
+    /// The code that authenticates `message`.
+    pub fn sign(&self, message: &[u8]) -> [u8; 32] {
+        self.current.sign(message)
+    }
+
+    /// The code that the key `id` authenticates `message` with, if it is one of
+    /// these.
+    pub fn sign_with(&self, id: [u8; 4], message: &[u8]) -> Option<[u8; 32]> {
+        self.find(id).map(|key| key.sign(message))
+    }
+
+    /// Whether `code` is what the key `id` signs `message` with, in a time that
+    /// does not tell how much of it is right.
+    pub fn verify(&self, id: [u8; 4], message: &[u8], code: &[u8]) -> bool {
+        self.find(id).is_some_and(|key| hmac::verify(&key.key, message, code).is_ok())
+    }
+
+    fn find(&self, id: [u8; 4]) -> Option<&NamedKey> {
+        std::iter::once(&self.current).chain(&self.previous).find(|key| key.id == id)
+    }
+}
+
+impl NamedKey {
+    /// HKDF (RFC 5869) keeps the messages of one purpose from passing for
+    /// another's.
+    fn derive(secret: &str, purpose: &'static str) -> Result<Self, Failure> {
+        let bytes = BASE64_STANDARD_NO_PAD
+            .decode(secret)
+            .map_err(|_| Failure::internal("a secret is not base 64"))?;
+        let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, b"agora").extract(&bytes);
+        let expand = |info: &str| -> Result<hmac::Key, Failure> {
+            let info = [info.as_bytes()];
+            Ok(extracted.expand(&info, hmac::HMAC_SHA256).map_err(Failure::internal)?.into())
+        };
+        // The id comes of the key itself: there is nothing to number or to keep.
+        let mut id = [0; 4];
+        id.copy_from_slice(&hmac::sign(&expand("key id")?, b"").as_ref()[..4]);
+        Ok(Self { id, key: expand(purpose)? })
+    }
+
+    fn sign(&self, message: &[u8]) -> [u8; 32] {
         let mut code = [0; 32];
-        code.copy_from_slice(hmac::sign(&self.key, &Self::for_purpose(purpose, message)).as_ref());
+        code.copy_from_slice(hmac::sign(&self.key, message).as_ref());
         code
     }
+}
 
-    /// Whether `code` is [`Self::sign`]'s, in a time that does not tell how much
-    /// of it is right.
-    pub fn verify(&self, purpose: &str, message: &[u8], code: &[u8]) -> bool {
-        hmac::verify(&self.key, &Self::for_purpose(purpose, message), code).is_ok()
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn for_purpose(purpose: &str, message: &[u8]) -> Vec<u8> {
-        [purpose.as_bytes(), &[0], message].concat()
+    #[test]
+    fn the_previous_key_is_found_and_the_newest_signs() {
+        let make = || (Secret::mac_key("k").generate)(&Random::system()).expect("generates");
+        let (old, new) = (make(), make());
+        let before = MacKey::from_secret(&old, "p").expect("reads");
+        let after = MacKey::from_secret(&format!("{new} {old}"), "p").expect("reads");
+        let code = before.sign(b"m");
+        assert!(after.verify(before.id(), b"m", &code));
+        assert!(!after.verify(after.id(), b"m", &code));
+        assert!(!before.verify(after.id(), b"m", &after.sign(b"m")));
+        let other = MacKey::from_secret(&old, "q").expect("reads");
+        assert!(!other.verify(other.id(), b"m", &code), "another purpose");
     }
 }

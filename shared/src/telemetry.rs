@@ -43,6 +43,7 @@ struct Found {
     actor: Option<String>,
     cause: Option<String>,
     meter: Meter,
+    hashes: u32,
 }
 
 /// What the calls to the table consumed, in all and by store operation.
@@ -123,6 +124,11 @@ impl Scope {
         meter.operations.entry(operation).or_default().call_ends(read, write);
     }
 
+    /// A password is hashed.
+    pub(crate) fn count_hash(&self) {
+        self.found().hashes += 1;
+    }
+
     fn found(&self) -> MutexGuard<'_, Found> {
         // A panic while the lock was held leaves counters, which are whole.
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
@@ -166,9 +172,17 @@ pub struct Line {
     pub read_units: f64,
     /// Write capacity units.
     pub write_units: f64,
+    /// Passwords hashed: what costs most of all.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub hashes: u32,
     /// Units of each store operation: round trips, read, write.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub operations: BTreeMap<&'static str, Units>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// How a request or message ended, as its handler's edge knows it.
@@ -205,6 +219,7 @@ impl crate::Context {
             round_trips: meter.total.units.round_trips,
             read_units: meter.total.units.read,
             write_units: meter.total.units.write,
+            hashes: std::mem::take(&mut found.hashes),
             operations: meter.operations.into_iter().map(|(name, gauge)| (name, gauge.units)).collect(),
         });
     }
@@ -378,6 +393,7 @@ mod tests {
             round_trips: 3,
             read_units: 1.5,
             write_units: 6.0,
+            hashes: 2,
             operations: BTreeMap::from([
                 ("notifications.claim_mail", units),
                 ("notifications.get_user", units),

@@ -1,10 +1,16 @@
 //! Strings parsed into types, so that a value of the type is a valid one.
 //! What is wrong with a text is an [`Invalid`]: a stable code and a sentence.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{ObjectBuilder, Type},
+    },
+};
 
 /// Why a field's value is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +19,12 @@ pub struct Invalid {
     pub code: &'static str,
     /// For people. Never repeats the value.
     pub detail: String,
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
 }
 
 impl Invalid {
@@ -57,6 +69,15 @@ impl Email {
     }
 }
 
+/// For configuration.
+impl FromStr for Email {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
 fn is_domain_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -71,34 +92,105 @@ impl fmt::Debug for Email {
     }
 }
 
-/// What a person is called: 1 to 100 characters, none of them a control.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(transparent)]
-#[schema(value_type = String, min_length = 1, max_length = 100, examples("Ada Lovelace"))]
-pub struct PersonName(String);
+/// Declares texts that are trimmed and then checked. What people write about
+/// themselves is personal: it is never printed by accident.
+macro_rules! texts {
+    ($($(#[$doc:meta])+ $name:ident: $min:literal to $max:literal, $code:literal $detail:literal, if $valid:expr, such as $example:literal;)+) => {$(
+        $(#[$doc])+
+        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
 
-impl PersonName {
-    /// Trims, then checks.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let name = text.trim();
-        if (1..=100).contains(&name.chars().count()) && !name.chars().any(char::is_control) {
-            Ok(Self(name.to_owned()))
-        } else {
-            Err(Invalid::new("invalid_name", "A name has 1 to 100 characters and no control characters."))
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .min_length(Some($min))
+                    .max_length(Some($max))
+                    .examples([$example])
+                    .into()
+            }
         }
-    }
 
-    /// The name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+        impl ToSchema for $name {}
+
+        impl $name {
+            /// Trims, then checks.
+            pub fn parse(text: &str) -> Result<Self, Invalid> {
+                let text = text.trim();
+                let valid: fn(&str) -> bool = $valid;
+                if valid(text) { Ok(Self(text.to_owned())) } else { Err(Invalid::new($code, $detail)) }
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )+};
 }
 
-/// A name is personal: it is never printed by accident.
-impl fmt::Debug for PersonName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PersonName(…)")
-    }
+texts! {
+    /// What a person is called: 1 to 100 characters, none of them a control.
+    PersonName: 1 to 100,
+        "invalid_name" "A name has 1 to 100 characters and no control characters.",
+        if |text| is_line(text, 100), such as "Ada Lovelace";
+
+    /// What a person says about themselves: at most 1,000 characters; lines may
+    /// end.
+    Biography: 1 to 1000,
+        "invalid_biography" "A biography has 1 to 1,000 characters and no control characters but ends of lines.",
+        if |text| (1..=1000).contains(&text.chars().count())
+            && !text.chars().any(|c| c.is_control() && c != '\n'),
+        such as "Writes programs for machines that do not exist yet.";
+
+    /// A telephone number as E.164 has it.
+    PhoneNumber: 8 to 16,
+        "invalid_phone" "A telephone number is a plus sign and 7 to 15 digits, the first not a zero.",
+        if |text| text.strip_prefix('+').is_some_and(|digits| {
+            (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')
+        }),
+        such as "+442071234567";
+
+    /// The address of something in the web.
+    WebUrl: 1 to 2000,
+        "invalid_url" "An URL begins with https:// and has at most 2,000 characters.",
+        if |text| text.len() <= 2_000
+            && text.parse::<http::Uri>().is_ok_and(|uri| uri.scheme_str() == Some("https") && uri.host().is_some()),
+        such as "https://example.com/ada.png";
+
+    /// A line of a postal address.
+    AddressLine: 1 to 200,
+        "invalid_address_line" "A line of an address has 1 to 200 characters and no control characters.",
+        if |text| is_line(text, 200), such as "12 St James's Square";
+
+    /// A country: ISO 3166-1 alpha-2.
+    CountryCode: 2 to 2,
+        "invalid_country" "A country is two capital letters (ISO 3166-1 alpha-2).",
+        if |text| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()), such as "GB";
+
+    /// A day of the calendar, as RFC 3339 has it.
+    CalendarDate: 10 to 10,
+        "invalid_date" "A date has the form 2026-01-31.",
+        if |text| text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok(), such as "1815-12-10";
+
+    /// A time zone: a name of the IANA database.
+    TimeZoneName: 1 to 64,
+        "invalid_time_zone" "A time zone is a name of the IANA database, such as Europe/London.",
+        if |text| (1..=64).contains(&text.len())
+            && text.starts_with(|c: char| c.is_ascii_uppercase())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b)),
+        such as "Europe/London";
+}
+
+fn is_line(text: &str, longest: usize) -> bool {
+    (1..=longest).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
 
 /// A language that Agora speaks to people in.
@@ -159,6 +251,21 @@ mod tests {
         let email = Email::parse("ada@example.com").expect("valid");
         let name = PersonName::parse("Ada").expect("valid");
         assert_eq!(format!("{email:?} {name:?}"), "Email(…) PersonName(…)");
+    }
+
+    #[test]
+    fn texts_are_trimmed_and_checked() {
+        assert_eq!(PersonName::parse("  Ada ").expect("valid").as_str(), "Ada");
+        assert!(PersonName::parse("A\u{7}").is_err() && PersonName::parse("  ").is_err());
+        assert!(PhoneNumber::parse("+442071234567").is_ok() && PhoneNumber::parse("02071234567").is_err());
+        assert!(WebUrl::parse("https://example.com/a.png").is_ok());
+        for text in ["http://example.com", "javascript:alert(1)", "https:///a", "ada.png"] {
+            assert!(WebUrl::parse(text).is_err(), "{text}");
+        }
+        assert!(CalendarDate::parse("1815-12-10").is_ok() && CalendarDate::parse("1815-02-30").is_err());
+        assert!(CountryCode::parse("GB").is_ok() && CountryCode::parse("gb").is_err());
+        assert!(TimeZoneName::parse("America/Argentina/Buenos_Aires").is_ok());
+        assert!(TimeZoneName::parse("../etc/passwd").is_err());
     }
 
     #[test]

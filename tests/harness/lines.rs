@@ -13,7 +13,7 @@ use shared::{
 
 /// Every store operation of every group.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    [shared::identity::jwks::OPERATIONS, auth::OPERATIONS, notifications::OPERATIONS].into_iter().flatten()
+    shared::identity::operations().chain([auth::OPERATIONS, notifications::OPERATIONS].into_iter().flatten())
 }
 
 /// What has been logged so far.

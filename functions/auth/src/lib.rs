@@ -6,12 +6,18 @@
 //! | `routes` | one endpoint a file |
 //! | `state` | what the handlers share: configuration, store, keys |
 //! | `store` | how the group uses the table |
-//! | `tokens` | the token reply: an access and a refresh token of a session |
+//! | `refresh_token` | a session's refresh tokens |
+//! | `sign_in` | what a sign-in makes: a session, and the token reply |
+//! | `password_check` | a password against a login, within the limits |
+//! | `mail_requests` | how often somebody may have a mail sent |
 
+mod mail_requests;
+mod password_check;
+mod refresh_token;
 mod routes;
+mod sign_in;
 mod state;
 mod store;
-mod tokens;
 
 pub use routes::openapi;
 use shared::{Environment, StartError, http::Service};
@@ -24,6 +30,6 @@ pub async fn api(environment: Environment) -> Result<Service, StartError> {
     let (config, context) = environment.open::<Config>("auth-api")?;
     let origins = config.allowed_origins.clone();
     let auth = Auth::new(&environment.aws, config, context.clone());
-    shared::lambda::prime(&context, auth.keys()).await;
+    shared::lambda::prime(&context, auth.prime()).await;
     Ok(Service::new(routes::router().with_state(auth), context, origins))
 }

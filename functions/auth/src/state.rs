@@ -1,19 +1,27 @@
 //! What the group's handlers share.
 
-use std::sync::Arc;
+use std::{net::IpAddr, str::FromStr, sync::Arc, time::Duration};
 
 use axum::extract::FromRef;
-use futures::{FutureExt as _, future::join};
+use futures::future::join;
 use shared::{
     Context, Failure,
-    config::AllowedOrigins,
-    identity::{Keyring, LoginKey, mail_link::LinkKey, password::HashCost, tokens::SigningKeys},
+    clock::Timestamp,
+    config::{AllowedOrigins, Optional},
+    identity::{
+        AddressKey, Verifier,
+        limits::{Limit, Limits},
+        mail_link::LinkKey,
+        password::HashCost,
+        tokens::{SECRETS_CACHE, SigningKeys},
+    },
     secrets::{Secret, Secrets},
     table::Table,
+    text::Email,
 };
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
-use crate::{store::Store, tokens::RefreshKey};
+use crate::{refresh_token::RefreshKey, store::Store};
 
 shared::configuration! {
     /// What the group is told by the template.
@@ -26,17 +34,82 @@ shared::configuration! {
         pub token_issuer: String = "TOKEN_ISSUER",
         /// The web origins that may call.
         pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
+        /// Who becomes an administrator once the address is confirmed.
+        pub administrator_email: Optional<Email> = "ADMINISTRATOR_EMAIL" or Optional(None),
+        /// Whether a registration does not tell if the address has an account.
+        pub quiet_registration: bool = "QUIET_REGISTRATION" or false,
         /// argon2id's memory, KiB.
         pub password_memory_kib: u32 = "PASSWORD_MEMORY_KIB" or 47_104,
         /// argon2id's passes.
         pub password_iterations: u32 = "PASSWORD_ITERATIONS" or 1,
         /// argon2id's lanes.
         pub password_parallelism: u32 = "PASSWORD_PARALLELISM" or 1,
+        /// How often a login may fail in 15 minutes from one network.
+        pub login_failures: u32 = "LOGIN_FAILURES" or 10,
+        /// How often a login may fail in 15 minutes from all networks that its
+        /// owner has not logged in from.
+        pub login_failures_everywhere: u32 = "LOGIN_FAILURES_EVERYWHERE" or 100,
+        /// How many mails an address may be sent in an hour.
+        pub mails_per_hour: PerHour = "MAILS_PER_HOUR" or PerHour(3),
+        /// How many accounts a network may register in an hour.
+        pub registrations_per_hour: PerHour = "REGISTRATIONS_PER_HOUR" or PerHour(20),
+        /// Whose network counts.
+        pub network_limits: NetworkLimits = "NETWORK_LIMITS" or NetworkLimits::Everywhere,
+    }
+}
+
+/// How often something may be done in an hour: the table keeps a moment of each.
+#[derive(Debug, Clone, Copy)]
+pub struct PerHour(u32);
+
+impl FromStr for PerHour {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.parse() {
+            Ok(count @ 1..=50) => Ok(Self(count)),
+            _ => Err("is no number from 1 to 50"),
+        }
+    }
+}
+
+impl From<PerHour> for Limit {
+    fn from(PerHour(count): PerHour) -> Self {
+        Self { count, window: Duration::from_hours(1) }
+    }
+}
+
+/// Whose network counts against the limits a network has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkLimits {
+    /// Everybody's.
+    Everywhere,
+    /// Not that of callers on this machine: its developer's.
+    NotLoopback,
+}
+
+impl FromStr for NetworkLimits {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "everywhere" => Ok(Self::Everywhere),
+            "not-loopback" => Ok(Self::NotLoopback),
+            _ => Err("is none of everywhere, not-loopback"),
+        }
+    }
+}
+
+impl NetworkLimits {
+    /// Whether a caller's network counts.
+    pub(crate) fn count(self, address: Option<IpAddr>) -> bool {
+        self == Self::Everywhere || !address.is_some_and(|address| address.is_loopback())
     }
 }
 
 /// The secrets that the group reads.
-pub const SECRETS: [Secret; 4] = [SigningKeys::SECRET, LoginKey::SECRET, RefreshKey::SECRET, LinkKey::SECRET];
+pub const SECRETS: [Secret; 4] =
+    [SigningKeys::SECRET, AddressKey::SECRET, RefreshKey::SECRET, LinkKey::SECRET];
 
 /// The state of the group's handlers.
 #[derive(Debug, Clone)]
@@ -44,16 +117,23 @@ pub(crate) struct Auth {
     pub(crate) context: Context,
     pub(crate) config: Arc<Config>,
     pub(crate) store: Store,
-    pub(crate) keyring: Keyring,
+    pub(crate) limits: Limits,
+    pub(crate) verifier: Verifier,
     secrets: Secrets,
-    keys: Arc<OnceCell<Keys>>,
+    keys: Arc<Mutex<Option<Cached>>>,
 }
 
-/// The group's secrets, read once an instance.
+#[derive(Debug)]
+struct Cached {
+    keys: Arc<Keys>,
+    read_at: Timestamp,
+}
+
+/// The group's secrets.
 #[derive(Debug)]
 pub(crate) struct Keys {
     pub(crate) signing: SigningKeys,
-    pub(crate) login: LoginKey,
+    pub(crate) address: AddressKey,
     pub(crate) refresh: RefreshKey,
     pub(crate) link: LinkKey,
 }
@@ -62,7 +142,8 @@ impl Auth {
     pub(crate) fn new(aws: &shared::context::SdkConfig, config: Config, context: Context) -> Self {
         let table = Table::new(aws, config.table_name.clone(), context.clone());
         Self {
-            keyring: Keyring::new(table.clone(), context.clone(), &config.token_issuer),
+            verifier: Verifier::new(&table, &context, &config.token_issuer),
+            limits: Limits::new(table.clone()),
             store: Store::new(table),
             secrets: Secrets::new(aws, config.parameter_path.clone(), context.random.clone()),
             keys: Arc::default(),
@@ -71,23 +152,46 @@ impl Auth {
         }
     }
 
-    /// The group's keys. The first call reads the secrets and the published
-    /// keys at the same time, and publishes ours if they are not there yet.
-    pub(crate) async fn keys(&self) -> Result<&Keys, Failure> {
-        self.keys.get_or_try_init(|| self.read_keys().boxed()).await
+    /// Reads what the first request will want, all at once.
+    pub(crate) async fn prime(&self) -> Result<(), Failure> {
+        self.keys().await.map(drop)
     }
 
+    /// The group's keys, read anew every few minutes so that a rotation reaches
+    /// this instance. While they cannot be read, those from before still do.
+    pub(crate) async fn keys(&self) -> Result<Arc<Keys>, Failure> {
+        let mut cached = self.keys.lock().await;
+        let now = self.context.clock.now();
+        if let Some(cached) = cached.as_ref().filter(|cached| now.since(cached.read_at) < SECRETS_CACHE) {
+            return Ok(Arc::clone(&cached.keys));
+        }
+        let read = self.read_keys().await.map(Arc::new);
+        match (read, cached.as_mut()) {
+            (Ok(keys), _) => {
+                *cached = Some(Cached { keys: Arc::clone(&keys), read_at: now });
+                Ok(keys)
+            }
+            (Err(failure), Some(before)) => {
+                tracing::warn!(%failure, "the secrets cannot be read anew");
+                Ok(Arc::clone(&before.keys))
+            }
+            (Err(failure), None) => Err(failure),
+        }
+    }
+
+    /// Reads the secrets and the published keys at the same time, and publishes
+    /// ours if they are not there yet.
     async fn read_keys(&self) -> Result<Keys, Failure> {
-        let (secrets, published) = join(self.secrets.read_or_create(SECRETS), self.keyring.published()).await;
-        let [signing, login, refresh, link] = secrets?;
-        published?;
+        let (secrets, primed) = join(self.secrets.read_or_create(SECRETS), self.verifier.prime()).await;
+        let [signing, address, refresh, link] = secrets?;
+        primed?;
         let keys = Keys {
             signing: SigningKeys::from_secret(&signing)?,
-            login: LoginKey::from_secret(&login)?,
+            address: AddressKey::from_secret(&address)?,
             refresh: RefreshKey::from_secret(&refresh)?,
             link: LinkKey::from_secret(&link)?,
         };
-        self.keyring.publish(keys.signing.public()).await?;
+        self.verifier.keyring().publish(keys.signing.public()).await?;
         Ok(keys)
     }
 
@@ -101,8 +205,8 @@ impl Auth {
     }
 }
 
-impl FromRef<Auth> for Keyring {
+impl FromRef<Auth> for Verifier {
     fn from_ref(auth: &Auth) -> Self {
-        auth.keyring.clone()
+        auth.verifier.clone()
     }
 }

@@ -2,19 +2,56 @@
 
 use shared::{
     Failure,
-    bus::{DomainEvent, events::UserCreated},
-    id::UserId,
-    identity::{Login, Session, User},
-    table::{Condition, Table, WriteError, item::Stored, schema},
+    bus::{
+        DomainEvent,
+        events::{RevocationReason, SessionCreated, SessionReuseDetected, SessionRevoked},
+    },
+    clock::Timestamp,
+    id::{SessionId, UserId},
+    identity::{
+        Login, Revocation, Session, User,
+        accounts::{self, Refusals},
+    },
+    table::{
+        Condition, Expression, Query, Table, Update, WriteError,
+        item::Stored,
+        schema::{self, Key},
+    },
 };
 
+use crate::refresh_token::RefreshToken;
+
 shared::operations! {
-    /// Makes an account: login, user and session in one transaction.
-    REGISTER = "auth.register": 1 round trip, 0.0 read, 6.0 write;
+    /// Makes an account: login, user with its three index rows, and session in
+    /// one transaction.
+    REGISTER = "auth.register": 1 round trip, 0.0 read, 9.0 write;
     /// Reads an account.
     GET_USER = "auth.get_user": 1 round trip, 1.0 read, 0.0 write;
-    /// Writes an account anew, with what has happened to it.
-    REPLACE_USER = "auth.replace_user": 1 round trip, 0.0 read, 1.0 write;
+    /// Reads what an address logs in with.
+    GET_LOGIN = "auth.get_login": 1 round trip, 1.0 read, 0.0 write;
+    /// Signs a device in.
+    CREATE_SESSION = "auth.create_session": 1 round trip, 0.0 read, 1.0 write;
+    /// Writes a login anew: a network to remember, or a hash of another cost.
+    REPLACE_LOGIN = "auth.replace_login": 1 round trip, 0.0 read, 1.0 write;
+    /// Puts the next refresh token in the place of the newest.
+    ROTATE_SESSION = "auth.rotate_session": 1 round trip, 0.0 read, 1.0 write;
+    /// Notes that the owner of a session has just shown the password.
+    AUTHENTICATE_SESSION = "auth.authenticate_session": 1 round trip, 0.0 read, 1.0 write;
+    /// Ends a session: its item goes, its revocation comes.
+    REVOKE_SESSION = "auth.revoke_session": 1 round trip, 0.0 read, 4.0 write;
+    /// Reads a session that is to be ended.
+    GET_SESSION = "auth.get_session": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads the sessions of an account: 0.3 KB each.
+    LIST_SESSIONS = "auth.list_sessions": 1 round trip, 1.0 read, 0.0 write;
+    /// Ends every session of an account.
+    REVOKE_SESSIONS = "auth.revoke_sessions": 1 round trip, 0.0 read, 4.0 write;
+    /// Confirms an address: the account and its three index rows.
+    CONFIRM_EMAIL = "auth.confirm_email": 1 round trip, 0.0 read, 5.0 write;
+    /// Gives an account another address: another login, and the account with its
+    /// index rows, one of them elsewhere.
+    CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 10.0 write;
+    /// Gives an account another password; other sessions end.
+    CHANGE_PASSWORD = "auth.change_password": 1 round trip, 0.0 read, 9.0 write;
 }
 
 /// That the address has an account already.
@@ -28,6 +65,40 @@ impl From<Failure> for RegisterRefusal {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
     }
+}
+
+/// Why a change of what was read before is not made.
+#[derive(Debug)]
+pub(crate) enum ChangeRefusal {
+    /// Somebody else has written it meanwhile.
+    Outdated,
+    /// Another account has the address.
+    EmailTaken,
+    /// Nobody's fault.
+    Failed(Failure),
+}
+
+impl From<Failure> for ChangeRefusal {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// A password that is to take the place of another.
+#[derive(Debug)]
+pub(crate) struct NewPassword {
+    /// The account, as it was read.
+    pub(crate) before: Stored<User>,
+    /// The account with its next generation.
+    pub(crate) after: User,
+    /// The login, as it was read.
+    pub(crate) login: Stored<Login>,
+    /// What the new password hashes to.
+    pub(crate) hash: String,
+    /// What ends the other sessions.
+    pub(crate) revocation: Revocation,
+    /// The session that stays.
+    pub(crate) keep: Option<SessionId>,
 }
 
 #[derive(Debug, Clone)]
@@ -47,41 +118,247 @@ impl Store {
         login: &Login,
         session: &Session,
     ) -> Result<Stored<User>, RegisterRefusal> {
-        let created = DomainEvent::UserCreated(UserCreated {
-            user_id: user.id,
-            role: user.role,
-            status: user.status,
-            email_verified: user.email_verified,
-        });
-        self.table
-            .operation(&REGISTER)
-            .transaction()
-            .put_new(login)
-            .or(RegisterRefusal::EmailTaken)
-            .put_new_with(&user, vec![created])
-            .put_new(session)
+        let transaction = self.table.operation(&REGISTER).transaction();
+        accounts::create(transaction, &user, login, RegisterRefusal::EmailTaken)
+            .put_new_with(session, vec![session_created(session)])
             .commit()
             .await?;
         Ok(Stored { entity: user, version: 1 })
     }
 
-    /// Writes an account over the version that was read; false where somebody
-    /// else has done so meanwhile.
-    pub(crate) async fn replace_user(
-        &self,
-        user: &Stored<User>,
-        event: DomainEvent,
-    ) -> Result<bool, Failure> {
-        let condition = Condition::Version(user.version);
-        match self.table.operation(&REPLACE_USER).put(&user.entity, condition, vec![event]).await {
-            Ok(()) => Ok(true),
-            Err(WriteError::ConditionFailed(_)) => Ok(false),
+    /// The account, if there is one.
+    pub(crate) async fn get_user(&self, id: UserId) -> Result<Option<Stored<User>>, Failure> {
+        self.table.operation(&GET_USER).get(schema::user(id)).await
+    }
+
+    /// What an address logs in with.
+    pub(crate) async fn get_login(&self, address_mac: &str) -> Result<Option<Stored<Login>>, Failure> {
+        self.table.operation(&GET_LOGIN).get(schema::login(address_mac)).await
+    }
+
+    /// Signs a device in.
+    pub(crate) async fn create_session(&self, session: &Session) -> Result<(), Failure> {
+        self.table.operation(&CREATE_SESSION).put_new(session, vec![session_created(session)]).await
+    }
+
+    /// Writes a login anew, unless somebody else has done so meanwhile: what is
+    /// lost then is a convenience.
+    pub(crate) async fn replace_login(&self, login: &Stored<Login>) -> Result<(), Failure> {
+        let condition = Condition::Version(login.version);
+        match self.table.operation(&REPLACE_LOGIN).put(&login.entity, condition, Vec::new()).await {
+            Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
             Err(WriteError::Failed(failure)) => Err(failure),
         }
     }
 
-    /// The account, if there is one.
-    pub(crate) async fn get_user(&self, id: UserId) -> Result<Option<Stored<User>>, Failure> {
-        self.table.operation(&GET_USER).get(schema::user(id)).await
+    /// Puts the next refresh token in the place of the newest, which `token` must
+    /// be; otherwise gives the session as it is, if there is one.
+    pub(crate) async fn rotate_session(
+        &self,
+        token: RefreshToken,
+        now: Timestamp,
+    ) -> Result<Session, WriteError<Session>> {
+        let set = rotation(token.session_id, now);
+        let condition = Expression::new("#counter = :seen AND #expires_at > :now_seconds")
+            .number(":seen", token.counter)
+            .number(":now_seconds", now.seconds());
+        self.update_session(token, Update::set(set).remove("#grace").when(condition)).await
+    }
+
+    /// Honours the refresh token before the newest, for once.
+    pub(crate) async fn rotate_session_in_grace(
+        &self,
+        token: RefreshToken,
+        now: Timestamp,
+    ) -> Result<Session, WriteError<Session>> {
+        let mut set = rotation(token.session_id, now);
+        set = set.and(", #grace = :true").boolean(":true", true);
+        let condition = Expression::new("#counter = :seen AND attribute_not_exists(#grace)")
+            .number(":seen", token.counter + 1);
+        self.update_session(token, Update::set(set).when(condition)).await
+    }
+
+    async fn update_session(
+        &self,
+        token: RefreshToken,
+        update: Update,
+    ) -> Result<Session, WriteError<Session>> {
+        let key = schema::session(token.user_id, token.session_id);
+        self.table.operation(&ROTATE_SESSION).update(key, update).await.map(|stored| stored.entity)
+    }
+
+    /// Notes that the owner of a session has just shown the password; `None`
+    /// where the session has ended.
+    pub(crate) async fn authenticate_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        now: Timestamp,
+    ) -> Result<Option<Session>, Failure> {
+        let set = Expression::new("#authenticated_at = :now").text(":now", now);
+        let condition = Expression::new("attribute_exists(#pk)");
+        let update = Update::set(set).when(condition);
+        let operation = self.table.operation(&AUTHENTICATE_SESSION);
+        match operation.update(schema::session(user, session), update).await {
+            Ok(stored) => Ok(Some(stored.entity)),
+            Err(WriteError::ConditionFailed(_)) => Ok(None),
+            Err(WriteError::Failed(failure)) => Err(failure),
+        }
+    }
+
+    /// A session of an account.
+    pub(crate) async fn get_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+    ) -> Result<Option<Stored<Session>>, Failure> {
+        self.table.operation(&GET_SESSION).get(schema::session(user, session)).await
+    }
+
+    /// The sessions of an account, the newest first, from `before` on.
+    pub(crate) async fn list_sessions(
+        &self,
+        user: UserId,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> Result<Vec<Session>, Failure> {
+        // Only the partition key is asked for: any session's will do.
+        let Key { pk, .. } = schema::session(user, SessionId::earliest(Timestamp::from_millis(0)));
+        let mut query = Query::table(pk).descending(true).limit(limit);
+        if let Some(before) = before {
+            query = query.to(before.to_string());
+        }
+        let sessions = self.table.operation(&LIST_SESSIONS).list(query).await?;
+        Ok(sessions.into_iter().map(|stored: Stored<Session>| stored.entity).collect())
+    }
+
+    /// Ends a session as it was read; false where it has changed meanwhile.
+    pub(crate) async fn revoke_session(
+        &self,
+        session: &Stored<Session>,
+        reason: RevocationReason,
+        revocation: &Revocation,
+    ) -> Result<bool, Failure> {
+        let Session { id: session_id, user_id, .. } = session.entity;
+        let mut events = vec![DomainEvent::SessionRevoked(SessionRevoked { session_id, user_id, reason })];
+        if reason == RevocationReason::TokenReused {
+            events.push(DomainEvent::SessionReuseDetected(SessionReuseDetected { session_id, user_id }));
+        }
+        let committed = self
+            .table
+            .operation(&REVOKE_SESSION)
+            .transaction()
+            .remove(schema::session(user_id, session_id), Condition::Version(session.version))
+            .or(ChangeRefusal::Outdated)
+            .put(revocation, Condition::NewAfter(session.version), events)
+            .commit()
+            .await;
+        done(committed)
+    }
+
+    /// Ends every session of an account, whose generation has grown in `after`;
+    /// false where somebody else has written it meanwhile.
+    pub(crate) async fn revoke_sessions(
+        &self,
+        before: &Stored<User>,
+        after: &User,
+        revocation: &Revocation,
+    ) -> Result<bool, Failure> {
+        let transaction = self.table.operation(&REVOKE_SESSIONS).transaction();
+        let events = accounts::updated(&before.entity, after, false).into_iter().collect();
+        let committed = accounts::replace(transaction, before, after, events, outdated())
+            .put_new(revocation)
+            .commit()
+            .await;
+        done(committed)
+    }
+
+    /// Writes an account whose address is confirmed; false where somebody else
+    /// has written it meanwhile.
+    pub(crate) async fn confirm_email(&self, before: &Stored<User>, after: &User) -> Result<bool, Failure> {
+        let events: Vec<DomainEvent> = accounts::updated(&before.entity, after, false).into_iter().collect();
+        let operation = self.table.operation(&CONFIRM_EMAIL);
+        if before.entity.is_active_administrator() == after.is_active_administrator() {
+            return match operation.put(after, Condition::Version(before.version), events).await {
+                Ok(()) => Ok(true),
+                Err(WriteError::ConditionFailed(_)) => Ok(false),
+                Err(WriteError::Failed(failure)) => Err(failure),
+            };
+        }
+        done(accounts::replace(operation.transaction(), before, after, events, outdated()).commit().await)
+    }
+
+    /// Gives an account another address.
+    pub(crate) async fn change_email(
+        &self,
+        before: &Stored<User>,
+        after: &User,
+        old_login: &Stored<Login>,
+        address_mac: String,
+    ) -> Result<(), ChangeRefusal> {
+        let mut login = old_login.entity.clone();
+        login.address_mac = address_mac;
+        login.generation += 1;
+        let transaction = self.table.operation(&CHANGE_EMAIL).transaction();
+        let events = accounts::updated(&before.entity, after, false).into_iter().collect();
+        accounts::replace(transaction, before, after, events, outdated())
+            .remove(schema::login(&old_login.entity.address_mac), Condition::Version(old_login.version))
+            .or(ChangeRefusal::Outdated)
+            .put_new(&login)
+            .or(ChangeRefusal::EmailTaken)
+            .commit()
+            .await
+    }
+
+    /// Gives an account another password; false where somebody else has written
+    /// it or its login meanwhile.
+    pub(crate) async fn change_password(&self, change: &NewPassword) -> Result<bool, Failure> {
+        let NewPassword { before, after, login, hash, revocation, keep } = change;
+        let mut new_login = login.entity.clone();
+        new_login.password_hash = Some(hash.clone());
+        new_login.generation += 1;
+        let events = accounts::updated(&before.entity, after, true).into_iter().collect();
+        let transaction = self.table.operation(&CHANGE_PASSWORD).transaction();
+        let mut transaction = accounts::replace(transaction, before, after, events, outdated())
+            .put(&new_login, Condition::Version(login.version), Vec::new())
+            .or(ChangeRefusal::Outdated)
+            .put_new(revocation);
+        if let Some(session) = keep {
+            let set = Expression::new("#gen = :gen").number(":gen", after.generation);
+            let update = Update::set(set).when(Expression::new("attribute_exists(#pk)"));
+            let key = schema::session(after.id, *session);
+            transaction = transaction.update::<Session>(key, update).or(ChangeRefusal::Outdated);
+        }
+        done(transaction.commit().await)
+    }
+}
+
+fn session_created(session: &Session) -> DomainEvent {
+    DomainEvent::SessionCreated(SessionCreated { session_id: session.id, user_id: session.user_id })
+}
+
+/// What a refresh sets.
+fn rotation(session: SessionId, now: Timestamp) -> Expression {
+    let end = Session::end(session, now);
+    Expression::new(
+        "#counter = #counter + :one, #used_at = :now, #ends_at = :end, #expires_at = :end_seconds",
+    )
+    .number(":one", 1)
+    .text(":now", now)
+    .text(":end", end)
+    .number(":end_seconds", end.seconds())
+}
+
+/// Here nobody loses a role.
+fn outdated() -> Refusals<ChangeRefusal> {
+    Refusals { outdated: ChangeRefusal::Outdated, last_administrator: ChangeRefusal::Outdated }
+}
+
+fn done(committed: Result<(), ChangeRefusal>) -> Result<bool, Failure> {
+    match committed {
+        Ok(()) => Ok(true),
+        Err(ChangeRefusal::Outdated) => Ok(false),
+        Err(ChangeRefusal::EmailTaken) => Err(Failure::internal("no address was written")),
+        Err(ChangeRefusal::Failed(failure)) => Err(failure),
     }
 }

@@ -2,14 +2,31 @@
 
 use shared::{
     Context, Failure,
-    bus::{DomainEvent, Envelope, batch::Reactions, events::UserCreated},
-    identity::mail_link::{LinkKey, Purpose},
+    bus::{
+        DomainEvent, Envelope,
+        batch::Reactions,
+        events::{
+            UserCreated, UserDeleted, UserEmailChangeRequested, UserEmailVerificationRequested,
+            UserPasswordResetRequested, UserRegistrationRepeated, UserUpdated,
+        },
+    },
+    id::UserId,
+    identity::{
+        User,
+        mail_link::{LinkKey, Purpose},
+    },
     secrets::Secrets,
     table::Table,
+    text::Email,
 };
 use tokio::sync::OnceCell;
 
-use crate::{Config, SECRETS, mails, sender::Sender, store::Store};
+use crate::{
+    Config, SECRETS,
+    mails::{self, Mail, Occasion, Reader},
+    sender::Sender,
+    store::Store,
+};
 
 #[derive(Debug)]
 pub(crate) struct Notifications {
@@ -21,12 +38,37 @@ pub(crate) struct Notifications {
 }
 
 impl Reactions for Notifications {
-    const LISTENS_TO: &'static [&'static str] = &["user.created"];
+    const LISTENS_TO: &'static [&'static str] = &[
+        "user.created",
+        "user.updated",
+        "user.deleted",
+        "user.email_change_requested",
+        "user.password_reset_requested",
+        "user.email_verification_requested",
+        "user.registration_repeated",
+    ];
 
     async fn react(&self, envelope: Envelope) -> Result<(), Failure> {
         match &envelope.data {
-            DomainEvent::UserCreated(created) => self.user_created(&envelope, created).await,
-            DomainEvent::UserUpdated(_) => Ok(()),
+            DomainEvent::UserCreated(event) => self.user_created(&envelope, event).await,
+            DomainEvent::UserUpdated(event) => self.user_updated(&envelope, event).await,
+            DomainEvent::UserDeleted(event) => self.user_deleted(&envelope, event).await,
+            DomainEvent::UserEmailChangeRequested(event) => {
+                self.email_change_requested(&envelope, event).await
+            }
+            DomainEvent::UserPasswordResetRequested(event) => {
+                self.password_reset_requested(&envelope, event).await
+            }
+            DomainEvent::UserEmailVerificationRequested(event) => {
+                self.email_verification_requested(&envelope, event).await
+            }
+            DomainEvent::UserRegistrationRepeated(event) => {
+                self.registration_repeated(&envelope, event).await
+            }
+            DomainEvent::UserExportRequested(_)
+            | DomainEvent::SessionCreated(_)
+            | DomainEvent::SessionRevoked(_)
+            | DomainEvent::SessionReuseDetected(_) => Ok(()),
         }
     }
 }
@@ -54,20 +96,128 @@ impl Notifications {
             .await
     }
 
-    /// Asks a new account's owner to confirm the address.
+    /// Asks a new account's owner to confirm the address, or to choose a password
+    /// where somebody else has made the account.
     async fn user_created(&self, envelope: &Envelope, created: &UserCreated) -> Result<(), Failure> {
         let Some(user) = self.store.get_user(created.user_id).await? else {
             // Deleted meanwhile: there is nobody to tell.
             return Ok(());
         };
-        if user.email_verified {
+        if created.without_password {
+            // Its first password is the first of the login's generations.
+            return self.choose_password(envelope, &user, Purpose::SetPassword, 1).await;
+        }
+        if user.email_verified { Ok(()) } else { self.confirm_email(envelope, &user).await }
+    }
+
+    /// Tells the owner of an account that its password is another.
+    async fn user_updated(&self, envelope: &Envelope, updated: &UserUpdated) -> Result<(), Failure> {
+        if !updated.changed.iter().any(|field| field == "password") {
             return Ok(());
         }
-        let expires_at = envelope.occurred_at + Purpose::ConfirmEmail.lifetime();
-        let token =
-            self.link_key().await?.token(Purpose::ConfirmEmail, user.id, expires_at, user.email.as_str());
-        let link = format!("{}/account/confirm-email?token={token}", self.config.public_url);
-        let mail = mails::confirm_email(user.preferences.locale, user.name.as_ref(), &link);
-        self.sender.send_once(&envelope.id, &user.email, &mail).await
+        let Some(user) = self.store.get_user(updated.user_id).await? else { return Ok(()) };
+        self.send(envelope, &user.email, &mails::password_changed(reader(&user))).await
     }
+
+    /// Says good-bye, where there is still an address to say it to.
+    async fn user_deleted(&self, envelope: &Envelope, deleted: &UserDeleted) -> Result<(), Failure> {
+        let Some(last) = self.store.get_outgoing_mail(deleted.user_id).await? else { return Ok(()) };
+        let reader = Reader { locale: last.locale, name: last.name.as_ref() };
+        self.send(envelope, &last.to, &mails::account_deleted(reader)).await
+    }
+
+    /// Asks whoever has the new address to confirm it, and tells the old one.
+    async fn email_change_requested(
+        &self,
+        envelope: &Envelope,
+        requested: &UserEmailChangeRequested,
+    ) -> Result<(), Failure> {
+        let Some(user) = self.store.get_user(requested.user_id).await? else { return Ok(()) };
+        let Some(pending) = &user.pending_email else { return Ok(()) };
+        let link = self.link(envelope, user.id, Purpose::ChangeEmail, pending.as_str()).await?;
+        self.send(envelope, pending, &mails::change_email(reader(&user), &link)).await?;
+        let notice = format!("{}.old", envelope.id);
+        self.sender.send_once(&notice, &user.email, &mails::email_change_asked(reader(&user))).await
+    }
+
+    async fn password_reset_requested(
+        &self,
+        envelope: &Envelope,
+        requested: &UserPasswordResetRequested,
+    ) -> Result<(), Failure> {
+        let Some((user, generation)) = self.find(&requested.address_mac).await? else { return Ok(()) };
+        self.choose_password(envelope, &user, Purpose::ResetPassword, generation).await
+    }
+
+    async fn email_verification_requested(
+        &self,
+        envelope: &Envelope,
+        requested: &UserEmailVerificationRequested,
+    ) -> Result<(), Failure> {
+        match self.find(&requested.address_mac).await? {
+            Some((user, _)) if !user.email_verified => self.confirm_email(envelope, &user).await,
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    async fn registration_repeated(
+        &self,
+        envelope: &Envelope,
+        repeated: &UserRegistrationRepeated,
+    ) -> Result<(), Failure> {
+        let Some((user, _)) = self.find(&repeated.address_mac).await? else { return Ok(()) };
+        self.send(envelope, &user.email, &mails::registered_already(reader(&user))).await
+    }
+
+    async fn confirm_email(&self, envelope: &Envelope, user: &User) -> Result<(), Failure> {
+        let link = self.link(envelope, user.id, Purpose::ConfirmEmail, user.email.as_str()).await?;
+        self.send(envelope, &user.email, &mails::confirm_email(reader(user), &link)).await
+    }
+
+    /// `generation` is that of the password which the new one takes the place of.
+    async fn choose_password(
+        &self,
+        envelope: &Envelope,
+        user: &User,
+        purpose: Purpose,
+        generation: u32,
+    ) -> Result<(), Failure> {
+        let occasion = if purpose == Purpose::SetPassword { Occasion::First } else { Occasion::Forgotten };
+        let link = self.link(envelope, user.id, purpose, &generation.to_string()).await?;
+        self.send(envelope, &user.email, &mails::choose_password(reader(user), occasion, &link)).await
+    }
+
+    /// The account that has the address which `address_mac` stands for, and the
+    /// generation of its password.
+    async fn find(&self, address_mac: &str) -> Result<Option<(User, u32)>, Failure> {
+        let Some(login) = self.store.get_login(address_mac).await? else { return Ok(None) };
+        let user = self.store.get_user(login.user_id).await?;
+        Ok(user.map(|user| (user, login.generation)))
+    }
+
+    /// The link to a page that does what it is for, as long after the event as
+    /// such a link works.
+    async fn link(
+        &self,
+        envelope: &Envelope,
+        user: UserId,
+        purpose: Purpose,
+        bound_to: &str,
+    ) -> Result<String, Failure> {
+        let page = match purpose {
+            Purpose::ConfirmEmail | Purpose::ChangeEmail => "confirm-email",
+            Purpose::ResetPassword | Purpose::SetPassword => "reset-password",
+        };
+        let expires_at = envelope.occurred_at + purpose.lifetime();
+        let token = self.link_key().await?.token(purpose, user, expires_at, bound_to);
+        Ok(format!("{}/account/{page}?token={token}", self.config.public_url))
+    }
+
+    async fn send(&self, envelope: &Envelope, to: &Email, mail: &Mail) -> Result<(), Failure> {
+        self.sender.send_once(&envelope.id, to, mail).await
+    }
+}
+
+fn reader(user: &User) -> Reader<'_> {
+    Reader { locale: user.preferences.locale, name: user.name.as_ref() }
 }

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use shared::{
     Failure,
     clock::Timestamp,
     id::UserId,
-    identity::User,
+    identity::{Login, OutgoingMail, User},
     table::{
-        Condition, Table, WriteError,
+        Condition, Expression, Table, WriteError,
         item::Entity,
         schema::{self, Key},
     },
@@ -19,6 +18,10 @@ use shared::{
 shared::operations! {
     /// Reads the account that a mail goes to.
     GET_USER = "notifications.get_user": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads what an address logs in with, to find its account.
+    GET_LOGIN = "notifications.get_login": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads the address of an account that is gone.
+    GET_OUTGOING_MAIL = "notifications.get_outgoing_mail": 1 round trip, 1.0 read, 0.0 write;
     /// Claims the mail of an event.
     CLAIM_MAIL = "notifications.claim_mail": 1 round trip, 0.0 read, 1.0 write;
     /// Notes that the mail of an event has been sent.
@@ -82,6 +85,18 @@ impl Store {
         Ok(stored.map(|stored| stored.entity))
     }
 
+    /// What the address that `address_mac` stands for logs in with.
+    pub(crate) async fn get_login(&self, address_mac: &str) -> Result<Option<Login>, Failure> {
+        let stored = self.table.operation(&GET_LOGIN).get(schema::login(address_mac)).await?;
+        Ok(stored.map(|stored| stored.entity))
+    }
+
+    /// Where the owner of an account that is gone is reached once more.
+    pub(crate) async fn get_outgoing_mail(&self, user: UserId) -> Result<Option<OutgoingMail>, Failure> {
+        let stored = self.table.operation(&GET_OUTGOING_MAIL).get(schema::outgoing_mail(user)).await?;
+        Ok(stored.map(|stored| stored.entity))
+    }
+
     /// Claims the mail of an event for `claimed_by`. One that somebody else is
     /// sending just now is a failure: whether it gets out shows later.
     pub(crate) async fn claim_mail(
@@ -90,13 +105,9 @@ impl Store {
         claimed_by: String,
         now: Timestamp,
     ) -> Result<Claim, Failure> {
-        let condition = Condition::Expression(
-            "attribute_not_exists(pk) OR lease_until < :now OR claimed_by = :me",
-            vec![
-                (":now", AttributeValue::S(now.to_string())),
-                (":me", AttributeValue::S(claimed_by.clone())),
-            ],
-        );
+        let condition =
+            Expression::new("attribute_not_exists(#pk) OR #lease_until < :now OR #claimed_by = :me");
+        let condition = Condition::When(condition.text(":now", now).text(":me", &claimed_by));
         let marker = MailMarker {
             event_id: event_id.to_owned(),
             claimed_by,
@@ -117,10 +128,7 @@ impl Store {
 
     /// Notes that the mail of a claim is out.
     pub(crate) async fn mark_sent(&self, claim: MailMarker) -> Result<(), Failure> {
-        let condition = Condition::Expression(
-            "claimed_by = :me",
-            vec![(":me", AttributeValue::S(claim.claimed_by.clone()))],
-        );
+        let condition = Condition::When(Expression::new("#claimed_by = :me").text(":me", &claim.claimed_by));
         let sent = MailMarker { lease_until: None, ..claim };
         match self.table.operation(&MARK_SENT).put(&sent, condition, Vec::new()).await {
             // Refused where we were slower than our lease, and somebody else has

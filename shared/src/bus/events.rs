@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    id::UserId,
+    id::{ExportId, RequestId, SessionId, UserId},
     identity::{Role, Status},
 };
 
@@ -60,6 +60,24 @@ domain_events! {
     UserCreated = "user.created", schema 1, about user_id;
     /// Something about an account has changed.
     UserUpdated = "user.updated", schema 1, about user_id;
+    /// An account is gone, and all that was known of its owner.
+    UserDeleted = "user.deleted", schema 1, about user_id;
+    /// An account is to have another address, once that is confirmed.
+    UserEmailChangeRequested = "user.email_change_requested", schema 1, about user_id;
+    /// A person wants all that is held about them.
+    UserExportRequested = "user.export_requested", schema 1, about export_id;
+    /// Somebody has forgotten the password of an address.
+    UserPasswordResetRequested = "user.password_reset_requested", schema 1, about request_id;
+    /// Somebody wants another mail to confirm an address with.
+    UserEmailVerificationRequested = "user.email_verification_requested", schema 1, about request_id;
+    /// Somebody has tried to register an address that has an account.
+    UserRegistrationRepeated = "user.registration_repeated", schema 1, about request_id;
+    /// A device has signed in.
+    SessionCreated = "session.created", schema 1, about session_id;
+    /// A device has been signed out.
+    SessionRevoked = "session.revoked", schema 1, about session_id;
+    /// A refresh token was used that had long been replaced.
+    SessionReuseDetected = "session.reuse_detected", schema 1, about session_id;
 }
 
 /// See [`DomainEvent::UserCreated`].
@@ -73,6 +91,9 @@ pub struct UserCreated {
     pub status: Status,
     /// Whether its address is known to be its owner's.
     pub email_verified: bool,
+    /// Whether its owner is still to choose a password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_password: bool,
 }
 
 /// See [`DomainEvent::UserUpdated`].
@@ -80,7 +101,7 @@ pub struct UserCreated {
 pub struct UserUpdated {
     /// Whose account.
     pub user_id: UserId,
-    /// The names of the fields that have changed.
+    /// The names of the fields that have changed, `password` among them.
     pub changed: Vec<String>,
     /// What the account may do.
     pub role: Role,
@@ -88,4 +109,94 @@ pub struct UserUpdated {
     pub status: Status,
     /// Whether its address is known to be its owner's.
     pub email_verified: bool,
+}
+
+/// See [`DomainEvent::UserDeleted`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserDeleted {
+    /// Whose account.
+    pub user_id: UserId,
+}
+
+/// See [`DomainEvent::UserEmailChangeRequested`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserEmailChangeRequested {
+    /// Whose account.
+    pub user_id: UserId,
+}
+
+/// See [`DomainEvent::UserExportRequested`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserExportRequested {
+    /// The export that every group writes its part of.
+    pub export_id: ExportId,
+    /// Whose data.
+    pub user_id: UserId,
+}
+
+/// See [`DomainEvent::UserPasswordResetRequested`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserPasswordResetRequested {
+    /// The request.
+    pub request_id: RequestId,
+    /// What stands for the address in keys; whether it has an account is for
+    /// the listener to find out.
+    pub address_mac: String,
+}
+
+/// See [`DomainEvent::UserEmailVerificationRequested`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserEmailVerificationRequested {
+    /// The request.
+    pub request_id: RequestId,
+    /// See [`UserPasswordResetRequested::address_mac`].
+    pub address_mac: String,
+}
+
+/// See [`DomainEvent::UserRegistrationRepeated`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserRegistrationRepeated {
+    /// The request.
+    pub request_id: RequestId,
+    /// See [`UserPasswordResetRequested::address_mac`].
+    pub address_mac: String,
+}
+
+/// See [`DomainEvent::SessionCreated`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionCreated {
+    /// The session.
+    pub session_id: SessionId,
+    /// Whose it is.
+    pub user_id: UserId,
+}
+
+/// See [`DomainEvent::SessionRevoked`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRevoked {
+    /// The session.
+    pub session_id: SessionId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Why.
+    pub reason: RevocationReason,
+}
+
+/// Why a session was revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevocationReason {
+    /// Its device was signed out by its owner.
+    LoggedOut,
+    /// A refresh token was used that had long been replaced.
+    TokenReused,
+}
+
+/// See [`DomainEvent::SessionReuseDetected`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionReuseDetected {
+    /// The session.
+    pub session_id: SessionId,
+    /// Whose it is.
+    pub user_id: UserId,
 }

@@ -2,7 +2,7 @@
 //! and stops at the first fault.
 
 use axum::{
-    body::Bytes,
+    body::{Bytes, HttpBody as _},
     extract::{FromRequest, Request, rejection::BytesRejection},
 };
 use http::{StatusCode, header};
@@ -26,7 +26,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers().get(header::CONTENT_TYPE)) {
+        let content_type = request.headers().get(header::CONTENT_TYPE);
+        if content_type.is_none() && request.body().is_end_stream() {
+            // Nothing was sent: a body without fields, where none is required.
+            return read(Map::new());
+        }
+        if !is_json(content_type) {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",

@@ -16,5 +16,5 @@ pub use fields::{Faults, Field};
 pub use json::Json;
 pub use path::Path;
 pub use problem::Problem;
-pub use replies::{Created, Health, NoContent, PublicReply, Reply};
+pub use replies::{Accepted, Created, Either, Health, NoContent, PublicReply, Reply};
 pub use service::{Client, Service};

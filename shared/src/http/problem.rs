@@ -84,6 +84,16 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "invalid_token", "The access token is not valid.")
     }
 
+    /// 401: the token is good, but its owner must show the password anew
+    /// (RFC 9470).
+    pub fn insufficient_user_authentication() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "insufficient_user_authentication",
+            "This needs the password to have been shown within the last five minutes.",
+        )
+    }
+
     /// The body, once it is known which request it answers.
     pub(super) fn body(&self, request_id: &str, path: &str) -> Vec<u8> {
         let mut body = json!({

@@ -70,6 +70,56 @@ impl IntoResponses for NoContent {
     }
 }
 
+/// 202: it will be done, or is not to be done, and nobody is told which.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Accepted {
+    /// Always `accepted`.
+    status: AcceptedStatus,
+}
+
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum AcceptedStatus {
+    #[default]
+    Accepted,
+}
+
+impl IntoResponse for Accepted {
+    fn into_response(self) -> Response {
+        json(StatusCode::ACCEPTED, &self)
+    }
+}
+
+impl IntoResponses for Accepted {
+    fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
+        documents::success_response::<Self>(StatusCode::ACCEPTED)
+    }
+}
+
+/// One reply or another, of different statuses.
+#[derive(Debug)]
+pub enum Either<A, B> {
+    /// The one.
+    This(A),
+    /// The other.
+    That(B),
+}
+
+impl<A: IntoResponse, B: IntoResponse> IntoResponse for Either<A, B> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::This(reply) => reply.into_response(),
+            Self::That(reply) => reply.into_response(),
+        }
+    }
+}
+
+impl<A: IntoResponses, B: IntoResponses> IntoResponses for Either<A, B> {
+    fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
+        A::responses().into_iter().chain(B::responses()).collect()
+    }
+}
+
 /// 201 with the made thing and where it is found.
 #[derive(Debug)]
 pub struct Created<T> {

@@ -195,6 +195,11 @@ fn challenge(code: &str) -> HeaderValue {
     let bare = HeaderValue::from_static("Bearer");
     match code {
         "authentication_required" => bare,
+        "insufficient_user_authentication" => HeaderValue::try_from(format!(
+            "Bearer error=\"{code}\", max_age={}",
+            crate::identity::RECENT.as_secs()
+        ))
+        .unwrap_or(bare),
         code => HeaderValue::try_from(format!("Bearer error=\"{code}\"")).unwrap_or(bare),
     }
 }

@@ -1,15 +1,21 @@
 //! Who calls: said in a handler's signature. `Caller` wants a valid token;
-//! `MaybeCaller` goes without one, but a bad one is refused, never anonymous.
+//! `MaybeCaller` goes without one, but a bad one is refused, never anonymous;
+//! `RecentCaller` wants its owner to have shown a password just now.
+
+use std::time::Duration;
 
 use axum::extract::{FromRef, FromRequestParts};
 use http::{header, request::Parts};
 
-use super::{Keyring, Role, jwks::VerifyError, tokens::AccessClaims};
+use super::{Role, Verifier, jwks::VerifyError, tokens::AccessClaims};
 use crate::{
     http::Problem,
     id::{SessionId, UserId},
     telemetry::Scope,
 };
+
+/// How recently a [`RecentCaller`] has shown a password (RFC 9470's `max_age`).
+pub const RECENT: Duration = Duration::from_mins(5);
 
 /// A signed-in caller.
 #[derive(Debug, Clone)]
@@ -20,17 +26,19 @@ pub struct Caller {
     pub session_id: SessionId,
     /// What they may do.
     pub role: Role,
+    /// What the token says, whole.
+    pub claims: AccessClaims,
 }
 
 impl From<AccessClaims> for Caller {
     fn from(claims: AccessClaims) -> Self {
-        Self { user_id: claims.sub, session_id: claims.sid, role: claims.role }
+        Self { user_id: claims.sub, session_id: claims.sid, role: claims.role, claims }
     }
 }
 
 impl<S> FromRequestParts<S> for Caller
 where
-    Keyring: FromRef<S>,
+    Verifier: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Problem;
@@ -46,7 +54,7 @@ pub struct MaybeCaller(pub Option<Caller>);
 
 impl<S> FromRequestParts<S> for MaybeCaller
 where
-    Keyring: FromRef<S>,
+    Verifier: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Problem;
@@ -62,7 +70,7 @@ where
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
             .ok_or_else(Problem::invalid_token)?;
-        match Keyring::from_ref(state).verify(token).await {
+        match Verifier::from_ref(state).verify(token).await {
             Ok(claims) => {
                 let caller = Caller::from(claims);
                 if let Some(scope) = Scope::current() {
@@ -73,5 +81,36 @@ where
             Err(VerifyError::Invalid) => Err(Problem::invalid_token()),
             Err(VerifyError::Failed(failure)) => Err(failure.into()),
         }
+    }
+}
+
+/// A caller who has shown a password within the last minutes, and whose session
+/// is there at this very moment: for what cannot be undone.
+#[derive(Debug, Clone)]
+pub struct RecentCaller(pub Caller);
+
+impl<S> FromRequestParts<S> for RecentCaller
+where
+    Verifier: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        caller.must_be_recent(&Verifier::from_ref(state)).await?;
+        Ok(Self(caller))
+    }
+}
+
+impl Caller {
+    /// Refuses a caller who is none of [`RecentCaller`]'s: for a handler that
+    /// wants it for some of its requests only.
+    pub async fn must_be_recent(&self, verifier: &Verifier) -> Result<(), Problem> {
+        let session = verifier.session(&self.claims).await?.ok_or_else(Problem::invalid_token)?;
+        if verifier.clock().now().since(session.entity.authenticated_at) > RECENT {
+            return Err(Problem::insufficient_user_authentication());
+        }
+        Ok(())
     }
 }

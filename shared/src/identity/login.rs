@@ -1,6 +1,8 @@
 //! What an address logs in with: one item an address, under an HMAC of it, so
 //! that an address has one account or none.
 
+use std::net::IpAddr;
+
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
@@ -15,39 +17,84 @@ use crate::{
     text::Email,
 };
 
-/// The key that addresses are hidden with.
+/// The key that addresses are hidden with, of mailboxes and of networks.
 #[derive(Debug, Clone)]
-pub struct LoginKey(MacKey);
+pub struct AddressKey {
+    mailbox: MacKey,
+    network: MacKey,
+}
 
-impl LoginKey {
+impl AddressKey {
     /// Where the key is kept.
-    pub const SECRET: Secret = Secret::mac_key("login-key");
+    pub const SECRET: Secret = Secret::mac_key("address-key");
 
     /// The key of the secret's value.
     pub fn from_secret(value: &str) -> Result<Self, Failure> {
-        MacKey::from_secret(value).map(Self)
+        Ok(Self {
+            mailbox: MacKey::from_secret(value, "mailbox")?,
+            network: MacKey::from_secret(value, "network")?,
+        })
     }
 
     /// What stands for `email` in keys.
-    pub fn mac(&self, email: &Email) -> String {
-        let code = self.0.sign("login", email.as_str().as_bytes());
-        format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(self.0.id()), BASE64_URL_SAFE_NO_PAD.encode(code))
+    pub fn mailbox(&self, email: &Email) -> String {
+        let code = self.mailbox.sign(email.as_str().as_bytes());
+        format!(
+            "{}.{}",
+            BASE64_URL_SAFE_NO_PAD.encode(self.mailbox.id()),
+            BASE64_URL_SAFE_NO_PAD.encode(code)
+        )
+    }
+
+    /// What stands for the network of `address` in keys: an IPv6 subscriber has
+    /// a /64 to himself. Half of the code tells networks apart well enough.
+    pub fn network(&self, address: Option<IpAddr>) -> String {
+        let bytes = match address.map(|address| address.to_canonical()) {
+            Some(IpAddr::V4(address)) => address.octets().to_vec(),
+            Some(IpAddr::V6(address)) => address.octets()[..8].to_vec(),
+            None => Vec::new(),
+        };
+        BASE64_URL_SAFE_NO_PAD.encode(&self.network.sign(&bytes)[..16])
     }
 }
+
+/// How many networks a login remembers.
+const NETWORKS: usize = 8;
 
 /// See the [module](self).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Login {
-    /// [`LoginKey::mac`] of the address.
+    /// [`AddressKey::mailbox`] of the address.
     pub address_mac: String,
     /// Whose it is.
     pub user_id: UserId,
-    /// The password as a PHC string.
-    pub password_hash: String,
+    /// The password as a PHC string, or as the system had it that the account
+    /// came from; none before its owner has chosen one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_hash: Option<String>,
     /// Grows with every change of the password: links that were mailed before
     /// are void.
     #[serde(rename = "gen")]
     pub generation: u32,
+    /// [`AddressKey::network`]s that its owner has logged in from, the last one
+    /// first: strangers elsewhere cannot lock the owner out there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<String>,
+}
+
+impl Login {
+    /// Whether its owner has logged in from `network`.
+    pub fn knows(&self, network: &str) -> bool {
+        self.networks.iter().any(|known| known == network)
+    }
+
+    /// Remembers a network.
+    pub fn remember(&mut self, network: String) {
+        if !self.knows(&network) {
+            self.networks.insert(0, network);
+            self.networks.truncate(NETWORKS);
+        }
+    }
 }
 
 impl Entity for Login {
@@ -55,5 +102,22 @@ impl Entity for Login {
 
     fn key(&self) -> Key {
         schema::login(&self.address_mac)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    #[test]
+    fn a_network_is_an_ipv4_address_or_an_ipv6_64() {
+        let secret = (AddressKey::SECRET.generate)(&Random::system()).expect("generates");
+        let key = AddressKey::from_secret(&secret).expect("reads");
+        let network = |text: &str| key.network(text.parse().ok());
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+        assert_eq!(network("192.0.2.1"), network("::ffff:192.0.2.1"));
     }
 }

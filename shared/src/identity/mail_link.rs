@@ -20,19 +20,30 @@ const LENGTH: usize = 4 + 16 + 8 + 32;
 pub enum Purpose {
     /// Says that an address is its owner's.
     ConfirmEmail,
+    /// Says that the address that an account is to have is its owner's.
+    ChangeEmail,
+    /// Lets a new password be chosen.
+    ResetPassword,
+    /// Lets the first password be chosen, for an account that somebody else
+    /// made.
+    SetPassword,
 }
 
 impl Purpose {
     /// How long such a link works.
     pub fn lifetime(self) -> Duration {
         match self {
-            Self::ConfirmEmail => Duration::from_hours(24),
+            Self::ConfirmEmail | Self::ChangeEmail | Self::SetPassword => Duration::from_hours(24),
+            Self::ResetPassword => Duration::from_mins(15),
         }
     }
 
     fn name(self) -> &'static str {
         match self {
             Self::ConfirmEmail => "confirm email",
+            Self::ChangeEmail => "change email",
+            Self::ResetPassword => "reset password",
+            Self::SetPassword => "set password",
         }
     }
 }
@@ -47,7 +58,7 @@ impl LinkKey {
 
     /// The key of the secret's value.
     pub fn from_secret(value: &str) -> Result<Self, Failure> {
-        MacKey::from_secret(value).map(Self)
+        MacKey::from_secret(value, "mail link").map(Self)
     }
 
     /// A link's token: key id, user, end, MAC. `bound_to` is what must still be
@@ -57,21 +68,21 @@ impl LinkKey {
         bytes.extend(self.0.id());
         bytes.extend(user.to_bytes());
         bytes.extend(expires_at.seconds().to_be_bytes());
-        let code = self.0.sign(purpose.name(), &[&bytes, bound_to.as_bytes()].concat());
+        let code = self.0.sign(&message(&bytes, purpose, bound_to));
         bytes.extend(code);
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// What a token says, if it has the form of one of this key's and has not
-    /// ended. It proves nothing before [`Followed::proves`] says so.
+    /// What a token says, if it has the form of one and has not ended. It proves nothing before [`Followed::proves`] says so.
     pub fn follow(&self, token: &str, now: Timestamp) -> Option<Followed<'_>> {
         let bytes: [u8; LENGTH] = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
         let (message, code) = bytes.split_at(LENGTH - 32);
         let (key_id, rest) = message.split_first_chunk::<4>()?;
         let (user, expires_at) = rest.split_first_chunk::<16>()?;
         let expires_at = i64::from_be_bytes(expires_at.try_into().ok()?);
-        (*key_id == self.0.id() && now.seconds() < expires_at).then(|| Followed {
+        (now.seconds() < expires_at).then(|| Followed {
             key: &self.0,
+            key_id: *key_id,
             user: UserId::from_bytes(*user),
             message: message.to_vec(),
             code: code.to_vec(),
@@ -83,6 +94,7 @@ impl LinkKey {
 #[derive(Debug)]
 pub struct Followed<'a> {
     key: &'a MacKey,
+    key_id: [u8; 4],
     /// Whose link it says that it is.
     pub user: UserId,
     message: Vec<u8>,
@@ -92,9 +104,14 @@ pub struct Followed<'a> {
 impl Followed<'_> {
     /// Whether the link was made for this purpose, while `bound_to` was so.
     pub fn proves(&self, purpose: Purpose, bound_to: &str) -> bool {
-        let message = [&self.message, bound_to.as_bytes()].concat();
-        self.key.verify(purpose.name(), &message, &self.code)
+        self.key.verify(self.key_id, &message(&self.message, purpose, bound_to), &self.code)
     }
+}
+
+/// What is signed. The token's part has a fixed length, a purpose's name no
+/// colon: no two links give the same message.
+fn message(token: &[u8], purpose: Purpose, bound_to: &str) -> Vec<u8> {
+    [token, purpose.name().as_bytes(), b":", bound_to.as_bytes()].concat()
 }
 
 #[cfg(test)]
@@ -115,10 +132,13 @@ mod tests {
         assert_eq!(followed.user, user);
         assert!(followed.proves(Purpose::ConfirmEmail, "ada@example.com"));
         assert!(!followed.proves(Purpose::ConfirmEmail, "bo@example.com"));
+        assert!(!followed.proves(Purpose::ResetPassword, "ada@example.com"));
         assert!(key.follow(&token, now + Duration::from_hours(24)).is_none());
 
         let other = (LinkKey::SECRET.generate)(&Random::system()).expect("generates");
-        assert!(LinkKey::from_secret(&other).expect("reads").follow(&token, now).is_none());
+        let other = LinkKey::from_secret(&other).expect("reads");
+        let followed = other.follow(&token, now).expect("has the form");
+        assert!(!followed.proves(Purpose::ConfirmEmail, "ada@example.com"));
         for garbage in ["", "x", "é", &token[1..], &format!("{token}A")] {
             assert!(key.follow(garbage, now).is_none(), "{garbage}");
         }

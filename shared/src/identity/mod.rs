@@ -1,19 +1,35 @@
 //! People's accounts: what `auth` and `users` share, and what every function
 //! needs to know who calls. Only these two write what is here.
 
+pub mod accounts;
 mod caller;
 pub mod jwks;
+pub mod limits;
 mod login;
 pub mod mail_link;
+mod outgoing_mail;
 pub mod password;
+mod revocation;
 mod session;
 pub mod tokens;
 mod user;
+mod verifier;
 
 pub use self::{
-    caller::{Caller, MaybeCaller},
+    caller::{Caller, MaybeCaller, RECENT, RecentCaller},
     jwks::Keyring,
-    login::{Login, LoginKey},
-    session::Session,
-    user::{Preferences, Role, Status, User, UserView},
+    login::{AddressKey, Login},
+    outgoing_mail::OutgoingMail,
+    revocation::{Revocation, Revocations, Revoked},
+    session::{Refresh, Session},
+    user::{
+        NotificationPreferences, PostalAddress, Preferences, Profile, Role, Status, User, UserCard, UserView,
+    },
+    verifier::Verifier,
 };
+use crate::table::units::Operation;
+
+/// What identity asks of the table, whichever group does it.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    [jwks::OPERATIONS, limits::OPERATIONS, revocation::OPERATIONS, verifier::OPERATIONS].into_iter().flatten()
+}

@@ -2,10 +2,18 @@
 
 use std::fmt;
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version, password_hash::phc::PasswordHash};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
+    password_hash::phc::PasswordHash,
+};
 use zxcvbn::{Score, zxcvbn};
 
-use crate::{Failure, random::Random, text::Invalid};
+use crate::{
+    Failure,
+    random::Random,
+    telemetry::Scope,
+    text::{Email, Invalid, PersonName},
+};
 
 /// A password that is strong enough to be kept. It is never printed.
 pub struct Password(String);
@@ -17,12 +25,27 @@ impl fmt::Debug for Password {
 }
 
 impl Password {
+    /// The fewest characters.
+    pub const MIN_CHARACTERS: usize = 8;
+    /// The most: `zxcvbn` and a body have their limits.
+    pub const MAX_CHARACTERS: usize = 256;
+
+    /// What somebody can guess who knows a person.
+    pub fn personal<'a>(email: Option<&'a Email>, name: Option<&'a PersonName>) -> Vec<&'a str> {
+        let address = email.into_iter().flat_map(|email| email.as_str().split('@').chain([email.as_str()]));
+        address.chain(name.map(PersonName::as_str)).collect()
+    }
+
     /// Accepts 8 to 256 characters, any, that are hard to guess (`zxcvbn` score
     /// of 3 or more), also for somebody who knows `personal`: the owner's
     /// address and name.
     pub fn parse(text: String, personal: &[&str]) -> Result<Self, Invalid> {
-        if !(8..=256).contains(&text.chars().count()) {
-            return Err(Invalid::new("password_length", "A password has 8 to 256 characters."));
+        if !(Self::MIN_CHARACTERS..=Self::MAX_CHARACTERS).contains(&text.chars().count()) {
+            let (min, max) = (Self::MIN_CHARACTERS, Self::MAX_CHARACTERS);
+            return Err(Invalid::new(
+                "password_length",
+                format!("A password has {min} to {max} characters."),
+            ));
         }
         let strength = zxcvbn(&text, personal);
         if strength.score() >= Score::Three {
@@ -37,8 +60,27 @@ impl Password {
     }
 }
 
+/// A password as somebody has typed it, who may be its owner. It is never
+/// printed.
+#[derive(Clone)]
+pub struct Attempt(String);
+
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Attempt(…)")
+    }
+}
+
+impl Attempt {
+    /// Whatever was typed; what no password can be is none.
+    pub fn new(text: String) -> Self {
+        let possible = text.chars().count() <= Password::MAX_CHARACTERS;
+        Self(if possible { text } else { String::new() })
+    }
+}
+
 /// What a hash costs: argon2id.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HashCost {
     /// Memory, KiB.
     pub memory_kib: u32,
@@ -48,21 +90,110 @@ pub struct HashCost {
     pub parallelism: u32,
 }
 
+/// The most that verifying a stored hash may cost: an import, or whoever can
+/// write the table, must not be able to stop a function with one.
+const DEAREST: HashCost = HashCost { memory_kib: 256 * 1024, iterations: 10, parallelism: 8 };
+
+/// As [`DEAREST`], for the logarithm that bcrypt counts its rounds by.
+const DEAREST_BCRYPT: u32 = 14;
+
+/// What verifying a password has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verified {
+    /// It is another.
+    Wrong,
+    /// It is the one.
+    Right {
+        /// Whether its hash is of another cost, or of another kind, than a new
+        /// one would be.
+        outdated: bool,
+    },
+}
+
 impl HashCost {
     /// Hashes off the async thread, to a PHC string.
     pub async fn hash(self, password: Password, random: &Random) -> Result<String, Failure> {
+        self.hash_text(password.0, random).await
+    }
+
+    /// Hashes what has just been verified, at the present cost.
+    pub async fn rehash(self, verified: Attempt, random: &Random) -> Result<String, Failure> {
+        self.hash_text(verified.0, random).await
+    }
+
+    async fn hash_text(self, text: String, random: &Random) -> Result<String, Failure> {
         let salt = random.bytes::<16>();
-        tokio::task::spawn_blocking(move || {
-            let params = Params::new(self.memory_kib, self.iterations, self.parallelism, None)
-                .map_err(Failure::internal)?;
-            let hash: PasswordHash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-                .hash_password_with_salt(password.0.as_bytes(), &salt)
-                .map_err(Failure::internal)?;
-            Ok(hash.to_string())
+        off_thread(move || self.phc(&text, &salt)).await
+    }
+
+    /// Verifies off the async thread. Without a hash (nobody has the address, or
+    /// no password) the work is the same and the answer is no.
+    pub async fn verify(self, attempt: &Attempt, hash: Option<String>) -> Result<Verified, Failure> {
+        let text = attempt.0.clone();
+        off_thread(move || match hash.as_deref() {
+            None => self.phc(&text, &[0; 16]).map(|_| Verified::Wrong),
+            Some(hash) if hash.starts_with("$2") => verify_bcrypt(&text, hash),
+            Some(hash) => self.verify_argon2(&text, hash),
         })
         .await
-        .map_err(Failure::internal)?
     }
+
+    fn phc(self, text: &str, salt: &[u8; 16]) -> Result<String, Failure> {
+        let params = Params::new(self.memory_kib, self.iterations, self.parallelism, None)
+            .map_err(Failure::internal)?;
+        let hash: PasswordHash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_with_salt(text.as_bytes(), salt)
+            .map_err(Failure::internal)?;
+        Ok(hash.to_string())
+    }
+
+    fn verify_argon2(self, text: &str, hash: &str) -> Result<Verified, Failure> {
+        let (hash, cost) = readable_argon2(hash).ok_or_else(unreadable)?;
+        let right = Argon2::default().verify_password(text.as_bytes(), &hash).is_ok();
+        let outdated = cost != self || hash.algorithm.as_str() != "argon2id";
+        Ok(if right { Verified::Right { outdated } } else { Verified::Wrong })
+    }
+}
+
+/// Whether a hash that comes from another system can be verified: argon2 or
+/// bcrypt, at a cost that is bearable.
+pub fn is_acceptable_hash(hash: &str) -> bool {
+    readable_argon2(hash).is_some() || readable_bcrypt(hash).is_some()
+}
+
+fn readable_argon2(hash: &str) -> Option<(PasswordHash, HashCost)> {
+    let hash: PasswordHash = hash.parse().ok()?;
+    let params = Params::try_from(&hash).ok()?;
+    let cost =
+        HashCost { memory_kib: params.m_cost(), iterations: params.t_cost(), parallelism: params.p_cost() };
+    let bearable = cost.memory_kib <= DEAREST.memory_kib
+        && cost.iterations <= DEAREST.iterations
+        && cost.parallelism <= DEAREST.parallelism;
+    (bearable && hash.hash.is_some() && hash.salt.is_some()).then_some((hash, cost))
+}
+
+fn readable_bcrypt(hash: &str) -> Option<bcrypt::HashParts> {
+    hash.parse().ok().filter(|parts: &bcrypt::HashParts| parts.get_cost() <= DEAREST_BCRYPT)
+}
+
+fn verify_bcrypt(text: &str, hash: &str) -> Result<Verified, Failure> {
+    readable_bcrypt(hash).ok_or_else(unreadable)?;
+    let right = bcrypt::verify(text, hash).map_err(|_| unreadable())?;
+    Ok(if right { Verified::Right { outdated: true } } else { Verified::Wrong })
+}
+
+fn unreadable() -> Failure {
+    Failure::internal("a stored hash cannot be verified")
+}
+
+/// Counts a hash, and makes it where it keeps no other work waiting.
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    if let Some(scope) = Scope::current() {
+        scope.count_hash();
+    }
+    tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
 }
 
 #[cfg(test)]
@@ -93,5 +224,47 @@ mod tests {
         let cost = HashCost { memory_kib: 64, iterations: 1, parallelism: 1 };
         let hash = cost.hash(password, &Random::system()).await.expect("hashes");
         assert!(hash.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{hash}");
+    }
+
+    #[tokio::test]
+    async fn a_password_is_verified_and_an_older_cost_is_seen() {
+        let text = "correct horse battery staple";
+        let cheap = HashCost { memory_kib: 64, iterations: 1, parallelism: 1 };
+        let dear = HashCost { iterations: 2, ..cheap };
+        let password = Password::parse(text.to_owned(), &[]).expect("strong");
+        let hash = cheap.hash(password, &Random::system()).await.expect("hashes");
+        let (right, wrong) = (Attempt::new(text.to_owned()), Attempt::new("x".to_owned()));
+        let verify = async |cost: HashCost, attempt: &Attempt, hash: &str| {
+            cost.verify(attempt, Some(hash.to_owned())).await.expect("verifies")
+        };
+        assert_eq!(verify(cheap, &right, &hash).await, Verified::Right { outdated: false });
+        assert_eq!(verify(dear, &right, &hash).await, Verified::Right { outdated: true });
+        assert_eq!(verify(cheap, &wrong, &hash).await, Verified::Wrong);
+        assert_eq!(cheap.verify(&right, None).await.expect("works"), Verified::Wrong);
+        let bcrypt = bcrypt::hash_with_salt(text, 4, [7; 16]).expect("hashes").to_string();
+        assert_eq!(verify(cheap, &right, &bcrypt).await, Verified::Right { outdated: true });
+        assert_eq!(verify(cheap, &wrong, &bcrypt).await, Verified::Wrong);
+    }
+
+    #[test]
+    fn a_hash_that_would_stop_a_function_is_not_accepted() {
+        let argon2 = |cost: &str| {
+            format!(
+                "$argon2id$v=19${cost}$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+            )
+        };
+        assert!(is_acceptable_hash(&argon2("m=65536,t=3,p=4")));
+        for text in [
+            &argon2("m=1048576,t=1,p=1"),
+            &argon2("m=64,t=99,p=1"),
+            "$argon2id$v=19$m=64,t=1,p=1",
+            "md5:x",
+            "",
+        ] {
+            assert!(!is_acceptable_hash(text), "{text}");
+        }
+        let bcrypt = bcrypt::hash_with_salt("x", 4, [7; 16]).expect("hashes").to_string();
+        assert!(is_acceptable_hash(&bcrypt));
+        assert!(!is_acceptable_hash(&bcrypt.replacen("$04$", "$20$", 1)));
     }
 }

@@ -80,6 +80,36 @@ struct StoredKeys {
     previous: Option<String>,
     current: String,
     next: String,
+    /// When `next` became `current` the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rotated_at: Option<Timestamp>,
+}
+
+/// For how long an instance uses the secrets that it has read.
+pub const SECRETS_CACHE: Duration = Duration::from_mins(5);
+
+/// How long a rotation must wait for the one before: until no instance signs
+/// with the key that it retires, and no token that it signed is still valid.
+const ROTATION_PAUSE: Duration = Duration::from_secs(ACCESS_LIFETIME.as_secs() + 2 * SECRETS_CACHE.as_secs());
+
+/// Why the keys are not rotated.
+#[derive(Debug, thiserror::Error)]
+pub enum RotationError {
+    /// Tokens of the key that would be retired may still be valid.
+    #[error("the last rotation was at {last}: wait until {}", *last + ROTATION_PAUSE)]
+    TooSoon {
+        /// When that was.
+        last: Timestamp,
+    },
+    /// Nobody's fault.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+impl StoredKeys {
+    fn read(value: &str) -> Result<Self, Failure> {
+        serde_json::from_str(value).map_err(|_| Failure::internal("the token keys cannot be read"))
+    }
 }
 
 /// The keys that access tokens are signed with. `next` is published long before
@@ -97,16 +127,32 @@ impl SigningKeys {
     pub const SECRET: Secret = Secret {
         name: "token-keys",
         generate: |_: &Random| {
-            let stored = StoredKeys { previous: None, current: generate()?, next: generate()? };
+            let stored =
+                StoredKeys { previous: None, current: generate()?, next: generate()?, rotated_at: None };
             serde_json::to_string(&stored).map_err(Failure::internal)
         },
     };
 
+    /// The secret's next value: the published next key signs, and another one is
+    /// published.
+    pub fn rotate(value: &str, now: Timestamp) -> Result<String, RotationError> {
+        let stored = StoredKeys::read(value)?;
+        if let Some(last) = stored.rotated_at.filter(|last| now.since(*last) < ROTATION_PAUSE) {
+            return Err(RotationError::TooSoon { last });
+        }
+        let rotated = StoredKeys {
+            previous: Some(stored.current),
+            current: stored.next,
+            next: generate()?,
+            rotated_at: Some(now),
+        };
+        Ok(serde_json::to_string(&rotated).map_err(Failure::internal)?)
+    }
+
     /// The keys of the secret's value.
     pub fn from_secret(value: &str) -> Result<Self, Failure> {
         install_crypto();
-        let stored: StoredKeys =
-            serde_json::from_str(value).map_err(|_| Failure::internal("the token keys cannot be read"))?;
+        let stored = StoredKeys::read(value)?;
         let (key, current) = key_pair(&stored.current)?;
         let mut public = vec![current.clone()];
         for other in stored.previous.iter().chain([&stored.next]) {
@@ -243,5 +289,26 @@ mod tests {
         let forged = other.sign(ISSUER, subject(&ids), ids.next(), now).expect("signs");
         parts[1] = forged.split('.').nth(1).expect("claims");
         assert!(verify(&parts.join("."), &key, ISSUER, now).is_none());
+    }
+
+    #[test]
+    fn a_rotation_fails_no_token_and_cannot_be_hurried() {
+        let ids = Ids::new(Clock::system(), Random::system());
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        let first = (SigningKeys::SECRET.generate)(&Random::system()).expect("generates");
+        let before = SigningKeys::from_secret(&first).expect("reads");
+        let second = SigningKeys::rotate(&first, now).expect("rotates");
+        let after = SigningKeys::from_secret(&second).expect("reads");
+        // What signs now was published before; what signed before still is.
+        let kid = |keys: &SigningKeys, place: usize| keys.public()[place].common.key_id.clone();
+        assert_eq!(kid(&after, 0), kid(&before, 1));
+        assert_eq!(kid(&after, 1), kid(&before, 0));
+        let token = before.sign(ISSUER, subject(&ids), ids.next(), now).expect("signs");
+        let key = DecodingKey::from_jwk(&after.public()[1]).expect("a key");
+        assert!(verify(&token, &key, ISSUER, now).is_some());
+
+        let soon = now + (ROTATION_PAUSE - Duration::from_millis(1));
+        assert!(matches!(SigningKeys::rotate(&second, soon), Err(RotationError::TooSoon { .. })));
+        assert!(SigningKeys::rotate(&second, now + ROTATION_PAUSE).is_ok());
     }
 }

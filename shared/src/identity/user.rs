@@ -1,6 +1,8 @@
 //! The account itself. Its password is with its [`Login`](super::Login): who
 //! reads a user never holds a hash.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -9,9 +11,12 @@ use crate::{
     id::UserId,
     table::{
         item::{Entity, Stored},
-        schema::{self, Key},
+        schema::{self, IndexKey, Key},
     },
-    text::{Email, Locale, PersonName},
+    text::{
+        AddressLine, Biography, CalendarDate, CountryCode, Email, Locale, PersonName, PhoneNumber,
+        TimeZoneName, WebUrl,
+    },
 };
 
 /// What an account may do.
@@ -24,6 +29,21 @@ pub enum Role {
     Admin,
 }
 
+impl Role {
+    /// Every role there is.
+    pub const ALL: [Self; 2] = [Self::User, Self::Admin];
+}
+
+/// As it is written everywhere.
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::User => "USER",
+            Self::Admin => "ADMIN",
+        })
+    }
+}
+
 /// Whether an account may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -34,15 +54,85 @@ pub enum Status {
     Blocked,
 }
 
+impl Status {
+    /// Every status there is.
+    pub const ALL: [Self; 2] = [Self::Active, Self::Blocked];
+}
+
+/// As it is written everywhere.
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Active => "active",
+            Self::Blocked => "blocked",
+        })
+    }
+}
+
+/// What a person says of themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Profile {
+    /// A picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<WebUrl>,
+    /// A few words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bio: Option<Biography>,
+    /// E.164.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneNumber>,
+    /// RFC 3339's full-date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<CalendarDate>,
+    /// Where letters go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<PostalAddress>,
+}
+
+/// Where letters go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PostalAddress {
+    /// Street and house.
+    pub street: AddressLine,
+    /// A second line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub street2: Option<AddressLine>,
+    /// The town.
+    pub city: AddressLine,
+    /// State, province or county.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<AddressLine>,
+    /// The postal code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<AddressLine>,
+    /// ISO 3166-1 alpha-2.
+    pub country: CountryCode,
+}
+
 /// What a person has chosen.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Preferences {
     /// The language of mails and pages.
     pub locale: Locale,
+    /// For times that people read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<TimeZoneName>,
+    /// Which mails are wanted besides those that an account cannot do without.
+    #[serde(default)]
+    pub notifications: NotificationPreferences,
+}
+
+/// Which mails are wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NotificationPreferences {
+    /// News and offers.
+    #[serde(default)]
+    pub marketing: bool,
 }
 
 /// An account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "UserItem", into = "UserItem")]
 pub struct User {
     /// Its id.
     pub id: UserId,
@@ -50,23 +140,107 @@ pub struct User {
     pub email: Email,
     /// Whether the address is known to be its owner's.
     pub email_verified: bool,
+    /// The address that it is to have once that is confirmed.
+    pub pending_email: Option<Email>,
     /// What the person is called.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
     /// What it may do.
     pub role: Role,
     /// Whether it may be used.
     pub status: Status,
+    /// What the person says of themselves.
+    pub profile: Profile,
     /// What the person has chosen.
     pub preferences: Preferences,
     /// Grows when every session is to end: older sessions and tokens carry a
     /// smaller one.
-    #[serde(rename = "gen")]
     pub generation: u32,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was last changed.
+    /// When it was last changed. When it was made, its id says.
     pub updated_at: Timestamp,
+}
+
+impl User {
+    /// Whether it counts among the administrators without whom nobody could let
+    /// anybody in again.
+    pub fn is_active_administrator(&self) -> bool {
+        self.role == Role::Admin && self.status == Status::Active
+    }
+}
+
+/// What lists show of an account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct UserCard {
+    /// See [`User::email`].
+    pub email: Email,
+    /// See [`User::email_verified`].
+    #[serde(rename = "verified")]
+    pub email_verified: bool,
+    /// See [`User::name`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<PersonName>,
+    /// See [`User::role`].
+    pub role: Role,
+    /// See [`User::status`].
+    pub status: Status,
+}
+
+/// An account as it is stored: what lists show stands in the card alone, so that
+/// an item of a typical account stays within a kilobyte.
+#[derive(Clone, Serialize, Deserialize)]
+struct UserItem {
+    id: UserId,
+    card: UserCard,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pending_email: Option<Email>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    profile: Profile,
+    #[serde(default, skip_serializing_if = "is_default")]
+    preferences: Preferences,
+    #[serde(rename = "gen")]
+    generation: u32,
+    updated_at: Timestamp,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl From<User> for UserItem {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id,
+            card: UserCard {
+                email: user.email,
+                email_verified: user.email_verified,
+                name: user.name,
+                role: user.role,
+                status: user.status,
+            },
+            pending_email: user.pending_email,
+            profile: user.profile,
+            preferences: user.preferences,
+            generation: user.generation,
+            updated_at: user.updated_at,
+        }
+    }
+}
+
+impl From<UserItem> for User {
+    fn from(item: UserItem) -> Self {
+        Self {
+            id: item.id,
+            email: item.card.email,
+            email_verified: item.card.email_verified,
+            name: item.card.name,
+            role: item.card.role,
+            status: item.card.status,
+            pending_email: item.pending_email,
+            profile: item.profile,
+            preferences: item.preferences,
+            generation: item.generation,
+            updated_at: item.updated_at,
+        }
+    }
 }
 
 impl Entity for User {
@@ -74,6 +248,18 @@ impl Entity for User {
 
     fn key(&self) -> Key {
         schema::user(self.id)
+    }
+
+    fn index_keys(&self) -> Vec<IndexKey> {
+        let by_name =
+            self.name.as_ref().map(|name| schema::users_by_name(&name.as_str().to_lowercase(), self.id));
+        [
+            schema::users_by_role(self.role, self.status, self.id),
+            schema::users_by_email(self.email.as_str(), self.id),
+        ]
+        .into_iter()
+        .chain(by_name)
+        .collect()
     }
 }
 
@@ -84,9 +270,13 @@ pub struct UserView {
     id: UserId,
     email: Email,
     email_verified: bool,
+    /// The address that the account is to have once that is confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending_email: Option<Email>,
     name: Option<PersonName>,
     role: Role,
     status: Status,
+    profile: Profile,
     preferences: Preferences,
     /// Grows with every change; the `ETag` holds it.
     version: u64,
@@ -101,12 +291,14 @@ impl From<Stored<User>> for UserView {
             id: user.id,
             email: user.email,
             email_verified: user.email_verified,
+            pending_email: user.pending_email,
             name: user.name,
             role: user.role,
             status: user.status,
+            profile: user.profile,
             preferences: user.preferences,
             version,
-            created_at: user.created_at,
+            created_at: user.id.created_at(),
             updated_at: user.updated_at,
         }
     }

@@ -9,12 +9,12 @@
 //! | `events` | domain events of the last write ([`crate::bus::outbox`]) |
 //! | `expires_at` | TTL, epoch seconds |
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::schema::Key;
+use super::schema::{IndexKey, Key};
 use crate::{Failure, clock::Timestamp};
 
 /// An item as DynamoDB has it.
@@ -39,6 +39,12 @@ pub trait Entity: Serialize + DeserializeOwned + Send + Sync {
     /// Where it is kept.
     fn key(&self) -> Key;
 
+    /// The lists that it stands in. What such a list shows is the attribute
+    /// `card`.
+    fn index_keys(&self) -> Vec<IndexKey> {
+        Vec::new()
+    }
+
     /// When it may be removed.
     fn expires_at(&self) -> Option<Timestamp> {
         None
@@ -60,6 +66,43 @@ pub struct Stored<T> {
     pub version: u64,
 }
 
+/// That something was here and is gone: a bare item in its place, so that late
+/// events about it find no other. [`Access::get`](super::Access::get) takes it
+/// for nothing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Tombstone {
+    #[serde(skip)]
+    key: Key,
+    deleted_at: Timestamp,
+}
+
+/// A tombstone outlives the bus' archive and the dead letters.
+const TOMBSTONE_LIFETIME: Duration = Duration::from_hours(30 * 24);
+
+impl Tombstone {
+    /// The tombstone of what was at `key` until now.
+    pub fn new(key: Key, now: Timestamp) -> Self {
+        Self { key, deleted_at: now }
+    }
+
+    /// Whether an item is one.
+    pub(super) fn is(item: &Attributes) -> bool {
+        item.get(ENTITY_TYPE).and_then(|value| value.as_s().ok()).is_some_and(|found| found == Self::TYPE)
+    }
+}
+
+impl Entity for Tombstone {
+    const TYPE: &'static str = "tombstone";
+
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.deleted_at + TOMBSTONE_LIFETIME)
+    }
+}
+
 /// The key's two attributes.
 pub fn key_attributes(key: Key) -> Attributes {
     HashMap::from([
@@ -68,13 +111,24 @@ pub fn key_attributes(key: Key) -> Attributes {
     ])
 }
 
+/// What an item says that it is.
+pub fn type_attributes<T: Entity>() -> Attributes {
+    HashMap::from([
+        (ENTITY_TYPE.to_owned(), AttributeValue::S(T::TYPE.to_owned())),
+        (SCHEMA_VERSION.to_owned(), AttributeValue::N(T::SCHEMA_VERSION.to_string())),
+    ])
+}
+
 /// The whole item; `events` is the outbox's text.
 pub fn encode<T: Entity>(entity: &T, version: u64, events: Option<String>) -> Result<Attributes, Failure> {
     let mut item: Attributes = serde_dynamo::to_item(entity)
         .map_err(|_| Failure::internal(format!("a value of type {} cannot be an item", T::TYPE)))?;
     item.extend(key_attributes(entity.key()));
-    item.insert(ENTITY_TYPE.to_owned(), AttributeValue::S(T::TYPE.to_owned()));
-    item.insert(SCHEMA_VERSION.to_owned(), AttributeValue::N(T::SCHEMA_VERSION.to_string()));
+    item.extend(type_attributes::<T>());
+    for IndexKey { index, key } in entity.index_keys() {
+        item.insert(index.partition_key().to_owned(), AttributeValue::S(key.pk));
+        item.insert(index.sort_key().to_owned(), AttributeValue::S(key.sk));
+    }
     item.insert(VERSION.to_owned(), AttributeValue::N(version.to_string()));
     if let Some(at) = entity.expires_at() {
         item.insert(EXPIRES_AT.to_owned(), AttributeValue::N(at.seconds().to_string()));
@@ -112,8 +166,6 @@ fn number(item: &Attributes, name: &str) -> Result<u64, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
-
     use super::*;
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]

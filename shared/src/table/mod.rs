@@ -4,7 +4,9 @@
 //! Conflicts are retried here, with full jitter until the request's deadline:
 //! the SDK does not know them as retryable, and single writes meet them too.
 
+mod expression;
 pub mod item;
+mod query;
 pub mod schema;
 mod transaction;
 pub mod units;
@@ -14,13 +16,20 @@ use std::{future::Future, time::Duration};
 use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
-    operation::{get_item::GetItemError, put_item::PutItemError},
-    types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure},
+    operation::{
+        get_item::GetItemError, put_item::PutItemError, query::QueryError, update_item::UpdateItemError,
+    },
+    types::{ConsumedCapacity, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure},
 };
 
-pub use self::transaction::Transaction;
+pub use self::{
+    expression::{Condition, Expression, Update},
+    query::{Listed, Query},
+    transaction::Transaction,
+};
 use self::{
-    item::{Attributes, Entity, Stored, decode, encode, key_attributes},
+    expression::{ConditionParts, UpdateParts},
+    item::{Attributes, Entity, Stored, Tombstone, decode, encode, key_attributes, type_attributes},
     schema::Key,
     units::Operation,
 };
@@ -52,17 +61,6 @@ impl Table {
     pub fn operation(&self, operation: &'static Operation) -> Access<'_> {
         Access { table: self, operation }
     }
-}
-
-/// What a write is allowed to find.
-#[derive(Debug, Clone)]
-pub enum Condition {
-    /// No item.
-    New,
-    /// The item of this version.
-    Version(u64),
-    /// What the expression says, with its values.
-    Expression(&'static str, Vec<(&'static str, AttributeValue)>),
 }
 
 /// Why a single write was not made.
@@ -101,7 +99,7 @@ impl<'t> Access<'t> {
         let output = self
             .call(Kind::Read, || request.clone().send(), |output| units(output.consumed_capacity()))
             .await?;
-        output.item.map(decode).transpose()
+        output.item.filter(|item| !Tombstone::is(item)).map(decode).transpose()
     }
 
     /// Writes one item with the version that follows `condition`'s, and the
@@ -138,6 +136,47 @@ impl<'t> Access<'t> {
         }
     }
 
+    /// Writes an item that nobody else can have written: its id is fresh. 1 round
+    /// trip, 1 WRU each KB.
+    pub async fn put_new<T: Entity>(&self, entity: &T, events: Vec<DomainEvent>) -> Result<(), Failure> {
+        match self.put(entity, Condition::New, events).await {
+            Ok(()) => Ok(()),
+            Err(WriteError::ConditionFailed(_)) => Err(Failure::internal("a fresh id is taken")),
+            Err(WriteError::Failed(failure)) => Err(failure),
+        }
+    }
+
+    /// Changes some attributes of an item, or makes it where the condition lets
+    /// it; gives the item as it is then. 1 round trip, 1 WRU each KB.
+    pub async fn update<T: Entity>(&self, key: Key, update: Update) -> Result<Stored<T>, WriteError<T>> {
+        let parts = self.prepare_update::<T>(update)?;
+        let request = self
+            .table
+            .client
+            .update_item()
+            .table_name(&self.table.name)
+            .set_key(Some(key_attributes(key)))
+            .update_expression(parts.update)
+            .set_condition_expression(parts.condition)
+            .set_expression_attribute_names(parts.names)
+            .set_expression_attribute_values(parts.values)
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let sent = self
+            .call(Kind::Write, || request.clone().send(), |output| units(output.consumed_capacity()))
+            .await;
+        match sent {
+            Ok(output) => Ok(decode(output.attributes.unwrap_or_default())?),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Err(WriteError::ConditionFailed(refused.item().cloned().map(decode).transpose()?))
+                }
+                _ => Err(WriteError::Failed(error.into())),
+            },
+        }
+    }
+
     /// Begins a transaction whose refusals are `E`s.
     pub fn transaction<E>(self) -> Transaction<'t, E> {
         Transaction::new(self)
@@ -150,12 +189,18 @@ impl<'t> Access<'t> {
         condition: Condition,
         events: Vec<DomainEvent>,
     ) -> Result<(Attributes, ConditionParts), Failure> {
-        let version = match condition {
-            Condition::New | Condition::Expression(..) => 1,
-            Condition::Version(version) => version + 1,
-        };
+        let version = condition.next_version();
         let events = outbox::encode(&self.table.context, version, events)?;
         Ok((encode(entity, version, events)?, ConditionParts::from(condition)))
+    }
+
+    /// What an update has besides its own: the item's type, and its events.
+    fn prepare_update<T: Entity>(&self, mut update: Update) -> Result<UpdateParts, Failure> {
+        let mut item = type_attributes::<T>();
+        if let Some(events) = outbox::encode(&self.table.context, 1, std::mem::take(&mut update.events))? {
+            item.insert(item::EVENTS.to_owned(), aws_sdk_dynamodb::types::AttributeValue::S(events));
+        }
+        Ok(update.into_parts(item))
     }
 
     /// Sends until there is an answer that is no conflict, or the deadline.
@@ -214,33 +259,6 @@ fn units(consumed: Option<&ConsumedCapacity>) -> f64 {
     consumed.and_then(ConsumedCapacity::capacity_units).unwrap_or(0.0)
 }
 
-/// A condition in the shape of the SDK's setters.
-struct ConditionParts {
-    expression: String,
-    names: Option<std::collections::HashMap<String, String>>,
-    values: Option<Attributes>,
-}
-
-impl From<Condition> for ConditionParts {
-    fn from(condition: Condition) -> Self {
-        match condition {
-            Condition::New => {
-                Self { expression: "attribute_not_exists(pk)".to_owned(), names: None, values: None }
-            }
-            Condition::Version(version) => Self {
-                expression: "#version = :version".to_owned(),
-                names: Some([("#version".to_owned(), "version".to_owned())].into()),
-                values: Some([(":version".to_owned(), AttributeValue::N(version.to_string()))].into()),
-            },
-            Condition::Expression(expression, values) => Self {
-                expression: expression.to_owned(),
-                names: None,
-                values: Some(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
-            },
-        }
-    }
-}
-
 impl Conflict for GetItemError {
     fn is_conflict(&self) -> bool {
         false
@@ -251,4 +269,34 @@ impl Conflict for PutItemError {
     fn is_conflict(&self) -> bool {
         self.is_transaction_conflict_exception()
     }
+}
+
+impl Conflict for UpdateItemError {
+    fn is_conflict(&self) -> bool {
+        self.is_transaction_conflict_exception()
+    }
+}
+
+impl Conflict for QueryError {
+    fn is_conflict(&self) -> bool {
+        false
+    }
+}
+
+/// How often a change is tried over somebody else's.
+const ATTEMPTS: u32 = 5;
+
+/// Reads, changes and writes until nobody else has written in between: `attempt`
+/// gives `None` where its write was refused for another's.
+pub async fn optimistic<T, E, F>(mut attempt: impl FnMut() -> F) -> Result<T, E>
+where
+    E: From<Failure>,
+    F: Future<Output = Result<Option<T>, E>>,
+{
+    for _ in 0..ATTEMPTS {
+        if let Some(done) = attempt().await? {
+            return Ok(done);
+        }
+    }
+    Err(Failure::unavailable("others keep writing this item").into())
 }

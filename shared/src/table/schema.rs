@@ -2,14 +2,23 @@
 //! write it and which read it. IAM's leading keys in `template.yaml` are these
 //! prefixes; a test holds the two equal.
 //!
-//! No list is offered yet, so no index is used; `gsi1..gsi4` stand ready in the
-//! template. A list's allowed filters and sorts, and the index that serves each,
-//! come into a table here.
+//! Every list that is offered, and what serves it; any other combination of
+//! filters is refused (400 `unsupported_filter_combination`):
+//!
+//! | list | filters | order | served by |
+//! |---|---|---|---|
+//! | users | any of `role`, `status`, `created_after`, `created_before` | `created_at`, `-created_at` | `users_by_role`, merged over the roles and statuses that are not given |
+//! | users | `email` alone | | `login`, then `user` |
+//! | users | `q` alone: how an address or a name begins | matching addresses, then names | `users_by_email`, `users_by_name` |
+//! | sessions of a user | | `-created_at` | `session`'s partition |
 
-use crate::id::{SessionId, UserId};
+use crate::{
+    id::{ExportId, RevocationId, SessionId, UserId},
+    identity::{Role, Status},
+};
 
 /// An item's primary key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Key {
     /// Partition key.
     pub pk: String,
@@ -17,11 +26,67 @@ pub struct Key {
     pub sk: String,
 }
 
+/// One of the table's indexes. Each is sparse and shows the attribute `card`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// `gsi1`.
+    Gsi1,
+    /// `gsi2`.
+    Gsi2,
+    /// `gsi3`.
+    Gsi3,
+    /// `gsi4`.
+    Gsi4,
+}
+
+impl Index {
+    /// What the template calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gsi1 => "gsi1",
+            Self::Gsi2 => "gsi2",
+            Self::Gsi3 => "gsi3",
+            Self::Gsi4 => "gsi4",
+        }
+    }
+
+    /// The attribute that is its partition key.
+    pub fn partition_key(self) -> &'static str {
+        match self {
+            Self::Gsi1 => "gsi1pk",
+            Self::Gsi2 => "gsi2pk",
+            Self::Gsi3 => "gsi3pk",
+            Self::Gsi4 => "gsi4pk",
+        }
+    }
+
+    /// The attribute that is its sort key.
+    pub fn sort_key(self) -> &'static str {
+        match self {
+            Self::Gsi1 => "gsi1sk",
+            Self::Gsi2 => "gsi2sk",
+            Self::Gsi3 => "gsi3sk",
+            Self::Gsi4 => "gsi4sk",
+        }
+    }
+}
+
+/// An item's key in an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexKey {
+    /// Which index.
+    pub index: Index,
+    /// Partition and sort key there.
+    pub key: Key,
+}
+
 /// One row of the schema.
 #[derive(Debug)]
 pub struct KeyTemplate {
     /// The constructor in this module.
     pub name: &'static str,
+    /// The index that the key is of; `None`: the table itself.
+    pub index: Option<Index>,
     /// The partition key's template.
     pub pk: &'static str,
     /// The functions, by their bins, that write such items.
@@ -41,43 +106,109 @@ impl KeyTemplate {
 }
 
 macro_rules! schema {
-    ($($(#[$doc:meta])+ $name:ident($($argument:ident: $type:ty),*): $pk:literal / $sk:literal, written by $written:tt, read by $read:tt;)+) => {
+    (
+        items {
+            $($(#[$doc:meta])+ $name:ident($($argument:ident: $type:ty),*): $pk:literal / $sk:literal, written by $written:tt, read by $read:tt;)+
+        }
+        indexes {
+            $($(#[$index_doc:meta])+ $index_name:ident($($index_argument:ident: $index_type:ty),*): $index:ident $index_pk:literal / $index_sk:literal, read by $index_read:tt;)+
+        }
+    ) => {
         $(
             $(#[$doc])+
             pub fn $name($($argument: $type),*) -> Key {
                 Key { pk: format!($pk), sk: format!($sk) }
             }
         )+
+        $(
+            $(#[$index_doc])+
+            pub fn $index_name($($index_argument: $index_type),*) -> IndexKey {
+                IndexKey { index: Index::$index, key: Key { pk: format!($index_pk), sk: format!($index_sk) } }
+            }
+        )+
 
-        /// Every row above.
-        pub const SCHEMA: &[KeyTemplate] = &[$(KeyTemplate {
-            name: stringify!($name),
-            pk: $pk,
-            written_by: &$written,
-            read_by: &$read,
-        }),+];
+        /// Every row above. Who writes an item writes its rows of the indexes.
+        pub const SCHEMA: &[KeyTemplate] = &[
+            $(KeyTemplate {
+                name: stringify!($name),
+                index: None,
+                pk: $pk,
+                written_by: &$written,
+                read_by: &$read,
+            },)+
+            $(KeyTemplate {
+                name: stringify!($index_name),
+                index: Some(Index::$index),
+                pk: $index_pk,
+                written_by: &[],
+                read_by: &$index_read,
+            },)+
+        ];
     };
 }
 
 schema! {
-    /// An account. Its data may be personal; nothing else of identity is.
-    user(id: UserId): "USER#{id}" / "USER",
-        written by ["auth-api"], read by ["auth-api", "notifications"];
+    items {
+        /// An account, with all that is known of a person.
+        user(id: UserId): "USER#{id}" / "USER",
+            written by ["auth-api"], read by ["auth-api", "notifications"];
 
-    /// What an address logs in with. The key is an HMAC of the address, so the
-    /// table's keys, streams and metrics do not show who has an account.
-    login(address_mac: &str): "LOGIN#{address_mac}" / "LOGIN",
-        written by ["auth-api"], read by [];
+        /// What an address logs in with. The key is an HMAC of the address, so
+        /// the table's keys, streams and metrics do not show who has an account.
+        login(address_mac: &str): "LOGIN#{address_mac}" / "LOGIN",
+            written by ["auth-api"], read by ["auth-api", "notifications"];
 
-    /// A signed-in device. All of a user's sessions are one partition.
-    session(user: UserId, id: SessionId): "SESSION#{user}" / "{id}",
-        written by ["auth-api"], read by [];
+        /// A signed-in device. All of a user's sessions are one partition.
+        session(user: UserId, id: SessionId): "SESSION#{user}" / "{id}",
+            written by ["auth-api"], read by ["auth-api"];
 
-    /// The public keys that access tokens are verified with.
-    jwks(): "JWKS" / "JWKS",
-        written by ["auth-api"], read by ["auth-api"];
+        /// What has been revoked, in the order of time: what every function that
+        /// verifies tokens reads on from where it was. At most one read in five
+        /// seconds and instance; up to 1,000 revocations a second.
+        revocation(id: RevocationId): "REVOKED" / "{id}",
+            written by ["auth-api"], read by ["auth-api"];
 
-    /// That the mail for an event has been claimed or sent.
-    mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
-        written by ["notifications"], read by [];
+        /// How often something has been tried: failed logins, mails, accounts.
+        limit(mac: &str): "LIMIT#{mac}" / "LIMIT",
+            written by ["auth-api"], read by ["auth-api"];
+
+        /// How many active administrators there are.
+        administrators(): "ADMINISTRATORS" / "ADMINISTRATORS",
+            written by ["auth-api"], read by [];
+
+        /// The public keys that access tokens are verified with.
+        jwks(): "JWKS" / "JWKS",
+            written by ["auth-api"], read by ["auth-api"];
+
+        /// The first answer to a request that is safe to repeat.
+        idempotency(scope: &str): "IDEMPOTENCY#{scope}" / "IDEMPOTENCY",
+            written by [], read by [];
+
+        /// A part of an export: every group writes its own.
+        export_part(user: UserId, export: ExportId, part: &str): "EXPORT#{user}" / "{export}#{part}",
+            written by [], read by [];
+
+        /// A mail to an address that no account has any more.
+        outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
+            written by [], read by ["notifications"];
+
+        /// That the mail for an event has been claimed or sent.
+        mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
+            written by ["notifications"], read by [];
+    }
+    indexes {
+        /// All accounts by when they were made, as their ids are. A partition
+        /// takes 1,000 writes a second: beyond that many registrations it is to
+        /// be sharded.
+        users_by_role(role: Role, status: Status, id: UserId): Gsi1 "USERS#{role}#{status}" / "{id}",
+            read by [];
+
+        /// All accounts by address.
+        users_by_email(email: &str, id: UserId): Gsi2 "USERS_BY_EMAIL" / "{email}#{id}",
+            read by [];
+
+        /// All accounts by name, in lower case.
+        users_by_name(name: &str, id: UserId): Gsi3 "USERS_BY_NAME" / "{name}#{id}",
+            read by [];
+    }
 }

@@ -11,10 +11,15 @@
 
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
-    types::{CancellationReason, Put, ReturnConsumedCapacity, TransactWriteItem},
+    types::{CancellationReason, Delete, Put, ReturnConsumedCapacity, TransactWriteItem},
 };
 
-use super::{Access, Condition, Conflict, Kind, item::Entity};
+use super::{
+    Access, Condition, Conflict, Kind, Update,
+    expression::ConditionParts,
+    item::{Entity, key_attributes},
+    schema::Key,
+};
 use crate::{Failure, bus::DomainEvent, id::RequestId};
 
 /// Writes that are committed together.
@@ -40,8 +45,14 @@ impl<'t, E> Transaction<'t, E> {
     }
 
     /// Writes an item that must not exist yet, with its events.
-    pub fn put_new_with<T: Entity>(mut self, entity: &T, events: Vec<DomainEvent>) -> Self {
-        let prepared = self.access.prepare(entity, Condition::New, events).and_then(|(item, condition)| {
+    pub fn put_new_with<T: Entity>(self, entity: &T, events: Vec<DomainEvent>) -> Self {
+        self.put(entity, Condition::New, events)
+    }
+
+    /// Writes an item with the version that follows `condition`'s, and its
+    /// events.
+    pub fn put<T: Entity>(self, entity: &T, condition: Condition, events: Vec<DomainEvent>) -> Self {
+        let put = self.access.prepare(entity, condition, events).and_then(|(item, condition)| {
             Put::builder()
                 .table_name(&self.access.table.name)
                 .set_item(Some(item))
@@ -51,9 +62,43 @@ impl<'t, E> Transaction<'t, E> {
                 .build()
                 .map_err(Failure::internal)
         });
-        match prepared {
-            Ok(put) => {
-                self.writes.push(TransactWriteItem::builder().put(put).build());
+        self.push(put.map(|put| TransactWriteItem::builder().put(put).build()))
+    }
+
+    /// Changes some attributes of an item.
+    pub fn update<T: Entity>(self, key: Key, update: Update) -> Self {
+        let update = self.access.prepare_update::<T>(update).and_then(|parts| {
+            aws_sdk_dynamodb::types::Update::builder()
+                .table_name(&self.access.table.name)
+                .set_key(Some(key_attributes(key)))
+                .update_expression(parts.update)
+                .set_condition_expression(parts.condition)
+                .set_expression_attribute_names(parts.names)
+                .set_expression_attribute_values(parts.values)
+                .build()
+                .map_err(Failure::internal)
+        });
+        self.push(update.map(|update| TransactWriteItem::builder().update(update).build()))
+    }
+
+    /// Removes an item that is as `condition` says.
+    pub fn remove(self, key: Key, condition: Condition) -> Self {
+        let condition = ConditionParts::from(condition);
+        let delete = Delete::builder()
+            .table_name(&self.access.table.name)
+            .set_key(Some(key_attributes(key)))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(condition.names)
+            .set_expression_attribute_values(condition.values)
+            .build()
+            .map_err(Failure::internal);
+        self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()))
+    }
+
+    fn push(mut self, write: Result<TransactWriteItem, Failure>) -> Self {
+        match write {
+            Ok(write) => {
+                self.writes.push(write);
                 self.refusals.push(None);
             }
             Err(failure) => self.broken = self.broken.or(Some(failure)),

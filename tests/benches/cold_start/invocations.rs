@@ -157,6 +157,7 @@ fn user_created(number: usize, account: &Account) -> Envelope {
         role: Role::User,
         status: Status::Active,
         email_verified: false,
+        without_password: false,
     });
     Envelope {
         id: format!("{}.{number}.0", account.user_id),

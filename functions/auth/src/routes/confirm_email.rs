@@ -4,22 +4,23 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     Failure,
-    bus::{DomainEvent, events::UserUpdated},
     http::{Faults, Field, Json, NoContent},
-    identity::mail_link::Purpose,
+    identity::{
+        Role, User,
+        mail_link::{Followed, Purpose},
+    },
+    table::{item::Stored, optimistic},
+    text::{Email, Invalid},
 };
 use utoipa::ToSchema;
 
-use crate::state::Auth;
-
-/// How often a write is tried over somebody else's.
-const ATTEMPTS: usize = 3;
+use crate::{state::Auth, store::ChangeRefusal};
 
 /// The token of a mailed link.
 #[derive(Deserialize, ToSchema)]
 pub struct ConfirmEmailRequest {
     /// What stands behind `token=` in the link.
-    #[schema(examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
+    #[schema(examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
     token: Field<String>,
 }
 
@@ -28,6 +29,8 @@ shared::problems! {
     pub enum ConfirmEmailError {
         /// This link has ended, or was not made for this address.
         TokenInvalid => 400 verification_token_invalid,
+        /// This e-mail address has an account already.
+        EmailTaken => 409 email_taken,
         /// One or more fields are not valid.
         Invalid(Faults) => 422 invalid_fields,
     }
@@ -35,8 +38,10 @@ shared::problems! {
 
 /// Confirm an e-mail address
 ///
-/// Takes the token of the mailed link. The link works for 24 hours and for the
-/// address that it was sent to; following it twice does no harm.
+/// Takes the token of the mailed link: of the address that the account has, or of
+/// the one that it is to have, which it has from then on. The link works for 24
+/// hours and for the address that it was sent to; following it twice does no
+/// harm.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/email-verification-confirm",
@@ -47,32 +52,71 @@ pub async fn confirm_email(
     State(auth): State<Auth>,
     Json(body, mut faults): Json<ConfirmEmailRequest>,
 ) -> Result<NoContent, ConfirmEmailError> {
-    let token = faults.required("/token", body.token, Ok);
+    let token = faults.required("/token", body.token, Ok::<String, Invalid>);
     let Some(token) = token.filter(|_| faults.is_empty()) else {
         return Err(ConfirmEmailError::Invalid(faults));
     };
-    let now = auth.context.clock.now();
-    let followed = auth.keys().await?.link.follow(&token, now).ok_or(ConfirmEmailError::TokenInvalid)?;
-    for _ in 0..ATTEMPTS {
-        let user = auth.store.get_user(followed.user).await?;
-        let mut user = user
-            .filter(|user| followed.proves(Purpose::ConfirmEmail, user.entity.email.as_str()))
-            .ok_or(ConfirmEmailError::TokenInvalid)?;
-        if user.entity.email_verified {
-            return Ok(NoContent);
+    let keys = auth.keys().await?;
+    let followed =
+        keys.link.follow(&token, auth.context.clock.now()).ok_or(ConfirmEmailError::TokenInvalid)?;
+    let (auth, followed) = (&auth, &followed);
+    optimistic(|| async move {
+        let user = auth.store.get_user(followed.user).await?.ok_or(ConfirmEmailError::TokenInvalid)?;
+        match &user.entity.pending_email {
+            Some(pending) if followed.proves(Purpose::ChangeEmail, pending.as_str()) => {
+                change(auth, &user, pending.clone()).await
+            }
+            _ => confirm(auth, followed, &user).await,
         }
-        user.entity.email_verified = true;
-        user.entity.updated_at = now;
-        let updated = DomainEvent::UserUpdated(UserUpdated {
-            user_id: user.entity.id,
-            changed: vec!["email_verified".to_owned()],
-            role: user.entity.role,
-            status: user.entity.status,
-            email_verified: true,
-        });
-        if auth.store.replace_user(&user, updated).await? {
-            return Ok(NoContent);
-        }
+    })
+    .await
+}
+
+/// Done, unless somebody else has written the account meanwhile.
+type Done = Result<Option<NoContent>, ConfirmEmailError>;
+
+/// Confirms the address that the account has.
+async fn confirm(auth: &Auth, followed: &Followed<'_>, user: &Stored<User>) -> Done {
+    let address = user.entity.email.as_str();
+    // The link to the address that it was to have has been followed before.
+    let changed = followed.proves(Purpose::ChangeEmail, address);
+    if !changed && !followed.proves(Purpose::ConfirmEmail, address) {
+        return Err(ConfirmEmailError::TokenInvalid);
     }
-    Err(Failure::unavailable("others keep writing this account").into())
+    if user.entity.email_verified {
+        return Ok(Some(NoContent));
+    }
+    let written = auth.store.confirm_email(user, &confirmed(auth, &user.entity)).await?;
+    Ok(written.then_some(NoContent))
+}
+
+/// Gives the account the address that it is to have.
+async fn change(auth: &Auth, user: &Stored<User>, email: Email) -> Done {
+    let keys = auth.keys().await?;
+    let (old, new) = (keys.address.mailbox(&user.entity.email), keys.address.mailbox(&email));
+    let login = auth.store.get_login(&old).await?;
+    let login = login.ok_or_else(|| Failure::internal("an account has no login"))?;
+    let mut after = user.entity.clone();
+    after.email = email;
+    after.pending_email = None;
+    let after = confirmed(auth, &after);
+    match auth.store.change_email(user, &after, &login, new).await {
+        Ok(()) => Ok(Some(NoContent)),
+        Err(ChangeRefusal::Outdated) => Ok(None),
+        Err(ChangeRefusal::EmailTaken) => Err(ConfirmEmailError::EmailTaken),
+        Err(ChangeRefusal::Failed(failure)) => Err(failure.into()),
+    }
+}
+
+/// An account whose owner has just followed a link that was mailed to its
+/// address. The configured administrator is one from then on: before, whoever
+/// registers the address first would be.
+pub(super) fn confirmed(auth: &Auth, user: &User) -> User {
+    let mut after = user.clone();
+    after.email_verified = true;
+    after.updated_at = auth.context.clock.now();
+    if auth.config.administrator_email.0.as_ref() == Some(&after.email) {
+        after.role = Role::Admin;
+    }
+    after
 }

@@ -23,7 +23,7 @@ pub struct KeySet {
 pub async fn get_jwks(State(auth): State<Auth>) -> Result<PublicReply<KeySet>, Problem> {
     // Whoever asks first on a new stack finds the keys made.
     auth.keys().await?;
-    let published = auth.keyring.published().await?;
+    let published = auth.verifier.keyring().published().await?;
     let keys = published.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(Failure::internal)?;
     Ok(PublicReply { body: KeySet { keys }, max_age_seconds: 60 })
 }

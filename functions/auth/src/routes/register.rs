@@ -1,20 +1,25 @@
 //! `POST /api/v1/auth/register`
 
-use std::time::Duration;
-
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    http::{Client, Created, Faults, Field, Json},
-    identity::{Login, Preferences, Role, Session, Status, User, password::Password},
+    bus::{DomainEvent, events::UserRegistrationRepeated},
+    http::{Accepted, Client, Created, Either, Faults, Field, Json},
+    identity::{
+        Login, Preferences, Profile, Role, Status, User,
+        limits::{TakeError, Wait},
+        password::Password,
+    },
     text::{Email, Locale, PersonName},
 };
 use utoipa::ToSchema;
 
-use crate::{state::Auth, store::RegisterRefusal, tokens::TokenReply};
-
-/// How long a session lives without a refresh.
-const IDLE_LIMIT: Duration = Duration::from_hours(14 * 24);
+use crate::{
+    mail_requests::{self, MailRefusal},
+    sign_in::{TokenReply, new_session},
+    state::Auth,
+    store::RegisterRefusal,
+};
 
 /// Who wants an account.
 #[derive(Deserialize, ToSchema)]
@@ -40,14 +45,16 @@ shared::problems! {
         EmailTaken => 409 email_taken,
         /// One or more fields are not valid.
         Invalid(Faults) => 422 invalid_fields,
+        /// There were too many attempts: wait.
+        TooMany(Wait) => 429 too_many_attempts,
     }
 }
 
-impl From<RegisterRefusal> for RegisterError {
-    fn from(refusal: RegisterRefusal) -> Self {
-        match refusal {
-            RegisterRefusal::EmailTaken => Self::EmailTaken,
-            RegisterRefusal::Failed(failure) => Self::Failed(failure),
+impl From<TakeError> for RegisterError {
+    fn from(error: TakeError) -> Self {
+        match error {
+            TakeError::Wait(wait) => Self::TooMany(wait),
+            TakeError::Failed(failure) => Self::Failed(failure),
         }
     }
 }
@@ -55,60 +62,75 @@ impl From<RegisterRefusal> for RegisterError {
 /// Register
 ///
 /// Makes an account and signs it in on this device. A mail asks to confirm the
-/// address.
+/// address. A platform that is set up not to tell who has an account answers
+/// 202, whether the address has one or not, and sends its owner a mail.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/register",
     request_body = RegisterRequest,
-    responses(Created<TokenReply>, RegisterError),
+    responses(Either<Created<TokenReply>, Accepted>, RegisterError),
 )]
 pub async fn register(
     State(auth): State<Auth>,
     client: Client,
     Json(body, faults): Json<RegisterRequest>,
-) -> Result<Created<TokenReply>, RegisterError> {
+) -> Result<Either<Created<TokenReply>, Accepted>, RegisterError> {
     let Registration { email, password, name, locale } = parse(body, faults)?;
     let keys = auth.keys().await?;
+    let now = auth.context.clock.now();
+    if auth.config.network_limits.count(client.address) {
+        let key = format!("register.{}", keys.address.network(client.address));
+        auth.limits.take(&key, auth.config.registrations_per_hour.into(), now, Vec::new()).await?;
+    }
     let password_hash = auth.hash_cost().hash(password, &auth.context.random).await?;
 
-    let now = auth.context.clock.now();
-    let ids = &auth.context.ids;
     let user = User {
-        id: ids.next(),
+        id: auth.context.ids.next(),
         email_verified: false,
+        pending_email: None,
         name,
         role: Role::User,
         status: Status::Active,
-        preferences: Preferences { locale },
+        profile: Profile::default(),
+        preferences: Preferences { locale, ..Preferences::default() },
         generation: 1,
-        created_at: now,
         updated_at: now,
         email,
     };
     let login = Login {
-        address_mac: keys.login.mac(&user.email),
+        address_mac: keys.address.mailbox(&user.email),
         user_id: user.id,
-        password_hash,
+        password_hash: Some(password_hash),
         generation: 1,
+        networks: vec![keys.address.network(client.address)],
     };
-    let session = Session {
-        id: ids.next(),
-        user_id: user.id,
-        counter: 1,
-        generation: user.generation,
-        user_agent: client.user_agent,
-        address: client.address,
-        authenticated_at: now,
-        created_at: now,
-        used_at: now,
-        ends_at: now + IDLE_LIMIT,
-    };
+    let session = new_session(&auth, &user, client);
+    let email = user.email.clone();
+    match auth.store.register(user, &login, &session).await {
+        Ok(_) if auth.config.quiet_registration => Ok(Either::That(Accepted::default())),
+        Ok(user) => Ok(Either::This(Created {
+            location: "/api/v1/users/me".to_owned(),
+            body: TokenReply::with_user(&auth, user, &session).await?,
+        })),
+        Err(RegisterRefusal::EmailTaken) if auth.config.quiet_registration => tell_owner(&auth, &email).await,
+        Err(RegisterRefusal::EmailTaken) => Err(RegisterError::EmailTaken),
+        Err(RegisterRefusal::Failed(failure)) => Err(failure.into()),
+    }
+}
 
-    let user = auth.store.register(user, &login, &session).await?;
-    Ok(Created {
-        location: "/api/v1/auth/me".to_owned(),
-        body: TokenReply::new(&auth, user, &session).await?,
-    })
+/// Tells the owner of an address, and nobody else, that it has an account.
+async fn tell_owner(
+    auth: &Auth,
+    email: &Email,
+) -> Result<Either<Created<TokenReply>, Accepted>, RegisterError> {
+    let event = |request_id, address_mac| {
+        DomainEvent::UserRegistrationRepeated(UserRegistrationRepeated { request_id, address_mac })
+    };
+    match mail_requests::request(auth, email, event).await {
+        // Its owner knows already.
+        Ok(()) | Err(MailRefusal::Wait(_)) => Ok(Either::That(Accepted::default())),
+        Err(MailRefusal::Failed(failure)) => Err(failure.into()),
+    }
 }
 
 /// A body whose every field is valid.
@@ -123,11 +145,7 @@ fn parse(body: RegisterRequest, mut faults: Faults) -> Result<Registration, Regi
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
     let name = faults.optional("/name", body.name, |text: String| PersonName::parse(&text));
     let locale = faults.optional("/locale", body.locale, |text: String| Locale::parse(&text));
-    let personal: Vec<&str> = email
-        .iter()
-        .flat_map(|email| email.as_str().split('@').chain([email.as_str()]))
-        .chain(name.iter().flatten().map(PersonName::as_str))
-        .collect();
+    let personal = Password::personal(email.as_ref(), name.as_ref().and_then(Option::as_ref));
     let password = faults.required("/password", body.password, |text| Password::parse(text, &personal));
     match (email, password, name, locale) {
         (Some(email), Some(password), Some(name), Some(locale)) if faults.is_empty() => {

@@ -1,8 +1,24 @@
 //! What the mails say: one file a mail, every language in it.
 
+mod account_deleted;
+mod change_email;
+mod choose_password;
 mod confirm_email;
+mod email_change_asked;
+mod password_changed;
+mod registered_already;
 
-pub(crate) use confirm_email::confirm_email;
+use shared::text::{Locale, PersonName};
+
+pub(crate) use self::{
+    account_deleted::account_deleted,
+    change_email::change_email,
+    choose_password::{Occasion, choose_password},
+    confirm_email::confirm_email,
+    email_change_asked::email_change_asked,
+    password_changed::password_changed,
+    registered_already::registered_already,
+};
 
 /// A mail without its addresses.
 #[derive(Debug)]
@@ -12,33 +28,58 @@ pub(crate) struct Mail {
     pub(crate) html: String,
 }
 
-/// The words of a mail that asks its reader to follow a link.
-struct LinkMail<'a> {
-    language: &'a str,
+/// Whom a mail speaks to, and in which language.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    pub(crate) locale: Locale,
+    pub(crate) name: Option<&'a PersonName>,
+}
+
+/// What a mail says.
+struct Words<'a> {
     subject: &'a str,
-    greeting: String,
-    request: &'a str,
-    button: &'a str,
-    /// How long the link works, and what to do if it was not asked for.
+    /// What has happened, or what its reader is asked to do.
+    message: &'a str,
+    /// What is to be followed, and the words on its button.
+    link: Option<(&'a str, &'a str)>,
+    /// What else there is to know.
     footnote: &'a str,
 }
 
-impl LinkMail<'_> {
-    fn render(&self, link: &str) -> Mail {
-        let Self { language, subject, greeting, request, button, footnote } = self;
-        let (greeting_html, link_html) = (escape(greeting), escape(link));
+impl Words<'_> {
+    fn render(&self, reader: Reader<'_>) -> Mail {
+        let Self { subject, message, link, footnote } = self;
+        let (language, greeting) = greeting(reader);
+        let link_text = link.map(|(link, _)| format!("{link}\n\n")).unwrap_or_default();
+        let link_html = link.map(|(link, button)| {
+            let link = escape(link);
+            format!(
+                "<p><a href=\"{link}\" style=\"display:inline-block;padding:.7em 1.4em;border-radius:.4em;\
+                 background:#1f5fbf;color:#fff;text-decoration:none\">{button}</a></p>\
+                 <p style=\"color:#5a6675;font-size:.9em\">{link}</p>"
+            )
+        });
         Mail {
             subject: (*subject).to_owned(),
-            text: format!("{greeting}\n\n{request}\n\n{link}\n\n{footnote}\n\nAgora\n"),
+            text: format!("{greeting}\n\n{message}\n\n{link_text}{footnote}\n\nAgora\n"),
             html: format!(
                 "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>{subject}</title>\
                  <body style=\"font-family:sans-serif;line-height:1.5;color:#1c2430;max-width:34em;margin:2em auto;padding:0 1em\">\
-                 <p>{greeting_html}</p><p>{request}</p>\
-                 <p><a href=\"{link_html}\" style=\"display:inline-block;padding:.7em 1.4em;border-radius:.4em;\
-                 background:#1f5fbf;color:#fff;text-decoration:none\">{button}</a></p>\
-                 <p style=\"color:#5a6675;font-size:.9em\">{footnote}<br>{link_html}</p><p>Agora</p></body></html>"
+                 <p>{}</p><p>{message}</p>{}<p style=\"color:#5a6675;font-size:.9em\">{footnote}</p><p>Agora</p></body></html>",
+                escape(&greeting),
+                link_html.unwrap_or_default(),
             ),
         }
+    }
+}
+
+/// The language's tag, and how its people are greeted.
+fn greeting(reader: Reader<'_>) -> (&'static str, String) {
+    match (reader.locale, reader.name) {
+        (Locale::En, Some(name)) => ("en", format!("Hello {},", name.as_str())),
+        (Locale::En, None) => ("en", "Hello,".to_owned()),
+        (Locale::Ru, Some(name)) => ("ru", format!("Здравствуйте, {}!", name.as_str())),
+        (Locale::Ru, None) => ("ru", "Здравствуйте!".to_owned()),
     }
 }
 

@@ -1,0 +1,99 @@
+//! `POST /api/v1/auth/password-change`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    http::{Client, Faults, Field, Json, NoContent},
+    identity::{
+        Caller, accounts,
+        limits::Wait,
+        password::{Attempt, Password},
+    },
+    text::Invalid,
+};
+use utoipa::ToSchema;
+
+use crate::{
+    password_check::{self, PasswordRefusal},
+    state::Auth,
+    store::NewPassword,
+};
+
+/// The old password and the new.
+#[derive(Deserialize, ToSchema)]
+pub struct ChangePasswordRequest {
+    /// The password as it is.
+    #[schema(format = "password", examples("correct horse battery staple"))]
+    current_password: Field<String>,
+    /// 8 to 256 characters that are hard to guess.
+    #[schema(format = "password", examples("incorrect donkey battery staple"))]
+    new_password: Field<String>,
+}
+
+shared::problems! {
+    /// Why the password stays as it is.
+    pub enum ChangePasswordError {
+        /// The password is wrong.
+        WrongPassword => 403 wrong_password,
+        /// The access token is not valid.
+        SessionEnded => 401 invalid_token,
+        /// Somebody else has changed the account just now: try again.
+        Conflict => 409 account_changed,
+        /// One or more fields are not valid.
+        Invalid(Faults) => 422 invalid_fields,
+        /// There were too many attempts: wait.
+        TooMany(Wait) => 429 too_many_attempts,
+    }
+}
+
+impl From<PasswordRefusal> for ChangePasswordError {
+    fn from(refusal: PasswordRefusal) -> Self {
+        match refusal {
+            PasswordRefusal::Wrong => Self::WrongPassword,
+            PasswordRefusal::Wait(wait) => Self::TooMany(wait),
+            PasswordRefusal::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+/// Change the password
+///
+/// Every other device is signed out; this one stays.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/password-change",
+    security(("bearer" = [])),
+    request_body = ChangePasswordRequest,
+    responses(NoContent, ChangePasswordError),
+)]
+pub async fn change_password(
+    State(auth): State<Auth>,
+    caller: Caller,
+    client: Client,
+    Json(body, mut faults): Json<ChangePasswordRequest>,
+) -> Result<NoContent, ChangePasswordError> {
+    let user = auth.store.get_user(caller.user_id).await?.ok_or(ChangePasswordError::SessionEnded)?;
+    let personal = Password::personal(Some(&user.entity.email), user.entity.name.as_ref());
+    let current = faults.required("/current_password", body.current_password, |text| {
+        Ok::<_, Invalid>(Attempt::new(text))
+    });
+    let new = faults.required("/new_password", body.new_password, |text| Password::parse(text, &personal));
+    let (Some(current), Some(new), true) = (current, new, faults.is_empty()) else {
+        return Err(ChangePasswordError::Invalid(faults));
+    };
+    let checked = password_check::check(&auth, &user.entity.email, &current, client.address).await?;
+    let hash = auth.hash_cost().hash(new, &auth.context.random).await?;
+    let mut after = checked.user.entity.clone();
+    after.generation += 1;
+    after.updated_at = auth.context.clock.now();
+    let keep = Some(caller.session_id);
+    let revocation = accounts::revoke_older_sessions(&after, keep, &auth.context.ids);
+    let change =
+        NewPassword { before: checked.user, after, login: checked.login, hash, revocation, keep };
+    // Not tried again: the password that was shown may not be the one any more.
+    if !auth.store.change_password(&change).await? {
+        return Err(ChangePasswordError::Conflict);
+    }
+    auth.verifier.note(change.revocation).await;
+    Ok(NoContent)
+}

@@ -1,0 +1,106 @@
+//! `POST /api/v1/auth/password-reset-confirm`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    Failure,
+    http::{Faults, Field, Json, NoContent},
+    identity::{
+        Login, User, accounts,
+        mail_link::{Followed, Purpose},
+        password::Password,
+    },
+    table::{item::Stored, optimistic},
+    text::Invalid,
+};
+use utoipa::ToSchema;
+
+use super::confirm_email::confirmed;
+use crate::{state::Auth, store::NewPassword};
+
+/// A new password, and the token of the mailed link that lets it be chosen.
+#[derive(Deserialize, ToSchema)]
+pub struct ConfirmPasswordResetRequest {
+    /// What stands behind `token=` in the link.
+    #[schema(examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
+    token: Field<String>,
+    /// 8 to 256 characters that are hard to guess.
+    #[schema(format = "password", examples("correct horse battery staple"))]
+    new_password: Field<String>,
+}
+
+shared::problems! {
+    /// Why the password stays as it is.
+    pub enum ConfirmPasswordResetError {
+        /// This link has ended or has been used: ask for another.
+        TokenInvalid => 400 reset_token_invalid,
+        /// One or more fields are not valid.
+        Invalid(Faults) => 422 invalid_fields,
+    }
+}
+
+/// Choose a new password
+///
+/// Takes the token of the mailed link, once. Every device is signed out, and the
+/// address counts as confirmed.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/password-reset-confirm",
+    request_body = ConfirmPasswordResetRequest,
+    responses(NoContent, ConfirmPasswordResetError),
+)]
+pub async fn confirm_password_reset(
+    State(auth): State<Auth>,
+    Json(body, mut faults): Json<ConfirmPasswordResetRequest>,
+) -> Result<NoContent, ConfirmPasswordResetError> {
+    let token = faults.required("/token", body.token, Ok::<String, Invalid>);
+    let text = faults.required("/new_password", body.new_password, Ok::<String, Invalid>);
+    let (Some(token), Some(text), true) = (token, text, faults.is_empty()) else {
+        return Err(ConfirmPasswordResetError::Invalid(faults));
+    };
+    let keys = auth.keys().await?;
+    let followed = keys
+        .link
+        .follow(&token, auth.context.clock.now())
+        .ok_or(ConfirmPasswordResetError::TokenInvalid)?;
+
+    // Whose link it is must be known before it is said what is weak for them.
+    let (user, _) = account(&auth, &followed).await?;
+    let personal = Password::personal(Some(&user.entity.email), user.entity.name.as_ref());
+    let password = Password::parse(text, &personal).map_err(|invalid| {
+        faults.add("/new_password", invalid);
+        ConfirmPasswordResetError::Invalid(faults)
+    })?;
+    let hash = auth.hash_cost().hash(password, &auth.context.random).await?;
+
+    let (auth, followed, hash) = (&auth, &followed, &hash);
+    let revocation = optimistic(|| async move {
+        let (before, login) = account(auth, followed).await?;
+        let mut after = confirmed(auth, &before.entity);
+        after.generation += 1;
+        let revocation = accounts::revoke_older_sessions(&after, None, &auth.context.ids);
+        let change =
+            NewPassword { before, after, login, hash: hash.clone(), revocation, keep: None };
+        let written = auth.store.change_password(&change).await?;
+        Ok::<_, ConfirmPasswordResetError>(written.then_some(change.revocation))
+    })
+    .await?;
+    auth.verifier.note(revocation).await;
+    Ok(NoContent)
+}
+
+/// The account and the login that a link is good for, while it is.
+async fn account(
+    auth: &Auth,
+    followed: &Followed<'_>,
+) -> Result<(Stored<User>, Stored<Login>), ConfirmPasswordResetError> {
+    let invalid = || ConfirmPasswordResetError::TokenInvalid;
+    let user = auth.store.get_user(followed.user).await?.ok_or_else(invalid)?;
+    let mailbox = auth.keys().await?.address.mailbox(&user.entity.email);
+    let login = auth.store.get_login(&mailbox).await?;
+    let login = login.ok_or_else(|| Failure::internal("an account has no login"))?;
+    let generation = login.entity.generation.to_string();
+    let good = followed.proves(Purpose::ResetPassword, &generation)
+        || followed.proves(Purpose::SetPassword, &generation);
+    if good { Ok((user, login)) } else { Err(invalid()) }
+}

@@ -1,0 +1,77 @@
+//! `POST /api/v1/auth/logout`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    Failure,
+    http::{Faults, Field, Json, NoContent},
+    identity::{Caller, accounts},
+    table::optimistic,
+};
+use utoipa::ToSchema;
+
+use super::revoke_session;
+use crate::state::Auth;
+
+/// What is signed out.
+#[derive(Deserialize, ToSchema)]
+pub struct LogoutRequest {
+    /// Whether every device is, and not just this one.
+    #[schema(required = false, examples(false))]
+    everywhere: Field<bool>,
+}
+
+shared::problems! {
+    /// Why nobody is signed out.
+    pub enum LogoutError {
+        /// One or more fields are not valid.
+        Invalid(Faults) => 422 invalid_fields,
+    }
+}
+
+/// Log out
+///
+/// Signs this device out, or every device of the account. Their access tokens
+/// stop working everywhere within five seconds.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/logout",
+    security(("bearer" = [])),
+    request_body = LogoutRequest,
+    responses(NoContent, LogoutError),
+)]
+pub async fn logout(
+    State(auth): State<Auth>,
+    caller: Caller,
+    Json(body, mut faults): Json<LogoutRequest>,
+) -> Result<NoContent, LogoutError> {
+    let everywhere = faults.optional("/everywhere", body.everywhere, Ok::<bool, _>);
+    let Some(everywhere) = everywhere.filter(|_| faults.is_empty()) else {
+        return Err(LogoutError::Invalid(faults));
+    };
+    if everywhere.unwrap_or_default() {
+        end_all(&auth, &caller).await?;
+    } else {
+        revoke_session::end(&auth, caller.user_id, caller.session_id).await?;
+    }
+    Ok(NoContent)
+}
+
+/// Ends every session of the caller.
+async fn end_all(auth: &Auth, caller: &Caller) -> Result<(), Failure> {
+    let revocation = optimistic(|| async {
+        let Some(before) = auth.store.get_user(caller.user_id).await? else {
+            return Ok::<_, Failure>(Some(None));
+        };
+        let mut after = before.entity.clone();
+        after.generation += 1;
+        let revocation = accounts::revoke_older_sessions(&after, None, &auth.context.ids);
+        let written = auth.store.revoke_sessions(&before, &after, &revocation).await?;
+        Ok(written.then_some(Some(revocation)))
+    })
+    .await?;
+    if let Some(revocation) = revocation {
+        auth.verifier.note(revocation).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! `POST /api/v1/auth/refresh`
+
+use axum::extract::State;
+use futures::future::join;
+use serde::Deserialize;
+use shared::{
+    Failure,
+    bus::events::RevocationReason,
+    http::{Faults, Field, Json, Reply},
+    identity::{Refresh, Revocation, Revoked, Session, Status, User},
+    table::{WriteError, item::Stored, optimistic},
+};
+use utoipa::ToSchema;
+
+use crate::{refresh_token::RefreshToken, sign_in::TokenReply, state::Auth};
+
+/// A device that wants to stay signed in.
+#[derive(Deserialize, ToSchema)]
+pub struct RefreshRequest {
+    /// The newest refresh token of the session.
+    #[schema(examples("AbCdEf…"))]
+    refresh_token: Field<String>,
+}
+
+shared::problems! {
+    /// Why the tokens are not renewed.
+    pub enum RefreshError {
+        /// This refresh token is not valid: log in.
+        InvalidToken => 401 invalid_refresh_token,
+        /// This refresh token has been used by somebody else: the session is over.
+        Reused => 401 refresh_token_reused,
+        /// One or more fields are not valid.
+        Invalid(Faults) => 422 invalid_fields,
+    }
+}
+
+/// Refresh the tokens
+///
+/// Gives the session's next tokens. The refresh token counts once; within ten
+/// seconds the one before gives the newest again (two tabs, a lost answer), and
+/// later, once, the next. A token that was replaced longer ago ends the session.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/refresh",
+    request_body = RefreshRequest,
+    responses(Reply<TokenReply>, RefreshError),
+)]
+pub async fn refresh(
+    State(auth): State<Auth>,
+    Json(body, mut faults): Json<RefreshRequest>,
+) -> Result<Reply<TokenReply>, RefreshError> {
+    let token = faults.required("/refresh_token", body.refresh_token, Ok::<String, _>);
+    let Some(token) = token.filter(|_| faults.is_empty()) else {
+        return Err(RefreshError::Invalid(faults));
+    };
+    let token = auth.keys().await?.refresh.read(&token).ok_or(RefreshError::InvalidToken)?;
+    let now = auth.context.clock.now();
+    let (rotated, user) =
+        join(auth.store.rotate_session(token, now), auth.store.get_user(token.user_id)).await;
+    let session = match rotated {
+        Ok(session) => session,
+        Err(WriteError::ConditionFailed(found)) => not_the_newest(&auth, token, found).await?,
+        Err(WriteError::Failed(failure)) => return Err(failure.into()),
+    };
+    let user = user?.filter(|user| lives_in(&session, &user.entity)).ok_or(RefreshError::InvalidToken)?;
+    Ok(Reply(TokenReply::new(&auth, &user.entity, &session).await?))
+}
+
+/// Whether a session is one of the account as it is now.
+fn lives_in(session: &Session, user: &User) -> bool {
+    session.generation == user.generation && user.status == Status::Active
+}
+
+/// The session that a token gives which is not its newest.
+async fn not_the_newest(
+    auth: &Auth,
+    token: RefreshToken,
+    found: Option<Stored<Session>>,
+) -> Result<Session, RefreshError> {
+    let now = auth.context.clock.now();
+    let found = found.ok_or(RefreshError::InvalidToken)?;
+    match found.entity.judge(token.counter, now) {
+        Refresh::Replay => Ok(found.entity),
+        Refresh::Ended => Err(RefreshError::InvalidToken),
+        Refresh::Grace => match auth.store.rotate_session_in_grace(token, now).await {
+            Ok(session) => Ok(session),
+            // Both of two that came at once would be the last: one is too many.
+            Err(WriteError::ConditionFailed(_)) => end(auth, token).await,
+            Err(WriteError::Failed(failure)) => Err(failure.into()),
+        },
+        // The newest, where the table says that it is not: it was rotated in
+        // between. Its owner has the next, or gets it as a replay.
+        Refresh::Rotate => Err(Failure::unavailable("the session was written meanwhile").into()),
+        Refresh::Reused => end(auth, token).await,
+    }
+}
+
+/// Ends the session of a token that somebody else has used.
+async fn end(auth: &Auth, token: RefreshToken) -> Result<Session, RefreshError> {
+    let revocation =
+        &Revocation { id: auth.context.ids.next(), of: Revoked::Session(token.session_id) };
+    let ended: Result<(), Failure> = optimistic(|| async move {
+        let Some(session) = auth.store.get_session(token.user_id, token.session_id).await? else {
+            return Ok(Some(()));
+        };
+        let revoked = auth.store.revoke_session(&session, RevocationReason::TokenReused, revocation).await?;
+        Ok(revoked.then_some(()))
+    })
+    .await;
+    ended?;
+    auth.verifier.note(revocation.clone()).await;
+    Err(RefreshError::Reused)
+}

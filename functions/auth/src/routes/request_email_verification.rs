@@ -1,0 +1,67 @@
+//! `POST /api/v1/auth/email-verification-request`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    bus::{DomainEvent, events::UserEmailVerificationRequested},
+    http::{Accepted, Faults, Field, Json},
+    identity::limits::Wait,
+    text::Email,
+};
+use utoipa::ToSchema;
+
+use crate::{
+    mail_requests::{self, MailRefusal},
+    state::Auth,
+};
+
+/// Where the mail goes.
+#[derive(Deserialize, ToSchema)]
+pub struct RequestEmailVerificationRequest {
+    /// The address of the account.
+    #[schema(format = "email", examples("ada@example.com"))]
+    email: Field<String>,
+}
+
+shared::problems! {
+    /// Why no mail is sent.
+    pub enum RequestEmailVerificationError {
+        /// One or more fields are not valid.
+        Invalid(Faults) => 422 invalid_fields,
+        /// There were too many attempts: wait.
+        TooMany(Wait) => 429 too_many_attempts,
+    }
+}
+
+impl From<MailRefusal> for RequestEmailVerificationError {
+    fn from(refusal: MailRefusal) -> Self {
+        match refusal {
+            MailRefusal::Wait(wait) => Self::TooMany(wait),
+            MailRefusal::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+/// Ask for another confirmation mail
+///
+/// Sends a mail with a link to confirm the address, if it has an account that wantsn/// it. The answer and the work are the same if not. An address gets three suchn/// mails an hour.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/email-verification-request",
+    request_body = RequestEmailVerificationRequest,
+    responses(Accepted, RequestEmailVerificationError),
+)]
+pub async fn request_email_verification(
+    State(auth): State<Auth>,
+    Json(body, mut faults): Json<RequestEmailVerificationRequest>,
+) -> Result<Accepted, RequestEmailVerificationError> {
+    let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
+    let Some(email) = email.filter(|_| faults.is_empty()) else {
+        return Err(RequestEmailVerificationError::Invalid(faults));
+    };
+    let event = |request_id, address_mac| {
+        DomainEvent::UserEmailVerificationRequested(UserEmailVerificationRequested { request_id, address_mac })
+    };
+    mail_requests::request(&auth, &email, event).await?;
+    Ok(Accepted::default())
+}

@@ -1,0 +1,67 @@
+//! `POST /api/v1/auth/password-reset-request`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    bus::{DomainEvent, events::UserPasswordResetRequested},
+    http::{Accepted, Faults, Field, Json},
+    identity::limits::Wait,
+    text::Email,
+};
+use utoipa::ToSchema;
+
+use crate::{
+    mail_requests::{self, MailRefusal},
+    state::Auth,
+};
+
+/// Where the mail goes.
+#[derive(Deserialize, ToSchema)]
+pub struct RequestPasswordResetRequest {
+    /// The address of the account.
+    #[schema(format = "email", examples("ada@example.com"))]
+    email: Field<String>,
+}
+
+shared::problems! {
+    /// Why no mail is sent.
+    pub enum RequestPasswordResetError {
+        /// One or more fields are not valid.
+        Invalid(Faults) => 422 invalid_fields,
+        /// There were too many attempts: wait.
+        TooMany(Wait) => 429 too_many_attempts,
+    }
+}
+
+impl From<MailRefusal> for RequestPasswordResetError {
+    fn from(refusal: MailRefusal) -> Self {
+        match refusal {
+            MailRefusal::Wait(wait) => Self::TooMany(wait),
+            MailRefusal::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+/// Ask for a new password
+///
+/// Sends a mail with a link to choose a new password to the address, if it has ann/// account. The answer and the work are the same if not. The link works once, forn/// 15 minutes; an address gets three such mails an hour.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/password-reset-request",
+    request_body = RequestPasswordResetRequest,
+    responses(Accepted, RequestPasswordResetError),
+)]
+pub async fn request_password_reset(
+    State(auth): State<Auth>,
+    Json(body, mut faults): Json<RequestPasswordResetRequest>,
+) -> Result<Accepted, RequestPasswordResetError> {
+    let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
+    let Some(email) = email.filter(|_| faults.is_empty()) else {
+        return Err(RequestPasswordResetError::Invalid(faults));
+    };
+    let event = |request_id, address_mac| {
+        DomainEvent::UserPasswordResetRequested(UserPasswordResetRequested { request_id, address_mac })
+    };
+    mail_requests::request(&auth, &email, event).await?;
+    Ok(Accepted::default())
+}

@@ -1,0 +1,50 @@
+//! `DELETE /api/v1/auth/sessions/{session_id}`
+
+use axum::extract::State;
+use shared::{
+    Failure,
+    bus::events::RevocationReason,
+    http::{NoContent, Path, Problem},
+    id::{SessionId, UserId},
+    identity::{Caller, Revocation, Revoked},
+    table::optimistic,
+};
+
+use crate::state::Auth;
+
+/// Sign a device out
+///
+/// Ends one of the caller's sessions. What is not one of them is not there, and
+/// so as gone as it was to be.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/auth/sessions/{session_id}",
+    params(("session_id" = SessionId, Path, description = "The session's id.")),
+    security(("bearer" = [])),
+    responses(NoContent),
+)]
+pub async fn revoke_session(
+    State(auth): State<Auth>,
+    caller: Caller,
+    Path(session): Path<SessionId>,
+) -> Result<NoContent, Problem> {
+    end(&auth, caller.user_id, session).await?;
+    Ok(NoContent)
+}
+
+/// Ends a session, if the user has it.
+pub(super) async fn end(auth: &Auth, user: UserId, session: SessionId) -> Result<(), Failure> {
+    let revocation = &Revocation { id: auth.context.ids.next(), of: Revoked::Session(session) };
+    let ended = optimistic(|| async move {
+        let Some(found) = auth.store.get_session(user, session).await? else {
+            return Ok::<_, Failure>(Some(false));
+        };
+        let revoked = auth.store.revoke_session(&found, RevocationReason::LoggedOut, revocation).await?;
+        Ok(revoked.then_some(true))
+    })
+    .await?;
+    if ended {
+        auth.verifier.note(revocation.clone()).await;
+    }
+    Ok(())
+}

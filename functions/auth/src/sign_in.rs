@@ -1,0 +1,84 @@
+//! What a sign-in makes: a session, and the token reply.
+
+use serde::Serialize;
+use shared::{
+    Failure,
+    http::Client,
+    identity::{
+        Session, User, UserView,
+        tokens::{ACCESS_LIFETIME, Subject},
+    },
+    table::item::Stored,
+};
+use utoipa::ToSchema;
+
+use crate::state::Auth;
+
+/// A session that begins now.
+pub(crate) fn new_session(auth: &Auth, user: &User, client: Client) -> Session {
+    let now = auth.context.clock.now();
+    let id = auth.context.ids.next();
+    Session {
+        id,
+        user_id: user.id,
+        counter: 1,
+        grace_used: false,
+        generation: user.generation,
+        user_agent: client.user_agent,
+        address: client.address,
+        authenticated_at: now,
+        used_at: now,
+        ends_at: Session::end(id, now),
+    }
+}
+
+/// What a sign-in gives.
+#[derive(Serialize, ToSchema)]
+pub struct TokenReply {
+    /// For `Authorization: Bearer`.
+    #[schema(examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9…"))]
+    access_token: String,
+    /// For `POST /api/v1/auth/refresh`, once.
+    refresh_token: String,
+    /// Always `Bearer`.
+    token_type: &'static str,
+    /// How long the access token is valid, seconds.
+    #[schema(examples(600))]
+    expires_in: u64,
+    /// Whose tokens they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserView>,
+}
+
+impl TokenReply {
+    /// The tokens of a session as it is now.
+    pub(crate) async fn new(auth: &Auth, user: &User, session: &Session) -> Result<Self, Failure> {
+        let keys = auth.keys().await?;
+        let subject = Subject {
+            user_id: user.id,
+            session_id: session.id,
+            role: user.role,
+            generation: session.generation,
+            authenticated_at: session.authenticated_at,
+        };
+        let context = &auth.context;
+        let issuer = &auth.config.token_issuer;
+        Ok(Self {
+            access_token: keys.signing.sign(issuer, subject, context.ids.next(), context.clock.now())?,
+            refresh_token: keys.refresh.token(session),
+            token_type: "Bearer",
+            expires_in: ACCESS_LIFETIME.as_secs(),
+            user: None,
+        })
+    }
+
+    /// The tokens of a session as it is now, and whose they are.
+    pub(crate) async fn with_user(
+        auth: &Auth,
+        user: Stored<User>,
+        session: &Session,
+    ) -> Result<Self, Failure> {
+        let reply = Self::new(auth, &user.entity, session).await?;
+        Ok(Self { user: Some(user.into()), ..reply })
+    }
+}

@@ -1,0 +1,150 @@
+//! What belongs together when an account is made, changed or deleted: its login,
+//! its sessions, the count of administrators, its events. `auth` and `users`
+//! compose their transactions of these parts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Login, Revocation, Revoked, User};
+use crate::{
+    bus::{
+        DomainEvent,
+        events::{UserCreated, UserDeleted, UserUpdated},
+    },
+    clock::Timestamp,
+    id::{Ids, SessionId},
+    table::{
+        Condition, Expression, Transaction, Update,
+        item::{Entity, Stored, Tombstone},
+        schema::{self, Key},
+    },
+};
+
+/// How many active administrators there are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Administrators {
+    count: u64,
+}
+
+impl Entity for Administrators {
+    const TYPE: &'static str = "administrators";
+
+    fn key(&self) -> Key {
+        schema::administrators()
+    }
+}
+
+/// What may keep an account from being changed.
+#[derive(Debug)]
+pub struct Refusals<E> {
+    /// Somebody else has written it meanwhile.
+    pub outdated: E,
+    /// It is that of the last active administrator.
+    pub last_administrator: E,
+}
+
+/// The writes that make an account, and announce it.
+pub fn create<'t, E>(
+    transaction: Transaction<'t, E>,
+    user: &User,
+    login: &Login,
+    email_taken: E,
+) -> Transaction<'t, E> {
+    let created = DomainEvent::UserCreated(UserCreated {
+        user_id: user.id,
+        role: user.role,
+        status: user.status,
+        email_verified: user.email_verified,
+        without_password: login.password_hash.is_none(),
+    });
+    let transaction = transaction.put_new(login).or(email_taken).put_new_with(user, vec![created]);
+    if user.is_active_administrator() { one_administrator_more(transaction) } else { transaction }
+}
+
+/// The writes that put `after` in the place of `before`, and announce what has
+/// changed, and whatever else has happened to it.
+pub fn replace<'t, E>(
+    transaction: Transaction<'t, E>,
+    before: &Stored<User>,
+    after: &User,
+    events: Vec<DomainEvent>,
+    refusals: Refusals<E>,
+) -> Transaction<'t, E> {
+    let transaction =
+        transaction.put(after, Condition::Version(before.version), events).or(refusals.outdated);
+    match (before.entity.is_active_administrator(), after.is_active_administrator()) {
+        (false, true) => one_administrator_more(transaction),
+        (true, false) => one_administrator_less(transaction).or(refusals.last_administrator),
+        (true, true) | (false, false) => transaction,
+    }
+}
+
+/// The writes that leave nothing of an account but that it is gone. Its sessions
+/// end with `revocation`.
+pub fn delete<'t, E>(
+    transaction: Transaction<'t, E>,
+    user: &Stored<User>,
+    address_mac: &str,
+    now: Timestamp,
+    refusals: Refusals<E>,
+) -> Transaction<'t, E> {
+    let id = user.entity.id;
+    let deleted = DomainEvent::UserDeleted(UserDeleted { user_id: id });
+    let tombstone = Tombstone::new(schema::user(id), now);
+    let transaction = transaction
+        .put(&tombstone, Condition::Version(user.version), vec![deleted])
+        .or(refusals.outdated)
+        .remove(
+            schema::login(address_mac),
+            Condition::When(Expression::new("#user_id = :user").text(":user", id)),
+        );
+    if user.entity.is_active_administrator() {
+        one_administrator_less(transaction).or(refusals.last_administrator)
+    } else {
+        transaction
+    }
+}
+
+/// The revocation that ends every session of an account that began before it had
+/// its generation, but for one.
+pub fn revoke_older_sessions(user: &User, except: Option<SessionId>, ids: &Ids) -> Revocation {
+    Revocation { id: ids.next(), of: Revoked::User { id: user.id, min_gen: user.generation, except } }
+}
+
+/// What has changed between two states of an account; `password`, which does not
+/// stand there, is said.
+pub fn updated(before: &User, after: &User, password: bool) -> Option<DomainEvent> {
+    let changed: Vec<String> = [
+        ("email", before.email != after.email),
+        ("email_verified", before.email_verified != after.email_verified),
+        ("name", before.name != after.name),
+        ("role", before.role != after.role),
+        ("status", before.status != after.status),
+        ("profile", before.profile != after.profile),
+        ("preferences", before.preferences != after.preferences),
+        ("password", password),
+    ]
+    .into_iter()
+    .filter(|(_, changed)| *changed)
+    .map(|(name, _)| name.to_owned())
+    .collect();
+    (!changed.is_empty()).then(|| {
+        DomainEvent::UserUpdated(UserUpdated {
+            user_id: after.id,
+            changed,
+            role: after.role,
+            status: after.status,
+            email_verified: after.email_verified,
+        })
+    })
+}
+
+fn one_administrator_more<E>(transaction: Transaction<'_, E>) -> Transaction<'_, E> {
+    let count = Expression::new("#count = if_not_exists(#count, :none) + :one").number(":none", 0);
+    transaction.update::<Administrators>(schema::administrators(), Update::set(count.number(":one", 1)))
+}
+
+fn one_administrator_less<E>(transaction: Transaction<'_, E>) -> Transaction<'_, E> {
+    let count = Expression::new("#count = #count - :one").number(":one", 1);
+    let update = Update::set(count).when(Expression::new("#count > :one"));
+    transaction.update::<Administrators>(schema::administrators(), update)
+}

@@ -1,0 +1,60 @@
+//! Where somebody is reached once more who has no account any more: a deleted
+//! one's address, which stands nowhere else, for a day.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::User;
+use crate::{
+    clock::Timestamp,
+    id::UserId,
+    table::{
+        item::Entity,
+        schema::{self, Key},
+    },
+    text::{Email, Locale, PersonName},
+};
+
+const LIFETIME: Duration = Duration::from_hours(24);
+
+/// See the [module](self).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OutgoingMail {
+    /// Whose account it was.
+    pub user_id: UserId,
+    /// The address.
+    pub to: Email,
+    /// Its owner's language.
+    pub locale: Locale,
+    /// Its owner's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<PersonName>,
+    /// When it is removed, sent or not.
+    pub remove_at: Timestamp,
+}
+
+impl OutgoingMail {
+    /// The last mail to the owner of an account.
+    pub fn to_owner_of(user: &User, now: Timestamp) -> Self {
+        Self {
+            user_id: user.id,
+            to: user.email.clone(),
+            locale: user.preferences.locale,
+            name: user.name.clone(),
+            remove_at: now + LIFETIME,
+        }
+    }
+}
+
+impl Entity for OutgoingMail {
+    const TYPE: &'static str = "outgoing_mail";
+
+    fn key(&self) -> Key {
+        schema::outgoing_mail(self.user_id)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.remove_at)
+    }
+}

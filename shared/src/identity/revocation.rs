@@ -1,0 +1,174 @@
+//! What has been revoked before its access tokens end: one item a revocation, in
+//! one partition in the order of time, and the copy of it that each warm
+//! function keeps.
+//!
+//! A copy older than five seconds is renewed from where it was, so a revocation
+//! reaches every function within that time for one read in five seconds and
+//! instance. A copy that cannot be renewed is used for thirty seconds and then
+//! not any more: nobody is let in on a guess.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+
+use super::tokens::{ACCESS_LIFETIME, AccessClaims};
+use crate::{
+    Failure,
+    clock::{Clock, Timestamp},
+    id::{RevocationId, SessionId, UserId},
+    table::{
+        Query, Table,
+        item::Entity,
+        schema::{self, Key},
+    },
+};
+
+crate::operations! {
+    /// Reads what has been revoked since the last time.
+    LIST_REVOCATIONS = "identity.list_revocations": 1 round trip, 1.0 read, 0.0 write;
+}
+
+/// See the [module](self).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Revocation {
+    /// Its id, which says when.
+    pub id: RevocationId,
+    /// Of what.
+    pub of: Revoked,
+}
+
+/// What is revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Revoked {
+    /// One session.
+    Session(SessionId),
+    /// All sessions of an account that began before.
+    User {
+        /// Whose.
+        id: UserId,
+        /// The generation from which on they are good.
+        min_gen: u32,
+        /// The one that stays.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        except: Option<SessionId>,
+    },
+}
+
+/// How long a revoked token may still look valid: its lifetime, and how far two
+/// clocks may be apart.
+const RELEVANT: Duration = Duration::from_secs(ACCESS_LIFETIME.as_secs() + 60);
+
+impl Entity for Revocation {
+    const TYPE: &'static str = "revocation";
+
+    fn key(&self) -> Key {
+        schema::revocation(self.id)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.id.created_at() + RELEVANT)
+    }
+}
+
+/// How old a copy may be that is not even tried to renew.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// How old a copy may be that cannot be renewed.
+const USABLE: Duration = Duration::from_secs(30);
+
+/// How far back a renewal looks: the clocks of those who revoke may differ.
+const OVERLAP: Duration = Duration::from_secs(10);
+
+/// A warm function's copy.
+#[derive(Debug, Clone)]
+pub struct Revocations {
+    table: Table,
+    clock: Clock,
+    copy: Arc<Mutex<Copy>>,
+}
+
+#[derive(Debug, Default)]
+struct Copy {
+    read_at: Option<Timestamp>,
+    sessions: HashSet<SessionId>,
+    users: HashMap<UserId, Vec<(u32, Option<SessionId>)>>,
+    /// All that is in the two above, by when it stops to matter.
+    known: HashMap<RevocationId, Revoked>,
+}
+
+impl Revocations {
+    /// A copy that has read nothing yet.
+    pub fn new(table: Table, clock: Clock) -> Self {
+        Self { table, clock, copy: Arc::default() }
+    }
+
+    /// Renews the copy if it is old; who comes meanwhile waits for the same read.
+    pub async fn renew(&self) -> Result<(), Failure> {
+        let mut copy = self.copy.lock().await;
+        let now = self.clock.now();
+        let age = copy.read_at.map(|read_at| now.since(read_at));
+        if age.is_some_and(|age| age < FRESH) {
+            return Ok(());
+        }
+        let since = copy.read_at.map_or(now.before(RELEVANT), |read_at| read_at.before(OVERLAP));
+        let first = schema::revocation(RevocationId::earliest(since));
+        let query = Query::table(first.pk).from(first.sk);
+        match self.table.operation(&LIST_REVOCATIONS).list::<Revocation>(query).await {
+            Ok(new) => {
+                copy.read_at = Some(now);
+                copy.take(new.into_iter().map(|stored| stored.entity), now);
+                Ok(())
+            }
+            Err(failure) if age.is_some_and(|age| age < USABLE) => {
+                tracing::warn!(%failure, "revocations are not renewed");
+                Ok(())
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Whether the token of these claims has been revoked, as far as is known.
+    pub async fn covers(&self, claims: &AccessClaims) -> bool {
+        self.copy.lock().await.covers(claims)
+    }
+
+    /// Takes note of what this instance has revoked itself: here it counts at
+    /// once.
+    pub async fn note(&self, revocation: Revocation) {
+        self.copy.lock().await.take([revocation], self.clock.now());
+    }
+}
+
+impl Copy {
+    fn take(&mut self, new: impl IntoIterator<Item = Revocation>, now: Timestamp) {
+        self.known.extend(new.into_iter().map(|revocation| (revocation.id, revocation.of)));
+        self.known.retain(|id, _| now.since(id.created_at()) < RELEVANT);
+        self.sessions.clear();
+        self.users.clear();
+        for revoked in self.known.values() {
+            match *revoked {
+                Revoked::Session(id) => {
+                    self.sessions.insert(id);
+                }
+                Revoked::User { id, min_gen, except } => {
+                    self.users.entry(id).or_default().push((min_gen, except));
+                }
+            }
+        }
+    }
+
+    fn covers(&self, claims: &AccessClaims) -> bool {
+        let user = self.users.get(&claims.sub).is_some_and(|revoked| {
+            revoked
+                .iter()
+                .any(|(min_gen, except)| claims.generation < *min_gen && *except != Some(claims.sid))
+        });
+        user || self.sessions.contains(&claims.sid)
+    }
+}

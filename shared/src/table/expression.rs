@@ -1,0 +1,221 @@
+//! Conditions and updates in DynamoDB's expression language.
+//!
+//! An attribute is written `#name` and never bare: DynamoDB reserves hundreds of
+//! words, and so nobody has to know which. A value is written `:name` and given
+//! by [`Expression::text`] or [`Expression::number`].
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Display,
+};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::item::Attributes;
+use crate::bus::DomainEvent;
+
+/// An expression with its values.
+#[derive(Debug, Clone, Default)]
+pub struct Expression {
+    text: String,
+    values: Attributes,
+}
+
+impl Expression {
+    /// The expression `text`.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), values: Attributes::new() }
+    }
+
+    /// Gives `name` (`:me`) a text.
+    #[must_use]
+    pub fn text(mut self, name: &str, value: impl Display) -> Self {
+        self.values.insert(name.to_owned(), AttributeValue::S(value.to_string()));
+        self
+    }
+
+    /// The expression with more behind it.
+    #[must_use]
+    pub fn and(mut self, text: &str) -> Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Gives `name` (`:done`) a truth.
+    #[must_use]
+    pub fn boolean(mut self, name: &str, value: bool) -> Self {
+        self.values.insert(name.to_owned(), AttributeValue::Bool(value));
+        self
+    }
+
+    /// Gives `name` (`:count`) a number.
+    #[must_use]
+    pub fn number(mut self, name: &str, value: impl Display) -> Self {
+        self.values.insert(name.to_owned(), AttributeValue::N(value.to_string()));
+        self
+    }
+}
+
+/// What a write is allowed to find.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// No item.
+    New,
+    /// No item; the new one's version follows this one of the item that it takes
+    /// the place of, so that its events have ids of their own.
+    NewAfter(u64),
+    /// The item of this version.
+    Version(u64),
+    /// What the expression says.
+    When(Expression),
+}
+
+impl Condition {
+    /// The version of the item that is written under it.
+    pub(super) fn next_version(&self) -> u64 {
+        match self {
+            Self::New | Self::When(_) => 1,
+            Self::NewAfter(version) | Self::Version(version) => version + 1,
+        }
+    }
+
+    pub(super) fn into_expression(self) -> Expression {
+        match self {
+            Self::New | Self::NewAfter(_) => Expression::new("attribute_not_exists(#pk)"),
+            Self::Version(version) => Expression::new("#version = :version").number(":version", version),
+            Self::When(expression) => expression,
+        }
+    }
+}
+
+/// A change of some attributes of an item, whatever the others are. The item's
+/// version counts up, and the events of the write before go.
+#[derive(Debug, Clone)]
+pub struct Update {
+    set: Expression,
+    remove: Vec<&'static str>,
+    condition: Option<Expression>,
+    pub(super) events: Vec<DomainEvent>,
+}
+
+impl Update {
+    /// Sets what `set` says: `#counter = #counter + :one, #used_at = :now`.
+    pub fn set(set: Expression) -> Self {
+        Self { set, remove: Vec::new(), condition: None, events: Vec::new() }
+    }
+
+    /// Removes an attribute (`#name`).
+    #[must_use]
+    pub fn remove(mut self, attribute: &'static str) -> Self {
+        self.remove.push(attribute);
+        self
+    }
+
+    /// What the item must be like.
+    #[must_use]
+    pub fn when(mut self, condition: Expression) -> Self {
+        self.condition = Some(condition);
+        self
+    }
+
+    /// What has happened. Nobody knows the item's version here: each event is
+    /// the first of the thing that it is about.
+    #[must_use]
+    pub fn announce(mut self, events: Vec<DomainEvent>) -> Self {
+        self.events = events;
+        self
+    }
+
+    /// The parts of the request that makes it, in the shape of the SDK's
+    /// setters. `item` is what every write sets.
+    pub(super) fn into_parts(self, item: Attributes) -> UpdateParts {
+        let mut expression = self.set;
+        let mut removed = self.remove;
+        if !item.contains_key(super::item::EVENTS) {
+            removed.push("#events");
+        }
+        for (name, value) in item {
+            expression.text = format!("{}, #{name} = :item_{name}", expression.text);
+            expression.values.insert(format!(":item_{name}"), value);
+        }
+        let version = "#version = if_not_exists(#version, :zero) + :next";
+        expression.text = format!("SET {}, {version}", expression.text);
+        expression = expression.number(":zero", 0).number(":next", 1);
+        if !removed.is_empty() {
+            expression.text = format!("{} REMOVE {}", expression.text, removed.join(", "));
+        }
+        let condition = self.condition.map(|condition| {
+            expression.values.extend(condition.values);
+            condition.text
+        });
+        let texts = [expression.text.as_str(), condition.as_deref().unwrap_or_default()];
+        UpdateParts {
+            names: names(&texts),
+            update: expression.text.clone(),
+            condition,
+            values: Some(expression.values),
+        }
+    }
+}
+
+/// See [`Update::into_parts`].
+pub(super) struct UpdateParts {
+    pub(super) update: String,
+    pub(super) condition: Option<String>,
+    pub(super) names: Option<HashMap<String, String>>,
+    pub(super) values: Option<Attributes>,
+}
+
+/// A condition in the shape of the SDK's setters.
+pub(super) struct ConditionParts {
+    pub(super) expression: String,
+    pub(super) names: Option<HashMap<String, String>>,
+    pub(super) values: Option<Attributes>,
+}
+
+impl From<Condition> for ConditionParts {
+    fn from(condition: Condition) -> Self {
+        let Expression { text, values } = condition.into_expression();
+        Self {
+            names: names(&[&text]),
+            // An empty map is refused.
+            values: (!values.is_empty()).then_some(values),
+            expression: text,
+        }
+    }
+}
+
+/// Every `#name` in `texts` with what it stands for.
+fn names(texts: &[&str]) -> Option<HashMap<String, String>> {
+    let found: BTreeSet<&str> = texts
+        .iter()
+        .flat_map(|text| text.split('#').skip(1))
+        .map(|rest| {
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+            &rest[..end]
+        })
+        .collect();
+    (!found.is_empty()).then(|| found.into_iter().map(|name| (format!("#{name}"), name.to_owned())).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_values_are_those_of_the_texts() {
+        let update = Update::set(Expression::new("#counter = #counter + :one").number(":one", 1))
+            .remove("#grace")
+            .when(Expression::new("#counter = :seen").number(":seen", 7));
+        let parts = update.into_parts(Attributes::new());
+        assert_eq!(
+            parts.update,
+            "SET #counter = #counter + :one, #version = if_not_exists(#version, :zero) + :next \
+             REMOVE #grace, #events"
+        );
+        let names = parts.names.expect("names");
+        assert_eq!(names.len(), 4, "{names:?}");
+        assert_eq!(names["#counter"], "counter");
+        assert_eq!(parts.values.expect("values").len(), 4);
+    }
+}
