@@ -61,12 +61,22 @@ fn filter(method: &HttpMethod) -> MethodFilter {
 ///     alias Get "/api/v1/users/me" => get_me;
 /// }
 /// ```
+///
+/// Where it does not compile, read the first error of [`signature::check`]
+/// (those of `Handler<_, _>` behind it say the same with less):
+///
+/// - ``Json<…>: FromRequestParts<…>``: `Json` takes the body, so it comes last in
+///   a handler's arguments.
+/// - ``Keyring: FromRef<…>``: a group with a `Caller` needs
+///   `impl FromRef<State> for Keyring`.
+///
+/// [`signature::check`]: crate::http::signature::check
 #[macro_export]
 macro_rules! endpoints {
     (
         $(#[doc = $description:literal])+
         group $group:ident with state $state:ty;
-        $($endpoint:ident),+;
+        $($endpoint:ident),+ $(,)?;
         $(alias $method:ident $path:literal => $target:ident;)*
         $(page $page_path:literal => $page:ident;)*
     ) => {
@@ -74,6 +84,7 @@ macro_rules! endpoints {
 
         /// The group's routes.
         pub(crate) fn router() -> $crate::expansion::axum::Router<$state> {
+            $($crate::http::signature::check::<$state, _, _, _>(&$endpoint::$endpoint);)+
             let router = $crate::expansion::axum::Router::new();
             $crate::expansion::paste! {
                 $(let router = $crate::http::endpoints::mount::<$endpoint::[<__path_ $endpoint>], _, _, _>(

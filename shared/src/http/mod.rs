@@ -10,6 +10,7 @@ pub mod path;
 pub mod problem;
 pub mod replies;
 mod service;
+pub mod signature;
 
 pub use fields::{Faults, Field};
 pub use json::Json;

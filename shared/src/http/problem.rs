@@ -159,8 +159,9 @@ pub struct DocumentedProblem {
 }
 
 /// Declares what an endpoint refuses: one line gives the reply, its code and
-/// its documentation. A variant may carry a value that says more
-/// ([`Attach`]); `Failed`, which is nobody's fault, is added to each.
+/// its documentation; a variant's comment, on one line or several, is the
+/// problem's title. A variant may carry a value that says more ([`Attach`]);
+/// `Failed`, which is nobody's fault, is added to each.
 ///
 /// ```
 /// shared::problems! {
@@ -173,18 +174,31 @@ pub struct DocumentedProblem {
 ///     }
 /// }
 /// ```
+///
+/// A variant without a comment does not compile, and the error names it:
+///
+/// ```compile_fail
+/// shared::problems! {
+///     /// Why a lamp is not lit.
+///     pub enum LightError {
+///         Broken => 409 lamp_broken,
+///     }
+/// }
+/// ```
 #[macro_export]
 macro_rules! problems {
     (
         $(#[$meta:meta])*
         $vis:vis enum $name:ident {
-            $(#[doc = $title:literal] $variant:ident $(($payload:ty))? => $status:literal $code:ident),+ $(,)?
+            $($(#[doc = $title:literal])* $variant:ident $(($payload:ty))? => $status:literal $code:ident),+ $(,)?
         }
     ) => {
+        $($crate::problems!(@titled $variant $($title)*);)+
+
         $(#[$meta])*
         #[derive(Debug)]
         $vis enum $name {
-            $(#[doc = $title] $variant $(($payload))?,)+
+            $($(#[doc = $title])* $variant $(($payload))?,)+
             /// Nobody's fault out there.
             Failed($crate::Failure),
         }
@@ -199,7 +213,7 @@ macro_rules! problems {
             fn from(error: $name) -> Self {
                 match error {
                     $($crate::problems!(@pattern $name $variant payload $(($payload))?) =>
-                        $crate::problems!(@problem $status, $code, $title, payload $(($payload))?),)+
+                        $crate::problems!(@problem $status, $code, [$($title),*], payload $(($payload))?),)+
                     $name::Failed(failure) => failure.into(),
                 }
             }
@@ -220,21 +234,27 @@ macro_rules! problems {
                     $($crate::http::problem::DocumentedProblem {
                         status: $status,
                         code: stringify!($code),
-                        title: $title.trim_ascii(),
+                        title: concat!($($title),*).trim_ascii(),
                     }),+
                 ])
             }
         }
     };
+    (@titled $variant:ident) => {
+        compile_error!(concat!(
+            "`", stringify!($variant), "` needs a `///` comment: it is the problem's title",
+        ));
+    };
+    (@titled $variant:ident $($title:literal)+) => {};
     (@pattern $name:ident $variant:ident $payload_name:ident) => { $name::$variant };
     (@pattern $name:ident $variant:ident $payload_name:ident ($payload:ty)) => { $name::$variant($payload_name) };
-    (@problem $status:literal, $code:ident, $title:literal, $payload_name:ident) => {
-        $crate::http::problem::declared($status, stringify!($code), $title.trim_ascii())
+    (@problem $status:literal, $code:ident, [$($title:literal),*], $payload_name:ident) => {
+        $crate::http::problem::declared($status, stringify!($code), concat!($($title),*).trim_ascii())
     };
-    (@problem $status:literal, $code:ident, $title:literal, $payload_name:ident ($payload:ty)) => {
+    (@problem $status:literal, $code:ident, [$($title:literal),*], $payload_name:ident ($payload:ty)) => {
         $crate::http::problem::Attach::attach(
             $payload_name,
-            $crate::http::problem::declared($status, stringify!($code), $title.trim_ascii()),
+            $crate::http::problem::declared($status, stringify!($code), concat!($($title),*).trim_ascii()),
         )
     };
 }
@@ -243,4 +263,23 @@ macro_rules! problems {
 #[doc(hidden)]
 pub fn declared(status: u16, code: &'static str, title: &'static str) -> Problem {
     Problem::new(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), code, title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::problems! {
+        /// Why a lamp is not lit.
+        enum LightError {
+            /// The lamp is broken, and
+            /// nobody has mended it.
+            Broken => 409 lamp_broken,
+        }
+    }
+
+    #[test]
+    fn the_lines_of_a_comment_are_one_title() {
+        assert_eq!(Problem::from(LightError::Broken).title, "The lamp is broken, and nobody has mended it.");
+    }
 }

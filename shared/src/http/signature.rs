@@ -1,0 +1,61 @@
+//! What a handler must be, asked one argument at a time. axum's own bound asks
+//! for all of it at once, so that its error only says that something is wrong;
+//! the errors of these bounds name the argument and what it lacks.
+
+use axum::{
+    extract::{FromRequest, FromRequestParts},
+    response::IntoResponse,
+};
+
+/// An `async fn` with the arguments `T`, which is a tuple.
+pub trait Signature<T> {
+    /// What it answers.
+    type Reply;
+}
+
+/// Arguments that a request to a group with the state `S` has; `M` tells how
+/// the last one is taken from it.
+pub trait Arguments<S, M> {}
+
+impl<F, Fut> Signature<()> for F
+where
+    F: Fn() -> Fut,
+    Fut: Future,
+{
+    type Reply = Fut::Output;
+}
+
+impl<S> Arguments<S, ()> for () {}
+
+macro_rules! signatures {
+    ($(($($argument:ident),*; $last:ident)),+ $(,)?) => {$(
+        impl<F, Fut, $($argument,)* $last> Signature<($($argument,)* $last,)> for F
+        where
+            F: Fn($($argument,)* $last) -> Fut,
+            Fut: Future,
+        {
+            type Reply = Fut::Output;
+        }
+
+        impl<S, M, $($argument,)* $last> Arguments<S, M> for ($($argument,)* $last,)
+        where
+            $($argument: FromRequestParts<S>,)*
+            $last: FromRequest<S, M>,
+        {
+        }
+    )+};
+}
+
+signatures! {
+    (; A), (A; B), (A, B; C), (A, B, C; D), (A, B, C, D; E), (A, B, C, D, E; G), (A, B, C, D, E, G; H),
+    (A, B, C, D, E, G, H; I),
+}
+
+/// Compiles where `handler` is one for a group with the state `S`.
+pub fn check<S, T, M, H>(_: &H)
+where
+    H: Signature<T>,
+    H::Reply: IntoResponse,
+    T: Arguments<S, M>,
+{
+}
