@@ -71,16 +71,17 @@ fn collect_references(value: &Value, found: &mut Vec<String>) {
 }
 
 #[test]
-fn a_code_has_one_status() {
+fn a_code_has_one_status_and_one_title() {
     let document = document();
     let mut statuses = std::collections::BTreeMap::new();
     for item in document["paths"].as_object().unwrap().values() {
         for operation in item.as_object().unwrap().values() {
             for (status, response) in operation["responses"].as_object().unwrap() {
                 let examples = response["content"]["application/problem+json"]["examples"].as_object();
-                for code in examples.into_iter().flat_map(serde_json::Map::keys) {
-                    let known = statuses.entry(code.clone()).or_insert_with(|| status.clone());
-                    assert_eq!(known, status, "{code}");
+                for (code, example) in examples.into_iter().flatten() {
+                    let this = (status.clone(), example["value"]["title"].clone());
+                    let known = statuses.entry(code.clone()).or_insert_with(|| this.clone());
+                    assert_eq!(*known, this, "{code}");
                 }
             }
         }

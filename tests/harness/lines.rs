@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use local::functions::FUNCTIONS;
 use shared::{
     table::units::Operation,
     telemetry::{Consumption, Line, Log},
@@ -13,7 +14,7 @@ use shared::{
 
 /// Every store operation of every group.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    shared::identity::operations().chain([auth::OPERATIONS, notifications::OPERATIONS].into_iter().flatten())
+    shared::identity::operations().chain(FUNCTIONS.iter().flat_map(|declared| declared.operations))
 }
 
 /// What has been logged so far.
