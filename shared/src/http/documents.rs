@@ -46,6 +46,25 @@ impl Documents {
         }
     }
 
+    /// Adds an endpoint under another path of its own, by its own summary or by
+    /// another.
+    pub fn add_also<P: utoipa::Path>(&mut self, method: &HttpMethod, path: &str, summary: Option<&str>) {
+        let mut operation = self.operation::<P>();
+        if let Some(summary) = summary {
+            operation["summary"] = summary.into();
+        }
+        operation["operationId"] = format!(
+            "{}_{}",
+            operation["operationId"].as_str().unwrap_or_default(),
+            difference(&P::path(), path).unwrap_or_else(|| name_of(method))
+        )
+        .into();
+        if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
+            parameters.retain(|parameter| parameter["in"] != "path" || stands_in(path, &parameter["name"]));
+        }
+        self.insert(method, path, operation);
+    }
+
     /// Adds an endpoint under the path of a system that Agora replaces.
     pub fn add_alias<P: utoipa::Path>(&mut self, method: &HttpMethod, path: &str) {
         let mut operation = self.operation::<P>();
@@ -63,8 +82,7 @@ impl Documents {
     }
 
     fn insert(&mut self, method: &HttpMethod, path: &str, operation: Value) {
-        let name = json!(method).as_str().unwrap_or_default().to_owned();
-        self.paths.entry(path).or_insert_with(|| json!({}))[name] = operation;
+        self.paths.entry(path).or_insert_with(|| json!({}))[name_of(method)] = operation;
     }
 
     fn keep(&mut self, schemas: Vec<(String, RefOr<Schema>)>) {
@@ -106,6 +124,24 @@ impl Documents {
         operation["responses"] = Value::Object(responses);
         operation
     }
+}
+
+/// What a path has that the canonical one has not: `me` of `/users/me` beside
+/// `/users/{user_id}`.
+fn difference(canonical: &str, path: &str) -> Option<String> {
+    let same = canonical.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count();
+    let rest: Vec<&str> = path.split('/').skip(same).collect();
+    (!rest.is_empty()).then(|| rest.join("_").replace(['{', '}'], ""))
+}
+
+/// What a path item calls a method.
+fn name_of(method: &HttpMethod) -> String {
+    json!(method).as_str().unwrap_or_default().to_owned()
+}
+
+/// Whether a path has the parameter `name`.
+fn stands_in(path: &str, name: &Value) -> bool {
+    name.as_str().is_some_and(|name| path.contains(&format!("{{{name}}}")))
 }
 
 /// The whole platform's document.
@@ -260,4 +296,69 @@ pub fn success_response<T: ToSchema>(status: StatusCode) -> BTreeMap<String, Ref
         .extensions(Some(ExtensionsBuilder::new().add(COMPONENTS, Value::Object(components)).build()))
         .build();
     BTreeMap::from([(status.as_str().to_owned(), RefOr::T(response))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::{
+        Health, Reply,
+        endpoints::{mount, mount_at},
+        testing::get,
+    };
+
+    /// A thing
+    ///
+    /// By its id.
+    #[utoipa::path(
+        get,
+        path = "/things/{thing_id}",
+        params(("thing_id" = String, Path), ("colour" = String, Query)),
+        responses(Reply<Health>),
+    )]
+    async fn get_thing() -> Reply<Health> {
+        Reply(Health::default())
+    }
+
+    fn document(add: impl FnOnce(&mut Documents)) -> Value {
+        let mut documents = Documents::new("things", "Things.");
+        documents.add::<__path_get_thing>();
+        add(&mut documents);
+        merge(vec![documents])
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_answers_under_each_of_its_paths() {
+        let router = mount::<__path_get_thing, _, _, _>(axum::Router::new(), get_thing);
+        let router = mount_at(router, &HttpMethod::Get, "/things/mine", get_thing);
+        for path in ["/things/1", "/things/mine", "/things/mine/"] {
+            assert_eq!(get(&router, path).await.status, 200, "{path}");
+        }
+    }
+
+    #[test]
+    fn another_path_of_an_endpoint_is_documented_as_one_of_its_own() {
+        let document = document(|documents| {
+            documents.add_also::<__path_get_thing>(&HttpMethod::Get, "/things/mine", Some("My thing"));
+        });
+        let operation = &document["paths"]["/things/mine"]["get"];
+        assert_eq!(operation["operationId"], "get_thing_mine");
+        assert_eq!(operation["summary"], "My thing");
+        assert_eq!(operation["description"], "By its id.");
+        assert_eq!(operation.get("deprecated"), None);
+        let parameters: Vec<_> = operation["parameters"].as_array().unwrap().iter().collect();
+        assert_eq!(parameters.len(), 1, "the path has no thing_id");
+        assert_eq!(parameters[0]["name"], "colour");
+    }
+
+    #[test]
+    fn another_method_of_an_endpoint_is_told_apart_by_its_name() {
+        let document = document(|documents| {
+            documents.add_also::<__path_get_thing>(&HttpMethod::Put, "/things/{thing_id}", None);
+        });
+        let operations = &document["paths"]["/things/{thing_id}"];
+        assert_eq!(operations["get"]["operationId"], "get_thing");
+        assert_eq!(operations["put"]["operationId"], "get_thing_put");
+        assert_eq!(operations["put"]["summary"], "A thing");
+    }
 }

@@ -11,6 +11,8 @@ pub mod problem;
 pub mod replies;
 mod service;
 pub mod signature;
+#[cfg(test)]
+mod testing;
 
 pub use fields::{Faults, Field};
 pub use json::Json;
