@@ -2,23 +2,15 @@
 //! `functions/web/assets/openapi.json`; a test fails when that is stale. No
 //! function calls this.
 
+mod responses;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use http::StatusCode;
 use serde_json::{Map, Value, json};
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{
-        ContentBuilder, HttpMethod, RefOr, Response, ResponseBuilder, extensions::ExtensionsBuilder,
-        schema::Schema,
-    },
-};
+use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 
-use super::problem::DocumentedProblem;
-
-/// Where the schemas that a response refers to wait to be moved into the
-/// document's components.
-const COMPONENTS: &str = "x-components";
+use self::responses::{COMPONENTS, add_problem, problem_schema};
+pub use self::responses::{empty_response, problem_responses, success_response};
 
 /// A group's paths and schemas.
 #[derive(Debug, Clone)]
@@ -205,97 +197,6 @@ fn problem_codes(path_item: &Value) -> Vec<&str> {
         .flat_map(Map::keys)
         .map(String::as_str)
         .collect()
-}
-
-fn problem_schema(codes: &BTreeSet<&str>) -> Value {
-    json!({
-        "type": "object",
-        "description": "An RFC 9457 problem.",
-        "required": ["type", "title", "status", "code", "instance", "request_id"],
-        "properties": {
-            "type": { "type": "string", "format": "uri", "examples": ["urn:agora:problem:email_taken"] },
-            "title": { "type": "string", "description": "The same for every occurrence of the code." },
-            "status": { "type": "integer", "format": "int32", "examples": [409] },
-            "code": { "type": "string", "description": "Stable, for programs.", "enum": codes },
-            "detail": { "type": "string", "description": "What is to be said of this occurrence." },
-            "instance": { "type": "string", "description": "The path that was asked for." },
-            "request_id": { "type": "string", "description": "The log knows the request by it." },
-            "errors": {
-                "type": "array",
-                "description": "With `invalid_fields`: every fault of every field.",
-                "items": {
-                    "type": "object",
-                    "required": ["pointer", "code", "detail"],
-                    "properties": {
-                        "pointer": { "type": "string", "description": "JSON pointer (RFC 6901).", "examples": ["/email"] },
-                        "code": { "type": "string" },
-                        "detail": { "type": "string" },
-                    },
-                },
-            },
-        },
-    })
-}
-
-/// The documents of the lines of a `problems!`.
-pub fn problem_responses(problems: &[DocumentedProblem]) -> BTreeMap<String, RefOr<Response>> {
-    let mut responses = Map::new();
-    for problem in problems {
-        add_problem(&mut responses, &problem.status.to_string(), problem.code, problem.title);
-    }
-    responses
-        .into_iter()
-        .filter_map(|(status, response)| Some((status, RefOr::T(serde_json::from_value(response).ok()?))))
-        .collect()
-}
-
-/// Adds a problem to the response of its status, beside others of the same.
-fn add_problem(responses: &mut Map<String, Value>, status: &str, code: &str, title: &str) {
-    let response = responses.entry(status).or_insert_with(|| {
-        json!({
-            "description": "",
-            "content": {
-                "application/problem+json": {
-                    "schema": { "$ref": "#/components/schemas/Problem" },
-                    "examples": {},
-                },
-            },
-        })
-    });
-    let description = response["description"].as_str().unwrap_or_default();
-    let separator = if description.is_empty() { "" } else { " " };
-    response["description"] = format!("{description}{separator}`{code}`: {title}").into();
-    response["content"]["application/problem+json"]["examples"][code] = json!({
-        "value": {
-            "type": format!("urn:agora:problem:{code}"),
-            "title": title,
-            "status": status.parse::<u16>().unwrap_or_default(),
-            "code": code,
-            "instance": "/…",
-            "request_id": "req_01h455vb4pex5vsknk084sn02q",
-        },
-    });
-}
-
-/// The document of a reply without a body.
-pub fn empty_response(status: StatusCode) -> BTreeMap<String, RefOr<Response>> {
-    let response = ResponseBuilder::new().description(status.canonical_reason().unwrap_or_default()).build();
-    BTreeMap::from([(status.as_str().to_owned(), RefOr::T(response))])
-}
-
-/// The document of a reply that holds a `T`.
-pub fn success_response<T: ToSchema>(status: StatusCode) -> BTreeMap<String, RefOr<Response>> {
-    let mut components = vec![(T::name().into_owned(), <T as PartialSchema>::schema())];
-    T::schemas(&mut components);
-    let components: Map<String, Value> =
-        components.into_iter().map(|(name, schema)| (name, json!(schema))).collect();
-    let reference = utoipa::openapi::Ref::from_schema_name(T::name());
-    let response = ResponseBuilder::new()
-        .description(status.canonical_reason().unwrap_or_default())
-        .content("application/json", ContentBuilder::new().schema(Some(reference)).build())
-        .extensions(Some(ExtensionsBuilder::new().add(COMPONENTS, Value::Object(components)).build()))
-        .build();
-    BTreeMap::from([(status.as_str().to_owned(), RefOr::T(response))])
 }
 
 #[cfg(test)]

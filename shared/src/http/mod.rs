@@ -17,6 +17,6 @@ mod testing;
 pub use fields::{Faults, Field};
 pub use json::Json;
 pub use path::Path;
-pub use problem::Problem;
+pub use problem::{Limited, Problem};
 pub use replies::{Accepted, Created, Either, Health, NoContent, PublicReply, Reply};
 pub use service::{Client, Service};
