@@ -2,23 +2,15 @@
 //! `functions/web/assets/openapi.json`; a test fails when that is stale. No
 //! function calls this.
 
+mod responses;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use http::StatusCode;
 use serde_json::{Map, Value, json};
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{
-        ContentBuilder, HttpMethod, RefOr, Response, ResponseBuilder, extensions::ExtensionsBuilder,
-        schema::Schema,
-    },
-};
+use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 
-use super::problem::DocumentedProblem;
-
-/// Where the schemas that a response refers to wait to be moved into the
-/// document's components.
-const COMPONENTS: &str = "x-components";
+use self::responses::{COMPONENTS, add_problem, problem_schema};
+pub use self::responses::{empty_response, problem_responses, success_response};
 
 /// A group's paths and schemas.
 #[derive(Debug, Clone)]
@@ -46,6 +38,25 @@ impl Documents {
         }
     }
 
+    /// Adds an endpoint under another path of its own, by its own summary or by
+    /// another.
+    pub fn add_also<P: utoipa::Path>(&mut self, method: &HttpMethod, path: &str, summary: Option<&str>) {
+        let mut operation = self.operation::<P>();
+        if let Some(summary) = summary {
+            operation["summary"] = summary.into();
+        }
+        operation["operationId"] = format!(
+            "{}_{}",
+            operation["operationId"].as_str().unwrap_or_default(),
+            difference(&P::path(), path).unwrap_or_else(|| name_of(method))
+        )
+        .into();
+        if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
+            parameters.retain(|parameter| parameter["in"] != "path" || stands_in(path, &parameter["name"]));
+        }
+        self.insert(method, path, operation);
+    }
+
     /// Adds an endpoint under the path of a system that Agora replaces.
     pub fn add_alias<P: utoipa::Path>(&mut self, method: &HttpMethod, path: &str) {
         let mut operation = self.operation::<P>();
@@ -63,8 +74,7 @@ impl Documents {
     }
 
     fn insert(&mut self, method: &HttpMethod, path: &str, operation: Value) {
-        let name = json!(method).as_str().unwrap_or_default().to_owned();
-        self.paths.entry(path).or_insert_with(|| json!({}))[name] = operation;
+        self.paths.entry(path).or_insert_with(|| json!({}))[name_of(method)] = operation;
     }
 
     fn keep(&mut self, schemas: Vec<(String, RefOr<Schema>)>) {
@@ -106,6 +116,24 @@ impl Documents {
         operation["responses"] = Value::Object(responses);
         operation
     }
+}
+
+/// What a path has that the canonical one has not: `me` of `/users/me` beside
+/// `/users/{user_id}`.
+fn difference(canonical: &str, path: &str) -> Option<String> {
+    let same = canonical.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count();
+    let rest: Vec<&str> = path.split('/').skip(same).collect();
+    (!rest.is_empty()).then(|| rest.join("_").replace(['{', '}'], ""))
+}
+
+/// What a path item calls a method.
+fn name_of(method: &HttpMethod) -> String {
+    json!(method).as_str().unwrap_or_default().to_owned()
+}
+
+/// Whether a path has the parameter `name`.
+fn stands_in(path: &str, name: &Value) -> bool {
+    name.as_str().is_some_and(|name| path.contains(&format!("{{{name}}}")))
 }
 
 /// The whole platform's document.
@@ -171,93 +199,67 @@ fn problem_codes(path_item: &Value) -> Vec<&str> {
         .collect()
 }
 
-fn problem_schema(codes: &BTreeSet<&str>) -> Value {
-    json!({
-        "type": "object",
-        "description": "An RFC 9457 problem.",
-        "required": ["type", "title", "status", "code", "instance", "request_id"],
-        "properties": {
-            "type": { "type": "string", "format": "uri", "examples": ["urn:agora:problem:email_taken"] },
-            "title": { "type": "string", "description": "The same for every occurrence of the code." },
-            "status": { "type": "integer", "format": "int32", "examples": [409] },
-            "code": { "type": "string", "description": "Stable, for programs.", "enum": codes },
-            "detail": { "type": "string", "description": "What is to be said of this occurrence." },
-            "instance": { "type": "string", "description": "The path that was asked for." },
-            "request_id": { "type": "string", "description": "The log knows the request by it." },
-            "errors": {
-                "type": "array",
-                "description": "With `invalid_fields`: every fault of every field.",
-                "items": {
-                    "type": "object",
-                    "required": ["pointer", "code", "detail"],
-                    "properties": {
-                        "pointer": { "type": "string", "description": "JSON pointer (RFC 6901).", "examples": ["/email"] },
-                        "code": { "type": "string" },
-                        "detail": { "type": "string" },
-                    },
-                },
-            },
-        },
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::{
+        Health, Reply,
+        endpoints::{mount, mount_at},
+        testing::get,
+    };
 
-/// The documents of the lines of a `problems!`.
-pub fn problem_responses(problems: &[DocumentedProblem]) -> BTreeMap<String, RefOr<Response>> {
-    let mut responses = Map::new();
-    for problem in problems {
-        add_problem(&mut responses, &problem.status.to_string(), problem.code, problem.title);
+    /// A thing
+    ///
+    /// By its id.
+    #[utoipa::path(
+        get,
+        path = "/things/{thing_id}",
+        params(("thing_id" = String, Path), ("colour" = String, Query)),
+        responses(Reply<Health>),
+    )]
+    async fn get_thing() -> Reply<Health> {
+        Reply(Health::default())
     }
-    responses
-        .into_iter()
-        .filter_map(|(status, response)| Some((status, RefOr::T(serde_json::from_value(response).ok()?))))
-        .collect()
-}
 
-/// Adds a problem to the response of its status, beside others of the same.
-fn add_problem(responses: &mut Map<String, Value>, status: &str, code: &str, title: &str) {
-    let response = responses.entry(status).or_insert_with(|| {
-        json!({
-            "description": "",
-            "content": {
-                "application/problem+json": {
-                    "schema": { "$ref": "#/components/schemas/Problem" },
-                    "examples": {},
-                },
-            },
-        })
-    });
-    let description = response["description"].as_str().unwrap_or_default();
-    let separator = if description.is_empty() { "" } else { " " };
-    response["description"] = format!("{description}{separator}`{code}`: {title}").into();
-    response["content"]["application/problem+json"]["examples"][code] = json!({
-        "value": {
-            "type": format!("urn:agora:problem:{code}"),
-            "title": title,
-            "status": status.parse::<u16>().unwrap_or_default(),
-            "code": code,
-            "instance": "/…",
-            "request_id": "req_01h455vb4pex5vsknk084sn02q",
-        },
-    });
-}
+    fn document(add: impl FnOnce(&mut Documents)) -> Value {
+        let mut documents = Documents::new("things", "Things.");
+        documents.add::<__path_get_thing>();
+        add(&mut documents);
+        merge(vec![documents])
+    }
 
-/// The document of a reply without a body.
-pub fn empty_response(status: StatusCode) -> BTreeMap<String, RefOr<Response>> {
-    let response = ResponseBuilder::new().description(status.canonical_reason().unwrap_or_default()).build();
-    BTreeMap::from([(status.as_str().to_owned(), RefOr::T(response))])
-}
+    #[tokio::test]
+    async fn an_endpoint_answers_under_each_of_its_paths() {
+        let router = mount::<__path_get_thing, _, _, _>(axum::Router::new(), get_thing);
+        let router = mount_at(router, &HttpMethod::Get, "/things/mine", get_thing);
+        for path in ["/things/1", "/things/mine", "/things/mine/"] {
+            assert_eq!(get(&router, path).await.status, 200, "{path}");
+        }
+    }
 
-/// The document of a reply that holds a `T`.
-pub fn success_response<T: ToSchema>(status: StatusCode) -> BTreeMap<String, RefOr<Response>> {
-    let mut components = vec![(T::name().into_owned(), <T as PartialSchema>::schema())];
-    T::schemas(&mut components);
-    let components: Map<String, Value> =
-        components.into_iter().map(|(name, schema)| (name, json!(schema))).collect();
-    let reference = utoipa::openapi::Ref::from_schema_name(T::name());
-    let response = ResponseBuilder::new()
-        .description(status.canonical_reason().unwrap_or_default())
-        .content("application/json", ContentBuilder::new().schema(Some(reference)).build())
-        .extensions(Some(ExtensionsBuilder::new().add(COMPONENTS, Value::Object(components)).build()))
-        .build();
-    BTreeMap::from([(status.as_str().to_owned(), RefOr::T(response))])
+    #[test]
+    fn another_path_of_an_endpoint_is_documented_as_one_of_its_own() {
+        let document = document(|documents| {
+            documents.add_also::<__path_get_thing>(&HttpMethod::Get, "/things/mine", Some("My thing"));
+        });
+        let operation = &document["paths"]["/things/mine"]["get"];
+        assert_eq!(operation["operationId"], "get_thing_mine");
+        assert_eq!(operation["summary"], "My thing");
+        assert_eq!(operation["description"], "By its id.");
+        assert_eq!(operation.get("deprecated"), None);
+        let parameters: Vec<_> = operation["parameters"].as_array().unwrap().iter().collect();
+        assert_eq!(parameters.len(), 1, "the path has no thing_id");
+        assert_eq!(parameters[0]["name"], "colour");
+    }
+
+    #[test]
+    fn another_method_of_an_endpoint_is_told_apart_by_its_name() {
+        let document = document(|documents| {
+            documents.add_also::<__path_get_thing>(&HttpMethod::Put, "/things/{thing_id}", None);
+        });
+        let operations = &document["paths"]["/things/{thing_id}"];
+        assert_eq!(operations["get"]["operationId"], "get_thing");
+        assert_eq!(operations["put"]["operationId"], "get_thing_put");
+        assert_eq!(operations["put"]["summary"], "A thing");
+    }
 }

@@ -24,8 +24,8 @@ where
     router.route(&P::path(), on(methods.unwrap_or(MethodFilter::GET), handler))
 }
 
-/// Adds a handler that has no documents of its own: an endpoint's alias, or a
-/// page.
+/// Adds a handler at a path that its `utoipa::path` does not say: another path
+/// of an endpoint, its alias, or a page.
 #[expect(clippy::disallowed_methods, reason = "the one place where a route is made")]
 pub fn mount_at<H, T, S>(router: Router<S>, method: &HttpMethod, path: &str, handler: H) -> Router<S>
 where
@@ -50,15 +50,18 @@ fn filter(method: &HttpMethod) -> MethodFilter {
 }
 
 /// Lists a group's endpoints: each a module of `routes` with a handler of the
-/// same name that carries `#[utoipa::path(…)]`; the aliases; and pages, which
-/// are for people and stand in no API document.
+/// same name that carries `#[utoipa::path(…)]`; its other paths, documented as
+/// such; the aliases, documented as deprecated; and pages, which are for people
+/// and stand in no API document. Each kind of line has its place in this order.
 ///
 /// ```text
 /// shared::endpoints! {
-///     /// Accounts: registration and sign-in.
-///     group auth with state Auth;
-///     register, get_me;
-///     alias Get "/api/v1/users/me" => get_me;
+///     /// Accounts and their profiles.
+///     group users with state Users;
+///     get_user, create_user;
+///     also Get "/api/v1/users/me" as "The caller's account" => get_user;
+///     alias Post "/api/v1/user" => create_user;
+///     page "/account" => account;
 /// }
 /// ```
 ///
@@ -77,6 +80,7 @@ macro_rules! endpoints {
         $(#[doc = $description:literal])+
         group $group:ident with state $state:ty;
         $($endpoint:ident),+ $(,)?;
+        $(also $also_method:ident $also_path:literal $(as $summary:literal)? => $also:ident;)*
         $(alias $method:ident $path:literal => $target:ident;)*
         $(page $page_path:literal => $page:ident;)*
     ) => {
@@ -92,6 +96,12 @@ macro_rules! endpoints {
                     $endpoint::$endpoint,
                 );)+
             }
+            $(let router = $crate::http::endpoints::mount_at(
+                router,
+                &$crate::expansion::utoipa::openapi::HttpMethod::$also_method,
+                $also_path,
+                $also::$also,
+            );)*
             $(let router = $crate::http::endpoints::mount_at(
                 router,
                 &$crate::expansion::utoipa::openapi::HttpMethod::$method,
@@ -115,6 +125,11 @@ macro_rules! endpoints {
             );
             $crate::expansion::paste! {
                 $(documents.add::<$endpoint::[<__path_ $endpoint>]>();)+
+                $(documents.add_also::<$also::[<__path_ $also>]>(
+                    &$crate::expansion::utoipa::openapi::HttpMethod::$also_method,
+                    $also_path,
+                    None::<&str>$(.or(Some($summary)))?,
+                );)*
                 $(documents.add_alias::<$target::[<__path_ $target>]>(
                     &$crate::expansion::utoipa::openapi::HttpMethod::$method,
                     $path,

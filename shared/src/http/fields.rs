@@ -7,7 +7,7 @@
 //! ```text
 //! let email = faults.required("/email", body.email, |text| Email::parse(&text));
 //! let name = faults.optional("/name", body.name, |text| PersonName::parse(&text));
-//! let (Some(email), Some(name)) = (email, name) else { return Err(Invalid(faults)) };
+//! let (email, name) = faults.done((email, name))?;
 //! ```
 
 use serde::{
@@ -100,6 +100,13 @@ pub struct FieldFault {
 pub struct Faults(Vec<FieldFault>);
 
 impl Faults {
+    /// A single fault, which was found when all others had been looked for.
+    pub fn one(pointer: &str, invalid: Invalid) -> Self {
+        let mut faults = Self::default();
+        faults.add(pointer, invalid);
+        faults
+    }
+
     /// Adds a fault.
     pub fn add(&mut self, pointer: impl Into<String>, invalid: Invalid) {
         self.0.push(FieldFault { pointer: pointer.into(), code: invalid.code, detail: invalid.detail });
@@ -138,9 +145,56 @@ impl Faults {
         self.0.is_empty()
     }
 
+    /// The parsed values, or every fault where there is one: of these fields, or
+    /// one that the body should not have.
+    ///
+    /// ```
+    /// # use shared::http::Faults;
+    /// assert!(matches!(Faults::default().done((Some(1), Some("one"))), Ok((1, "one"))));
+    /// ```
+    pub fn done<T: Parsed>(self, parsed: T) -> Result<T::Values, Self> {
+        if self.0.is_empty() { parsed.values().ok_or(self) } else { Err(self) }
+    }
+
     pub(super) fn into_list(self) -> Vec<FieldFault> {
         self.0
     }
+}
+
+/// What the fields of a body were parsed into: one `Option`, or a tuple of them.
+pub trait Parsed {
+    /// The values.
+    type Values;
+
+    /// The values, if every one is there.
+    fn values(self) -> Option<Self::Values>;
+}
+
+impl<A> Parsed for Option<A> {
+    type Values = A;
+
+    fn values(self) -> Option<A> {
+        self
+    }
+}
+
+macro_rules! parsed {
+    ($(($($field:ident),+)),+ $(,)?) => {$(
+        impl<$($field),+> Parsed for ($(Option<$field>,)+) {
+            type Values = ($($field,)+);
+
+            #[expect(non_snake_case, reason = "a field's type and its value have one name")]
+            fn values(self) -> Option<Self::Values> {
+                let ($($field,)+) = self;
+                Some(($($field?,)+))
+            }
+        }
+    )+};
+}
+
+parsed! {
+    (A, B), (A, B, C), (A, B, C, D), (A, B, C, D, E), (A, B, C, D, E, F), (A, B, C, D, E, F, G),
+    (A, B, C, D, E, F, G, H),
 }
 
 #[cfg(test)]
@@ -162,7 +216,17 @@ mod tests {
         assert_eq!(faults.required("/count", body.count, Ok), None);
         assert_eq!(faults.required("/name", body.name, Ok), None);
         assert_eq!(faults.optional("/note", body.note, Ok), Some(None));
+        let faults = faults.done(Some(())).expect_err("two fields have faults");
         let codes: Vec<_> = faults.into_list().into_iter().map(|fault| (fault.pointer, fault.code)).collect();
         assert_eq!(codes, [("/count".to_owned(), "wrong_type"), ("/name".to_owned(), "required")]);
+    }
+
+    #[test]
+    fn values_are_handed_out_together_and_only_without_a_fault() {
+        let values = Faults::default().done((Some(1), Some("one"), Some(None::<char>)));
+        assert_eq!(values.expect("no fault"), (1, "one", None));
+        let mut faults = Faults::default();
+        faults.add("/colour", Invalid::new("unknown_field", "This field is not known here."));
+        assert!(faults.done((Some(1), Some("one"))).is_err());
     }
 }

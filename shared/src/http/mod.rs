@@ -11,10 +11,12 @@ pub mod problem;
 pub mod replies;
 mod service;
 pub mod signature;
+#[cfg(test)]
+mod testing;
 
 pub use fields::{Faults, Field};
 pub use json::Json;
 pub use path::Path;
-pub use problem::Problem;
+pub use problem::{Limited, Problem};
 pub use replies::{Accepted, Created, Either, Health, NoContent, PublicReply, Reply};
 pub use service::{Client, Service};

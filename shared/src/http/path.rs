@@ -1,4 +1,4 @@
-//! The parameter in a route's path. `axum::extract::Path` is banned: it answers
+//! The parameters in a route's path. `axum::extract::Path` is banned: it answers
 //! with plain text.
 
 use std::str::FromStr;
@@ -7,19 +7,98 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 
 use super::Problem;
+use crate::id::{Id, Identified};
 
-/// The one parameter of a route such as `/things/{thing_id}`, parsed. A text
-/// that is none of the kind names nothing that exists: 404.
+/// The parameters of a route, parsed: `Path<UserId>` for `/users/{user_id}`,
+/// `Path<(UserId, SessionId)>` for one with two. A text that is none of the kind
+/// names nothing that exists: 404.
+///
+/// A type that does not ask for every parameter of its route is our bug, and
+/// answered as one (500), before a wrong one is taken for the right one.
 #[derive(Debug, Clone, Copy)]
 pub struct Path<T>(pub T);
 
-impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Path<T> {
+/// What may stand in a path between two slashes.
+pub trait Parameter: FromStr {}
+
+impl<K: Identified> Parameter for Id<K> {}
+impl Parameter for String {}
+
+/// All that a path's type asks for.
+pub trait Parameters: Sized {
+    /// How many they are.
+    const COUNT: usize;
+
+    /// Parses them from as many texts.
+    fn parse<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Self>;
+}
+
+impl<T: Parameter> Parameters for T {
+    const COUNT: usize = 1;
+
+    fn parse<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<Self> {
+        texts.next()?.parse().ok()
+    }
+}
+
+impl<A: Parameter, B: Parameter> Parameters for (A, B) {
+    const COUNT: usize = 2;
+
+    fn parse<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<Self> {
+        Some((texts.next()?.parse().ok()?, texts.next()?.parse().ok()?))
+    }
+}
+
+impl<T: Parameters, S: Send + Sync> FromRequestParts<S> for Path<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let parameters =
             RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
-        let parsed = parameters.iter().next().and_then(|(_, text)| text.parse().ok());
-        parsed.map(Self).ok_or_else(Problem::not_found)
+        let found = parameters.iter().count();
+        if found != T::COUNT {
+            return Err(Problem::internal(format!(
+                "the route has {found} parameters, and its handler asks for {}",
+                T::COUNT
+            )));
+        }
+        T::parse(parameters.iter().map(|(_, text)| text)).map(Self).ok_or_else(Problem::not_found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::openapi::HttpMethod::Get;
+
+    use super::*;
+    use crate::{
+        http::testing::{get, route},
+        id::{SessionId, UserId},
+    };
+
+    const USER: &str = "user_01h455vb4pex5vsknk084sn02q";
+    const SESSION: &str = "sess_01h455vb4pex5vsknk084sn02q";
+
+    async fn get_user(Path(_): Path<UserId>) {}
+    async fn get_session(Path((_, _)): Path<(UserId, SessionId)>) {}
+
+    #[tokio::test]
+    async fn a_path_of_several_parameters_is_parsed_in_their_order() {
+        let router = route(Get, "/users/{user_id}/sessions/{session_id}", get_session);
+        let status = async |one: &str, other: &str| {
+            get(&router, &format!("/users/{one}/sessions/{other}")).await.status
+        };
+        assert_eq!(status(USER, SESSION).await, 200);
+        assert_eq!(status(SESSION, USER).await, 404);
+        assert_eq!(status(USER, "nonsense").await, 404);
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_asks_for_other_parameters_than_its_route_has_is_our_bug() {
+        let router = route(Get, "/users/{user_id}/sessions/{session_id}", get_user);
+        let answer = get(&router, &format!("/users/{USER}/sessions/{SESSION}")).await;
+        assert_eq!(answer.code(), (500, "internal_error"));
+        let cause = "the route has 2 parameters, and its handler asks for 1";
+        assert_eq!(answer.cause.as_deref(), Some(cause));
     }
 }

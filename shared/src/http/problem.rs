@@ -2,7 +2,7 @@
 //! the caller may know, and apart from it what the log must.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ impl Problem {
     /// 503: try again.
     pub fn unavailable(cause: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service cannot answer just now.")
-            .header(http::header::RETRY_AFTER, HeaderValue::from_static("1"))
+            .header(RETRY_AFTER, HeaderValue::from_static("1"))
             .cause(cause)
     }
 
@@ -147,6 +147,32 @@ impl Attach for Faults {
     }
 }
 
+/// That there was too much of something lately: how much there may be, and when
+/// again. A 429 carries it, as `TooMany(Limited) => 429 too_many_attempts`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limited {
+    /// Seconds until the next one may come.
+    pub retry_after_seconds: u64,
+    /// How many may come in the limit's time.
+    pub limit: u32,
+    /// How many of them are left.
+    pub remaining: u32,
+    /// Seconds until the limit's time is over.
+    pub reset_seconds: u64,
+}
+
+/// `Retry-After` (RFC 9110, 10.2.3) and the fields of
+/// draft-ietf-httpapi-ratelimit-headers-06, which clients know.
+impl Attach for Limited {
+    fn attach(self, problem: Problem) -> Problem {
+        problem
+            .header(RETRY_AFTER, self.retry_after_seconds.into())
+            .header(HeaderName::from_static("ratelimit-limit"), self.limit.into())
+            .header(HeaderName::from_static("ratelimit-remaining"), self.remaining.into())
+            .header(HeaderName::from_static("ratelimit-reset"), self.reset_seconds.into())
+    }
+}
+
 /// A problem as the documents show it.
 #[derive(Debug, Clone, Serialize)]
 pub struct DocumentedProblem {
@@ -160,8 +186,9 @@ pub struct DocumentedProblem {
 
 /// Declares what an endpoint refuses: one line gives the reply, its code and
 /// its documentation; a variant's comment, on one line or several, is the
-/// problem's title. A variant may carry a value that says more ([`Attach`]);
-/// `Failed`, which is nobody's fault, is added to each.
+/// problem's title. A variant may carry a value that says more ([`Attach`]), and
+/// with `#[from]` is what `?` makes of that value; `Failed`, which is nobody's
+/// fault, is added to each.
 ///
 /// ```
 /// shared::problems! {
@@ -170,7 +197,7 @@ pub struct DocumentedProblem {
 ///         /// The lamp is broken.
 ///         Broken => 409 lamp_broken,
 ///         /// One or more fields are not valid.
-///         Invalid(shared::http::Faults) => 422 invalid_fields,
+///         Invalid(#[from] shared::http::Faults) => 422 invalid_fields,
 ///     }
 /// }
 /// ```
@@ -190,10 +217,12 @@ macro_rules! problems {
     (
         $(#[$meta:meta])*
         $vis:vis enum $name:ident {
-            $($(#[doc = $title:literal])* $variant:ident $(($payload:ty))? => $status:literal $code:ident),+ $(,)?
+            $($(#[doc = $title:literal])* $variant:ident
+                $(($(#[$from:ident])? $payload:ty))? => $status:literal $code:ident),+ $(,)?
         }
     ) => {
         $($crate::problems!(@titled $variant $($title)*);)+
+        $($($($crate::problems!(@$from $name $variant $payload);)?)?)+
 
         $(#[$meta])*
         #[derive(Debug)]
@@ -246,6 +275,13 @@ macro_rules! problems {
         ));
     };
     (@titled $variant:ident $($title:literal)+) => {};
+    (@from $name:ident $variant:ident $payload:ty) => {
+        impl From<$payload> for $name {
+            fn from(payload: $payload) -> Self {
+                Self::$variant(payload)
+            }
+        }
+    };
     (@pattern $name:ident $variant:ident $payload_name:ident) => { $name::$variant };
     (@pattern $name:ident $variant:ident $payload_name:ident ($payload:ty)) => { $name::$variant($payload_name) };
     (@problem $status:literal, $code:ident, [$($title:literal),*], $payload_name:ident) => {
@@ -267,7 +303,10 @@ pub fn declared(status: u16, code: &'static str, title: &'static str) -> Problem
 
 #[cfg(test)]
 mod tests {
+    use utoipa::openapi::HttpMethod;
+
     use super::*;
+    use crate::http::testing::{get, route};
 
     crate::problems! {
         /// Why a lamp is not lit.
@@ -275,7 +314,34 @@ mod tests {
             /// The lamp is broken, and
             /// nobody has mended it.
             Broken => 409 lamp_broken,
+            /// It was lit too often: wait.
+            TooOften(#[from] Limited) => 429 lit_too_often,
         }
+    }
+
+    #[tokio::test]
+    async fn a_limit_says_when_to_come_again() {
+        let limited = Limited { retry_after_seconds: 12, limit: 5, remaining: 0, reset_seconds: 60 };
+        let light = async move || Err::<(), LightError>(limited.into());
+        let answer = get(&route(HttpMethod::Get, "/light", light), "/light").await;
+        assert_eq!(answer.code(), (429, "lit_too_often"));
+        for (name, value) in [
+            ("retry-after", "12"),
+            ("ratelimit-limit", "5"),
+            ("ratelimit-remaining", "0"),
+            ("ratelimit-reset", "60"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_documents_of_a_limit_name_its_headers() {
+        let documents = serde_json::json!(<LightError as utoipa::IntoResponses>::responses());
+        let headers: Vec<_> = documents["429"]["headers"].as_object().unwrap().keys().cloned().collect();
+        let names = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After"];
+        assert_eq!(headers, names);
+        assert_eq!(documents["409"].get("headers"), None);
     }
 
     #[test]

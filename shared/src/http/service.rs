@@ -242,6 +242,15 @@ fn cors(origins: AllowedOrigins) -> CorsLayer {
             REQUEST_ID,
             TRACEPARENT,
         ])
-        .expose_headers([header::ETAG, header::LOCATION, header::RETRY_AFTER, REQUEST_ID])
+        .expose_headers([
+            header::ETAG,
+            header::LOCATION,
+            header::RETRY_AFTER,
+            HeaderName::from_static("idempotent-replayed"),
+            HeaderName::from_static("ratelimit-limit"),
+            HeaderName::from_static("ratelimit-remaining"),
+            HeaderName::from_static("ratelimit-reset"),
+            REQUEST_ID,
+        ])
         .max_age(Duration::from_hours(2))
 }

@@ -6,14 +6,13 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use http::{HeaderName, HeaderValue, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Failure,
     bus::DomainEvent,
     clock::Timestamp,
-    http::{Problem, problem::Attach},
+    http::{Limited, Problem, problem::Attach},
     table::{
         Expression, Table, Update, WriteError,
         item::Entity,
@@ -49,20 +48,11 @@ pub struct Wait {
     pub retry_after: Duration,
 }
 
-/// The headers that a 429 has.
 impl Attach for Wait {
-    fn attach(self, mut problem: Problem) -> Problem {
-        let seconds = self.retry_after.as_millis().div_ceil(1_000).max(1);
-        let mut header = |name: HeaderName, value: u128| {
-            if let Ok(value) = HeaderValue::try_from(value.to_string()) {
-                problem.headers.push((name, value));
-            }
-        };
-        header(RETRY_AFTER, seconds);
-        header(HeaderName::from_static("ratelimit-limit"), self.limit.into());
-        header(HeaderName::from_static("ratelimit-remaining"), 0);
-        header(HeaderName::from_static("ratelimit-reset"), seconds);
-        problem
+    fn attach(self, problem: Problem) -> Problem {
+        let seconds = u64::try_from(self.retry_after.as_millis().div_ceil(1_000).max(1)).unwrap_or(u64::MAX);
+        Limited { retry_after_seconds: seconds, limit: self.limit, remaining: 0, reset_seconds: seconds }
+            .attach(problem)
     }
 }
 

@@ -32,7 +32,7 @@ shared::problems! {
         /// This e-mail address has an account already.
         EmailTaken => 409 email_taken,
         /// One or more fields are not valid.
-        Invalid(Faults) => 422 invalid_fields,
+        Invalid(#[from] Faults) => 422 invalid_fields,
     }
 }
 
@@ -53,9 +53,7 @@ pub async fn confirm_email(
     Json(body, mut faults): Json<ConfirmEmailRequest>,
 ) -> Result<NoContent, ConfirmEmailError> {
     let token = faults.required("/token", body.token, Ok::<String, Invalid>);
-    let Some(token) = token.filter(|_| faults.is_empty()) else {
-        return Err(ConfirmEmailError::Invalid(faults));
-    };
+    let token = faults.done(token)?;
     let keys = auth.keys().await?;
     let followed =
         keys.link.follow(&token, auth.context.clock.now()).ok_or(ConfirmEmailError::TokenInvalid)?;

@@ -44,7 +44,7 @@ shared::problems! {
         /// This e-mail address has an account already.
         EmailTaken => 409 email_taken,
         /// One or more fields are not valid.
-        Invalid(Faults) => 422 invalid_fields,
+        Invalid(#[from] Faults) => 422 invalid_fields,
         /// There were too many attempts: wait.
         TooMany(Wait) => 429 too_many_attempts,
     }
@@ -141,16 +141,12 @@ struct Registration {
     locale: Locale,
 }
 
-fn parse(body: RegisterRequest, mut faults: Faults) -> Result<Registration, RegisterError> {
+fn parse(body: RegisterRequest, mut faults: Faults) -> Result<Registration, Faults> {
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
     let name = faults.optional("/name", body.name, |text: String| PersonName::parse(&text));
     let locale = faults.optional("/locale", body.locale, |text: String| Locale::parse(&text));
     let personal = Password::personal(email.as_ref(), name.as_ref().and_then(Option::as_ref));
     let password = faults.required("/password", body.password, |text| Password::parse(text, &personal));
-    match (email, password, name, locale) {
-        (Some(email), Some(password), Some(name), Some(locale)) if faults.is_empty() => {
-            Ok(Registration { email, password, name, locale: locale.unwrap_or_default() })
-        }
-        _ => Err(RegisterError::Invalid(faults)),
-    }
+    let (email, password, name, locale) = faults.done((email, password, name, locale))?;
+    Ok(Registration { email, password, name, locale: locale.unwrap_or_default() })
 }

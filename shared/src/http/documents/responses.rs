@@ -1,0 +1,126 @@
+//! The documents of replies and problems.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ContentBuilder, RefOr, Response, ResponseBuilder, extensions::ExtensionsBuilder},
+};
+
+use crate::http::problem::DocumentedProblem;
+
+/// Where the schemas that a response refers to wait to be moved into the
+/// document's components.
+pub(super) const COMPONENTS: &str = "x-components";
+
+/// What every problem's body is, with the codes that there are.
+pub(super) fn problem_schema(codes: &BTreeSet<&str>) -> Value {
+    json!({
+        "type": "object",
+        "description": "An RFC 9457 problem.",
+        "required": ["type", "title", "status", "code", "instance", "request_id"],
+        "properties": {
+            "type": { "type": "string", "format": "uri", "examples": ["urn:agora:problem:email_taken"] },
+            "title": { "type": "string", "description": "The same for every occurrence of the code." },
+            "status": { "type": "integer", "format": "int32", "examples": [409] },
+            "code": { "type": "string", "description": "Stable, for programs.", "enum": codes },
+            "detail": { "type": "string", "description": "What is to be said of this occurrence." },
+            "instance": { "type": "string", "description": "The path that was asked for." },
+            "request_id": { "type": "string", "description": "The log knows the request by it." },
+            "errors": {
+                "type": "array",
+                "description": "With `invalid_fields`: every fault of every field.",
+                "items": {
+                    "type": "object",
+                    "required": ["pointer", "code", "detail"],
+                    "properties": {
+                        "pointer": { "type": "string", "description": "JSON pointer (RFC 6901).", "examples": ["/email"] },
+                        "code": { "type": "string" },
+                        "detail": { "type": "string" },
+                    },
+                },
+            },
+        },
+    })
+}
+
+/// The documents of the lines of a `problems!`.
+pub fn problem_responses(problems: &[DocumentedProblem]) -> BTreeMap<String, RefOr<Response>> {
+    let mut responses = Map::new();
+    for problem in problems {
+        add_problem(&mut responses, &problem.status.to_string(), problem.code, problem.title);
+    }
+    responses
+        .into_iter()
+        .filter_map(|(status, response)| Some((status, RefOr::T(serde_json::from_value(response).ok()?))))
+        .collect()
+}
+
+/// Adds a problem to the response of its status, beside others of the same.
+pub(super) fn add_problem(responses: &mut Map<String, Value>, status: &str, code: &str, title: &str) {
+    let response = responses.entry(status).or_insert_with(|| {
+        json!({
+            "description": "",
+            "content": {
+                "application/problem+json": {
+                    "schema": { "$ref": "#/components/schemas/Problem" },
+                    "examples": {},
+                },
+            },
+        })
+    });
+    let examples = &response["content"]["application/problem+json"]["examples"];
+    if examples.get(code).is_some() {
+        return; // The endpoint itself has said what every one of its kind answers.
+    }
+    if status == "429" {
+        response["headers"] = limit_headers();
+    }
+    let description = response["description"].as_str().unwrap_or_default();
+    let separator = if description.is_empty() { "" } else { " " };
+    response["description"] = format!("{description}{separator}`{code}`: {title}").into();
+    response["content"]["application/problem+json"]["examples"][code] = json!({
+        "value": {
+            "type": format!("urn:agora:problem:{code}"),
+            "title": title,
+            "status": status.parse::<u16>().unwrap_or_default(),
+            "code": code,
+            "instance": "/…",
+            "request_id": "req_01h455vb4pex5vsknk084sn02q",
+        },
+    });
+}
+
+/// What [`Limited`](crate::http::Limited) says.
+fn limit_headers() -> Value {
+    let header = |description| json!({ "description": description, "schema": { "type": "integer" } });
+    json!({
+        "Retry-After": header("Seconds until the next one may come."),
+        "RateLimit-Limit": header("How many may come in the limit's time."),
+        "RateLimit-Remaining": header("How many of them are left."),
+        "RateLimit-Reset": header("Seconds until the limit's time is over."),
+    })
+}
+
+/// The document of a reply without a body.
+pub fn empty_response(status: StatusCode) -> BTreeMap<String, RefOr<Response>> {
+    let response = ResponseBuilder::new().description(status.canonical_reason().unwrap_or_default()).build();
+    BTreeMap::from([(status.as_str().to_owned(), RefOr::T(response))])
+}
+
+/// The document of a reply that holds a `T`.
+pub fn success_response<T: ToSchema>(status: StatusCode) -> BTreeMap<String, RefOr<Response>> {
+    let mut components = vec![(T::name().into_owned(), <T as PartialSchema>::schema())];
+    T::schemas(&mut components);
+    let components: Map<String, Value> =
+        components.into_iter().map(|(name, schema)| (name, json!(schema))).collect();
+    let reference = utoipa::openapi::Ref::from_schema_name(T::name());
+    let response = ResponseBuilder::new()
+        .description(status.canonical_reason().unwrap_or_default())
+        .content("application/json", ContentBuilder::new().schema(Some(reference)).build())
+        .extensions(Some(ExtensionsBuilder::new().add(COMPONENTS, Value::Object(components)).build()))
+        .build();
+    BTreeMap::from([(status.as_str().to_owned(), RefOr::T(response))])
+}
