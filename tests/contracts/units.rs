@@ -30,9 +30,7 @@ fn every_operation_is_seen_and_reaches_its_budget() {
 /// Whether each use of an operation took its whole budget.
 fn reaches(Consumption { uses, units }: Consumption, budget: Units) -> bool {
     let all = |of_one: f64| of_one * f64::from(uses);
-    units.round_trips == budget.round_trips
-        && units.read == all(budget.read)
-        && units.write == all(budget.write)
+    units == Units { round_trips: budget.round_trips, read: all(budget.read), write: all(budget.write) }
 }
 
 #[test]

@@ -224,7 +224,8 @@ impl<'t> Access<'t> {
             if let Some(scope) = &scope {
                 scope.call_begins(self.operation.name);
             }
-            let answer = tokio::time::timeout(remaining(), send())
+            // The SDK's futures are large: on the heap, callers' stay small.
+            let answer = tokio::time::timeout(remaining(), Box::pin(send()))
                 .await
                 .unwrap_or_else(|elapsed| Err(SdkError::timeout_error(elapsed)));
             if let Some(scope) = &scope {
