@@ -11,6 +11,7 @@ use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 
 use self::responses::{COMPONENTS, ETAG, add_problem, problem_schema};
 pub use self::responses::{empty_response, problem_responses, success_response, with_etag};
+use super::json::MERGE_PATCH;
 
 /// A group's paths and schemas.
 #[derive(Debug, Clone)]
@@ -101,6 +102,12 @@ impl Documents {
                 ("401", "authentication_required", "This needs an access token."),
                 ("401", "invalid_token", "The access token is not valid."),
             ]);
+        }
+        if *method == HttpMethod::Patch
+            && let Some(Value::Object(content)) = operation.pointer_mut("/requestBody/content")
+            && let Some(body) = content.get("application/json").cloned()
+        {
+            content.insert(MERGE_PATCH.to_owned(), body);
         }
         let mut responses = operation["responses"].as_object().cloned().unwrap_or_default();
         for response in responses.values_mut() {

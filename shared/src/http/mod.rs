@@ -6,6 +6,7 @@ pub mod documents;
 pub mod endpoints;
 pub mod fields;
 pub mod json;
+pub mod patch;
 pub mod path;
 mod preconditions;
 pub mod problem;
@@ -17,6 +18,7 @@ mod testing;
 
 pub use fields::{Faults, Field};
 pub use json::Json;
+pub use patch::{Change, Patch};
 pub use path::Path;
 pub use preconditions::{IfMatch, Stale, Versioned};
 pub use problem::{Limited, Problem};
