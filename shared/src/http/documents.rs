@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 
-use self::responses::{COMPONENTS, add_problem, problem_schema};
-pub use self::responses::{empty_response, problem_responses, success_response};
+use self::responses::{COMPONENTS, ETAG, add_problem, problem_schema};
+pub use self::responses::{empty_response, problem_responses, success_response, with_etag};
+use super::json::MERGE_PATCH;
 
 /// A group's paths and schemas.
 #[derive(Debug, Clone)]
@@ -32,16 +33,16 @@ impl Documents {
         let mut schemas = Vec::new();
         P::schemas(&mut schemas);
         self.keep(schemas);
-        let operation = self.operation::<P>();
         for method in P::methods() {
-            self.insert(&method, &P::path(), operation.clone());
+            let operation = self.operation::<P>(&method);
+            self.insert(&method, &P::path(), operation);
         }
     }
 
     /// Adds an endpoint under another path of its own, by its own summary or by
     /// another.
     pub fn add_also<P: utoipa::Path>(&mut self, method: &HttpMethod, path: &str, summary: Option<&str>) {
-        let mut operation = self.operation::<P>();
+        let mut operation = self.operation::<P>(method);
         if let Some(summary) = summary {
             operation["summary"] = summary.into();
         }
@@ -59,7 +60,7 @@ impl Documents {
 
     /// Adds an endpoint under the path of a system that Agora replaces.
     pub fn add_alias<P: utoipa::Path>(&mut self, method: &HttpMethod, path: &str) {
-        let mut operation = self.operation::<P>();
+        let mut operation = self.operation::<P>(method);
         let canonical = P::path();
         operation["deprecated"] = true.into();
         operation["summary"] = format!("Alias of {canonical}").into();
@@ -82,7 +83,7 @@ impl Documents {
     }
 
     /// The operation with what every one of its kind answers.
-    fn operation<P: utoipa::Path>(&mut self) -> Value {
+    fn operation<P: utoipa::Path>(&mut self, method: &HttpMethod) -> Value {
         let mut operation = json!(P::operation());
         operation["tags"] = json!([self.group]);
         let mut common = vec![
@@ -102,6 +103,12 @@ impl Documents {
                 ("401", "invalid_token", "The access token is not valid."),
             ]);
         }
+        if *method == HttpMethod::Patch
+            && let Some(Value::Object(content)) = operation.pointer_mut("/requestBody/content")
+            && let Some(body) = content.get("application/json").cloned()
+        {
+            content.insert(MERGE_PATCH.to_owned(), body);
+        }
         let mut responses = operation["responses"].as_object().cloned().unwrap_or_default();
         for response in responses.values_mut() {
             if let Some(Value::Object(components)) =
@@ -113,8 +120,35 @@ impl Documents {
         for (status, code, title) in common {
             add_problem(&mut responses, status, code, title);
         }
+        let mut headers = Vec::new();
+        if *method == HttpMethod::Get && responses.get("200").is_some_and(|it| !it["headers"][ETAG].is_null())
+        {
+            responses.insert("304".to_owned(), json!({ "description": "`If-None-Match` has its `ETag`." }));
+            headers.push(("If-None-Match", "The `ETag` of what the caller has already."));
+        }
+        if responses.contains_key("412") {
+            headers.push(("If-Match", "The `ETag` of what the caller wants to change."));
+        }
         operation["responses"] = Value::Object(responses);
+        for (name, description) in headers {
+            add_header(&mut operation, name, description);
+        }
         operation
+    }
+}
+
+/// Adds a request header that may be there.
+fn add_header(operation: &mut Value, name: &str, description: &str) {
+    let header = json!({
+        "name": name,
+        "in": "header",
+        "description": description,
+        "required": false,
+        "schema": { "type": "string" },
+    });
+    match operation.get_mut("parameters").and_then(Value::as_array_mut) {
+        Some(parameters) => parameters.push(header),
+        None => operation["parameters"] = json!([header]),
     }
 }
 
@@ -203,7 +237,7 @@ fn problem_codes(path_item: &Value) -> Vec<&str> {
 mod tests {
     use super::*;
     use crate::http::{
-        Health, Reply,
+        Health, IfMatch, Reply, Stale, Versioned,
         endpoints::{mount, mount_at},
         testing::get,
     };
@@ -221,9 +255,25 @@ mod tests {
         Reply(Health::default())
     }
 
+    crate::problems! {
+        /// Why a thing is not changed.
+        enum ChangeError {
+            /// The thing has changed since it was read.
+            Stale(#[from] Stale) => 412 stale_version,
+        }
+    }
+
+    /// A thing with a version
+    #[utoipa::path(get, path = "/versioned", responses(Versioned<Reply<Health>>, ChangeError))]
+    async fn get_versioned(if_match: IfMatch) -> Result<Versioned<Reply<Health>>, ChangeError> {
+        if_match.check(7)?;
+        Ok(Versioned(7, Reply(Health::default())))
+    }
+
     fn document(add: impl FnOnce(&mut Documents)) -> Value {
         let mut documents = Documents::new("things", "Things.");
         documents.add::<__path_get_thing>();
+        documents.add::<__path_get_versioned>();
         add(&mut documents);
         merge(vec![documents])
     }
@@ -232,7 +282,8 @@ mod tests {
     async fn an_endpoint_answers_under_each_of_its_paths() {
         let router = mount::<__path_get_thing, _, _, _>(axum::Router::new(), get_thing);
         let router = mount_at(router, &HttpMethod::Get, "/things/mine", get_thing);
-        for path in ["/things/1", "/things/mine", "/things/mine/"] {
+        let router = mount::<__path_get_versioned, _, _, _>(router, get_versioned);
+        for path in ["/things/1", "/things/mine", "/things/mine/", "/versioned"] {
             assert_eq!(get(&router, path).await.status, 200, "{path}");
         }
     }
@@ -250,6 +301,17 @@ mod tests {
         let parameters: Vec<_> = operation["parameters"].as_array().unwrap().iter().collect();
         assert_eq!(parameters.len(), 1, "the path has no thing_id");
         assert_eq!(parameters[0]["name"], "colour");
+    }
+
+    #[test]
+    fn a_thing_with_a_version_may_be_asked_for_and_changed_on_a_condition() {
+        let document = document(|_| {});
+        let operation = &document["paths"]["/versioned"]["get"];
+        assert!(operation["responses"]["200"]["headers"]["ETag"].is_object());
+        assert!(operation["responses"]["304"].is_object());
+        let headers = operation["parameters"].as_array().unwrap().iter();
+        let headers: Vec<_> = headers.map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        assert_eq!(headers, ["If-None-Match", "If-Match"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use axum::{
     body::{Bytes, HttpBody as _},
     extract::{FromRequest, Request, rejection::BytesRejection},
 };
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use serde::{
     Deserializer,
     de::{DeserializeOwned, Error as _, Visitor, value::Error as ValueError},
@@ -14,6 +14,9 @@ use serde_json::{Map, Value};
 
 use super::{Faults, Problem};
 use crate::text::Invalid;
+
+/// The media type of RFC 7396.
+pub(super) const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// A JSON object read into `T`, and the faults of what `T` does not know.
 ///
@@ -31,7 +34,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             // Nothing was sent: a body without fields, where none is required.
             return read(Map::new());
         }
-        if !is_json(content_type) {
+        if !is_json(request.method(), content_type) {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
@@ -55,12 +58,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
-fn is_json(content_type: Option<&header::HeaderValue>) -> bool {
-    content_type
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.split(';').next())
-        .map(str::trim)
-        .is_some_and(|media| media.eq_ignore_ascii_case("application/json"))
+/// Whether a body is said to be JSON, or the merge patch that every PATCH takes.
+fn is_json(method: &Method, content_type: Option<&header::HeaderValue>) -> bool {
+    let text = content_type.and_then(|value| value.to_str().ok());
+    let media = text.and_then(|text| text.split(';').next()).map(str::trim).unwrap_or_default();
+    media.eq_ignore_ascii_case("application/json")
+        || (method == Method::PATCH && media.eq_ignore_ascii_case(MERGE_PATCH))
 }
 
 /// 413, for the middleware as well.

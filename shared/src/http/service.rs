@@ -1,6 +1,6 @@
 //! The one middleware: what happens to every request of every function, in this
 //! order: request id and scope, CORS, trailing slash, body limit, deadline,
-//! panic, route; then problems get their bodies, replies their headers, and the
+//! panic, route, precondition; then problems get their bodies, replies their headers, and the
 //! log its line.
 
 use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -9,6 +9,7 @@ use axum::{
     Router,
     body::{Body, HttpBody as _},
     extract::{DefaultBodyLimit, FromRequestParts, MatchedPath},
+    middleware::{Next, from_fn},
     response::{IntoResponse as _, Response},
 };
 use futures::FutureExt as _;
@@ -17,7 +18,7 @@ use tokio::time::Instant;
 use tower::ServiceExt as _;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::{Problem, json::too_large};
+use super::{Problem, json::too_large, preconditions::not_modified};
 use crate::{
     Context,
     config::AllowedOrigins,
@@ -67,7 +68,8 @@ impl Service {
     /// Puts the middleware around `router`.
     pub fn new(router: Router, context: Context, origins: AllowedOrigins) -> Self {
         let router = router
-            .layer(axum::middleware::from_fn(note_route))
+            .layer(from_fn(not_modified))
+            .layer(from_fn(note_route))
             .fallback(|| async { Problem::not_found() })
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(cors(origins));
@@ -145,7 +147,7 @@ impl Service {
 struct Route(String);
 
 /// Leaves the matched route's template on the response.
-async fn note_route(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+async fn note_route(request: axum::extract::Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map(|path| Route(path.as_str().to_owned()));
     let mut response = next.run(request).await;
     if let Some(route) = route {

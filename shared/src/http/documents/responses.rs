@@ -6,7 +6,9 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{ContentBuilder, RefOr, Response, ResponseBuilder, extensions::ExtensionsBuilder},
+    openapi::{
+        ContentBuilder, HeaderBuilder, RefOr, Response, ResponseBuilder, extensions::ExtensionsBuilder,
+    },
 };
 
 use crate::http::problem::DocumentedProblem;
@@ -14,6 +16,9 @@ use crate::http::problem::DocumentedProblem;
 /// Where the schemas that a response refers to wait to be moved into the
 /// document's components.
 pub(super) const COMPONENTS: &str = "x-components";
+
+/// The header that makes a reply one of a [`Versioned`](crate::http::Versioned).
+pub(super) const ETAG: &str = "ETag";
 
 /// What every problem's body is, with the codes that there are.
 pub(super) fn problem_schema(codes: &BTreeSet<&str>) -> Value {
@@ -91,6 +96,17 @@ pub(super) fn add_problem(responses: &mut Map<String, Value>, status: &str, code
             "request_id": "req_01h455vb4pex5vsknk084sn02q",
         },
     });
+}
+
+/// The documents of replies that have an `ETag`.
+pub fn with_etag(mut responses: BTreeMap<String, RefOr<Response>>) -> BTreeMap<String, RefOr<Response>> {
+    for response in responses.values_mut() {
+        if let RefOr::T(response) = response {
+            let tag = HeaderBuilder::new().description(Some("The `version` of what is shown, in quotes."));
+            response.headers.insert(ETAG.to_owned(), RefOr::T(tag.build()));
+        }
+    }
+    responses
 }
 
 /// What [`Limited`](crate::http::Limited) says.

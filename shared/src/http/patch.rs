@@ -1,0 +1,234 @@
+//! The fields of a JSON merge patch (RFC 7396): what is absent stays, what is
+//! `null` goes, what has a value gets it.
+
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_json::Value;
+use utoipa::{
+    __dev::ComposeSchema,
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
+
+use super::{Faults, Field};
+use crate::text::Invalid;
+
+/// What stands at a field of a merge patch. To serde an absent option and a null
+/// one are the same, so that the request has to say what an absent field is:
+///
+/// ```
+/// use shared::http::Patch;
+///
+/// #[derive(serde::Deserialize, utoipa::ToSchema)]
+/// struct UpdateLampRequest {
+///     #[serde(default)]
+///     name: Patch<String>,
+/// }
+///
+/// let request: UpdateLampRequest = serde_json::from_str("{}").expect("an object");
+/// assert_eq!(request.name, Patch::Absent);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Patch<T> {
+    /// Nothing.
+    #[default]
+    Absent,
+    /// `null`.
+    Null,
+    /// A value of another type.
+    WrongType,
+    /// A value.
+    Value(T),
+}
+
+/// What a merge patch does to a value that may be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change<T> {
+    /// It stays as it is.
+    Keep,
+    /// It goes.
+    Remove,
+    /// It becomes this.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    /// Makes the change.
+    pub fn apply(self, to: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Remove => *to = None,
+            Self::Set(value) => *to = Some(value),
+        }
+    }
+}
+
+impl Faults {
+    /// The change of a field that may be removed: `None` means a fault.
+    pub fn patch<T, U>(
+        &mut self,
+        pointer: &str,
+        field: Patch<T>,
+        parse: impl FnOnce(T) -> Result<U, Invalid>,
+    ) -> Option<Change<U>> {
+        match field {
+            Patch::Absent => Some(Change::Keep),
+            Patch::Null => Some(Change::Remove),
+            Patch::WrongType => self.required(pointer, Field::WrongType, parse).map(Change::Set),
+            Patch::Value(value) => self.required(pointer, Field::Value(value), parse).map(Change::Set),
+        }
+    }
+
+    /// The new value of a field that is always there, if it gets one; `null` is a
+    /// fault, and a fault is `None`.
+    pub fn patch_required<T, U>(
+        &mut self,
+        pointer: &str,
+        field: Patch<T>,
+        parse: impl FnOnce(T) -> Result<U, Invalid>,
+    ) -> Option<Option<U>> {
+        match self.patch(pointer, field, parse)? {
+            Change::Keep => Some(None),
+            Change::Set(value) => Some(Some(value)),
+            Change::Remove => {
+                self.add(pointer, Invalid::new("required", "This field cannot be removed."));
+                None
+            }
+        }
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Self::Null,
+            value => serde_json::from_value(value).map_or(Self::WrongType, Self::Value),
+        })
+    }
+}
+
+/// In the documents a field is its value or `null`.
+impl<T: ComposeSchema> ComposeSchema for Patch<T> {
+    fn compose(generics: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        Option::<T>::compose(generics)
+    }
+}
+
+impl<T: ToSchema> ToSchema for Patch<T>
+where
+    Self: PartialSchema,
+{
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Patch".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body};
+    use http::Request;
+    use serde_json::json;
+    use utoipa::openapi::HttpMethod;
+
+    use super::*;
+    use crate::http::{
+        Json, NoContent,
+        documents::{Documents, merge},
+        endpoints::{mount, mount_at},
+        testing::{Answer, ask},
+    };
+
+    #[derive(Deserialize, ToSchema)]
+    struct ChangeLampRequest {
+        #[serde(default)]
+        name: Patch<String>,
+        #[serde(default)]
+        watts: Patch<u8>,
+    }
+
+    crate::problems! {
+        /// Why a lamp is not changed.
+        enum ChangeLampError {
+            /// One or more fields are not valid.
+            Invalid(#[from] Faults) => 422 invalid_fields,
+        }
+    }
+
+    /// Change a lamp
+    #[utoipa::path(patch, path = "/lamp", request_body = ChangeLampRequest, responses(NoContent, ChangeLampError))]
+    async fn change_lamp(
+        Json(body, mut faults): Json<ChangeLampRequest>,
+    ) -> Result<NoContent, ChangeLampError> {
+        let name = faults.patch("/name", body.name, Ok);
+        let watts = faults.patch_required("/watts", body.watts, Ok);
+        faults.done((name, watts))?;
+        Ok(NoContent)
+    }
+
+    async fn send(method: &str, media: &str, body: Value) -> Answer {
+        let router = mount::<__path_change_lamp, _, _, _>(Router::new(), change_lamp);
+        let router = mount_at(router, &HttpMethod::Put, "/lamp", change_lamp);
+        let request = Request::builder().method(method).uri("/lamp").header("content-type", media);
+        ask(&router, request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    fn read(body: Value) -> (Patch<String>, Patch<u8>) {
+        let ChangeLampRequest { name, watts } = serde_json::from_value(body).expect("any object fits");
+        (name, watts)
+    }
+
+    #[test]
+    fn what_is_absent_and_what_is_null_differ() {
+        assert_eq!(read(json!({})), (Patch::Absent, Patch::Absent));
+        assert_eq!(read(json!({ "name": null, "watts": 5 })), (Patch::Null, Patch::Value(5)));
+        assert_eq!(read(json!({ "name": 5, "watts": 500 })), (Patch::WrongType, Patch::WrongType));
+    }
+
+    #[test]
+    fn a_field_stays_goes_or_becomes_what_is_said() {
+        for (field, expected) in
+            [(Patch::Absent, Some("old")), (Patch::Null, None), (Patch::Value("new".to_owned()), Some("new"))]
+        {
+            let mut name = Some("old".to_owned());
+            Faults::default().patch("/name", field, Ok).expect("no fault").apply(&mut name);
+            assert_eq!(name.as_deref(), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn every_fault_of_a_patch_is_said_at_once() {
+        let answer =
+            send("PATCH", "application/json", json!({ "name": 5, "watts": null, "colour": "red" })).await;
+        assert_eq!(answer.code(), (422, "invalid_fields"));
+        let faults: Vec<_> = answer.body["errors"].as_array().unwrap().iter().collect();
+        let faults: Vec<_> = faults.iter().map(|fault| (&fault["pointer"], &fault["code"])).collect();
+        let expected = [("/colour", "unknown_field"), ("/name", "wrong_type"), ("/watts", "required")];
+        assert_eq!(json!(faults), json!(expected));
+    }
+
+    #[tokio::test]
+    async fn a_merge_patch_may_be_called_one_only_where_it_is() {
+        for media in ["application/json", "application/merge-patch+json; charset=utf-8"] {
+            assert_eq!(send("PATCH", media, json!({ "watts": 5 })).await.status, 204, "{media}");
+        }
+        let answer = send("PUT", "application/merge-patch+json", json!({})).await;
+        assert_eq!(answer.code(), (415, "unsupported_media_type"));
+    }
+
+    #[test]
+    fn the_documents_of_a_patch_name_both_of_its_media_types() {
+        let mut documents = Documents::new("lamps", "Lamps.");
+        documents.add::<__path_change_lamp>();
+        let document = merge(vec![documents]);
+        let content = &document["paths"]["/lamp"]["patch"]["requestBody"]["content"];
+        let types: Vec<_> = content.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(types, ["application/json", "application/merge-patch+json"]);
+        let schema = &document["components"]["schemas"]["ChangeLampRequest"];
+        assert_eq!(schema.get("required"), None);
+        let name = &document["components"]["schemas"]["Patch_String"]["oneOf"];
+        assert_eq!(name, &json!([{ "type": "null" }, { "type": "string" }]));
+    }
+}

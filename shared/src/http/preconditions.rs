@@ -1,0 +1,272 @@
+//! Conditional requests (RFC 9110, 13): an `ETag` is a thing's version; 304
+//! where the caller has it already, 412 where the caller changes another one.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Body,
+    extract::{FromRequestParts, Request},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use utoipa::{
+    IntoResponses,
+    openapi::{RefOr, Response as ResponseDocument},
+};
+
+use super::{Problem, documents, problem::Attach};
+
+/// A reply that shows a thing as it is at a version, which its `ETag` says:
+/// `Versioned(user.version, Reply(view))`, `Versioned(1, Created { … })`.
+///
+/// The middleware answers 304 in its place to a GET whose `If-None-Match` has
+/// that tag.
+#[derive(Debug)]
+pub struct Versioned<R>(pub u64, pub R);
+
+impl<R: IntoResponse> IntoResponse for Versioned<R> {
+    fn into_response(self) -> Response {
+        let mut response = self.1.into_response();
+        if let Ok(tag) = HeaderValue::try_from(format!("\"{}\"", self.0)) {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        response
+    }
+}
+
+impl<R: IntoResponses> IntoResponses for Versioned<R> {
+    fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
+        documents::with_etag(R::responses())
+    }
+}
+
+/// The versions that a PUT, PATCH or DELETE may change: those that `If-Match`
+/// names, or any where there is none.
+///
+/// ```text
+/// let user = store.get_user(id).await?.ok_or(UpdateUserError::NotFound)?;
+/// if_match.check(user.version)?;
+/// ```
+#[derive(Debug, Clone)]
+pub struct IfMatch(Option<Tags>);
+
+impl IfMatch {
+    /// Refuses where the caller does not know the present version of a thing.
+    pub fn check(&self, version: u64) -> Result<(), Stale> {
+        match &self.0 {
+            Some(tags) if !tags.have_strong(&version.to_string()) => Err(Stale),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whether the caller has named a version at all: a write that somebody
+    /// else's has overtaken is then stale, and else may be tried anew.
+    pub fn is_given(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(Tags::of(&parts.headers, &header::IF_MATCH)))
+    }
+}
+
+/// That the thing is not at the version that `If-Match` names; a 412 carries it:
+///
+/// ```
+/// shared::problems! {
+///     /// Why a lamp is not changed.
+///     pub enum ChangeLampError {
+///         /// The lamp has changed since it was read.
+///         Stale(#[from] shared::http::Stale) => 412 stale_version,
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stale;
+
+impl Attach for Stale {
+    fn attach(self, problem: Problem) -> Problem {
+        problem
+    }
+}
+
+/// Answers 304 to a GET in the place of what the caller has already.
+pub(super) async fn not_modified(request: Request, next: Next) -> Response {
+    let known = match *request.method() {
+        Method::GET | Method::HEAD => Tags::of(request.headers(), &header::IF_NONE_MATCH),
+        _ => None,
+    };
+    let mut response = next.run(request).await;
+    let current = response.headers().get(header::ETAG).and_then(|value| value.to_str().ok());
+    let current = current.map(|text| text.trim_matches('"'));
+    if let (Some(known), Some(current), StatusCode::OK) = (known, current, response.status())
+        && known.have(current)
+    {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
+        response.headers_mut().remove(header::CONTENT_TYPE);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    response
+}
+
+/// The tags of a condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Tags {
+    /// `*`: whatever there is.
+    Any,
+    /// These. A field that is no list of tags has none, so that it never matches.
+    These(Vec<Tag>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Tag {
+    weak: bool,
+    opaque: String,
+}
+
+impl Tags {
+    fn of(headers: &HeaderMap, name: &HeaderName) -> Option<Self> {
+        let lines: Vec<&str> =
+            headers.get_all(name).iter().map(|line| line.to_str().unwrap_or_default()).collect();
+        if lines.is_empty() {
+            return None;
+        }
+        // Several lines of a field are one list (RFC 9110, 5.3).
+        let text = lines.join(",");
+        if text.trim() == "*" {
+            return Some(Self::Any);
+        }
+        Some(Self::These(list(&text).unwrap_or_default()))
+    }
+
+    /// The strong comparison, which a write needs (RFC 9110, 8.8.3.2).
+    fn have_strong(&self, opaque: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::These(tags) => tags.iter().any(|tag| !tag.weak && tag.opaque == opaque),
+        }
+    }
+
+    /// The weak comparison: on its way a compressed reply's tag may have become
+    /// a weak one.
+    fn have(&self, opaque: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::These(tags) => tags.iter().any(|tag| tag.opaque == opaque),
+        }
+    }
+}
+
+/// A list of tags (RFC 9110, 8.8.3), whose empty members say nothing (5.6.1).
+fn list(text: &str) -> Option<Vec<Tag>> {
+    let mut tags = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        if let Some(behind) = rest.strip_prefix(',') {
+            rest = behind.trim_start();
+            continue;
+        }
+        let weak = rest.starts_with("W/");
+        let quoted = rest.strip_prefix("W/").unwrap_or(rest).strip_prefix('"')?;
+        let (opaque, behind) = quoted.split_once('"')?;
+        tags.push(Tag { weak, opaque: opaque.to_owned() });
+        rest = behind.trim_start();
+        if !(rest.is_empty() || rest.starts_with(',')) {
+            return None;
+        }
+    }
+    Some(tags)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use utoipa::openapi::HttpMethod;
+
+    use super::*;
+    use crate::http::{
+        Created, Health, Reply,
+        testing::{Answer, ask, route},
+    };
+
+    crate::problems! {
+        /// Why a thing is not changed.
+        enum ChangeError {
+            /// The thing has changed since it was read.
+            Stale(#[from] Stale) => 412 stale_version,
+        }
+    }
+
+    async fn show() -> Versioned<Reply<Health>> {
+        Versioned(7, Reply(Health::default()))
+    }
+
+    async fn make() -> Versioned<Created<Health>> {
+        Versioned(1, Created { location: "/things/1".to_owned(), body: Health::default() })
+    }
+
+    async fn change(if_match: IfMatch) -> Result<Versioned<Reply<Health>>, ChangeError> {
+        if_match.check(7)?;
+        Ok(Versioned(8, Reply(Health::default())))
+    }
+
+    fn router() -> Router {
+        route(HttpMethod::Get, "/thing", show).merge(route(HttpMethod::Put, "/thing", change)).merge(route(
+            HttpMethod::Post,
+            "/things",
+            make,
+        ))
+    }
+
+    async fn send(method: &str, path: &str, condition: Option<(&str, &str)>) -> Answer {
+        let mut request = http::Request::builder().method(method).uri(path);
+        if let Some((name, value)) = condition {
+            request = request.header(name, value);
+        }
+        ask(&router(), request.body(Body::empty()).unwrap()).await
+    }
+
+    #[tokio::test]
+    async fn a_version_is_a_strong_tag_of_what_is_shown_and_made() {
+        let shown = send("GET", "/thing", None).await;
+        assert_eq!((shown.status, shown.header("etag")), (200, Some("\"7\"")));
+        let made = send("POST", "/things", None).await;
+        assert_eq!((made.status, made.header("etag")), (201, Some("\"1\"")));
+    }
+
+    #[tokio::test]
+    async fn what_the_caller_has_already_is_not_sent_again() {
+        for known in ["\"7\"", "W/\"7\"", "*", "\"6\", \"7\"", " , \"7\" ,"] {
+            let answer = send("GET", "/thing", Some(("if-none-match", known))).await;
+            assert_eq!((answer.status, answer.header("etag")), (304, Some("\"7\"")), "{known}");
+            assert_eq!((answer.header("content-type"), answer.body.is_null()), (None, true), "{known}");
+        }
+        for other in ["\"6\"", "7", "\"7", "\"7\" \"8\"", "\"6,7\"", "w/\"7\"", ""] {
+            assert_eq!(send("GET", "/thing", Some(("if-none-match", other))).await.status, 200, "{other}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_what_the_caller_knows_is_changed() {
+        for known in ["\"7\"", "*", "\"6\",\"7\"", "W/\"7\", \"7\""] {
+            let answer = send("PUT", "/thing", Some(("if-match", known))).await;
+            assert_eq!((answer.status, answer.header("etag")), (200, Some("\"8\"")), "{known}");
+        }
+        assert_eq!(send("PUT", "/thing", None).await.status, 200);
+        for other in ["\"6\"", "W/\"7\"", "7", "\"7", "\"7\"x", "\"6,7\"", "", "*, \"8\""] {
+            let answer = send("PUT", "/thing", Some(("if-match", other))).await;
+            assert_eq!(answer.code(), (412, "stale_version"), "{other}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_change_does_not_ask_what_the_caller_has_already() {
+        assert_eq!(send("PUT", "/thing", Some(("if-none-match", "\"8\""))).await.status, 200);
+    }
+}
