@@ -11,7 +11,10 @@ use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 
 use self::responses::{COMPONENTS, ETAG, add_problem, problem_schema};
 pub use self::responses::{empty_response, problem_responses, success_response, with_etag};
-use super::json::MERGE_PATCH;
+use super::{
+    json::MERGE_PATCH,
+    query::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
+};
 
 /// A group's paths and schemas.
 #[derive(Debug, Clone)]
@@ -102,6 +105,11 @@ impl Documents {
                 ("401", "authentication_required", "This needs an access token."),
                 ("401", "invalid_token", "The access token is not valid."),
             ]);
+        }
+        let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+        if parameters.into_iter().any(|parameter| parameter["in"] == "query") {
+            let refused = [UNKNOWN_PARAMETER, INVALID_PARAMETER];
+            common.extend(refused.map(|(code, title)| ("400", code, title)));
         }
         if *method == HttpMethod::Patch
             && let Some(Value::Object(content)) = operation.pointer_mut("/requestBody/content")

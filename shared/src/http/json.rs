@@ -100,7 +100,7 @@ fn pointer_to(name: &str) -> String {
 }
 
 /// The names that serde's derived code asks for when it reads a `T`.
-fn fields_of<T: DeserializeOwned>() -> &'static [&'static str] {
+pub(super) fn fields_of<T: DeserializeOwned>() -> &'static [&'static str] {
     struct Asked<'a>(&'a mut &'static [&'static str]);
 
     impl<'de> Deserializer<'de> for Asked<'_> {

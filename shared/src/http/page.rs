@@ -1,0 +1,318 @@
+//! Lists, a page at a time: which page is asked for ([`List`]) and what it is
+//! ([`Page`]).
+
+use std::borrow::Cow;
+
+use axum::extract::{FromRequestParts, MatchedPath};
+use http::request::Parts;
+use serde::{Serialize, de::DeserializeOwned};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{
+        Ref, RefOr, Schema,
+        schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type},
+    },
+};
+
+use super::{
+    Problem,
+    problem::Attach,
+    query::{canonical, invalid_parameter, parameters, read},
+};
+use crate::{
+    Failure,
+    id::UserId,
+    table::cursor::{self, Fingerprint},
+};
+
+const DEFAULT_LIMIT: usize = 20;
+const LIMITS: std::ops::RangeInclusive<usize> = 1..=100;
+
+/// What is asked of a list: its filters, which are a struct as that of
+/// [`Query`](super::Query) is (`()` where there are none), and the page. In the
+/// documents: `params(UserFilters, Paging)`.
+///
+/// ```text
+/// let after: Option<(Timestamp, UserId)> = list.paging.after(Some(caller.user_id))?;
+/// let found = store.list_users(&list.filters, after, list.paging.to_read()).await?;
+/// Ok(Reply(list.paging.page(Some(caller.user_id), found, |user| (user.created_at, user.id))?))
+/// ```
+#[derive(Debug, Clone)]
+pub struct List<T> {
+    /// Which entries.
+    pub filters: T,
+    /// Which of their pages.
+    pub paging: Paging,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for List<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut parameters = parameters(&parts.uri)?;
+        let limit = match parameters.remove("limit").map(|text| text.parse()) {
+            None => DEFAULT_LIMIT,
+            Some(Ok(limit)) if LIMITS.contains(&limit) => limit,
+            Some(_) => return Err(invalid_parameter("limit", "is a number from 1 to 100")),
+        };
+        let cursor = parameters.remove("cursor");
+        let filters = read(&parameters)?;
+        let route = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned());
+        let route = route.unwrap_or_default();
+        Ok(Self { filters, paging: Paging { limit, cursor, route, filters: canonical(&parameters) } })
+    }
+}
+
+/// Which page of a list.
+#[derive(Debug, Clone, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// How many entries a page has at most.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 20)]
+    limit: usize,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    #[param(ignore)]
+    route: String,
+    #[param(ignore)]
+    filters: String,
+}
+
+impl Paging {
+    /// How many entries are to be read: one more than the page has, which tells
+    /// whether there is another.
+    pub fn to_read(&self) -> usize {
+        self.limit + 1
+    }
+
+    /// The position of the last entry of the page before; `None` for the first
+    /// page. `caller` is who asks, where the list depends on that.
+    pub fn after<P: DeserializeOwned>(&self, caller: Option<UserId>) -> Result<Option<P>, InvalidCursor> {
+        let Some(cursor) = &self.cursor else { return Ok(None) };
+        cursor::decode(cursor, &self.fingerprint(caller)).map(Some).ok_or(InvalidCursor)
+    }
+
+    /// The page of what was found, when [`Self::to_read`] entries were looked
+    /// for; `position` is where an entry stands in the list.
+    pub fn page<T, P: Serialize>(
+        &self,
+        caller: Option<UserId>,
+        mut found: Vec<T>,
+        position: impl FnOnce(&T) -> P,
+    ) -> Result<Page<T>, Failure> {
+        let has_more = found.len() > self.limit;
+        found.truncate(self.limit);
+        let last = found.last().filter(|_| has_more).map(position);
+        let next_cursor = last.map(|last| cursor::encode(&last, &self.fingerprint(caller))).transpose()?;
+        Ok(Page { data: found, has_more, next_cursor })
+    }
+
+    fn fingerprint(&self, caller: Option<UserId>) -> Fingerprint {
+        let caller = caller.map(|id| id.to_string()).unwrap_or_default();
+        Fingerprint::of([&caller, &self.route, &self.filters])
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct Page<T> {
+    /// The entries.
+    pub data: Vec<T>,
+    /// Whether there are more behind them.
+    pub has_more: bool,
+    /// Where the next page begins, if there is one.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// The same page, with every entry as it is shown.
+    pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            data: self.data.into_iter().map(show).collect(),
+            has_more: self.has_more,
+            next_cursor: self.next_cursor,
+        }
+    }
+}
+
+/// Written by hand: derived code would call a page of users `Page_User`, and
+/// leave the user out.
+impl<T: ToSchema> PartialSchema for Page<T> {
+    fn schema() -> RefOr<Schema> {
+        let data = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
+        let has_more = ObjectBuilder::new().schema_type(Type::Boolean);
+        let cursor = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
+        ObjectBuilder::new()
+            .property("data", data)
+            .property("has_more", has_more.description(Some("Whether there are more behind them.")))
+            .property("next_cursor", cursor.description(Some("Where the next page begins, if there is one.")))
+            .required("data")
+            .required("has_more")
+            .required("next_cursor")
+            .into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Page<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Page", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
+}
+
+/// That a cursor is none of this list; a 400 carries it:
+///
+/// ```
+/// shared::problems! {
+///     /// Why no lamps are listed.
+///     pub enum ListLampsError {
+///         /// This cursor is none of this list.
+///         Cursor(#[from] shared::http::InvalidCursor) => 400 invalid_cursor,
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidCursor;
+
+impl Attach for InvalidCursor {
+    fn attach(self, problem: Problem) -> Problem {
+        problem
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::http::{
+        Reply,
+        documents::{Documents, merge},
+        endpoints::{mount, mount_at},
+        testing::get,
+    };
+
+    #[derive(Deserialize, IntoParams)]
+    #[into_params(parameter_in = Query)]
+    struct LampFilters {
+        /// No lamp below.
+        from: Option<u32>,
+    }
+
+    #[derive(Debug, Serialize, ToSchema)]
+    struct Lamp {
+        number: u32,
+    }
+
+    crate::problems! {
+        /// Why no lamps are listed.
+        enum ListLampsError {
+            /// This cursor is none of this list.
+            Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+        }
+    }
+
+    /// Lamps
+    #[utoipa::path(get, path = "/lamps", params(LampFilters, Paging), responses(Reply<Page<Lamp>>, ListLampsError))]
+    async fn list_lamps(
+        List { filters, paging }: List<LampFilters>,
+    ) -> Result<Reply<Page<Lamp>>, ListLampsError> {
+        let after: Option<u32> = paging.after(None)?;
+        let from = after.map(|last| last + 1).or(filters.from).unwrap_or(0);
+        let found: Vec<u32> = (from..50).take(paging.to_read()).collect();
+        Ok(Reply(paging.page(None, found, |number| *number)?.map(|number| Lamp { number })))
+    }
+
+    fn router() -> Router {
+        let router = mount::<__path_list_lamps, _, _, _>(Router::new(), list_lamps);
+        mount_at(router, &utoipa::openapi::HttpMethod::Get, "/bulbs", list_lamps)
+    }
+
+    fn paging(cursor: Option<String>) -> Paging {
+        Paging { limit: 2, cursor, route: "/lamps".to_owned(), filters: String::new() }
+    }
+
+    #[tokio::test]
+    async fn pages_follow_each_other_without_a_gap_until_the_list_ends() {
+        let mut numbers = Vec::new();
+        let mut path = "/lamps".to_owned();
+        loop {
+            let page = get(&router(), &path).await.body;
+            let data = page["data"].as_array().unwrap();
+            numbers.extend(data.iter().map(|lamp| lamp["number"].as_u64().unwrap()));
+            assert_eq!(page["has_more"], page["next_cursor"].is_string());
+            let Some(cursor) = page["next_cursor"].as_str() else { break };
+            assert_eq!(data.len(), DEFAULT_LIMIT);
+            path = format!("/lamps?cursor={cursor}");
+        }
+        assert_eq!(numbers, (0..50).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn a_page_that_the_list_just_fills_is_the_last() {
+        let page = get(&router(), "/lamps?from=40&limit=10").await.body;
+        assert_eq!((page["data"].as_array().unwrap().len(), &page["has_more"]), (10, &false.into()));
+    }
+
+    #[tokio::test]
+    async fn a_limit_is_from_1_to_100() {
+        for (limit, status) in [("1", 200), ("100", 200), ("0", 400), ("101", 400), ("ten", 400), ("", 400)] {
+            let answer = get(&router(), &format!("/lamps?limit={limit}")).await;
+            assert_eq!(answer.status, status, "{limit}");
+            if status == 400 {
+                assert_eq!(answer.body["detail"], "`limit` is a number from 1 to 100.");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_cursor_of_another_route_or_filter_is_refused() {
+        let page = get(&router(), "/lamps?from=5&limit=3").await.body;
+        let cursor = page["next_cursor"].as_str().unwrap();
+        let status = async |path: &str| get(&router(), &format!("{path}cursor={cursor}")).await;
+        assert_eq!(status("/lamps?limit=7&from=5&").await.status, 200, "the limit may change");
+        for path in ["/lamps?", "/lamps?from=6&", "/bulbs?from=5&"] {
+            let answer = status(path).await;
+            assert_eq!(answer.status, 400, "{path}");
+        }
+        assert_eq!(status("/bulbs?from=5&").await.code(), (400, "invalid_cursor"));
+    }
+
+    #[test]
+    fn a_cursor_of_another_caller_is_refused() {
+        let one = "user_01h455vb4pex5vsknk084sn02q".parse().ok();
+        let other = "user_01h455vb4pex5vsknk084sn02r".parse().ok();
+        let page = paging(None).page(one, vec![1, 2, 3], |number| *number).expect("encodes");
+        assert_eq!(paging(page.next_cursor.clone()).after::<u32>(one), Ok(Some(2)));
+        assert_eq!(paging(page.next_cursor.clone()).after::<u32>(other), Err(InvalidCursor));
+        assert_eq!(paging(page.next_cursor).after::<u32>(None), Err(InvalidCursor));
+    }
+
+    #[test]
+    fn the_documents_of_a_list_have_its_parameters_and_their_problems() {
+        let mut documents = Documents::new("lamps", "Lamps.");
+        documents.add::<__path_list_lamps>();
+        let document = merge(vec![documents]);
+        let operation = &document["paths"]["/lamps"]["get"];
+        let parameters = operation["parameters"].as_array().unwrap().iter();
+        let parameters: Vec<_> =
+            parameters.map(|it| (it["name"].as_str(), it["required"].as_bool())).collect();
+        assert_eq!(
+            parameters,
+            [(Some("from"), Some(false)), (Some("limit"), Some(false)), (Some("cursor"), Some(false))]
+        );
+        let problems = &operation["responses"]["400"]["content"]["application/problem+json"]["examples"];
+        let codes: Vec<_> = problems.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(codes, ["invalid_cursor", "invalid_parameter", "unknown_parameter"]);
+        let page = &operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
+        assert_eq!(page, "#/components/schemas/LampPage");
+        let page = document.pointer(page.as_str().unwrap().trim_start_matches('#')).unwrap();
+        assert_eq!(page["properties"]["data"]["items"]["$ref"], "#/components/schemas/Lamp");
+        assert!(document["components"]["schemas"]["Lamp"].is_object());
+    }
+}

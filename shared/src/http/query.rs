@@ -1,0 +1,162 @@
+//! The parameters behind a path's `?`. `axum::extract::Query` is banned: it
+//! answers with plain text, and what it does not know it ignores.
+
+use std::collections::BTreeMap;
+
+use axum::extract::FromRequestParts;
+use form_urlencoded::Serializer;
+use http::{StatusCode, Uri, request::Parts};
+use serde::de::DeserializeOwned;
+
+use super::{Problem, json::fields_of};
+
+/// The parameters of a route, read into a struct that has a field for each; one
+/// that may be absent is an `Option`. For a list there is [`List`](super::List).
+///
+/// 400 for a parameter that the struct does not know, that comes twice, or whose
+/// value does not fit.
+#[derive(Debug, Clone)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        read(&parameters(&parts.uri)?).map(Self)
+    }
+}
+
+/// The parameters by their names, each of which stands once.
+pub(super) fn parameters(uri: &Uri) -> Result<BTreeMap<String, String>, Problem> {
+    let mut parameters = BTreeMap::new();
+    for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+        if parameters.insert(name.to_string(), value.into_owned()).is_some() {
+            return Err(invalid_parameter(&name, "may stand only once"));
+        }
+    }
+    Ok(parameters)
+}
+
+/// Parameters as a query in the order of their names: of two that ask for the
+/// same, both are the same text.
+pub(super) fn canonical(parameters: &BTreeMap<String, String>) -> String {
+    Serializer::new(String::new()).extend_pairs(parameters).finish()
+}
+
+pub(super) fn read<T: DeserializeOwned>(parameters: &BTreeMap<String, String>) -> Result<T, Problem> {
+    let known = fields_of::<T>();
+    if let Some(unknown) = parameters.keys().find(|name| !known.contains(&name.as_str())) {
+        return Err(unknown_parameter(unknown, "is no parameter of this route"));
+    }
+    let query = canonical(parameters);
+    let values = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    serde_path_to_error::deserialize(values).map_err(|error| {
+        let name = error.path().to_string();
+        let message = error.inner().to_string();
+        if let Some(missing) = message.strip_prefix("missing field ") {
+            invalid_parameter(missing.trim_matches('`'), "is required")
+        } else if name == "sort" {
+            unknown_parameter(&name, "names an order that this list does not have")
+        } else {
+            invalid_parameter(&name, "has a value that does not fit")
+        }
+    })
+}
+
+fn unknown_parameter(name: &str, fault: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, UNKNOWN_PARAMETER.0, UNKNOWN_PARAMETER.1)
+        .detail(sentence(name, fault))
+}
+
+pub(super) fn invalid_parameter(name: &str, fault: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, INVALID_PARAMETER.0, INVALID_PARAMETER.1)
+        .detail(sentence(name, fault))
+}
+
+/// The codes and titles of what is wrong with a query.
+pub(super) const UNKNOWN_PARAMETER: (&str, &str) =
+    ("unknown_parameter", "The query has something that this route does not know.");
+pub(super) const INVALID_PARAMETER: (&str, &str) =
+    ("invalid_parameter", "A parameter of the query is not valid.");
+
+/// The caller's own name is cut to a length that an answer can bear.
+fn sentence(name: &str, fault: &str) -> String {
+    format!("`{}` {fault}.", name.chars().take(64).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use utoipa::openapi::HttpMethod::Get;
+
+    use super::*;
+    use crate::{
+        clock::Timestamp,
+        http::testing::{get, route},
+    };
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Colour {
+        Red,
+    }
+
+    #[derive(Deserialize)]
+    enum Sort {
+        #[serde(rename = "-created_at")]
+        Newest,
+    }
+
+    #[derive(Deserialize)]
+    struct Lamps {
+        watts: u8,
+        colour: Option<Colour>,
+        created_after: Option<Timestamp>,
+        lit: Option<bool>,
+        sort: Option<Sort>,
+    }
+
+    async fn list(Query(lamps): Query<Lamps>) -> String {
+        let red = matches!(lamps.colour, Some(Colour::Red));
+        let newest = matches!(lamps.sort, Some(Sort::Newest));
+        format!("\"{} {red} {:?} {:?} {newest}\"", lamps.watts, lamps.created_after, lamps.lit.is_some())
+    }
+
+    #[tokio::test]
+    async fn what_is_known_and_fits_is_read() {
+        let router = route(Get, "/lamps", list);
+        let answer = get(&router, "/lamps?watts=5&colour=red&sort=-created_at&lit=true").await;
+        assert_eq!(answer.body, "5 true None true true");
+        let answer = get(&router, "/lamps?created_after=2026-01-31T12%3A00%3A00Z&watts=5").await;
+        assert_eq!(
+            (answer.status, answer.body.as_str().map(|text| text.contains("2026"))),
+            (200, Some(true))
+        );
+    }
+
+    #[tokio::test]
+    async fn nothing_is_ignored_and_the_answer_names_it() {
+        let router = route(Get, "/lamps", list);
+        for (query, code, detail) in [
+            ("watts=5&colr=red", "unknown_parameter", "`colr` is no parameter of this route."),
+            (
+                "watts=5&sort=colour",
+                "unknown_parameter",
+                "`sort` names an order that this list does not have.",
+            ),
+            ("watts=5&watts=6", "invalid_parameter", "`watts` may stand only once."),
+            ("watts=500", "invalid_parameter", "`watts` has a value that does not fit."),
+            ("watts=5&colour=blue", "invalid_parameter", "`colour` has a value that does not fit."),
+            (
+                "watts=5&created_after=now",
+                "invalid_parameter",
+                "`created_after` has a value that does not fit.",
+            ),
+            ("colour=red", "invalid_parameter", "`watts` is required."),
+        ] {
+            let answer = get(&router, &format!("/lamps?{query}")).await;
+            assert_eq!(answer.code(), (400, code), "{query}");
+            assert_eq!(answer.body["detail"], detail, "{query}");
+        }
+    }
+}
