@@ -92,6 +92,26 @@ fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Result<Json<T>, 
     }
 }
 
+impl Faults {
+    /// An object within the body, read as the body is; the faults of what its
+    /// type does not know are among these.
+    pub fn nested<T: DeserializeOwned>(&mut self, pointer: &str, object: Map<String, Value>) -> Option<T> {
+        match read(object) {
+            Ok(Json(body, inner)) => {
+                for fault in inner.into_list() {
+                    let pointer = format!("{pointer}{}", fault.pointer);
+                    self.add(pointer, Invalid { code: fault.code, detail: fault.detail });
+                }
+                Some(body)
+            }
+            Err(_) => {
+                self.add(pointer, Invalid::new("wrong_type", "This field is of another type."));
+                None
+            }
+        }
+    }
+}
+
 /// A name as a JSON pointer (RFC 6901, 3), cut to a length that an answer can
 /// bear.
 fn pointer_to(name: &str) -> String {

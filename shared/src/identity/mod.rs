@@ -3,6 +3,7 @@
 
 pub mod accounts;
 mod caller;
+pub mod export;
 pub mod jwks;
 pub mod limits;
 mod login;
@@ -17,6 +18,7 @@ mod verifier;
 
 pub use self::{
     caller::{Caller, MaybeCaller, RECENT, RecentCaller},
+    export::{ExportJob, ExportPart},
     jwks::Keyring,
     login::{AddressKey, Login},
     outgoing_mail::OutgoingMail,
