@@ -13,6 +13,7 @@ use self::responses::{COMPONENTS, ETAG, add_problem, problem_schema};
 pub use self::responses::{empty_response, problem_responses, success_response, with_etag};
 use super::{
     json::MERGE_PATCH,
+    problem::FORBIDDEN,
     query::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
 };
 
@@ -105,6 +106,10 @@ impl Documents {
                 ("401", "authentication_required", "This needs an access token."),
                 ("401", "invalid_token", "The access token is not valid."),
             ]);
+        }
+        let wanted = operation["security"].as_array().into_iter().flatten();
+        if wanted.filter_map(|it| it["bearer"].as_array()).any(|permissions| !permissions.is_empty()) {
+            common.push(("403", FORBIDDEN.0, FORBIDDEN.1));
         }
         let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
         if parameters.into_iter().any(|parameter| parameter["in"] == "query") {
@@ -272,7 +277,7 @@ mod tests {
     }
 
     /// A thing with a version
-    #[utoipa::path(get, path = "/versioned", responses(Versioned<Reply<Health>>, ChangeError))]
+    #[utoipa::path(get, path = "/versioned", security(("bearer" = ["manage_things"])), responses(Versioned<Reply<Health>>, ChangeError))]
     async fn get_versioned(if_match: IfMatch) -> Result<Versioned<Reply<Health>>, ChangeError> {
         if_match.check(7)?;
         Ok(Versioned(7, Reply(Health::default())))
@@ -320,6 +325,13 @@ mod tests {
         let headers = operation["parameters"].as_array().unwrap().iter();
         let headers: Vec<_> = headers.map(|parameter| parameter["name"].as_str().unwrap()).collect();
         assert_eq!(headers, ["If-None-Match", "If-Match"]);
+    }
+
+    #[test]
+    fn a_route_that_wants_a_permission_may_forbid() {
+        let document = document(|_| {});
+        let forbidden = |path: &str| document["paths"][path]["get"]["responses"].get("403").is_some();
+        assert_eq!((forbidden("/versioned"), forbidden("/things/{thing_id}")), (true, false));
     }
 
     #[test]
