@@ -4,15 +4,16 @@
 
 mod responses;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 
-use self::responses::{COMPONENTS, ETAG, add_problem, problem_schema};
-pub use self::responses::{empty_response, problem_responses, success_response, with_etag};
+use self::responses::{COMPONENTS, add_problem, problem_schema};
+pub use self::responses::{empty_response, problem_responses, success_response, with_header};
 use super::{
-    json::MERGE_PATCH,
+    idempotency::INVALID_KEY,
+    json::{MERGE_PATCH, sorted},
     problem::FORBIDDEN,
     query::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
 };
@@ -111,8 +112,11 @@ impl Documents {
         if wanted.filter_map(|it| it["bearer"].as_array()).any(|permissions| !permissions.is_empty()) {
             common.push(("403", FORBIDDEN.0, FORBIDDEN.1));
         }
-        let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-        if parameters.into_iter().any(|parameter| parameter["in"] == "query") {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        if parameters.clone().any(|parameter| parameter["name"] == "Idempotency-Key") {
+            common.push(("400", INVALID_KEY.0, INVALID_KEY.1));
+        }
+        if parameters.clone().any(|parameter| parameter["in"] == "query") {
             let refused = [UNKNOWN_PARAMETER, INVALID_PARAMETER];
             common.extend(refused.map(|(code, title)| ("400", code, title)));
         }
@@ -134,7 +138,8 @@ impl Documents {
             add_problem(&mut responses, status, code, title);
         }
         let mut headers = Vec::new();
-        if *method == HttpMethod::Get && responses.get("200").is_some_and(|it| !it["headers"][ETAG].is_null())
+        if *method == HttpMethod::Get
+            && responses.get("200").is_some_and(|it| !it["headers"]["ETag"].is_null())
         {
             responses.insert("304".to_owned(), json!({ "description": "`If-None-Match` has its `ETag`." }));
             headers.push(("If-None-Match", "The `ETag` of what the caller has already."));
@@ -218,20 +223,6 @@ pub fn merge(groups: Vec<Documents>) -> Value {
             },
         },
     }))
-}
-
-/// The document with its keys in order: whether `serde_json` keeps that of
-/// their insertion depends on what else is in the build.
-fn sorted(value: Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let map: BTreeMap<String, Value> =
-                map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
-            Value::Object(map.into_iter().collect())
-        }
-        Value::Array(list) => Value::Array(list.into_iter().map(sorted).collect()),
-        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
-    }
 }
 
 /// The documented codes below a path.

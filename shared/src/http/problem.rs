@@ -332,7 +332,7 @@ mod tests {
     async fn a_limit_says_when_to_come_again() {
         let limited = Limited { retry_after_seconds: 12, limit: 5, remaining: 0, reset_seconds: 60 };
         let light = async move || Err::<(), LightError>(limited.into());
-        let answer = get(&route(HttpMethod::Get, "/light", light), "/light").await;
+        let answer = get(&route(&HttpMethod::Get, "/light", light), "/light").await;
         assert_eq!(answer.code(), (429, "lit_too_often"));
         for (name, value) in [
             ("retry-after", "12"),
