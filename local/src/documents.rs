@@ -6,7 +6,7 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::stack::Template;
+use crate::{functions::FUNCTIONS, stack::Template};
 
 /// The route table stands between these lines of the README.
 const BEGIN: &str = "<!-- routes:begin -->\n";
@@ -57,7 +57,9 @@ pub fn with_route_table(readme: &str) -> Option<String> {
 }
 
 fn merged() -> Value {
-    shared::http::documents::merge(vec![web::openapi(), auth::openapi()])
+    shared::http::documents::merge(
+        FUNCTIONS.iter().filter_map(|declared| Some(declared.openapi?())).collect(),
+    )
 }
 
 fn operations(document: &Value) -> impl Iterator<Item = (String, &String, &Value)> {

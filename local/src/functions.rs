@@ -1,5 +1,5 @@
-//! The functions: from the logical id in `template.yaml` to the entry point in
-//! its crate. The one list; a test holds it equal to the template.
+//! The functions: from the logical id in `template.yaml` to what its crate says of
+//! it. The one list; tests hold it equal to the template.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -9,8 +9,11 @@ use futures::{
 };
 use shared::{
     Environment, StartError,
-    http::Service,
+    config::Configuration as _,
+    http::{Service, documents::Documents},
     lambda::{SqsHandler, StreamHandler},
+    secrets::Secret,
+    table::units::Operation,
 };
 
 use crate::{
@@ -30,17 +33,58 @@ enum Handler {
 
 type Start = fn(Environment) -> BoxFuture<'static, Result<Handler, StartError>>;
 
-const FUNCTIONS: &[(&str, Start)] = &[
-    ("AuthApi", |environment| auth::api(environment).map_ok(Handler::Http).boxed()),
-    ("Notifications", |environment| notifications::consumer(environment).map_ok(Handler::Queue).boxed()),
-    ("Publisher", |environment| publisher::publisher(environment).map_ok(Handler::Stream).boxed()),
-    ("Web", |environment| web::api(environment).map_ok(Handler::Http).boxed()),
-];
-
-/// The logical ids of all functions.
-pub fn logical_ids() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.iter().map(|(id, _)| *id)
+/// All that its crate says of a function. What the tests hold equal to the
+/// template, and what is made for people to read, comes from here.
+pub struct Declared {
+    /// Its logical id.
+    pub id: &'static str,
+    start: Start,
+    /// The names of its own variables.
+    pub variables: &'static [&'static str],
+    /// The secrets that it reads.
+    pub secrets: &'static [Secret],
+    /// What it asks of the table.
+    pub operations: &'static [Operation],
+    /// The types of events that it listens to.
+    pub listens_to: &'static [&'static str],
+    /// What it documents, where it answers requests.
+    pub openapi: Option<fn() -> Documents>,
 }
+
+impl Declared {
+    const fn new(id: &'static str, variables: &'static [&'static str], start: Start) -> Self {
+        Self { id, start, variables, secrets: &[], operations: &[], listens_to: &[], openapi: None }
+    }
+}
+
+/// Every function, in the order that documents have.
+pub const FUNCTIONS: &[Declared] = &[
+    Declared {
+        openapi: Some(web::openapi),
+        ..Declared::new("Web", web::Config::VARIABLES, |environment| {
+            web::api(environment).map_ok(Handler::Http).boxed()
+        })
+    },
+    Declared {
+        secrets: &auth::SECRETS,
+        operations: auth::OPERATIONS,
+        openapi: Some(auth::openapi),
+        ..Declared::new("AuthApi", auth::Config::VARIABLES, |environment| {
+            auth::api(environment).map_ok(Handler::Http).boxed()
+        })
+    },
+    Declared {
+        secrets: &notifications::SECRETS,
+        operations: notifications::OPERATIONS,
+        listens_to: notifications::LISTENS_TO,
+        ..Declared::new("Notifications", notifications::Config::VARIABLES, |environment| {
+            notifications::consumer(environment).map_ok(Handler::Queue).boxed()
+        })
+    },
+    Declared::new("Publisher", publisher::Config::VARIABLES, |environment| {
+        publisher::publisher(environment).map_ok(Handler::Stream).boxed()
+    }),
+];
 
 /// Why a function could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -72,10 +116,10 @@ impl Functions {
         let give = &give;
         let starts = stack.functions.values().map(|function| async move {
             let id = function.id.clone();
-            let Some((_, start)) = FUNCTIONS.iter().find(|(known, _)| *known == id) else {
+            let Some(declared) = FUNCTIONS.iter().find(|declared| declared.id == id) else {
                 return Err(FunctionStartError::Unknown(id));
             };
-            match start(give(function)).await {
+            match (declared.start)(give(function)).await {
                 Ok(handler) => Ok((id, (handler, function.timeout))),
                 Err(error) => Err(FunctionStartError::Refused { id, error }),
             }

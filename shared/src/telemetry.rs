@@ -56,6 +56,7 @@ struct Meter {
 /// Counts the calls of one account. Calls that overlap are one round trip.
 #[derive(Debug, Default)]
 struct Gauge {
+    uses: u32,
     in_flight: u32,
     units: Units,
 }
@@ -108,6 +109,11 @@ impl Scope {
     /// Keeps what went wrong inside, for the line alone.
     pub fn set_cause(&self, cause: String) {
         self.found().cause = Some(cause);
+    }
+
+    /// A store operation is about to call the table, once or more often.
+    pub(crate) fn operation_begins(&self, operation: &'static str) {
+        self.found().meter.operations.entry(operation).or_default().uses += 1;
     }
 
     /// A call to the table begins.
@@ -175,9 +181,25 @@ pub struct Line {
     /// Passwords hashed: what costs most of all.
     #[serde(skip_serializing_if = "is_zero")]
     pub hashes: u32,
-    /// Units of each store operation: round trips, read, write.
+    /// What each store operation consumed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub operations: BTreeMap<&'static str, Units>,
+    pub operations: BTreeMap<&'static str, Consumption>,
+}
+
+/// What a store operation consumed in one request or message.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Consumption {
+    /// How often it was used.
+    pub uses: u32,
+    /// What that took in all.
+    pub units: Units,
+}
+
+/// `[uses, round trips, read, write]`: a line has a kilobyte to live in.
+impl Serialize for Consumption {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.uses, self.units.round_trips, self.units.read, self.units.write).serialize(serializer)
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
@@ -220,7 +242,11 @@ impl crate::Context {
             read_units: meter.total.units.read,
             write_units: meter.total.units.write,
             hashes: std::mem::take(&mut found.hashes),
-            operations: meter.operations.into_iter().map(|(name, gauge)| (name, gauge.units)).collect(),
+            operations: meter
+                .operations
+                .into_iter()
+                .map(|(name, Gauge { uses, units, .. })| (name, Consumption { uses, units }))
+                .collect(),
         });
     }
 }
@@ -376,7 +402,7 @@ mod tests {
 
     #[test]
     fn the_declared_metrics_stand_in_the_line_and_all_is_under_a_kilobyte() {
-        let units = Units { round_trips: 1, read: 0.0, write: 6.0 };
+        let units = Consumption { uses: 1, units: Units { round_trips: 1, read: 0.0, write: 6.0 } };
         let line = Line {
             time: Timestamp::from_millis(1_700_000_000_000),
             level: "error",
@@ -410,6 +436,6 @@ mod tests {
         for dimension in directive["Dimensions"][0].as_array().expect("a list") {
             assert!(value[dimension.as_str().expect("a name")].is_string(), "{dimension}");
         }
-        assert_eq!(value["operations"]["notifications.get_user"], serde_json::json!([1, 0.0, 6.0]));
+        assert_eq!(value["operations"]["notifications.get_user"], serde_json::json!([1, 1, 0.0, 6.0]));
     }
 }

@@ -134,9 +134,9 @@ fn a_mail_costs_one_read_and_two_writes() {
         assert_eq!(
             operations,
             json!({
-                "notifications.claim_mail": [1, 0.0, 1.0],
-                "notifications.get_user": [1, 1.0, 0.0],
-                "notifications.mark_sent": [1, 0.0, 1.0],
+                "notifications.claim_mail": [1, 1, 0.0, 1.0],
+                "notifications.get_user": [1, 1, 1.0, 0.0],
+                "notifications.mark_sent": [1, 1, 0.0, 1.0],
             })
         );
     });

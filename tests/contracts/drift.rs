@@ -1,20 +1,16 @@
 //! Everything in which `template.yaml` and the code differ: functions, folders,
 //! routes, variables, prefixes, secrets, mappings, queues, logs.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::PathBuf,
-};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use local::{
-    functions,
+    functions::{Declared, FUNCTIONS},
     platform::parameters,
     stack::{Effect, Function, RouteKey, Stack, Template},
 };
 use serde_json::{Value, json};
 use shared::{
-    config::{CommonConfig, Configuration},
+    config::{CommonConfig, Configuration as _},
     table::schema::{KeyTemplate, SCHEMA},
 };
 
@@ -58,9 +54,14 @@ fn differences<T: Ord + std::fmt::Debug>(
     [only(template, code, "the template"), only(code, template, "the code")].concat()
 }
 
+/// What the code says of a function.
+fn declared(function: &Function) -> Option<&'static Declared> {
+    FUNCTIONS.iter().find(|declared| declared.id == function.id)
+}
+
 fn functions_drift(stack: &Stack) -> Vec<String> {
     let template = stack.functions.keys().map(String::as_str).collect();
-    differences("functions", &template, &functions::logical_ids().collect())
+    differences("functions", &template, &FUNCTIONS.iter().map(|declared| declared.id).collect())
 }
 
 /// Every folder below `functions/` is some function's code.
@@ -117,18 +118,15 @@ fn root(path: &str) -> PathBuf {
 /// without a slash behind.
 fn routes_drift(stack: &Stack) -> Vec<String> {
     let routes = local::gateway::Routes::of(stack);
-    let groups = [("AuthApi", auth::openapi()), ("Web", web::openapi())];
+    let groups: Vec<_> =
+        FUNCTIONS.iter().filter_map(|declared| Some((declared.id, declared.openapi?()))).collect();
     let called = stack.functions.values().filter(|function| !function.routes.is_empty());
     let called = called.map(|function| function.id.as_str()).collect();
     let mut faults =
         differences("functions with routes", &called, &groups.iter().map(|(id, _)| *id).collect());
-    let whole: Value = serde_json::from_str(&local::documents::openapi()).unwrap();
     for (id, documents) in groups {
         let document = shared::http::documents::merge(vec![documents]);
         for (path, item) in document["paths"].as_object().unwrap() {
-            if whole["paths"][path].is_null() {
-                faults.push(format!("documents: {path} of {id} is not in local::documents"));
-            }
             for method in item.as_object().unwrap().keys() {
                 for path in [path.clone(), format!("{path}/")] {
                     let upper: http::Method = method.to_uppercase().parse().unwrap();
@@ -149,15 +147,9 @@ fn routes_drift(stack: &Stack) -> Vec<String> {
 }
 
 fn variables_drift(stack: &Stack) -> Vec<String> {
-    let of = |id: &str| match id {
-        "AuthApi" => auth::Config::VARIABLES,
-        "Notifications" => notifications::Config::VARIABLES,
-        "Publisher" => publisher::Config::VARIABLES,
-        "Web" => web::Config::VARIABLES,
-        other => panic!("{other} has no configuration in this test"),
-    };
     let one = |function: &Function| {
-        let code = of(&function.id).iter().chain(CommonConfig::VARIABLES).copied().collect();
+        let own = declared(function).map(|declared| declared.variables).unwrap_or_default();
+        let code = own.iter().chain(CommonConfig::VARIABLES).copied().collect();
         let template = function.variables.keys().map(String::as_str).collect();
         differences(&format!("variables of {}", function.id), &template, &code)
     };
@@ -215,17 +207,13 @@ fn prefixes_drift(stack: &Stack) -> Vec<String> {
 
 /// A function's policy names just the secrets that it reads.
 fn secrets_drift(stack: &Stack) -> Vec<String> {
-    let of = |id: &str| match id {
-        "AuthApi" => auth::SECRETS.as_slice(),
-        "Notifications" => notifications::SECRETS.as_slice(),
-        _ => &[],
-    };
     let one = |function: &Function| {
         let statements =
             function.statements.iter().filter(|it| it.actions.contains(&"ssm:GetParameters".to_owned()));
         let names =
             statements.flat_map(|statement| &statement.resources).filter_map(|it| it.rsplit('/').next());
-        let code = of(&function.id).iter().map(|secret| secret.name).collect();
+        let own = declared(function).map(|declared| declared.secrets).unwrap_or_default();
+        let code = own.iter().map(|secret| secret.name).collect();
         differences(&format!("secrets of {}", function.id), &names.collect(), &code)
     };
     stack.functions.values().flat_map(one).collect()
@@ -254,7 +242,6 @@ fn mappings_drift(stack: &Stack) -> Vec<String> {
         }
         mappings => faults.push(format!("Publisher: has {} stream mappings, not one", mappings.len())),
     }
-    let listens: BTreeMap<&str, &[&str]> = [("Notifications", notifications::LISTENS_TO)].into();
     for function in stack.functions.values().filter(|function| !function.queues.is_empty()) {
         let rules = stack.rules.iter().filter(|rule| {
             rule.targets
@@ -265,7 +252,7 @@ fn mappings_drift(stack: &Stack) -> Vec<String> {
             .flat_map(|rule| rule.pattern["detail-type"].as_array().into_iter().flatten())
             .filter_map(Value::as_str)
             .collect();
-        let code = listens.get(function.id.as_str()).copied().unwrap_or_default();
+        let code = declared(function).map(|declared| declared.listens_to).unwrap_or_default();
         faults.extend(differences(
             &format!("events of {}", function.id),
             &types,
@@ -275,7 +262,7 @@ fn mappings_drift(stack: &Stack) -> Vec<String> {
             faults.push(format!("{}: one failure would bring the whole batch again", function.id));
         }
     }
-    for id in listens.keys() {
+    for Declared { id, .. } in FUNCTIONS.iter().filter(|declared| !declared.listens_to.is_empty()) {
         if stack.functions.get(*id).is_none_or(|function| function.queues.is_empty()) {
             faults.push(format!("{id}: listens to events and has no queue"));
         }

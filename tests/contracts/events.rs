@@ -1,5 +1,6 @@
 //! Every type of event <-> its golden file <-> who listens to it.
 
+use local::functions::FUNCTIONS;
 use shared::bus::{DomainEvent, Envelope};
 
 fn golden(kind: &str) -> String {
@@ -20,7 +21,7 @@ fn every_type_has_a_golden_file_that_is_read_and_written_alike() {
 
 #[test]
 fn every_listened_type_exists() {
-    for kind in notifications::LISTENS_TO {
+    for kind in FUNCTIONS.iter().flat_map(|declared| declared.listens_to) {
         assert!(DomainEvent::TYPES.contains(kind), "{kind}");
     }
 }

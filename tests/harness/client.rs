@@ -1,11 +1,13 @@
 //! Requests as callers make them, without sockets.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_types::{SdkConfig, region::Region};
 use axum::body::Body;
-use http::{HeaderMap, Method, Request, header};
+use http::{HeaderMap, Method, Request, header, request};
 use http_body_util::BodyExt as _;
 use local::{platform::Platform, stack::REGION};
 use serde_json::{Value, json};
@@ -59,33 +61,48 @@ impl Reply {
 }
 
 impl App {
-    /// Sends a request.
+    /// Sends a request as it stands.
     pub async fn send(&self, request: Request<Body>) -> Reply {
         let (parts, body) = self.platform.request(request).await.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
         Reply { status: parts.status.as_u16(), headers: parts.headers, bytes }
     }
 
+    /// A request that is sent once it is told what else it has.
+    pub fn request(&self, method: Method, path: &str) -> Call<'_> {
+        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        Call { app: self, request: Request::builder().method(method).uri(path), body: Body::empty(), address }
+    }
+
     /// `GET` without a token.
     pub async fn get(&self, path: &str) -> Reply {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.request(Method::GET, path).send().await
     }
 
     /// `GET` with a token.
     pub async fn get_as(&self, token: &str, path: &str) -> Reply {
-        let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
-        self.send(request.body(Body::empty()).unwrap()).await
+        self.request(Method::GET, path).token(token).send().await
     }
 
     /// `POST` of a JSON body.
     pub async fn post(&self, path: &str, body: Value) -> Reply {
-        self.post_text(path, "application/json", body.to_string()).await
+        self.request(Method::POST, path).json(&body).send().await
+    }
+
+    /// `POST` of a JSON body with a token.
+    pub async fn post_as(&self, token: &str, path: &str, body: Value) -> Reply {
+        self.request(Method::POST, path).token(token).json(&body).send().await
+    }
+
+    /// `DELETE` with a token.
+    pub async fn delete_as(&self, token: &str, path: &str) -> Reply {
+        self.request(Method::DELETE, path).token(token).send().await
     }
 
     /// `POST` of anything.
     pub async fn post_text(&self, path: &str, content_type: &str, body: impl Into<Body>) -> Reply {
-        let request = Request::builder().method(Method::POST).uri(path);
-        self.send(request.header(header::CONTENT_TYPE, content_type).body(body.into()).unwrap()).await
+        let call = self.request(Method::POST, path).header("content-type", content_type);
+        Call { body: body.into(), ..call }.send().await
     }
 
     /// Registers `ada-marker@example.com` and gives the token reply.
@@ -98,11 +115,61 @@ impl App {
         let body = json!({ "email": email, "password": PASSWORD, "name": "Ada Marker-Lovelace" });
         let reply = self.post("/api/v1/auth/register", body).await;
         assert_eq!(reply.status, 201, "{}", reply.json());
-        let body = reply.json();
-        for token in ["access_token", "refresh_token"] {
-            self.lines.keep_secret(body[token].as_str().unwrap());
+        reply.json()
+    }
+
+    /// Logs somebody in and gives the token reply.
+    pub async fn log_in(&self, email: &str) -> Value {
+        let reply = self.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD })).await;
+        assert_eq!(reply.status, 200, "{}", reply.json());
+        reply.json()
+    }
+}
+
+/// A request under way.
+pub struct Call<'a> {
+    app: &'a App,
+    request: request::Builder,
+    body: Body,
+    address: IpAddr,
+}
+
+impl Call<'_> {
+    /// With an access token.
+    pub fn token(self, token: &str) -> Self {
+        self.header(header::AUTHORIZATION.as_str(), &format!("Bearer {token}"))
+    }
+
+    /// With a header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    /// With a JSON body.
+    pub fn json(self, body: &Value) -> Self {
+        let body = body.to_string().into();
+        Self { body, ..self.header("content-type", "application/json") }
+    }
+
+    /// From a network address.
+    pub fn from(mut self, address: &str) -> Self {
+        self.address = address.parse().unwrap();
+        self
+    }
+
+    /// Sends it. The tokens in the answer are secrets from now on.
+    pub async fn send(self) -> Reply {
+        let request = self.request.body(self.body).unwrap();
+        let (parts, body) = self.app.platform.request_from(request, self.address).await.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, bytes };
+        if let Ok(body) = serde_json::from_slice::<Value>(&reply.bytes) {
+            for token in ["access_token", "refresh_token"].iter().filter_map(|name| body[name].as_str()) {
+                self.app.lines.keep_secret(token);
+            }
         }
-        body
+        reply
     }
 }
 

@@ -6,14 +6,15 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use local::functions::FUNCTIONS;
 use shared::{
-    table::units::{Operation, Units},
-    telemetry::{Line, Log},
+    table::units::Operation,
+    telemetry::{Consumption, Line, Log},
 };
 
 /// Every store operation of every group.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    shared::identity::operations().chain([auth::OPERATIONS, notifications::OPERATIONS].into_iter().flatten())
+    shared::identity::operations().chain(FUNCTIONS.iter().flat_map(|declared| declared.operations))
 }
 
 /// What has been logged so far.
@@ -51,11 +52,11 @@ impl Lines {
     }
 
     /// What each operation consumed in each line that it stands in.
-    pub fn measured(&self) -> BTreeMap<&'static str, Vec<Units>> {
-        let mut measured: BTreeMap<&'static str, Vec<Units>> = BTreeMap::new();
+    pub fn measured(&self) -> BTreeMap<&'static str, Vec<Consumption>> {
+        let mut measured: BTreeMap<&'static str, Vec<Consumption>> = BTreeMap::new();
         for line in &*self.lines.lock().unwrap() {
-            for (operation, units) in &line.operations {
-                measured.entry(operation).or_default().push(*units);
+            for (operation, consumption) in &line.operations {
+                measured.entry(operation).or_default().push(*consumption);
             }
         }
         measured
@@ -66,11 +67,11 @@ impl Lines {
         for (name, measured) in self.measured() {
             let operation = operations().find(|operation| operation.name == name);
             let budget = operation.unwrap_or_else(|| panic!("{name} is in no list of operations")).budget;
-            for units in measured {
-                let within = units.round_trips <= budget.round_trips
-                    && units.read <= budget.read
-                    && units.write <= budget.write;
-                assert!(within, "{name} took {units:?} of {budget:?}");
+            for Consumption { uses, units } in measured {
+                let within = units.round_trips <= budget.round_trips * uses
+                    && units.read <= budget.read * f64::from(uses)
+                    && units.write <= budget.write * f64::from(uses);
+                assert!(within, "{name} took {units:?} in {uses} uses of {budget:?}");
             }
         }
     }

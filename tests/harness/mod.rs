@@ -3,11 +3,14 @@
 //! seeded.
 //!
 //! [`test`] fails a test that leaves events undelivered or dead letters behind,
-//! that costs more than a store operation's budget, or that lets anything
-//! personal into a log line or an event.
+//! that costs more than a store operation's budget, that asks for what a
+//! function's policy does not allow, or that lets anything personal into a log
+//! line or an event.
 
-mod client;
+pub mod client;
 pub mod lines;
+pub mod permissions;
+pub mod policy;
 mod seeded;
 mod throttling;
 
@@ -26,6 +29,7 @@ use local::{
     cloud::Mail,
     platform::{Options, Platform},
 };
+use permissions::Permissions;
 use shared::{
     Environment,
     clock::{Clock, Timestamp},
@@ -39,6 +43,7 @@ const BEGIN: &str = "2026-01-01T00:00:00.000Z";
 pub struct App {
     pub platform: Platform,
     pub lines: Lines,
+    pub permissions: Permissions,
     now: Arc<AtomicI64>,
     /// Each instance of a function draws ids of its own.
     instances: AtomicU64,
@@ -67,6 +72,7 @@ fn run(scenario: impl AsyncFnOnce(&App)) {
         app.platform.settle().await;
         let undelivered = Undelivered { dead_letters: Vec::new(), ..app.platform.undelivered().await };
         assert!(undelivered.is_empty(), "undelivered: {undelivered:?}");
+        assert!(app.permissions.denied().is_empty(), "denied: {:#?}", app.permissions.denied());
         app.lines.check_budgets();
         app.check_secrecy();
         app.platform.shutdown().await;
@@ -78,13 +84,17 @@ impl App {
         let now = Arc::new(AtomicI64::new(BEGIN.parse::<Timestamp>().unwrap().millis()));
         let lines = Lines::default();
         let clock = Arc::clone(&now);
+        let permissions = Permissions::default();
+        let gate = permissions.clone();
         let options = Options {
+            connect: Arc::new(move |function, client| gate.hold(function, client)),
             clock: Clock::from_fn(move || Timestamp::from_millis(clock.load(Ordering::Relaxed))),
             random: seeded::random(0),
             log: lines.log(),
             ..Options::memory().unwrap()
         };
-        Self { platform: Platform::start(options).await.unwrap(), lines, now, instances: AtomicU64::new(1) }
+        let platform = Platform::start(options).await.unwrap();
+        Self { platform, lines, permissions, now, instances: AtomicU64::new(1) }
     }
 
     /// Lets time pass.
@@ -138,9 +148,10 @@ impl App {
     pub fn environment(&self, id: &str) -> Environment {
         let function = &self.platform.stack().functions[id];
         let now = Arc::clone(&self.now);
+        let connection = self.permissions.hold(function, self.platform.cloud().http_client());
         Environment {
             variables: function.variables.clone().into_iter().collect(),
-            aws: client::sdk_config(&self.platform),
+            aws: client::sdk_config(&self.platform).into_builder().http_client(connection).build(),
             clock: Clock::from_fn(move || Timestamp::from_millis(now.load(Ordering::Relaxed))),
             random: seeded::random(self.instances.fetch_add(1, Ordering::Relaxed)),
             log: self.lines.log(),

@@ -165,7 +165,7 @@ impl Auth {
         if let Some(cached) = cached.as_ref().filter(|cached| now.since(cached.read_at) < SECRETS_CACHE) {
             return Ok(Arc::clone(&cached.keys));
         }
-        let read = self.read_keys().await.map(Arc::new);
+        let read = Box::pin(self.read_keys()).await.map(Arc::new);
         match (read, cached.as_mut()) {
             (Ok(keys), _) => {
                 *cached = Some(Cached { keys: Arc::clone(&keys), read_at: now });

@@ -46,7 +46,7 @@ shared::operations! {
     /// Ends every session of an account.
     REVOKE_SESSIONS = "auth.revoke_sessions": 1 round trip, 0.0 read, 4.0 write;
     /// Confirms an address: the account and its three index rows.
-    CONFIRM_EMAIL = "auth.confirm_email": 1 round trip, 0.0 read, 5.0 write;
+    CONFIRM_EMAIL = "auth.confirm_email": 1 round trip, 0.0 read, 4.0 write;
     /// Gives an account another address: another login, and the account with its
     /// index rows, one of them elsewhere.
     CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 10.0 write;

@@ -100,6 +100,13 @@ pub struct FieldFault {
 pub struct Faults(Vec<FieldFault>);
 
 impl Faults {
+    /// A single fault, which was found when all others had been looked for.
+    pub fn one(pointer: &str, invalid: Invalid) -> Self {
+        let mut faults = Self::default();
+        faults.add(pointer, invalid);
+        faults
+    }
+
     /// Adds a fault.
     pub fn add(&mut self, pointer: impl Into<String>, invalid: Invalid) {
         self.0.push(FieldFault { pointer: pointer.into(), code: invalid.code, detail: invalid.detail });

@@ -111,7 +111,7 @@ pub fn revoke_older_sessions(user: &User, except: Option<SessionId>, ids: &Ids) 
 }
 
 /// What has changed between two states of an account; `password`, which does not
-/// stand there, is said.
+/// stand there, is said. `sessions` are among it where older ones end.
 pub fn updated(before: &User, after: &User, password: bool) -> Option<DomainEvent> {
     let changed: Vec<String> = [
         ("email", before.email != after.email),
@@ -122,20 +122,22 @@ pub fn updated(before: &User, after: &User, password: bool) -> Option<DomainEven
         ("profile", before.profile != after.profile),
         ("preferences", before.preferences != after.preferences),
         ("password", password),
+        ("sessions", before.generation != after.generation),
     ]
     .into_iter()
     .filter(|(_, changed)| *changed)
     .map(|(name, _)| name.to_owned())
     .collect();
-    (!changed.is_empty()).then(|| {
-        DomainEvent::UserUpdated(UserUpdated {
-            user_id: after.id,
-            changed,
-            role: after.role,
-            status: after.status,
-            email_verified: after.email_verified,
-        })
-    })
+    if changed.is_empty() {
+        return None;
+    }
+    Some(DomainEvent::UserUpdated(UserUpdated {
+        user_id: after.id,
+        changed,
+        role: after.role,
+        status: after.status,
+        email_verified: after.email_verified,
+    }))
 }
 
 fn one_administrator_more<E>(transaction: Transaction<'_, E>) -> Transaction<'_, E> {

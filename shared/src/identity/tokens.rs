@@ -307,7 +307,7 @@ mod tests {
         let key = DecodingKey::from_jwk(&after.public()[1]).expect("a key");
         assert!(verify(&token, &key, ISSUER, now).is_some());
 
-        let soon = now + (ROTATION_PAUSE - Duration::from_millis(1));
+        let soon = (now + ROTATION_PAUSE).before(Duration::from_millis(1));
         assert!(matches!(SigningKeys::rotate(&second, soon), Err(RotationError::TooSoon { .. })));
         assert!(SigningKeys::rotate(&second, now + ROTATION_PAUSE).is_ok());
     }

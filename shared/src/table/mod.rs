@@ -58,8 +58,11 @@ impl Table {
         Self { client: Client::new(aws), name, context }
     }
 
-    /// The table as `operation` may use it.
+    /// The table for one use of `operation`.
     pub fn operation(&self, operation: &'static Operation) -> Access<'_> {
+        if let Some(scope) = Scope::current() {
+            scope.operation_begins(operation.name);
+        }
         Access { table: self, operation }
     }
 }
@@ -222,7 +225,8 @@ impl<'t> Access<'t> {
             if let Some(scope) = &scope {
                 scope.call_begins(self.operation.name);
             }
-            let answer = tokio::time::timeout(remaining(), send())
+            // The SDK's futures are large: on the heap, callers' stay small.
+            let answer = tokio::time::timeout(remaining(), Box::pin(send()))
                 .await
                 .unwrap_or_else(|elapsed| Err(SdkError::timeout_error(elapsed)));
             if let Some(scope) = &scope {

@@ -4,8 +4,6 @@
 //! A write unit is a started kilobyte, a read unit four of them; a transaction
 //! doubles both. The meter counts what DynamoDB says that it charged.
 
-use serde::{Serialize, Serializer, ser::SerializeTuple as _};
-
 /// Round trips, one after the other, and capacity units.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Units {
@@ -15,17 +13,6 @@ pub struct Units {
     pub read: f64,
     /// Write capacity units.
     pub write: f64,
-}
-
-/// `[round trips, read, write]`: a log line has a kilobyte to live in.
-impl Serialize for Units {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut tuple = serializer.serialize_tuple(3)?;
-        tuple.serialize_element(&self.round_trips)?;
-        tuple.serialize_element(&self.read)?;
-        tuple.serialize_element(&self.write)?;
-        tuple.end()
-    }
 }
 
 /// One way in which a store uses the table.

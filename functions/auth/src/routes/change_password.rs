@@ -40,7 +40,7 @@ shared::problems! {
         /// Somebody else has changed the account just now: try again.
         Conflict => 409 account_changed,
         /// One or more fields are not valid.
-        Invalid(Faults) => 422 invalid_fields,
+        Invalid(#[from] Faults) => 422 invalid_fields,
         /// There were too many attempts: wait.
         TooMany(Wait) => 429 too_many_attempts,
     }
@@ -78,9 +78,7 @@ pub async fn change_password(
         Ok::<_, Invalid>(Attempt::new(text))
     });
     let new = faults.required("/new_password", body.new_password, |text| Password::parse(text, &personal));
-    let (Some(current), Some(new), true) = (current, new, faults.is_empty()) else {
-        return Err(ChangePasswordError::Invalid(faults));
-    };
+    let (current, new) = faults.done((current, new))?;
     let checked = password_check::check(&auth, &user.entity.email, &current, client.address).await?;
     let hash = auth.hash_cost().hash(new, &auth.context.random).await?;
     let mut after = checked.user.entity.clone();

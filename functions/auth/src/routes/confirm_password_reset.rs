@@ -35,7 +35,7 @@ shared::problems! {
         /// This link has ended or has been used: ask for another.
         TokenInvalid => 400 reset_token_invalid,
         /// One or more fields are not valid.
-        Invalid(Faults) => 422 invalid_fields,
+        Invalid(#[from] Faults) => 422 invalid_fields,
     }
 }
 
@@ -55,9 +55,7 @@ pub async fn confirm_password_reset(
 ) -> Result<NoContent, ConfirmPasswordResetError> {
     let token = faults.required("/token", body.token, Ok::<String, Invalid>);
     let text = faults.required("/new_password", body.new_password, Ok::<String, Invalid>);
-    let (Some(token), Some(text), true) = (token, text, faults.is_empty()) else {
-        return Err(ConfirmPasswordResetError::Invalid(faults));
-    };
+    let (token, text) = faults.done((token, text))?;
     let keys = auth.keys().await?;
     let followed = keys
         .link
@@ -67,10 +65,8 @@ pub async fn confirm_password_reset(
     // Whose link it is must be known before it is said what is weak for them.
     let (user, _) = account(&auth, &followed).await?;
     let personal = Password::personal(Some(&user.entity.email), user.entity.name.as_ref());
-    let password = Password::parse(text, &personal).map_err(|invalid| {
-        faults.add("/new_password", invalid);
-        ConfirmPasswordResetError::Invalid(faults)
-    })?;
+    let password =
+        Password::parse(text, &personal).map_err(|invalid| Faults::one("/new_password", invalid))?;
     let hash = auth.hash_cost().hash(password, &auth.context.random).await?;
 
     let (auth, followed, hash) = (&auth, &followed, &hash);

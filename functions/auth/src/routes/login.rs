@@ -36,7 +36,7 @@ shared::problems! {
         /// This account is blocked.
         Blocked => 403 account_blocked,
         /// One or more fields are not valid.
-        Invalid(Faults) => 422 invalid_fields,
+        Invalid(#[from] Faults) => 422 invalid_fields,
         /// There were too many attempts: wait.
         TooMany(Wait) => 429 too_many_attempts,
     }
@@ -70,9 +70,7 @@ pub async fn login(
 ) -> Result<Reply<TokenReply>, LoginError> {
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
     let password = faults.required("/password", body.password, |text| Ok(Attempt::new(text)));
-    let (Some(email), Some(password), true) = (email, password, faults.is_empty()) else {
-        return Err(LoginError::Invalid(faults));
-    };
+    let (email, password) = faults.done((email, password))?;
     let checked = password_check::check(&auth, &email, &password, client.address).await?;
     if checked.user.entity.status == Status::Blocked {
         return Err(LoginError::Blocked);

@@ -25,7 +25,7 @@ shared::problems! {
     /// Why nobody is signed out.
     pub enum LogoutError {
         /// One or more fields are not valid.
-        Invalid(Faults) => 422 invalid_fields,
+        Invalid(#[from] Faults) => 422 invalid_fields,
     }
 }
 
@@ -46,9 +46,7 @@ pub async fn logout(
     Json(body, mut faults): Json<LogoutRequest>,
 ) -> Result<NoContent, LogoutError> {
     let everywhere = faults.optional("/everywhere", body.everywhere, Ok::<bool, _>);
-    let Some(everywhere) = everywhere.filter(|_| faults.is_empty()) else {
-        return Err(LogoutError::Invalid(faults));
-    };
+    let everywhere = faults.done(everywhere)?;
     if everywhere.unwrap_or_default() {
         end_all(&auth, &caller).await?;
     } else {

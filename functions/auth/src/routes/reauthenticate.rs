@@ -30,7 +30,7 @@ shared::problems! {
         /// The access token is not valid.
         SessionEnded => 401 invalid_token,
         /// One or more fields are not valid.
-        Invalid(Faults) => 422 invalid_fields,
+        Invalid(#[from] Faults) => 422 invalid_fields,
         /// There were too many attempts: wait.
         TooMany(Wait) => 429 too_many_attempts,
     }
@@ -65,9 +65,7 @@ pub async fn reauthenticate(
     Json(body, mut faults): Json<ReauthenticateRequest>,
 ) -> Result<Reply<TokenReply>, ReauthenticateError> {
     let password = faults.required("/password", body.password, |text| Ok(Attempt::new(text)));
-    let Some(password) = password.filter(|_| faults.is_empty()) else {
-        return Err(ReauthenticateError::Invalid(faults));
-    };
+    let password = faults.done(password)?;
     let user = auth.store.get_user(caller.user_id).await?.ok_or(ReauthenticateError::SessionEnded)?;
     let checked = password_check::check(&auth, &user.entity.email, &password, client.address).await?;
     let now = auth.context.clock.now();

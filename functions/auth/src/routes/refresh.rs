@@ -30,7 +30,7 @@ shared::problems! {
         /// This refresh token has been used by somebody else: the session is over.
         Reused => 401 refresh_token_reused,
         /// One or more fields are not valid.
-        Invalid(Faults) => 422 invalid_fields,
+        Invalid(#[from] Faults) => 422 invalid_fields,
     }
 }
 
@@ -50,9 +50,7 @@ pub async fn refresh(
     Json(body, mut faults): Json<RefreshRequest>,
 ) -> Result<Reply<TokenReply>, RefreshError> {
     let token = faults.required("/refresh_token", body.refresh_token, Ok::<String, _>);
-    let Some(token) = token.filter(|_| faults.is_empty()) else {
-        return Err(RefreshError::Invalid(faults));
-    };
+    let token = faults.done(token)?;
     let token = auth.keys().await?.refresh.read(&token).ok_or(RefreshError::InvalidToken)?;
     let now = auth.context.clock.now();
     let (rotated, user) =

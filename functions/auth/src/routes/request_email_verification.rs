@@ -27,7 +27,7 @@ shared::problems! {
     /// Why no mail is sent.
     pub enum RequestEmailVerificationError {
         /// One or more fields are not valid.
-        Invalid(Faults) => 422 invalid_fields,
+        Invalid(#[from] Faults) => 422 invalid_fields,
         /// There were too many attempts: wait.
         TooMany(Wait) => 429 too_many_attempts,
     }
@@ -56,9 +56,7 @@ pub async fn request_email_verification(
     Json(body, mut faults): Json<RequestEmailVerificationRequest>,
 ) -> Result<Accepted, RequestEmailVerificationError> {
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
-    let Some(email) = email.filter(|_| faults.is_empty()) else {
-        return Err(RequestEmailVerificationError::Invalid(faults));
-    };
+    let email = faults.done(email)?;
     let event = |request_id, address_mac| {
         DomainEvent::UserEmailVerificationRequested(UserEmailVerificationRequested { request_id, address_mac })
     };

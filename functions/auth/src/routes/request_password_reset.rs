@@ -27,7 +27,7 @@ shared::problems! {
     /// Why no mail is sent.
     pub enum RequestPasswordResetError {
         /// One or more fields are not valid.
-        Invalid(Faults) => 422 invalid_fields,
+        Invalid(#[from] Faults) => 422 invalid_fields,
         /// There were too many attempts: wait.
         TooMany(Wait) => 429 too_many_attempts,
     }
@@ -56,9 +56,7 @@ pub async fn request_password_reset(
     Json(body, mut faults): Json<RequestPasswordResetRequest>,
 ) -> Result<Accepted, RequestPasswordResetError> {
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
-    let Some(email) = email.filter(|_| faults.is_empty()) else {
-        return Err(RequestPasswordResetError::Invalid(faults));
-    };
+    let email = faults.done(email)?;
     let event = |request_id, address_mac| {
         DomainEvent::UserPasswordResetRequested(UserPasswordResetRequested { request_id, address_mac })
     };

@@ -64,7 +64,7 @@ shared::problems! {
     /// Why nothing is said of a token.
     pub enum VerifyTokenError {
         /// One or more fields are not valid.
-        Invalid(Faults) => 422 invalid_fields,
+        Invalid(#[from] Faults) => 422 invalid_fields,
     }
 }
 
@@ -83,9 +83,7 @@ pub async fn verify_token(
     Json(body, mut faults): Json<VerifyRequest>,
 ) -> Result<Reply<Introspection>, VerifyTokenError> {
     let token = faults.required("/token", body.token, Ok::<String, _>);
-    let Some(token) = token.filter(|_| faults.is_empty()) else {
-        return Err(VerifyTokenError::Invalid(faults));
-    };
+    let token = faults.done(token)?;
     match auth.verifier.verify(&token).await {
         Ok(claims) => Ok(Reply(Introspection { active: true, claims: Some(claims.into()) })),
         Err(VerifyError::Invalid) => Ok(Reply(Introspection { active: false, claims: None })),

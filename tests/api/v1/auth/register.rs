@@ -12,7 +12,7 @@ fn register_signs_in_and_asks_to_confirm_the_address() {
         let body = json!({ "email": " Ada-Marker@Example.com", "password": PASSWORD, "name": "Ada Marker-Lovelace" });
         let reply = app.post(PATH, body).await;
         assert_eq!(reply.status, 201);
-        assert_eq!(reply.header("location"), "/api/v1/auth/me");
+        assert_eq!(reply.header("location"), "/api/v1/users/me");
         let body = reply.json();
         assert_eq!((&body["token_type"], &body["expires_in"]), (&"Bearer".into(), &600.into()));
         assert_eq!(
@@ -24,7 +24,8 @@ fn register_signs_in_and_asks_to_confirm_the_address() {
                 "name": "Ada Marker-Lovelace",
                 "role": "USER",
                 "status": "active",
-                "preferences": { "locale": "en" },
+                "profile": {},
+                "preferences": { "locale": "en", "notifications": { "marketing": false } },
                 "version": 1,
                 "created_at": "2026-01-01T00:00:00.000Z",
                 "updated_at": "2026-01-01T00:00:00.000Z",

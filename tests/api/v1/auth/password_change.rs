@@ -1,0 +1,45 @@
+//! `POST /api/v1/auth/password-change`
+
+use serde_json::json;
+
+use super::{ADA, refresh, text, works};
+use crate::harness::{PASSWORD, test};
+
+const PATH: &str = "/api/v1/auth/password-change";
+const OTHER: &str = "canary horse battery staple, the second";
+
+#[test]
+fn this_device_stays_and_the_others_go() {
+    test(async |app| {
+        let (here, there) = (app.register().await, app.log_in(ADA).await);
+        let body = json!({ "current_password": PASSWORD, "new_password": OTHER });
+        assert_eq!(app.post_as(text(&here, "access_token"), PATH, body).await.status, 204);
+
+        assert!(works(app, &here).await && !works(app, &there).await);
+        assert_eq!(refresh(app, text(&here, "refresh_token")).await.0, 200);
+        assert_eq!(refresh(app, text(&there, "refresh_token")).await.0, 401);
+        let login =
+            |password: &str| app.post("/api/v1/auth/login", json!({ "email": ADA, "password": password }));
+        assert_eq!(login(PASSWORD).await.status, 401);
+        assert_eq!(login(OTHER).await.status, 200);
+        let mails = app.mails_to(ADA).await;
+        assert_eq!(mails.last().unwrap().subject, "Your password has been changed");
+    });
+}
+
+#[test]
+fn what_is_wrong_changes_nothing() {
+    test(async |app| {
+        let tokens = app.register().await;
+        let token = text(&tokens, "access_token");
+        let change = |current: &str, new: &str| {
+            app.post_as(token, PATH, json!({ "current_password": current, "new_password": new }))
+        };
+        assert_eq!(change("wrong", OTHER).await.problem(), (403, "wrong_password".to_owned()));
+        let faults = change(PASSWORD, "ada-marker1").await.faults();
+        assert_eq!(faults, [("/new_password".to_owned(), "weak_password".to_owned())]);
+        let anonymous = app.post(PATH, json!({})).await;
+        assert_eq!(anonymous.problem(), (401, "authentication_required".to_owned()));
+        assert!(works(app, &app.log_in(ADA).await).await);
+    });
+}

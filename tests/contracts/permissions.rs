@@ -1,0 +1,131 @@
+//! What the functions' policies allow <-> what the functions ask for. Every test
+//! of the harness fails where one asks for more; here, where one is allowed what
+//! none asks for, and that the evaluation itself denies what AWS would.
+
+use std::collections::BTreeSet;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use local::stack::{Effect, Function, Stack, Statement};
+use serde_json::{Value, json};
+
+use super::{drift::template, everything::everything};
+use crate::harness::{
+    permissions::{Allowed, actions},
+    policy::{Decision, decide},
+    test,
+};
+
+fn stack() -> Stack {
+    Stack::of(&template(), &local::platform::parameters("https://agora.example")).unwrap()
+}
+
+fn leading_keys(statement: &Statement) -> impl Iterator<Item = &String> {
+    let keys = statement.conditions.get("ForAllValues:StringLike");
+    keys.and_then(|keys| keys.get("dynamodb:LeadingKeys")).into_iter().flatten()
+}
+
+#[test]
+fn every_allowed_action_and_prefix_is_used() {
+    test(async |app| {
+        everything(app).await;
+        let granted: BTreeSet<Allowed> = stack()
+            .functions
+            .values()
+            .flat_map(|function| function.statements.iter().map(move |statement| (function, statement)))
+            .filter(|(_, statement)| statement.effect == Effect::Allow)
+            .flat_map(|(function, statement)| {
+                statement.actions.iter().flat_map(move |action| {
+                    leading_keys(statement).map(move |leading_key| Allowed {
+                        function: function.id.clone(),
+                        action: action.clone(),
+                        leading_key: leading_key.clone(),
+                    })
+                })
+            })
+            .collect();
+        let used = app.permissions.allowed();
+        let unused: Vec<_> = granted.difference(&used).collect();
+        assert!(unused.is_empty(), "allowed and never used: {unused:#?}");
+    });
+}
+
+/// Whether `function`'s policy admits the call.
+fn admits(function: &Function, target: &str, body: &Value) -> bool {
+    let mut request = HttpRequest::new(SdkBody::from(body.to_string()));
+    request.headers_mut().insert("x-amz-target", target.to_owned());
+    let actions = actions(&request).expect("a known call");
+    actions.iter().all(|action| decide(function, action) != Decision::Denied)
+}
+
+fn get(pk: &str) -> Value {
+    json!({ "TableName": "agora-Table", "Key": { "pk": { "S": pk }, "sk": { "S": "x" } } })
+}
+
+#[test]
+fn a_prefix_that_is_taken_away_is_denied() {
+    let mut auth = stack().functions["AuthApi"].clone();
+    assert!(admits(&auth, "DynamoDB_20120810.GetItem", &get("JWKS")));
+    for statement in &mut auth.statements {
+        if let Some(keys) = statement.conditions.get_mut("ForAllValues:StringLike") {
+            keys.get_mut("dynamodb:LeadingKeys").unwrap().retain(|key| key != "JWKS");
+        }
+    }
+    assert!(!admits(&auth, "DynamoDB_20120810.GetItem", &get("JWKS")));
+    assert!(admits(&auth, "DynamoDB_20120810.GetItem", &get("USER#1")));
+}
+
+#[test]
+fn another_groups_items_and_unknown_actions_are_denied() {
+    let stack = stack();
+    let notifications = &stack.functions["Notifications"];
+    assert!(admits(notifications, "DynamoDB_20120810.GetItem", &get("USER#1")));
+    assert!(!admits(notifications, "DynamoDB_20120810.GetItem", &get("SESSION#1")));
+    assert!(!admits(notifications, "DynamoDB_20120810.DeleteItem", &get("MAIL#1")));
+    let foreign = json!({ "TableName": "other", "Key": get("USER#1")["Key"] });
+    assert!(!admits(notifications, "DynamoDB_20120810.GetItem", &foreign));
+    assert!(!admits(&stack.functions["Web"], "DynamoDB_20120810.GetItem", &get("USER#1")));
+}
+
+#[test]
+fn each_part_of_a_transaction_is_what_it_would_be_alone() {
+    let stack = stack();
+    let put = |pk: &str| json!({ "Put": { "TableName": "agora-Table", "Item": { "pk": { "S": pk } } } });
+    let both = |pk: &str| json!({ "TransactItems": [put("USER#1"), put(pk)] });
+    let auth = &stack.functions["AuthApi"];
+    assert!(admits(auth, "DynamoDB_20120810.TransactWriteItems", &both("LOGIN#1")));
+    assert!(!admits(auth, "DynamoDB_20120810.TransactWriteItems", &both("MAIL#1")));
+}
+
+#[test]
+fn a_partition_is_what_a_query_asks_for() {
+    let stack = stack();
+    let query = |pk: &str| {
+        json!({
+            "TableName": "agora-Table",
+            "KeyConditionExpression": "#pk = :pk AND #sk BETWEEN :from AND :to",
+            "ExpressionAttributeNames": { "#pk": "pk", "#sk": "sk" },
+            "ExpressionAttributeValues": { ":pk": { "S": pk } },
+        })
+    };
+    let auth = &stack.functions["AuthApi"];
+    assert!(admits(auth, "DynamoDB_20120810.Query", &query("REVOKED")));
+    assert!(!admits(auth, "DynamoDB_20120810.Query", &query("USER#1")));
+    // Without a key, `ForAllValues` alone would let everything through.
+    let keyless = json!({ "TableName": "agora-Table", "KeyConditionExpression": "" });
+    assert!(!admits(auth, "DynamoDB_20120810.Query", &keyless));
+}
+
+#[test]
+fn secrets_and_queues_are_named_one_by_one() {
+    let stack = stack();
+    let read = |names: &[&str]| json!({ "Names": names });
+    let notifications = &stack.functions["Notifications"];
+    assert!(admits(notifications, "AmazonSSM.GetParameters", &read(&["/agora/local/mail-link-key"])));
+    let both = read(&["/agora/local/mail-link-key", "/agora/local/token-keys"]);
+    assert!(!admits(notifications, "AmazonSSM.GetParameters", &both));
+    let send = |queue: &str| json!({ "QueueUrl": format!("http://127.0.0.1:4566/000000000000/{queue}") });
+    let publisher = &stack.functions["Publisher"];
+    assert!(admits(publisher, "AmazonSQS.SendMessage", &send("agora-PublisherDeadLetters")));
+    assert!(!admits(publisher, "AmazonSQS.SendMessage", &send("agora-NotificationsQueue")));
+}

@@ -1,0 +1,232 @@
+//! A connection to the cloud that refuses what AWS would: each call of a
+//! function is held to the policy that the template gives it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex},
+};
+
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+        SharedHttpConnector,
+    },
+    orchestrator::{HttpRequest, HttpResponse},
+    runtime_components::RuntimeComponents,
+};
+use aws_smithy_types::body::SdkBody;
+use local::stack::{ACCOUNT, Function, REGION};
+use serde_json::Value;
+
+use super::policy::{Action, Decision, decide};
+
+/// What the functions of a platform have asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Permissions(Arc<Mutex<Record>>);
+
+#[derive(Debug, Default)]
+struct Record {
+    denied: Vec<String>,
+    allowed: BTreeSet<Allowed>,
+}
+
+/// What a function was allowed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Allowed {
+    /// Its logical id.
+    pub function: String,
+    /// `dynamodb:GetItem`.
+    pub action: String,
+    /// The pattern of leading keys that allowed it.
+    pub leading_key: String,
+}
+
+impl Permissions {
+    /// `inner`, within the policy of `function`.
+    pub fn hold(&self, function: &Function, inner: SharedHttpClient) -> SharedHttpClient {
+        SharedHttpClient::new(Client {
+            inner,
+            gate: Gate { function: function.clone(), record: self.clone() },
+        })
+    }
+
+    /// What was refused.
+    pub fn denied(&self) -> Vec<String> {
+        self.0.lock().unwrap().denied.clone()
+    }
+
+    /// By which leading keys something was allowed.
+    pub fn allowed(&self) -> BTreeSet<Allowed> {
+        self.0.lock().unwrap().allowed.clone()
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Gate {
+    function: Function,
+    record: Permissions,
+}
+
+impl Gate {
+    /// Whether the policy allows everything that a request does.
+    fn admits(&self, request: &HttpRequest) -> bool {
+        let mut record = self.record.0.lock().unwrap();
+        let Some(actions) = actions(request) else {
+            record.denied.push(format!("{}: a call that nobody knows: {}", self.function.id, request.uri()));
+            return false;
+        };
+        for action in actions {
+            match decide(&self.function, &action) {
+                Decision::Allowed(leading_keys) => {
+                    record.allowed.extend(leading_keys.into_iter().map(|leading_key| Allowed {
+                        function: self.function.id.clone(),
+                        action: action.name.clone(),
+                        leading_key,
+                    }));
+                }
+                Decision::Denied => {
+                    record.denied.push(format!("{}: {action:?}", self.function.id));
+                    return false;
+                }
+            }
+        }
+        true
+    }
+}
+
+#[derive(Debug)]
+struct Client {
+    inner: SharedHttpClient,
+    gate: Gate,
+}
+
+impl HttpClient for Client {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Connector { inner, gate: self.gate.clone() })
+    }
+}
+
+#[derive(Debug)]
+struct Connector {
+    inner: SharedHttpConnector,
+    gate: Gate,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        if self.gate.admits(&request) {
+            return self.inner.call(request);
+        }
+        let response = http::Response::builder()
+            .status(400)
+            .header("x-amzn-errortype", "AccessDeniedException")
+            .body(SdkBody::from(r#"{"__type":"AccessDeniedException"}"#))
+            .unwrap();
+        HttpConnectorFuture::ready(Ok(HttpResponse::try_from(response).unwrap()))
+    }
+}
+
+/// What a request does, in the words of a policy; `None` where that is not known
+/// here.
+pub fn actions(request: &HttpRequest) -> Option<Vec<Action>> {
+    let body: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default()).ok()?;
+    match request.headers().get("x-amz-target").and_then(|target| target.split_once('.')) {
+        Some(("DynamoDB_20120810", operation)) => dynamodb(operation, &body),
+        Some(("AmazonSSM", operation)) => Some(ssm(operation, &body)),
+        Some(("AWSEvents", operation)) => Some(events(operation, &body)),
+        Some(("AmazonSQS", operation)) => {
+            let queue = text(&body["QueueUrl"]);
+            let queue = queue.rsplit('/').next().unwrap_or_default();
+            Some(vec![action("sqs", operation, format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"))])
+        }
+        None if request.uri().ends_with("/v2/email/outbound-emails") => {
+            let from = text(&body["FromEmailAddress"]);
+            let identity = format!("arn:aws:ses:{REGION}:{ACCOUNT}:identity/{from}");
+            let mut send = action("ses", "SendEmail", identity);
+            send.context.insert("ses:FromAddress", vec![from]);
+            Some(vec![send])
+        }
+        Some(_) | None => None,
+    }
+}
+
+fn action(service: &str, name: &str, resource: String) -> Action {
+    Action { name: format!("{service}:{name}"), resource, context: BTreeMap::new() }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn ssm(operation: &str, body: &Value) -> Vec<Action> {
+    let names = body["Names"].as_array().into_iter().flatten().chain([&body["Name"]]);
+    names
+        .filter_map(Value::as_str)
+        .map(|name| action("ssm", operation, format!("arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{name}")))
+        .collect()
+}
+
+fn events(operation: &str, body: &Value) -> Vec<Action> {
+    let entries = body["Entries"].as_array().into_iter().flatten();
+    let buses = entries.map(|entry| text(&entry["EventBusName"]));
+    buses
+        .map(|bus| action("events", operation, format!("arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{bus}")))
+        .collect()
+}
+
+/// There is no transaction action: each part of one is what it would be alone.
+fn dynamodb(operation: &str, body: &Value) -> Option<Vec<Action>> {
+    let item = |name: &str, request: &Value| {
+        let key = if name == "PutItem" { &request["Item"] } else { &request["Key"] };
+        with_leading_keys(action("dynamodb", name, table(request)), key["pk"]["S"].as_str())
+    };
+    match operation {
+        "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" => Some(vec![item(operation, body)]),
+        "Query" => Some(vec![query(body)]),
+        "TransactWriteItems" => body["TransactItems"]
+            .as_array()?
+            .iter()
+            .map(|part| {
+                let (kind, request) = part.as_object()?.iter().next()?;
+                let name = match kind.as_str() {
+                    "Put" => "PutItem",
+                    "Update" => "UpdateItem",
+                    "Delete" => "DeleteItem",
+                    "ConditionCheck" => "ConditionCheckItem",
+                    _ => return None,
+                };
+                Some(item(name, request))
+            })
+            .collect(),
+        // Nothing else is called; what will be is to be said here first.
+        _ => None,
+    }
+}
+
+fn table(request: &Value) -> String {
+    format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{}", text(&request["TableName"]))
+}
+
+fn with_leading_keys(mut action: Action, key: Option<&str>) -> Action {
+    if let Some(key) = key {
+        action.context.insert("dynamodb:LeadingKeys", vec![key.to_owned()]);
+    }
+    action
+}
+
+fn query(request: &Value) -> Action {
+    let resource = match request["IndexName"].as_str() {
+        Some(index) => format!("{}/index/{index}", table(request)),
+        None => table(request),
+    };
+    // The partition key comes first: `#pk = :pk AND …`.
+    let condition = text(&request["KeyConditionExpression"]);
+    let value = condition.split_whitespace().nth(2).unwrap_or_default();
+    let key = request["ExpressionAttributeValues"][value]["S"].as_str();
+    with_leading_keys(action("dynamodb", "Query", resource), key)
+}

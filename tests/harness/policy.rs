@@ -1,0 +1,81 @@
+//! A function's policy, as IAM evaluates it: the engines of the local platform
+//! have none. What the template grants is matched against the action, the
+//! resource and the leading keys of a call.
+
+use std::collections::BTreeMap;
+
+use local::stack::{Effect, Function, Statement};
+
+/// One thing that a call does, in the words of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// `dynamodb:GetItem`.
+    pub name: String,
+    /// The ARN of what it is done to.
+    pub resource: String,
+    /// The condition keys that the request has, with their values.
+    pub context: BTreeMap<&'static str, Vec<String>>,
+}
+
+/// What a policy says of an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It is allowed, by these leading keys of the statement where it has some.
+    Allowed(Vec<String>),
+    /// No statement allows it, or one denies it.
+    Denied,
+}
+
+/// Decides as IAM does: nothing is allowed but what is said, and a denial wins.
+pub fn decide(function: &Function, action: &Action) -> Decision {
+    let matching = || function.statements.iter().filter(|statement| applies(statement, action));
+    if matching().any(|statement| statement.effect == Effect::Deny) {
+        return Decision::Denied;
+    }
+    match matching().find(|statement| statement.effect == Effect::Allow) {
+        Some(statement) => Decision::Allowed(used_keys(statement, action)),
+        None => Decision::Denied,
+    }
+}
+
+fn applies(statement: &Statement, action: &Action) -> bool {
+    statement.actions.iter().any(|pattern| like(pattern, &action.name))
+        && statement.resources.iter().any(|pattern| like(pattern, &action.resource))
+        && statement.conditions.iter().all(|(operator, keys)| {
+            keys.iter().all(|(key, wanted)| holds(operator, wanted, action.context.get(key.as_str())))
+        })
+}
+
+/// Whether one line of a condition holds.
+fn holds(operator: &str, wanted: &[String], found: Option<&Vec<String>>) -> bool {
+    let matches = |value: &String| wanted.iter().any(|pattern| like(pattern, value));
+    match operator {
+        // True of a request without such a key: that is why `Null` stands beside.
+        "ForAllValues:StringLike" => found.is_none_or(|values| values.iter().all(matches)),
+        "Null" => wanted.iter().any(|wanted| wanted == if found.is_none() { "true" } else { "false" }),
+        "StringEquals" => found.is_some_and(|values| values.iter().any(|value| wanted.contains(value))),
+        other => panic!("the policies of the template have a condition that nobody evaluates here: {other}"),
+    }
+}
+
+/// The patterns of a statement that the leading keys of an action match.
+fn used_keys(statement: &Statement, action: &Action) -> Vec<String> {
+    let patterns = statement.conditions.get("ForAllValues:StringLike");
+    let patterns = patterns.and_then(|keys| keys.get("dynamodb:LeadingKeys")).into_iter().flatten();
+    let keys = action.context.get("dynamodb:LeadingKeys").map(Vec::as_slice).unwrap_or_default();
+    patterns.filter(|pattern| keys.iter().any(|key| like(pattern, key))).cloned().collect()
+}
+
+/// IAM's wildcards: `*` is any text, `?` any character.
+fn like(pattern: &str, text: &str) -> bool {
+    match pattern.chars().next() {
+        None => text.is_empty(),
+        Some('*') => (0..=text.len())
+            .filter(|at| text.is_char_boundary(*at))
+            .any(|at| like(&pattern[1..], &text[at..])),
+        Some(wanted) => text.chars().next().is_some_and(|found| {
+            (wanted == '?' || wanted == found)
+                && like(&pattern[wanted.len_utf8()..], &text[found.len_utf8()..])
+        }),
+    }
+}
