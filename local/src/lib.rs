@@ -10,9 +10,11 @@
 //! | [`functions`] | which crate's entry point a logical id stands for |
 //! | [`platform`] | all of these together: what `agora` runs |
 //! | [`cloud_platform`] | all but the functions: what `agora cloud` runs |
+//! | [`accounts`] | accounts that are made with the machine in hand |
 //! | [`data`] | the data folder |
 //! | [`documents`] | the OpenAPI document and the route table |
 
+pub mod accounts;
 mod background;
 pub mod cloud;
 pub mod cloud_platform;

@@ -15,10 +15,11 @@ use aws_smithy_runtime_api::client::{behavior_version::BehaviorVersion, http::Sh
 use aws_types::{SdkConfig, region::Region};
 use axum::body::Body;
 use http::{Request, Response};
-use shared::{Environment, clock::Clock, random::Random, telemetry::Log};
+use shared::{Context, Environment, clock::Clock, id::Ids, random::Random, telemetry::Log};
 use tokio::net::TcpListener;
 
 use crate::{
+    accounts::{AccountError, Accounts},
     background::{Background, BackgroundError, Undelivered},
     cloud::{Cloud, CloudError, Mail},
     data::{DataError, Folder},
@@ -109,6 +110,8 @@ pub struct Platform {
     gateway: Gateway,
     background: Background,
     server: Option<Server>,
+    clock: Clock,
+    random: Random,
 }
 
 impl Platform {
@@ -126,7 +129,8 @@ impl Platform {
         let gateway = Gateway::new(&stack, functions.services());
         let background = Background::start(&stack, &cloud, folder.as_ref(), &options.clock, &functions)?;
         let server = listener.map(|listener| Server::start(listener, router(cloud.clone(), gateway.clone())));
-        Ok(Self { stack, cloud, gateway, background, server })
+        let Options { clock, random, .. } = options;
+        Ok(Self { stack, cloud, gateway, background, server, clock, random })
     }
 
     /// Where the gateway listens, if it does.
@@ -142,6 +146,21 @@ impl Platform {
     /// The cloud.
     pub fn cloud(&self) -> &Cloud {
         &self.cloud
+    }
+
+    /// The accounts, for whoever has the machine in hand.
+    pub async fn accounts(&self) -> Result<Accounts, AccountError> {
+        let context = Context {
+            function: "agora",
+            stage: "local".to_owned(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            ids: Ids::new(self.clock.clone(), self.random.clone()),
+            log: Log::from_fn(|_| {}),
+        };
+        let aws = sdk_config("agora", self.cloud.http_client());
+        let path = format!("/agora/{}/", context.stage);
+        Accounts::open(&aws, self.stack.table.name.clone(), path, context).await
     }
 
     /// Answers a request as the gateway does, without a socket.
@@ -230,17 +249,17 @@ async fn respond(
 fn environment(function: &Function, cloud: &Cloud, options: &Options) -> Environment {
     Environment {
         variables: function.variables.clone().into_iter().collect(),
-        aws: sdk_config(function, (options.connect)(function, cloud.http_client())),
+        aws: sdk_config(&function.id, (options.connect)(function, cloud.http_client())),
         clock: options.clock.clone(),
         random: options.random.clone(),
         log: options.log.clone(),
     }
 }
 
-/// The function's AWS configuration. Its access key id is its logical id, so
-/// whoever sees a call knows who makes it.
-fn sdk_config(function: &Function, client: SharedHttpClient) -> SdkConfig {
-    let credentials = Credentials::new(&function.id, "local", None, None, "local platform");
+/// The AWS configuration of a caller. Its access key id is its name (a function's
+/// logical id), so whoever sees a call knows who makes it.
+fn sdk_config(caller: &str, client: SharedHttpClient) -> SdkConfig {
+    let credentials = Credentials::new(caller, "local", None, None, "local platform");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::from_static(REGION))

@@ -118,6 +118,15 @@ impl App {
         reply.json()
     }
 
+    /// Registers somebody, makes them an administrator, and gives their token
+    /// reply.
+    pub async fn administrator(&self, email: &str) -> Value {
+        self.register_as(email).await;
+        let accounts = self.platform.accounts().await.unwrap();
+        accounts.grant_administrator(&email.parse().unwrap()).await.unwrap();
+        self.log_in(email).await
+    }
+
     /// Logs somebody in and gives the token reply.
     pub async fn log_in(&self, email: &str) -> Value {
         let reply = self.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD })).await;

@@ -106,8 +106,7 @@ impl ChangeUserRequest {
         let mut after = user.clone();
         if method == Method::Replace {
             (after.name, after.profile) = (None, Profile::default());
-            after.preferences =
-                Preferences { locale: user.preferences.locale, ..Preferences::default() };
+            after.preferences = Preferences { locale: user.preferences.locale, ..Preferences::default() };
         }
         let email = faults.patch_required("/email", self.email, |text: String| Email::parse(&text));
         match email.flatten() {
@@ -167,10 +166,8 @@ fn address(
         [("street", street.is_none()), ("city", city.is_none()), ("country", country.is_none())]
     {
         if missing {
-            faults.add(
-                format!("/profile/address/{name}"),
-                Invalid::new("required", "This field is required."),
-            );
+            faults
+                .add(format!("/profile/address/{name}"), Invalid::new("required", "This field is required."));
         }
     }
     Some(PostalAddress { street: street?, street2, city: city?, region, postal_code, country: country? })
@@ -178,7 +175,8 @@ fn address(
 
 fn preferences(faults: &mut Faults, object: Patch<Map<String, Value>>, preferences: &mut Preferences) {
     let Some(fields) = object_of::<PreferencesFields>(faults, "/preferences", object) else { return };
-    let locale = faults.patch_required("/preferences/locale", fields.locale, |text: String| Locale::parse(&text));
+    let locale =
+        faults.patch_required("/preferences/locale", fields.locale, |text: String| Locale::parse(&text));
     preferences.locale = locale.flatten().unwrap_or(preferences.locale);
     text(faults, "/preferences/time_zone", fields.time_zone, TimeZoneName::parse, &mut preferences.time_zone);
     match fields.notifications {

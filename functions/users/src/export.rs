@@ -4,10 +4,7 @@ use serde_json::json;
 use shared::{
     Failure,
     id::{SessionId, UserId},
-    identity::{
-        ExportJob, ExportPart, Session, User, UserView,
-        export::finish_part,
-    },
+    identity::{ExportJob, ExportPart, Session, User, UserView, export::finish_part},
     table::{Condition, Expression, Query, Table, WriteError, item::Stored, schema},
 };
 
@@ -32,14 +29,19 @@ const PAGE: usize = 100;
 /// same anew.
 pub(crate) async fn write(table: &Table, job: &ExportJob) -> Result<(), Failure> {
     if let Some(user) = get_user(table, job.user_id).await? {
-        let part = ExportPart::new(job, format!("{GROUP}.account"), &json!({ "account": UserView::from(user) }))?;
+        let part =
+            ExportPart::new(job, format!("{GROUP}.account"), &json!({ "account": UserView::from(user) }))?;
         put(table, &part).await?;
     }
     let mut after: Option<SessionId> = None;
     loop {
         let sessions = list_sessions(table, job.user_id, after).await?;
         for session in &sessions {
-            let part = ExportPart::new(job, format!("{GROUP}.session.{}", session.id), &json!({ "session": session }))?;
+            let part = ExportPart::new(
+                job,
+                format!("{GROUP}.session.{}", session.id),
+                &json!({ "session": session }),
+            )?;
             put(table, &part).await?;
         }
         match sessions.last() {
@@ -68,7 +70,9 @@ async fn list_sessions(
 
 /// Writes a part over the same of an earlier delivery.
 async fn put(table: &Table, part: &ExportPart) -> Result<(), Failure> {
-    let same = Condition::When(Expression::new("attribute_not_exists(#pk) OR #name = :name").text(":name", &part.name));
+    let same = Condition::When(
+        Expression::new("attribute_not_exists(#pk) OR #name = :name").text(":name", &part.name),
+    );
     match table.operation(&PUT_PART).put(part, same, Vec::new()).await {
         Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
         Err(WriteError::Failed(failure)) => Err(failure),

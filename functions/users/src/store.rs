@@ -147,8 +147,7 @@ impl Store {
             let at = |moment| schema::users_by_role(role, status, UserId::earliest(moment));
             let IndexKey { index, key } = at(Timestamp::from_millis(0));
             // One more than wanted: the one behind which it goes on is among them.
-            let mut query =
-                Query::index(index, key.pk).descending(filter.descending).limit(limit + 1);
+            let mut query = Query::index(index, key.pk).descending(filter.descending).limit(limit + 1);
             if let Some(moment) = filter.created_after {
                 query = query.from(at(moment).key.sk);
             }
@@ -160,7 +159,7 @@ impl Store {
                 Some(after) => query.from(after.to_string()),
                 None => query,
             };
-            self.table.operation(&LIST_USERS).list_cards::<UserCard>(query)
+            async { self.table.operation(&LIST_USERS).list_cards::<UserCard>(query).await }
         });
         let mut users = listed(try_join_all(queries).await?.into_iter().flatten())?;
         users.retain(|user| Some(user.id) != after);
@@ -237,7 +236,11 @@ impl Store {
     }
 
     /// Writes an account anew, and announces what has changed.
-    pub(crate) async fn replace_user(&self, before: &Stored<User>, after: &User) -> Result<(), ChangeRefusal> {
+    pub(crate) async fn replace_user(
+        &self,
+        before: &Stored<User>,
+        after: &User,
+    ) -> Result<(), ChangeRefusal> {
         let mut events: Vec<DomainEvent> =
             accounts::updated(&before.entity, after, false).into_iter().collect();
         if after.pending_email.is_some() && after.pending_email != before.entity.pending_email {

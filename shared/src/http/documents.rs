@@ -4,15 +4,17 @@
 
 mod responses;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 
-use self::responses::{COMPONENTS, ETAG, add_problem, problem_schema};
-pub use self::responses::{empty_response, problem_responses, success_response, with_etag};
+use self::responses::{COMPONENTS, add_problem, problem_schema};
+pub use self::responses::{empty_response, problem_responses, success_response, with_header};
 use super::{
-    json::MERGE_PATCH,
+    idempotency::INVALID_KEY,
+    json::{MERGE_PATCH, sorted},
+    problem::FORBIDDEN,
     query::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
 };
 
@@ -106,8 +108,15 @@ impl Documents {
                 ("401", "invalid_token", "The access token is not valid."),
             ]);
         }
-        let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-        if parameters.into_iter().any(|parameter| parameter["in"] == "query") {
+        let wanted = operation["security"].as_array().into_iter().flatten();
+        if wanted.filter_map(|it| it["bearer"].as_array()).any(|permissions| !permissions.is_empty()) {
+            common.push(("403", FORBIDDEN.0, FORBIDDEN.1));
+        }
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        if parameters.clone().any(|parameter| parameter["name"] == "Idempotency-Key") {
+            common.push(("400", INVALID_KEY.0, INVALID_KEY.1));
+        }
+        if parameters.clone().any(|parameter| parameter["in"] == "query") {
             let refused = [UNKNOWN_PARAMETER, INVALID_PARAMETER];
             common.extend(refused.map(|(code, title)| ("400", code, title)));
         }
@@ -129,7 +138,8 @@ impl Documents {
             add_problem(&mut responses, status, code, title);
         }
         let mut headers = Vec::new();
-        if *method == HttpMethod::Get && responses.get("200").is_some_and(|it| !it["headers"][ETAG].is_null())
+        if *method == HttpMethod::Get
+            && responses.get("200").is_some_and(|it| !it["headers"]["ETag"].is_null())
         {
             responses.insert("304".to_owned(), json!({ "description": "`If-None-Match` has its `ETag`." }));
             headers.push(("If-None-Match", "The `ETag` of what the caller has already."));
@@ -215,20 +225,6 @@ pub fn merge(groups: Vec<Documents>) -> Value {
     }))
 }
 
-/// The document with its keys in order: whether `serde_json` keeps that of
-/// their insertion depends on what else is in the build.
-fn sorted(value: Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let map: BTreeMap<String, Value> =
-                map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
-            Value::Object(map.into_iter().collect())
-        }
-        Value::Array(list) => Value::Array(list.into_iter().map(sorted).collect()),
-        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
-    }
-}
-
 /// The documented codes below a path.
 fn problem_codes(path_item: &Value) -> Vec<&str> {
     let operations = path_item.as_object().into_iter().flat_map(Map::values);
@@ -272,7 +268,7 @@ mod tests {
     }
 
     /// A thing with a version
-    #[utoipa::path(get, path = "/versioned", responses(Versioned<Reply<Health>>, ChangeError))]
+    #[utoipa::path(get, path = "/versioned", security(("bearer" = ["manage_things"])), responses(Versioned<Reply<Health>>, ChangeError))]
     async fn get_versioned(if_match: IfMatch) -> Result<Versioned<Reply<Health>>, ChangeError> {
         if_match.check(7)?;
         Ok(Versioned(7, Reply(Health::default())))
@@ -320,6 +316,13 @@ mod tests {
         let headers = operation["parameters"].as_array().unwrap().iter();
         let headers: Vec<_> = headers.map(|parameter| parameter["name"].as_str().unwrap()).collect();
         assert_eq!(headers, ["If-None-Match", "If-Match"]);
+    }
+
+    #[test]
+    fn a_route_that_wants_a_permission_may_forbid() {
+        let document = document(|_| {});
+        let forbidden = |path: &str| document["paths"][path]["get"]["responses"].get("403").is_some();
+        assert_eq!((forbidden("/versioned"), forbidden("/things/{thing_id}")), (true, false));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The body of a request. `axum::Json` is banned: it answers with plain text
 //! and stops at the first fault.
 
+use std::collections::BTreeMap;
+
 use axum::{
     body::{Bytes, HttpBody as _},
     extract::{FromRequest, Request, rejection::BytesRejection},
@@ -29,33 +31,37 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let content_type = request.headers().get(header::CONTENT_TYPE);
-        if content_type.is_none() && request.body().is_end_stream() {
-            // Nothing was sent: a body without fields, where none is required.
-            return read(Map::new());
-        }
-        if !is_json(request.method(), content_type) {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                "The body must be application/json.",
-            ));
-        }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
-            BytesRejection::FailedToBufferBody(inner) if inner.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                too_large()
-            }
-            other => malformed().cause(other.to_string()),
-        })?;
-        let object: Map<String, Value> = serde_json::from_slice(&bytes).map_err(|error| {
-            malformed().detail(format!(
-                "Not a JSON object: line {}, column {}.",
-                error.line(),
-                error.column()
-            ))
-        })?;
-        read(object)
+        let (body, faults) = read(object(request, state).await?)?;
+        Ok(Self(body, faults))
     }
+}
+
+/// The JSON object that a request's body is.
+pub(super) async fn object<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Map<String, Value>, Problem> {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    if content_type.is_none() && request.body().is_end_stream() {
+        // Nothing was sent: a body without fields, where none is required.
+        return Ok(Map::new());
+    }
+    if !is_json(request.method(), content_type) {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "The body must be application/json.",
+        ));
+    }
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
+        BytesRejection::FailedToBufferBody(inner) if inner.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            too_large()
+        }
+        other => malformed().cause(other.to_string()),
+    })?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        malformed().detail(format!("Not a JSON object: line {}, column {}.", error.line(), error.column()))
+    })
 }
 
 /// Whether a body is said to be JSON, or the merge patch that every PATCH takes.
@@ -75,7 +81,8 @@ fn malformed() -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not a JSON object.")
 }
 
-fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Result<Json<T>, Problem> {
+/// An object read into `T`, and the faults of what `T` does not know.
+pub(super) fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Result<(T, Faults), Problem> {
     let known = fields_of::<T>();
     let unknown: Vec<String> =
         object.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect();
@@ -87,8 +94,22 @@ fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Result<Json<T>, 
     // With only known fields, and each of them a `Field`, nothing is left that
     // could fail; a type that does without `Field` gets the plain answer.
     match serde_json::from_value(Value::Object(object)) {
-        Ok(body) => Ok(Json(body, faults)),
+        Ok(body) => Ok((body, faults)),
         Err(_) => Err(malformed()),
+    }
+}
+
+/// A value with its keys in order: whether `serde_json` keeps that of their
+/// insertion depends on what else is in the build.
+pub(super) fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let map: BTreeMap<String, Value> =
+                map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            Value::Object(map.into_iter().collect())
+        }
+        Value::Array(list) => Value::Array(list.into_iter().map(sorted).collect()),
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
     }
 }
 
@@ -97,7 +118,7 @@ impl Faults {
     /// type does not know are among these.
     pub fn nested<T: DeserializeOwned>(&mut self, pointer: &str, object: Map<String, Value>) -> Option<T> {
         match read(object) {
-            Ok(Json(body, inner)) => {
+            Ok((body, inner)) => {
                 for fault in inner.into_list() {
                     let pointer = format!("{pointer}{}", fault.pointer);
                     self.add(pointer, Invalid { code: fault.code, detail: fault.detail });
@@ -167,7 +188,7 @@ mod tests {
     #[test]
     fn unknown_fields_are_faults_beside_the_others() {
         let object = serde_json::from_str(r#"{"nam/e": 1, "x": 2, "name": "n"}"#).expect("an object");
-        let Json(body, faults) = read::<Body>(object).expect("reads");
+        let (body, faults) = read::<Body>(object).expect("reads");
         assert!(matches!(body.name, Field::Value(name) if name == "n"));
         let pointers: Vec<_> = faults.into_list().into_iter().map(|fault| fault.pointer).collect();
         assert_eq!(pointers, ["/nam~1e", "/x"]);

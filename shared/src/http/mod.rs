@@ -5,6 +5,7 @@
 pub mod documents;
 pub mod endpoints;
 pub mod fields;
+pub mod idempotency;
 pub mod json;
 pub mod page;
 pub mod patch;
@@ -19,6 +20,7 @@ pub mod signature;
 mod testing;
 
 pub use fields::{Faults, Field};
+pub use idempotency::{Attempt, IdempotencyKey, IdempotencyRecord, Idempotent, KeyReused, Replayable};
 pub use json::Json;
 pub use page::{InvalidCursor, List, Page, Paging};
 pub use patch::{Change, Patch};

@@ -84,7 +84,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_path_of_several_parameters_is_parsed_in_their_order() {
-        let router = route(Get, "/users/{user_id}/sessions/{session_id}", get_session);
+        let router = route(&Get, "/users/{user_id}/sessions/{session_id}", get_session);
         let status = async |one: &str, other: &str| {
             get(&router, &format!("/users/{one}/sessions/{other}")).await.status
         };
@@ -95,7 +95,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_handler_that_asks_for_other_parameters_than_its_route_has_is_our_bug() {
-        let router = route(Get, "/users/{user_id}/sessions/{session_id}", get_user);
+        let router = route(&Get, "/users/{user_id}/sessions/{session_id}", get_user);
         let answer = get(&router, &format!("/users/{USER}/sessions/{SESSION}")).await;
         assert_eq!(answer.code(), (500, "internal_error"));
         let cause = "the route has 2 parameters, and its handler asks for 1";

@@ -37,7 +37,7 @@ impl<R: IntoResponse> IntoResponse for Versioned<R> {
 
 impl<R: IntoResponses> IntoResponses for Versioned<R> {
     fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
-        documents::with_etag(R::responses())
+        documents::with_header(R::responses(), "ETag", "The `version` of what is shown, in quotes.")
     }
 }
 
@@ -217,8 +217,8 @@ mod tests {
     }
 
     fn router() -> Router {
-        route(HttpMethod::Get, "/thing", show).merge(route(HttpMethod::Put, "/thing", change)).merge(route(
-            HttpMethod::Post,
+        route(&HttpMethod::Get, "/thing", show).merge(route(&HttpMethod::Put, "/thing", change)).merge(route(
+            &HttpMethod::Post,
             "/things",
             make,
         ))

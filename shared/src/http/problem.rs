@@ -94,6 +94,11 @@ impl Problem {
         )
     }
 
+    /// 403: the caller is known, and may not do this.
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, FORBIDDEN.0, FORBIDDEN.1)
+    }
+
     /// The body, once it is known which request it answers.
     pub(super) fn body(&self, request_id: &str, path: &str) -> Vec<u8> {
         let mut body = json!({
@@ -113,6 +118,10 @@ impl Problem {
         body.to_string().into_bytes()
     }
 }
+
+/// Its code and title, which the documents say of every route that wants a
+/// permission.
+pub(super) const FORBIDDEN: (&str, &str) = ("forbidden", "This account may not do this.");
 
 /// The body is made by the middleware, which alone knows the request's id: a
 /// problem travels there as an extension of an empty response.
@@ -323,7 +332,7 @@ mod tests {
     async fn a_limit_says_when_to_come_again() {
         let limited = Limited { retry_after_seconds: 12, limit: 5, remaining: 0, reset_seconds: 60 };
         let light = async move || Err::<(), LightError>(limited.into());
-        let answer = get(&route(HttpMethod::Get, "/light", light), "/light").await;
+        let answer = get(&route(&HttpMethod::Get, "/light", light), "/light").await;
         assert_eq!(answer.code(), (429, "lit_too_often"));
         for (name, value) in [
             ("retry-after", "12"),

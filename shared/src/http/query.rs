@@ -124,7 +124,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_known_and_fits_is_read() {
-        let router = route(Get, "/lamps", list);
+        let router = route(&Get, "/lamps", list);
         let answer = get(&router, "/lamps?watts=5&colour=red&sort=-created_at&lit=true").await;
         assert_eq!(answer.body, "5 true None true true");
         let answer = get(&router, "/lamps?created_after=2026-01-31T12%3A00%3A00Z&watts=5").await;
@@ -136,7 +136,7 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_ignored_and_the_answer_names_it() {
-        let router = route(Get, "/lamps", list);
+        let router = route(&Get, "/lamps", list);
         for (query, code, detail) in [
             ("watts=5&colr=red", "unknown_parameter", "`colr` is no parameter of this route."),
             (

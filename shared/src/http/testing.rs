@@ -39,12 +39,12 @@ impl Answer {
 }
 
 /// A router with one route.
-pub fn route<H, T>(method: HttpMethod, path: &str, handler: H) -> Router
+pub fn route<H, T>(method: &HttpMethod, path: &str, handler: H) -> Router
 where
     H: Handler<T, ()>,
     T: 'static,
 {
-    mount_at(Router::new(), &method, path, handler)
+    mount_at(Router::new(), method, path, handler)
 }
 
 /// The answer to a request without a body.

@@ -140,6 +140,9 @@ impl Keyring {
             Some((kid, DecodingKey::from_jwk(jwk).ok()?))
         });
         let read = Snapshot { keys: Arc::new(keys.collect()), jwks, read_at: now };
-        Ok(snapshot.insert(read).clone())
+        // A new stack has no keys before its first sign-in: that is not to be
+        // remembered.
+        *snapshot = Some(read.clone()).filter(|read| read.jwks.is_some());
+        Ok(read)
     }
 }

@@ -10,6 +10,7 @@ mod login;
 pub mod mail_link;
 mod outgoing_mail;
 pub mod password;
+pub mod permission;
 mod revocation;
 mod session;
 pub mod tokens;
@@ -22,6 +23,7 @@ pub use self::{
     jwks::Keyring,
     login::{AddressKey, Login},
     outgoing_mail::OutgoingMail,
+    permission::{Permission, Require},
     revocation::{Revocation, Revocations, Revoked},
     session::{Refresh, Session},
     user::{

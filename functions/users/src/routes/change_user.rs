@@ -1,10 +1,9 @@
 //! What `replace_user` and `update_user` have in common.
 
 use shared::{
-    Failure,
     http::{Faults, IfMatch, Problem, Stale},
     identity::{
-        Role, Status, User, UserView, accounts,
+        User, accounts,
         limits::{TakeError, Wait},
     },
     table::{item::Stored, optimistic},
@@ -22,7 +21,7 @@ shared::problems! {
     pub enum ChangeUserError {
         /// There is nothing here.
         NotFound => 404 not_found,
-        /// This is not yours to do.
+        /// This account may not do this.
         Forbidden => 403 forbidden,
         /// This is the last active administrator.
         LastAdministrator => 409 last_admin,

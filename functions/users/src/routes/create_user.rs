@@ -10,7 +10,7 @@ use shared::{
     },
     id::UserId,
     identity::{
-        Login, ManageUsers, Preferences, Profile, Require, Role, Status, User, UserView, password::Password,
+        Login, Preferences, Profile, Require, Role, Status, User, UserView, password::Password, permission::ManageUsers,
     },
     table::item::Stored,
     text::{Email, Locale, PersonName},
@@ -78,8 +78,8 @@ pub async fn create_user(
         administrator.must_be_recent(&users.verifier).await?;
     }
     let now = users.context.clock.now();
-    let id = users.context.ids.next();
-    let record = attempt.record(administrator.user_id, &["password"], id, now);
+    let id: UserId = users.context.ids.next();
+    let record = attempt.record(administrator.user_id, &["password"], id.to_string(), now);
     let password_hash = match password {
         Some(password) => Some(users.hash_cost().hash(password, &users.context.random).await?),
         None => None,

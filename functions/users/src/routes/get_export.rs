@@ -43,8 +43,12 @@ impl ExportState {
 pub struct Export {
     #[serde(flatten)]
     state: ExportState,
-    #[serde(flatten)]
-    page: Page<ExportedThing>,
+    /// What has been gathered.
+    data: Vec<ExportedThing>,
+    /// Whether there are more behind them.
+    has_more: bool,
+    /// Where the next page begins, if there is one.
+    next_cursor: Option<String>,
 }
 
 /// A thing that is held about the caller.
@@ -98,6 +102,6 @@ pub async fn get_export(
     for part in &page.data {
         things.push(ExportedThing { name: part.name.clone(), data: part.data()? });
     }
-    let page = Page { data: things, has_more: page.has_more, next_cursor: page.next_cursor };
-    Ok(Reply(Export { state: ExportState::new(&job, status), page }))
+    let Page { has_more, next_cursor, .. } = page;
+    Ok(Reply(Export { state: ExportState::new(&job, status), data: things, has_more, next_cursor }))
 }

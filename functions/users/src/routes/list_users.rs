@@ -6,7 +6,7 @@ use shared::{
     clock::Timestamp,
     http::{InvalidCursor, List, Page, Paging, Problem, Reply},
     id::UserId,
-    identity::{ManageUsers, Require, Role, Status},
+    identity::{Require, Role, Status, permission::ManageUsers},
     text::{Email, PersonName},
 };
 use utoipa::{IntoParams, ToSchema};
@@ -29,6 +29,7 @@ pub struct UserFilters {
     /// Made before this moment.
     created_before: Option<Timestamp>,
     /// The order; `created_at` where none is named.
+    #[param(inline)]
     sort: Option<Sort>,
     /// The whole address.
     email: Option<String>,

@@ -17,9 +17,6 @@ use crate::http::problem::DocumentedProblem;
 /// document's components.
 pub(super) const COMPONENTS: &str = "x-components";
 
-/// The header that makes a reply one of a [`Versioned`](crate::http::Versioned).
-pub(super) const ETAG: &str = "ETag";
-
 /// What every problem's body is, with the codes that there are.
 pub(super) fn problem_schema(codes: &BTreeSet<&str>) -> Value {
     json!({
@@ -98,12 +95,16 @@ pub(super) fn add_problem(responses: &mut Map<String, Value>, status: &str, code
     });
 }
 
-/// The documents of replies that have an `ETag`.
-pub fn with_etag(mut responses: BTreeMap<String, RefOr<Response>>) -> BTreeMap<String, RefOr<Response>> {
+/// The documents of replies that have a header.
+pub fn with_header(
+    mut responses: BTreeMap<String, RefOr<Response>>,
+    name: &str,
+    description: &str,
+) -> BTreeMap<String, RefOr<Response>> {
     for response in responses.values_mut() {
         if let RefOr::T(response) = response {
-            let tag = HeaderBuilder::new().description(Some("The `version` of what is shown, in quotes."));
-            response.headers.insert(ETAG.to_owned(), RefOr::T(tag.build()));
+            let header = HeaderBuilder::new().description(Some(description)).build();
+            response.headers.insert(name.to_owned(), RefOr::T(header));
         }
     }
     responses

@@ -1,0 +1,142 @@
+//! Accounts that somebody with the machine in hand makes or changes: the first
+//! administrator, seeds, imports. What belongs together is `shared`'s; here it is
+//! only asked for.
+
+use shared::{
+    Context, Failure,
+    context::SdkConfig,
+    id::Ids,
+    identity::{
+        AddressKey, Login, Preferences, Profile, Role, Status, User, accounts,
+        accounts::Refusals,
+    },
+    secrets::Secrets,
+    table::{Table, item::Stored, optimistic, schema},
+    text::{Email, Locale, PersonName},
+};
+
+shared::operations! {
+    /// Makes an account.
+    CREATE = "local.accounts.create": 1 round trip, 0.0 read, 7.0 write;
+    /// Reads what an address logs in with.
+    GET_LOGIN = "local.accounts.get_login": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads an account.
+    GET_USER = "local.accounts.get_user": 1 round trip, 1.0 read, 0.0 write;
+    /// Makes an account an administrator's.
+    GRANT = "local.accounts.grant": 1 round trip, 0.0 read, 10.0 write;
+}
+
+/// An account to be made.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Its address, which counts as confirmed.
+    pub email: Email,
+    /// Its owner's name.
+    pub name: Option<PersonName>,
+    /// The language of mails.
+    pub locale: Locale,
+    /// What it may do.
+    pub role: Role,
+    /// Its password's hash, if it has one.
+    pub password_hash: Option<String>,
+}
+
+/// Why an account is not made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The address has one.
+    #[error("this address has an account already")]
+    EmailTaken,
+    /// The address has none.
+    #[error("no account has this address")]
+    NotFound,
+    /// Somebody else has written it meanwhile.
+    #[error("somebody else keeps writing this account")]
+    Outdated,
+    /// The table or the secrets.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+/// The accounts of a stack.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    table: Table,
+    key: AddressKey,
+    context: Context,
+}
+
+impl Accounts {
+    /// The accounts in the table `name`, whose secrets are below `path`.
+    pub async fn open(
+        aws: &SdkConfig,
+        name: String,
+        path: String,
+        context: Context,
+    ) -> Result<Self, AccountError> {
+        let secrets = Secrets::new(aws, path, context.random.clone());
+        let [key] = secrets.read_or_create([AddressKey::SECRET]).await?;
+        let key = AddressKey::from_secret(&key)?;
+        Ok(Self { table: Table::new(aws, name, context.clone()), key, context })
+    }
+
+    /// Makes an account and announces it.
+    pub async fn create(&self, account: NewAccount) -> Result<User, AccountError> {
+        let ids: &Ids = &self.context.ids;
+        let user = User {
+            id: ids.next(),
+            email: account.email,
+            email_verified: true,
+            pending_email: None,
+            name: account.name,
+            role: account.role,
+            status: Status::Active,
+            profile: Profile::default(),
+            preferences: Preferences { locale: account.locale, ..Preferences::default() },
+            generation: 1,
+            updated_at: self.context.clock.now(),
+        };
+        let login = Login {
+            address_mac: self.key.mailbox(&user.email),
+            user_id: user.id,
+            password_hash: account.password_hash,
+            generation: 1,
+            networks: Vec::new(),
+        };
+        let transaction = self.table.operation(&CREATE).transaction();
+        accounts::create(transaction, &user, &login, AccountError::EmailTaken).commit().await?;
+        Ok(user)
+    }
+
+    /// Makes the account of an address an administrator's. Its sessions end:
+    /// their tokens say what it could do before.
+    pub async fn grant_administrator(&self, email: &Email) -> Result<(), AccountError> {
+        let mailbox = self.key.mailbox(email);
+        optimistic(|| async {
+            let login: Option<Stored<Login>> =
+                self.table.operation(&GET_LOGIN).get(schema::login(&mailbox)).await?;
+            let id = login.ok_or(AccountError::NotFound)?.entity.user_id;
+            let user: Option<Stored<User>> = self.table.operation(&GET_USER).get(schema::user(id)).await?;
+            let before = user.ok_or(AccountError::NotFound)?;
+            if before.entity.role == Role::Admin {
+                return Ok(Some(()));
+            }
+            let mut after = before.entity.clone();
+            after.role = Role::Admin;
+            after.generation += 1;
+            after.updated_at = self.context.clock.now();
+            let revocation = accounts::revoke_older_sessions(&after, None, &self.context.ids);
+            let events = accounts::updated(&before.entity, &after, false).into_iter().collect();
+            let refusals =
+                Refusals { outdated: AccountError::Outdated, last_administrator: AccountError::Outdated };
+            let transaction = self.table.operation(&GRANT).transaction();
+            let replaced = accounts::replace(transaction, &before, &after, events, refusals);
+            match replaced.put_new(&revocation).commit().await {
+                Ok(()) => Ok(Some(())),
+                Err(AccountError::Outdated) => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
+        .await
+    }
+}

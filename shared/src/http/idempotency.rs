@@ -1,0 +1,395 @@
+//! Requests that are safe to repeat: with an `Idempotency-Key` the same request
+//! makes one thing, however often it comes.
+//!
+//! A record of the first request commits with its effect, as the first write of
+//! the transaction, so that its refusal is the one that is told:
+//!
+//! ```text
+//! let record = attempt.record(caller.user_id, &["password"], user.id.to_string(), now);
+//! let mut transaction = table.operation(&CREATE_USER).transaction();
+//! if let Some(record) = &record {
+//!     transaction = transaction.put(record, record.unused(), Vec::new()).or(Refusal::Repeated);
+//! }
+//! ```
+//!
+//! Where it is refused, [`IdempotencyRecord::repeats`] compares it with the one
+//! that stands there, and gives the thing that was made.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::{
+    extract::{FromRequest, FromRequestParts, MatchedPath, Request},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use http::{HeaderName, HeaderValue, StatusCode, request::Parts};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+use utoipa::{
+    IntoParams, IntoResponses,
+    openapi::{RefOr, Response as ResponseDocument},
+};
+
+use super::{
+    Faults, Problem, documents,
+    json::{object, read, sorted},
+    problem::Attach,
+};
+use crate::{
+    clock::Timestamp,
+    id::UserId,
+    table::{
+        Condition, Expression,
+        item::Entity,
+        schema::{self, Key},
+    },
+};
+
+/// How long a request may be repeated.
+const KEPT: Duration = Duration::from_hours(24);
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// The code and title of a key that is none.
+pub(super) const INVALID_KEY: (&str, &str) =
+    ("invalid_idempotency_key", "The Idempotency-Key must be 1 to 255 visible ASCII characters.");
+
+/// The key under which a caller may repeat a request, if there is one. In the
+/// documents: `params(IdempotencyKey)`.
+#[derive(Debug, Clone, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IdempotencyKey {
+    /// A repeated request with the same key and body has no effect of its own:
+    /// within 24 hours it is answered with what the first one made.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
+    key: Option<String>,
+    /// Method and path template.
+    #[param(ignore)]
+    route: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut lines = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
+        let key = match (lines.next(), lines.next()) {
+            (None, _) => None,
+            (Some(line), None) => Some(valid(line).ok_or_else(invalid)?),
+            (Some(_), Some(_)) => return Err(invalid()),
+        };
+        let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        Ok(Self { key, route: format!("{} {path}", parts.method) })
+    }
+}
+
+fn valid(line: &HeaderValue) -> Option<String> {
+    let text = line.to_str().ok()?;
+    let valid = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    valid.then(|| text.to_owned())
+}
+
+fn invalid() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, INVALID_KEY.0, INVALID_KEY.1)
+}
+
+/// A body like that of [`Json`](super::Json), of a request that may be repeated.
+#[derive(Debug)]
+pub struct Idempotent<T>(pub T, pub Faults, pub Attempt);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Idempotent<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let key = IdempotencyKey::from_request_parts(&mut parts, state).await?;
+        let body = object(Request::from_parts(parts, body), state).await?;
+        let (value, faults) = read(body.clone())?;
+        Ok(Self(value, faults, Attempt { key, body }))
+    }
+}
+
+/// What tells one request from another.
+#[derive(Debug)]
+pub struct Attempt {
+    key: IdempotencyKey,
+    body: Map<String, Value>,
+}
+
+impl Attempt {
+    /// The record that `resource` is made for this request; `None` where the
+    /// caller gave no key. The fields `secrets` stay out of the fingerprint: a
+    /// hash of them could be guessed.
+    pub fn record(
+        &self,
+        caller: UserId,
+        secrets: &[&str],
+        resource: String,
+        now: Timestamp,
+    ) -> Option<IdempotencyRecord> {
+        let key = self.key.key.as_ref()?;
+        let mut body = self.body.clone();
+        body.retain(|name, _| !secrets.contains(&name.as_str()));
+        Some(IdempotencyRecord {
+            // Only the key has bytes of the caller's choice, and no line breaks.
+            scope: hash(&format!("{caller}\n{}\n{key}", self.key.route)),
+            fingerprint: hash(&sorted(Value::Object(body)).to_string()),
+            resource,
+            made_at: now,
+            ends_at: now + KEPT,
+        })
+    }
+}
+
+fn hash(text: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
+}
+
+/// That a request has been done, and what it made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdempotencyRecord {
+    /// A hash of caller, method, route and key.
+    scope: String,
+    /// A hash of the body.
+    fingerprint: String,
+    /// The id of what it made.
+    resource: String,
+    /// When it was done.
+    made_at: Timestamp,
+    /// Until when it may be repeated.
+    ends_at: Timestamp,
+}
+
+impl Entity for IdempotencyRecord {
+    const TYPE: &'static str = "idempotency";
+
+    fn key(&self) -> Key {
+        schema::idempotency(&self.scope)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.ends_at)
+    }
+}
+
+impl IdempotencyRecord {
+    /// That there is no record of the key, or one that has ended: DynamoDB
+    /// removes it hours later.
+    pub fn unused(&self) -> Condition {
+        let ended = Expression::new("attribute_not_exists(#pk) OR #ends_at <= :now");
+        Condition::When(ended.text(":now", self.made_at))
+    }
+
+    /// The id of what `first` made, if this is the same request anew.
+    pub fn repeats<'r>(&self, first: &'r Self) -> Result<&'r str, KeyReused> {
+        if self.fingerprint == first.fingerprint { Ok(&first.resource) } else { Err(KeyReused) }
+    }
+}
+
+/// That a key was used for another body; a 422 carries it:
+///
+/// ```
+/// shared::problems! {
+///     /// Why no lamp is made.
+///     pub enum CreateLampError {
+///         /// This Idempotency-Key was used for another request.
+///         KeyReused(#[from] shared::http::KeyReused) => 422 idempotency_key_reused,
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyReused;
+
+impl Attach for KeyReused {
+    fn attach(self, problem: Problem) -> Problem {
+        problem
+    }
+}
+
+/// A reply to a request that may be a repeated one, which its
+/// `Idempotent-Replayed` says.
+#[derive(Debug)]
+pub struct Replayable<R> {
+    /// Whether it is.
+    pub replayed: bool,
+    /// The same as the first time.
+    pub reply: R,
+}
+
+impl<R: IntoResponse> IntoResponse for Replayable<R> {
+    fn into_response(self) -> Response {
+        let mut response = self.reply.into_response();
+        if self.replayed {
+            response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        response
+    }
+}
+
+impl<R: IntoResponses> IntoResponses for Replayable<R> {
+    fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
+        documents::with_header(
+            R::responses(),
+            "Idempotent-Replayed",
+            "`true` where an earlier request with this key did it.",
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use serde_json::json;
+    use utoipa::{ToSchema, openapi::HttpMethod};
+
+    use super::*;
+    use crate::http::{
+        Field, Health, Reply,
+        documents::{Documents, merge},
+        testing::{Answer, ask, route},
+    };
+
+    #[derive(Deserialize, ToSchema)]
+    struct CreateLampRequest {
+        name: Field<String>,
+    }
+
+    crate::problems! {
+        /// Why no lamp is made.
+        enum CreateLampError {
+            /// This Idempotency-Key was used for another request.
+            KeyReused(#[from] KeyReused) => 422 idempotency_key_reused,
+        }
+    }
+
+    /// Make a lamp
+    #[utoipa::path(
+        post,
+        path = "/lamps",
+        params(IdempotencyKey),
+        request_body = CreateLampRequest,
+        responses(Replayable<Reply<Health>>, CreateLampError),
+    )]
+    async fn create_lamp(
+        Idempotent(body, _, attempt): Idempotent<CreateLampRequest>,
+    ) -> Result<Replayable<Reply<Health>>, CreateLampError> {
+        let first = record(&["1"], &json!({ "name": "first" }), 0).expect("has a key");
+        let replayed = match attempt.record(user(), &[], "2".to_owned(), Timestamp::from_millis(0)) {
+            Some(record) => record.repeats(&first)? == "made",
+            None => matches!(body.name, Field::WrongType),
+        };
+        Ok(Replayable { replayed, reply: Reply(Health::default()) })
+    }
+
+    fn user() -> UserId {
+        UserId::from_bytes([0; 16])
+    }
+
+    fn attempt(key: Option<&str>, route: &str, body: &Value) -> Attempt {
+        let key = IdempotencyKey { key: key.map(str::to_owned), route: route.to_owned() };
+        Attempt { key, body: body.as_object().cloned().expect("an object") }
+    }
+
+    fn record(key: &[&str], body: &Value, millis: i64) -> Option<IdempotencyRecord> {
+        let now = Timestamp::from_millis(millis);
+        attempt(key.first().copied(), "POST /lamps", body).record(
+            user(),
+            &["password"],
+            "made".to_owned(),
+            now,
+        )
+    }
+
+    async fn send(keys: &[&str], body: Value) -> Answer {
+        let mut request = Request::post("/lamps").header("content-type", "application/json");
+        for key in keys {
+            request = request.header(IDEMPOTENCY_KEY, *key);
+        }
+        let router = route(&HttpMethod::Post, "/lamps", create_lamp);
+        ask(&router, request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    #[tokio::test]
+    async fn a_key_is_1_to_255_visible_characters() {
+        let longest = "k".repeat(255);
+        for key in ["k", "\"8e03978e-40d5\"", &longest] {
+            assert_eq!(send(&[key], json!({ "name": "first" })).await.status, 200, "{key}");
+        }
+        let longer = "k".repeat(256);
+        for keys in [&[""][..], &["a b"], &["schlüssel"], &[&longer], &["1", "1"]] {
+            let answer = send(keys, json!({ "name": "first" })).await;
+            assert_eq!(answer.code(), (400, "invalid_idempotency_key"), "{keys:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_repeated_request_says_that_it_is_one() {
+        let answer = send(&["1"], json!({ "name": "first" })).await;
+        assert_eq!((answer.status, answer.header("idempotent-replayed")), (200, Some("true")));
+        let answer = send(&["1"], json!({ "name": "other" })).await;
+        assert_eq!(answer.code(), (422, "idempotency_key_reused"));
+        let answer = send(&[], json!({ "name": "first" })).await;
+        assert_eq!((answer.status, answer.header("idempotent-replayed")), (200, None));
+    }
+
+    #[test]
+    fn without_a_key_nothing_is_recorded() {
+        assert_eq!(record(&[], &json!({}), 0), None);
+    }
+
+    #[test]
+    fn a_scope_is_of_one_caller_route_and_key() {
+        let now = Timestamp::from_millis(0);
+        let of = |key, route, caller| {
+            attempt(Some(key), route, &json!({})).record(caller, &[], String::new(), now)
+        };
+        let first = of("1", "POST /lamps", user()).expect("has a key");
+        assert!(first.key().pk.starts_with("IDEMPOTENCY#"), "{:?}", first.key());
+        for other in [
+            of("2", "POST /lamps", user()),
+            of("1", "POST /bulbs", user()),
+            of("1", "POST /lamps", UserId::from_bytes([1; 16])),
+        ] {
+            assert_ne!(other.expect("has a key").key(), first.key());
+        }
+    }
+
+    #[test]
+    fn a_body_is_the_same_in_any_order_and_with_any_secret() {
+        let body = |text: &str| serde_json::from_str(text).expect("is JSON");
+        let first = record(&["1"], &body(r#"{"a": {"x": 1, "y": 2}, "b": 3, "password": "p"}"#), 0);
+        let first = first.expect("has a key");
+        for (text, same) in [
+            (r#"{"b": 3, "a": {"y": 2, "x": 1}, "password": "other"}"#, true),
+            (r#"{"b": 3, "a": {"y": 2, "x": 1}}"#, true),
+            (r#"{"b": 3, "a": {"y": 2, "x": 2}}"#, false),
+            (r#"{"b": 3}"#, false),
+        ] {
+            let again = record(&["1"], &body(text), 1_000).expect("has a key");
+            assert_eq!(again.key(), first.key());
+            assert_eq!(again.repeats(&first).is_ok(), same, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_record_goes_after_a_day() {
+        let record = record(&["1"], &json!({}), 0).expect("has a key");
+        assert_eq!(record.expires_at(), Some(Timestamp::from_millis(24 * 3_600_000)));
+    }
+
+    #[test]
+    fn the_documents_have_the_key_and_its_problems() {
+        let mut documents = Documents::new("lamps", "Lamps.");
+        documents.add::<__path_create_lamp>();
+        let document = merge(vec![documents]);
+        let operation = &document["paths"]["/lamps"]["post"];
+        let parameter = &operation["parameters"][0];
+        assert_eq!((&parameter["name"], &parameter["in"]), (&json!("Idempotency-Key"), &json!("header")));
+        assert_eq!((&parameter["required"], &parameter["schema"]["maxLength"]), (&json!(false), &json!(255)));
+        let refusals = &operation["responses"]["400"]["content"]["application/problem+json"]["examples"];
+        assert!(refusals["invalid_idempotency_key"].is_object());
+        assert!(operation["responses"]["200"]["headers"]["Idempotent-Replayed"].is_object());
+    }
+}

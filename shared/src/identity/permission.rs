@@ -1,0 +1,139 @@
+//! Who may do what beyond their own things: one table, role by action. What is
+//! not in it is denied. A handler says in its signature what it needs:
+//! `caller: Require<ManageUsers>`.
+
+use std::{marker::PhantomData, ops::Deref};
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use super::{Caller, Role};
+use crate::http::Problem;
+
+/// A permission as a type, for [`Require`].
+pub trait Permitted {
+    /// The permission.
+    const PERMISSION: Permission;
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])+ $permission:ident: $($role:ident),+;)+) => {
+        /// Something that not everybody may do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Permission {
+            $($(#[$doc])+ $permission,)+
+        }
+
+        impl Permission {
+            /// Every permission there is.
+            pub const ALL: &[Self] = &[$(Self::$permission),+];
+
+            /// Whether the table gives it to a role.
+            pub fn is_of(self, role: Role) -> bool {
+                match self {
+                    $(Self::$permission => matches!(role, $(Role::$role)|+),)+
+                }
+            }
+        }
+
+        $(
+            $(#[$doc])+
+            #[derive(Debug, Clone, Copy)]
+            pub enum $permission {}
+
+            impl Permitted for $permission {
+                const PERMISSION: Permission = Permission::$permission;
+            }
+        )+
+    };
+}
+
+permissions! {
+    /// Seeing, making, changing and closing anybody's account.
+    ManageUsers: Admin;
+}
+
+/// A caller whose role has the permission `P`: 401 without a token, 403 where it
+/// has not. In the documents: `security(("bearer" = ["manage_users"]))`.
+#[derive(Debug, Clone)]
+pub struct Require<P> {
+    caller: Caller,
+    permission: PhantomData<fn() -> P>,
+}
+
+impl<P: Permitted> TryFrom<Caller> for Require<P> {
+    type Error = Problem;
+
+    fn try_from(caller: Caller) -> Result<Self, Problem> {
+        if P::PERMISSION.is_of(caller.role) {
+            Ok(Self { caller, permission: PhantomData })
+        } else {
+            Err(Problem::forbidden())
+        }
+    }
+}
+
+impl<P> Deref for Require<P> {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+impl<P, S> FromRequestParts<S> for Require<P>
+where
+    P: Permitted,
+    Caller: FromRequestParts<S, Rejection = Problem>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        Caller::from_request_parts(parts, state).await?.try_into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::tokens::AccessClaims;
+
+    fn caller(role: Role) -> Caller {
+        let claims: AccessClaims = serde_json::from_value(serde_json::json!({
+            "iss": "https://agora.example",
+            "aud": "agora",
+            "sub": "user_01h455vb4pex5vsknk084sn02q",
+            "sid": "sess_01h455vb4pex5vsknk084sn02q",
+            "jti": "tok_01h455vb4pex5vsknk084sn02q",
+            "iat": 0,
+            "exp": 600,
+            "auth_time": 0,
+            "role": role,
+            "gen": 1,
+        }))
+        .expect("claims");
+        claims.into()
+    }
+
+    #[test]
+    fn only_administrators_may_do_what_the_table_names() {
+        for permission in Permission::ALL {
+            for role in Role::ALL {
+                let granted = match (permission, role) {
+                    (Permission::ManageUsers, Role::Admin) => true,
+                    (Permission::ManageUsers, Role::User) => false,
+                };
+                assert_eq!(permission.is_of(role), granted, "{permission:?} {role:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_caller_without_the_permission_is_forbidden() {
+        let administrator = Require::<ManageUsers>::try_from(caller(Role::Admin)).expect("may");
+        assert_eq!(administrator.role, Role::Admin);
+        let problem = Require::<ManageUsers>::try_from(caller(Role::User)).expect_err("may not");
+        assert_eq!((problem.status.as_u16(), problem.code), (403, "forbidden"));
+    }
+}
