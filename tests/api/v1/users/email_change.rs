@@ -1,0 +1,68 @@
+//! Another address.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{ADA, BO, ME, patch, recent, token};
+use crate::harness::{PASSWORD, test};
+
+const NEW: &str = "ada-marker.new@example.com";
+const CONFIRM: &str = "/api/v1/auth/email-verification-confirm";
+
+#[test]
+fn the_new_address_is_confirmed_and_the_old_one_told() {
+    test(async |app| {
+        let tokens = app.register_as(ADA).await;
+        let me = patch(app, &tokens, ME, json!({ "email": NEW })).await.json();
+        assert_eq!((&me["email"], &me["pending_email"]), (&json!(ADA), &json!(NEW)));
+        let told = app.mails_to(ADA).await;
+        assert_eq!(told.last().unwrap().subject, "Your e-mail address is to be changed");
+        let token_of_link = app.mailed_token(NEW).await;
+        for _ in 0..2 {
+            assert_eq!(app.post(CONFIRM, json!({ "token": token_of_link })).await.status, 204);
+        }
+        let me = app.get_as(token(&tokens), ME).await.json();
+        assert_eq!((&me["email"], &me["email_verified"]), (&json!(NEW), &json!(true)));
+        assert!(me.get("pending_email").is_none());
+        let login = |email: &str| app.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD }));
+        assert_eq!((login(ADA).await.status, login(NEW).await.status), (401, 200));
+        app.register_as(ADA).await;
+    });
+}
+
+#[test]
+fn it_wants_a_recent_password() {
+    test(async |app| {
+        let tokens = app.register_as(ADA).await;
+        app.advance(Duration::from_mins(6));
+        let reply = patch(app, &tokens, ME, json!({ "email": NEW })).await;
+        assert_eq!(reply.problem(), (401, "insufficient_user_authentication".to_owned()));
+        let tokens = recent(app, &tokens).await;
+        assert_eq!(patch(app, &tokens, ME, json!({ "email": NEW })).await.status, 200);
+    });
+}
+
+#[test]
+fn a_taken_address_is_refused_to_whoever_has_its_mail() {
+    test(async |app| {
+        let tokens = app.register_as(ADA).await;
+        app.register_as(BO).await;
+        assert_eq!(patch(app, &tokens, ME, json!({ "email": BO })).await.status, 200);
+        let link = app.mailed_token(BO).await;
+        assert_eq!(app.post(CONFIRM, json!({ "token": link })).await.problem(), (409, "email_taken".to_owned()));
+    });
+}
+
+#[test]
+fn an_address_gets_no_more_than_three_mails_an_hour() {
+    test(async |app| {
+        let tokens = app.register_as(ADA).await;
+        for _ in 0..3 {
+            assert_eq!(patch(app, &tokens, ME, json!({ "email": NEW })).await.status, 200);
+            assert_eq!(patch(app, &tokens, ME, json!({ "email": ADA })).await.status, 200);
+        }
+        let reply = patch(app, &tokens, ME, json!({ "email": NEW })).await;
+        assert_eq!(reply.problem(), (429, "too_many_attempts".to_owned()));
+    });
+}

@@ -1,0 +1,123 @@
+//! `GET /api/v1/users`
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{ROOT, USERS, patch, path, token};
+use crate::harness::{App, test};
+
+/// Registers some people a second apart: their addresses.
+async fn people(app: &App, count: usize) -> Vec<Value> {
+    let mut people = Vec::new();
+    for number in 0..count {
+        app.advance(Duration::from_secs(1));
+        people.push(app.register_as(&format!("p{number:02}-ada-marker@example.com")).await);
+    }
+    people
+}
+
+fn emails(page: &Value) -> Vec<String> {
+    let data = page["data"].as_array().unwrap();
+    data.iter().map(|user| user["email"].as_str().unwrap().split('-').next().unwrap().to_owned()).collect()
+}
+
+async fn list(app: &App, tokens: &Value, query: &str) -> Value {
+    let reply = app.get_as(token(tokens), &format!("{USERS}{query}")).await;
+    assert_eq!(reply.status, 200, "{}", reply.json());
+    reply.json()
+}
+
+#[test]
+fn pages_are_full_and_in_order_both_ways() {
+    test(async |app| {
+        let root = app.administrator(ROOT).await;
+        people(app, 7).await;
+        let mut seen = Vec::new();
+        let mut query = "?limit=3".to_owned();
+        loop {
+            let page = list(app, &root, &query).await;
+            seen.extend(emails(&page));
+            let Some(cursor) = page["next_cursor"].as_str() else { break };
+            assert_eq!(page["data"].as_array().unwrap().len(), 3);
+            query = format!("?limit=3&cursor={cursor}");
+        }
+        assert_eq!(seen, ["root", "p00", "p01", "p02", "p03", "p04", "p05", "p06"]);
+        let page = list(app, &root, "?sort=-created_at&limit=2").await;
+        assert_eq!(emails(&page), ["p06", "p05"]);
+        let cursor = page["next_cursor"].as_str().unwrap();
+        let page = list(app, &root, &format!("?sort=-created_at&limit=2&cursor={cursor}")).await;
+        assert_eq!(emails(&page), ["p04", "p03"]);
+        let line = app.lines.of("users-api").pop().unwrap();
+        assert_eq!((line.round_trips, line.read_units), (1, 2.0), "four partitions at once");
+    });
+}
+
+#[test]
+fn filters_are_those_of_the_schema() {
+    test(async |app| {
+        let root = app.administrator(ROOT).await;
+        let people = people(app, 4).await;
+        patch(app, &root, &path(&people[1]), json!({ "status": "blocked" })).await;
+        assert_eq!(emails(&list(app, &root, "?role=ADMIN").await), ["root"]);
+        assert_eq!(emails(&list(app, &root, "?status=blocked").await), ["p01"]);
+        assert_eq!(emails(&list(app, &root, "?role=USER&status=active").await), ["p00", "p02", "p03"]);
+        let window = "?created_after=2026-01-01T00:00:02Z&created_before=2026-01-01T00:00:04Z";
+        assert_eq!(emails(&list(app, &root, window).await), ["p01", "p02"]);
+        assert_eq!(emails(&list(app, &root, &format!("{window}&sort=-created_at&role=USER")).await), ["p02", "p01"]);
+
+        for (query, code) in [
+            ("?colour=red", "unknown_parameter"),
+            ("?role=KING", "invalid_parameter"),
+            ("?limit=0", "invalid_parameter"),
+            ("?q=p&role=USER", "unsupported_filter_combination"),
+            ("?email=p00-ada-marker@example.com&q=p", "unsupported_filter_combination"),
+            ("?cursor=x", "invalid_cursor"),
+        ] {
+            let reply = app.get_as(token(&root), &format!("{USERS}{query}")).await;
+            assert_eq!(reply.problem(), (400, code.to_owned()), "{query}");
+        }
+    });
+}
+
+#[test]
+fn a_cursor_is_of_one_list_and_one_reader() {
+    test(async |app| {
+        let root = app.administrator(ROOT).await;
+        people(app, 3).await;
+        let page = list(app, &root, "?limit=1").await;
+        let cursor = page["next_cursor"].as_str().unwrap();
+        let other = app.administrator("other-ada-marker@example.com").await;
+        for (tokens, query) in [(&root, "&role=USER"), (&other, "")] {
+            let reply = app.get_as(token(tokens), &format!("{USERS}?limit=1&cursor={cursor}{query}")).await;
+            assert_eq!(reply.problem(), (400, "invalid_cursor".to_owned()), "{query}");
+        }
+    });
+}
+
+#[test]
+fn one_is_found_by_the_address_and_by_how_things_begin() {
+    test(async |app| {
+        let root = app.administrator(ROOT).await;
+        let people = people(app, 3).await;
+        patch(app, &root, &path(&people[2]), json!({ "name": "P01 by name" })).await;
+        assert_eq!(emails(&list(app, &root, "?email=P00-ada-marker%40example.com").await), ["p00"]);
+        assert_eq!(emails(&list(app, &root, "?email=nobody%40example.com").await), [""; 0]);
+        assert_eq!(emails(&list(app, &root, "?q=p0").await), ["p00", "p01", "p02"]);
+        assert_eq!(emails(&list(app, &root, "?q=P01").await), ["p01", "p02"], "addresses first, then names");
+        let page = list(app, &root, "?q=p01&limit=1").await;
+        let cursor = page["next_cursor"].as_str().unwrap();
+        assert_eq!(emails(&list(app, &root, &format!("?q=p01&limit=1&cursor={cursor}")).await), ["p02"]);
+        assert_eq!(emails(&list(app, &root, "?q=zzz").await), [""; 0]);
+    });
+}
+
+#[test]
+fn nobody_else_sees_a_list() {
+    test(async |app| {
+        let tokens = app.register().await;
+        assert_eq!(app.get_as(token(&tokens), USERS).await.problem(), (403, "forbidden".to_owned()));
+        assert_eq!(app.get(USERS).await.problem(), (401, "authentication_required".to_owned()));
+        assert_eq!(app.get("/api/v1/users/health").await.status, 200);
+    });
+}

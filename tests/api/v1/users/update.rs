@@ -1,0 +1,125 @@
+//! `PATCH` and `PUT /api/v1/users/{user_id}` and `/api/v1/users/me`
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::{ADA, BO, ME, ROOT, call, patch, path, token};
+use crate::harness::test;
+
+fn profile() -> Value {
+    json!({
+        "bio": "Writes programs.",
+        "phone": "+442071234567",
+        "address": { "street": "12 St James's Square", "city": "London", "country": "GB" },
+    })
+}
+
+#[test]
+fn a_patch_changes_what_it_names_and_says_so() {
+    test(async |app| {
+        let tokens = app.register().await;
+        let reply = patch(app, &tokens, ME, json!({ "name": "Ada Marker-Lovelace B", "profile": profile() })).await;
+        assert_eq!((reply.status, reply.header("etag")), (200, "\"2\""));
+        assert_eq!(reply.json()["profile"], profile());
+        let id = tokens["user"]["id"].as_str().unwrap();
+        let events = app.outbox(&format!("USER#{id}"), "USER").await;
+        assert_eq!(events[0]["data"]["changed"], json!(["name", "profile"]));
+
+        let body = json!({ "profile": { "phone": null, "address": { "city": "Ockham" } }, "preferences": { "locale": "ru" } });
+        let me = patch(app, &tokens, ME, body).await.json();
+        assert_eq!(
+            me["profile"],
+            json!({
+                "bio": "Writes programs.",
+                "address": { "street": "12 St James's Square", "city": "Ockham", "country": "GB" },
+            })
+        );
+        assert_eq!((&me["preferences"]["locale"], &me["name"]), (&json!("ru"), &json!("Ada Marker-Lovelace B")));
+    });
+}
+
+#[test]
+fn a_put_takes_away_what_it_does_not_name() {
+    test(async |app| {
+        let tokens = app.register().await;
+        patch(app, &tokens, ME, json!({ "profile": profile(), "preferences": { "time_zone": "Europe/London" } })).await;
+        let reply = call(app, &tokens, Method::PUT, ME, &json!({ "profile": { "bio": "Another." } })).send().await;
+        let me = reply.json();
+        assert_eq!((&me["name"], &me["profile"]), (&Value::Null, &json!({ "bio": "Another." })));
+        assert!(me["preferences"].get("time_zone").is_none());
+        assert_eq!((&me["email"], &me["role"]), (&json!(ADA), &json!("USER")));
+    });
+}
+
+#[test]
+fn nothing_changed_writes_nothing() {
+    test(async |app| {
+        let tokens = app.register().await;
+        let reply = patch(app, &tokens, ME, json!({ "name": "Ada Marker-Lovelace" })).await;
+        assert_eq!((reply.status, reply.header("etag")), (200, "\"1\""));
+        assert_eq!([app.lines.of("users-api").pop().unwrap().write_units], [0.0]);
+    });
+}
+
+#[test]
+fn a_stale_version_changes_nothing() {
+    test(async |app| {
+        let tokens = app.register().await;
+        let rename = |tag: &str, name: &str| {
+            call(app, &tokens, Method::PATCH, ME, &json!({ "name": name })).header("if-match", tag).send()
+        };
+        assert_eq!(rename("\"1\"", "One").await.status, 200);
+        assert_eq!(rename("\"1\"", "Two").await.problem(), (412, "stale_version".to_owned()));
+        assert_eq!(app.get_as(token(&tokens), ME).await.json()["name"], "One");
+    });
+}
+
+#[test]
+fn two_changes_at_once_are_both_made() {
+    test(async |app| {
+        let tokens = app.register().await;
+        let (one, other) = futures::join!(
+            patch(app, &tokens, ME, json!({ "name": "One" })),
+            patch(app, &tokens, ME, json!({ "profile": { "bio": "Other." } })),
+        );
+        assert_eq!((one.status, other.status), (200, 200));
+        let me = app.get_as(token(&tokens), ME).await.json();
+        assert_eq!((&me["name"], &me["profile"]["bio"], &me["version"]), (&json!("One"), &json!("Other."), &json!(3)));
+    });
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    test(async |app| {
+        let tokens = app.register().await;
+        let body = json!({
+            "nick": "a", "email": null, "role": "KING",
+            "profile": { "avatar_url": "http://x", "address": { "street": "x" }, "shoe_size": 40 },
+            "preferences": { "locale": "tlh", "notifications": { "marketing": "yes" } },
+        });
+        let faults = patch(app, &tokens, ME, body).await.faults();
+        let wanted = [
+            ("/nick", "unknown_field"),
+            ("/email", "required"),
+            ("/role", "wrong_type"),
+            ("/profile/shoe_size", "unknown_field"),
+            ("/profile/avatar_url", "invalid_url"),
+            ("/profile/address/city", "required"),
+            ("/profile/address/country", "required"),
+            ("/preferences/locale", "unsupported_locale"),
+            ("/preferences/notifications/marketing", "wrong_type"),
+        ];
+        assert_eq!(faults, wanted.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+    });
+}
+
+#[test]
+fn an_administrator_changes_anybody_and_nobody_else_does() {
+    test(async |app| {
+        let (ada, bo) = (app.register_as(ADA).await, app.register_as(BO).await);
+        let reply = patch(app, &bo, &path(&ada), json!({ "name": "Bo was here" })).await;
+        assert_eq!(reply.problem(), (404, "not_found".to_owned()));
+        let root = app.administrator(ROOT).await;
+        assert_eq!(patch(app, &root, &path(&ada), json!({ "name": "Ada B" })).await.json()["name"], "Ada B");
+    });
+}
