@@ -74,6 +74,21 @@ pub const FUNCTIONS: &[Declared] = &[
         })
     },
     Declared {
+        secrets: &users::SECRETS,
+        operations: users::OPERATIONS,
+        openapi: Some(users::openapi),
+        ..Declared::new("UsersApi", users::Config::VARIABLES, |environment| {
+            users::api(environment).map_ok(Handler::Http).boxed()
+        })
+    },
+    Declared {
+        operations: users::CONSUMER_OPERATIONS,
+        listens_to: users::LISTENS_TO,
+        ..Declared::new("UsersConsumer", users::ConsumerConfig::VARIABLES, |environment| {
+            users::consumer(environment).map_ok(Handler::Queue).boxed()
+        })
+    },
+    Declared {
         secrets: &notifications::SECRETS,
         operations: notifications::OPERATIONS,
         listens_to: notifications::LISTENS_TO,

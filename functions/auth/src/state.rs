@@ -1,6 +1,6 @@
 //! What the group's handlers share.
 
-use std::{net::IpAddr, str::FromStr, sync::Arc, time::Duration};
+use std::{net::IpAddr, str::FromStr, sync::Arc};
 
 use axum::extract::FromRef;
 use futures::future::join;
@@ -10,7 +10,7 @@ use shared::{
     config::{AllowedOrigins, Optional},
     identity::{
         AddressKey, Verifier,
-        limits::{Limit, Limits},
+        limits::{Limits, PerHour},
         mail_link::LinkKey,
         password::HashCost,
         tokens::{SECRETS_CACHE, SigningKeys},
@@ -55,27 +55,6 @@ shared::configuration! {
         pub registrations_per_hour: PerHour = "REGISTRATIONS_PER_HOUR" or PerHour(20),
         /// Whose network counts.
         pub network_limits: NetworkLimits = "NETWORK_LIMITS" or NetworkLimits::Everywhere,
-    }
-}
-
-/// How often something may be done in an hour: the table keeps a moment of each.
-#[derive(Debug, Clone, Copy)]
-pub struct PerHour(u32);
-
-impl FromStr for PerHour {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.parse() {
-            Ok(count @ 1..=50) => Ok(Self(count)),
-            _ => Err("is no number from 1 to 50"),
-        }
-    }
-}
-
-impl From<PerHour> for Limit {
-    fn from(PerHour(count): PerHour) -> Self {
-        Self { count, window: Duration::from_hours(1) }
     }
 }
 

@@ -99,6 +99,26 @@ pub(super) fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Resul
     }
 }
 
+impl Faults {
+    /// An object within the body, read as the body is; the faults of what its
+    /// type does not know are among these.
+    pub fn nested<T: DeserializeOwned>(&mut self, pointer: &str, object: Map<String, Value>) -> Option<T> {
+        match read(object) {
+            Ok((body, inner)) => {
+                for fault in inner.into_list() {
+                    let pointer = format!("{pointer}{}", fault.pointer);
+                    self.add(pointer, Invalid { code: fault.code, detail: fault.detail });
+                }
+                Some(body)
+            }
+            Err(_) => {
+                self.add(pointer, Invalid::new("wrong_type", "This field is of another type."));
+                None
+            }
+        }
+    }
+}
+
 /// A value with its keys in order: whether `serde_json` keeps that of their
 /// insertion depends on what else is in the build.
 pub(super) fn sorted(value: Value) -> Value {

@@ -28,5 +28,5 @@ pub use path::Path;
 pub use preconditions::{IfMatch, Stale, Versioned};
 pub use problem::{Limited, Problem};
 pub use query::Query;
-pub use replies::{Accepted, Created, Either, Health, NoContent, PublicReply, Reply};
+pub use replies::{Accepted, AcceptedAt, Created, Either, Health, NoContent, PublicReply, Reply};
 pub use service::{Client, Service};

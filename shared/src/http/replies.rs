@@ -96,6 +96,31 @@ impl IntoResponses for Accepted {
     }
 }
 
+/// 202 with what has begun and where it is found.
+#[derive(Debug)]
+pub struct AcceptedAt<T> {
+    /// The path of what has begun.
+    pub location: String,
+    /// What has begun, as it is now.
+    pub body: T,
+}
+
+impl<T: Serialize> IntoResponse for AcceptedAt<T> {
+    fn into_response(self) -> Response {
+        let mut response = json(StatusCode::ACCEPTED, &self.body);
+        if let Ok(location) = HeaderValue::try_from(self.location) {
+            response.headers_mut().insert(header::LOCATION, location);
+        }
+        response
+    }
+}
+
+impl<T: ToSchema> IntoResponses for AcceptedAt<T> {
+    fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
+        documents::success_response::<T>(StatusCode::ACCEPTED)
+    }
+}
+
 /// One reply or another, of different statuses.
 #[derive(Debug)]
 pub enum Either<A, B> {

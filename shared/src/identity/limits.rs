@@ -4,7 +4,7 @@
 //! An unknown address is counted like a known one: what is counted is an HMAC of
 //! what was sent.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,27 @@ pub struct Limit {
     pub count: u32,
     /// In which time.
     pub window: Duration,
+}
+
+/// How often something may be done in an hour: the table keeps a moment of each.
+#[derive(Debug, Clone, Copy)]
+pub struct PerHour(pub u32);
+
+impl FromStr for PerHour {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.parse() {
+            Ok(count @ 1..=50) => Ok(Self(count)),
+            _ => Err("is no number from 1 to 50"),
+        }
+    }
+}
+
+impl From<PerHour> for Limit {
+    fn from(PerHour(count): PerHour) -> Self {
+        Self { count, window: Duration::from_hours(1) }
+    }
 }
 
 /// What a caller is told who must wait.

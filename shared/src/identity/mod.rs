@@ -3,6 +3,7 @@
 
 pub mod accounts;
 mod caller;
+pub mod export;
 pub mod jwks;
 pub mod limits;
 mod login;
@@ -18,10 +19,11 @@ mod verifier;
 
 pub use self::{
     caller::{Caller, MaybeCaller, RECENT, RecentCaller},
+    export::{ExportJob, ExportPart},
     jwks::Keyring,
     login::{AddressKey, Login},
     outgoing_mail::OutgoingMail,
-    permission::{Permission, Require},
+    permission::{ManageUsers, Permission, Require},
     revocation::{Revocation, Revocations, Revoked},
     session::{Refresh, Session},
     user::{

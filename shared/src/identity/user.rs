@@ -205,17 +205,18 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+impl From<User> for UserCard {
+    fn from(user: User) -> Self {
+        let User { email, email_verified, name, role, status, .. } = user;
+        Self { email, email_verified, name, role, status }
+    }
+}
+
 impl From<User> for UserItem {
     fn from(user: User) -> Self {
         Self {
             id: user.id,
-            card: UserCard {
-                email: user.email,
-                email_verified: user.email_verified,
-                name: user.name,
-                role: user.role,
-                status: user.status,
-            },
+            card: user.clone().into(),
             pending_email: user.pending_email,
             profile: user.profile,
             preferences: user.preferences,

@@ -151,46 +151,50 @@ schema! {
     items {
         /// An account, with all that is known of a person.
         user(id: UserId): "USER#{id}" / "USER",
-            written by ["auth-api"], read by ["auth-api", "notifications"];
+            written by ["auth-api", "users-api"], read by ["auth-api", "users-api", "users-consumer", "notifications"];
 
         /// What an address logs in with. The key is an HMAC of the address, so
         /// the table's keys, streams and metrics do not show who has an account.
         login(address_mac: &str): "LOGIN#{address_mac}" / "LOGIN",
-            written by ["auth-api"], read by ["auth-api", "notifications"];
+            written by ["auth-api", "users-api"], read by ["auth-api", "users-api", "notifications"];
 
         /// A signed-in device. All of a user's sessions are one partition.
         session(user: UserId, id: SessionId): "SESSION#{user}" / "{id}",
-            written by ["auth-api"], read by ["auth-api"];
+            written by ["auth-api"], read by ["auth-api", "users-api", "users-consumer"];
 
         /// What has been revoked, in the order of time: what every function that
         /// verifies tokens reads on from where it was. At most one read in five
         /// seconds and instance; up to 1,000 revocations a second.
         revocation(id: RevocationId): "REVOKED" / "{id}",
-            written by ["auth-api"], read by ["auth-api"];
+            written by ["auth-api", "users-api"], read by ["auth-api", "users-api"];
 
         /// How often something has been tried: failed logins, mails, accounts.
         limit(mac: &str): "LIMIT#{mac}" / "LIMIT",
-            written by ["auth-api"], read by ["auth-api"];
+            written by ["auth-api", "users-api"], read by ["auth-api"];
 
         /// How many active administrators there are.
         administrators(): "ADMINISTRATORS" / "ADMINISTRATORS",
-            written by ["auth-api"], read by [];
+            written by ["auth-api", "users-api"], read by [];
 
         /// The public keys that access tokens are verified with.
         jwks(): "JWKS" / "JWKS",
-            written by ["auth-api"], read by ["auth-api"];
+            written by ["auth-api"], read by ["auth-api", "users-api"];
 
         /// The first answer to a request that is safe to repeat.
         idempotency(scope: &str): "IDEMPOTENCY#{scope}" / "IDEMPOTENCY",
-            written by [], read by [];
+            written by ["users-api"], read by ["users-api"];
+
+        /// An export of everything that is held about a person.
+        export_job(user: UserId, export: ExportId): "EXPORT#{user}" / "{export}",
+            written by ["users-api", "users-consumer"], read by ["users-api"];
 
         /// A part of an export: every group writes its own.
         export_part(user: UserId, export: ExportId, part: &str): "EXPORT#{user}" / "{export}#{part}",
-            written by [], read by [];
+            written by ["users-api", "users-consumer"], read by ["users-api"];
 
         /// A mail to an address that no account has any more.
         outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
-            written by [], read by ["notifications"];
+            written by ["users-api"], read by ["notifications"];
 
         /// That the mail for an event has been claimed or sent.
         mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
@@ -201,14 +205,14 @@ schema! {
         /// takes 1,000 writes a second: beyond that many registrations it is to
         /// be sharded.
         users_by_role(role: Role, status: Status, id: UserId): Gsi1 "USERS#{role}#{status}" / "{id}",
-            read by [];
+            read by ["users-api"];
 
         /// All accounts by address.
         users_by_email(email: &str, id: UserId): Gsi2 "USERS_BY_EMAIL" / "{email}#{id}",
-            read by [];
+            read by ["users-api"];
 
         /// All accounts by name, in lower case.
         users_by_name(name: &str, id: UserId): Gsi3 "USERS_BY_NAME" / "{name}#{id}",
-            read by [];
+            read by ["users-api"];
     }
 }

@@ -8,5 +8,4 @@ shared::endpoints! {
     register, login, refresh, reauthenticate, logout, verify_token, request_password_reset,
     confirm_password_reset, change_password, request_email_verification, confirm_email, get_me,
     list_sessions, revoke_session, get_jwks, get_health;
-    alias Get "/api/v1/users/me" => get_me;
 }

@@ -1,0 +1,76 @@
+//! This group's part of an export: the account and its sessions.
+
+use serde_json::json;
+use shared::{
+    Failure,
+    id::{SessionId, UserId},
+    identity::{
+        ExportJob, ExportPart, Session, User, UserView,
+        export::finish_part,
+    },
+    table::{Condition, Expression, Query, Table, WriteError, item::Stored, schema},
+};
+
+shared::operations! {
+    /// Reads the account that is exported.
+    GET_USER = "users.export.get_user": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads its sessions: 0.3 KB each.
+    LIST_SESSIONS = "users.export.list_sessions": 1 round trip, 1.0 read, 0.0 write;
+    /// Writes a part.
+    PUT_PART = "users.export.put_part": 1 round trip, 0.0 read, 1.0 write;
+    /// Notes that the part is whole.
+    FINISH = "users.export.finish": 1 round trip, 0.0 read, 1.0 write;
+}
+
+/// The name under which this group writes.
+const GROUP: &str = "users";
+
+/// How many sessions a read asks for.
+const PAGE: usize = 100;
+
+/// Writes everything that this group holds about a person. Once more writes the
+/// same anew.
+pub(crate) async fn write(table: &Table, job: &ExportJob) -> Result<(), Failure> {
+    if let Some(user) = get_user(table, job.user_id).await? {
+        let part = ExportPart::new(job, format!("{GROUP}.account"), &json!({ "account": UserView::from(user) }))?;
+        put(table, &part).await?;
+    }
+    let mut after: Option<SessionId> = None;
+    loop {
+        let sessions = list_sessions(table, job.user_id, after).await?;
+        for session in &sessions {
+            let part = ExportPart::new(job, format!("{GROUP}.session.{}", session.id), &json!({ "session": session }))?;
+            put(table, &part).await?;
+        }
+        match sessions.last() {
+            Some(last) if sessions.len() >= PAGE => after = Some(last.id),
+            Some(_) | None => return finish_part(table, &FINISH, job, GROUP).await,
+        }
+    }
+}
+
+async fn get_user(table: &Table, id: UserId) -> Result<Option<Stored<User>>, Failure> {
+    table.operation(&GET_USER).get(schema::user(id)).await
+}
+
+async fn list_sessions(
+    table: &Table,
+    user: UserId,
+    after: Option<SessionId>,
+) -> Result<Vec<Session>, Failure> {
+    let first = SessionId::earliest(user.created_at());
+    let key = schema::session(user, after.unwrap_or(first));
+    let query = Query::table(key.pk).from(key.sk).limit(PAGE + 1);
+    let sessions = table.operation(&LIST_SESSIONS).list::<Session>(query).await?;
+    let sessions = sessions.into_iter().map(|stored| stored.entity);
+    Ok(sessions.filter(|session| Some(session.id) != after).take(PAGE).collect())
+}
+
+/// Writes a part over the same of an earlier delivery.
+async fn put(table: &Table, part: &ExportPart) -> Result<(), Failure> {
+    let same = Condition::When(Expression::new("attribute_not_exists(#pk) OR #name = :name").text(":name", &part.name));
+    match table.operation(&PUT_PART).put(part, same, Vec::new()).await {
+        Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
+        Err(WriteError::Failed(failure)) => Err(failure),
+    }
+}

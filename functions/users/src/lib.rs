@@ -1,0 +1,43 @@
+//! People: accounts as their owners and administrators see them.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `routes` | one endpoint a file |
+//! | `state` | what the handlers share |
+//! | `subject` | whose account a request is about |
+//! | `changes` | what a PUT or PATCH makes of an account |
+//! | `store` | how the HTTP side uses the table |
+//! | `export` | everything that is held about a person: its job and its parts |
+//! | `reactions` | one function an event listened to |
+
+mod changes;
+mod export;
+mod reactions;
+mod routes;
+mod state;
+mod store;
+mod subject;
+
+pub use export::OPERATIONS as CONSUMER_OPERATIONS;
+pub use reactions::{ConsumerConfig, LISTENS_TO};
+pub use routes::openapi;
+use shared::{Environment, StartError, http::Service, lambda::SqsHandler};
+use state::Users;
+pub use state::{Config, SECRETS};
+pub use store::OPERATIONS;
+
+/// The group's HTTP side.
+pub async fn api(environment: Environment) -> Result<Service, StartError> {
+    let (config, context) = environment.open::<Config>("users-api")?;
+    let origins = config.allowed_origins.clone();
+    let users = Users::new(&environment.aws, config, context.clone());
+    shared::lambda::prime(&context, users.prime()).await;
+    Ok(Service::new(routes::router().with_state(users), context, origins))
+}
+
+/// The group's listener.
+pub async fn consumer(environment: Environment) -> Result<SqsHandler, StartError> {
+    let (config, context) = environment.open::<ConsumerConfig>("users-consumer")?;
+    let reactions = reactions::Exports::new(&environment.aws, &config, context.clone());
+    Ok(SqsHandler::new(context, reactions))
+}

@@ -1,0 +1,60 @@
+//! `DELETE /api/v1/users/{user_id}` and `/api/v1/users/me`
+
+use axum::extract::State;
+use shared::{
+    http::{IfMatch, NoContent, Problem, Stale},
+    id::UserId,
+    identity::{Revocation, Revoked},
+    table::optimistic,
+};
+
+use crate::{state::Users, store::ChangeRefusal, subject::Subject};
+
+shared::problems! {
+    /// Why an account stays.
+    pub enum DeleteUserError {
+        /// This is the last active administrator.
+        LastAdministrator => 409 last_admin,
+        /// It has changed since you read it.
+        Stale(#[from] Stale) => 412 stale_version,
+    }
+}
+
+/// Delete an account
+///
+/// For good: what is known of the person is erased, every device is signed out,
+/// and the address may register anew. Wants a recent password.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/users/{user_id}",
+    params(("user_id" = UserId, Path, description = "The account's id.")),
+    security(("bearer" = [])),
+    responses(NoContent, DeleteUserError),
+)]
+pub async fn delete_user(
+    State(users): State<Users>,
+    subject: Subject,
+    if_match: IfMatch,
+) -> Result<NoContent, Problem> {
+    subject.caller.must_be_recent(&users.verifier).await?;
+    let (users, id, if_match) = (&users, subject.id, &if_match);
+    let revocation: Result<Option<Revocation>, DeleteUserError> = optimistic(|| async move {
+        let Some(user) = users.store.get_user(id).await? else { return Ok(Some(None)) };
+        if_match.check(user.version)?;
+        let of = Revoked::User { id, min_gen: user.entity.generation + 1, except: None };
+        let revocation = Revocation { id: users.context.ids.next(), of };
+        let mailbox = users.address_key().await?.mailbox(&user.entity.email);
+        let now = users.context.clock.now();
+        match users.store.delete_user(&user, &mailbox, &revocation, now).await {
+            Ok(()) => Ok(Some(Some(revocation))),
+            Err(ChangeRefusal::Outdated) => Ok(None),
+            Err(ChangeRefusal::LastAdministrator) => Err(DeleteUserError::LastAdministrator),
+            Err(ChangeRefusal::Failed(failure)) => Err(failure.into()),
+        }
+    })
+    .await;
+    if let Some(revocation) = revocation? {
+        users.verifier.note(revocation).await;
+    }
+    Ok(NoContent)
+}

@@ -1,0 +1,103 @@
+//! `GET /api/v1/users/me/export/{export_id}`
+
+use axum::extract::State;
+use futures::future::try_join;
+use serde::Serialize;
+use serde_json::Value;
+use shared::{
+    clock::Timestamp,
+    http::{InvalidCursor, List, Page, Paging, Path, Reply},
+    id::ExportId,
+    identity::{Caller, ExportJob, ExportPart},
+};
+use utoipa::ToSchema;
+
+use crate::state::Users;
+
+/// How far an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportStatus {
+    /// Some of it is still to come.
+    Running,
+    /// It is whole.
+    Done,
+}
+
+/// An export.
+#[derive(Serialize, ToSchema)]
+pub struct ExportState {
+    id: ExportId,
+    status: ExportStatus,
+    created_at: Timestamp,
+}
+
+impl ExportState {
+    pub(super) fn new(job: &ExportJob, status: ExportStatus) -> Self {
+        Self { id: job.export_id, status, created_at: job.export_id.created_at() }
+    }
+}
+
+/// An export, and a page of what is in it.
+#[derive(Serialize, ToSchema)]
+pub struct Export {
+    #[serde(flatten)]
+    state: ExportState,
+    #[serde(flatten)]
+    page: Page<ExportedThing>,
+}
+
+/// A thing that is held about the caller.
+#[derive(Serialize, ToSchema)]
+pub struct ExportedThing {
+    /// Which one: the group that holds it, and its name there.
+    #[schema(examples("users.account"))]
+    name: String,
+    /// The thing itself.
+    #[schema(value_type = Object)]
+    data: Value,
+}
+
+shared::problems! {
+    /// Why no export is shown.
+    pub enum GetExportError {
+        /// There is nothing here.
+        NotFound => 404 not_found,
+        /// This cursor is none of this list.
+        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+    }
+}
+
+/// An export of one's data
+///
+/// What has been gathered so far; all of it once `status` is `done`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/users/me/export/{export_id}",
+    params(("export_id" = ExportId, Path, description = "The export's id."), Paging),
+    security(("bearer" = [])),
+    responses(Reply<Export>, GetExportError),
+)]
+pub async fn get_export(
+    State(users): State<Users>,
+    caller: Caller,
+    Path(id): Path<ExportId>,
+    List { filters: (), paging }: List<()>,
+) -> Result<Reply<Export>, GetExportError> {
+    let reader = Some(caller.user_id);
+    let after: Option<String> = paging.after(reader)?;
+    let (job, parts) = try_join(
+        users.store.get_export(caller.user_id, id),
+        users.store.list_export(caller.user_id, id, after.as_deref(), paging.to_read()),
+    )
+    .await?;
+    let job = job.ok_or(GetExportError::NotFound)?;
+    let status = if job.is_done() { ExportStatus::Done } else { ExportStatus::Running };
+    let page = paging.page(reader, parts, |part: &ExportPart| part.name.clone())?;
+    let mut things = Vec::with_capacity(page.data.len());
+    for part in &page.data {
+        things.push(ExportedThing { name: part.name.clone(), data: part.data()? });
+    }
+    let page = Page { data: things, has_more: page.has_more, next_cursor: page.next_cursor };
+    Ok(Reply(Export { state: ExportState::new(&job, status), page }))
+}

@@ -1,0 +1,36 @@
+//! `GET /api/v1/users/{user_id}` and `/api/v1/users/me`
+
+use axum::extract::State;
+use shared::{
+    http::{Reply, Versioned},
+    id::UserId,
+    identity::UserView,
+};
+
+use crate::{state::Users, subject::Subject};
+
+shared::problems! {
+    /// Why there is nobody to show.
+    pub enum GetUserError {
+        /// There is nothing here.
+        NotFound => 404 not_found,
+    }
+}
+
+/// An account
+///
+/// One's own; an administrator sees everybody's.
+#[utoipa::path(
+    get,
+    path = "/api/v1/users/{user_id}",
+    params(("user_id" = UserId, Path, description = "The account's id.")),
+    security(("bearer" = [])),
+    responses(Versioned<Reply<UserView>>, GetUserError),
+)]
+pub async fn get_user(
+    State(users): State<Users>,
+    subject: Subject,
+) -> Result<Versioned<Reply<UserView>>, GetUserError> {
+    let user = users.store.get_user(subject.id).await?.ok_or(GetUserError::NotFound)?;
+    Ok(Versioned(user.version, Reply(user.into())))
+}

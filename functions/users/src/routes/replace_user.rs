@@ -1,0 +1,37 @@
+//! `PUT /api/v1/users/{user_id}` and `/api/v1/users/me`
+
+use axum::extract::State;
+use shared::{
+    http::{IfMatch, Json, Problem, Reply, Versioned},
+    id::UserId,
+    identity::UserView,
+};
+
+use super::change_user::{ChangeUserError, change};
+use crate::{
+    changes::{ChangeUserRequest, Method},
+    state::Users,
+    subject::Subject,
+};
+
+/// Replace what an account says
+///
+/// As a PATCH, but name, profile and preferences that the body does not have are
+/// taken away. Address, role and status stay where they are not named.
+#[utoipa::path(
+    put,
+    path = "/api/v1/users/{user_id}",
+    params(("user_id" = UserId, Path, description = "The account's id.")),
+    security(("bearer" = [])),
+    request_body = ChangeUserRequest,
+    responses(Versioned<Reply<UserView>>, ChangeUserError),
+)]
+pub async fn replace_user(
+    State(users): State<Users>,
+    subject: Subject,
+    if_match: IfMatch,
+    Json(body, faults): Json<ChangeUserRequest>,
+) -> Result<Versioned<Reply<UserView>>, Problem> {
+    let user = change(&users, &subject, &if_match, (body, faults), Method::Replace).await?;
+    Ok(Versioned(user.version, Reply(user.into())))
+}

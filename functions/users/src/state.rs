@@ -1,0 +1,105 @@
+//! What the group's handlers share.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use futures::future::join;
+use shared::{
+    Context, Failure,
+    config::AllowedOrigins,
+    identity::{
+        AddressKey, Verifier,
+        limits::{Limits, PerHour},
+        password::HashCost,
+    },
+    secrets::{Secret, Secrets},
+    table::Table,
+};
+use tokio::sync::OnceCell;
+
+use crate::store::Store;
+
+shared::configuration! {
+    /// What the group is told by the template.
+    pub struct Config {
+        /// The one table.
+        pub table_name: String = "TABLE_NAME",
+        /// Below which the stage's secrets are, with a slash at its end.
+        pub parameter_path: String = "PARAMETER_PATH",
+        /// The `iss` of access tokens.
+        pub token_issuer: String = "TOKEN_ISSUER",
+        /// The web origins that may call.
+        pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
+        /// How many mails an address may be sent in an hour.
+        pub mails_per_hour: PerHour = "MAILS_PER_HOUR" or PerHour(3),
+        /// argon2id's memory, KiB.
+        pub password_memory_kib: u32 = "PASSWORD_MEMORY_KIB" or 47_104,
+        /// argon2id's passes.
+        pub password_iterations: u32 = "PASSWORD_ITERATIONS" or 1,
+        /// argon2id's lanes.
+        pub password_parallelism: u32 = "PASSWORD_PARALLELISM" or 1,
+    }
+}
+
+/// The secrets that the group reads.
+pub const SECRETS: [Secret; 1] = [AddressKey::SECRET];
+
+/// The state of the group's handlers.
+#[derive(Debug, Clone)]
+pub(crate) struct Users {
+    pub(crate) context: Context,
+    pub(crate) config: Arc<Config>,
+    pub(crate) store: Store,
+    pub(crate) limits: Limits,
+    pub(crate) verifier: Verifier,
+    secrets: Secrets,
+    address_key: Arc<OnceCell<AddressKey>>,
+}
+
+impl Users {
+    pub(crate) fn new(aws: &shared::context::SdkConfig, config: Config, context: Context) -> Self {
+        let table = Table::new(aws, config.table_name.clone(), context.clone());
+        Self {
+            verifier: Verifier::new(&table, &context, &config.token_issuer),
+            limits: Limits::new(table.clone()),
+            store: Store::new(table),
+            secrets: Secrets::new(aws, config.parameter_path.clone(), context.random.clone()),
+            address_key: Arc::default(),
+            config: Arc::new(config),
+            context,
+        }
+    }
+
+    /// Reads what the first request will want, all at once.
+    pub(crate) async fn prime(&self) -> Result<(), Failure> {
+        let (key, primed) = join(self.address_key(), self.verifier.prime()).await;
+        key?;
+        primed
+    }
+
+    /// The key that addresses are hidden with, read once an instance: changing
+    /// it means to write every login anew.
+    pub(crate) async fn address_key(&self) -> Result<&AddressKey, Failure> {
+        self.address_key
+            .get_or_try_init(|| async {
+                let [key] = self.secrets.read_or_create(SECRETS).await?;
+                AddressKey::from_secret(&key)
+            })
+            .await
+    }
+
+    /// What hashing a password costs.
+    pub(crate) fn hash_cost(&self) -> HashCost {
+        HashCost {
+            memory_kib: self.config.password_memory_kib,
+            iterations: self.config.password_iterations,
+            parallelism: self.config.password_parallelism,
+        }
+    }
+}
+
+impl FromRef<Users> for Verifier {
+    fn from_ref(users: &Users) -> Self {
+        users.verifier.clone()
+    }
+}

@@ -1,0 +1,329 @@
+//! How the group's HTTP side uses the table.
+
+use futures::future::try_join_all;
+use shared::{
+    Failure,
+    bus::{
+        DomainEvent,
+        events::{UserEmailChangeRequested, UserExportRequested},
+    },
+    clock::Timestamp,
+    http::IdempotencyRecord,
+    id::{ExportId, UserId},
+    identity::{
+        ExportJob, ExportPart, Login, OutgoingMail, Revocation, Role, Status, User, UserCard,
+        accounts::{self, Refusals},
+    },
+    table::{
+        Condition, Listed, Query, Table, WriteError,
+        item::{Entity as _, Stored},
+        schema::{self, IndexKey},
+    },
+};
+
+shared::operations! {
+    /// Reads an account.
+    GET_USER = "users.get_user": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads what an address logs in with, to find its account.
+    GET_LOGIN = "users.get_login": 1 round trip, 1.0 read, 0.0 write;
+    /// Lists accounts by when they were made: one partition of up to four, which
+    /// are asked at once.
+    LIST_USERS = "users.list_users": 1 round trip, 0.5 read, 0.0 write;
+    /// Finds accounts by how an address or a name begins.
+    FIND_USERS = "users.find_users": 1 round trip, 0.5 read, 0.0 write;
+    /// Makes an account: login, user with its three index rows, and the record
+    /// that makes it safe to repeat.
+    CREATE_USER = "users.create_user": 1 round trip, 0.0 read, 9.0 write;
+    /// Reads what a repeated request has made before.
+    GET_IDEMPOTENCY_RECORD = "users.get_idempotency_record": 1 round trip, 1.0 read, 0.0 write;
+    /// Writes an account anew, with its three index rows where a list shows what
+    /// has changed, and one of them elsewhere where its name has.
+    REPLACE_USER = "users.replace_user": 1 round trip, 0.0 read, 5.0 write;
+    /// Writes an account anew whose role or status changes, and ends its
+    /// sessions: a row of the lists moves, and the administrators are counted.
+    REPLACE_USER_AND_SESSIONS = "users.replace_user_and_sessions": 1 round trip, 0.0 read, 10.0 write;
+    /// Deletes an account: a tombstone, its three rows of the lists, its login,
+    /// a last mail, the end of its sessions.
+    DELETE_USER = "users.delete_user": 1 round trip, 0.0 read, 11.0 write;
+    /// Asks every group for its part of an export.
+    REQUEST_EXPORT = "users.request_export": 1 round trip, 0.0 read, 1.0 write;
+    /// Reads an export's job.
+    GET_EXPORT = "users.get_export": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads the parts of an export.
+    LIST_EXPORT = "users.list_export": 1 round trip, 1.0 read, 0.0 write;
+}
+
+/// Why an account is not made.
+#[derive(Debug)]
+pub(crate) enum CreateRefusal {
+    /// The request has been made before.
+    Repeated,
+    /// Another account has the address.
+    EmailTaken,
+    /// Nobody's fault.
+    Failed(Failure),
+}
+
+impl From<Failure> for CreateRefusal {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// Why an account stays as it is.
+#[derive(Debug)]
+pub(crate) enum ChangeRefusal {
+    /// Somebody else has written it meanwhile.
+    Outdated,
+    /// It is that of the last active administrator.
+    LastAdministrator,
+    /// Nobody's fault.
+    Failed(Failure),
+}
+
+impl From<Failure> for ChangeRefusal {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+fn refusals() -> Refusals<ChangeRefusal> {
+    Refusals { outdated: ChangeRefusal::Outdated, last_administrator: ChangeRefusal::LastAdministrator }
+}
+
+/// Which accounts are listed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct UserFilter {
+    pub(crate) role: Option<Role>,
+    pub(crate) status: Option<Status>,
+    pub(crate) created_after: Option<Timestamp>,
+    pub(crate) created_before: Option<Timestamp>,
+    pub(crate) descending: bool,
+}
+
+/// An account as a list shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct ListedUser {
+    pub(crate) id: UserId,
+    /// Where it stands in its list.
+    pub(crate) sort: String,
+    pub(crate) card: UserCard,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    table: Table,
+}
+
+impl Store {
+    pub(crate) fn new(table: Table) -> Self {
+        Self { table }
+    }
+
+    /// The account, if there is one.
+    pub(crate) async fn get_user(&self, id: UserId) -> Result<Option<Stored<User>>, Failure> {
+        self.table.operation(&GET_USER).get(schema::user(id)).await
+    }
+
+    /// What an address logs in with.
+    pub(crate) async fn get_login(&self, address_mac: &str) -> Result<Option<Stored<Login>>, Failure> {
+        self.table.operation(&GET_LOGIN).get(schema::login(address_mac)).await
+    }
+
+    /// Up to `limit` accounts in the order of their ids, behind `after`.
+    pub(crate) async fn list_users(
+        &self,
+        filter: UserFilter,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<ListedUser>, Failure> {
+        let roles = Role::ALL.into_iter().filter(|role| filter.role.is_none_or(|wanted| wanted == *role));
+        let partitions = roles.flat_map(|role| {
+            let statuses = Status::ALL.into_iter();
+            let statuses = statuses.filter(|status| filter.status.is_none_or(|wanted| wanted == *status));
+            statuses.map(move |status| (role, status))
+        });
+        let queries = partitions.map(|(role, status)| {
+            let at = |moment| schema::users_by_role(role, status, UserId::earliest(moment));
+            let IndexKey { index, key } = at(Timestamp::from_millis(0));
+            // One more than wanted: the one behind which it goes on is among them.
+            let mut query =
+                Query::index(index, key.pk).descending(filter.descending).limit(limit + 1);
+            if let Some(moment) = filter.created_after {
+                query = query.from(at(moment).key.sk);
+            }
+            if let Some(moment) = filter.created_before {
+                query = query.to(at(moment).key.sk);
+            }
+            query = match after {
+                Some(after) if filter.descending => query.to(after.to_string()),
+                Some(after) => query.from(after.to_string()),
+                None => query,
+            };
+            self.table.operation(&LIST_USERS).list_cards::<UserCard>(query)
+        });
+        let mut users = listed(try_join_all(queries).await?.into_iter().flatten())?;
+        users.retain(|user| Some(user.id) != after);
+        users.sort_by_key(|user| user.id);
+        if filter.descending {
+            users.reverse();
+        }
+        users.truncate(limit);
+        Ok(users)
+    }
+
+    /// Up to `limit` accounts whose address begins with `prefix`, behind the
+    /// place `after`.
+    pub(crate) async fn find_users_by_email(
+        &self,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedUser>, Failure> {
+        let IndexKey { index, key } = schema::users_by_email("", UserId::earliest(Timestamp::from_millis(0)));
+        self.find_users(Query::index(index, key.pk), prefix, after, limit).await
+    }
+
+    /// Up to `limit` accounts whose name begins with `prefix`, behind the place
+    /// `after`.
+    pub(crate) async fn find_users_by_name(
+        &self,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedUser>, Failure> {
+        let IndexKey { index, key } = schema::users_by_name("", UserId::earliest(Timestamp::from_millis(0)));
+        self.find_users(Query::index(index, key.pk), prefix, after, limit).await
+    }
+
+    async fn find_users(
+        &self,
+        query: Query,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedUser>, Failure> {
+        let mut query = query.prefix(prefix).limit(limit + 1);
+        if let Some(after) = after {
+            query = query.from(after);
+        }
+        let mut users = listed(self.table.operation(&FIND_USERS).list_cards::<UserCard>(query).await?)?;
+        users.retain(|user| Some(user.sort.as_str()) != after);
+        users.truncate(limit);
+        Ok(users)
+    }
+
+    /// Makes an account and announces it; with a record, once.
+    pub(crate) async fn create_user(
+        &self,
+        user: &User,
+        login: &Login,
+        record: Option<&IdempotencyRecord>,
+    ) -> Result<(), CreateRefusal> {
+        let mut transaction = self.table.operation(&CREATE_USER).transaction();
+        if let Some(record) = record {
+            transaction = transaction.put(record, record.unused(), Vec::new()).or(CreateRefusal::Repeated);
+        }
+        accounts::create(transaction, user, login, CreateRefusal::EmailTaken).commit().await
+    }
+
+    /// What a repeated request has made before.
+    pub(crate) async fn get_idempotency_record(
+        &self,
+        repeated: &IdempotencyRecord,
+    ) -> Result<Option<IdempotencyRecord>, Failure> {
+        let stored = self.table.operation(&GET_IDEMPOTENCY_RECORD).get(repeated.key()).await?;
+        Ok(stored.map(|stored| stored.entity))
+    }
+
+    /// Writes an account anew, and announces what has changed.
+    pub(crate) async fn replace_user(&self, before: &Stored<User>, after: &User) -> Result<(), ChangeRefusal> {
+        let mut events: Vec<DomainEvent> =
+            accounts::updated(&before.entity, after, false).into_iter().collect();
+        if after.pending_email.is_some() && after.pending_email != before.entity.pending_email {
+            let requested = UserEmailChangeRequested { user_id: after.id };
+            events.push(DomainEvent::UserEmailChangeRequested(requested));
+        }
+        let condition = Condition::Version(before.version);
+        match self.table.operation(&REPLACE_USER).put(after, condition, events).await {
+            Ok(()) => Ok(()),
+            Err(WriteError::ConditionFailed(_)) => Err(ChangeRefusal::Outdated),
+            Err(WriteError::Failed(failure)) => Err(failure.into()),
+        }
+    }
+
+    /// Writes an account anew whose role or status is another and whose
+    /// generation has grown, and announces what has changed.
+    pub(crate) async fn replace_user_and_sessions(
+        &self,
+        before: &Stored<User>,
+        after: &User,
+        revocation: &Revocation,
+    ) -> Result<(), ChangeRefusal> {
+        let events = accounts::updated(&before.entity, after, false).into_iter().collect();
+        let transaction = self.table.operation(&REPLACE_USER_AND_SESSIONS).transaction();
+        accounts::replace(transaction, before, after, events, refusals()).put_new(revocation).commit().await
+    }
+
+    /// Deletes an account and announces it.
+    pub(crate) async fn delete_user(
+        &self,
+        user: &Stored<User>,
+        address_mac: &str,
+        revocation: &Revocation,
+        now: Timestamp,
+    ) -> Result<(), ChangeRefusal> {
+        let transaction = self.table.operation(&DELETE_USER).transaction();
+        accounts::delete(transaction, user, address_mac, now, refusals())
+            .put_new(revocation)
+            .put_new(&OutgoingMail::to_owner_of(&user.entity, now))
+            .commit()
+            .await
+    }
+
+    /// Asks every group for its part of an export.
+    pub(crate) async fn request_export(&self, job: &ExportJob) -> Result<(), Failure> {
+        let requested = UserExportRequested { export_id: job.export_id, user_id: job.user_id };
+        let events = vec![DomainEvent::UserExportRequested(requested)];
+        self.table.operation(&REQUEST_EXPORT).put_new(job, events).await
+    }
+
+    /// An export's job, as long as it is kept.
+    pub(crate) async fn get_export(
+        &self,
+        user: UserId,
+        export: ExportId,
+    ) -> Result<Option<ExportJob>, Failure> {
+        let stored = self.table.operation(&GET_EXPORT).get(schema::export_job(user, export)).await?;
+        Ok(stored.map(|stored| stored.entity))
+    }
+
+    /// The parts of an export behind the place `after`.
+    pub(crate) async fn list_export(
+        &self,
+        user: UserId,
+        export: ExportId,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ExportPart>, Failure> {
+        let key = schema::export_part(user, export, "");
+        let mut query = Query::table(key.pk).prefix(&key.sk).limit(limit + 1);
+        if let Some(after) = after {
+            query = query.from(schema::export_part(user, export, after).sk);
+        }
+        let parts = self.table.operation(&LIST_EXPORT).list::<ExportPart>(query).await?;
+        let parts = parts.into_iter().map(|stored| stored.entity);
+        Ok(parts.filter(|part| Some(part.name.as_str()) != after).take(limit).collect())
+    }
+}
+
+fn listed(cards: impl IntoIterator<Item = Listed<UserCard>>) -> Result<Vec<ListedUser>, Failure> {
+    cards
+        .into_iter()
+        .map(|Listed { pk, sort, card }| {
+            let id = pk.strip_prefix("USER#").and_then(|id| id.parse().ok());
+            let id = id.ok_or_else(|| Failure::internal("an index lists what is no user"))?;
+            Ok(ListedUser { id, sort, card })
+        })
+        .collect()
+}

@@ -1,0 +1,47 @@
+//! Whose account a request is about: `/users/me` is the caller's, and so is
+//! `/users/{user_id}` with the caller's id. Another's is an administrator's
+//! matter; to everybody else it is not there.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use http::request::Parts;
+use shared::{
+    http::Problem,
+    id::UserId,
+    identity::{Caller, Role},
+};
+
+use crate::state::Users;
+
+/// See the [module](self).
+#[derive(Debug)]
+pub(crate) struct Subject {
+    pub(crate) caller: Caller,
+    pub(crate) id: UserId,
+}
+
+impl Subject {
+    /// Whether the caller is who decides on roles and blocks accounts.
+    pub(crate) fn is_administered(&self) -> bool {
+        self.caller.role == Role::Admin
+    }
+}
+
+impl FromRequestParts<Users> for Subject {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, users: &Users) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, users).await?;
+        let parameters =
+            RawPathParams::from_request_parts(parts, users).await.map_err(|_| Problem::not_found())?;
+        let named = parameters.iter().find(|(name, _)| *name == "user_id");
+        let id = match named {
+            None => caller.user_id,
+            Some((_, text)) => text.parse().map_err(|_| Problem::not_found())?,
+        };
+        if id == caller.user_id || caller.role == Role::Admin {
+            Ok(Self { caller, id })
+        } else {
+            Err(Problem::not_found())
+        }
+    }
+}

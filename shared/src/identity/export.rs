@@ -1,0 +1,116 @@
+//! Everything that is held about a person, for that person: a job that every
+//! group writes its part of, kept for a day.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    Failure,
+    clock::Timestamp,
+    id::{ExportId, UserId},
+    table::{
+        Expression, Table, Update, WriteError,
+        item::Entity,
+        schema::{self, Key},
+        units::Operation,
+    },
+};
+
+/// The groups that hold something about people. Each listens to
+/// `user.export_requested` and writes its part.
+pub const EXPORTING_GROUPS: &[&str] = &["users"];
+
+/// How long an export is kept.
+const LIFETIME: Duration = Duration::from_hours(24);
+
+/// An export that is under way or done.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ExportJob {
+    /// Its id, which says when it was asked for.
+    pub export_id: ExportId,
+    /// Whose data.
+    pub user_id: UserId,
+    /// The groups that have written all of their part.
+    #[serde(default)]
+    done: BTreeMap<String, bool>,
+}
+
+impl ExportJob {
+    /// An export that nobody has written a part of.
+    pub fn new(export_id: ExportId, user_id: UserId) -> Self {
+        Self { export_id, user_id, done: BTreeMap::new() }
+    }
+
+    /// Whether every group has written its part.
+    pub fn is_done(&self) -> bool {
+        EXPORTING_GROUPS.iter().all(|group| self.done.contains_key(*group))
+    }
+}
+
+impl Entity for ExportJob {
+    const TYPE: &'static str = "export_job";
+
+    fn key(&self) -> Key {
+        schema::export_job(self.user_id, self.export_id)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.export_id.created_at() + LIFETIME)
+    }
+}
+
+/// A thing that is held about a person.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ExportPart {
+    /// The export that it is a part of.
+    pub export_id: ExportId,
+    /// Whose data.
+    pub user_id: UserId,
+    /// Its place among the parts: `users.profile`.
+    pub name: String,
+    /// What it is: JSON, as a text, so that it comes back as it was.
+    data: String,
+}
+
+impl ExportPart {
+    /// A part of `job` in the words of a group.
+    pub fn new(job: &ExportJob, name: String, data: &impl Serialize) -> Result<Self, Failure> {
+        let data = serde_json::to_string(data).map_err(Failure::internal)?;
+        Ok(Self { export_id: job.export_id, user_id: job.user_id, name, data })
+    }
+
+    /// What it is.
+    pub fn data(&self) -> Result<Value, Failure> {
+        serde_json::from_str(&self.data).map_err(|_| Failure::internal("a part of an export is not JSON"))
+    }
+}
+
+impl Entity for ExportPart {
+    const TYPE: &'static str = "export_part";
+
+    fn key(&self) -> Key {
+        schema::export_part(self.user_id, self.export_id, &self.name)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.export_id.created_at() + LIFETIME)
+    }
+}
+
+/// Notes that `group` has written all of its part: 1 round trip, 1 WRU. Once
+/// more does no harm; a job that is gone stays so.
+pub async fn finish_part(
+    table: &Table,
+    operation: &'static Operation,
+    job: &ExportJob,
+    group: &str,
+) -> Result<(), Failure> {
+    let update = Update::set(Expression::new(format!("#done.#{group} = :true")).boolean(":true", true))
+        .when(Expression::new("attribute_exists(#pk)"));
+    match table.operation(operation).update::<ExportJob>(job.key(), update).await {
+        Ok(_) | Err(WriteError::ConditionFailed(_)) => Ok(()),
+        Err(WriteError::Failed(failure)) => Err(failure),
+    }
+}
