@@ -6,10 +6,7 @@ use shared::{
     Context, Failure,
     context::SdkConfig,
     id::Ids,
-    identity::{
-        AddressKey, Login, Preferences, Profile, Role, Status, User, accounts,
-        accounts::Refusals,
-    },
+    identity::{AddressKey, Login, Preferences, Profile, Role, Status, User, accounts, accounts::Refusals},
     secrets::Secrets,
     table::{Table, item::Stored, optimistic, schema},
     text::{Email, Locale, PersonName},

@@ -8,10 +8,10 @@
 //! | [`config`] | variables, read once into typed configuration, every fault at once |
 //! | [`clock`], [`random`], [`id`] | injected time and randomness, typed prefixed ids |
 //! | [`text`] | strings parsed into types: addresses, names, locales |
-//! | [`http`] | `endpoints!`, `problems!`, the middleware, extractors, replies, documents |
-//! | [`identity`] | users, logins and sessions, which `auth` and `users` share; access tokens and their keys |
+//! | [`http`] | `endpoints!`, `problems!`, the middleware, extractors, replies, pages, documents |
+//! | [`identity`] | users, logins and sessions, which `auth` and `users` share; access tokens and their keys; permissions |
 //! | [`secrets`] | secrets in SSM, made by whoever needs them first |
-//! | [`table`] | the one table: schema, item codec, transactions, units |
+//! | [`table`] | the one table: schema, item codec, transactions, cursors, units |
 //! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
 //! | [`telemetry`] | one canonical line a request or message |
 

@@ -5,7 +5,7 @@
 //! the transaction, so that its refusal is the one that is told:
 //!
 //! ```text
-//! let record = attempt.record(caller.user_id, &["password"], user.id.to_string(), now);
+//! let record = attempt.record(caller.user_id, &["password"], user.id, now);
 //! let mut transaction = table.operation(&CREATE_USER).transaction();
 //! if let Some(record) = &record {
 //!     transaction = transaction.put(record, record.unused(), Vec::new()).or(Refusal::Repeated);
@@ -15,7 +15,7 @@
 //! Where it is refused, [`IdempotencyRecord::repeats`] compares it with the one
 //! that stands there, and gives the thing that was made.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, fmt::Display, time::Duration};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
@@ -126,7 +126,7 @@ impl Attempt {
         &self,
         caller: UserId,
         secrets: &[&str],
-        resource: String,
+        resource: impl Display + Copy,
         now: Timestamp,
     ) -> Option<IdempotencyRecord> {
         let key = self.key.key.as_ref()?;
@@ -136,7 +136,7 @@ impl Attempt {
             // Only the key has bytes of the caller's choice, and no line breaks.
             scope: hash(&format!("{caller}\n{}\n{key}", self.key.route)),
             fingerprint: hash(&sorted(Value::Object(body)).to_string()),
-            resource,
+            resource: resource.to_string(),
             made_at: now,
             ends_at: now + KEPT,
         })
@@ -276,7 +276,7 @@ mod tests {
         Idempotent(body, _, attempt): Idempotent<CreateLampRequest>,
     ) -> Result<Replayable<Reply<Health>>, CreateLampError> {
         let first = record(&["1"], &json!({ "name": "first" }), 0).expect("has a key");
-        let replayed = match attempt.record(user(), &[], "2".to_owned(), Timestamp::from_millis(0)) {
+        let replayed = match attempt.record(user(), &[], "2", Timestamp::from_millis(0)) {
             Some(record) => record.repeats(&first)? == "made",
             None => matches!(body.name, Field::WrongType),
         };
@@ -294,12 +294,7 @@ mod tests {
 
     fn record(key: &[&str], body: &Value, millis: i64) -> Option<IdempotencyRecord> {
         let now = Timestamp::from_millis(millis);
-        attempt(key.first().copied(), "POST /lamps", body).record(
-            user(),
-            &["password"],
-            "made".to_owned(),
-            now,
-        )
+        attempt(key.first().copied(), "POST /lamps", body).record(user(), &["password"], "made", now)
     }
 
     async fn send(keys: &[&str], body: Value) -> Answer {
@@ -342,9 +337,7 @@ mod tests {
     #[test]
     fn a_scope_is_of_one_caller_route_and_key() {
         let now = Timestamp::from_millis(0);
-        let of = |key, route, caller| {
-            attempt(Some(key), route, &json!({})).record(caller, &[], String::new(), now)
-        };
+        let of = |key, route, caller| attempt(Some(key), route, &json!({})).record(caller, &[], "", now);
         let first = of("1", "POST /lamps", user()).expect("has a key");
         assert!(first.key().pk.starts_with("IDEMPOTENCY#"), "{:?}", first.key());
         for other in [

@@ -99,6 +99,22 @@ pub(super) fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Resul
     }
 }
 
+impl Faults {
+    /// An object within the body, read as the body is; the faults of what its
+    /// type does not know are among these.
+    pub fn nested<T: DeserializeOwned>(&mut self, pointer: &str, object: Map<String, Value>) -> Option<T> {
+        let Ok((body, inner)) = read(object) else {
+            self.add(pointer, Invalid::new("wrong_type", "This field is of another type."));
+            return None;
+        };
+        for fault in inner.into_list() {
+            let pointer = format!("{pointer}{}", fault.pointer);
+            self.add(pointer, Invalid { code: fault.code, detail: fault.detail });
+        }
+        Some(body)
+    }
+}
+
 /// A value with its keys in order: whether `serde_json` keeps that of their
 /// insertion depends on what else is in the build.
 pub(super) fn sorted(value: Value) -> Value {
@@ -110,26 +126,6 @@ pub(super) fn sorted(value: Value) -> Value {
         }
         Value::Array(list) => Value::Array(list.into_iter().map(sorted).collect()),
         plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
-    }
-}
-
-impl Faults {
-    /// An object within the body, read as the body is; the faults of what its
-    /// type does not know are among these.
-    pub fn nested<T: DeserializeOwned>(&mut self, pointer: &str, object: Map<String, Value>) -> Option<T> {
-        match read(object) {
-            Ok((body, inner)) => {
-                for fault in inner.into_list() {
-                    let pointer = format!("{pointer}{}", fault.pointer);
-                    self.add(pointer, Invalid { code: fault.code, detail: fault.detail });
-                }
-                Some(body)
-            }
-            Err(_) => {
-                self.add(pointer, Invalid::new("wrong_type", "This field is of another type."));
-                None
-            }
-        }
     }
 }
 
@@ -183,6 +179,16 @@ mod tests {
     #[derive(Deserialize)]
     struct Body {
         name: Field<String>,
+    }
+
+    #[test]
+    fn the_faults_of_an_object_within_a_body_have_its_pointer_before_theirs() {
+        let object = serde_json::from_str(r#"{"name": "n", "x": 2}"#).expect("an object");
+        let mut faults = Faults::default();
+        let body: Body = faults.nested("/profile", object).expect("reads");
+        assert!(matches!(body.name, Field::Value(name) if name == "n"));
+        let pointers: Vec<_> = faults.into_list().into_iter().map(|fault| fault.pointer).collect();
+        assert_eq!(pointers, ["/profile/x"]);
     }
 
     #[test]

@@ -7,7 +7,8 @@ use axum::extract::{FromRequestParts, MatchedPath};
 use http::request::Parts;
 use serde::{Serialize, de::DeserializeOwned};
 use utoipa::{
-    IntoParams, PartialSchema, ToSchema,
+    __dev::ComposeSchema,
+    IntoParams, ToSchema,
     openapi::{
         Ref, RefOr, Schema,
         schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type},
@@ -137,8 +138,8 @@ impl<T> Page<T> {
 
 /// Written by hand: derived code would call a page of users `Page_User`, and
 /// leave the user out.
-impl<T: ToSchema> PartialSchema for Page<T> {
-    fn schema() -> RefOr<Schema> {
+impl<T: ToSchema> ComposeSchema for Page<T> {
+    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
         let data = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
         let has_more = ObjectBuilder::new().schema_type(Type::Boolean);
         let cursor = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));

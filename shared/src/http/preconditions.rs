@@ -217,11 +217,9 @@ mod tests {
     }
 
     fn router() -> Router {
-        route(&HttpMethod::Get, "/thing", show).merge(route(&HttpMethod::Put, "/thing", change)).merge(route(
-            &HttpMethod::Post,
-            "/things",
-            make,
-        ))
+        let shown = route(&HttpMethod::Get, "/thing", show);
+        let changed = route(&HttpMethod::Put, "/thing", change);
+        shown.merge(changed).merge(route(&HttpMethod::Post, "/things", make))
     }
 
     async fn send(method: &str, path: &str, condition: Option<(&str, &str)>) -> Answer {

@@ -79,7 +79,7 @@ pub async fn create_user(
     }
     let now = users.context.clock.now();
     let id: UserId = users.context.ids.next();
-    let record = attempt.record(administrator.user_id, &["password"], id.to_string(), now);
+    let record = attempt.record(administrator.user_id, &["password"], id, now);
     let password_hash = match password {
         Some(password) => Some(users.hash_cost().hash(password, &users.context.random).await?),
         None => None,

@@ -54,7 +54,10 @@ fn only_administrators_do() {
     test(async |app| {
         let ada = app.register_as(ADA).await;
         let body = json!({ "email": BO });
-        assert_eq!(call(app, &ada, Method::POST, USERS, &body).send().await.problem(), (403, "forbidden".to_owned()));
+        assert_eq!(
+            call(app, &ada, Method::POST, USERS, &body).send().await.problem(),
+            (403, "forbidden".to_owned())
+        );
         assert_eq!(app.post(USERS, body).await.problem().0, 401);
         let root = app.administrator(ROOT).await;
         app.advance(std::time::Duration::from_mins(6));

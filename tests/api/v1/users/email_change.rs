@@ -25,7 +25,8 @@ fn the_new_address_is_confirmed_and_the_old_one_told() {
         let me = app.get_as(token(&tokens), ME).await.json();
         assert_eq!((&me["email"], &me["email_verified"]), (&json!(NEW), &json!(true)));
         assert!(me.get("pending_email").is_none());
-        let login = |email: &str| app.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD }));
+        let login =
+            |email: &str| app.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD }));
         assert_eq!((login(ADA).await.status, login(NEW).await.status), (401, 200));
         app.register_as(ADA).await;
     });
@@ -50,7 +51,10 @@ fn a_taken_address_is_refused_to_whoever_has_its_mail() {
         app.register_as(BO).await;
         assert_eq!(patch(app, &tokens, ME, json!({ "email": BO })).await.status, 200);
         let link = app.mailed_token(BO).await;
-        assert_eq!(app.post(CONFIRM, json!({ "token": link })).await.problem(), (409, "email_taken".to_owned()));
+        assert_eq!(
+            app.post(CONFIRM, json!({ "token": link })).await.problem(),
+            (409, "email_taken".to_owned())
+        );
     });
 }
 

@@ -28,7 +28,10 @@ fn everything_that_is_held_is_gathered() {
         assert_eq!((&first["has_more"], &first["data"][0]), (&json!(true), &data[0]));
         let cursor = first["next_cursor"].as_str().unwrap();
         let second = app.get_as(token(&tokens), &format!("{path}?limit=2&cursor={cursor}")).await.json();
-        assert_eq!((&second["has_more"], second["data"].as_array().unwrap().as_slice()), (&json!(false), &data[1..]));
+        assert_eq!(
+            (&second["has_more"], second["data"].as_array().unwrap().as_slice()),
+            (&json!(false), &data[1..])
+        );
 
         let stranger = app.register_as(BO).await;
         assert_eq!(app.get_as(token(&stranger), &path).await.problem(), (404, "not_found".to_owned()));

@@ -64,7 +64,10 @@ fn filters_are_those_of_the_schema() {
         assert_eq!(emails(&list(app, &root, "?role=USER&status=active").await), ["p00", "p02", "p03"]);
         let window = "?created_after=2026-01-01T00:00:02Z&created_before=2026-01-01T00:00:04Z";
         assert_eq!(emails(&list(app, &root, window).await), ["p01", "p02"]);
-        assert_eq!(emails(&list(app, &root, &format!("{window}&sort=-created_at&role=USER")).await), ["p02", "p01"]);
+        assert_eq!(
+            emails(&list(app, &root, &format!("{window}&sort=-created_at&role=USER")).await),
+            ["p02", "p01"]
+        );
 
         for (query, code) in [
             ("?colour=red", "unknown_parameter"),

@@ -42,9 +42,11 @@ fn a_blocked_account_is_out_everywhere_and_told_so_after_its_password() {
         assert_eq!(patch(app, &root, &path(&ada), json!({ "status": "blocked" })).await.status, 200);
         app.advance(Duration::from_secs(5));
         assert_eq!(app.get_as(token(&ada), ME).await.status, 401);
-        let refresh = app.post("/api/v1/auth/refresh", json!({ "refresh_token": ada["refresh_token"] })).await;
+        let refresh =
+            app.post("/api/v1/auth/refresh", json!({ "refresh_token": ada["refresh_token"] })).await;
         assert_eq!(refresh.problem(), (401, "invalid_refresh_token".to_owned()));
-        let login = |password: &str| app.post("/api/v1/auth/login", json!({ "email": ADA, "password": password }));
+        let login =
+            |password: &str| app.post("/api/v1/auth/login", json!({ "email": ADA, "password": password }));
         assert_eq!(login("wrong").await.problem(), (401, "invalid_credentials".to_owned()));
         assert_eq!(login(PASSWORD).await.problem(), (403, "account_blocked".to_owned()));
         patch(app, &root, &path(&ada), json!({ "status": "active" })).await;
@@ -56,7 +58,9 @@ fn a_blocked_account_is_out_everywhere_and_told_so_after_its_password() {
 fn the_last_active_administrator_stays() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
-        let last = |reply: crate::harness::client::Reply| assert_eq!(reply.problem(), (409, "last_admin".to_owned()));
+        let last = |reply: crate::harness::client::Reply| {
+            assert_eq!(reply.problem(), (409, "last_admin".to_owned()))
+        };
         last(patch(app, &root, ME, json!({ "role": "USER" })).await);
         last(patch(app, &root, ME, json!({ "status": "blocked" })).await);
         last(app.delete_as(token(&root), ME).await);

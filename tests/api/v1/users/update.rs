@@ -18,7 +18,8 @@ fn profile() -> Value {
 fn a_patch_changes_what_it_names_and_says_so() {
     test(async |app| {
         let tokens = app.register().await;
-        let reply = patch(app, &tokens, ME, json!({ "name": "Ada Marker-Lovelace B", "profile": profile() })).await;
+        let reply =
+            patch(app, &tokens, ME, json!({ "name": "Ada Marker-Lovelace B", "profile": profile() })).await;
         assert_eq!((reply.status, reply.header("etag")), (200, "\"2\""));
         assert_eq!(reply.json()["profile"], profile());
         let id = tokens["user"]["id"].as_str().unwrap();
@@ -34,7 +35,10 @@ fn a_patch_changes_what_it_names_and_says_so() {
                 "address": { "street": "12 St James's Square", "city": "Ockham", "country": "GB" },
             })
         );
-        assert_eq!((&me["preferences"]["locale"], &me["name"]), (&json!("ru"), &json!("Ada Marker-Lovelace B")));
+        assert_eq!(
+            (&me["preferences"]["locale"], &me["name"]),
+            (&json!("ru"), &json!("Ada Marker-Lovelace B"))
+        );
     });
 }
 
@@ -42,8 +46,15 @@ fn a_patch_changes_what_it_names_and_says_so() {
 fn a_put_takes_away_what_it_does_not_name() {
     test(async |app| {
         let tokens = app.register().await;
-        patch(app, &tokens, ME, json!({ "profile": profile(), "preferences": { "time_zone": "Europe/London" } })).await;
-        let reply = call(app, &tokens, Method::PUT, ME, &json!({ "profile": { "bio": "Another." } })).send().await;
+        patch(
+            app,
+            &tokens,
+            ME,
+            json!({ "profile": profile(), "preferences": { "time_zone": "Europe/London" } }),
+        )
+        .await;
+        let reply =
+            call(app, &tokens, Method::PUT, ME, &json!({ "profile": { "bio": "Another." } })).send().await;
         let me = reply.json();
         assert_eq!((&me["name"], &me["profile"]), (&Value::Null, &json!({ "bio": "Another." })));
         assert!(me["preferences"].get("time_zone").is_none());
@@ -84,7 +95,10 @@ fn two_changes_at_once_are_both_made() {
         );
         assert_eq!((one.status, other.status), (200, 200));
         let me = app.get_as(token(&tokens), ME).await.json();
-        assert_eq!((&me["name"], &me["profile"]["bio"], &me["version"]), (&json!("One"), &json!("Other."), &json!(3)));
+        assert_eq!(
+            (&me["name"], &me["profile"]["bio"], &me["version"]),
+            (&json!("One"), &json!("Other."), &json!(3))
+        );
     });
 }
 
