@@ -6,14 +6,27 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{App, PASSWORD};
+use crate::harness::{App, PASSWORD, client::CHIEF};
 
 const ADA: &str = "ada-marker@example.com";
+const BO: &str = "bo-marker@example.com";
+const EVE: &str = "eve-marker@example.com";
+const ROOT: &str = "root-marker@example.com";
 
-/// What one person does with an account, each thing once and alone.
+fn token(tokens: &Value) -> String {
+    tokens["access_token"].as_str().unwrap().to_owned()
+}
+
+/// Everything, each thing once and alone.
 pub async fn everything(app: &App) {
+    sessions(app).await;
+    passwords(app).await;
+    people(app).await;
+    administration(app).await;
+}
+
+async fn sessions(app: &App) {
     let tokens = app.register().await;
-    let token = |tokens: &Value| tokens["access_token"].as_str().unwrap().to_owned();
     app.get_as(&token(&tokens), "/api/v1/auth/me").await;
     app.confirm_email(ADA).await;
     // The keys were made before the first line: read them once more.
@@ -32,12 +45,63 @@ pub async fn everything(app: &App) {
     let body = json!({ "refresh_token": elsewhere["refresh_token"] });
     app.post("/api/v1/auth/refresh", body).await;
     app.post_as(&token(&elsewhere), "/api/v1/auth/logout", json!({})).await;
+}
 
-    app.post("/api/v1/auth/password-reset-request", json!({ "email": ADA })).await;
-    let reset = json!({ "token": app.mailed_token(ADA).await, "new_password": PASSWORD });
+async fn passwords(app: &App) {
+    // Of an address that is not confirmed yet: the mail confirms it.
+    app.register_as(BO).await;
+    app.post("/api/v1/auth/password-reset-request", json!({ "email": BO })).await;
+    let reset = json!({ "token": app.mailed_token(BO).await, "new_password": PASSWORD });
     assert_eq!(app.post("/api/v1/auth/password-reset-confirm", reset).await.status, 204);
-    let tokens = app.log_in(ADA).await;
+    let tokens = app.log_in(BO).await;
     let change = json!({ "current_password": PASSWORD, "new_password": PASSWORD });
     assert_eq!(app.post_as(&token(&tokens), "/api/v1/auth/password-change", change).await.status, 204);
     app.post_as(&token(&tokens), "/api/v1/auth/logout", json!({ "everywhere": true })).await;
+}
+
+async fn people(app: &App) {
+    let tokens = app.log_in(ADA).await;
+    let me = "/api/v1/users/me";
+    let change = app
+        .request(Method::PATCH, me)
+        .token(&token(&tokens))
+        .json(&json!({ "name": "Ada Marker-Lovelace B" }));
+    assert_eq!(change.send().await.status, 200);
+    let body = json!({ "email": EVE });
+    assert_eq!(app.request(Method::PATCH, me).token(&token(&tokens)).json(&body).send().await.status, 200);
+    let confirm = json!({ "token": app.mailed_token(EVE).await });
+    assert_eq!(app.post("/api/v1/auth/email-verification-confirm", confirm).await.status, 204);
+    let export = app.request(Method::POST, "/api/v1/users/me/export").token(&token(&tokens)).send().await;
+    app.platform.settle().await;
+    assert_eq!(app.get_as(&token(&tokens), export.header("location")).await.json()["status"], "done");
+    assert_eq!(app.delete_as(&token(&tokens), me).await.status, 204);
+    app.platform.settle().await;
+}
+
+async fn administration(app: &App) {
+    let root = app.administrator(ROOT).await;
+    let users = "/api/v1/users";
+    for query in ["", "?q=bo", "?email=bo-marker@example.com"] {
+        assert_eq!(app.get_as(&token(&root), &format!("{users}{query}")).await.status, 200);
+    }
+    let body = json!({ "email": ADA, "name": "Ada Marker-Lovelace", "role": "ADMIN" });
+    let create =
+        || app.request(Method::POST, users).token(&token(&root)).json(&body).header("idempotency-key", "k");
+    let made = create().send().await;
+    assert_eq!((made.status, create().send().await.status), (201, 201));
+    let path = made.header("location").to_owned();
+    let demote = app.request(Method::PATCH, &path).token(&token(&root)).json(&json!({ "role": "USER" }));
+    assert_eq!(demote.send().await.status, 200);
+    let promote = app.request(Method::PATCH, &path).token(&token(&root)).json(&json!({ "role": "ADMIN" }));
+    assert_eq!(promote.send().await.status, 200);
+    assert_eq!(app.delete_as(&token(&root), &path).await.status, 204);
+    app.register_as(CHIEF).await;
+    app.confirm_email(CHIEF).await;
+    let chief = app.log_in(CHIEF).await;
+    assert_eq!(app.delete_as(&token(&chief), "/api/v1/users/me").await.status, 204);
+    // Once more, and now it is a new password that confirms the address.
+    app.register_as(CHIEF).await;
+    app.post("/api/v1/auth/password-reset-request", json!({ "email": CHIEF })).await;
+    let reset = json!({ "token": app.mailed_token(CHIEF).await, "new_password": PASSWORD });
+    assert_eq!(app.post("/api/v1/auth/password-reset-confirm", reset).await.status, 204);
 }

@@ -16,7 +16,10 @@ use super::App;
 
 /// Parts of the addresses, names and passwords of tests' people: none may get
 /// into a log line or an event.
-pub const MARKERS: [&str; 3] = ["ada-marker", "Marker-Lovelace", "canary horse battery staple"];
+pub const MARKERS: [&str; 3] = ["-marker@", "Marker-Lovelace", "canary horse battery staple"];
+
+/// The configured administrator's address.
+pub const CHIEF: &str = "chief-marker@example.com";
 
 /// A password that is strong enough.
 pub const PASSWORD: &str = "canary horse battery staple";

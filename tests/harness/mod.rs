@@ -86,13 +86,14 @@ impl App {
         let clock = Arc::clone(&now);
         let permissions = Permissions::default();
         let gate = permissions.clone();
-        let options = Options {
+        let mut options = Options {
             connect: Arc::new(move |function, client| gate.hold(function, client)),
             clock: Clock::from_fn(move || Timestamp::from_millis(clock.load(Ordering::Relaxed))),
             random: seeded::random(0),
             log: lines.log(),
             ..Options::memory().unwrap()
         };
+        options.template.value["Parameters"]["AdministratorEmail"]["Default"] = client::CHIEF.into();
         let platform = Platform::start(options).await.unwrap();
         Self { platform, lines, permissions, now, instances: AtomicU64::new(1) }
     }

@@ -47,11 +47,16 @@ shared::operations! {
     REVOKE_SESSIONS = "auth.revoke_sessions": 1 round trip, 0.0 read, 4.0 write;
     /// Confirms an address: the account and its three index rows.
     CONFIRM_EMAIL = "auth.confirm_email": 1 round trip, 0.0 read, 4.0 write;
+    /// Confirms the address of the configured administrator, who is one from then
+    /// on: a row of the lists moves, and the administrators are counted.
+    APPOINT_ADMINISTRATOR = "auth.appoint_administrator": 1 round trip, 0.0 read, 8.0 write;
     /// Gives an account another address: another login, and the account with its
     /// index rows, one of them elsewhere.
     CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 10.0 write;
-    /// Gives an account another password; other sessions end.
-    CHANGE_PASSWORD = "auth.change_password": 1 round trip, 0.0 read, 9.0 write;
+    /// Gives an account another password; other sessions end. 6 where it is
+    /// changed, 9 where a reset confirms the address too, and most where that is
+    /// the configured administrator's.
+    CHANGE_PASSWORD = "auth.change_password": 1 round trip, 0.0 read, 12.0 write;
 }
 
 /// That the address has an account already.
@@ -277,15 +282,16 @@ impl Store {
     /// has written it meanwhile.
     pub(crate) async fn confirm_email(&self, before: &Stored<User>, after: &User) -> Result<bool, Failure> {
         let events: Vec<DomainEvent> = accounts::updated(&before.entity, after, false).into_iter().collect();
-        let operation = self.table.operation(&CONFIRM_EMAIL);
-        if before.entity.is_active_administrator() == after.is_active_administrator() {
-            return match operation.put(after, Condition::Version(before.version), events).await {
-                Ok(()) => Ok(true),
-                Err(WriteError::ConditionFailed(_)) => Ok(false),
-                Err(WriteError::Failed(failure)) => Err(failure),
-            };
+        if before.entity.is_active_administrator() != after.is_active_administrator() {
+            let transaction = self.table.operation(&APPOINT_ADMINISTRATOR).transaction();
+            return done(accounts::replace(transaction, before, after, events, outdated()).commit().await);
         }
-        done(accounts::replace(operation.transaction(), before, after, events, outdated()).commit().await)
+        let condition = Condition::Version(before.version);
+        match self.table.operation(&CONFIRM_EMAIL).put(after, condition, events).await {
+            Ok(()) => Ok(true),
+            Err(WriteError::ConditionFailed(_)) => Ok(false),
+            Err(WriteError::Failed(failure)) => Err(failure),
+        }
     }
 
     /// Gives an account another address.

@@ -36,6 +36,7 @@ pub async fn api(environment: Environment) -> Result<Service, StartError> {
 }
 
 /// The group's listener.
+#[expect(clippy::unused_async, reason = "an entry point: others wait for something here")]
 pub async fn consumer(environment: Environment) -> Result<SqsHandler, StartError> {
     let (config, context) = environment.open::<ConsumerConfig>("users-consumer")?;
     let reactions = reactions::Exports::new(&environment.aws, &config, context.clone());

@@ -72,7 +72,7 @@ impl Users {
 
     /// Reads what the first request will want, all at once.
     pub(crate) async fn prime(&self) -> Result<(), Failure> {
-        let (key, primed) = join(self.address_key(), self.verifier.prime()).await;
+        let (key, primed) = join(Box::pin(self.address_key()), Box::pin(self.verifier.prime())).await;
         key?;
         primed
     }

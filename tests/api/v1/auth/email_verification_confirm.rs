@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::test;
+use crate::harness::{client::CHIEF, test};
 
 const PATH: &str = "/api/v1/auth/email-verification-confirm";
 
@@ -29,6 +29,17 @@ fn the_mailed_link_confirms_the_address() {
         assert_eq!(app.post(PATH, json!({ "token": token })).await.status, 204);
         let line = app.lines.of("auth-api").pop().unwrap();
         assert_eq!((line.read_units, line.write_units), (1.0, 0.0));
+    });
+}
+
+#[test]
+fn the_configured_administrator_is_one_once_the_address_is_confirmed() {
+    test(async |app| {
+        assert_eq!(app.register_as(CHIEF).await["user"]["role"], "USER");
+        app.confirm_email(CHIEF).await;
+        let tokens = app.log_in(CHIEF).await;
+        assert_eq!(tokens["user"]["role"], "ADMIN");
+        assert_eq!(app.get_as(tokens["access_token"].as_str().unwrap(), "/api/v1/users").await.status, 200);
     });
 }
 

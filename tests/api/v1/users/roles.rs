@@ -59,7 +59,7 @@ fn the_last_active_administrator_stays() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         let last = |reply: crate::harness::client::Reply| {
-            assert_eq!(reply.problem(), (409, "last_admin".to_owned()))
+            assert_eq!(reply.problem(), (409, "last_admin".to_owned()));
         };
         last(patch(app, &root, ME, json!({ "role": "USER" })).await);
         last(patch(app, &root, ME, json!({ "status": "blocked" })).await);
