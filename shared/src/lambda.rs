@@ -12,6 +12,11 @@ use std::{net::IpAddr, process::ExitCode, sync::Arc, time::Duration};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_lambda_events::{dynamodb, sqs::SqsEvent, streams::DynamoDbEventResponse};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, TlsContext, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::{SdkConfig, region::Region};
 use futures::future::BoxFuture;
@@ -26,6 +31,7 @@ use crate::{
     config::{CommonConfig, Configuration as _, Reader, Variables},
     http::Service,
     random::Random,
+    roots,
     telemetry::{Diagnostics, Log},
 };
 
@@ -216,13 +222,7 @@ fn aws_config(variables: &Variables, timing: Timing) -> SdkConfig {
         .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
             aws_smithy_async::rt::sleep::TokioSleep::new(),
         ))
-        .http_client(
-            aws_smithy_http_client::Builder::new()
-                .tls_provider(aws_smithy_http_client::tls::Provider::Rustls(
-                    aws_smithy_http_client::tls::rustls_provider::CryptoMode::AwsLc,
-                ))
-                .build_https(),
-        );
+        .http_client(http_client(variables));
     config.set_endpoint_url(variables.get("AWS_ENDPOINT_URL").map(str::to_owned));
     if let (Some(id), Some(secret)) =
         (variables.get("AWS_ACCESS_KEY_ID"), variables.get("AWS_SECRET_ACCESS_KEY"))
@@ -232,6 +232,17 @@ fn aws_config(variables: &Variables, timing: Timing) -> SdkConfig {
         config.set_credentials_provider(Some(SharedCredentialsProvider::new(credentials)));
     }
     config.build()
+}
+
+/// The one connector of a function's clients: one TLS configuration, one pool.
+fn http_client(variables: &Variables) -> SharedHttpClient {
+    let builder = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
+    match TlsContext::builder().with_trust_store(roots::trusted(variables)).build() {
+        Ok(context) => builder.tls_context(context).build_https(),
+        // The builder checks nothing yet; what it may check one day is ours to
+        // get right, and the system's roots do until then.
+        Err(_) => builder.build_https(),
+    }
 }
 
 /// How long a function's start may wait for what the first request could read

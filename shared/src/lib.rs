@@ -10,6 +10,7 @@
 //! | [`text`] | strings parsed into types: addresses, names, locales |
 //! | [`http`] | `endpoints!`, `problems!`, the middleware, extractors, replies, pages, documents |
 //! | [`identity`] | users, logins and sessions, which `auth` and `users` share; access tokens and their keys; permissions |
+//! | [`roots`] | whom a function believes that it speaks to AWS |
 //! | [`secrets`] | secrets in SSM, made by whoever needs them first |
 //! | [`table`] | the one table: schema, item codec, transactions, cursors, units |
 //! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
@@ -25,6 +26,7 @@ pub mod id;
 pub mod identity;
 pub mod lambda;
 pub mod random;
+pub mod roots;
 pub mod secrets;
 pub mod table;
 pub mod telemetry;

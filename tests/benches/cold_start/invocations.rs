@@ -2,10 +2,14 @@
 
 use serde_json::{Value, json};
 use shared::{
-    bus::{DomainEvent, Envelope, events::UserCreated},
+    bus::{
+        DomainEvent, Envelope,
+        events::{UserCreated, UserExportRequested},
+    },
     clock::Clock,
-    id::UserId,
+    id::{Ids, UserId},
     identity::{Role, Status},
+    random::Random,
 };
 
 /// An account that was made by a request, for events to be about.
@@ -37,6 +41,8 @@ impl Account {
 pub fn event(bin: &str, number: usize, account: &Account) -> Value {
     match bin {
         "auth-api" => http("GET", "/api/v1/auth/me", Some(&account.token), None),
+        "users-api" => http("GET", "/api/v1/users/me", Some(&account.token), None),
+        "users-consumer" => sqs(&export_requested(number, account)),
         "web" | "hello" => http("GET", "/health", None, None),
         "publisher" => stream(&user_created(number, account)),
         "notifications" => sqs(&user_created(number, account)),
@@ -159,8 +165,20 @@ fn user_created(number: usize, account: &Account) -> Envelope {
         email_verified: false,
         without_password: false,
     });
+    envelope(data, number)
+}
+
+/// That the account's owner wants what is held about them. Nobody has asked: the
+/// job that would be told is not there, which is fine.
+fn export_requested(number: usize, account: &Account) -> Envelope {
+    let export_id = Ids::new(Clock::system(), Random::system()).next();
+    let data = UserExportRequested { export_id, user_id: account.user_id };
+    envelope(DomainEvent::UserExportRequested(data), number)
+}
+
+fn envelope(data: DomainEvent, number: usize) -> Envelope {
     Envelope {
-        id: format!("{}.{number}.0", account.user_id),
+        id: format!("{}.{number}.0", data.aggregate_id()),
         source: "agora.auth".to_owned(),
         kind: data.kind(),
         schema_version: data.schema_version(),
