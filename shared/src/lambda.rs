@@ -11,11 +11,11 @@ use std::{net::IpAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_lambda_events::{dynamodb, sqs::SqsEvent, streams::DynamoDbEventResponse};
-use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, TlsContext, rustls_provider::CryptoMode},
 };
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::{SdkConfig, region::Region};

@@ -19,44 +19,60 @@ pub struct VerifyRequest {
     token: Field<String>,
 }
 
-/// What a token is (in the words of RFC 7662).
-#[derive(Serialize, ToSchema)]
+/// What a token is (in the words of RFC 7662). Of one that is not active nothing
+/// else is said.
+#[derive(Default, Serialize, ToSchema)]
 pub struct Introspection {
-    /// Whether it is a valid access token. If not, nothing else is said.
+    /// Whether it is a valid access token.
     active: bool,
-    #[serde(flatten)]
-    claims: Option<ActiveToken>,
-}
-
-/// What a valid access token says.
-#[derive(Serialize, ToSchema)]
-pub struct ActiveToken {
-    /// Always `Bearer`.
-    token_type: &'static str,
+    /// `Bearer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
     /// Who made it.
-    iss: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iss: Option<String>,
     /// Whom it is for.
-    aud: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<String>,
     /// Whose it is.
-    sub: UserId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<UserId>,
     /// The session that it belongs to.
-    sid: SessionId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<SessionId>,
     /// Its own id.
-    jti: TokenId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jti: Option<TokenId>,
     /// What its owner may do.
-    role: Role,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<Role>,
     /// When it was made, epoch seconds.
-    iat: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iat: Option<i64>,
     /// When it ends, epoch seconds.
-    exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
     /// When its owner last showed the password, epoch seconds.
-    auth_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
 }
 
-impl From<AccessClaims> for ActiveToken {
+impl From<AccessClaims> for Introspection {
     fn from(claims: AccessClaims) -> Self {
         let AccessClaims { iss, aud, sub, sid, jti, iat, exp, auth_time, role, generation: _ } = claims;
-        Self { token_type: "Bearer", iss, aud, sub, sid, jti, role, iat, exp, auth_time }
+        Self {
+            active: true,
+            token_type: Some("Bearer"),
+            iss: Some(iss),
+            aud: Some(aud),
+            sub: Some(sub),
+            sid: Some(sid),
+            jti: Some(jti),
+            role: Some(role),
+            iat: Some(iat),
+            exp: Some(exp),
+            auth_time: Some(auth_time),
+        }
     }
 }
 
@@ -85,8 +101,8 @@ pub async fn verify_token(
     let token = faults.required("/token", body.token, Ok::<String, _>);
     let token = faults.done(token)?;
     match auth.verifier.verify(&token).await {
-        Ok(claims) => Ok(Reply(Introspection { active: true, claims: Some(claims.into()) })),
-        Err(VerifyError::Invalid) => Ok(Reply(Introspection { active: false, claims: None })),
+        Ok(claims) => Ok(Reply(claims.into())),
+        Err(VerifyError::Invalid) => Ok(Reply(Introspection::default())),
         Err(VerifyError::Failed(failure)) => Err(failure.into()),
     }
 }

@@ -19,7 +19,7 @@ export function takeToken() {
   return token;
 }
 
-/** Posts a JSON body: `null` when it went well, otherwise the problem's code. */
+/** Posts a JSON body: `null` when it went well, otherwise the problem (RFC 9457). */
 export async function post(path, body) {
   try {
     const response = await fetch(path, {
@@ -27,9 +27,9 @@ export async function post(path, body) {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    return response.ok ? null : (await response.json()).code;
+    return response.ok ? null : await response.json();
   } catch {
-    return "unreachable";
+    return { code: "unreachable" };
   }
 }
 

@@ -9,6 +9,7 @@ const texts = translate({
     confirm: "Confirm the address",
     done: "Thank you, the address is confirmed. You may close this page.",
     verification_token_invalid: "This link does not work any more. Please ask for a new one.",
+    email_taken: "Another account has this address by now.",
     invalid_fields: "This link is not complete. Please copy the whole of it from the mail.",
     other: "That did not work. Please try again in a moment.",
   },
@@ -18,6 +19,7 @@ const texts = translate({
     confirm: "Подтвердить адрес",
     done: "Спасибо, адрес подтверждён. Эту страницу можно закрыть.",
     verification_token_invalid: "Эта ссылка больше не действует. Пожалуйста, запросите новую.",
+    email_taken: "Этот адрес уже есть у другого аккаунта.",
     invalid_fields: "Ссылка неполная. Пожалуйста, скопируйте её из письма целиком.",
     other: "Не получилось. Пожалуйста, попробуйте ещё раз чуть позже.",
   },
@@ -29,12 +31,12 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = form.querySelector("button");
   button.disabled = true;
-  const code = await post("/api/v1/auth/email-verification-confirm", { token });
-  if (code === null) {
+  const problem = await post("/api/v1/auth/email-verification-confirm", { token });
+  if (problem === null) {
     form.hidden = true;
     say(texts.done, "good");
   } else {
     button.disabled = false;
-    say(texts[code] ?? texts.other, "bad");
+    say(texts[problem.code] ?? texts.other, "bad");
   }
 });

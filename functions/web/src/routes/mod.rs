@@ -11,5 +11,7 @@ shared::endpoints! {
     page "/" => get_root;
     page "/docs" => get_file;
     page "/docs/{*file}" => get_file;
+    page "/redoc" => get_file;
+    page "/redoc/{*file}" => get_file;
     page "/account/{*file}" => get_file;
 }
