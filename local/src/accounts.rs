@@ -4,11 +4,20 @@
 
 use shared::{
     Context, Failure,
+    clock::Timestamp,
     context::SdkConfig,
-    id::Ids,
-    identity::{AddressKey, Login, Preferences, Profile, Role, Status, User, accounts, accounts::Refusals},
+    id::{Ids, UserId},
+    identity::{
+        AddressKey, Login, Preferences, Profile, Role, Status, User, UserCard,
+        accounts::{self, Refusals},
+    },
     secrets::Secrets,
-    table::{Table, item::Stored, optimistic, schema},
+    table::{
+        Query, Table,
+        item::Stored,
+        optimistic,
+        schema::{self, IndexKey},
+    },
     text::{Email, Locale, PersonName},
 };
 
@@ -19,6 +28,8 @@ shared::operations! {
     GET_LOGIN = "local.accounts.get_login": 1 round trip, 1.0 read, 0.0 write;
     /// Reads an account.
     GET_USER = "local.accounts.get_user": 1 round trip, 1.0 read, 0.0 write;
+    /// Looks for an administrator.
+    LIST_ADMINISTRATORS = "local.accounts.list_administrators": 1 round trip, 0.5 read, 0.0 write;
     /// Makes an account an administrator's.
     GRANT = "local.accounts.grant": 1 round trip, 0.0 read, 10.0 write;
 }
@@ -75,6 +86,15 @@ impl Accounts {
         let [key] = secrets.read_or_create([AddressKey::SECRET]).await?;
         let key = AddressKey::from_secret(&key)?;
         Ok(Self { table: Table::new(aws, name, context.clone()), key, context })
+    }
+
+    /// Whether there is an administrator who can log in.
+    pub async fn has_administrators(&self) -> Result<bool, AccountError> {
+        let IndexKey { index, key } =
+            schema::users_by_role(Role::Admin, Status::Active, UserId::earliest(Timestamp::from_millis(0)));
+        let query = Query::index(index, key.pk).limit(1);
+        let found = self.table.operation(&LIST_ADMINISTRATORS).list_cards::<UserCard>(query).await?;
+        Ok(!found.is_empty())
     }
 
     /// Makes an account and announces it.

@@ -3,12 +3,13 @@
 
 use std::net::SocketAddr;
 
-use shared::clock::Clock;
+use shared::{clock::Clock, random::Random};
 
 use crate::{
     background::Background,
     cloud::{Cloud, listener},
-    pages,
+    operator::Operator,
+    pages::Pages,
     platform::{Data, PlatformError, open, parameters},
     pollers::{Consumers, Invoker, QueueInvoker, Remote, StreamInvoker},
     server::{Server, listen, router},
@@ -39,10 +40,12 @@ impl CloudPlatform {
         let cloud = Cloud::open(&stack, folder.as_ref(), &clock).await?;
         let consumers = Elsewhere { stack: &stack, functions };
         let background = Background::start(&stack, &cloud, folder.as_ref(), &clock, &consumers)?;
+        let pages =
+            Pages::new(cloud.clone(), Operator::new(&stack, cloud.clone(), &clock, &Random::system()));
         let answer = move |request, _| {
-            let cloud = cloud.clone();
+            let (cloud, pages) = (cloud.clone(), pages.clone());
             async move {
-                match pages::answer(&cloud, request).await {
+                match pages.answer(request).await {
                     Ok(response) => response,
                     Err(request) => listener::answer(&cloud, request).await,
                 }

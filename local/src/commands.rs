@@ -1,7 +1,10 @@
 //! The command line of `agora`, one module a command.
 
+mod admin;
 mod cloud;
+mod keys;
 mod openapi;
+mod operate;
 mod reset;
 mod routes;
 mod serve;
@@ -26,6 +29,8 @@ pub(crate) struct Agora {
 
 #[derive(Subcommand)]
 enum Command {
+    Admin(admin::Admin),
+    Keys(keys::Keys),
     Cloud(cloud::Cloud),
     Openapi(openapi::OpenApi),
     Routes(routes::Routes),
@@ -59,6 +64,8 @@ impl Agora {
     pub(crate) fn run(self) -> Result<(), Box<dyn Error>> {
         match self.command {
             None => self.serve.run(),
+            Some(Command::Admin(command)) => command.run(),
+            Some(Command::Keys(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Openapi(command)) => command.run(),
             Some(Command::Routes(command)) => command.run(),

@@ -11,17 +11,21 @@
 //! | [`platform`] | all of these together: what `agora` runs |
 //! | [`cloud_platform`] | all but the functions: what `agora cloud` runs |
 //! | [`accounts`] | accounts that are made with the machine in hand |
+//! | [`operator`] | what somebody may do who has the machine in hand |
+//! | [`client`] | a running platform, as another process reaches it |
 //! | [`data`] | the data folder |
 //! | [`documents`] | the OpenAPI document and the route table |
 
 pub mod accounts;
 mod background;
+pub mod client;
 pub mod cloud;
 pub mod cloud_platform;
 pub mod data;
 pub mod documents;
 pub mod functions;
 pub mod gateway;
+pub mod operator;
 mod pages;
 pub mod platform;
 pub mod pollers;

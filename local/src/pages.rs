@@ -8,26 +8,62 @@ use axum::body::Body;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::cloud::Cloud;
+use crate::{client, cloud::Cloud, operator::Operator};
 
 /// The page that shows the mails.
 const MAILBOX: &str = include_str!("pages/mailbox.html");
 
-/// Answers a request for a local page; any other is given back.
-pub(crate) async fn answer(cloud: &Cloud, request: Request<Body>) -> Result<Response<Body>, Request<Body>> {
-    let Some(page) = request.uri().path().strip_prefix("/_local/") else { return Err(request) };
-    Ok(if !is_local(&request) {
-        text(StatusCode::FORBIDDEN, "local pages answer to localhost only\n")
-    } else if request.method() != Method::GET {
-        text(StatusCode::METHOD_NOT_ALLOWED, "local pages can only be read\n")
-    } else {
-        match page {
-            "mails" => json(&json!({ "data": cloud.mails() })),
-            "events" => json(&events(cloud).await),
-            "mailbox" => html(MAILBOX),
-            _ => text(StatusCode::NOT_FOUND, "there are /_local/mails, /_local/mailbox and /_local/events\n"),
+/// The local pages of a platform.
+#[derive(Clone)]
+pub(crate) struct Pages {
+    cloud: Cloud,
+    operator: Operator,
+}
+
+impl Pages {
+    pub(crate) fn new(cloud: Cloud, operator: Operator) -> Self {
+        Self { cloud, operator }
+    }
+
+    /// Answers a request for a local page; any other is given back.
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Result<Response<Body>, Request<Body>> {
+        let Some(page) = request.uri().path().strip_prefix("/_local/") else { return Err(request) };
+        let page = page.to_owned();
+        Ok(if !is_local(&request) {
+            text(StatusCode::FORBIDDEN, "local pages answer to localhost only\n")
+        } else if page == client::PAGE {
+            self.operate(request).await
+        } else if request.method() != Method::GET {
+            text(StatusCode::METHOD_NOT_ALLOWED, "local pages can only be read\n")
+        } else {
+            match page.as_str() {
+                "mails" => json(&json!({ "data": self.cloud.mails() })),
+                "events" => json(&events(&self.cloud).await),
+                "mailbox" => html(MAILBOX),
+                _ => text(
+                    StatusCode::NOT_FOUND,
+                    "there are /_local/mails, /_local/mailbox and /_local/events\n",
+                ),
+            }
+        })
+    }
+
+    /// Does what `agora admin` and `agora keys` ask for from another process. A
+    /// web page cannot send their header without asking first, which is answered
+    /// with a refusal.
+    async fn operate(&self, request: Request<Body>) -> Response<Body> {
+        if request.method() != Method::POST || !request.headers().contains_key(client::HEADER) {
+            return text(StatusCode::FORBIDDEN, "this is for the agora command\n");
         }
-    })
+        let body = axum::body::to_bytes(request.into_body(), 64 * 1024).await.unwrap_or_default();
+        let Ok(command) = serde_json::from_slice(&body) else {
+            return text(StatusCode::BAD_REQUEST, "this is no command\n");
+        };
+        match self.operator.run(command).await {
+            Ok(said) => reply(StatusCode::OK, "text/plain; charset=utf-8", said),
+            Err(error) => reply(StatusCode::CONFLICT, "text/plain; charset=utf-8", error.to_string()),
+        }
+    }
 }
 
 async fn events(cloud: &Cloud) -> Value {

@@ -15,17 +15,17 @@ use aws_smithy_runtime_api::client::{behavior_version::BehaviorVersion, http::Sh
 use aws_types::{SdkConfig, region::Region};
 use axum::body::Body;
 use http::{Request, Response};
-use shared::{Context, Environment, clock::Clock, id::Ids, random::Random, telemetry::Log};
+use shared::{Environment, clock::Clock, random::Random, telemetry::Log};
 use tokio::net::TcpListener;
 
 use crate::{
-    accounts::{AccountError, Accounts},
     background::{Background, BackgroundError, Undelivered},
     cloud::{Cloud, CloudError, Mail},
     data::{DataError, Folder},
     functions::{FunctionStartError, Functions},
     gateway::Gateway,
-    pages,
+    operator::Operator,
+    pages::Pages,
     server::{ListenError, Server, listen},
     stack::{Function, REGION, Stack, Template, TemplateError},
 };
@@ -110,8 +110,8 @@ pub struct Platform {
     gateway: Gateway,
     background: Background,
     server: Option<Server>,
-    clock: Clock,
-    random: Random,
+    operator: Operator,
+    pages: Pages,
 }
 
 impl Platform {
@@ -128,9 +128,10 @@ impl Platform {
         let functions = Functions::start(&stack, give).await?;
         let gateway = Gateway::new(&stack, functions.services());
         let background = Background::start(&stack, &cloud, folder.as_ref(), &options.clock, &functions)?;
-        let server = listener.map(|listener| Server::start(listener, router(cloud.clone(), gateway.clone())));
-        let Options { clock, random, .. } = options;
-        Ok(Self { stack, cloud, gateway, background, server, clock, random })
+        let operator = Operator::new(&stack, cloud.clone(), &options.clock, &options.random);
+        let pages = Pages::new(cloud.clone(), operator.clone());
+        let server = listener.map(|listener| Server::start(listener, router(pages.clone(), gateway.clone())));
+        Ok(Self { stack, cloud, gateway, background, server, operator, pages })
     }
 
     /// Where the gateway listens, if it does.
@@ -148,19 +149,9 @@ impl Platform {
         &self.cloud
     }
 
-    /// The accounts, for whoever has the machine in hand.
-    pub async fn accounts(&self) -> Result<Accounts, AccountError> {
-        let context = Context {
-            function: "agora",
-            stage: "local".to_owned(),
-            clock: self.clock.clone(),
-            random: self.random.clone(),
-            ids: Ids::new(self.clock.clone(), self.random.clone()),
-            log: Log::from_fn(|_| {}),
-        };
-        let aws = sdk_config("agora", self.cloud.http_client());
-        let path = format!("/agora/{}/", context.stage);
-        Accounts::open(&aws, self.stack.table.name.clone(), path, context).await
+    /// What somebody may do who has the machine in hand.
+    pub fn operator(&self) -> &Operator {
+        &self.operator
     }
 
     /// Answers a request as the gateway does, without a socket.
@@ -170,7 +161,7 @@ impl Platform {
 
     /// Answers a request from `client` as the gateway does, without a socket.
     pub async fn request_from(&self, request: Request<Body>, client: IpAddr) -> Response<Body> {
-        respond(&self.cloud, &self.gateway, request, Some(client)).await
+        respond(&self.pages, &self.gateway, request, Some(client)).await
     }
 
     /// The mails that were sent, oldest first.
@@ -226,20 +217,20 @@ pub(crate) fn open(data: &Data) -> Result<Option<Folder>, DataError> {
 }
 
 /// The local pages before the gateway.
-fn router(cloud: Cloud, gateway: Gateway) -> axum::Router {
+fn router(pages: Pages, gateway: Gateway) -> axum::Router {
     crate::server::router(move |request, client| {
-        let (cloud, gateway) = (cloud.clone(), gateway.clone());
-        async move { respond(&cloud, &gateway, request, Some(client)).await }
+        let (pages, gateway) = (pages.clone(), gateway.clone());
+        async move { respond(&pages, &gateway, request, Some(client)).await }
     })
 }
 
 async fn respond(
-    cloud: &Cloud,
+    pages: &Pages,
     gateway: &Gateway,
     request: Request<Body>,
     client: Option<IpAddr>,
 ) -> Response<Body> {
-    match pages::answer(cloud, request).await {
+    match pages.answer(request).await {
         Ok(response) => response,
         Err(request) => gateway.call(request, client).await,
     }
@@ -258,7 +249,7 @@ fn environment(function: &Function, cloud: &Cloud, options: &Options) -> Environ
 
 /// The AWS configuration of a caller. Its access key id is its name (a function's
 /// logical id), so whoever sees a call knows who makes it.
-fn sdk_config(caller: &str, client: SharedHttpClient) -> SdkConfig {
+pub(crate) fn sdk_config(caller: &str, client: SharedHttpClient) -> SdkConfig {
     let credentials = Credentials::new(caller, "local", None, None, "local platform");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())

@@ -61,6 +61,13 @@ impl Secrets {
         values.try_into().map_err(|_| Failure::internal("a secret that was just made cannot be read"))
     }
 
+    /// Puts `value` in the place of a secret's.
+    pub async fn replace(&self, secret: Secret, value: String) -> Result<(), Failure> {
+        let put = self.client.put_parameter().name(self.full_name(&secret)).value(value);
+        put.r#type(ParameterType::SecureString).overwrite(true).send().await?;
+        Ok(())
+    }
+
     async fn read(&self, wanted: &[Secret]) -> Result<Vec<Option<String>>, Failure> {
         let names: Vec<String> = wanted.iter().map(|secret| self.full_name(secret)).collect();
         let output =

@@ -125,7 +125,7 @@ impl App {
     /// reply.
     pub async fn administrator(&self, email: &str) -> Value {
         self.register_as(email).await;
-        let accounts = self.platform.accounts().await.unwrap();
+        let accounts = self.platform.operator().accounts().await.unwrap();
         accounts.grant_administrator(&email.parse().unwrap()).await.unwrap();
         self.log_in(email).await
     }

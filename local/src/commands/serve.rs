@@ -39,6 +39,15 @@ impl Serve {
                  \n  data     {}\n",
                 self.data.describe(),
             ));
+            if let Some(first) = platform.operator().first_administrator().await? {
+                console::say(&format!(
+                    "The first administrator, who is told only once:\n\
+                     \n  e-mail   {}\
+                     \n  password {}\n",
+                    first.email.as_str(),
+                    first.password,
+                ));
+            }
             run_until_stopped(platform.shutdown()).await?;
             Ok(())
         })

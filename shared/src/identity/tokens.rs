@@ -90,7 +90,8 @@ pub const SECRETS_CACHE: Duration = Duration::from_mins(5);
 
 /// How long a rotation must wait for the one before: until no instance signs
 /// with the key that it retires, and no token that it signed is still valid.
-const ROTATION_PAUSE: Duration = Duration::from_secs(ACCESS_LIFETIME.as_secs() + 2 * SECRETS_CACHE.as_secs());
+pub const ROTATION_PAUSE: Duration =
+    Duration::from_secs(ACCESS_LIFETIME.as_secs() + 2 * SECRETS_CACHE.as_secs());
 
 /// Why the keys are not rotated.
 #[derive(Debug, thiserror::Error)]
