@@ -52,7 +52,7 @@ const FILES: [(&str, &str, Content); 13] = [
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
      img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Swagger UI and ReDoc set styles from their scripts and draw icons from data
+/// Swagger UI and `ReDoc` set styles from their scripts and draw icons from data
 /// URLs.
 const DOCS_CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
      img-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
