@@ -11,13 +11,13 @@ use shared::{
     Environment, StartError,
     config::Configuration as _,
     http::{Service, documents::Documents},
-    lambda::{SqsHandler, StreamHandler},
+    lambda::{ScheduleHandler, SqsHandler, StreamHandler},
     secrets::Secret,
     table::units::Operation,
 };
 
 use crate::{
-    pollers::{Consumers, Invoker, QueueInvoker, StreamInvoker},
+    pollers::{Consumers, Invoker, QueueInvoker, ScheduleInvoker, StreamInvoker},
     stack::{Function, Stack},
 };
 
@@ -29,6 +29,8 @@ enum Handler {
     Queue(SqsHandler),
     /// Records of the table's stream.
     Stream(StreamHandler),
+    /// The clock.
+    Schedule(ScheduleHandler),
 }
 
 type Start = fn(Environment) -> BoxFuture<'static, Result<Handler, StartError>>;
@@ -47,13 +49,15 @@ pub struct Declared {
     pub operations: &'static [Operation],
     /// The types of events that it listens to.
     pub listens_to: &'static [&'static str],
+    /// How often the clock starts it, where it does.
+    pub schedule: Option<&'static str>,
     /// What it documents, where it answers requests.
     pub openapi: Option<fn() -> Documents>,
 }
 
 impl Declared {
     const fn new(id: &'static str, variables: &'static [&'static str], start: Start) -> Self {
-        Self { id, start, variables, secrets: &[], operations: &[], listens_to: &[], openapi: None }
+        Self { id, start, variables, secrets: &[], operations: &[], listens_to: &[], schedule: None, openapi: None }
     }
 }
 
@@ -146,7 +150,7 @@ impl Functions {
     pub(crate) fn services(&self) -> BTreeMap<String, (Service, Duration)> {
         let services = self.0.iter().filter_map(|(id, (handler, timeout))| match handler {
             Handler::Http(service) => Some((id.clone(), (service.clone(), *timeout))),
-            Handler::Queue(_) | Handler::Stream(_) => None,
+            Handler::Queue(_) | Handler::Stream(_) | Handler::Schedule(_) => None,
         });
         services.collect()
     }
@@ -156,14 +160,21 @@ impl Consumers for Functions {
     fn queue(&self, function: &str) -> Option<QueueInvoker> {
         match self.0.get(function)? {
             (Handler::Queue(handler), timeout) => Some(Invoker::queue(handler.clone(), *timeout)),
-            (Handler::Http(_) | Handler::Stream(_), _) => None,
+            (Handler::Http(_) | Handler::Stream(_) | Handler::Schedule(_), _) => None,
         }
     }
 
     fn stream(&self, function: &str) -> Option<StreamInvoker> {
         match self.0.get(function)? {
             (Handler::Stream(handler), timeout) => Some(Invoker::stream(handler.clone(), *timeout)),
-            (Handler::Http(_) | Handler::Queue(_), _) => None,
+            (Handler::Http(_) | Handler::Queue(_) | Handler::Schedule(_), _) => None,
+        }
+    }
+
+    fn schedule(&self, function: &str) -> Option<ScheduleInvoker> {
+        match self.0.get(function)? {
+            (Handler::Schedule(handler), timeout) => Some(Invoker::schedule(handler.clone(), *timeout)),
+            (Handler::Http(_) | Handler::Queue(_) | Handler::Stream(_), _) => None,
         }
     }
 }
