@@ -51,6 +51,8 @@ macro_rules! permissions {
 permissions! {
     /// Seeing, making, changing and closing anybody's account.
     ManageUsers: Admin;
+    /// Seeing anybody's orders, taking them on, and counting the stock.
+    ManageOrders: Admin;
 }
 
 /// A caller whose role has the permission `P`: 401 without a token, 403 where it
@@ -121,8 +123,8 @@ mod tests {
         for permission in Permission::ALL {
             for role in Role::ALL {
                 let granted = match (permission, role) {
-                    (Permission::ManageUsers, Role::Admin) => true,
-                    (Permission::ManageUsers, Role::User) => false,
+                    (Permission::ManageUsers | Permission::ManageOrders, Role::Admin) => true,
+                    (Permission::ManageUsers | Permission::ManageOrders, Role::User) => false,
                 };
                 assert_eq!(permission.is_of(role), granted, "{permission:?} {role:?}");
             }
