@@ -49,6 +49,12 @@ ids! {
     RevocationId, RevocationKind = "rev";
     /// Names one export of a person's data.
     ExportId, ExportKind = "exp";
+    /// Names a product of the catalogue.
+    ProductId, ProductKind = "prod";
+    /// Names a category of the catalogue.
+    CategoryId, CategoryKind = "cat";
+    /// Names an order.
+    OrderId, OrderKind = "ord";
 }
 
 /// An id of a `K`.
