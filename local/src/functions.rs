@@ -93,6 +93,26 @@ pub const FUNCTIONS: &[Declared] = &[
         })
     },
     Declared {
+        operations: orders::OPERATIONS,
+        openapi: Some(orders::openapi),
+        ..Declared::new("OrdersApi", orders::Config::VARIABLES, |environment| {
+            orders::api(environment).map_ok(Handler::Http).boxed()
+        })
+    },
+    Declared {
+        operations: orders::CONSUMER_OPERATIONS,
+        listens_to: orders::LISTENS_TO,
+        ..Declared::new("OrdersConsumer", orders::ConsumerConfig::VARIABLES, |environment| {
+            orders::consumer(environment).map_ok(Handler::Queue).boxed()
+        })
+    },
+    Declared {
+        schedule: Some(orders::SCHEDULE),
+        ..Declared::new("OrdersSweeper", orders::SweeperConfig::VARIABLES, |environment| {
+            orders::sweeper(environment).map_ok(Handler::Schedule).boxed()
+        })
+    },
+    Declared {
         secrets: &notifications::SECRETS,
         operations: notifications::OPERATIONS,
         listens_to: notifications::LISTENS_TO,

@@ -55,6 +55,8 @@ ids! {
     CategoryId, CategoryKind = "cat";
     /// Names an order.
     OrderId, OrderKind = "ord";
+    /// Names a change of a stock that somebody has counted.
+    AdjustmentId, AdjustmentKind = "adj";
 }
 
 /// An id of a `K`.

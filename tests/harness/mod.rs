@@ -7,6 +7,7 @@
 //! function's policy does not allow, or that lets anything personal into a log
 //! line or an event.
 
+mod bus;
 pub mod client;
 pub mod lines;
 pub mod permissions;
@@ -96,6 +97,11 @@ impl App {
         options.template.value["Parameters"]["AdministratorEmail"]["Default"] = client::CHIEF.into();
         let platform = Platform::start(options).await.unwrap();
         Self { platform, lines, permissions, now, instances: AtomicU64::new(1) }
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.now.load(Ordering::Relaxed))
     }
 
     /// Lets time pass.

@@ -57,7 +57,16 @@ impl Reactions for Exports {
             | DomainEvent::CategoryCreated(_)
             | DomainEvent::CategoryUpdated(_)
             | DomainEvent::CategoryMoved(_)
-            | DomainEvent::CategoryDeleted(_) => Ok(()),
+            | DomainEvent::CategoryDeleted(_)
+            | DomainEvent::OrderCreated(_)
+            | DomainEvent::OrderUpdated(_)
+            | DomainEvent::OrderConfirmed(_)
+            | DomainEvent::OrderFulfilled(_)
+            | DomainEvent::OrderCompleted(_)
+            | DomainEvent::OrderCancelled(_)
+            | DomainEvent::OrderExpired(_)
+            | DomainEvent::OrderRefunded(_)
+            | DomainEvent::OrderDeleted(_) => Ok(()),
         }
     }
 }

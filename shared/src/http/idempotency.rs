@@ -138,6 +138,14 @@ impl Attempt {
         self.id(caller).ok_or(KeyRequired)
     }
 
+    /// The attempt at a thing that the route's path names: the same key for another
+    /// thing is another.
+    #[must_use]
+    pub fn about(mut self, thing: impl Display) -> Self {
+        self.key.route = format!("{} {thing}", self.key.route);
+        self
+    }
+
     /// What tells this body from another.
     pub fn fingerprint(&self) -> String {
         hash(&sorted(Value::Object(self.body.clone())).to_string())
@@ -413,6 +421,14 @@ mod tests {
         assert_eq!(of(None, "POST /lamps", user()), None);
         let without = attempt(None, "POST /lamps", &json!({}));
         assert_eq!(without.required_id::<UserKind>(user()), Err(KeyRequired));
+    }
+
+    #[test]
+    fn a_key_is_anothers_where_the_path_names_another_thing() {
+        let now = Timestamp::from_millis(0);
+        let about = |thing| attempt(Some("1"), "POST /lamps/{id}", &json!({})).about(thing);
+        let key = |thing| about(thing).record(user(), &[], "", now).map(|record| record.key());
+        assert!(key("a") == key("a") && key("a") != key("b"));
     }
 
     #[test]

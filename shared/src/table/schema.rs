@@ -11,11 +11,22 @@
 //! | users | `email` alone | | `login`, then `user` |
 //! | users | `q` alone: how an address or a name begins | matching addresses, then names | `users_by_email`, `users_by_name` |
 //! | sessions of a user | | `-created_at` | `session`'s partition |
+//! | orders | `created_after`, `created_before`; for administrators any of them with `user_id` | `created_at`, `-created_at` | `orders_by_user` |
+//! | orders, for administrators | `created_after`, `created_before`, with `status` or of every one | the same | `orders_by_status`, merged over the statuses where none is given |
+//! | stock that is low | | `sku` | `low_stock` |
+//! | adjustments of a stock | | `-at` | `stock_adjustment`'s part of `offer`'s partition |
 
 use crate::{
-    id::{ExportId, RevocationId, SessionId, UserId},
+    bus::events::OrderStatus,
+    clock::Timestamp,
+    id::{AdjustmentId, ExportId, OrderId, ProductId, RevocationId, SessionId, UserId},
     identity::{Role, Status},
+    text::Sku,
 };
+
+/// Into how many partitions the orders are spread that are to expire: one that
+/// every order touched would take 1,000 of them a second.
+pub const EXPIRY_SHARDS: u8 = 4;
 
 /// An item's primary key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -166,7 +177,7 @@ schema! {
         /// verifies tokens reads on from where it was. At most one read in five
         /// seconds and instance; up to 1,000 revocations a second.
         revocation(id: RevocationId): "REVOKED" / "{id}",
-            written by ["auth-api", "users-api"], read by ["auth-api", "users-api"];
+            written by ["auth-api", "users-api"], read by ["auth-api", "users-api", "orders-api"];
 
         /// How often something has been tried: failed logins, mails, accounts.
         limit(mac: &str): "LIMIT#{mac}" / "LIMIT",
@@ -178,19 +189,19 @@ schema! {
 
         /// The public keys that access tokens are verified with.
         jwks(): "JWKS" / "JWKS",
-            written by ["auth-api"], read by ["auth-api", "users-api"];
+            written by ["auth-api"], read by ["auth-api", "users-api", "orders-api"];
 
         /// The first answer to a request that is safe to repeat.
         idempotency(scope: &str): "IDEMPOTENCY#{scope}" / "IDEMPOTENCY",
-            written by ["users-api"], read by ["users-api"];
+            written by ["users-api", "orders-api"], read by ["users-api", "orders-api"];
 
         /// An export of everything that is held about a person.
         export_job(user: UserId, export: ExportId): "EXPORT#{user}" / "{export}",
-            written by ["users-api", "users-consumer"], read by ["users-api"];
+            written by ["users-api", "users-consumer", "orders-consumer"], read by ["users-api"];
 
         /// A part of an export: every group writes its own.
         export_part(user: UserId, export: ExportId, part: &str): "EXPORT#{user}" / "{export}#{part}",
-            written by ["users-api", "users-consumer"], read by ["users-api"];
+            written by ["users-api", "users-consumer", "orders-consumer"], read by ["users-api"];
 
         /// A mail to an address that no account has any more.
         outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
@@ -199,6 +210,31 @@ schema! {
         /// That the mail for an event has been claimed or sent.
         mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
             written by ["notifications"], read by [];
+
+        /// What can be ordered, and how many there are of it.
+        offer(sku: &Sku): "OFFER#{sku}" / "OFFER",
+            written by ["orders-api", "orders-consumer", "orders-sweeper"], read by ["orders-api"];
+
+        /// A part of the stock of what very many order at once.
+        stock_bucket(sku: &Sku, bucket: u8): "OFFER#{sku}" / "BUCKET#{bucket:02}",
+            written by ["orders-api", "orders-consumer", "orders-sweeper"], read by ["orders-api"];
+
+        /// A change of a stock that somebody has counted.
+        stock_adjustment(sku: &Sku, id: AdjustmentId): "OFFER#{sku}" / "ADJUSTMENT#{id}",
+            written by ["orders-api"], read by ["orders-api"];
+
+        /// Which of a product can be ordered, or could be.
+        product_offers(id: ProductId): "OFFERS_OF#{id}" / "OFFERS_OF",
+            written by ["orders-consumer"], read by ["orders-api", "orders-consumer"];
+
+        /// What somebody has ordered.
+        order(id: OrderId): "ORDER#{id}" / "ORDER",
+            written by ["orders-api", "orders-consumer", "orders-sweeper"],
+            read by ["orders-api", "orders-consumer", "orders-sweeper"];
+
+        /// Whether somebody may order.
+        buyer(id: UserId): "BUYER#{id}" / "BUYER",
+            written by ["orders-consumer"], read by ["orders-api"];
     }
     indexes {
         /// All accounts by when they were made, as their ids are. A partition
@@ -214,5 +250,22 @@ schema! {
         /// All accounts by name, in lower case.
         users_by_name(name: &str, id: UserId): Gsi3 "USERS_BY_NAME" / "{name}#{id}",
             read by ["users-api"];
+
+        /// A person's orders by when they were made.
+        orders_by_user(user: UserId, at: Timestamp, id: OrderId): Gsi1 "ORDERS_OF#{user}" / "{at}#{id}",
+            read by ["orders-api", "orders-consumer"];
+
+        /// All orders by when they were made. A partition takes 1,000 writes a
+        /// second: beyond that many orders it is to be sharded.
+        orders_by_status(status: OrderStatus, at: Timestamp, id: OrderId): Gsi2 "ORDERS#{status}" / "{at}#{id}",
+            read by ["orders-api"];
+
+        /// The orders that are reserved, by when that ends.
+        orders_by_expiry(shard: u8, until: Timestamp, id: OrderId): Gsi3 "EXPIRY#{shard}" / "{until}#{id}",
+            read by ["orders-sweeper"];
+
+        /// What there is little of.
+        low_stock(sku: &Sku): Gsi4 "LOW_STOCK" / "{sku}",
+            read by ["orders-api"];
     }
 }
