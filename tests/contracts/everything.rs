@@ -1,6 +1,8 @@
 //! A scenario in which every store operation is used and every permission is
 //! needed: what contracts compare with what is declared.
 
+mod orders;
+
 use std::time::Duration;
 
 use http::Method;
@@ -23,6 +25,7 @@ pub async fn everything(app: &App) {
     passwords(app).await;
     people(app).await;
     administration(app).await;
+    orders::orders(app).await;
 }
 
 async fn sessions(app: &App) {

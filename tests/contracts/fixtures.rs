@@ -72,6 +72,17 @@ fn stream_payloads_are_published() {
 }
 
 #[test]
+fn schedules_are_followed() {
+    test(async |app| {
+        let sweeper = orders::sweeper(app.environment("OrdersSweeper")).await.unwrap();
+        assert_eq!(names("schedule"), ["sweep.json"]);
+        let event: Value = serde_json::from_str(&fixture("schedule", "sweep.json")).unwrap();
+        assert_eq!(event["detail-type"], "Scheduled Event");
+        sweeper.call(invocation()).await.unwrap();
+    });
+}
+
+#[test]
 fn readme_names_functions_and_files_that_exist() {
     let readme = fs::read_to_string(folder("../README.md")).unwrap();
     let template = local::stack::Template::read(&local::stack::Template::path()).unwrap();

@@ -12,8 +12,8 @@ use crate::{
 };
 
 shared::operations! {
-    /// Writes a part.
-    PUT_PART = "orders.export.put_part": 1 round trip, 0.0 read, 1.0 write;
+    /// Writes a part: an order of under 2 KB.
+    PUT_PART = "orders.export.put_part": 1 round trip, 0.0 read, 2.0 write;
     /// Notes that the part is whole.
     FINISH = "orders.export.finish": 1 round trip, 0.0 read, 1.0 write;
 }

@@ -11,7 +11,7 @@ use shared::{
     text::Sku,
 };
 
-use super::{GET_PRODUCT, PUT_BUYER, PUT_OFFER, PUT_PRODUCT, Store, UPDATE_OFFER};
+use super::{GET_PRODUCT, PUT_BUYER, PUT_OFFER, PUT_PRODUCT, SET_INITIAL_STOCK, Store, UPDATE_OFFER};
 use crate::{
     buyer::Buyer,
     offer::{Bucket, Offer, OfferStatus, ProductOffers},
@@ -137,7 +137,7 @@ impl Store {
         let condition = Expression::new("#product_id = :product AND attribute_not_exists(#initial_stock)")
             .text(":product", product);
         let update = Update::set(set).when(condition);
-        match self.table.operation(&UPDATE_OFFER).update::<Offer>(schema::offer(sku), update).await {
+        match self.table.operation(&SET_INITIAL_STOCK).update::<Offer>(schema::offer(sku), update).await {
             Ok(_) | Err(WriteError::ConditionFailed(_)) => Ok(()),
             Err(WriteError::Failed(failure)) => Err(failure),
         }
