@@ -2,11 +2,13 @@
 
 mod admin;
 mod cloud;
+mod import_users;
 mod keys;
 mod openapi;
 mod operate;
 mod reset;
 mod routes;
+mod seed;
 mod serve;
 
 use std::{error::Error, path::PathBuf};
@@ -31,6 +33,8 @@ pub(crate) struct Agora {
 enum Command {
     Admin(admin::Admin),
     Keys(keys::Keys),
+    Seed(seed::Seed),
+    ImportUsers(import_users::ImportUsers),
     Cloud(cloud::Cloud),
     Openapi(openapi::OpenApi),
     Routes(routes::Routes),
@@ -66,6 +70,8 @@ impl Agora {
             None => self.serve.run(),
             Some(Command::Admin(command)) => command.run(),
             Some(Command::Keys(command)) => command.run(),
+            Some(Command::Seed(command)) => command.run(),
+            Some(Command::ImportUsers(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Openapi(command)) => command.run(),
             Some(Command::Routes(command)) => command.run(),
