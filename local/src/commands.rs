@@ -3,6 +3,7 @@
 mod admin;
 mod cloud;
 mod keys;
+mod monitoring;
 mod openapi;
 mod operate;
 mod reset;
@@ -34,6 +35,7 @@ enum Command {
     Cloud(cloud::Cloud),
     Openapi(openapi::OpenApi),
     Routes(routes::Routes),
+    Monitoring(monitoring::Monitoring),
     Reset(reset::Reset),
 }
 
@@ -69,6 +71,7 @@ impl Agora {
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Openapi(command)) => command.run(),
             Some(Command::Routes(command)) => command.run(),
+            Some(Command::Monitoring(command)) => command.run(),
             Some(Command::Reset(command)) => command.run(),
         }
     }
