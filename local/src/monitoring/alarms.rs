@@ -96,9 +96,7 @@ impl Alarm {
             Kind::Errors => ("AWS/Lambda", "Errors", "Statistic: Sum", 1),
             Kind::Slow => ("AWS/Lambda", "Duration", "ExtendedStatistic: p99", 3),
             Kind::StreamAge => ("AWS/Lambda", "IteratorAge", "Statistic: Maximum", 1),
-            Kind::DeadLetters => {
-                ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Statistic: Maximum", 1)
-            }
+            Kind::DeadLetters => ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Statistic: Maximum", 1),
             Kind::FailedInvocations => ("AWS/Events", "FailedInvocations", "Statistic: Sum", 1),
         }
     }

@@ -16,13 +16,15 @@ pub(super) fn to_yaml(stack: &Stack) -> String {
     let widgets = widgets(stack);
     let columns = 24 / WIDTH;
     let placed = widgets.into_iter().enumerate().map(|(at, (title, statistic, metrics))| {
+        // Keys in the alphabet's order: `serde_json` keeps or sorts them, as the
+        // features of a build have it.
         let widget = json!({
-            "type": "metric",
-            "x": at % columns * WIDTH, "y": at / columns * HEIGHT, "width": WIDTH, "height": HEIGHT,
+            "height": HEIGHT,
             "properties": {
-                "title": title, "region": "${AWS::Region}", "stat": statistic, "period": 300,
-                "view": "timeSeries", "metrics": metrics,
+                "metrics": metrics, "period": 300, "region": "${AWS::Region}", "stat": statistic,
+                "title": title, "view": "timeSeries",
             },
+            "type": "metric", "width": WIDTH, "x": at % columns * WIDTH, "y": at / columns * HEIGHT,
         });
         format!("          {widget}")
     });
@@ -56,9 +58,7 @@ fn widgets(stack: &Stack) -> Vec<(&'static str, &'static str, Value)> {
             .collect()
     };
     let api = |metric: &str| json!(["AWS/ApiGateway", metric, "ApiId", "${Api}"]);
-    let api_at = |metric: &str, statistic: &str| {
-        json!(["AWS/ApiGateway", metric, "ApiId", "${Api}", { "stat": statistic, "label": statistic }])
-    };
+    let api_at = |metric: &str, statistic: &str| json!(["AWS/ApiGateway", metric, "ApiId", "${Api}", { "label": statistic, "stat": statistic }]);
     let table = reference(&stack.table.id);
     let table = |metric: &str| json!(["AWS/DynamoDB", metric, "TableName", table]);
     let readers = stack.functions.values().filter(|function| !function.streams.is_empty());
