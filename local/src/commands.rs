@@ -4,6 +4,7 @@ mod admin;
 mod cloud;
 mod import_users;
 mod keys;
+mod monitoring;
 mod openapi;
 mod operate;
 mod reset;
@@ -38,6 +39,7 @@ enum Command {
     Cloud(cloud::Cloud),
     Openapi(openapi::OpenApi),
     Routes(routes::Routes),
+    Monitoring(monitoring::Monitoring),
     Reset(reset::Reset),
 }
 
@@ -75,6 +77,7 @@ impl Agora {
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Openapi(command)) => command.run(),
             Some(Command::Routes(command)) => command.run(),
+            Some(Command::Monitoring(command)) => command.run(),
             Some(Command::Reset(command)) => command.run(),
         }
     }

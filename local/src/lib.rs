@@ -16,6 +16,7 @@
 //! | [`client`] | a running platform, as another process reaches it |
 //! | [`data`] | the data folder |
 //! | [`documents`] | the OpenAPI document and the route table |
+//! | [`monitoring`] | the template's alarms and dashboard |
 
 pub mod accounts;
 mod background;
@@ -27,6 +28,7 @@ pub mod documents;
 pub mod functions;
 pub mod gateway;
 pub mod import;
+pub mod monitoring;
 pub mod operator;
 mod pages;
 pub mod platform;
