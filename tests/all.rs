@@ -8,6 +8,7 @@
 //! | `bus` | the way of an event: publisher, batches, mails |
 //! | `contracts` | what must say the same: template, code, documents, README |
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
+//! | `operator` | what somebody may do who has the machine in hand |
 //! | `kills` | the real process, killed |
 
 mod api;
@@ -16,3 +17,4 @@ mod contracts;
 mod harness;
 mod journeys;
 mod kills;
+mod operator;

@@ -43,8 +43,7 @@ impl CloudPlatform {
         let background = Background::start(&stack, &cloud, folder.as_ref(), &clock, &consumers)?;
         let mut schedules = Schedules::of(&stack, &consumers)?;
         schedules.follow(&clock);
-        let pages =
-            Pages::new(cloud.clone(), Operator::new(&stack, cloud.clone(), &clock, &Random::system()));
+        let pages = Pages::new(cloud.clone(), Operator::local(&stack, &cloud, &clock, &Random::system()));
         let answer = move |request, _| {
             let (cloud, pages) = (cloud.clone(), pages.clone());
             async move {

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// A function that has been started, by what wakes it.
-enum Handler {
+pub enum Handler {
     /// Requests.
     Http(Service),
     /// Messages of a queue.
@@ -33,14 +33,16 @@ enum Handler {
     Schedule(ScheduleHandler),
 }
 
-type Start = fn(Environment) -> BoxFuture<'static, Result<Handler, StartError>>;
+/// Starts a function in an environment.
+pub type Start = fn(Environment) -> BoxFuture<'static, Result<Handler, StartError>>;
 
 /// All that its crate says of a function. What the tests hold equal to the
 /// template, and what is made for people to read, comes from here.
 pub struct Declared {
     /// Its logical id.
     pub id: &'static str,
-    start: Start,
+    /// Starts an instance of it.
+    pub start: Start,
     /// The names of its own variables.
     pub variables: &'static [&'static str],
     /// The secrets that it reads.
