@@ -9,10 +9,11 @@
 
 mod bus;
 pub mod client;
+mod conflicts;
 pub mod lines;
 pub mod permissions;
 pub mod policy;
-mod seeded;
+pub mod seeded;
 mod throttling;
 
 use std::{
@@ -24,6 +25,7 @@ use std::{
 };
 
 pub use client::PASSWORD;
+pub use conflicts::Conflicts;
 pub use lines::Lines;
 use local::{
     Undelivered,

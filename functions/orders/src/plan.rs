@@ -317,7 +317,7 @@ impl<P: Fn(usize) -> usize> Planner<'_, P> {
                 guard: Some(Guard {
                     price: offer.price,
                     product_id: offer.product_id,
-                    low: bucket.is_none() && left <= self.low,
+                    low: offer.buckets.is_empty() && left <= self.low,
                 }),
             });
         }

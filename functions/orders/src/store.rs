@@ -1,5 +1,6 @@
 //! How the group uses the table: orders here, the stock and what feeds it below.
 
+mod buckets;
 mod orders;
 mod replicas;
 mod stock;
@@ -37,6 +38,11 @@ shared::operations! {
     /// Changes a stock: the offer with its row in the list of what there is little
     /// of, the ledger, the record that makes it safe to repeat.
     ADJUST_STOCK = "orders.adjust_stock": 1 round trip, 0.0 read, 7.0 write;
+    /// Reads a stock with all of its buckets, which are under 4 KB together.
+    GET_CELLS = "orders.get_cells": 2 round trips, 2.0 read, 0.0 write;
+    /// Spreads a stock over buckets: the cost of each cell, and its part of the row
+    /// that goes from the list of what there is little of.
+    SPREAD_STOCK = "orders.spread_stock": 1 round trip, 0.0 read, 2.5 write;
     /// Reads what a repeated request has done before.
     GET_IDEMPOTENCY_RECORD = "orders.get_idempotency_record": 1 round trip, 1.0 read, 0.0 write;
     /// Lists the adjustments of a stock.

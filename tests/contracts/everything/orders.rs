@@ -96,4 +96,11 @@ async fn stock(app: &App, manager: &Value) {
     get(app, manager, of_one).await;
     get(app, manager, &format!("{of_one}/adjustments")).await;
     get(app, manager, "stock").await;
+
+    let mut other = product(Some(4));
+    other.product_id = App::id(8);
+    other.variants[0].sku = Sku::parse("TICKET").unwrap();
+    app.publish(DomainEvent::ProductCreated(ProductCreated { product: other }), 1).await;
+    let spread = app.request(Method::PUT, "/api/v1/stock/TICKET/buckets").token(&token(manager));
+    assert_eq!(spread.json(&json!({ "count": 1 })).send().await.status, 200);
 }

@@ -11,7 +11,7 @@ shared::endpoints! {
     group orders with state Orders;
     create_order, list_orders, get_order, get_order_history, replace_order, update_order, delete_order,
     confirm_order, cancel_order, fulfil_order, complete_order, refund_order,
-    list_low_stock, get_stock, adjust_stock, list_adjustments, get_health;
+    list_low_stock, get_stock, adjust_stock, list_adjustments, spread_stock, get_health;
     alias Post "/api/v1/order" => create_order;
     alias Get "/api/v1/order/{order_id}" => get_order;
     alias Put "/api/v1/update_order/{order_id}" => replace_order;

@@ -102,7 +102,9 @@ impl Store {
         )
         .number(":change", change);
         let IndexKey { index, key } = schema::low_stock(&offer.sku);
-        let is_low = offer.card.available.saturating_add_signed(change) <= low;
+        // What is spread is counted in its buckets.
+        let is_spread = !offer.buckets.is_empty();
+        let is_low = !is_spread && offer.card.available.saturating_add_signed(change) <= low;
         if is_low {
             let row = format!(", #{} = :low_pk, #{} = :low_sk", index.partition_key(), index.sort_key());
             set = set.and(&row).text(":low_pk", key.pk).text(":low_sk", key.sk);

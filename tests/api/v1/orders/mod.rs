@@ -1,12 +1,14 @@
 //! `/api/v1/orders` and `/api/v1/stock`
 
 mod aliases;
+mod buckets;
 mod change;
 mod create;
 mod delete;
 mod expiry;
 mod lifecycle;
 mod list;
+mod model;
 mod offers;
 mod people;
 mod races;

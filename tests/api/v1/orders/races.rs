@@ -1,9 +1,14 @@
 //! Many at once.
 
-use futures::future::join_all;
+use std::time::Duration;
 
-use super::{ADA, ROOT, command, counts, of, offer, order, ordered, token};
-use crate::harness::test;
+use axum::body::Body;
+use futures::future::join_all;
+use http::Request;
+use shared::{lambda::Invocation, telemetry::Log};
+
+use super::{ADA, ORDERS, ROOT, command, counts, of, offer, order, ordered, token};
+use crate::harness::{Conflicts, test};
 
 #[test]
 fn of_200_who_want_one_of_50_units_50_get_one() {
@@ -55,5 +60,34 @@ fn of_commands_at_once_one_wins_and_the_stock_moves_once() {
             other => panic!("{other}"),
         };
         assert_eq!((available, reserved, sold), expected, "{now}");
+    });
+}
+
+#[test]
+fn writes_that_meet_are_tried_again_until_all_are_sold() {
+    test(async |app| {
+        let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+        offer(app, 1, "TEA", 20).await;
+        let conflicts = Conflicts::default();
+        let mut environment = app.environment("OrdersApi");
+        let connection = conflicts.on(app.platform.cloud().http_client(), Duration::from_millis(2));
+        environment.aws = environment.aws.into_builder().http_client(connection).build();
+        // Budgets are of those whom nobody meets.
+        environment.log = Log::from_fn(|_| {});
+        let orders = orders::api(environment).await.unwrap();
+        let attempts = (0..40).map(|number| {
+            let request = Request::post(ORDERS)
+                .header("authorization", format!("Bearer {}", token(&ada)))
+                .header("content-type", "application/json")
+                .header("idempotency-key", format!("k{number}"))
+                .body(Body::from(of("TEA", 1).to_string()));
+            let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+            orders.call(request.unwrap(), Invocation { deadline, client_address: None })
+        });
+        let replies = join_all(attempts).await;
+        let count = |status: u16| replies.iter().filter(|reply| reply.status() == status).count();
+        assert_eq!((count(201), count(409)), (20, 20));
+        assert!(conflicts.count() > 20, "{} conflicts", conflicts.count());
+        assert_eq!(counts(app, &root, "TEA").await, (0, 20, 0));
     });
 }
