@@ -59,7 +59,16 @@ pub struct Declared {
 
 impl Declared {
     const fn new(id: &'static str, variables: &'static [&'static str], start: Start) -> Self {
-        Self { id, start, variables, secrets: &[], operations: &[], listens_to: &[], schedule: None, openapi: None }
+        Self {
+            id,
+            start,
+            variables,
+            secrets: &[],
+            operations: &[],
+            listens_to: &[],
+            schedule: None,
+            openapi: None,
+        }
     }
 }
 

@@ -74,7 +74,11 @@ impl HttpClient for Client {
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Connector { inner, conflicts: self.conflicts.clone(), latency: self.latency })
+        SharedHttpConnector::new(Connector {
+            inner,
+            conflicts: self.conflicts.clone(),
+            latency: self.latency,
+        })
     }
 }
 
@@ -119,7 +123,8 @@ fn transaction(request: &HttpRequest) -> Vec<String> {
 }
 
 fn refusal(taken: &[bool]) -> HttpResponse {
-    let reasons = taken.iter().map(|taken| json!({ "Code": if *taken { "TransactionConflict" } else { "None" } }));
+    let reasons =
+        taken.iter().map(|taken| json!({ "Code": if *taken { "TransactionConflict" } else { "None" } }));
     let body = json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "Message": "Transaction cancelled",

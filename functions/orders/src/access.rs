@@ -23,7 +23,6 @@ pub(crate) async fn get_order(
 ) -> Result<Option<Stored<Order>>, Failure> {
     let order = orders.store.get_order(id).await?;
     Ok(order.filter(|order| {
-        order.entity.deleted_at.is_none()
-            && (order.entity.card.user_id == caller.user_id || manages(caller))
+        order.entity.deleted_at.is_none() && (order.entity.card.user_id == caller.user_id || manages(caller))
     }))
 }

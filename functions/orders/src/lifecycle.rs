@@ -3,10 +3,7 @@
 
 use shared::{
     Failure,
-    bus::{
-        DomainEvent,
-        events::OrderStatus,
-    },
+    bus::{DomainEvent, events::OrderStatus},
     clock::Timestamp,
     table::item::Stored,
     text::{Reason, Sku},

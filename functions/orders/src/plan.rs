@@ -157,8 +157,7 @@ pub(crate) fn plan(
     let more = |wanted: &&Wanted| wanted.quantity > old(&wanted.sku).map_or(0, Line::quantity);
     let currency = check(wanted, stock, &wanted.iter().filter(more).collect::<Vec<_>>(), before)?;
     let gone = before.into_iter().flat_map(|order| &order.lines);
-    let gone: Vec<&Line> =
-        gone.filter(|line| !wanted.iter().any(|wanted| wanted.sku == line.sku)).collect();
+    let gone: Vec<&Line> = gone.filter(|line| !wanted.iter().any(|wanted| wanted.sku == line.sku)).collect();
     planner.cells = wanted.len() + gone.len();
     let mut short = Vec::new();
     for wanted in wanted {

@@ -58,8 +58,7 @@ impl From<Stored<Order>> for OrderView {
             let quantity = line.quantity();
             let Line { sku, product_id, title, unit_price, .. } = line;
             let unit_price = Money { amount: unit_price, ..total };
-            let line_total =
-                Money { amount: unit_price.amount.saturating_mul(quantity.into()), ..total };
+            let line_total = Money { amount: unit_price.amount.saturating_mul(quantity.into()), ..total };
             LineView { sku, product_id, title, quantity, unit_price, line_total }
         });
         Self {

@@ -37,7 +37,10 @@ impl Schedules {
         for function in stack.functions.values() {
             for schedule in &function.schedules {
                 let Some(invoker) = consumers.schedule(&function.id) else {
-                    return Err(TemplateError::new(&schedule.place, "the function is not made for the clock"));
+                    return Err(TemplateError::new(
+                        &schedule.place,
+                        "the function is not made for the clock",
+                    ));
                 };
                 all.insert(function.id.clone(), Scheduled { every: rate(schedule)?, invoker });
             }
@@ -115,7 +118,10 @@ fn rate(schedule: &Schedule) -> Result<Duration, TemplateError> {
         Some(Duration::from_secs(count * minutes * 60))
     });
     parsed.ok_or_else(|| {
-        TemplateError::new(&schedule.place, format!("{} is no rate, such as rate(1 minute)", schedule.expression))
+        TemplateError::new(
+            &schedule.place,
+            format!("{} is no rate, such as rate(1 minute)", schedule.expression),
+        )
     })
 }
 

@@ -20,7 +20,9 @@ pub mod signature;
 mod testing;
 
 pub use fields::{Faults, Field};
-pub use idempotency::{Attempt, IdempotencyKey, IdempotencyRecord, Idempotent, KeyRequired, KeyReused, Replayable};
+pub use idempotency::{
+    Attempt, IdempotencyKey, IdempotencyRecord, Idempotent, KeyRequired, KeyReused, Replayable,
+};
 pub use json::Json;
 pub use page::{InvalidCursor, List, Page, Paging};
 pub use patch::{Change, Patch};

@@ -73,7 +73,9 @@ impl Access<'_> {
                 .call(
                     Kind::Read,
                     || request.clone().send(),
-                    |output| output.consumed_capacity().iter().map(|consumed| super::units(Some(consumed))).sum(),
+                    |output| {
+                        output.consumed_capacity().iter().map(|consumed| super::units(Some(consumed))).sum()
+                    },
                 )
                 .await?;
             for item in output.responses.into_iter().flat_map(HashMap::into_values).flatten() {

@@ -22,7 +22,11 @@ pub(crate) fn order_cancelled(reader: Reader<'_>, order: &OrderState) -> Mail {
             subject: "Ваш заказ отменён",
             message: &format!("Ваш заказ {order_id} на сумму {total} отменён."),
             link: None,
-            footnote: if is_paid { "Оплата будет возвращена." } else { "Оплаты за него не было." },
+            footnote: if is_paid {
+                "Оплата будет возвращена."
+            } else {
+                "Оплаты за него не было."
+            },
         },
     };
     words.render(reader)

@@ -115,8 +115,7 @@ pub(super) async fn change(
                 let stock = orders.store.get_stock(&skus).await?;
                 let low = orders.config.low_stock;
                 let pick = |count| orders.pick(count);
-                let Plan { lines, total, changes } =
-                    plan(&wanted, &stock, Some(&before.entity), low, pick)?;
+                let Plan { lines, total, changes } = plan(&wanted, &stock, Some(&before.entity), low, pick)?;
                 (after.lines, after.card.total) = (lines, total);
                 changes
             }
@@ -169,10 +168,7 @@ fn parse(
 }
 
 /// An address with what a merge patch names.
-fn merged(
-    before: Option<&PostalAddress>,
-    patch: Map<String, Value>,
-) -> Result<Map<String, Value>, Failure> {
+fn merged(before: Option<&PostalAddress>, patch: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
     let mut object = match serde_json::to_value(before).map_err(Failure::internal)? {
         Value::Object(object) => object,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),

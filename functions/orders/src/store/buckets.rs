@@ -3,11 +3,7 @@
 
 use shared::{
     Failure,
-    table::{
-        Condition, Query,
-        item::Stored,
-        schema,
-    },
+    table::{Condition, Query, item::Stored, schema},
     text::Sku,
 };
 
@@ -40,7 +36,8 @@ impl Store {
     ) -> Result<(), Refusal> {
         let in_buckets: u64 = buckets.iter().map(|bucket| bucket.entity.card.available).sum();
         let all = offer.entity.card.available + in_buckets;
-        let part = |number: u8| all / u64::from(count) + u64::from(u64::from(number) < all % u64::from(count));
+        let part =
+            |number: u8| all / u64::from(count) + u64::from(u64::from(number) < all % u64::from(count));
         let mut after = offer.entity.clone();
         after.card.on_hand -= after.card.available;
         after.card.available = 0;
@@ -54,7 +51,8 @@ impl Store {
             .or(Refusal::Outdated);
         for number in 0..count {
             let before = buckets.iter().find(|bucket| bucket.entity.bucket == number);
-            let mut bucket = before.map_or_else(|| empty(&offer.entity, number), |before| before.entity.clone());
+            let mut bucket =
+                before.map_or_else(|| empty(&offer.entity, number), |before| before.entity.clone());
             bucket.card.available = part(number);
             bucket.card.on_hand = bucket.card.reserved + bucket.card.available;
             let condition = before.map_or(Condition::New, |before| Condition::Version(before.version));

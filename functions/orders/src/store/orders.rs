@@ -161,7 +161,10 @@ impl Store {
 }
 
 /// A transaction with what happens to the stock.
-fn with_stock<'t>(mut transaction: Transaction<'t, Refusal>, changes: &[CellChange]) -> Transaction<'t, Refusal> {
+fn with_stock<'t>(
+    mut transaction: Transaction<'t, Refusal>,
+    changes: &[CellChange],
+) -> Transaction<'t, Refusal> {
     for change in changes {
         let key = cell(&change.sku, change.bucket);
         transaction = match change.bucket {

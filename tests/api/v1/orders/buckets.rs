@@ -3,7 +3,9 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{ADA, ROOT, STOCK, adjust, call, command, counts, created, of, offer, order, ordered, product, updated};
+use super::{
+    ADA, ROOT, STOCK, adjust, call, command, counts, created, of, offer, order, ordered, product, updated,
+};
 use crate::harness::{App, client::Reply, test};
 
 async fn spread(app: &App, root: &Value, sku: &str, count: u8) -> Reply {

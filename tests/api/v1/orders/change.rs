@@ -18,7 +18,10 @@ fn the_difference_is_reserved_or_given_back() {
         let made = order(app, &ada, "k", &of("A", 4)).await.json();
         let reply = change(app, &ada, Method::PATCH, &made, of("A", 6)).await;
         assert_eq!((reply.status, reply.header("etag")), (200, "\"2\""), "{}", reply.json());
-        assert_eq!((reply.json()["total"].clone(), counts(app, &root, "A").await), (json!(euros(600)), (4, 6, 0)));
+        assert_eq!(
+            (reply.json()["total"].clone(), counts(app, &root, "A").await),
+            (json!(euros(600)), (4, 6, 0))
+        );
         let reply = change(app, &ada, Method::PATCH, &made, of("B", 2)).await;
         assert_eq!(reply.json()["total"], json!(euros(200)));
         assert_eq!(counts(app, &root, "A").await, (10, 0, 0));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ADA, BO, ORDERS, ROOT, command, counts, offer, order, of, path, token};
+use super::{ADA, BO, ORDERS, ROOT, command, counts, of, offer, order, path, token};
 use crate::harness::test;
 
 #[test]
@@ -20,7 +20,10 @@ fn what_is_deleted_is_in_no_list_and_gives_its_goods_back() {
             assert_eq!(app.get_as(token(tokens), ORDERS).await.json()["data"], json!([]));
         }
         let events = app.outbox(&format!("ORDER#{}", made["id"].as_str().unwrap()), "ORDER").await;
-        assert_eq!((&events[0]["type"], &events[1]["type"]), (&json!("order.cancelled"), &json!("order.deleted")));
+        assert_eq!(
+            (&events[0]["type"], &events[1]["type"]),
+            (&json!("order.cancelled"), &json!("order.deleted"))
+        );
         let again = order(app, &ada, "k", &of("TEA", 1)).await;
         assert_eq!(again.problem(), (409, "order_deleted".to_owned()));
     });
@@ -34,7 +37,10 @@ fn what_is_owed_stays_and_what_is_done_goes() {
         let made = order(app, &ada, "k", &of("TEA", 1)).await.json();
         for verb in ["confirm", "fulfil"] {
             command(app, &root, &made, verb).await;
-            assert_eq!(app.delete_as(token(&ada), &path(&made)).await.problem(), (409, "order_owed".to_owned()));
+            assert_eq!(
+                app.delete_as(token(&ada), &path(&made)).await.problem(),
+                (409, "order_owed".to_owned())
+            );
         }
         command(app, &root, &made, "complete").await;
         assert_eq!(app.delete_as(token(&ada), &path(&made)).await.status, 204);

@@ -55,7 +55,11 @@ fn only_declared_transitions_happen() {
                     let history = reply.json()["history"].as_array().unwrap().clone();
                     assert_eq!(history.last().unwrap()["from"], status);
                 } else {
-                    assert_eq!(reply.problem(), (409, "order_invalid_transition".to_owned()), "{status}: {verb}");
+                    assert_eq!(
+                        reply.problem(),
+                        (409, "order_invalid_transition".to_owned()),
+                        "{status}: {verb}"
+                    );
                     assert_eq!(reply.json()["order_status"], status);
                     let told = reply.json()["allowed"].as_array().unwrap().len();
                     // A reserved order expires by itself, too.
@@ -82,7 +86,10 @@ fn every_status_has_its_stock() {
         let path = format!("{}/refund", path(&order));
         let body = json!({ "restock": true, "reason": "Sent back" });
         let refunded = call(app, &root, Method::POST, &path).json(&body).send().await.json();
-        assert_eq!((&refunded["status"], &refunded["payment_status"]), (&json!("refunded"), &json!("refunded")));
+        assert_eq!(
+            (&refunded["status"], &refunded["payment_status"]),
+            (&json!("refunded"), &json!("refunded"))
+        );
         assert_eq!(counts(app, &root, "TEA").await, (10, 0, 0));
 
         let lost = ordered(app, &ada, "TEA", 2).await;

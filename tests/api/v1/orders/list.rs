@@ -45,7 +45,10 @@ fn one_sees_ones_own_and_an_administrator_all() {
         let newest = |ids: &[String]| ids.iter().rev().cloned().collect::<Vec<_>>();
         assert_eq!(ids(app, &ada, "").await, newest(&adas));
         assert_eq!(ids(app, &ada, "&sort=created_at").await, adas);
-        assert_eq!(ids(app, &root, &format!("&user_id={}", ada["user"]["id"].as_str().unwrap())).await, newest(&adas));
+        assert_eq!(
+            ids(app, &root, &format!("&user_id={}", ada["user"]["id"].as_str().unwrap())).await,
+            newest(&adas)
+        );
         let mut sorted = all.clone();
         sorted.sort();
         let mut found = ids(app, &root, "").await;
@@ -53,7 +56,8 @@ fn one_sees_ones_own_and_an_administrator_all() {
         assert_eq!(found, sorted);
         let confirmed: Vec<_> = adas.iter().step_by(2).cloned().collect();
         assert_eq!(ids(app, &root, "&status=confirmed").await, newest(&confirmed));
-        let window = "&created_after=2026-01-01T00:00:02Z&created_before=2026-01-01T00:00:04Z&sort=created_at";
+        let window =
+            "&created_after=2026-01-01T00:00:02Z&created_before=2026-01-01T00:00:04Z&sort=created_at";
         assert_eq!(ids(app, &ada, window).await, &adas[1..3]);
     });
 }

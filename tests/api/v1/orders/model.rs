@@ -7,7 +7,9 @@ use http::Method;
 use serde_json::{Value, json};
 use shared::{bus::events::OrderStatus, random::Random};
 
-use super::{ADA, ORDERS, ROOT, adjust, call, command, counts, created, order, path, product, token, updated};
+use super::{
+    ADA, ORDERS, ROOT, adjust, call, command, counts, created, order, path, product, token, updated,
+};
 use crate::harness::{App, seeded, test};
 
 const SKUS: [&str; 3] = ["A", "B", "C"];
@@ -20,9 +22,8 @@ impl Dice {
     }
 
     fn lines(&self) -> Value {
-        let lines = (0..=self.below(3)).map(|_| {
-            json!({ "sku": SKUS[self.below(SKUS.len())], "quantity": 1 + self.below(3) })
-        });
+        let lines = (0..=self.below(3))
+            .map(|_| json!({ "sku": SKUS[self.below(SKUS.len())], "quantity": 1 + self.below(3) }));
         json!({ "lines": lines.collect::<Value>() })
     }
 }
@@ -66,7 +67,13 @@ async fn check(app: &App, root: &Value, known: &mut BTreeMap<String, String>) {
     }
 }
 
-async fn act(app: &App, dice: &Dice, tokens: (&Value, &Value), number: usize, known: &mut BTreeMap<String, String>) {
+async fn act(
+    app: &App,
+    dice: &Dice,
+    tokens: (&Value, &Value),
+    number: usize,
+    known: &mut BTreeMap<String, String>,
+) {
     let (ada, root) = tokens;
     let paths: Vec<String> = known.keys().cloned().collect();
     let any = (!paths.is_empty()).then(|| json!({ "id": paths[dice.below(paths.len())].rsplit('/').next() }));

@@ -1,7 +1,10 @@
 //! What products' events make of offers, in whatever order they come.
 
 use shared::{
-    bus::{DomainEvent, events::{ProductDeleted, ProductStatus}},
+    bus::{
+        DomainEvent,
+        events::{ProductDeleted, ProductStatus},
+    },
     id::ProductId,
 };
 
@@ -40,7 +43,10 @@ fn an_older_event_changes_nothing_but_the_first_stock() {
         app.publish(created(product(1, &[("TEA", 1000, Some(7))])), 1).await;
         app.publish(updated(product(1, &[("TEA", 1100, Some(9))])), 2).await;
         let stock = app.get_as(token(&root), "/api/v1/stock/TEA").await.json();
-        assert_eq!((stock["price"]["amount"].as_i64(), stock["status"].as_str()), (Some(1200), Some("closed")));
+        assert_eq!(
+            (stock["price"]["amount"].as_i64(), stock["status"].as_str()),
+            (Some(1200), Some("closed"))
+        );
         assert_eq!(counts(app, &root, "TEA").await, (7, 0, 0), "said once, by whichever came first");
     });
 }
@@ -62,11 +68,17 @@ fn a_variant_that_is_taken_away_is_closed_in_any_order() {
         let root = app.administrator(ROOT).await;
         app.publish(created(product(1, &[("A", 1, Some(1)), ("B", 1, Some(1))])), 1).await;
         app.publish(updated(product(1, &[("A", 1, None)])), 2).await;
-        assert_eq!((status(app, &root, "A").await, status(app, &root, "B").await), ("open".into(), "closed".into()));
+        assert_eq!(
+            (status(app, &root, "A").await, status(app, &root, "B").await),
+            ("open".into(), "closed".into())
+        );
         app.publish(created(product(1, &[("A", 1, Some(1)), ("B", 1, Some(1))])), 1).await;
         assert_eq!(status(app, &root, "B").await, "closed");
         app.publish(updated(product(1, &[("B", 1, None)])), 3).await;
-        assert_eq!((status(app, &root, "A").await, status(app, &root, "B").await), ("closed".into(), "open".into()));
+        assert_eq!(
+            (status(app, &root, "A").await, status(app, &root, "B").await),
+            ("closed".into(), "open".into())
+        );
     });
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, ROOT, STOCK, adjust, counts, created, offer, of, order, ordered, product, token};
+use super::{ADA, ROOT, STOCK, adjust, counts, created, of, offer, order, ordered, product, token};
 use crate::harness::{App, test};
 
 async fn low(app: &App, root: &Value) -> Vec<String> {
@@ -28,7 +28,8 @@ fn an_adjustment_is_made_once_and_stands_in_the_ledger() {
         assert_eq!((&ledger["data"][0]["change"], &ledger["has_more"]), (&json!(-15), &json!(true)));
         assert_eq!(ledger["data"][0]["reason"], "Counted");
         let cursor = ledger["next_cursor"].as_str().unwrap();
-        let rest = app.get_as(token(&root), &format!("{STOCK}/TEA/adjustments?limit=1&cursor={cursor}")).await;
+        let rest =
+            app.get_as(token(&root), &format!("{STOCK}/TEA/adjustments?limit=1&cursor={cursor}")).await;
         assert_eq!((&rest.json()["data"][0]["change"], &rest.json()["has_more"]), (&json!(5), &json!(false)));
     });
 }
