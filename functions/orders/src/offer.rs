@@ -69,7 +69,7 @@ impl Entity for Offer {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Bucket {
     pub(crate) sku: Sku,
-    pub(crate) bucket: u8,
+    pub(crate) number: u8,
     pub(crate) product_id: ProductId,
     pub(crate) product_version: u64,
     pub(crate) price: Money,
@@ -82,7 +82,7 @@ impl Entity for Bucket {
     const TYPE: &'static str = "stock_bucket";
 
     fn key(&self) -> Key {
-        schema::stock_bucket(&self.sku, self.bucket)
+        schema::stock_bucket(&self.sku, self.number)
     }
 }
 

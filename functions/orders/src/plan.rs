@@ -336,7 +336,7 @@ impl<P: Fn(usize) -> usize> Planner<'_, P> {
             return Ok(vec![Taken { bucket, quantity }]);
         };
         let mut cells: Vec<(Option<u8>, u64)> =
-            buckets.iter().map(|bucket| (Some(bucket.bucket), bucket.card.available)).collect();
+            buckets.iter().map(|bucket| (Some(bucket.number), bucket.card.available)).collect();
         // Those with enough, in any order, so that buyers do not meet; then the
         // fullest. What came back to the offer itself is sold, too.
         let first = (self.pick)(cells.len());

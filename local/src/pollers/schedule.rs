@@ -57,6 +57,7 @@ impl Schedules {
     }
 
     /// Starts a function, and waits until it is done.
+    #[expect(clippy::panic, reason = "only tests start by hand, and name what is there")]
     pub(crate) async fn fire(&self, function: &str) {
         let scheduled = self.all.get(function).unwrap_or_else(|| panic!("{function} has no schedule"));
         scheduled.fire(function, Timestamp::from_millis(0)).await;

@@ -40,6 +40,6 @@ pub async fn get_stock(
 
 /// The stock of a sku, if it is known here.
 pub(super) async fn stock(orders: &Orders, sku: Sku) -> Result<Option<StockView>, Failure> {
-    let mut stock = orders.store.get_stock(&[sku.clone()]).await?;
+    let mut stock = orders.store.get_stock(std::slice::from_ref(&sku)).await?;
     Ok(stock.offers.remove(&sku).map(|offer| StockView::of(offer, &stock)))
 }

@@ -20,7 +20,7 @@ use crate::{
 
 /// Which orders. `user_id` and `status` do not go together, and are for
 /// administrators.
-#[derive(Deserialize, IntoParams)]
+#[derive(Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct OrderFilters {
     /// Whose.

@@ -50,7 +50,7 @@ impl Store {
             .put(&after, Condition::Version(offer.version), Vec::new())
             .or(Refusal::Outdated);
         for number in 0..count {
-            let before = buckets.iter().find(|bucket| bucket.entity.bucket == number);
+            let before = buckets.iter().find(|bucket| bucket.entity.number == number);
             let mut bucket =
                 before.map_or_else(|| empty(&offer.entity, number), |before| before.entity.clone());
             bucket.card.available = part(number);
@@ -62,10 +62,10 @@ impl Store {
     }
 }
 
-fn empty(offer: &Offer, bucket: u8) -> Bucket {
+fn empty(offer: &Offer, number: u8) -> Bucket {
     Bucket {
         sku: offer.sku.clone(),
-        bucket,
+        number,
         product_id: offer.product_id,
         product_version: offer.product_version,
         price: offer.price,
