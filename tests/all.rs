@@ -9,6 +9,8 @@
 //! | `contracts` | what must say the same: template, code, documents, README |
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
 //! | `kills` | the real process, killed |
+//! | `simulation` | the faults of the cloud, by seeds |
+//! | `seeded` | randomness that repeats |
 
 mod api;
 mod bus;
@@ -16,3 +18,5 @@ mod contracts;
 mod harness;
 mod journeys;
 mod kills;
+mod seeded;
+mod simulation;
