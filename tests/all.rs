@@ -10,6 +10,8 @@
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
 //! | `operator` | what somebody may do who has the machine in hand |
 //! | `kills` | the real process, killed |
+//! | `simulation` | the faults of the cloud, by seeds |
+//! | `seeded` | randomness that repeats |
 
 mod api;
 mod bus;
@@ -18,3 +20,5 @@ mod harness;
 mod journeys;
 mod kills;
 mod operator;
+mod seeded;
+mod simulation;
