@@ -2,6 +2,7 @@
 
 mod admin;
 mod cloud;
+mod dlq;
 mod keys;
 mod monitoring;
 mod openapi;
@@ -32,6 +33,7 @@ pub(crate) struct Agora {
 enum Command {
     Admin(admin::Admin),
     Keys(keys::Keys),
+    Dlq(dlq::Dlq),
     Cloud(cloud::Cloud),
     Openapi(openapi::OpenApi),
     Routes(routes::Routes),
@@ -68,6 +70,7 @@ impl Agora {
             None => self.serve.run(),
             Some(Command::Admin(command)) => command.run(),
             Some(Command::Keys(command)) => command.run(),
+            Some(Command::Dlq(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Openapi(command)) => command.run(),
             Some(Command::Routes(command)) => command.run(),

@@ -12,6 +12,7 @@
 //! | [`cloud_platform`] | all but the functions: what `agora cloud` runs |
 //! | [`accounts`] | accounts that are made with the machine in hand |
 //! | [`operator`] | what somebody may do who has the machine in hand |
+//! | [`dead_letters`] | what was set aside, here and in a deployed stack |
 //! | [`client`] | a running platform, as another process reaches it |
 //! | [`data`] | the data folder |
 //! | [`documents`] | the OpenAPI document and the route table |
@@ -23,6 +24,7 @@ pub mod client;
 pub mod cloud;
 pub mod cloud_platform;
 pub mod data;
+pub mod dead_letters;
 pub mod documents;
 pub mod functions;
 pub mod gateway;

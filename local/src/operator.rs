@@ -22,6 +22,7 @@ use shared::{
 use crate::{
     accounts::{AccountError, Accounts, NewAccount},
     cloud::Cloud,
+    dead_letters::{self, DeadLetterError, DeadLetters},
     platform::sdk_config,
     stack::Stack,
 };
@@ -43,6 +44,8 @@ pub enum Command {
     },
     /// Lets the next key sign access tokens, and publishes another.
     RotateKeys,
+    /// Looks at dead letters, or sends them back.
+    DeadLetters(dead_letters::Command),
 }
 
 /// Why it is not done.
@@ -57,6 +60,9 @@ pub enum OperatorError {
     /// The keys.
     #[error("the keys are not rotated: {0}")]
     Rotation(#[from] RotationError),
+    /// The dead letters.
+    #[error(transparent)]
+    DeadLetters(#[from] DeadLetterError),
     /// The table or the secrets.
     #[error(transparent)]
     Failed(#[from] Failure),
@@ -81,7 +87,7 @@ pub struct Credentials {
 #[derive(Clone)]
 pub struct Operator {
     cloud: Cloud,
-    table: String,
+    stack: Stack,
     context: Context,
 }
 
@@ -95,7 +101,7 @@ impl Operator {
             ids: Ids::new(clock.clone(), random.clone()),
             log: Log::from_fn(|_| {}),
         };
-        Self { cloud, table: stack.table.name.clone(), context }
+        Self { cloud, stack: stack.clone(), context }
     }
 
     /// Does what is asked for, and says what came of it.
@@ -111,13 +117,17 @@ impl Operator {
                 let minutes = ROTATION_PAUSE.as_secs() / 60;
                 Ok(format!("The keys are rotated. They can be rotated again in {minutes} minutes."))
             }
+            Command::DeadLetters(command) => {
+                let aws = sdk_config(self.context.function, self.cloud.http_client());
+                Ok(DeadLetters::local(&self.stack, aws).run(command).await?)
+            }
         }
     }
 
     /// The accounts.
     pub async fn accounts(&self) -> Result<Accounts, AccountError> {
         let aws = sdk_config(self.context.function, self.cloud.http_client());
-        Accounts::open(&aws, self.table.clone(), self.path(), self.context.clone()).await
+        Accounts::open(&aws, self.stack.table.name.clone(), self.path(), self.context.clone()).await
     }
 
     /// Makes the first administrator of a platform that has none.
@@ -147,7 +157,7 @@ impl Operator {
         let [keys] = secrets.read_or_create([SigningKeys::SECRET]).await?;
         let rotated = SigningKeys::rotate(&keys, self.context.clock.now())?;
         let public = SigningKeys::from_secret(&rotated)?;
-        let table = Table::new(&aws, self.table.clone(), self.context.clone());
+        let table = Table::new(&aws, self.stack.table.name.clone(), self.context.clone());
         // First published, then used: no verifier meets a key that it cannot find.
         Keyring::new(table, self.context.clone(), "").publish(public.public()).await?;
         secrets.replace(SigningKeys::SECRET, rotated).await?;
