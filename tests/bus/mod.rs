@@ -4,3 +4,4 @@ mod batches;
 mod dead_letters;
 mod mails;
 mod publisher;
+mod trace;
