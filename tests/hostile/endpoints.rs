@@ -12,7 +12,7 @@ use super::{
     assert_harmless,
     values::{Change, change, text},
 };
-use crate::harness::{App, PASSWORD, property};
+use crate::harness::{App, PASSWORD, property, test};
 
 /// How many requests each operation gets.
 const ROUNDS: u32 = 40;
@@ -88,6 +88,20 @@ fn whatever_comes_is_answered() {
             let request = request(operation, attack, &person);
             let reply = app.send(request).await;
             assert_harmless(&reply);
+        }
+    });
+}
+
+#[test]
+fn no_body_makes_an_answer_that_nobody_can_bear() {
+    test(async |app| {
+        let unknown: Map<String, Value> = (0..20_000).map(|number| (format!("{number:x}"), json!(1))).collect();
+        let tildes: Map<String, Value> = (0..200).map(|length| ("~".repeat(length * 6), json!(1))).collect();
+        for operation in operations().into_iter().filter(|operation| operation.method == Method::POST) {
+            for body in [&unknown, &tildes] {
+                let reply = app.post(&operation.path, Value::Object(body.clone())).await;
+                assert_harmless(&reply);
+            }
         }
     });
 }

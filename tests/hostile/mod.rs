@@ -3,6 +3,7 @@
 //! comes is answered: no panic, no 5xx, and no more than an answer can bear.
 
 mod access_tokens;
+mod corpus;
 mod cursors;
 mod endpoints;
 mod payloads;
