@@ -8,6 +8,9 @@
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]
 #[path = "../../harness/mod.rs"]
 mod harness;
+#[expect(dead_code, reason = "the tests use all of it")]
+#[path = "../../seeded.rs"]
+mod seeded;
 
 use std::time::Duration;
 

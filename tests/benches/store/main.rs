@@ -9,6 +9,9 @@ mod everything;
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]
 #[path = "../../harness/mod.rs"]
 mod harness;
+#[expect(dead_code, reason = "the tests use all of it")]
+#[path = "../../seeded.rs"]
+mod seeded;
 
 use harness::{App, lines::operations, test};
 use shared::table::units::Units;

@@ -5,27 +5,23 @@ use std::{collections::BTreeMap, time::Duration};
 
 use http::Method;
 use serde_json::{Value, json};
-use shared::{bus::events::OrderStatus, random::Random};
+use shared::bus::events::OrderStatus;
 
 use super::{
     ADA, ORDERS, ROOT, adjust, call, command, counts, created, order, path, product, token, updated,
 };
-use crate::harness::{App, seeded, test};
+use crate::{
+    harness::{App, test},
+    seeded::Dice,
+};
 
 const SKUS: [&str; 3] = ["A", "B", "C"];
 
-struct Dice(Random);
-
-impl Dice {
-    fn below(&self, count: usize) -> usize {
-        usize::try_from(self.0.up_to(u64::try_from(count - 1).unwrap())).unwrap()
-    }
-
-    fn lines(&self) -> Value {
-        let lines = (0..=self.below(3))
-            .map(|_| json!({ "sku": SKUS[self.below(SKUS.len())], "quantity": 1 + self.below(3) }));
-        json!({ "lines": lines.collect::<Value>() })
-    }
+/// The lines of an order.
+fn lines(dice: &mut Dice) -> Value {
+    let count = 1 + dice.below(3);
+    let lines = (0..count).map(|_| json!({ "sku": SKUS[dice.below(SKUS.len())], "quantity": 1 + dice.below(3) }));
+    json!({ "lines": lines.collect::<Value>() })
 }
 
 /// What an order may become of what it was.
@@ -69,7 +65,7 @@ async fn check(app: &App, root: &Value, known: &mut BTreeMap<String, String>) {
 
 async fn act(
     app: &App,
-    dice: &Dice,
+    dice: &mut Dice,
     tokens: (&Value, &Value),
     number: usize,
     known: &mut BTreeMap<String, String>,
@@ -81,7 +77,7 @@ async fn act(
         (0..=4, _) | (_, None) => {
             // Now and then a key comes again.
             let key = format!("k{}", if dice.below(5) == 0 { number.saturating_sub(1) } else { number });
-            let reply = order(app, ada, &key, &dice.lines()).await;
+            let reply = order(app, ada, &key, &lines(dice)).await;
             assert!([201, 409, 422].contains(&reply.status), "{}", reply.json());
             if reply.status == 201 {
                 known.entry(path(&reply.json())).or_insert_with(|| OrderStatus::Reserved.to_string());
@@ -92,7 +88,7 @@ async fn act(
             command(app, root, &order, verbs[dice.below(verbs.len())]).await;
         }
         (9, Some(order)) => {
-            call(app, ada, Method::PATCH, &path(&order)).json(&dice.lines()).send().await;
+            call(app, ada, Method::PATCH, &path(&order)).json(&lines(dice)).send().await;
         }
         (10, Some(order)) => {
             if dice.below(2) == 0 {
@@ -113,7 +109,7 @@ async fn act(
 fn whatever_happens_nothing_is_sold_twice_or_lost() {
     for seed in 0..4 {
         test(async |app| {
-            let dice = Dice(seeded::random(1_000 + seed));
+            let mut dice = Dice::new(&[seed]);
             let (mut ada, mut root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
             let variants = [("A", 100, Some(6)), ("B", 250, Some(20)), ("C", 5, None)];
             app.publish(created(product(1, &variants)), 1).await;
@@ -127,7 +123,7 @@ fn whatever_happens_nothing_is_sold_twice_or_lost() {
                 if dice.below(15) == 0 {
                     app.publish(updated(product(1, &variants)), u64::try_from(number).unwrap()).await;
                 }
-                act(app, &dice, (&ada, &root), number, &mut known).await;
+                act(app, &mut dice, (&ada, &root), number, &mut known).await;
                 check(app, &root, &mut known).await;
             }
             let listed = app.get_as(token(&root), &format!("{ORDERS}?limit=100")).await.json();
