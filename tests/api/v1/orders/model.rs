@@ -20,7 +20,8 @@ const SKUS: [&str; 3] = ["A", "B", "C"];
 /// The lines of an order.
 fn lines(dice: &mut Dice) -> Value {
     let count = 1 + dice.below(3);
-    let lines = (0..count).map(|_| json!({ "sku": SKUS[dice.below(SKUS.len())], "quantity": 1 + dice.below(3) }));
+    let lines =
+        (0..count).map(|_| json!({ "sku": SKUS[dice.below(SKUS.len())], "quantity": 1 + dice.below(3) }));
     json!({ "lines": lines.collect::<Value>() })
 }
 
