@@ -73,6 +73,7 @@ pub fn test_with_dead_letters(scenario: impl AsyncFnOnce(&App)) {
 /// them, all on one platform that `prepare` has made ready, and one that fails
 /// is made as small as it can be. The values are the same every time; the
 /// budgets, which are of typical items, are not held against them.
+#[expect(clippy::needless_pass_by_value, reason = "callers write closures")]
 pub fn property<S, T: Debug>(
     cases: u32,
     values: impl Strategy<Value = T>,
