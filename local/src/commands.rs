@@ -3,12 +3,14 @@
 mod admin;
 mod cloud;
 mod dlq;
+mod import_users;
 mod keys;
 mod monitoring;
 mod openapi;
 mod operate;
 mod reset;
 mod routes;
+mod seed;
 mod serve;
 
 use std::{error::Error, path::PathBuf};
@@ -34,6 +36,8 @@ enum Command {
     Admin(admin::Admin),
     Keys(keys::Keys),
     Dlq(dlq::Dlq),
+    Seed(seed::Seed),
+    ImportUsers(import_users::ImportUsers),
     Cloud(cloud::Cloud),
     Openapi(openapi::OpenApi),
     Routes(routes::Routes),
@@ -70,6 +74,8 @@ impl Agora {
             None => self.serve.run(),
             Some(Command::Admin(command)) => command.run(),
             Some(Command::Keys(command)) => command.run(),
+            Some(Command::Seed(command)) => command.run(),
+            Some(Command::ImportUsers(command)) => command.run(),
             Some(Command::Dlq(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Openapi(command)) => command.run(),

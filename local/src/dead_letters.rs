@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 use shared::{
     Environment, Failure,
     clock::Clock,
-    config::Variables,
-    lambda::{Invocation, Timing, aws_config},
+    lambda::Invocation,
     random::Random,
     telemetry::Log,
 };
 
 use crate::{
+    deployed::{StageError, name_prefix},
     functions::{FUNCTIONS, FunctionStartError, Handler},
     platform::parameters,
     stack::{Function, Queue, Stack, Template, TemplateError, queue_url},
@@ -58,19 +58,9 @@ pub enum DeadLetterError {
     /// There is no such queue.
     #[error("there is no dead-letter queue {0}; `dlq list` names them")]
     UnknownQueue(String),
-    /// No region or no credentials.
-    #[error(
-        "{0} is not set\nhint: eval \"$(aws configure export-credentials --format env)\" sets the credentials"
-    )]
-    NoAccount(&'static str),
-    /// The stage has no queue of that name.
-    #[error("stage {stage} has no {queue}: is it deployed as agora-{stage}, in this region?")]
-    NotDeployed {
-        /// The stage.
-        stage: String,
-        /// The queue's logical id.
-        queue: String,
-    },
+    /// The stage.
+    #[error(transparent)]
+    Stage(#[from] StageError),
     /// The template is wrong.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -106,13 +96,8 @@ impl DeadLetters {
         Self { urls: urls.collect(), queues: aws_sdk_sqs::Client::new(&aws), aws, stack: stack.clone() }
     }
 
-    /// Those of a stage that is deployed to where this process' AWS variables say.
-    pub async fn of_stage(stage: &str) -> Result<Self, DeadLetterError> {
-        let variables = Variables::of_process();
-        for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
-            variables.get(name).ok_or(DeadLetterError::NoAccount(name))?;
-        }
-        let aws = aws_config(&variables, Timing::Consumer);
+    /// Those of a deployed stage.
+    pub(crate) async fn of_stage(stage: &str, aws: SdkConfig) -> Result<Self, DeadLetterError> {
         let mut stack = Stack::read(&Template::path(), &parameters("https://agora.example"))?;
         let queues = aws_sdk_sqs::Client::new(&aws);
         let prefix = format!("agora-{stage}-");
@@ -120,11 +105,11 @@ impl DeadLetters {
         let found = found.map_err(Failure::from)?.queue_urls.unwrap_or_default();
         let mut urls = BTreeMap::new();
         for queue in &stack.queues {
-            // CloudFormation adds letters of its own behind the logical id.
-            let name = format!("/{prefix}{}-", queue.id);
-            let url = found.iter().find(|url| url.contains(&name)).ok_or_else(|| {
-                DeadLetterError::NotDeployed { stage: stage.to_owned(), queue: queue.id.clone() }
-            })?;
+            let name = format!("/{}", name_prefix(stage, &queue.id));
+            let url = found
+                .iter()
+                .find(|url| url.contains(&name))
+                .ok_or_else(|| StageError::NotDeployed { stage: stage.to_owned(), what: queue.id.clone() })?;
             urls.insert(queue.id.clone(), url.clone());
         }
         for function in stack.functions.values_mut() {

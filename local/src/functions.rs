@@ -54,6 +54,11 @@ pub struct Declared {
 }
 
 impl Declared {
+    /// Starts an instance of it.
+    pub fn start(&self, environment: Environment) -> BoxFuture<'static, Result<Handler, StartError>> {
+        (self.start)(environment)
+    }
+
     const fn new(id: &'static str, variables: &'static [&'static str], start: Start) -> Self {
         Self { id, start, variables, secrets: &[], operations: &[], listens_to: &[], openapi: None }
     }
@@ -136,7 +141,7 @@ impl Functions {
             let Some(declared) = FUNCTIONS.iter().find(|declared| declared.id == id) else {
                 return Err(FunctionStartError::Unknown(id));
             };
-            match (declared.start)(give(function)).await {
+            match declared.start(give(function)).await {
                 Ok(handler) => Ok((id, (handler, function.timeout))),
                 Err(error) => Err(FunctionStartError::Refused { id, error }),
             }

@@ -71,9 +71,9 @@ async fn invoke(app: &App, id: &str, payload: &Value) -> Value {
 /// is what is expected.
 fn holds(expected: &Value, found: &Value) -> bool {
     match (expected, found) {
-        (Value::Object(expected), Value::Object(found)) => expected
-            .iter()
-            .all(|(name, value)| found.get(name).is_some_and(|found| holds(value, found))),
+        (Value::Object(expected), Value::Object(found)) => {
+            expected.iter().all(|(name, value)| found.get(name).is_some_and(|found| holds(value, found)))
+        }
         (Value::Object(_), Value::String(text)) => {
             serde_json::from_str(text).is_ok_and(|found: Value| holds(expected, &found))
         }

@@ -3,14 +3,9 @@
 use std::error::Error;
 
 use clap::{Args, Subcommand};
-use local::{
-    dead_letters::{self, DeadLetters},
-    operator,
-    platform::PORT,
-};
+use local::{dead_letters, operator::Command};
 
-use super::{DataArguments, operate::operate, runtime};
-use crate::console;
+use super::operate::Anywhere;
 
 /// Dead letters: messages that were set aside
 #[derive(Args)]
@@ -19,33 +14,19 @@ pub(super) struct Dlq {
     command: DlqCommand,
 }
 
-/// Whose dead letters are meant.
-#[derive(Args)]
-struct Whose {
-    /// The deployed stage that is meant, where the AWS variables say; without
-    /// it, the local platform, also while it runs
-    #[arg(long)]
-    stage: Option<String>,
-    /// The port that the running platform listens on
-    #[arg(long, default_value_t = PORT)]
-    port: u16,
-    #[command(flatten)]
-    data: DataArguments,
-}
-
 #[derive(Subcommand)]
 enum DlqCommand {
     /// How many letters each queue holds
     List {
         #[command(flatten)]
-        whose: Whose,
+        target: Anywhere,
     },
     /// What the letters of a queue say
     Show {
         /// The queue's logical id, as `list` names it
         queue: String,
         #[command(flatten)]
-        whose: Whose,
+        target: Anywhere,
     },
     /// Send letters back to where they came from
     Redrive {
@@ -55,24 +36,19 @@ enum DlqCommand {
         #[arg(long)]
         message: Option<String>,
         #[command(flatten)]
-        whose: Whose,
+        target: Anywhere,
     },
 }
 
 impl Dlq {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let (command, whose) = match self.command {
-            DlqCommand::List { whose } => (dead_letters::Command::List, whose),
-            DlqCommand::Show { queue, whose } => (dead_letters::Command::Show { queue }, whose),
-            DlqCommand::Redrive { queue, message, whose } => {
-                (dead_letters::Command::Redrive { queue, message }, whose)
+        let (command, target) = match self.command {
+            DlqCommand::List { target } => (dead_letters::Command::List, target),
+            DlqCommand::Show { queue, target } => (dead_letters::Command::Show { queue }, target),
+            DlqCommand::Redrive { queue, message, target } => {
+                (dead_letters::Command::Redrive { queue, message }, target)
             }
         };
-        let Some(stage) = whose.stage else {
-            return operate(&operator::Command::DeadLetters(command), whose.port, &whose.data);
-        };
-        let said = runtime()?.block_on(async { DeadLetters::of_stage(&stage).await?.run(command).await })?;
-        console::say(&said);
-        Ok(())
+        target.run(&Command::DeadLetters(command))
     }
 }
