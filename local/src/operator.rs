@@ -12,7 +12,7 @@ use shared::{
     context::SdkConfig,
     id::Ids,
     identity::{
-        Keyring, Preferences, Profile, Role, Status,
+        Keyring, Role,
         password::{HashCost, Password},
         tokens::{ROTATION_PAUSE, RotationError, SigningKeys},
     },
@@ -255,14 +255,9 @@ impl Operator {
         let email = Email::parse(FIRST_ADMINISTRATOR)?;
         let password = format!("{}", self.context.ids.next::<shared::id::TokenKind>());
         let account = NewAccount {
-            email: email.clone(),
-            email_verified: true,
-            name: None,
             role: Role::Admin,
-            status: Status::Active,
-            profile: Profile::default(),
-            preferences: Preferences::default(),
             password_hash: Some(self.hash(&password).await?),
+            ..NewAccount::of(email.clone())
         };
         accounts.create(account).await?;
         Ok(Some(Credentials { email, password }))

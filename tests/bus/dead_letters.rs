@@ -12,7 +12,8 @@ use crate::harness::{App, client, test, test_with_dead_letters};
 const LETTERS: &str = "NotificationsDeadLetters";
 
 async fn run(app: &App, command: Command) -> Result<String, OperatorError> {
-    app.platform.operator().run(operator::Command::DeadLetters(command)).await
+    let outcome = app.platform.operator().run(operator::Command::DeadLetters(command)).await?;
+    Ok(outcome.to_string())
 }
 
 async fn show(app: &App, queue: &str) -> String {
