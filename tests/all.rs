@@ -9,6 +9,7 @@
 //! | `contracts` | what must say the same: template, code, documents, README |
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
 //! | `kills` | the real process, killed |
+//! | `pages` | what people see, in headless Chromium |
 
 mod api;
 mod bus;
@@ -16,3 +17,4 @@ mod contracts;
 mod harness;
 mod journeys;
 mod kills;
+mod pages;
