@@ -8,8 +8,11 @@
 //! | `bus` | the way of an event: publisher, batches, mails |
 //! | `contracts` | what must say the same: template, code, documents, README |
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
+//! | `operator` | what somebody may do who has the machine in hand |
 //! | `kills` | the real process, killed |
 //! | `pages` | what people see, in headless Chromium |
+//! | `simulation` | the faults of the cloud, by seeds |
+//! | `seeded` | randomness that repeats |
 
 mod api;
 mod bus;
@@ -18,3 +21,6 @@ mod harness;
 mod journeys;
 mod kills;
 mod pages;
+mod operator;
+mod seeded;
+mod simulation;

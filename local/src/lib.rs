@@ -12,9 +12,11 @@
 //! | [`cloud_platform`] | all but the functions: what `agora cloud` runs |
 //! | [`accounts`] | accounts that are made with the machine in hand |
 //! | [`operator`] | what somebody may do who has the machine in hand |
+//! | [`seed`], [`import`] | accounts to develop with, and those of other systems |
 //! | [`client`] | a running platform, as another process reaches it |
 //! | [`data`] | the data folder |
 //! | [`documents`] | the OpenAPI document and the route table |
+//! | [`monitoring`] | the template's alarms and dashboard |
 
 pub mod accounts;
 mod background;
@@ -25,10 +27,13 @@ pub mod data;
 pub mod documents;
 pub mod functions;
 pub mod gateway;
+pub mod import;
+pub mod monitoring;
 pub mod operator;
 mod pages;
 pub mod platform;
 pub mod pollers;
+pub mod seed;
 mod server;
 pub mod stack;
 

@@ -7,6 +7,7 @@ mod events;
 mod everything;
 mod fixtures;
 mod permissions;
+mod production;
 mod secrets;
 mod template;
 mod units;

@@ -12,7 +12,7 @@ pub mod document;
 pub mod lines;
 pub mod permissions;
 pub mod policy;
-mod seeded;
+
 mod throttling;
 
 use std::{
@@ -129,7 +129,7 @@ impl App {
         let mut options = Options {
             connect: Arc::new(move |function, client| gate.hold(function, client)),
             clock: Clock::from_fn(move || Timestamp::from_millis(clock.load(Ordering::Relaxed))),
-            random: seeded::random(0),
+            random: crate::seeded::random(0),
             log: lines.log(),
             ..Options::memory().unwrap()
         };
@@ -212,7 +212,7 @@ impl App {
             variables: function.variables.clone().into_iter().collect(),
             aws: client::sdk_config(&self.platform).into_builder().http_client(connection).build(),
             clock: Clock::from_fn(move || Timestamp::from_millis(now.load(Ordering::Relaxed))),
-            random: seeded::random(self.instances.fetch_add(1, Ordering::Relaxed)),
+            random: crate::seeded::random(self.instances.fetch_add(1, Ordering::Relaxed)),
             log: self.lines.log(),
         }
     }
