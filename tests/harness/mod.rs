@@ -12,7 +12,6 @@ pub mod document;
 pub mod lines;
 pub mod permissions;
 pub mod policy;
-
 mod throttling;
 
 use std::{
@@ -44,7 +43,7 @@ pub use throttling::throttling;
 use tokio::runtime::Runtime;
 
 /// How many values a property is tried with.
-const CASES: u32 = 48;
+const CASES: u32 = 32;
 
 /// What the clock says when a test begins.
 const BEGIN: &str = "2026-01-01T00:00:00.000Z";

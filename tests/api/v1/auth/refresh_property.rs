@@ -71,6 +71,9 @@ struct World<'a> {
 
 impl<'a> World<'a> {
     async fn new(app: &'a App) -> Self {
+        // By then the sessions that were ended before are forgotten: a list of many
+        // would cost more than its budget.
+        app.advance(Duration::from_hours(1));
         let tokens = app.log_in(ADA).await;
         let first = text(&tokens, "refresh_token").to_owned();
         Self { app, tokens: vec![first], held: [0, 0], age: 0, grace_used: false, over: false }
@@ -171,7 +174,7 @@ async fn register_once(app: &App) {
 
 #[test]
 fn a_token_gives_the_next_or_the_newest_or_ends_the_session() {
-    property(with_cheap_passwords, &vec(step(), 1..24), async |app, steps| {
+    property(with_cheap_passwords, &vec(step(), 1..20), async |app, steps| {
         register_once(app).await;
         let mut world = World::new(app).await;
         for step in steps {
