@@ -10,11 +10,10 @@ use shared::{
     Context,
     id::Ids,
     identity::{
-        Role,
+        Preferences, Profile, Role, Status,
         password::{HashCost, Password},
     },
     telemetry::Log,
-    text::Locale,
 };
 use tokio::time::sleep;
 
@@ -53,9 +52,12 @@ pub async fn found(platform: &Platform) {
         let password = Password::parse(PASSWORD.to_owned(), &[]).unwrap();
         let account = NewAccount {
             email: email(number).parse().unwrap(),
+            email_verified: true,
             name: None,
-            locale: Locale::En,
             role: Role::Admin,
+            status: Status::Active,
+            profile: Profile::default(),
+            preferences: Preferences::default(),
             password_hash: Some(cost.hash(password, &random).await.unwrap()),
         };
         let user = accounts.create(account).await.unwrap();
