@@ -6,6 +6,7 @@
 //! | `harness` | a platform in memory for each test, with its own clock and seeds |
 //! | `api` | mirrors the URLs; in process |
 //! | `bus` | the way of an event: publisher, batches, mails |
+//! | `hostile` | what nobody should send: random and mutated input, forged tokens |
 //! | `contracts` | what must say the same: template, code, documents, README |
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
 //! | `operator` | what somebody may do who has the machine in hand |
@@ -18,9 +19,10 @@ mod api;
 mod bus;
 mod contracts;
 mod harness;
+mod hostile;
 mod journeys;
 mod kills;
-mod pages;
 mod operator;
+mod pages;
 mod seeded;
 mod simulation;

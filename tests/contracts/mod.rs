@@ -6,6 +6,7 @@ mod drift;
 mod events;
 mod everything;
 mod fixtures;
+mod operations;
 mod permissions;
 mod production;
 mod secrets;

@@ -15,6 +15,7 @@ pub mod policy;
 mod throttling;
 
 use std::{
+    fmt::Debug,
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -32,7 +33,7 @@ use local::{
 use permissions::Permissions;
 use proptest::{
     strategy::Strategy,
-    test_runner::{Config, TestRunner},
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use serde_json::Value;
 use shared::{
@@ -41,9 +42,6 @@ use shared::{
 };
 pub use throttling::throttling;
 use tokio::runtime::Runtime;
-
-/// How many values a property is tried with.
-const CASES: u32 = 32;
 
 /// What the clock says when a test begins.
 const BEGIN: &str = "2026-01-01T00:00:00.000Z";
@@ -76,31 +74,37 @@ pub fn test_with_dead_letters(scenario: impl AsyncFnOnce(&App)) {
     run(|_| {}, scenario);
 }
 
+/// Whether something holds of many values: `holds` is asked of up to `cases` of
+/// them, all on one platform that `prepare` has made ready, and one that fails
+/// is made as small as it can be. The values are the same every time; the
+/// budgets, which are of typical items, are not held against them.
+pub fn property<S, T: Debug>(
+    cases: u32,
+    values: impl Strategy<Value = T>,
+    prepare: impl AsyncFnOnce(&App) -> S,
+    holds: impl AsyncFn(&App, &S, T),
+) {
+    let runtime = runtime();
+    let app = runtime.block_on(App::start(with_cheap_passwords));
+    let prepared = runtime.block_on(prepare(&app));
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 256, ..Config::default() };
+    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let found = TestRunner::new_with_rng(config, random).run(&values, |value| {
+        runtime.block_on(holds(&app, &prepared, value));
+        Ok(())
+    });
+    if let Err(failure) = found {
+        panic!("{failure}");
+    }
+    runtime.block_on(app.finish());
+}
+
 fn run(change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)) {
     runtime().block_on(async {
         let app = App::start(change).await;
         scenario(&app).await;
-        app.finish().await;
-    });
-}
-
-/// Runs a scenario for each of many values that a strategy makes, on one platform;
-/// of those that fail, the simplest is told.
-pub fn property<S: Strategy>(
-    change: impl FnOnce(&mut Value),
-    strategy: &S,
-    scenario: impl AsyncFn(&App, S::Value),
-) {
-    let runtime = runtime();
-    let app = runtime.block_on(App::start(change));
-    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
-    let outcome = TestRunner::new(config).run(strategy, |value| {
-        runtime.block_on(scenario(&app, value));
-        Ok(())
-    });
-    outcome.unwrap_or_else(|failure| panic!("{failure}"));
-    runtime.block_on(async {
-        app.check_dead_letters().await;
+        app.platform.settle().await;
+        app.lines.check_budgets();
         app.finish().await;
     });
 }
@@ -144,13 +148,12 @@ impl App {
         assert!(dead_letters.is_empty(), "dead letters: {dead_letters:?}");
     }
 
-    /// Checks what holds of every test.
+    /// What is checked at the end of every test, whatever it did.
     async fn finish(self) {
         self.platform.settle().await;
         let undelivered = Undelivered { dead_letters: Vec::new(), ..self.platform.undelivered().await };
         assert!(undelivered.is_empty(), "undelivered: {undelivered:?}");
         assert!(self.permissions.denied().is_empty(), "denied: {:#?}", self.permissions.denied());
-        self.lines.check_budgets();
         self.check_secrecy();
         self.platform.shutdown().await;
     }

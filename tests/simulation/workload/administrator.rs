@@ -10,7 +10,7 @@ use shared::{
     Context,
     id::Ids,
     identity::{
-        Preferences, Profile, Role, Status,
+        Role,
         password::{HashCost, Password},
     },
     telemetry::Log,
@@ -51,14 +51,9 @@ pub async fn found(platform: &Platform) {
         let cost = HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };
         let password = Password::parse(PASSWORD.to_owned(), &[]).unwrap();
         let account = NewAccount {
-            email: email(number).parse().unwrap(),
-            email_verified: true,
-            name: None,
             role: Role::Admin,
-            status: Status::Active,
-            profile: Profile::default(),
-            preferences: Preferences::default(),
             password_hash: Some(cost.hash(password, &random).await.unwrap()),
+            ..NewAccount::of(email(number).parse().unwrap())
         };
         let user = accounts.create(account).await.unwrap();
         let mut ledger = platform.ledger();

@@ -9,7 +9,7 @@ use proptest::{collection::vec, option, prelude::*};
 use serde_json::json;
 
 use super::{ADA, text};
-use crate::harness::{App, PASSWORD, property, with_cheap_passwords};
+use crate::harness::{App, property};
 
 /// How long the last token but one gives the newest again.
 const WINDOW: u64 = 10;
@@ -71,9 +71,6 @@ struct World<'a> {
 
 impl<'a> World<'a> {
     async fn new(app: &'a App) -> Self {
-        // By then the sessions that were ended before are forgotten: a list of many
-        // would cost more than its budget.
-        app.advance(Duration::from_hours(1));
         let tokens = app.log_in(ADA).await;
         let first = text(&tokens, "refresh_token").to_owned();
         Self { app, tokens: vec![first], held: [0, 0], age: 0, grace_used: false, over: false }
@@ -167,15 +164,17 @@ impl<'a> World<'a> {
     }
 }
 
-async fn register_once(app: &App) {
-    let body = json!({ "email": ADA, "password": PASSWORD });
-    app.post("/api/v1/auth/register", body).await;
+/// How many values each property is tried with.
+const CASES: u32 = 32;
+
+/// There is an account, whose sessions they are.
+async fn prepare(app: &App) {
+    app.register().await;
 }
 
 #[test]
 fn a_token_gives_the_next_or_the_newest_or_ends_the_session() {
-    property(with_cheap_passwords, &vec(step(), 1..20), async |app, steps| {
-        register_once(app).await;
+    property(CASES, vec(step(), 1..20), prepare, async |app, (), steps| {
         let mut world = World::new(app).await;
         for step in steps {
             world.take(step).await;
@@ -187,8 +186,7 @@ fn a_token_gives_the_next_or_the_newest_or_ends_the_session() {
 fn an_owner_alone_stays_signed_in_with_lost_answers_and_two_tabs() {
     // What is lost is asked for again, soon or late.
     let visit = (0..100_u64, option::of(0..100_u64), any::<bool>());
-    property(with_cheap_passwords, &vec(visit, 1..12), async |app, visits| {
-        register_once(app).await;
+    property(CASES, vec(visit, 1..12), prepare, async |app, (), visits| {
         let mut world = World::new(app).await;
         for (seconds, lost, tabs) in visits {
             world.wait(seconds);
@@ -210,8 +208,7 @@ fn an_owner_alone_stays_signed_in_with_lost_answers_and_two_tabs() {
 fn a_thief_who_takes_turns_with_the_owner_has_one_turn() {
     let turns = vec(WINDOW + 1..86_400, 3);
     let strategy = (vec((0..100_u64, any::<bool>()), 0..6), any::<bool>(), turns);
-    property(with_cheap_passwords, &strategy, async |app, (before, thief_first, turns)| {
-        register_once(app).await;
+    property(CASES, strategy, prepare, async |app, (), (before, thief_first, turns)| {
         let mut world = World::new(app).await;
         for (seconds, lost) in before {
             world.wait(seconds);
@@ -240,8 +237,7 @@ fn a_thief_who_takes_turns_with_the_owner_has_one_turn() {
 
 #[test]
 fn after_grace_there_is_no_window() {
-    property(with_cheap_passwords, &(WINDOW..86_400, 0..2 * WINDOW), async |app, (late, soon)| {
-        register_once(app).await;
+    property(CASES, (WINDOW..86_400, 0..2 * WINDOW), prepare, async |app, (), (late, soon)| {
         let mut world = World::new(app).await;
         world.refresh(Holder::Owner, true).await;
         world.wait(late);
