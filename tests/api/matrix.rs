@@ -72,6 +72,33 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("POST /api/v1/users/me/export",                          [401, 401, 202, 202, 202]),
     // One's own, also to an administrator.
     ("GET /api/v1/users/me/export/{export_id}",               [401, 401, 404, 200, 404]),
+
+    ("GET /api/v1/orders/health",                             [200, 200, 200, 200, 200]),
+    ("GET /api/v1/orders",                                    [401, 401, 200, 200, 200]),
+    // An example has no key.
+    ("POST /api/v1/orders",                                   [401, 401, 400, 400, 400]),
+    ("GET /api/v1/orders/{order_id}",                         [401, 401, 404, 200, 200]),
+    ("PUT /api/v1/orders/{order_id}",                         [401, 401, 404, 200, 200]),
+    ("PATCH /api/v1/orders/{order_id}",                       [401, 401, 404, 200, 200]),
+    // Whether an order is another's nobody learns.
+    ("DELETE /api/v1/orders/{order_id}",                      [401, 401, 204, 204, 204]),
+    ("GET /api/v1/orders/{order_id}/history",                 [401, 401, 404, 200, 200]),
+    ("POST /api/v1/orders/{order_id}/confirm",                [401, 401, 403, 403, 200]),
+    // Once it is cancelled, it stays so.
+    ("POST /api/v1/orders/{order_id}/cancel",                 [401, 401, 404, 200, 409]),
+    // It is reserved: that is too early for the rest.
+    ("POST /api/v1/orders/{order_id}/fulfil",                 [401, 401, 403, 403, 409]),
+    ("POST /api/v1/orders/{order_id}/complete",               [401, 401, 403, 403, 409]),
+    ("POST /api/v1/orders/{order_id}/refund",                 [401, 401, 403, 403, 409]),
+    ("POST /api/v1/order",                                    [401, 401, 201, 201, 201]),
+    ("GET /api/v1/order/{order_id}",                          [401, 401, 404, 200, 200]),
+    ("PUT /api/v1/update_order/{order_id}",                   [401, 401, 404, 200, 200]),
+    ("DELETE /api/v1/delete_order/{order_id}",                [401, 401, 204, 204, 204]),
+    ("GET /api/v1/stock",                                     [401, 401, 403, 403, 200]),
+    ("GET /api/v1/stock/{sku}",                               [401, 401, 403, 403, 200]),
+    ("POST /api/v1/stock/{sku}",                              [401, 401, 403, 403, 400]),
+    ("GET /api/v1/stock/{sku}/adjustments",                   [401, 401, 403, 403, 200]),
+    ("PUT /api/v1/stock/{sku}/buckets",                       [401, 401, 403, 403, 200]),
 ];
 
 #[test]
@@ -131,6 +158,8 @@ struct Cast {
     export: String,
     /// A session of the owner's.
     session: String,
+    /// An order of the owner's.
+    order: String,
 }
 
 impl Cast {
@@ -147,6 +176,8 @@ impl Cast {
         let export = "/api/v1/users/me/export";
         let export = app.post_as(text(&owner, "access_token"), export, json!({})).await;
 
+        let order = order(app, text(&owner, "access_token")).await;
+
         let admin = app.administrator("root-marker@example.com").await;
         let blocked = app.register_as("eve-marker@example.com").await;
         let path = format!("/api/v1/users/{}", text(&blocked["user"], "id"));
@@ -158,6 +189,7 @@ impl Cast {
             stranger: app.register_as("bo-marker@example.com").await,
             export: export.header("location").to_owned(),
             session: text(session, "id").to_owned(),
+            order,
             blocked,
             owner,
             admin,
@@ -191,9 +223,21 @@ impl Cast {
             "user_id" => text(&self.owner["user"], "id"),
             "session_id" => &self.session,
             "export_id" => self.export.rsplit('/').next().unwrap(),
+            "order_id" => &self.order,
+            "sku" => SKU,
             other => panic!("say here which {other} is the owner's"),
         }
     }
+}
+
+/// What the examples order.
+const SKU: &str = "TEA-EARL-GREY-100";
+
+/// Sells what the examples order, and orders it.
+async fn order(app: &App, token: &str) -> String {
+    app.sell_what_examples_order().await;
+    let body = json!({ "sku": SKU, "quantity": 1 });
+    text(&app.post_as(token, "/api/v1/order", body).await.json(), "id").to_owned()
 }
 
 /// A text of an object.

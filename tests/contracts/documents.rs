@@ -90,6 +90,7 @@ fn a_field_is_documented_as_what_it_is_parsed_into() {
 fn the_example_of_a_body_is_one_that_its_handler_takes() {
     test(async |app| {
         app.administrator("ada-marker@example.com").await;
+        app.sell_what_examples_order().await;
         for operation in Operation::all() {
             let Some(body) = operation.example() else { continue };
             // Each as somebody whom the one before has not signed out.

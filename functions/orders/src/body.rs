@@ -26,6 +26,7 @@ const MAX_QUANTITY: u32 = 100_000;
 
 /// A line of an order that is to be.
 #[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({ "sku": "TEA-EARL-GREY-100", "quantity": 2 })))]
 pub(crate) struct LineRequest {
     /// What is ordered.
     #[schema(value_type = Option<Sku>)]

@@ -104,6 +104,12 @@ impl Actor {
 
 /// One change of an order's status.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "from": "reserved",
+    "to": "confirmed",
+    "actor": "user_01h455vb4pex5vsknk084sn02q",
+    "at": "2026-01-31T12:05:00.000Z",
+})))]
 pub(crate) struct Step {
     /// What it was before.
     pub(crate) from: OrderStatus,

@@ -23,6 +23,32 @@ use crate::{
 
 /// An order.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+    "id": "ord_01h455vb4pex5vsknk084sn02q",
+    "user_id": "user_01h455vb4pex5vsknk084sn02q",
+    "status": "confirmed",
+    "payment_status": "paid",
+    "lines": [{
+        "sku": "TEA-EARL-GREY-100",
+        "product_id": "prod_01h455vb4pex5vsknk084sn02q",
+        "title": "Earl Grey, 100 g",
+        "quantity": 2,
+        "unit_price": { "amount": 790, "currency": "EUR" },
+        "line_total": { "amount": 1580, "currency": "EUR" },
+    }],
+    "total": { "amount": 1580, "currency": "EUR" },
+    "reserved_until": "2026-01-31T12:15:00.000Z",
+    "shipping_address": { "street": "12 St James's Square", "city": "London", "country": "GB" },
+    "note": "Please ring twice.",
+    "history": [{
+        "from": "reserved",
+        "to": "confirmed",
+        "actor": "user_01h455vb4pex5vsknk084sn02q",
+        "at": "2026-01-31T12:05:00.000Z",
+    }],
+    "created_at": "2026-01-31T12:00:00.000Z",
+    "version": 2,
+})))]
 pub struct OrderView {
     id: OrderId,
     user_id: UserId,
@@ -42,6 +68,14 @@ pub struct OrderView {
 
 /// So many of a thing, at the price of that moment.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+    "sku": "TEA-EARL-GREY-100",
+    "product_id": "prod_01h455vb4pex5vsknk084sn02q",
+    "title": "Earl Grey, 100 g",
+    "quantity": 2,
+    "unit_price": { "amount": 790, "currency": "EUR" },
+    "line_total": { "amount": 1580, "currency": "EUR" },
+})))]
 pub struct LineView {
     sku: Sku,
     product_id: ProductId,
@@ -97,6 +131,20 @@ impl From<ListedOrder> for OrderSummary {
 
 /// How many there are of a thing.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+    "sku": "TEA-EARL-GREY-100",
+    "product_id": "prod_01h455vb4pex5vsknk084sn02q",
+    "title": "Earl Grey, 100 g",
+    "price": { "amount": 790, "currency": "EUR" },
+    "status": "open",
+    "initial_stock": 120,
+    "on_hand": 112,
+    "reserved": 2,
+    "available": 110,
+    "adjusted": 12,
+    "sold": 20,
+    "buckets": 0,
+})))]
 pub struct StockView {
     sku: Sku,
     product_id: ProductId,

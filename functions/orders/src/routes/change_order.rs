@@ -26,6 +26,10 @@ use crate::{
 
 /// What is to be different about an order.
 #[derive(Clone, Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "lines": [{ "sku": "TEA-EARL-GREY-100", "quantity": 3 }],
+    "note": "Please ring twice.",
+})))]
 pub struct ChangeOrderRequest {
     /// What is ordered instead: all lines. A line of which no more is ordered than
     /// before keeps its price.

@@ -29,6 +29,15 @@ use crate::{
 /// An order that is to be. One of a single line may have the fields of that line
 /// in place of `lines`.
 #[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "lines": [{
+        "sku": "TEA-EARL-GREY-100",
+        "quantity": 2,
+        "expected_unit_price": { "amount": 790, "currency": "EUR" },
+    }],
+    "shipping_address": { "street": "12 St James's Square", "city": "London", "country": "GB" },
+    "note": "Please ring twice.",
+})))]
 pub struct CreateOrderRequest {
     /// What is ordered: up to 90 different skus of one currency.
     #[schema(value_type = Option<Vec<LineRequest>>)]

@@ -17,6 +17,13 @@ use crate::{
 
 /// A change of a stock that somebody has counted.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+    "id": "adj_01h455vb4pex5vsknk084sn02q",
+    "change": 12,
+    "reason": "Delivery of Friday",
+    "actor": "user_01h455vb4pex5vsknk084sn02q",
+    "at": "2026-01-31T12:00:00.000Z",
+})))]
 pub struct AdjustmentView {
     id: AdjustmentId,
     /// How many more there were, or fewer.

@@ -15,6 +15,13 @@ use crate::{
 
 /// A thing that there is little of.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+    "sku": "TEA-EARL-GREY-100",
+    "title": "Earl Grey, 100 g",
+    "on_hand": 4,
+    "reserved": 2,
+    "available": 2,
+})))]
 pub struct LowStock {
     sku: Sku,
     title: Title,

@@ -21,7 +21,7 @@ pub struct RefundOrderRequest {
     reason: Field<String>,
     /// Whether goods that were on their way are back, and may be ordered again;
     /// `false` where nothing is said.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<bool>, examples(true))]
     restock: Field<bool>,
 }
 

@@ -4,7 +4,8 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{
-    ADA, ROOT, STOCK, adjust, call, command, counts, created, of, offer, order, ordered, product, updated,
+    ADA, ROOT, STOCK, adjust, call, command, counts, created, of, offer, order, ordered, product,
+    races::insist, updated,
 };
 use crate::harness::{App, client::Reply, test};
 
@@ -46,9 +47,9 @@ fn every_unit_of_a_spread_stock_is_sold_once() {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TICKET", 50).await;
         spread(app, &root, "TICKET", 16).await;
-        let body = of("TICKET", 1);
         let keys: Vec<String> = (0..120).map(|number| format!("k{number}")).collect();
-        let replies = futures::future::join_all(keys.iter().map(|key| order(app, &ada, key, &body))).await;
+        let attempts = keys.iter().map(|key| insist(app, &ada, key, "TICKET"));
+        let replies = futures::future::join_all(attempts).await;
         let count = |status: u16| replies.iter().filter(|reply| reply.status == status).count();
         assert_eq!((count(201), count(409)), (50, 70));
         assert_eq!(counts(app, &root, "TICKET").await, (0, 50, 0));
