@@ -31,15 +31,15 @@ use crate::{
 };
 
 use self::{bus::Bus, dynamodb::DynamoDb, mail::Mails, parameters::Parameters, queues::Queues, reply::Fault};
-pub(crate) use self::{
-    parameters::Parameter,
-    queues::{LARGEST_BATCH, Message},
-};
 pub use self::{
     dynamodb::StreamRecord,
     journal::{Journal, Travelled},
     mail::Mail,
     queues::{Counts, DeadLetter},
+};
+pub(crate) use self::{
+    parameters::Parameter,
+    queues::{LARGEST_BATCH, Message},
 };
 
 /// The local cloud. Clones share it.

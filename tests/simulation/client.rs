@@ -79,12 +79,7 @@ impl Ask {
     }
 
     /// Asks one instance, which dies after so many polls.
-    pub async fn ask(
-        self,
-        platform: &Platform,
-        number: usize,
-        lifetime: Option<usize>,
-    ) -> Option<Answer> {
+    pub async fn ask(self, platform: &Platform, number: usize, lifetime: Option<usize>) -> Option<Answer> {
         let path = self.path.split('?').next().unwrap_or_default();
         let function = platform.routes.find(&self.method, path).unwrap().to_owned();
         let instance = platform.instance(&function, number).await;

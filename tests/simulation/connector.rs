@@ -116,7 +116,11 @@ impl Connection {
             sleep(delay).await;
             let response = aws.perform(call, &mut plan).await;
             aws.late.fetch_sub(1, Ordering::Relaxed);
-            aws.trace.write(format_args!("#{} done late ({kind:?}): {}", plan.number, response.status().as_u16()));
+            aws.trace.write(format_args!(
+                "#{} done late ({kind:?}): {}",
+                plan.number,
+                response.status().as_u16()
+            ));
             aws.announce();
         });
     }

@@ -110,9 +110,8 @@ impl Ledger {
     /// The sessions of an account but for one may be ended from now on; gives
     /// those that were there before.
     pub fn may_end_all(&mut self, account: usize, except: Option<usize>) -> Vec<usize> {
-        let of_account = |(place, session): &(usize, &mut Session)| {
-            session.account == account && Some(*place) != except
-        };
+        let of_account =
+            |(place, session): &(usize, &mut Session)| session.account == account && Some(*place) != except;
         let sessions = self.sessions.iter_mut().enumerate().filter(of_account);
         sessions
             .map(|(place, session)| {

@@ -42,9 +42,10 @@ struct Message {
 
 impl Queues {
     pub fn new(stack: &Stack) -> Self {
-        let mappings = stack.functions.values().flat_map(|function| {
-            function.queues.iter().map(|mapping| (function.id.clone(), mapping))
-        });
+        let mappings = stack
+            .functions
+            .values()
+            .flat_map(|function| function.queues.iter().map(|mapping| (function.id.clone(), mapping)));
         let queues = mappings.map(|(function, mapping)| {
             let queue = stack.queue_by_arn(&mapping.queue).unwrap();
             Mutex::new(Queue {
@@ -81,16 +82,14 @@ impl Queues {
         let mut queue = lock(&self.queues[place]);
         let now = Instant::now();
         let (limit, visibility, arn) = (queue.receives, queue.visibility, queue.arn.clone());
-        let worn_out = queue.messages.extract_if(.., |message| {
-            message.visible_at <= now && message.received >= limit
-        });
+        let worn_out =
+            queue.messages.extract_if(.., |message| message.visible_at <= now && message.received >= limit);
         self.dead.lock().unwrap().extend(worn_out.map(|message| message.body));
         let most = 1 + dice.below(queue.batch_size);
         let mut batch = Vec::new();
         while batch.len() < most {
-            let seen: Vec<usize> = (0..queue.messages.len())
-                .filter(|place| queue.messages[*place].visible_at <= now)
-                .collect();
+            let seen: Vec<usize> =
+                (0..queue.messages.len()).filter(|place| queue.messages[*place].visible_at <= now).collect();
             let Some(place) = dice.pick(&seen) else { break };
             let message = &mut queue.messages[*place];
             message.visible_at = now + visibility;

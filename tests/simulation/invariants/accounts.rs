@@ -75,7 +75,8 @@ pub async fn exports_are_whole(aftermath: &Aftermath<'_>) -> Faults {
     let exports = aftermath.platform.ledger().exports.clone();
     let wrong = exports.iter().filter(|(_, location)| {
         let id = location.rsplit('/').next().unwrap();
-        let done = aftermath.items("export_job").any(|job| job["export_id"] == id && job["done"]["users"] == true);
+        let done =
+            aftermath.items("export_job").any(|job| job["export_id"] == id && job["done"]["users"] == true);
         !done
     });
     wrong.map(|(_, location)| format!("{location} is not done")).collect()

@@ -43,7 +43,9 @@ impl Aftermath<'_> {
     pub fn entities<T: DeserializeOwned>(&self, kind: &str) -> BTreeMap<(String, String), T> {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         self.items(kind)
-            .map(|item| ((text(&item["pk"]), text(&item["sk"])), serde_json::from_value(item.clone()).unwrap()))
+            .map(|item| {
+                ((text(&item["pk"]), text(&item["sk"])), serde_json::from_value(item.clone()).unwrap())
+            })
             .collect()
     }
 }
@@ -66,6 +68,7 @@ invariants! {
     events::everything_is_handled,
     events::every_write_counts_one_up,
     events::mails_are_sent_once,
+    events::claimed_mails_are_sent,
     lines::no_line_says_that_we_are_wrong,
     lines::nothing_personal_is_logged,
     lines::operations_keep_to_their_budgets,

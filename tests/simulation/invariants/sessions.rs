@@ -30,9 +30,9 @@ fn known(aftermath: &Aftermath<'_>) -> Vec<Known> {
     let sessions: BTreeMap<_, _> =
         sessions.into_values().map(|session| (session.id.to_string(), session)).collect();
     let lives = |session: &&Session| {
-        users.get(&session.user_id).is_some_and(|user| {
-            user.status == Status::Active && user.generation == session.generation
-        })
+        users
+            .get(&session.user_id)
+            .is_some_and(|user| user.status == Status::Active && user.generation == session.generation)
     };
     let ledger = aftermath.platform.ledger();
     let now = Instant::now();
@@ -61,8 +61,9 @@ pub async fn nothing_of_an_ended_session_works(aftermath: &Aftermath<'_>) -> Fau
     let mut faults = Faults::new();
     for session in known(aftermath).iter().filter(|session| session.living.is_none()) {
         for token in &session.access {
-            for (path, instance) in
-                ["/api/v1/auth/me", "/api/v1/users/me"].iter().flat_map(|path| (0..INSTANCES).map(move |instance| (path, instance)))
+            for (path, instance) in ["/api/v1/auth/me", "/api/v1/users/me"]
+                .iter()
+                .flat_map(|path| (0..INSTANCES).map(move |instance| (path, instance)))
             {
                 let status = look(aftermath.platform, path, token, instance).await;
                 if status != 401 {

@@ -29,7 +29,7 @@ pub const MARKER: &str = "-marker@";
 const MEMBERS: usize = 3;
 
 /// How much each does.
-const STEPS: usize = 9;
+const STEPS: usize = 7;
 
 /// Lets everybody do what they do, to its end.
 pub async fn run(platform: &Arc<Platform>) {
