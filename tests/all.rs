@@ -9,7 +9,7 @@
 //! | `contracts` | what must say the same: template, code, documents, README |
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
 //! | `kills` | the real process, killed |
-//! | `simulation` | the faults of the cloud, by seeds |
+//! | `simulation`, `seeds` | the faults of the cloud, and the seeds that must pass |
 //! | `seeded` | randomness that repeats |
 
 mod api;
@@ -19,4 +19,5 @@ mod harness;
 mod journeys;
 mod kills;
 mod seeded;
+mod seeds;
 mod simulation;

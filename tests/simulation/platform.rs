@@ -71,9 +71,9 @@ pub struct Platform {
 impl Platform {
     /// A platform on which nothing has happened. Its clock is the runtime's.
     pub async fn start(seed: u64, trace: Trace) -> Arc<Self> {
-        let (stack, began) = (&*STACK, Instant::now());
+        let (stack, started) = (&*STACK, Instant::now());
         let begin: Timestamp = BEGIN.parse().unwrap();
-        let clock = Clock::from_fn(move || begin + began.elapsed());
+        let clock = Clock::from_fn(move || begin + started.elapsed());
         Arc::new(Self {
             seed,
             run: RUNS.fetch_add(1, Ordering::Relaxed),
