@@ -31,14 +31,16 @@ pub enum Handler {
     Stream(StreamHandler),
 }
 
-type Start = fn(Environment) -> BoxFuture<'static, Result<Handler, StartError>>;
+/// Starts a function in an environment.
+pub type Start = fn(Environment) -> BoxFuture<'static, Result<Handler, StartError>>;
 
 /// All that its crate says of a function. What the tests hold equal to the
 /// template, and what is made for people to read, comes from here.
 pub struct Declared {
     /// Its logical id.
     pub id: &'static str,
-    start: Start,
+    /// Starts an instance of it.
+    pub start: Start,
     /// The names of its own variables.
     pub variables: &'static [&'static str],
     /// The secrets that it reads.

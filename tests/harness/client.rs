@@ -12,7 +12,7 @@ use http_body_util::BodyExt as _;
 use local::{platform::Platform, stack::REGION};
 use serde_json::{Value, json};
 
-use super::App;
+use super::{App, document::judge};
 
 /// Parts of the addresses, names and passwords of tests' people: none may get
 /// into a log line or an event.
@@ -66,9 +66,12 @@ impl Reply {
 impl App {
     /// Sends a request as it stands.
     pub async fn send(&self, request: Request<Body>) -> Reply {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let (parts, body) = self.platform.request(request).await.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        Reply { status: parts.status.as_u16(), headers: parts.headers, bytes }
+        let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, bytes };
+        judge(&method, &path, &reply);
+        reply
     }
 
     /// A request that is sent once it is told what else it has.
@@ -124,10 +127,11 @@ impl App {
     /// Registers somebody, makes them an administrator, and gives their token
     /// reply.
     pub async fn administrator(&self, email: &str) -> Value {
-        self.register_as(email).await;
+        // In boxes: who awaits this has futures of their own.
+        Box::pin(self.register_as(email)).await;
         let accounts = self.platform.operator().accounts().await.unwrap();
-        accounts.grant_administrator(&email.parse().unwrap()).await.unwrap();
-        self.log_in(email).await
+        Box::pin(accounts.grant_administrator(&email.parse().unwrap())).await.unwrap();
+        Box::pin(self.log_in(email)).await
     }
 
     /// Logs somebody in and gives the token reply.
@@ -173,9 +177,11 @@ impl Call<'_> {
     /// Sends it. The tokens in the answer are secrets from now on.
     pub async fn send(self) -> Reply {
         let request = self.request.body(self.body).unwrap();
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let (parts, body) = self.app.platform.request_from(request, self.address).await.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
         let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, bytes };
+        judge(&method, &path, &reply);
         if let Ok(body) = serde_json::from_slice::<Value>(&reply.bytes) {
             for token in ["access_token", "refresh_token"].iter().filter_map(|name| body[name].as_str()) {
                 self.app.lines.keep_secret(token);

@@ -4,17 +4,18 @@
 //!
 //! [`test`] fails a test that leaves events undelivered or dead letters behind,
 //! that costs more than a store operation's budget, that asks for what a
-//! function's policy does not allow, or that lets anything personal into a log
-//! line or an event.
+//! function's policy does not allow, that gets an answer which is not as
+//! documented, or that lets anything personal into a log line or an event.
 
 pub mod client;
+pub mod document;
 pub mod lines;
 pub mod permissions;
 pub mod policy;
-
 mod throttling;
 
 use std::{
+    fmt::Debug,
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -30,11 +31,17 @@ use local::{
     platform::{Options, Platform},
 };
 use permissions::Permissions;
+use proptest::{
+    strategy::Strategy,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use serde_json::Value;
 use shared::{
     Environment,
     clock::{Clock, Timestamp},
 };
 pub use throttling::throttling;
+use tokio::runtime::Runtime;
 
 /// What the clock says when a test begins.
 const BEGIN: &str = "2026-01-01T00:00:00.000Z";
@@ -51,36 +58,73 @@ pub struct App {
 
 /// Runs `scenario` on a platform of its own, then settles and checks it.
 pub fn test(scenario: impl AsyncFnOnce(&App)) {
-    run(async |app| {
+    test_of(|_| {}, scenario);
+}
+
+/// As [`test`], of a stack that `change` makes of the template.
+pub fn test_of(change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)) {
+    run(change, async |app| {
         scenario(app).await;
-        app.platform.settle().await;
-        let dead_letters = app.platform.undelivered().await.dead_letters;
-        assert!(dead_letters.is_empty(), "dead letters: {dead_letters:?}");
+        app.check_dead_letters().await;
     });
 }
 
 /// As [`test`], for a scenario that means to leave dead letters behind.
 pub fn test_with_dead_letters(scenario: impl AsyncFnOnce(&App)) {
-    run(scenario);
+    run(|_| {}, scenario);
 }
 
-fn run(scenario: impl AsyncFnOnce(&App)) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let app = App::start().await;
+/// Whether something holds of many values: `holds` is asked of up to `cases` of
+/// them, all on one platform that `prepare` has made ready, and one that fails
+/// is made as small as it can be. The values are the same every time; the
+/// budgets, which are of typical items, are not held against them.
+#[expect(clippy::needless_pass_by_value, reason = "callers write closures")]
+pub fn property<S, T: Debug>(
+    cases: u32,
+    values: impl Strategy<Value = T>,
+    prepare: impl AsyncFnOnce(&App) -> S,
+    holds: impl AsyncFn(&App, &S, T),
+) {
+    let runtime = runtime();
+    let app = runtime.block_on(App::start(with_cheap_passwords));
+    let prepared = runtime.block_on(prepare(&app));
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 256, ..Config::default() };
+    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let found = TestRunner::new_with_rng(config, random).run(&values, |value| {
+        runtime.block_on(holds(&app, &prepared, value));
+        Ok(())
+    });
+    if let Err(failure) = found {
+        panic!("{failure}");
+    }
+    runtime.block_on(app.finish());
+}
+
+fn run(change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)) {
+    runtime().block_on(async {
+        let app = App::start(change).await;
         scenario(&app).await;
         app.platform.settle().await;
-        let undelivered = Undelivered { dead_letters: Vec::new(), ..app.platform.undelivered().await };
-        assert!(undelivered.is_empty(), "undelivered: {undelivered:?}");
-        assert!(app.permissions.denied().is_empty(), "denied: {:#?}", app.permissions.denied());
         app.lines.check_budgets();
-        app.check_secrecy();
-        app.platform.shutdown().await;
+        app.finish().await;
     });
 }
 
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// Makes the hashing of passwords cheap, where many accounts are wanted and none
+/// is to be kept safe.
+pub fn with_cheap_passwords(template: &mut Value) {
+    for function in ["AuthApi", "UsersApi"] {
+        let variables = &mut template["Resources"][function]["Properties"]["Environment"]["Variables"];
+        variables["PASSWORD_MEMORY_KIB"] = "64".into();
+    }
+}
+
 impl App {
-    async fn start() -> Self {
+    async fn start(change: impl FnOnce(&mut Value)) -> Self {
         let now = Arc::new(AtomicI64::new(BEGIN.parse::<Timestamp>().unwrap().millis()));
         let lines = Lines::default();
         let clock = Arc::clone(&now);
@@ -94,8 +138,25 @@ impl App {
             ..Options::memory().unwrap()
         };
         options.template.value["Parameters"]["AdministratorEmail"]["Default"] = client::CHIEF.into();
+        change(&mut options.template.value);
         let platform = Platform::start(options).await.unwrap();
         Self { platform, lines, permissions, now, instances: AtomicU64::new(1) }
+    }
+
+    async fn check_dead_letters(&self) {
+        self.platform.settle().await;
+        let dead_letters = self.platform.undelivered().await.dead_letters;
+        assert!(dead_letters.is_empty(), "dead letters: {dead_letters:?}");
+    }
+
+    /// What is checked at the end of every test, whatever it did.
+    async fn finish(self) {
+        self.platform.settle().await;
+        let undelivered = Undelivered { dead_letters: Vec::new(), ..self.platform.undelivered().await };
+        assert!(undelivered.is_empty(), "undelivered: {undelivered:?}");
+        assert!(self.permissions.denied().is_empty(), "denied: {:#?}", self.permissions.denied());
+        self.check_secrecy();
+        self.platform.shutdown().await;
     }
 
     /// Lets time pass.
@@ -126,7 +187,7 @@ impl App {
     }
 
     /// The envelopes of the events that an item carries in its outbox.
-    pub async fn outbox(&self, pk: &str, sk: &str) -> serde_json::Value {
+    pub async fn outbox(&self, pk: &str, sk: &str) -> Value {
         let item = self.item(pk, sk).await.expect("an item");
         let events = item.get("events").and_then(|value| value.as_s().ok()).expect("an outbox");
         serde_json::from_str(events).unwrap()

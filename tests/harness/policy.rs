@@ -26,9 +26,15 @@ pub enum Decision {
     Denied,
 }
 
-/// Decides as IAM does: nothing is allowed but what is said, and a denial wins.
+/// Decides as IAM does: nothing is allowed but what the policy and the boundary
+/// both say, and a denial wins.
 pub fn decide(function: &Function, action: &Action) -> Decision {
-    let matching = || function.statements.iter().filter(|statement| applies(statement, action));
+    let within = decide_by(&function.boundary, action);
+    if within == Decision::Denied { within } else { decide_by(&function.statements, action) }
+}
+
+fn decide_by(statements: &[Statement], action: &Action) -> Decision {
+    let matching = || statements.iter().filter(|statement| applies(statement, action));
     if matching().any(|statement| statement.effect == Effect::Deny) {
         return Decision::Denied;
     }
