@@ -14,10 +14,6 @@ use serde_json::{Value, json};
 
 use super::App;
 
-/// Parts of the addresses, names and passwords of tests' people: none may get
-/// into a log line or an event.
-pub const MARKERS: [&str; 3] = ["-marker@", "Marker-Lovelace", "canary horse battery staple"];
-
 /// The configured administrator's address.
 pub const CHIEF: &str = "chief-marker@example.com";
 
@@ -66,9 +62,21 @@ impl Reply {
 impl App {
     /// Sends a request as it stands.
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        let (parts, body) = self.platform.request(request).await.into_parts();
+        self.send_from(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await
+    }
+
+    /// Sends a request from a network address. What the answer tells the caller
+    /// is secret from now on; a problem tells nothing.
+    async fn send_from(&self, request: Request<Body>, address: IpAddr) -> Reply {
+        let (parts, body) = self.platform.request_from(request, address).await.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        Reply { status: parts.status.as_u16(), headers: parts.headers, bytes }
+        let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, bytes };
+        if reply.status >= 400 {
+            self.canary.sees("a problem", String::from_utf8_lossy(&reply.bytes));
+        } else if let Ok(body) = serde_json::from_slice(&reply.bytes) {
+            self.canary.keep_personal(&body);
+        }
+        reply
     }
 
     /// A request that is sent once it is told what else it has.
@@ -158,8 +166,9 @@ impl Call<'_> {
         self
     }
 
-    /// With a JSON body.
+    /// With a JSON body, in which what is personal is secret from now on.
     pub fn json(self, body: &Value) -> Self {
+        self.app.canary.keep_personal(body);
         let body = body.to_string().into();
         Self { body, ..self.header("content-type", "application/json") }
     }
@@ -170,18 +179,10 @@ impl Call<'_> {
         self
     }
 
-    /// Sends it. The tokens in the answer are secrets from now on.
+    /// Sends it.
     pub async fn send(self) -> Reply {
         let request = self.request.body(self.body).unwrap();
-        let (parts, body) = self.app.platform.request_from(request, self.address).await.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, bytes };
-        if let Ok(body) = serde_json::from_slice::<Value>(&reply.bytes) {
-            for token in ["access_token", "refresh_token"].iter().filter_map(|name| body[name].as_str()) {
-                self.app.lines.keep_secret(token);
-            }
-        }
-        reply
+        self.app.send_from(request, self.address).await
     }
 }
 

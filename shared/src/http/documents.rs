@@ -14,7 +14,7 @@ pub use self::responses::{empty_response, problem_responses, success_response, w
 use super::{
     idempotency::INVALID_KEY,
     json::{MERGE_PATCH, sorted},
-    problem::FORBIDDEN,
+    problem::{FORBIDDEN, NOT_FOUND},
     query::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
 };
 
@@ -115,6 +115,9 @@ impl Documents {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         if parameters.clone().any(|parameter| parameter["name"] == "Idempotency-Key") {
             common.push(("400", INVALID_KEY.0, INVALID_KEY.1));
+        }
+        if parameters.clone().any(|parameter| parameter["in"] == "path") {
+            common.push(("404", NOT_FOUND.0, NOT_FOUND.1));
         }
         if parameters.clone().any(|parameter| parameter["in"] == "query") {
             let refused = [UNKNOWN_PARAMETER, INVALID_PARAMETER];

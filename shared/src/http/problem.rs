@@ -71,7 +71,7 @@ impl Problem {
 
     /// 404: no such path, or nothing that the caller may know of.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here.")
+        Self::new(StatusCode::NOT_FOUND, NOT_FOUND.0, NOT_FOUND.1)
     }
 
     /// 401: there is no token.
@@ -119,8 +119,10 @@ impl Problem {
     }
 }
 
-/// Its code and title, which the documents say of every route that wants a
-/// permission.
+/// Codes and titles that the documents say of every route of a kind: one whose
+/// path names a thing,
+pub(super) const NOT_FOUND: (&str, &str) = ("not_found", "There is nothing here.");
+/// and one that wants a permission.
 pub(super) const FORBIDDEN: (&str, &str) = ("forbidden", "This account may not do this.");
 
 /// The body is made by the middleware, which alone knows the request's id: a
