@@ -55,6 +55,22 @@ pub struct NewAccount {
     pub password_hash: Option<String>,
 }
 
+impl NewAccount {
+    /// A person's of whom nothing is known but an address, which is confirmed.
+    pub fn of(email: Email) -> Self {
+        Self {
+            email,
+            email_verified: true,
+            name: None,
+            role: Role::User,
+            status: Status::Active,
+            profile: Profile::default(),
+            preferences: Preferences::default(),
+            password_hash: None,
+        }
+    }
+}
+
 /// Why an account is not made or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod cloud;
+mod dlq;
 mod import_users;
 mod keys;
 mod monitoring;
@@ -34,6 +35,7 @@ pub(crate) struct Agora {
 enum Command {
     Admin(admin::Admin),
     Keys(keys::Keys),
+    Dlq(dlq::Dlq),
     Seed(seed::Seed),
     ImportUsers(import_users::ImportUsers),
     Cloud(cloud::Cloud),
@@ -74,6 +76,7 @@ impl Agora {
             Some(Command::Keys(command)) => command.run(),
             Some(Command::Seed(command)) => command.run(),
             Some(Command::ImportUsers(command)) => command.run(),
+            Some(Command::Dlq(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Openapi(command)) => command.run(),
             Some(Command::Routes(command)) => command.run(),

@@ -12,7 +12,7 @@ use shared::{
     context::SdkConfig,
     id::Ids,
     identity::{
-        Keyring, Preferences, Profile, Role, Status,
+        Keyring, Role,
         password::{HashCost, Password},
         tokens::{ROTATION_PAUSE, RotationError, SigningKeys},
     },
@@ -26,6 +26,8 @@ use shared::{
 use crate::{
     accounts::{AccountError, Accounts, NewAccount},
     cloud::Cloud,
+    dead_letters::{self, DeadLetterError, DeadLetters},
+    deployed::{self, StageError},
     import,
     platform::sdk_config,
     seed::{self, person},
@@ -64,6 +66,8 @@ pub enum Command {
         /// The rows, with their places in the file.
         rows: Vec<(usize, import::Row)>,
     },
+    /// Looks at dead letters, or sends them back.
+    DeadLetters(dead_letters::Command),
 }
 
 /// What came of it.
@@ -76,6 +80,8 @@ pub enum Outcome {
     KeysRotated,
     /// Accounts were made.
     Accounts(Tally),
+    /// What is to be said of dead letters.
+    DeadLetters(String),
 }
 
 /// For who has asked.
@@ -92,6 +98,7 @@ impl fmt::Display for Outcome {
             Self::Accounts(tally) => {
                 write!(f, "{} accounts made, {} there already", tally.made, tally.present)
             }
+            Self::DeadLetters(said) => f.write_str(said),
         }
     }
 }
@@ -119,6 +126,12 @@ pub enum OperatorError {
     /// The keys.
     #[error("the keys are not rotated: {0}")]
     Rotation(#[from] RotationError),
+    /// The stage.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    /// The dead letters.
+    #[error(transparent)]
+    DeadLetters(#[from] DeadLetterError),
     /// The table or the secrets.
     #[error(transparent)]
     Failed(#[from] Failure),
@@ -144,22 +157,33 @@ pub struct Credentials {
 pub struct Operator {
     aws: SdkConfig,
     table: String,
+    place: Place,
     context: Context,
+}
+
+/// Where the stack is.
+#[derive(Clone)]
+enum Place {
+    /// On this machine.
+    Here(Box<Stack>),
+    /// In AWS, as a stage.
+    Deployed(String),
 }
 
 impl Operator {
     /// An operator of the stack on this machine.
     pub(crate) fn local(stack: &Stack, cloud: &Cloud, clock: &Clock, random: &Random) -> Self {
         let aws = sdk_config(NAME, cloud.http_client());
-        Self::new(aws, "local".to_owned(), stack.table.name.clone(), clock.clone(), random.clone())
+        let context = context("local".to_owned(), clock.clone(), random.clone());
+        Self { aws, table: stack.table.name.clone(), place: Place::Here(Box::new(stack.clone())), context }
     }
 
-    /// An operator of the stage that has the table `table`.
-    pub fn new(aws: SdkConfig, stage: String, table: String, clock: Clock, random: Random) -> Self {
-        let ids = Ids::new(clock.clone(), random.clone());
-        let log = Log::from_fn(|_| {});
-        let context = Context { function: NAME, stage, clock, random, ids, log };
-        Self { aws, table, context }
+    /// An operator of a deployed stage, by the credentials of this process.
+    pub async fn of_stage(stage: &str) -> Result<Self, OperatorError> {
+        let aws = deployed::account()?;
+        let table = deployed::table(&aws, stage).await?;
+        let context = context(stage.to_owned(), Clock::system(), Random::system());
+        Ok(Self { aws, table, place: Place::Deployed(stage.to_owned()), context })
     }
 
     /// Does what is asked for, and says what came of it.
@@ -176,6 +200,9 @@ impl Operator {
             }
             Command::SeedUsers { from, count } => self.seed_users(from, count).await,
             Command::ImportUsers { rows } => self.import_users(rows).await,
+            Command::DeadLetters(command) => {
+                Ok(Outcome::DeadLetters(self.dead_letters().await?.run(command).await?))
+            }
         }
     }
 
@@ -202,6 +229,13 @@ impl Operator {
         Ok(Outcome::Accounts(tally))
     }
 
+    async fn dead_letters(&self) -> Result<DeadLetters, OperatorError> {
+        Ok(match &self.place {
+            Place::Here(stack) => DeadLetters::local(stack, self.aws.clone()),
+            Place::Deployed(stage) => DeadLetters::of_stage(stage, self.aws.clone()).await?,
+        })
+    }
+
     async fn hash(&self, password: &str) -> Result<String, OperatorError> {
         let password = Password::parse(password.to_owned(), &[])?;
         Ok(HASH_COST.hash(password, &self.context.random).await?)
@@ -221,14 +255,9 @@ impl Operator {
         let email = Email::parse(FIRST_ADMINISTRATOR)?;
         let password = format!("{}", self.context.ids.next::<shared::id::TokenKind>());
         let account = NewAccount {
-            email: email.clone(),
-            email_verified: true,
-            name: None,
             role: Role::Admin,
-            status: Status::Active,
-            profile: Profile::default(),
-            preferences: Preferences::default(),
             password_hash: Some(self.hash(&password).await?),
+            ..NewAccount::of(email.clone())
         };
         accounts.create(account).await?;
         Ok(Some(Credentials { email, password }))
@@ -249,6 +278,12 @@ impl Operator {
     fn path(&self) -> String {
         format!("/agora/{}/", self.context.stage)
     }
+}
+
+/// What everything here is done in.
+fn context(stage: String, clock: Clock, random: Random) -> Context {
+    let ids = Ids::new(clock.clone(), random.clone());
+    Context { function: NAME, stage, clock, random, ids, log: Log::from_fn(|_| {}) }
 }
 
 impl Tally {

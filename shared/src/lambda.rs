@@ -140,9 +140,11 @@ impl StreamHandler {
 }
 
 /// How long a call to AWS may take before it is tried anew.
-#[derive(Clone, Copy)]
-enum Timing {
+#[derive(Debug, Clone, Copy)]
+pub enum Timing {
+    /// Somebody waits for the reply.
     Api,
+    /// Nobody does.
     Consumer,
 }
 
@@ -198,7 +200,7 @@ fn fail(error: &impl std::fmt::Display) -> ExitCode {
 
 /// The AWS clients' configuration from what Lambda sets: no credential chain,
 /// no metadata service, one connector for all of a function's clients.
-fn aws_config(variables: &Variables, timing: Timing) -> SdkConfig {
+pub fn aws_config(variables: &Variables, timing: Timing) -> SdkConfig {
     let attempt = match timing {
         Timing::Api => Duration::from_secs(1),
         Timing::Consumer => Duration::from_secs(2),

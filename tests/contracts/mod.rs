@@ -1,11 +1,14 @@
 //! What must say the same in two places.
 
+mod asvs;
+mod canary;
 mod configuration;
 mod documents;
 mod drift;
 mod events;
 mod everything;
 mod fixtures;
+mod operations;
 mod permissions;
 mod production;
 mod secrets;

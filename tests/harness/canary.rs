@@ -3,7 +3,10 @@
 //! passwords and their tokens are the canaries; everything that leaves a
 //! function is searched for them when the test ends.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    fmt::Write as _,
+    sync::{Arc, Mutex},
+};
 
 use aws_smithy_runtime_api::client::{
     http::{
@@ -172,6 +175,7 @@ struct Fields(String);
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
-        self.0.push_str(&format!("{field}={value:?} "));
+        // Writing to a String cannot fail.
+        let _ = write!(self.0, "{field}={value:?} ");
     }
 }

@@ -65,16 +65,18 @@ impl App {
         self.send_from(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await
     }
 
-    /// Sends a request from a network address. What the answer tells the caller
-    /// is secret from now on; a problem tells nothing.
+    /// Sends a request from a network address. The tokens in the answer are
+    /// secrets from now on.
     async fn send_from(&self, request: Request<Body>, address: IpAddr) -> Reply {
         let (parts, body) = self.platform.request_from(request, address).await.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
         let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, bytes };
         if reply.status >= 400 {
             self.canary.sees("a problem", String::from_utf8_lossy(&reply.bytes));
-        } else if let Ok(body) = serde_json::from_slice(&reply.bytes) {
-            self.canary.keep_personal(&body);
+        } else if let Ok(body) = serde_json::from_slice::<Value>(&reply.bytes) {
+            for token in ["access_token", "refresh_token"].iter().filter_map(|name| body[name].as_str()) {
+                self.canary.keep_secret(token);
+            }
         }
         reply
     }

@@ -14,6 +14,7 @@
 //! | `platform`, `pollers` | the functions' instances, and what feeds and kills them |
 //! | `client`, `ledger` | callers, and what they know |
 //! | `workload` | what people do |
+//! | `seeds` | many of them |
 //! | `invariants` | what must be so in the end: groups add theirs |
 
 mod aws;
@@ -26,6 +27,7 @@ mod ledger;
 mod platform;
 mod pollers;
 mod queues;
+pub mod seeds;
 mod stream;
 #[cfg(test)]
 mod tests;

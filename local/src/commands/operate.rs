@@ -3,15 +3,12 @@
 
 use std::{error::Error, path::PathBuf};
 
-use aws_config::{BehaviorVersion, Region};
 use clap::Args;
 use local::{
     client,
     operator::{Command, Operator, Outcome},
     platform::{Data, Options, PORT, Platform},
-    stack::REGION,
 };
-use shared::{clock::Clock, random::Random};
 
 use super::runtime;
 use crate::console;
@@ -32,12 +29,9 @@ pub(super) struct Here {
 pub(super) struct Anywhere {
     #[command(flatten)]
     here: Here,
-    /// A deployed stage, by the credentials of your AWS profile
-    #[arg(long, requires = "table", conflicts_with_all = ["port", "data_dir"])]
+    /// A deployed stage, where the AWS variables say
+    #[arg(long, conflicts_with_all = ["port", "data_dir"])]
     stage: Option<String>,
-    /// Its table: the stack's output `TableName`
-    #[arg(long, requires = "stage")]
-    table: Option<String>,
 }
 
 /// A platform that takes commands.
@@ -76,23 +70,16 @@ impl Here {
 impl Anywhere {
     /// Has one command done, and says what came of it.
     pub(super) fn run(&self, command: &Command) -> Result<(), Box<dyn Error>> {
-        let outcome = match (&self.stage, &self.table) {
-            (Some(stage), Some(table)) => runtime()?.block_on(async {
-                let target = Target::Deployed(Box::new(deployed(stage, table).await));
+        let outcome = match &self.stage {
+            Some(stage) => runtime()?.block_on(async {
+                let target = Target::Deployed(Box::new(Operator::of_stage(stage).await?));
                 target.run(command).await
             })?,
-            _ => self.here.run(async |target| target.run(command).await)?,
+            None => self.here.run(async |target| target.run(command).await)?,
         };
         console::say(&outcome.to_string());
         Ok(())
     }
-}
-
-async fn deployed(stage: &str, table: &str) -> Operator {
-    let region =
-        aws_config::meta::region::RegionProviderChain::default_provider().or_else(Region::new(REGION));
-    let aws = aws_config::defaults(BehaviorVersion::v2026_01_12()).region(region).load().await;
-    Operator::new(aws, stage.to_owned(), table.to_owned(), Clock::system(), Random::system())
 }
 
 impl Target {

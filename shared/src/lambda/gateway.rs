@@ -5,6 +5,8 @@
 //! 500; it resolves `..` in paths behind the gateway's back; and of a header that
 //! stands in a reply twice it loses the second.
 
+use std::fmt::Write as _;
+
 use aws_lambda_events::{
     apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
     encodings,
@@ -39,7 +41,8 @@ fn fit(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte) {
             fitting.push(byte.into());
         } else {
-            fitting.push_str(&format!("%{byte:02X}"));
+            // Writing to a String cannot fail.
+            let _ = write!(fitting, "%{byte:02X}");
         }
     }
     fitting

@@ -16,10 +16,7 @@ use local::{
 };
 use serde_json::{Value, json};
 use shared::{
-    identity::{
-        Preferences, Profile, Role, Status,
-        password::{HashCost, Password},
-    },
+    identity::password::{HashCost, Password},
     random::Random,
 };
 
@@ -76,14 +73,9 @@ async fn register(platform: &Platform, count: usize) {
     let accounts = platform.operator().accounts().await.unwrap();
     for number in 0..count {
         let account = NewAccount {
-            email: format!("known-{number:06}@example.com").parse().unwrap(),
             email_verified: number % 2 == 0,
-            name: None,
-            role: Role::User,
-            status: Status::Active,
-            profile: Profile::default(),
-            preferences: Preferences::default(),
             password_hash: Some(password_hash.clone()),
+            ..NewAccount::of(format!("known-{number:06}@example.com").parse().unwrap())
         };
         accounts.create(account).await.unwrap();
     }

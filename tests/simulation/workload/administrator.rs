@@ -14,7 +14,6 @@ use shared::{
         password::{HashCost, Password},
     },
     telemetry::Log,
-    text::Locale,
 };
 use tokio::time::sleep;
 
@@ -52,11 +51,9 @@ pub async fn found(platform: &Platform) {
         let cost = HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };
         let password = Password::parse(PASSWORD.to_owned(), &[]).unwrap();
         let account = NewAccount {
-            email: email(number).parse().unwrap(),
-            name: None,
-            locale: Locale::En,
             role: Role::Admin,
             password_hash: Some(cost.hash(password, &random).await.unwrap()),
+            ..NewAccount::of(email(number).parse().unwrap())
         };
         let user = accounts.create(account).await.unwrap();
         let mut ledger = platform.ledger();
