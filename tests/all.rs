@@ -11,6 +11,7 @@
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
 //! | `operator` | what somebody may do who has the machine in hand |
 //! | `kills` | the real process, killed |
+//! | `pages` | what people see, in headless Chromium |
 //! | `simulation` | the faults of the cloud, by seeds |
 //! | `seeded` | randomness that repeats |
 
@@ -22,5 +23,6 @@ mod hostile;
 mod journeys;
 mod kills;
 mod operator;
+mod pages;
 mod seeded;
 mod simulation;

@@ -4,7 +4,7 @@
 //! `tests/fixtures/run` does the same with the release bootstraps. README's
 //! commands name files of there.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 
 use local::{
     functions::{Declared, FUNCTIONS, Handler},

@@ -35,8 +35,9 @@ const MAKING_SECRETS: &str = "ssm:PutParameter";
 
 #[test]
 fn every_allowed_action_and_prefix_is_used() {
-    test(async |app| {
+    test_with_dead_letters(async |app| {
         everything(app).await;
+        publish_what_cannot_be(app).await;
         let granted: BTreeSet<Allowed> = stack()
             .functions
             .values()
@@ -57,6 +58,20 @@ fn every_allowed_action_and_prefix_is_used() {
         let unused: Vec<_> = granted.difference(&used).collect();
         assert!(unused.is_empty(), "allowed and never used: {unused:#?}");
     });
+}
+
+/// Has the publisher set a record aside.
+async fn publish_what_cannot_be(app: &App) {
+    let image = json!({ "pk": { "S": "THING#1" }, "events": { "S": "no JSON" } });
+    let change = json!({
+        "ApproximateCreationDateTime": 1_700_000_000.0, "SequenceNumber": "1", "SizeBytes": 1,
+        "StreamViewType": "NEW_AND_OLD_IMAGES", "Keys": {}, "OldImage": {}, "NewImage": image,
+    });
+    let record = json!({ "eventName": "INSERT", "awsRegion": "us-east-1", "dynamodb": change });
+    let publisher = publisher::publisher(app.environment("Publisher")).await.unwrap();
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(5);
+    let event = serde_json::from_value(json!({ "Records": [record] })).unwrap();
+    publisher.call(event, Invocation { deadline, client_address: None }).await;
 }
 
 /// Whether `function`'s policy admits the call.

@@ -6,5 +6,8 @@
 //! | `AGORA_URL` | where Agora is; without it each journey starts a platform of its own |
 //! | `AGORA_MAILS_URL` | where the sent mails are listed; without it `AGORA_URL/_local/mails` |
 
+mod account;
+mod passwords;
 mod registration;
+mod sessions;
 mod target;

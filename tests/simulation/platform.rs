@@ -64,8 +64,8 @@ impl Platform {
     /// A platform on which nothing has happened. Its clock is the runtime's.
     pub async fn start(seed: u64, trace: Trace) -> Arc<Self> {
         let (stack, began) = (&*STACK, Instant::now());
-        let begin: Timestamp = BEGIN.parse().unwrap();
-        let clock = Clock::from_fn(move || begin + began.elapsed());
+        let first: Timestamp = BEGIN.parse().unwrap();
+        let clock = Clock::from_fn(move || first + began.elapsed());
         Arc::new(Self {
             seed,
             routes: Routes::of(stack),

@@ -77,9 +77,9 @@ async fn publish(
         let sequence = failure.item_identifier.as_deref().unwrap();
         records.iter().position(|record| record["dynamodb"]["SequenceNumber"] == sequence).unwrap()
     });
-    let handled = places.min().unwrap_or(records.len());
-    platform.aws.trace.write(format_args!("{function} handled {handled} of {} records", records.len()));
-    handled
+    let done = places.min().unwrap_or(records.len());
+    platform.aws.trace.write(format_args!("{function} handled {done} of {} records", records.len()));
+    done
 }
 
 async fn read_queue(platform: Arc<Platform>, function: String, place: usize, number: usize) {

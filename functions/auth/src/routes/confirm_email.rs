@@ -20,7 +20,7 @@ use crate::{state::Auth, store::ChangeRefusal};
 #[derive(Deserialize, ToSchema)]
 pub struct ConfirmEmailRequest {
     /// What stands behind `token=` in the link.
-    #[schema(examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
+    #[schema(value_type = String, examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
     token: Field<String>,
 }
 

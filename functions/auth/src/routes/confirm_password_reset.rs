@@ -22,10 +22,10 @@ use crate::{state::Auth, store::NewPassword};
 #[derive(Deserialize, ToSchema)]
 pub struct ConfirmPasswordResetRequest {
     /// What stands behind `token=` in the link.
-    #[schema(examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
+    #[schema(value_type = String, examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
     token: Field<String>,
-    /// 8 to 256 characters that are hard to guess.
-    #[schema(format = "password", examples("correct horse battery staple"))]
+    /// The password as it is to be.
+    #[schema(value_type = Password)]
     new_password: Field<String>,
 }
 

@@ -18,7 +18,7 @@ use crate::{refresh_token::RefreshToken, sign_in::TokenReply, state::Auth};
 #[derive(Deserialize, ToSchema)]
 pub struct RefreshRequest {
     /// The newest refresh token of the session.
-    #[schema(examples("AbCdEf…"))]
+    #[schema(value_type = String, examples("nLc9iwGQpdrMlnR7vM6zAgmgV4cBkKXazJZ0e7zOswIJoFeHAAAAAbx5sXC5jI2vJH9mYgO0v0SOIyT9cbY2NxEPzR0eQ4bA"))]
     refresh_token: Field<String>,
 }
 
