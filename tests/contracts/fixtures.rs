@@ -4,15 +4,17 @@
 //! `tests/fixtures/run` does the same with the release bootstraps. README's
 //! commands name files of there.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 
-use http_body_util::BodyExt as _;
 use local::{
     functions::{Declared, FUNCTIONS, Handler},
     stack::{Stack, Template},
 };
 use serde_json::{Value, json};
-use shared::{bus::DomainEvent, lambda::Invocation};
+use shared::{
+    bus::DomainEvent,
+    lambda::{Invocation, gateway},
+};
 
 use crate::harness::{App, test};
 
@@ -47,14 +49,9 @@ async fn invoke(app: &App, id: &str, payload: &Value) -> Value {
     let text = payload.to_string();
     match handler {
         Handler::Http(service) => {
-            let request = lambda_http::request::from_str(&text).unwrap();
-            let response = service.call(request.map(|body| body.to_vec().into()), invocation).await;
-            let (parts, body) = response.into_parts();
-            let headers: BTreeMap<&str, &str> =
-                parts.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
-            let body = body.collect().await.unwrap().to_bytes();
-            let body = String::from_utf8_lossy(&body);
-            json!({ "statusCode": parts.status.as_u16(), "headers": headers, "body": body })
+            let request = gateway::request(serde_json::from_str(&text).unwrap());
+            let response = service.call(request, invocation).await;
+            serde_json::to_value(gateway::response(response).await).unwrap()
         }
         Handler::Queue(handler) => {
             let event = serde_json::from_str(&text).unwrap();
