@@ -12,7 +12,7 @@
 //! | `operator` | what somebody may do who has the machine in hand |
 //! | `kills` | the real process, killed |
 //! | `pages` | what people see, in headless Chromium |
-//! | `simulation` | the faults of the cloud, by seeds |
+//! | `simulation`, `seeds` | the faults of the cloud, and the seeds that must pass |
 //! | `seeded` | randomness that repeats |
 
 mod api;
@@ -25,4 +25,5 @@ mod kills;
 mod operator;
 mod pages;
 mod seeded;
+mod seeds;
 mod simulation;

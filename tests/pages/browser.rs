@@ -17,7 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::tab::Tab;
 
 /// How long a visit may take: a browser that hangs is not waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The platform that a test looks at.
 pub struct Site<'a> {

@@ -94,7 +94,8 @@ async fn account(
     let user = auth.store.get_user(followed.user).await?.ok_or_else(invalid)?;
     let mailbox = auth.keys().await?.address.mailbox(&user.entity.email);
     let login = auth.store.get_login(&mailbox).await?;
-    let login = login.ok_or_else(|| Failure::internal("an account has no login"))?;
+    // Between the two reads the account got another address, or was deleted.
+    let login = login.ok_or_else(|| Failure::unavailable("the account was changed meanwhile"))?;
     let generation = login.entity.generation.to_string();
     let good = followed.proves(Purpose::ResetPassword, &generation)
         || followed.proves(Purpose::SetPassword, &generation);

@@ -1,6 +1,6 @@
-//! The seeds that every change must pass.
+//! The seeds of the simulation that every change must pass.
 
-use super::{
+use crate::simulation::{
     seeds::{REPEAT, run},
     simulate,
 };
