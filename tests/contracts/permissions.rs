@@ -8,12 +8,14 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use local::stack::{Effect, Function, Stack};
 use serde_json::{Value, json};
+use shared::lambda::Invocation;
 
 use super::{drift::template, everything::everything};
 use crate::harness::{
+    App,
     permissions::{Allowed, actions},
     policy::{Decision, decide, scope},
-    test,
+    test_with_dead_letters,
 };
 
 fn stack() -> Stack {
@@ -67,7 +69,11 @@ async fn publish_what_cannot_be(app: &App) {
         "ApproximateCreationDateTime": 1_700_000_000.0, "SequenceNumber": "1", "SizeBytes": 1,
         "StreamViewType": "NEW_AND_OLD_IMAGES", "Keys": {}, "OldImage": {}, "NewImage": image,
     });
-    let record = json!({ "eventName": "INSERT", "awsRegion": "us-east-1", "dynamodb": change });
+    let record = json!({
+        "eventID": "1", "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
+        "awsRegion": "us-east-1", "eventSourceARN": "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/s",
+        "dynamodb": change,
+    });
     let publisher = publisher::publisher(app.environment("Publisher")).await.unwrap();
     let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(5);
     let event = serde_json::from_value(json!({ "Records": [record] })).unwrap();
