@@ -9,7 +9,6 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use local::stack::{Effect, Function, Stack};
 use serde_json::{Value, json};
-use shared::lambda::Invocation;
 
 use super::{drift::template, everything::everything};
 use crate::harness::{
