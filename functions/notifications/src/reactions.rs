@@ -75,7 +75,8 @@ impl Reactions for Notifications {
             | DomainEvent::CategoryCreated(_)
             | DomainEvent::CategoryUpdated(_)
             | DomainEvent::CategoryMoved(_)
-            | DomainEvent::CategoryDeleted(_) => Ok(()),
+            | DomainEvent::CategoryDeleted(_)
+            | DomainEvent::ImportChunkAdded(_) => Ok(()),
         }
     }
 }

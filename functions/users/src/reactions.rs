@@ -57,7 +57,8 @@ impl Reactions for Exports {
             | DomainEvent::CategoryCreated(_)
             | DomainEvent::CategoryUpdated(_)
             | DomainEvent::CategoryMoved(_)
-            | DomainEvent::CategoryDeleted(_) => Ok(()),
+            | DomainEvent::CategoryDeleted(_)
+            | DomainEvent::ImportChunkAdded(_) => Ok(()),
         }
     }
 }

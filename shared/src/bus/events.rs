@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use self::catalog::{
-    CategoryCreated, CategoryDeleted, CategoryMoved, CategoryStatus, CategoryUpdated, ProductCreated,
-    ProductDeleted, ProductState, ProductStatus, ProductUpdated, VariantState,
+    CategoryCreated, CategoryDeleted, CategoryMoved, CategoryStatus, CategoryUpdated, ImportChunkAdded,
+    ProductCreated, ProductDeleted, ProductState, ProductStatus, ProductUpdated, VariantState,
 };
 
 use crate::{
@@ -99,6 +99,8 @@ domain_events! {
     CategoryMoved = "category.moved", schema 1, about category_id;
     /// A category is gone.
     CategoryDeleted = "category.deleted", schema 1, about category_id;
+    /// A part of an import of products is to be done.
+    ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id;
 }
 
 /// See [`DomainEvent::UserCreated`].
