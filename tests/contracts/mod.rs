@@ -5,6 +5,7 @@ mod documents;
 mod drift;
 mod events;
 mod everything;
+mod everything_catalog;
 mod fixtures;
 mod permissions;
 mod secrets;

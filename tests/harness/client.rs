@@ -164,6 +164,12 @@ impl Call<'_> {
         Self { body, ..self.header("content-type", "application/json") }
     }
 
+    /// With a body of another kind.
+    pub fn text(self, content_type: &str, body: &str) -> Self {
+        let body = body.to_owned().into();
+        Self { body, ..self.header("content-type", content_type) }
+    }
+
     /// From a network address.
     pub fn from(mut self, address: &str) -> Self {
         self.address = address.parse().unwrap();

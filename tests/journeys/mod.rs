@@ -6,5 +6,6 @@
 //! | `AGORA_URL` | where Agora is; without it each journey starts a platform of its own |
 //! | `AGORA_MAILS_URL` | where the sent mails are listed; without it `AGORA_URL/_local/mails` |
 
+mod catalog;
 mod registration;
 mod target;

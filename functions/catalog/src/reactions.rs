@@ -18,6 +18,7 @@ use shared::{
         Condition, Listed, Query, Table, WriteError,
         item::{Entity, Stored, Tombstone},
         schema::{self, IndexKey},
+        units::Operation,
     },
 };
 
@@ -47,7 +48,7 @@ pub const LISTENS_TO: &[&str] = Listener::LISTENS_TO;
 const GROUP: &str = "catalog";
 
 /// So much of a category that is gone is cleared up in one invocation.
-const AT_ONCE: usize = 50;
+const AT_ONCE: usize = 20;
 
 /// So many things that somebody has made are read at once.
 const PAGE: usize = 100;
@@ -230,21 +231,36 @@ impl Listener {
                 if pk.starts_with("PRODUCT#") {
                     let id: ProductId = sort.parse().map_err(Failure::internal)?;
                     if let Some(Stored { entity, version }) = self.store.get_product(id).await? {
-                        self.rewrite(&Product { created_by: None, ..entity }, version).await?;
+                        self.rewrite(
+                            &operations::FORGET_PRODUCT_MAKER,
+                            &Product { created_by: None, ..entity },
+                            version,
+                        )
+                        .await?;
                     }
                 } else {
                     let id: CategoryId = sort.parse().map_err(Failure::internal)?;
                     let category = self.store.get_category(&operations::GET_CATEGORY, id).await?;
                     if let Some(Stored { entity, version }) = category {
-                        self.rewrite(&Category { created_by: None, ..entity }, version).await?;
+                        self.rewrite(
+                            &operations::FORGET_CATEGORY_MAKER,
+                            &Category { created_by: None, ..entity },
+                            version,
+                        )
+                        .await?;
                     }
                 }
             }
         }
     }
 
-    async fn rewrite<T: Entity>(&self, entity: &T, version: u64) -> Result<(), Failure> {
-        let operation = self.table.operation(&operations::FORGET_MAKER);
+    async fn rewrite<T: Entity>(
+        &self,
+        operation: &'static Operation,
+        entity: &T,
+        version: u64,
+    ) -> Result<(), Failure> {
+        let operation = self.table.operation(operation);
         operation.put(entity, Condition::Version(version), Vec::new()).await.map_err(failure)
     }
 

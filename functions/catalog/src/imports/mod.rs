@@ -29,9 +29,10 @@ use crate::{operations, store::Store};
 
 const LIFETIME: Duration = Duration::from_hours(7 * 24);
 
-/// A chunk is done within an invocation, and its rows' writes one after the
-/// other, as they often count in the same category.
-const CHUNK_ROWS: usize = 100;
+/// A chunk's rows are written one after the other, as they often count in the same
+/// category, and must be done within an invocation also where ten are under way at
+/// once.
+const CHUNK_ROWS: usize = 25;
 
 /// A chunk is an item.
 const CHUNK_BYTES: usize = 200 * 1024;
