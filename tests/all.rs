@@ -6,13 +6,21 @@
 //! | `harness` | a platform in memory for each test, with its own clock and seeds |
 //! | `api` | mirrors the URLs; in process |
 //! | `bus` | the way of an event: publisher, batches, mails |
+//! | `hostile` | what nobody should send: random and mutated input, forged tokens |
 //! | `contracts` | what must say the same: template, code, documents, README |
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
+//! | `operator` | what somebody may do who has the machine in hand |
 //! | `kills` | the real process, killed |
+//! | `simulation` | the faults of the cloud, by seeds |
+//! | `seeded` | randomness that repeats |
 
 mod api;
 mod bus;
 mod contracts;
 mod harness;
+mod hostile;
 mod journeys;
 mod kills;
+mod operator;
+mod seeded;
+mod simulation;

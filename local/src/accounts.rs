@@ -18,7 +18,7 @@ use shared::{
         optimistic,
         schema::{self, IndexKey},
     },
-    text::{Email, Locale, PersonName},
+    text::{Email, PersonName},
 };
 
 shared::operations! {
@@ -37,16 +37,38 @@ shared::operations! {
 /// An account to be made.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
-    /// Its address, which counts as confirmed.
+    /// Its address.
     pub email: Email,
+    /// Whether the address is known to be its owner's.
+    pub email_verified: bool,
     /// Its owner's name.
     pub name: Option<PersonName>,
-    /// The language of mails.
-    pub locale: Locale,
     /// What it may do.
     pub role: Role,
+    /// Whether it may be used.
+    pub status: Status,
+    /// What its owner says of themselves.
+    pub profile: Profile,
+    /// What its owner has chosen.
+    pub preferences: Preferences,
     /// Its password's hash, if it has one.
     pub password_hash: Option<String>,
+}
+
+impl NewAccount {
+    /// A person's of whom nothing is known but an address, which is confirmed.
+    pub fn of(email: Email) -> Self {
+        Self {
+            email,
+            email_verified: true,
+            name: None,
+            role: Role::User,
+            status: Status::Active,
+            profile: Profile::default(),
+            preferences: Preferences::default(),
+            password_hash: None,
+        }
+    }
 }
 
 /// Why an account is not made or changed.
@@ -103,13 +125,13 @@ impl Accounts {
         let user = User {
             id: ids.next(),
             email: account.email,
-            email_verified: true,
+            email_verified: account.email_verified,
             pending_email: None,
             name: account.name,
             role: account.role,
-            status: Status::Active,
-            profile: Profile::default(),
-            preferences: Preferences { locale: account.locale, ..Preferences::default() },
+            status: account.status,
+            profile: account.profile,
+            preferences: account.preferences,
             generation: 1,
             updated_at: self.context.clock.now(),
         };

@@ -31,15 +31,15 @@ use crate::{
 };
 
 use self::{bus::Bus, dynamodb::DynamoDb, mail::Mails, parameters::Parameters, queues::Queues, reply::Fault};
-pub(crate) use self::{
-    dynamodb::StreamRecord,
-    parameters::Parameter,
-    queues::{LARGEST_BATCH, Message},
-};
 pub use self::{
+    dynamodb::StreamRecord,
     journal::{Journal, Travelled},
     mail::Mail,
     queues::{Counts, DeadLetter},
+};
+pub(crate) use self::{
+    parameters::Parameter,
+    queues::{LARGEST_BATCH, Message},
 };
 
 /// The local cloud. Clones share it.
@@ -143,6 +143,15 @@ impl Cloud {
             self.services.changes.announce();
         }
         swept
+    }
+
+    /// The records of the table's stream after `position`, oldest first, at most
+    /// `limit`; none where the stream cannot be read.
+    pub fn stream_after(&self, position: i64, limit: usize) -> Vec<StreamRecord> {
+        self.services.dynamodb.records_after(position, limit).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the stream could not be read");
+            Vec::new()
+        })
     }
 
     /// The mails that were sent, oldest first.

@@ -40,8 +40,7 @@ impl CloudPlatform {
         let cloud = Cloud::open(&stack, folder.as_ref(), &clock).await?;
         let consumers = Elsewhere { stack: &stack, functions };
         let background = Background::start(&stack, &cloud, folder.as_ref(), &clock, &consumers)?;
-        let pages =
-            Pages::new(cloud.clone(), Operator::new(&stack, cloud.clone(), &clock, &Random::system()));
+        let pages = Pages::new(cloud.clone(), Operator::local(&stack, &cloud, &clock, &Random::system()));
         let answer = move |request, _| {
             let (cloud, pages) = (cloud.clone(), pages.clone());
             async move {

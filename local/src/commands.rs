@@ -2,11 +2,15 @@
 
 mod admin;
 mod cloud;
+mod dlq;
+mod import_users;
 mod keys;
+mod monitoring;
 mod openapi;
 mod operate;
 mod reset;
 mod routes;
+mod seed;
 mod serve;
 
 use std::{error::Error, path::PathBuf};
@@ -31,9 +35,13 @@ pub(crate) struct Agora {
 enum Command {
     Admin(admin::Admin),
     Keys(keys::Keys),
+    Dlq(dlq::Dlq),
+    Seed(seed::Seed),
+    ImportUsers(import_users::ImportUsers),
     Cloud(cloud::Cloud),
     Openapi(openapi::OpenApi),
     Routes(routes::Routes),
+    Monitoring(monitoring::Monitoring),
     Reset(reset::Reset),
 }
 
@@ -66,9 +74,13 @@ impl Agora {
             None => self.serve.run(),
             Some(Command::Admin(command)) => command.run(),
             Some(Command::Keys(command)) => command.run(),
+            Some(Command::Seed(command)) => command.run(),
+            Some(Command::ImportUsers(command)) => command.run(),
+            Some(Command::Dlq(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Openapi(command)) => command.run(),
             Some(Command::Routes(command)) => command.run(),
+            Some(Command::Monitoring(command)) => command.run(),
             Some(Command::Reset(command)) => command.run(),
         }
     }

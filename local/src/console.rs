@@ -8,6 +8,7 @@ use std::{
     process::ExitCode,
 };
 
+use indicatif::{ProgressBar, ProgressStyle};
 use shared::telemetry::{Line, Log};
 use tracing::level_filters::LevelFilter;
 
@@ -20,6 +21,12 @@ pub(crate) fn say(text: &str) {
 pub(crate) fn fail(error: &dyn Error) -> ExitCode {
     let _ = writeln!(io::stderr(), "error: {error}");
     ExitCode::FAILURE
+}
+
+/// A bar for `length` steps, on standard error; none where that is no terminal.
+pub(crate) fn progress(length: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len}, {eta} to go");
+    ProgressBar::new(length as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// Shows warnings from now on.

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// A function that has been started, by what wakes it.
-enum Handler {
+pub enum Handler {
     /// Requests.
     Http(Service),
     /// Messages of a queue.
@@ -31,14 +31,16 @@ enum Handler {
     Stream(StreamHandler),
 }
 
-type Start = fn(Environment) -> BoxFuture<'static, Result<Handler, StartError>>;
+/// Starts a function in an environment.
+pub type Start = fn(Environment) -> BoxFuture<'static, Result<Handler, StartError>>;
 
 /// All that its crate says of a function. What the tests hold equal to the
 /// template, and what is made for people to read, comes from here.
 pub struct Declared {
     /// Its logical id.
     pub id: &'static str,
-    start: Start,
+    /// Starts an instance of it.
+    pub start: Start,
     /// The names of its own variables.
     pub variables: &'static [&'static str],
     /// The secrets that it reads.
@@ -52,6 +54,11 @@ pub struct Declared {
 }
 
 impl Declared {
+    /// Starts an instance of it.
+    pub fn start(&self, environment: Environment) -> BoxFuture<'static, Result<Handler, StartError>> {
+        (self.start)(environment)
+    }
+
     const fn new(id: &'static str, variables: &'static [&'static str], start: Start) -> Self {
         Self { id, start, variables, secrets: &[], operations: &[], listens_to: &[], openapi: None }
     }
@@ -149,7 +156,7 @@ impl Functions {
             let Some(declared) = FUNCTIONS.iter().find(|declared| declared.id == id) else {
                 return Err(FunctionStartError::Unknown(id));
             };
-            match (declared.start)(give(function)).await {
+            match declared.start(give(function)).await {
                 Ok(handler) => Ok((id, (handler, function.timeout))),
                 Err(error) => Err(FunctionStartError::Refused { id, error }),
             }

@@ -12,9 +12,12 @@
 //! | [`cloud_platform`] | all but the functions: what `agora cloud` runs |
 //! | [`accounts`] | accounts that are made with the machine in hand |
 //! | [`operator`] | what somebody may do who has the machine in hand |
+//! | [`seed`], [`import`] | accounts to develop with, and those of other systems |
+//! | [`dead_letters`] | what was set aside, here and in a deployed stack |
 //! | [`client`] | a running platform, as another process reaches it |
 //! | [`data`] | the data folder |
 //! | [`documents`] | the OpenAPI document and the route table |
+//! | [`monitoring`] | the template's alarms and dashboard |
 
 pub mod accounts;
 mod background;
@@ -22,13 +25,18 @@ pub mod client;
 pub mod cloud;
 pub mod cloud_platform;
 pub mod data;
+pub mod dead_letters;
+mod deployed;
 pub mod documents;
 pub mod functions;
 pub mod gateway;
+pub mod import;
+pub mod monitoring;
 pub mod operator;
 mod pages;
 pub mod platform;
 pub mod pollers;
+pub mod seed;
 mod server;
 pub mod stack;
 

@@ -1,11 +1,15 @@
-//! What somebody may do who has the machine in hand: make an administrator,
-//! rotate the keys. The same on a running platform, over a local page, and on the
-//! data folder of one that is not running.
+//! What somebody may do who has the machine in hand, or the stage's credentials:
+//! make administrators, rotate the keys, seed and import accounts. The same on a
+//! running platform, over a local page, on the data folder of one that is not
+//! running, and on a deployed stage.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use shared::{
     Context, Failure,
     clock::Clock,
+    context::SdkConfig,
     id::Ids,
     identity::{
         Keyring, Role,
@@ -16,15 +20,22 @@ use shared::{
     secrets::Secrets,
     table::Table,
     telemetry::Log,
-    text::{Email, Invalid, Locale},
+    text::{Email, Invalid},
 };
 
 use crate::{
     accounts::{AccountError, Accounts, NewAccount},
     cloud::Cloud,
+    dead_letters::{self, DeadLetterError, DeadLetters},
+    deployed::{self, StageError},
+    import,
     platform::sdk_config,
+    seed::{self, person},
     stack::Stack,
 };
+
+/// What its calls to AWS are known by.
+const NAME: &str = "agora";
 
 /// The address of the administrator that a new platform has.
 const FIRST_ADMINISTRATOR: &str = "admin@example.com";
@@ -43,6 +54,64 @@ pub enum Command {
     },
     /// Lets the next key sign access tokens, and publishes another.
     RotateKeys,
+    /// Makes the seeded accounts of some numbers.
+    SeedUsers {
+        /// The first.
+        from: usize,
+        /// How many.
+        count: usize,
+    },
+    /// Makes the accounts of some rows of a file.
+    ImportUsers {
+        /// The rows, with their places in the file.
+        rows: Vec<(usize, import::Row)>,
+    },
+    /// Looks at dead letters, or sends them back.
+    DeadLetters(dead_letters::Command),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The account is an administrator's.
+    AdministratorGranted,
+    /// The next key signs.
+    KeysRotated,
+    /// Accounts were made.
+    Accounts(Tally),
+    /// What is to be said of dead letters.
+    DeadLetters(String),
+}
+
+/// For who has asked.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AdministratorGranted => {
+                f.write_str("This account is an administrator's now. It has to log in anew.")
+            }
+            Self::KeysRotated => {
+                let minutes = ROTATION_PAUSE.as_secs() / 60;
+                write!(f, "The keys are rotated. They can be rotated again in {minutes} minutes.")
+            }
+            Self::Accounts(tally) => {
+                write!(f, "{} accounts made, {} there already", tally.made, tally.present)
+            }
+            Self::DeadLetters(said) => f.write_str(said),
+        }
+    }
+}
+
+/// What has become of a number of accounts that were to be made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// How many were made.
+    pub made: usize,
+    /// How many addresses had one already; those are left as they are.
+    pub present: usize,
+    /// Rows of a file that are wrong: where each stands, and why.
+    pub refused: Vec<(usize, String)>,
 }
 
 /// Why it is not done.
@@ -57,6 +126,12 @@ pub enum OperatorError {
     /// The keys.
     #[error("the keys are not rotated: {0}")]
     Rotation(#[from] RotationError),
+    /// The stage.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    /// The dead letters.
+    #[error(transparent)]
+    DeadLetters(#[from] DeadLetterError),
     /// The table or the secrets.
     #[error(transparent)]
     Failed(#[from] Failure),
@@ -77,47 +152,98 @@ pub struct Credentials {
     pub password: String,
 }
 
-/// Whoever has the machine in hand.
+/// Whoever has the machine or the stage in hand.
 #[derive(Clone)]
 pub struct Operator {
-    cloud: Cloud,
+    aws: SdkConfig,
     table: String,
+    place: Place,
     context: Context,
 }
 
+/// Where the stack is.
+#[derive(Clone)]
+enum Place {
+    /// On this machine.
+    Here(Box<Stack>),
+    /// In AWS, as a stage.
+    Deployed(String),
+}
+
 impl Operator {
-    pub(crate) fn new(stack: &Stack, cloud: Cloud, clock: &Clock, random: &Random) -> Self {
-        let context = Context {
-            function: "agora",
-            stage: "local".to_owned(),
-            clock: clock.clone(),
-            random: random.clone(),
-            ids: Ids::new(clock.clone(), random.clone()),
-            log: Log::from_fn(|_| {}),
-        };
-        Self { cloud, table: stack.table.name.clone(), context }
+    /// An operator of the stack on this machine.
+    pub(crate) fn local(stack: &Stack, cloud: &Cloud, clock: &Clock, random: &Random) -> Self {
+        let aws = sdk_config(NAME, cloud.http_client());
+        let context = context("local".to_owned(), clock.clone(), random.clone());
+        Self { aws, table: stack.table.name.clone(), place: Place::Here(Box::new(stack.clone())), context }
+    }
+
+    /// An operator of a deployed stage, by the credentials of this process.
+    pub async fn of_stage(stage: &str) -> Result<Self, OperatorError> {
+        let aws = deployed::account()?;
+        let table = deployed::table(&aws, stage).await?;
+        let context = context(stage.to_owned(), Clock::system(), Random::system());
+        Ok(Self { aws, table, place: Place::Deployed(stage.to_owned()), context })
     }
 
     /// Does what is asked for, and says what came of it.
-    pub async fn run(&self, command: Command) -> Result<String, OperatorError> {
+    pub async fn run(&self, command: Command) -> Result<Outcome, OperatorError> {
         match command {
             Command::GrantAdministrator { email } => {
                 let email = Email::parse(&email)?;
                 self.accounts().await?.grant_administrator(&email).await?;
-                Ok("This account is an administrator's now. It has to log in anew.".to_owned())
+                Ok(Outcome::AdministratorGranted)
             }
             Command::RotateKeys => {
                 self.rotate_keys().await?;
-                let minutes = ROTATION_PAUSE.as_secs() / 60;
-                Ok(format!("The keys are rotated. They can be rotated again in {minutes} minutes."))
+                Ok(Outcome::KeysRotated)
+            }
+            Command::SeedUsers { from, count } => self.seed_users(from, count).await,
+            Command::ImportUsers { rows } => self.import_users(rows).await,
+            Command::DeadLetters(command) => {
+                Ok(Outcome::DeadLetters(self.dead_letters().await?.run(command).await?))
             }
         }
     }
 
+    async fn seed_users(&self, from: usize, count: usize) -> Result<Outcome, OperatorError> {
+        let accounts = self.accounts().await?;
+        let password_hash = self.hash(seed::PASSWORD).await?;
+        let mut tally = Tally::default();
+        for number in from..from.saturating_add(count) {
+            let account = NewAccount { password_hash: Some(password_hash.clone()), ..person(number)? };
+            tally.add(accounts.create(account).await)?;
+        }
+        Ok(Outcome::Accounts(tally))
+    }
+
+    async fn import_users(&self, rows: Vec<(usize, import::Row)>) -> Result<Outcome, OperatorError> {
+        let accounts = self.accounts().await?;
+        let mut tally = Tally::default();
+        for (line, row) in rows {
+            match row.account() {
+                Ok(account) => tally.add(accounts.create(account).await)?,
+                Err(invalid) => tally.refused.push((line, invalid.detail)),
+            }
+        }
+        Ok(Outcome::Accounts(tally))
+    }
+
+    async fn dead_letters(&self) -> Result<DeadLetters, OperatorError> {
+        Ok(match &self.place {
+            Place::Here(stack) => DeadLetters::local(stack, self.aws.clone()),
+            Place::Deployed(stage) => DeadLetters::of_stage(stage, self.aws.clone()).await?,
+        })
+    }
+
+    async fn hash(&self, password: &str) -> Result<String, OperatorError> {
+        let password = Password::parse(password.to_owned(), &[])?;
+        Ok(HASH_COST.hash(password, &self.context.random).await?)
+    }
+
     /// The accounts.
     pub async fn accounts(&self) -> Result<Accounts, AccountError> {
-        let aws = sdk_config(self.context.function, self.cloud.http_client());
-        Accounts::open(&aws, self.table.clone(), self.path(), self.context.clone()).await
+        Accounts::open(&self.aws, self.table.clone(), self.path(), self.context.clone()).await
     }
 
     /// Makes the first administrator of a platform that has none.
@@ -128,26 +254,21 @@ impl Operator {
         }
         let email = Email::parse(FIRST_ADMINISTRATOR)?;
         let password = format!("{}", self.context.ids.next::<shared::id::TokenKind>());
-        let password_hash =
-            HASH_COST.hash(Password::parse(password.clone(), &[])?, &self.context.random).await?;
         let account = NewAccount {
-            email: email.clone(),
-            name: None,
-            locale: Locale::En,
             role: Role::Admin,
-            password_hash: Some(password_hash),
+            password_hash: Some(self.hash(&password).await?),
+            ..NewAccount::of(email.clone())
         };
         accounts.create(account).await?;
         Ok(Some(Credentials { email, password }))
     }
 
     async fn rotate_keys(&self) -> Result<(), RotationError> {
-        let aws = sdk_config(self.context.function, self.cloud.http_client());
-        let secrets = Secrets::new(&aws, self.path(), self.context.random.clone());
+        let secrets = Secrets::new(&self.aws, self.path(), self.context.random.clone());
         let [keys] = secrets.read_or_create([SigningKeys::SECRET]).await?;
         let rotated = SigningKeys::rotate(&keys, self.context.clock.now())?;
         let public = SigningKeys::from_secret(&rotated)?;
-        let table = Table::new(&aws, self.table.clone(), self.context.clone());
+        let table = Table::new(&self.aws, self.table.clone(), self.context.clone());
         // First published, then used: no verifier meets a key that it cannot find.
         Keyring::new(table, self.context.clone(), "").publish(public.public()).await?;
         secrets.replace(SigningKeys::SECRET, rotated).await?;
@@ -156,5 +277,31 @@ impl Operator {
 
     fn path(&self) -> String {
         format!("/agora/{}/", self.context.stage)
+    }
+}
+
+/// What everything here is done in.
+fn context(stage: String, clock: Clock, random: Random) -> Context {
+    let ids = Ids::new(clock.clone(), random.clone());
+    Context { function: NAME, stage, clock, random, ids, log: Log::from_fn(|_| {}) }
+}
+
+impl Tally {
+    fn add(&mut self, created: Result<shared::identity::User, AccountError>) -> Result<(), AccountError> {
+        match created {
+            Ok(_) => self.made += 1,
+            Err(AccountError::EmailTaken) => self.present += 1,
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// The two together.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.made += other.made;
+        self.present += other.present;
+        self.refused.extend(other.refused);
+        self
     }
 }

@@ -48,19 +48,20 @@ impl Pages {
         })
     }
 
-    /// Does what `agora admin` and `agora keys` ask for from another process. A
+    /// Does what `agora admin`, `keys`, `seed` and `import-users` ask for from another process. A
     /// web page cannot send their header without asking first, which is answered
     /// with a refusal.
     async fn operate(&self, request: Request<Body>) -> Response<Body> {
         if request.method() != Method::POST || !request.headers().contains_key(client::HEADER) {
             return text(StatusCode::FORBIDDEN, "this is for the agora command\n");
         }
-        let body = axum::body::to_bytes(request.into_body(), 64 * 1024).await.unwrap_or_default();
+        let body =
+            axum::body::to_bytes(request.into_body(), client::LARGEST_COMMAND).await.unwrap_or_default();
         let Ok(command) = serde_json::from_slice(&body) else {
             return text(StatusCode::BAD_REQUEST, "this is no command\n");
         };
         match self.operator.run(command).await {
-            Ok(said) => reply(StatusCode::OK, "text/plain; charset=utf-8", said),
+            Ok(outcome) => reply(StatusCode::OK, "application/json", json!(outcome).to_string()),
             Err(error) => reply(StatusCode::CONFLICT, "text/plain; charset=utf-8", error.to_string()),
         }
     }

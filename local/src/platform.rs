@@ -57,6 +57,8 @@ pub struct Options {
     pub random: Random,
     /// Where the functions' canonical lines go.
     pub log: Log,
+    /// Whether callers on this machine are held to the limits of a network too.
+    pub strict_limits: bool,
     /// The HTTP client that a function's AWS clients are made with, given the
     /// one that calls the cloud: the place for faults, delays and permissions.
     pub connect: Connect,
@@ -75,8 +77,18 @@ impl Options {
             clock: Clock::system(),
             random: Random::system(),
             log: Log::from_fn(|_| {}),
+            strict_limits: false,
             connect: Arc::new(|_, client| client),
         })
+    }
+
+    fn parameters(&self, listener: Option<&TcpListener>) -> BTreeMap<String, String> {
+        let mut parameters = parameters(&public_url(listener));
+        if self.strict_limits {
+            // The template's own default: everywhere.
+            parameters.remove("NetworkLimits");
+        }
+        parameters
     }
 }
 
@@ -121,14 +133,14 @@ impl Platform {
             Some(port) => Some(listen(port).await?),
             None => None,
         };
-        let stack = Stack::of(&options.template, &parameters(&public_url(listener.as_ref())))?;
+        let stack = Stack::of(&options.template, &options.parameters(listener.as_ref()))?;
         let folder = open(&options.data)?;
         let cloud = Cloud::open(&stack, folder.as_ref(), &options.clock).await?;
         let give = |function: &Function| environment(function, &cloud, &options);
         let functions = Functions::start(&stack, give).await?;
         let gateway = Gateway::new(&stack, functions.services());
         let background = Background::start(&stack, &cloud, folder.as_ref(), &options.clock, &functions)?;
-        let operator = Operator::new(&stack, cloud.clone(), &options.clock, &options.random);
+        let operator = Operator::local(&stack, &cloud, &options.clock, &options.random);
         let pages = Pages::new(cloud.clone(), operator.clone());
         let server = listener.map(|listener| Server::start(listener, router(pages.clone(), gateway.clone())));
         Ok(Self { stack, cloud, gateway, background, server, operator, pages })

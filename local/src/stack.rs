@@ -56,10 +56,15 @@ impl Stack {
         let mut buses = Vec::new();
         let mut rules = Vec::new();
         let mut queues = Vec::new();
-        for resource in resolver.resources()? {
+        let resources = resolver.resources()?;
+        let bounds = resources.iter().filter(|resource| resource.kind == "AWS::IAM::ManagedPolicy");
+        let bounds = bounds
+            .map(|policy| Ok((policy.name.clone(), Statement::of_managed_policy(policy)?)))
+            .collect::<Result<_, _>>()?;
+        for resource in resources {
             match resource.kind.as_str() {
                 "AWS::Serverless::Function" => {
-                    functions.insert(resource.id.clone(), Function::of(resource, &globals)?);
+                    functions.insert(resource.id.clone(), Function::of(resource, &globals, &bounds)?);
                 }
                 "AWS::DynamoDB::Table" => tables.push(Table::of(&resource)?),
                 "AWS::Events::EventBus" => buses.push(Bus::of(&resource)),
@@ -76,6 +81,10 @@ impl Stack {
                 return Err(TemplateError::new("Resources", fault));
             }
         };
+        // `serde_json` keeps a map's order or sorts it, as the features of a build
+        // have it; what is made of the stack must not differ.
+        rules.sort_by(|one, other| one.id.cmp(&other.id));
+        queues.sort_by(|one, other| one.id.cmp(&other.id));
         let stack = Self { functions, table, buses, rules, queues };
         stack.check_references()?;
         Ok(stack)

@@ -7,10 +7,14 @@
 //! }
 //! ```
 
+pub mod gateway;
+
 use std::{net::IpAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
-use aws_lambda_events::{dynamodb, sqs::SqsEvent, streams::DynamoDbEventResponse};
+use aws_lambda_events::{
+    apigw::ApiGatewayV2httpRequest, dynamodb, sqs::SqsEvent, streams::DynamoDbEventResponse,
+};
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, TlsContext, rustls_provider::CryptoMode},
@@ -20,7 +24,6 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::{SdkConfig, region::Region};
 use futures::future::BoxFuture;
-use lambda_http::{RequestExt as _, request::RequestContext};
 use lambda_runtime::{LambdaEvent, service_fn};
 use tokio::time::Instant;
 
@@ -63,29 +66,18 @@ where
     F: Future<Output = Result<Service, StartError>>,
 {
     run(Timing::Api, start, |service| {
-        lambda_http::run(lambda_http::service_fn(move |request: lambda_http::Request| {
+        lambda_runtime::run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| {
             let service = service.clone();
             async move {
-                let address = match request.request_context_ref() {
-                    Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),
-                    _ => None,
-                };
+                let address = event.payload.request_context.http.source_ip.as_deref();
                 let address = address.and_then(|text| text.parse().ok());
-                let invocation = Invocation::of(&request.lambda_context(), address);
+                let invocation = Invocation::of(&event.context, address);
+                let response = service.call(gateway::request(event.payload), invocation).await;
                 // An `Err` would become the gateway's own bare 500.
-                Ok::<_, std::convert::Infallible>(service.call(request.map(body), invocation).await)
+                Ok::<_, std::convert::Infallible>(gateway::response(response).await)
             }
         }))
     })
-}
-
-fn body(body: lambda_http::Body) -> axum::body::Body {
-    match body {
-        lambda_http::Body::Text(text) => text.into(),
-        lambda_http::Body::Binary(bytes) => bytes.into(),
-        // The enum is open: nothing else carries bytes today.
-        _ => axum::body::Body::empty(),
-    }
 }
 
 /// Serves a queue's batches.
@@ -148,9 +140,11 @@ impl StreamHandler {
 }
 
 /// How long a call to AWS may take before it is tried anew.
-#[derive(Clone, Copy)]
-enum Timing {
+#[derive(Debug, Clone, Copy)]
+pub enum Timing {
+    /// Somebody waits for the reply.
     Api,
+    /// Nobody does.
     Consumer,
 }
 
@@ -206,7 +200,7 @@ fn fail(error: &impl std::fmt::Display) -> ExitCode {
 
 /// The AWS clients' configuration from what Lambda sets: no credential chain,
 /// no metadata service, one connector for all of a function's clients.
-fn aws_config(variables: &Variables, timing: Timing) -> SdkConfig {
+pub fn aws_config(variables: &Variables, timing: Timing) -> SdkConfig {
     let attempt = match timing {
         Timing::Api => Duration::from_secs(1),
         Timing::Consumer => Duration::from_secs(2),

@@ -1,7 +1,7 @@
-//! One canonical JSON line a request or message, with the metrics inside it
-//! ([embedded metric format](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html)),
-//! and the [`Scope`] in which its parts come together. Diagnostics beside it go
-//! through `tracing` to [`Diagnostics`].
+//! One canonical JSON line a request or message, and the [`Scope`] in which its
+//! parts come together. Diagnostics beside it go through `tracing` to
+//! [`Diagnostics`]. There are no metrics of our own: AWS measures durations,
+//! errors and units, and a query over the lines the rest.
 //!
 //! Personal data never gets here: no address, name, body, token or client
 //! address has a field to stand in.
@@ -256,11 +256,10 @@ impl crate::Context {
 pub struct Log(Arc<dyn Fn(&Line) + Send + Sync>);
 
 impl Log {
-    /// JSON on standard output with the metrics' declaration: what CloudWatch
-    /// reads.
+    /// JSON on standard output, which `CloudWatch` keeps.
     pub fn cloudwatch() -> Self {
         Self::from_fn(|line| {
-            if let Ok(json) = with_metrics(line) {
+            if let Ok(json) = line.to_json() {
                 write_line(&json);
             }
         })
@@ -288,54 +287,10 @@ fn write_line(text: &str) {
     let _ = std::io::stdout().lock().write_all(format!("{text}\n").as_bytes());
 }
 
-/// The line's JSON with the declaration of its metrics.
-fn with_metrics(line: &Line) -> serde_json::Result<String> {
-    serde_json::to_string(&WithMetrics { aws: Metrics::of(line), line })
-}
-
-#[derive(Serialize)]
-struct WithMetrics<'a> {
-    #[serde(rename = "_aws")]
-    aws: Metrics,
-    #[serde(flatten)]
-    line: &'a Line,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Metrics {
-    timestamp: i64,
-    cloud_watch_metrics: [MetricDirective; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct MetricDirective {
-    namespace: &'static str,
-    dimensions: [[&'static str; 2]; 1],
-    metrics: [Metric; 3],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Metric {
-    name: &'static str,
-}
-
-impl Metrics {
-    fn of(line: &Line) -> Self {
-        Self {
-            timestamp: line.time.millis(),
-            cloud_watch_metrics: [MetricDirective {
-                namespace: "Agora",
-                dimensions: [["stage", "function"]],
-                metrics: [
-                    Metric { name: "latency_ms" },
-                    Metric { name: "read_units" },
-                    Metric { name: "write_units" },
-                ],
-            }],
-        }
+impl Line {
+    /// Its JSON: what `CloudWatch` keeps.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
     }
 }
 
@@ -401,7 +356,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_declared_metrics_stand_in_the_line_and_all_is_under_a_kilobyte() {
+    fn a_line_is_under_a_kilobyte() {
         let units = Consumption { uses: 1, units: Units { round_trips: 1, read: 0.0, write: 6.0 } };
         let line = Line {
             time: Timestamp::from_millis(1_700_000_000_000),
@@ -425,17 +380,9 @@ mod tests {
                 ("notifications.get_user", units),
             ]),
         };
-        let json = with_metrics(&line).expect("is JSON");
+        let json = line.to_json().expect("is JSON");
         assert!(json.len() < 1_024, "{} bytes", json.len());
         let value: serde_json::Value = serde_json::from_str(&json).expect("is JSON");
-        let directive = &value["_aws"]["CloudWatchMetrics"][0];
-        assert_eq!(value["_aws"]["Timestamp"], 1_700_000_000_000_i64);
-        for metric in directive["Metrics"].as_array().expect("a list") {
-            assert!(value[metric["Name"].as_str().expect("a name")].is_number(), "{metric}");
-        }
-        for dimension in directive["Dimensions"][0].as_array().expect("a list") {
-            assert!(value[dimension.as_str().expect("a name")].is_string(), "{dimension}");
-        }
         assert_eq!(value["operations"]["notifications.get_user"], serde_json::json!([1, 1, 0.0, 6.0]));
     }
 }

@@ -59,7 +59,7 @@ fn a_log_line_is_well_under_a_kilobyte() {
         app.register().await;
         let lines = app.lines.of("auth-api");
         let longest = lines.iter().map(|line| serde_json::to_string(line).unwrap().len()).max().unwrap();
-        assert!(longest + 250 < 1_024, "{longest} bytes, metrics' declaration apart");
+        assert!(longest + 250 < 1_024, "{longest} bytes, the gateway's line apart");
     });
 }
 

@@ -18,7 +18,7 @@ fn invocation() -> Invocation {
 }
 
 /// A record of the stream, whose images carry these outboxes.
-fn record(sequence_number: &str, old: Option<&str>, new: Option<&str>) -> Value {
+pub fn record(sequence_number: &str, old: Option<&str>, new: Option<&str>) -> Value {
     let image = |events: Option<&str>| match events {
         Some(events) => json!({ "pk": { "S": "THING#1" }, "events": { "S": events } }),
         None => json!({}),
@@ -38,7 +38,7 @@ fn batch(records: &[Value]) -> Event {
     serde_json::from_value(json!({ "Records": records })).unwrap()
 }
 
-fn envelope(id: &str) -> String {
+pub fn envelope(id: &str) -> String {
     json!([{ "id": id, "source": "agora.test", "type": "thing.happened", "data": {} }]).to_string()
 }
 

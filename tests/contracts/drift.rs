@@ -1,5 +1,6 @@
 //! Everything in which `template.yaml` and the code differ: functions, folders,
-//! routes, variables, prefixes, secrets, mappings, queues, logs.
+//! routes, variables, prefixes, secrets, mappings, queues, logs; and what
+//! [`super::production`] misses.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -38,6 +39,7 @@ pub fn drift(template: &Template) -> Vec<String> {
             mappings_drift(&stack),
             queues_drift(&stack),
             logs_drift(template, &stack),
+            super::production::faults(template, &stack),
         ]
         .concat(),
     }

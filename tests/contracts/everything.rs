@@ -21,11 +21,12 @@ pub fn token(tokens: &Value) -> String {
 
 /// Everything, each thing once and alone.
 pub async fn everything(app: &App) {
-    sessions(app).await;
-    passwords(app).await;
-    people(app).await;
-    catalog(app).await;
-    administration(app).await;
+    // In boxes: together their types are deeper than the compiler goes.
+    Box::pin(sessions(app)).await;
+    Box::pin(passwords(app)).await;
+    Box::pin(people(app)).await;
+    Box::pin(catalog(app)).await;
+    Box::pin(administration(app)).await;
 }
 
 async fn sessions(app: &App) {

@@ -1,80 +1,124 @@
-//! The payloads in `events/`, each given to the function that it is for; those
-//! of `events/eventbridge/` are in [`super::events`]. README's commands name
-//! files of there.
+//! The payloads in `events/`, each given to the function that it is for, whose
+//! reply must hold what the file beside it says: `<name>.expected.json`. A golden
+//! event (`events/eventbridge/`) goes to everybody who listens to it.
+//! `tests/fixtures/run` does the same with the release bootstraps. README's
+//! commands name files of there.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
 
-use serde_json::Value;
-use shared::lambda::Invocation;
+use http_body_util::BodyExt as _;
+use local::{
+    functions::{Declared, FUNCTIONS, Handler},
+    stack::{Stack, Template},
+};
+use serde_json::{Value, json};
+use shared::{bus::DomainEvent, lambda::Invocation};
 
-use crate::harness::test;
+use crate::harness::{App, test};
 
 fn folder(source: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../events")).join(source)
 }
 
-fn fixture(source: &str, name: &str) -> String {
-    fs::read_to_string(folder(source).join(name)).unwrap()
+fn read(path: PathBuf) -> Value {
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn names(source: &str) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder(source))
-        .unwrap()
-        .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .collect();
+/// The payloads of a folder, without what is expected of them.
+fn payloads(source: &str) -> Vec<String> {
+    let names = fs::read_dir(folder(source)).unwrap();
+    let names = names.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> =
+        names.filter_map(|name| Some(name.strip_suffix(".json")?.to_owned())).collect();
+    names.retain(|name| !name.ends_with(".expected"));
     names.sort();
     names
 }
 
-fn invocation() -> Invocation {
-    Invocation { deadline: tokio::time::Instant::now() + Duration::from_secs(5), client_address: None }
-}
-
-#[test]
-fn http_payloads_are_answered() {
-    test(async |app| {
-        let auth = auth::api(app.environment("AuthApi")).await.unwrap();
-        let expected = [("health.json", 200), ("register.json", 201)];
-        assert_eq!(names("http"), expected.map(|(name, _)| name));
-        for (name, status) in expected {
-            let request = lambda_http::request::from_str(&fixture("http", name)).unwrap();
-            let response = auth.call(request.map(|body| body.to_vec().into()), invocation()).await;
-            assert_eq!(response.status(), status, "{name}");
+/// Gives `payload` to an instance of the function, as Lambda does, and takes its
+/// reply in Lambda's form.
+async fn invoke(app: &App, id: &str, payload: &Value) -> Value {
+    let declared = FUNCTIONS.iter().find(|declared| declared.id == id).unwrap_or_else(|| panic!("no {id}"));
+    let handler = (declared.start)(app.environment(id)).await.unwrap();
+    let address = payload["requestContext"]["http"]["sourceIp"].as_str().and_then(|text| text.parse().ok());
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+    let invocation = Invocation { deadline, client_address: address };
+    let text = payload.to_string();
+    match handler {
+        Handler::Http(service) => {
+            let request = lambda_http::request::from_str(&text).unwrap();
+            let response = service.call(request.map(|body| body.to_vec().into()), invocation).await;
+            let (parts, body) = response.into_parts();
+            let headers: BTreeMap<&str, &str> =
+                parts.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+            let body = body.collect().await.unwrap().to_bytes();
+            let body = String::from_utf8_lossy(&body);
+            json!({ "statusCode": parts.status.as_u16(), "headers": headers, "body": body })
         }
-    });
-}
-
-#[test]
-fn queue_payloads_are_handled() {
-    test(async |app| {
-        let consumer = notifications::consumer(app.environment("Notifications")).await.unwrap();
-        let expected = [("poison.json", 1), ("user_created.json", 0)];
-        assert_eq!(names("sqs"), expected.map(|(name, _)| name));
-        for (name, failures) in expected {
-            let event = serde_json::from_str(&fixture("sqs", name)).unwrap();
-            let response = consumer.call(event, invocation()).await;
-            assert_eq!(response.batch_item_failures.len(), failures, "{name}");
+        Handler::Queue(handler) => {
+            let event = serde_json::from_str(&text).unwrap();
+            serde_json::to_value(handler.call(event, invocation).await).unwrap()
         }
-    });
+        Handler::Stream(handler) => {
+            let event = serde_json::from_str(&text).unwrap();
+            serde_json::to_value(handler.call(event, invocation).await).unwrap()
+        }
+    }
+}
+
+/// Whether `found` says all that is expected; a text is read as JSON where that
+/// is what is expected.
+fn holds(expected: &Value, found: &Value) -> bool {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) => {
+            expected.iter().all(|(name, value)| found.get(name).is_some_and(|found| holds(value, found)))
+        }
+        (Value::Object(_), Value::String(text)) => {
+            serde_json::from_str(text).is_ok_and(|found: Value| holds(expected, &found))
+        }
+        (expected, found) => expected == found,
+    }
 }
 
 #[test]
-fn stream_payloads_are_published() {
-    test(async |app| {
-        let publisher = publisher::publisher(app.environment("Publisher")).await.unwrap();
-        assert_eq!(names("stream"), ["user_created.json"]);
-        let event = serde_json::from_str(&fixture("stream", "user_created.json")).unwrap();
-        let response = publisher.call(event, invocation()).await;
-        assert!(response.batch_item_failures.is_empty());
-        let travelled = app.platform.cloud().travelled();
-        assert_eq!(travelled[0].id, "user_01h455vb4pex5vsknk084sn02q.1.0");
-    });
+fn every_payload_gets_the_reply_beside_it() {
+    for source in ["http", "sqs", "stream"] {
+        for name in payloads(source) {
+            test(async |app| {
+                let payload = read(folder(source).join(format!("{name}.json")));
+                let expected = read(folder(source).join(format!("{name}.expected.json")));
+                let reply = invoke(app, expected["function"].as_str().unwrap(), &payload).await;
+                let wanted = &expected["reply"];
+                assert!(holds(wanted, &reply), "{source}/{name}: {wanted:#} is not in {reply:#}");
+                if let Some(published) = expected.get("published") {
+                    let travelled = app.platform.cloud().travelled().into_iter().map(|event| event.id);
+                    assert_eq!(&travelled.collect::<Value>(), published, "{source}/{name}");
+                }
+            });
+        }
+    }
+}
+
+#[test]
+fn every_golden_event_is_taken_by_everybody_who_listens() {
+    assert_eq!(payloads("eventbridge").len(), DomainEvent::TYPES.len());
+    for kind in DomainEvent::TYPES {
+        let golden = read(folder("eventbridge").join(format!("{kind}.json")));
+        let batch = json!({ "Records": [{ "messageId": "m", "body": golden.to_string() }] });
+        for Declared { id, .. } in FUNCTIONS.iter().filter(|declared| declared.listens_to.contains(kind)) {
+            test(async |app| {
+                let reply = invoke(app, id, &batch).await;
+                assert_eq!(reply, json!({ "batchItemFailures": [] }), "{kind} to {id}");
+            });
+        }
+    }
 }
 
 #[test]
 fn readme_names_functions_and_files_that_exist() {
     let readme = fs::read_to_string(folder("../README.md")).unwrap();
-    let template = local::stack::Template::read(&local::stack::Template::path()).unwrap();
+    let template = Template::read(&Template::path()).unwrap();
     let mut commands = 0;
     for line in readme.lines().filter(|line| line.contains("events/")) {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -91,7 +135,7 @@ fn readme_names_functions_and_files_that_exist() {
             );
             commands += 1;
         } else if let Some(bin) = after("invoke") {
-            let stack = local::stack::Stack::of(&template, &local::platform::parameters("http://x")).unwrap();
+            let stack = Stack::of(&template, &local::platform::parameters("http://x")).unwrap();
             assert!(stack.functions.values().any(|function| function.bin == bin), "{line}");
             commands += 1;
         }

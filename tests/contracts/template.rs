@@ -107,3 +107,74 @@ fn a_missing_log_group_is_seen() {
         remove(&mut resources["Web"]["Properties"], "LoggingConfig");
     });
 }
+
+#[test]
+fn a_missing_changed_or_left_over_alarm_is_seen() {
+    broken("WebErrorsAlarm: differs", |resources| remove(resources, "WebErrorsAlarm"));
+    broken("NotificationsDeadLettersAlarm: differs", |resources| {
+        resources["NotificationsDeadLettersAlarm"]["Properties"]["Threshold"] = 100.into();
+    });
+    // An alarm follows what it watches: four fifths of the time-out.
+    broken("UsersApiSlowAlarm: differs", |resources| {
+        resources["UsersApi"]["Properties"]["Timeout"] = 20.into();
+    });
+    broken("GoneErrorsAlarm: watches what is not there", |resources| {
+        resources["GoneErrorsAlarm"] = resources["WebErrorsAlarm"].clone();
+    });
+    broken("Dashboard: differs", |resources| remove(resources, "Dashboard"));
+}
+
+#[test]
+fn a_log_that_is_kept_for_ever_or_names_people_is_seen() {
+    broken("ApiLog: RetentionInDays is null", |resources| {
+        remove(&mut resources["ApiLog"]["Properties"], "RetentionInDays");
+    });
+    broken("Api: the access log tells $context.identity", |resources| {
+        resources["Api"]["Properties"]["AccessLogSettings"]["Format"] = "$context.identity.sourceIp".into();
+    });
+}
+
+#[test]
+fn what_goes_beyond_the_boundary_is_seen() {
+    broken("AuthApi: dynamodb:UpdateTable is beyond the boundary", |resources| {
+        let statement = &mut resources["AuthApi"]["Properties"]["Policies"][0]["Statement"][0];
+        statement["Action"] = json!(["dynamodb:GetItem", "dynamodb:UpdateTable"]);
+    });
+    broken("UsersApi: dynamodb:GetItem is beyond the boundary", |resources| {
+        let bounds = &mut resources["FunctionBoundary"]["Properties"]["PolicyDocument"]["Statement"];
+        bounds[0]["Resource"] = "arn:aws:dynamodb:us-east-1:000000000000:table/another".into();
+    });
+}
+
+#[test]
+fn a_table_or_bus_that_could_be_lost_is_seen() {
+    for property in
+        ["PointInTimeRecoverySpecification", "SSESpecification", "BillingMode", "DeletionProtectionEnabled"]
+    {
+        broken(&format!("Table: {property} is null"), |resources| {
+            remove(&mut resources["Table"]["Properties"], property);
+        });
+    }
+    broken("Table: DeletionPolicy is \"Delete\"", |resources| {
+        resources["Table"]["DeletionPolicy"] = "Delete".into();
+    });
+    broken("Bus: has no archive", |resources| remove(resources, "BusArchive"));
+}
+
+#[test]
+fn a_queue_that_forgets_or_is_open_is_seen() {
+    broken("NotificationsQueue: MessageRetentionPeriod is 60", |resources| {
+        resources["NotificationsQueue"]["Properties"]["MessageRetentionPeriod"] = 60.into();
+    });
+    broken("NotificationsQueuePolicy: whoever", |resources| {
+        let policy = &mut resources["NotificationsQueuePolicy"]["Properties"]["PolicyDocument"];
+        remove(&mut policy["Statement"][0], "Condition");
+    });
+    broken("has no MaximumConcurrency", |resources| {
+        let messages = &mut resources["Notifications"]["Properties"]["Events"]["Messages"];
+        remove(&mut messages["Properties"], "ScalingConfig");
+    });
+    broken("Api: has no ThrottlingRateLimit", |resources| {
+        remove(&mut resources["Api"]["Properties"]["DefaultRouteSettings"], "ThrottlingRateLimit");
+    });
+}

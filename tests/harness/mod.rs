@@ -11,10 +11,11 @@ pub mod client;
 pub mod lines;
 pub mod permissions;
 pub mod policy;
-mod seeded;
+
 mod throttling;
 
 use std::{
+    fmt::Debug,
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -30,6 +31,10 @@ use local::{
     platform::{Options, Platform},
 };
 use permissions::Permissions;
+use proptest::{
+    strategy::Strategy,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
 use shared::{
     Environment,
     clock::{Clock, Timestamp},
@@ -64,19 +69,43 @@ pub fn test_with_dead_letters(scenario: impl AsyncFnOnce(&App)) {
     run(scenario);
 }
 
+/// Whether something holds of many values: `holds` is asked of up to `cases` of
+/// them, all on one platform that `prepare` has made ready, and one that fails
+/// is made as small as it can be. The values are the same every time; the
+/// budgets, which are of typical items, are not held against them.
+pub fn property<S, T: Debug>(
+    cases: u32,
+    values: impl Strategy<Value = T>,
+    prepare: impl AsyncFnOnce(&App) -> S,
+    holds: impl AsyncFn(&App, &S, T),
+) {
+    let runtime = runtime();
+    let app = runtime.block_on(App::start());
+    let prepared = runtime.block_on(prepare(&app));
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 256, ..Config::default() };
+    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let found = TestRunner::new_with_rng(config, random).run(&values, |value| {
+        runtime.block_on(holds(&app, &prepared, value));
+        Ok(())
+    });
+    if let Err(failure) = found {
+        panic!("{failure}");
+    }
+    runtime.block_on(app.finish());
+}
+
 fn run(scenario: impl AsyncFnOnce(&App)) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+    runtime().block_on(async {
         let app = App::start().await;
         scenario(&app).await;
         app.platform.settle().await;
-        let undelivered = Undelivered { dead_letters: Vec::new(), ..app.platform.undelivered().await };
-        assert!(undelivered.is_empty(), "undelivered: {undelivered:?}");
-        assert!(app.permissions.denied().is_empty(), "denied: {:#?}", app.permissions.denied());
         app.lines.check_budgets();
-        app.check_secrecy();
-        app.platform.shutdown().await;
+        app.finish().await;
     });
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 impl App {
@@ -89,7 +118,7 @@ impl App {
         let mut options = Options {
             connect: Arc::new(move |function, client| gate.hold(function, client)),
             clock: Clock::from_fn(move || Timestamp::from_millis(clock.load(Ordering::Relaxed))),
-            random: seeded::random(0),
+            random: crate::seeded::random(0),
             log: lines.log(),
             ..Options::memory().unwrap()
         };
@@ -98,6 +127,16 @@ impl App {
         options.template.value["Parameters"]["TreeSnapshotEvery"]["Default"] = 8.into();
         let platform = Platform::start(options).await.unwrap();
         Self { platform, lines, permissions, now, instances: AtomicU64::new(1) }
+    }
+
+    /// What is checked at the end of every test, whatever it did.
+    async fn finish(self) {
+        self.platform.settle().await;
+        let undelivered = Undelivered { dead_letters: Vec::new(), ..self.platform.undelivered().await };
+        assert!(undelivered.is_empty(), "undelivered: {undelivered:?}");
+        assert!(self.permissions.denied().is_empty(), "denied: {:#?}", self.permissions.denied());
+        self.check_secrecy();
+        self.platform.shutdown().await;
     }
 
     /// Lets time pass.
@@ -156,7 +195,7 @@ impl App {
             variables: function.variables.clone().into_iter().collect(),
             aws: client::sdk_config(&self.platform).into_builder().http_client(connection).build(),
             clock: Clock::from_fn(move || Timestamp::from_millis(now.load(Ordering::Relaxed))),
-            random: seeded::random(self.instances.fetch_add(1, Ordering::Relaxed)),
+            random: crate::seeded::random(self.instances.fetch_add(1, Ordering::Relaxed)),
             log: self.lines.log(),
         }
     }

@@ -37,8 +37,9 @@ pub struct Allowed {
     pub function: String,
     /// `dynamodb:GetItem`.
     pub action: String,
-    /// The pattern of leading keys that allowed it.
-    pub leading_key: String,
+    /// The pattern that allowed it: of leading keys, or of the resource where the
+    /// statement has none.
+    pub pattern: String,
 }
 
 impl Permissions {
@@ -55,7 +56,7 @@ impl Permissions {
         self.0.lock().unwrap().denied.clone()
     }
 
-    /// By which leading keys something was allowed.
+    /// By which patterns something was allowed.
     pub fn allowed(&self) -> BTreeSet<Allowed> {
         self.0.lock().unwrap().allowed.clone()
     }
@@ -77,11 +78,11 @@ impl Gate {
         };
         for action in actions {
             match decide(&self.function, &action) {
-                Decision::Allowed(leading_keys) => {
-                    record.allowed.extend(leading_keys.into_iter().map(|leading_key| Allowed {
+                Decision::Allowed(patterns) => {
+                    record.allowed.extend(patterns.into_iter().map(|pattern| Allowed {
                         function: self.function.id.clone(),
                         action: action.name.clone(),
-                        leading_key,
+                        pattern,
                     }));
                 }
                 Decision::Denied => {

@@ -20,20 +20,26 @@ pub struct Action {
 /// What a policy says of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// It is allowed, by these leading keys of the statement where it has some.
+    /// It is allowed by these patterns of the statement, see [`scope`].
     Allowed(Vec<String>),
     /// No statement allows it, or one denies it.
     Denied,
 }
 
-/// Decides as IAM does: nothing is allowed but what is said, and a denial wins.
+/// Decides as IAM does: nothing is allowed but what the policy and the boundary
+/// both say, and a denial wins.
 pub fn decide(function: &Function, action: &Action) -> Decision {
-    let matching = || function.statements.iter().filter(|statement| applies(statement, action));
+    let within = decide_by(&function.boundary, action);
+    if within == Decision::Denied { within } else { decide_by(&function.statements, action) }
+}
+
+fn decide_by(statements: &[Statement], action: &Action) -> Decision {
+    let matching = || statements.iter().filter(|statement| applies(statement, action));
     if matching().any(|statement| statement.effect == Effect::Deny) {
         return Decision::Denied;
     }
     match matching().find(|statement| statement.effect == Effect::Allow) {
-        Some(statement) => Decision::Allowed(used_keys(statement, action)),
+        Some(statement) => Decision::Allowed(used(statement, action)),
         None => Decision::Denied,
     }
 }
@@ -58,12 +64,20 @@ fn holds(operator: &str, wanted: &[String], found: Option<&Vec<String>>) -> bool
     }
 }
 
-/// The patterns of a statement that the leading keys of an action match.
-fn used_keys(statement: &Statement, action: &Action) -> Vec<String> {
-    let patterns = statement.conditions.get("ForAllValues:StringLike");
-    let patterns = patterns.and_then(|keys| keys.get("dynamodb:LeadingKeys")).into_iter().flatten();
-    let keys = action.context.get("dynamodb:LeadingKeys").map(Vec::as_slice).unwrap_or_default();
-    patterns.filter(|pattern| keys.iter().any(|key| like(pattern, key))).cloned().collect()
+/// What a statement is about: its leading keys, or its resources where it has
+/// none.
+pub fn scope(statement: &Statement) -> &[String] {
+    let keys = statement.conditions.get("ForAllValues:StringLike");
+    keys.and_then(|keys| keys.get("dynamodb:LeadingKeys")).unwrap_or(&statement.resources)
+}
+
+/// The patterns of a statement that an action matches.
+fn used(statement: &Statement, action: &Action) -> Vec<String> {
+    let keys = action.context.get("dynamodb:LeadingKeys").map_or(&[][..], Vec::as_slice);
+    let matches = |pattern: &&String| {
+        keys.iter().chain([&action.resource]).any(|found| like(pattern, found))
+    };
+    scope(statement).iter().filter(matches).cloned().collect()
 }
 
 /// IAM's wildcards: `*` is any text, `?` any character.

@@ -331,7 +331,9 @@ impl Store {
             .put_new(revocation);
         if let Some(session) = keep {
             let set = Expression::new("#gen = :gen").number(":gen", after.generation);
-            let update = Update::set(set).when(Expression::new("attribute_exists(#pk)"));
+            // One that has ended meanwhile must not live again.
+            let living = Expression::new("#gen = :living").number(":living", before.entity.generation);
+            let update = Update::set(set).when(living);
             let key = schema::session(after.id, *session);
             transaction = transaction.update::<Session>(key, update).or(ChangeRefusal::Outdated);
         }

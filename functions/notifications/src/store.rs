@@ -105,8 +105,12 @@ impl Store {
         claimed_by: String,
         now: Timestamp,
     ) -> Result<Claim, Failure> {
-        let condition =
-            Expression::new("attribute_not_exists(#pk) OR #lease_until < :now OR #claimed_by = :me");
+        // Our own claim is tried again where its answer got lost. One that comes
+        // late finds our mark, and must leave it.
+        let condition = Expression::new(
+            "attribute_not_exists(#pk) OR #lease_until < :now \
+             OR (#claimed_by = :me AND attribute_exists(#lease_until))",
+        );
         let condition = Condition::When(condition.text(":now", now).text(":me", &claimed_by));
         let marker = MailMarker {
             event_id: event_id.to_owned(),

@@ -43,11 +43,12 @@ pub(crate) struct DynamoDb {
 }
 
 /// A record of the table's stream.
-pub(crate) struct StreamRecord {
+#[derive(Debug, Clone)]
+pub struct StreamRecord {
     /// Its place in the stream.
-    pub(crate) sequence: i64,
+    pub sequence: i64,
     /// The record as Lambda would be given it.
-    pub(crate) value: Value,
+    pub value: Value,
 }
 
 /// Whether an operation may have changed the table.

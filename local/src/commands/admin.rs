@@ -3,9 +3,9 @@
 use std::error::Error;
 
 use clap::{Args, Subcommand};
-use local::{operator, platform::PORT};
+use local::operator::Command;
 
-use super::{DataArguments, operate::operate};
+use super::operate::Anywhere;
 
 /// Administrators
 #[derive(Args)]
@@ -20,17 +20,14 @@ enum AdminCommand {
     Grant {
         /// The account's address
         email: String,
-        /// The port that the running platform listens on
-        #[arg(long, default_value_t = PORT)]
-        port: u16,
         #[command(flatten)]
-        data: DataArguments,
+        target: Anywhere,
     },
 }
 
 impl Admin {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let AdminCommand::Grant { email, port, data } = self.command;
-        operate(&operator::Command::GrantAdministrator { email }, port, &data)
+        let AdminCommand::Grant { email, target } = self.command;
+        target.run(&Command::GrantAdministrator { email })
     }
 }

@@ -3,9 +3,9 @@
 use std::error::Error;
 
 use clap::{Args, Subcommand};
-use local::{operator, platform::PORT};
+use local::operator::Command;
 
-use super::{DataArguments, operate::operate};
+use super::operate::Anywhere;
 
 /// The keys that access tokens are signed with
 #[derive(Args)]
@@ -18,17 +18,14 @@ pub(super) struct Keys {
 enum KeysCommand {
     /// Let the next key sign, and publish another, also while the platform runs
     Rotate {
-        /// The port that the running platform listens on
-        #[arg(long, default_value_t = PORT)]
-        port: u16,
         #[command(flatten)]
-        data: DataArguments,
+        target: Anywhere,
     },
 }
 
 impl Keys {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let KeysCommand::Rotate { port, data } = self.command;
-        operate(&operator::Command::RotateKeys, port, &data)
+        let KeysCommand::Rotate { target } = self.command;
+        target.run(&Command::RotateKeys)
     }
 }

@@ -14,6 +14,9 @@ pub(super) struct Serve {
     /// The port to listen on, on this machine only
     #[arg(long, default_value_t = PORT)]
     port: u16,
+    /// Hold callers on this machine to the limits of a network too
+    #[arg(long)]
+    strict_limits: bool,
     #[command(flatten)]
     data: DataArguments,
 }
@@ -26,6 +29,7 @@ impl Serve {
                 data: self.data.data(),
                 port: Some(self.port),
                 log: console::log(),
+                strict_limits: self.strict_limits,
                 ..Options::memory()?
             };
             let platform = Platform::start(options).await?;

@@ -104,11 +104,7 @@ impl Poller {
     }
 
     fn read(&self) -> Vec<StreamRecord> {
-        let records = self.cloud.dynamodb().records_after(self.positions.get(&self.function), PAGE);
-        records.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the stream could not be read");
-            Vec::new()
-        })
+        self.cloud.stream_after(self.positions.get(&self.function), PAGE)
     }
 
     fn batches(&self, records: Vec<StreamRecord>) -> Vec<Batch> {

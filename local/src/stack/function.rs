@@ -25,6 +25,9 @@ pub struct Function {
     pub variables: BTreeMap<String, String>,
     /// The statements of its policies, resolved.
     pub statements: Vec<Statement>,
+    /// The statements of the policy that bounds it: what they do not allow as
+    /// well is not allowed.
+    pub boundary: Vec<Statement>,
     /// The routes of the HTTP API that lead to it.
     pub routes: Vec<Route>,
     /// The queues that it is fed from.
@@ -72,6 +75,7 @@ struct Properties {
     events: BTreeMap<String, Event>,
     #[serde(default)]
     policies: Vec<Policy>,
+    permissions_boundary: Option<String>,
 }
 
 /// Lambda's defaults: 128 MB and 3 seconds.
@@ -115,8 +119,13 @@ struct StatementShape {
 }
 
 impl Function {
-    /// Reads one function; `globals` are the properties that all share.
-    pub(super) fn of(resource: Resource, globals: &Value) -> Result<Self, TemplateError> {
+    /// Reads one function; `globals` are the properties that all share, `bounds`
+    /// the template's managed policies by name.
+    pub(super) fn of(
+        resource: Resource,
+        globals: &Value,
+        bounds: &BTreeMap<String, Vec<Statement>>,
+    ) -> Result<Self, TemplateError> {
         let place = format!("Resources.{}.Properties", resource.id);
         let Some(bin) = resource.metadata["BuildProperties"]["Binary"].as_str() else {
             let place = format!("Resources.{}.Metadata.BuildProperties.Binary", resource.id);
@@ -125,7 +134,9 @@ impl Function {
         let mut merged = globals.clone();
         merge(&mut merged, resource.properties);
         let properties: Properties = typed(&merged, &place)?;
+        let boundary = properties.permissions_boundary.and_then(|name| bounds.get(&name));
         let mut function = Self {
+            boundary: boundary.cloned().unwrap_or_default(),
             bin: bin.to_owned(),
             memory: properties.memory_size.number(&within(&place, "MemorySize"))?,
             timeout: Duration::from_secs(properties.timeout.number(&within(&place, "Timeout"))?),
@@ -135,12 +146,7 @@ impl Function {
                 .iter()
                 .map(|(name, value)| (name.clone(), value.text()))
                 .collect(),
-            statements: properties
-                .policies
-                .into_iter()
-                .flat_map(|policy| policy.statement)
-                .map(Statement::of)
-                .collect(),
+            statements: properties.policies.into_iter().flat_map(Policy::statements).collect(),
             routes: Vec::new(),
             queues: Vec::new(),
             streams: Vec::new(),
@@ -170,7 +176,20 @@ impl Function {
     }
 }
 
+impl Policy {
+    fn statements(self) -> impl Iterator<Item = Statement> {
+        self.statement.into_iter().map(Statement::of)
+    }
+}
+
 impl Statement {
+    /// Those of a managed policy.
+    pub(super) fn of_managed_policy(resource: &Resource) -> Result<Vec<Self>, TemplateError> {
+        let place = within(&resource.place(), "PolicyDocument");
+        let policy: Policy = typed(&resource.properties["PolicyDocument"], &place)?;
+        Ok(policy.statements().collect())
+    }
+
     fn of(shape: StatementShape) -> Self {
         let values = |values: OneOrMany<Scalar>| Vec::from(values).iter().map(Scalar::text).collect();
         let keys = |keys: BTreeMap<String, OneOrMany<Scalar>>| {

@@ -81,12 +81,19 @@ impl<'a> Identifiers<'a> {
             ("AWS::SQS::Queue", "QueueUrl") => queue_url(&name),
             ("AWS::SQS::Queue", "QueueName") | ("AWS::Events::EventBus", "Name") => name,
             ("AWS::Events::EventBus", "Arn") => bus_arn(&name),
+            ("AWS::Events::Rule", "Arn") => self.rule_arn(id, &name)?,
             ("AWS::DynamoDB::Table" | "AWS::SQS::Queue" | "AWS::Events::EventBus", _) => {
                 return Err(format!("a {kind} has no attribute {attribute}"));
             }
             // Resources that the local platform does without: any text will do.
             _ => format!("arn:aws:local:{REGION}:{ACCOUNT}:{name}/{attribute}"),
         })
+    }
+
+    fn rule_arn(&self, id: &str, name: &str) -> Result<String, String> {
+        let bus = self.resources[id]["Properties"]["EventBusName"]["Ref"].as_str();
+        let bus = bus.map_or_else(|| Ok("default".to_owned()), |bus| self.name(bus))?;
+        Ok(format!("arn:aws:events:{REGION}:{ACCOUNT}:rule/{bus}/{name}"))
     }
 
     fn kind(&self, id: &str) -> Result<&'a str, String> {

@@ -95,7 +95,11 @@ pub struct FieldFault {
     pub detail: String,
 }
 
-/// Every fault of a body.
+/// How many faults are told: a quarter of a megabyte of fields that nobody knows
+/// would else be answered with two megabytes of faults.
+const MOST: usize = 100;
+
+/// Every fault of a body, up to [`MOST`].
 #[derive(Debug, Clone, Default)]
 pub struct Faults(Vec<FieldFault>);
 
@@ -107,9 +111,11 @@ impl Faults {
         faults
     }
 
-    /// Adds a fault.
+    /// Adds a fault; what comes after [`MOST`] is not told.
     pub fn add(&mut self, pointer: impl Into<String>, invalid: Invalid) {
-        self.0.push(FieldFault { pointer: pointer.into(), code: invalid.code, detail: invalid.detail });
+        if self.0.len() < MOST {
+            self.0.push(FieldFault { pointer: pointer.into(), code: invalid.code, detail: invalid.detail });
+        }
     }
 
     /// The parsed value of a field that must be there.

@@ -94,6 +94,11 @@ pub struct HashCost {
 /// write the table, must not be able to stop a function with one.
 const DEAREST: HashCost = HashCost { memory_kib: 256 * 1024, iterations: 10, parallelism: 8 };
 
+/// A hash of so little memory is made sooner than another thread is woken for
+/// it. No deployment has such: it is for tests, whose order of events then does
+/// not hang on threads.
+const NOT_WORTH_A_THREAD_KIB: u32 = 64;
+
 /// As [`DEAREST`], for the logarithm that bcrypt counts its rounds by.
 const DEAREST_BCRYPT: u32 = 14;
 
@@ -123,19 +128,33 @@ impl HashCost {
 
     async fn hash_text(self, text: String, random: &Random) -> Result<String, Failure> {
         let salt = random.bytes::<16>();
-        off_thread(move || self.phc(&text, &salt)).await
+        self.off_thread(move || self.phc(&text, &salt)).await
     }
 
     /// Verifies off the async thread. Without a hash (nobody has the address, or
     /// no password) the work is the same and the answer is no.
     pub async fn verify(self, attempt: &Attempt, hash: Option<String>) -> Result<Verified, Failure> {
         let text = attempt.0.clone();
-        off_thread(move || match hash.as_deref() {
+        self.off_thread(move || match hash.as_deref() {
             None => self.phc(&text, &[0; 16]).map(|_| Verified::Wrong),
             Some(hash) if hash.starts_with("$2") => verify_bcrypt(&text, hash),
             Some(hash) => self.verify_argon2(&text, hash),
         })
         .await
+    }
+
+    /// Counts a hash, and makes it where it keeps no other work waiting.
+    async fn off_thread<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        if let Some(scope) = Scope::current() {
+            scope.count_hash();
+        }
+        if self.memory_kib <= NOT_WORTH_A_THREAD_KIB {
+            return work();
+        }
+        tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
     }
 
     fn phc(self, text: &str, salt: &[u8; 16]) -> Result<String, Failure> {
@@ -184,16 +203,6 @@ fn verify_bcrypt(text: &str, hash: &str) -> Result<Verified, Failure> {
 
 fn unreadable() -> Failure {
     Failure::internal("a stored hash cannot be verified")
-}
-
-/// Counts a hash, and makes it where it keeps no other work waiting.
-async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
-    if let Some(scope) = Scope::current() {
-        scope.count_hash();
-    }
-    tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
 }
 
 #[cfg(test)]

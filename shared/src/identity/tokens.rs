@@ -237,8 +237,27 @@ pub(super) fn verify(token: &str, key: &DecodingKey, issuer: &str, now: Timestam
     validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
     // The crate reads the system's clock; ours is injected.
     validation.validate_exp = false;
-    let claims: AccessClaims = jsonwebtoken::decode(token, key, &validation).ok()?.claims;
-    (now.seconds() < claims.exp.saturating_add(LEEWAY_SECONDS)).then_some(claims)
+    let received: Received = jsonwebtoken::decode(token, key, &validation).ok()?.claims;
+    received.is_valid_at(now.seconds()).then_some(received.claims)
+}
+
+/// The claims of a token that need not be ours: it may say when it begins.
+#[derive(Deserialize)]
+struct Received {
+    #[serde(flatten)]
+    claims: AccessClaims,
+    nbf: Option<i64>,
+}
+
+impl Received {
+    /// Whether it has begun and not ended, and lives no longer than one of ours.
+    fn is_valid_at(&self, now: i64) -> bool {
+        let AccessClaims { iat, exp, .. } = self.claims;
+        let begins = self.nbf.unwrap_or(iat).max(iat);
+        begins.saturating_sub(LEEWAY_SECONDS) <= now
+            && now < exp.saturating_add(LEEWAY_SECONDS)
+            && exp.saturating_sub(iat).unsigned_abs() <= ACCESS_LIFETIME.as_secs()
+    }
 }
 
 #[cfg(test)]

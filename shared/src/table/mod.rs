@@ -144,8 +144,9 @@ impl<'t> Access<'t> {
     /// trip, 1 WRU each KB.
     pub async fn put_new<T: Entity>(&self, entity: &T, events: Vec<DomainEvent>) -> Result<(), Failure> {
         match self.put(entity, Condition::New, events).await {
-            Ok(()) => Ok(()),
-            Err(WriteError::ConditionFailed(_)) => Err(Failure::internal("a fresh id is taken")),
+            // What is there already is ours: the SDK tries again where an answer
+            // got lost.
+            Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
             Err(WriteError::Failed(failure)) => Err(failure),
         }
     }

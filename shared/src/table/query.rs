@@ -14,6 +14,16 @@ use crate::Failure;
 /// Greater than every sort key: no text holds this character.
 const HIGHEST: char = char::MAX;
 
+/// The longest sort key that DynamoDB stores, in bytes: it refuses a bound that
+/// is longer, and no key lies between one and its beginning.
+const LONGEST: usize = 1024;
+
+fn bound(text: impl Into<String>) -> String {
+    let mut text = text.into();
+    text.truncate(text.floor_char_boundary(LONGEST));
+    text
+}
+
 /// Which items of a partition, and in which order. Both bounds belong to it.
 #[derive(Debug, Clone)]
 pub struct Query {
@@ -44,14 +54,14 @@ impl Query {
     /// Nothing before `sort`.
     #[must_use]
     pub fn from(mut self, sort: impl Into<String>) -> Self {
-        self.from = self.from.max(sort.into());
+        self.from = self.from.max(bound(sort));
         self
     }
 
     /// Nothing behind `sort`.
     #[must_use]
     pub fn to(mut self, sort: impl Into<String>) -> Self {
-        self.to = self.to.min(sort.into());
+        self.to = self.to.min(bound(sort));
         self
     }
 
@@ -156,4 +166,17 @@ fn listed<C: DeserializeOwned>(mut item: Attributes, sort: &str) -> Result<Liste
     let card = item.remove("card").ok_or_else(unreadable)?;
     let card = serde_dynamo::from_attribute_value(card).map_err(|_| unreadable())?;
     Ok(Listed { pk, sort, card })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_bound_is_longer_than_a_key_can_be() {
+        let query = Query::table("THINGS".to_owned()).prefix(&"é".repeat(600)).to("\u{10ffff}".repeat(300));
+        assert!(query.from.len() == LONGEST && query.to.len() == LONGEST);
+        let odd = Query::table("THINGS".to_owned()).from(format!("a{}", "é".repeat(600)));
+        assert_eq!(odd.from.len(), LONGEST - 1);
+    }
 }

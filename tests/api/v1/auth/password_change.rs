@@ -1,6 +1,12 @@
 //! `POST /api/v1/auth/password-change`
 
+use std::time::Duration;
+
+use axum::body::Body;
+use http::Request;
 use serde_json::json;
+use shared::lambda::Invocation;
+use tokio::time::Instant;
 
 use super::{ADA, refresh, text, works};
 use crate::harness::{PASSWORD, test};
@@ -41,5 +47,28 @@ fn what_is_wrong_changes_nothing() {
         let anonymous = app.post(PATH, json!({})).await;
         assert_eq!(anonymous.problem(), (401, "authentication_required".to_owned()));
         assert!(works(app, &app.log_in(ADA).await).await);
+    });
+}
+
+#[test]
+fn a_session_that_has_ended_does_not_live_again() {
+    test(async |app| {
+        let tokens = app.register().await;
+        // An instance that does not know yet what is revoked from now on.
+        let elsewhere = auth::api(app.environment("AuthApi")).await.unwrap();
+        let everywhere = json!({ "everywhere": true });
+        let token = text(&tokens, "access_token");
+        assert_eq!(app.post_as(token, "/api/v1/auth/logout", everywhere).await.status, 204);
+
+        let body = json!({ "current_password": PASSWORD, "new_password": OTHER });
+        let request = Request::post(PATH)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let response = elsewhere.call(request, Invocation { deadline, client_address: None }).await;
+        assert_eq!(response.status(), 409);
+        assert_eq!(refresh(app, text(&tokens, "refresh_token")).await.0, 401);
     });
 }

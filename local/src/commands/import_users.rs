@@ -1,0 +1,59 @@
+//! `agora import-users`: the accounts of another system.
+
+use std::{error::Error, path::PathBuf};
+
+use clap::Args;
+use local::{
+    import,
+    operator::{Command, Outcome, Tally},
+};
+
+use super::operate::Here;
+use crate::console;
+
+/// How many rows one command takes: the bar moves on with each.
+const STEP: usize = 50;
+
+/// Take over accounts, with their argon2 or bcrypt hashes, from a file of CSV
+/// (with a header) or of a JSON object a line: email, `password_hash`, name,
+/// locale, role, status, `email_verified`. Addresses that have an account are left
+/// alone
+#[derive(Args)]
+pub(super) struct ImportUsers {
+    /// A .csv, .jsonl or .ndjson file
+    file: PathBuf,
+    #[command(flatten)]
+    here: Here,
+}
+
+impl ImportUsers {
+    pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
+        let mut rows = Vec::new();
+        let mut tally = Tally::default();
+        for (line, row) in import::read(&self.file)? {
+            match row {
+                Ok(row) => rows.push((line, row)),
+                Err(reason) => tally.refused.push((line, reason)),
+            }
+        }
+        let bar = console::progress(rows.len());
+        let mut tally = self.here.run(async |target| {
+            for rows in rows.chunks(STEP) {
+                let command = Command::ImportUsers { rows: rows.to_vec() };
+                if let Outcome::Accounts(more) = target.run(&command).await? {
+                    tally = tally.and(more);
+                }
+                bar.inc(rows.len() as u64);
+            }
+            Ok(tally)
+        })?;
+        bar.finish_and_clear();
+        tally.refused.sort();
+        for (line, reason) in &tally.refused {
+            console::say(&format!("{}:{line}: {reason}", self.file.display()));
+        }
+        let refused = tally.refused.len();
+        console::say(&format!("{}, {refused} refused.", Outcome::Accounts(tally)));
+        if refused == 0 { Ok(()) } else { Err(format!("{refused} rows are wrong").into()) }
+    }
+}

@@ -1,0 +1,48 @@
+//! A dead letter in words: what somebody needs who has to find out why it is
+//! one. Its `request_id` is what the log lines of its attempts have.
+
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName as Attribute};
+use serde_json::Value;
+use shared::clock::Timestamp;
+
+/// Everything of a letter that names nobody.
+pub(super) fn letter(letter: &Message) -> String {
+    let attribute = |name| letter.attributes().and_then(|attributes| attributes.get(&name));
+    let sent = attribute(Attribute::SentTimestamp).and_then(|millis| millis.parse().ok());
+    let sent = sent.map(|millis| Timestamp::from_millis(millis).to_string()).unwrap_or_default();
+    let received = attribute(Attribute::ApproximateReceiveCount).map_or("?", String::as_str);
+    let id = letter.message_id().unwrap_or_default();
+    let mut lines = vec![format!("{id}  sent {sent}, received {received} times")];
+    // What the bus says of an event that it could not deliver.
+    for (name, value) in letter.message_attributes().into_iter().flatten() {
+        lines.push(format!("  {name}: {}", value.string_value().unwrap_or_default()));
+    }
+    let body = letter.body().unwrap_or_default();
+    lines.extend(match serde_json::from_str::<Value>(body) {
+        Ok(body) if body["detail"].is_object() => event(&body["detail"]),
+        Ok(body) if body["dynamodb"].is_object() => record(&body["dynamodb"]),
+        Ok(_) | Err(_) => vec![format!("  no event: {} bytes", body.len())],
+    });
+    lines.join("\n")
+}
+
+/// An event's envelope. Events hold nothing personal.
+fn event(detail: &Value) -> Vec<String> {
+    let text = |name: &str| detail[name].as_str().unwrap_or("-").to_owned();
+    vec![
+        format!("  {} {}", text("type"), text("id")),
+        format!("  request_id {}, traceparent {}", text("request_id"), text("traceparent")),
+        format!("  {}", detail["data"]),
+    ]
+}
+
+/// A record of the stream: its key and its outbox. The rest of an item may be
+/// about people.
+fn record(change: &Value) -> Vec<String> {
+    let text = |value: &Value| value["S"].as_str().unwrap_or("-").to_owned();
+    let (key, image) = (&change["Keys"], &change["NewImage"]);
+    vec![
+        format!("  item {} / {}", text(&key["pk"]), text(&key["sk"])),
+        format!("  {}", text(&image[shared::table::item::EVENTS])),
+    ]
+}

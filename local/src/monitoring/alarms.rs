@@ -1,0 +1,127 @@
+//! What wakes somebody. Few, as each costs money a month, and each about
+//! something that a person can act on.
+
+use std::fmt;
+
+use crate::stack::{Function, Stack};
+
+/// What an alarm is about. `OPERATIONS.md` has a section for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// The gateway answered with 5xx.
+    ServerErrors,
+    /// Lambda had no place for an invocation.
+    Throttles,
+    /// A function crashed or ran out of time.
+    Errors,
+    /// A function is near its time-out.
+    Slow,
+    /// The stream's reader falls behind.
+    StreamAge,
+    /// Something was set aside.
+    DeadLetters,
+    /// The bus could not bring an event to a queue.
+    FailedInvocations,
+}
+
+/// One alarm.
+#[derive(Debug, Clone)]
+pub struct Alarm {
+    /// Its logical id.
+    pub id: String,
+    /// What it is about.
+    pub kind: Kind,
+    /// The resource that it watches.
+    pub watches: String,
+    dimensions: Vec<(&'static str, String)>,
+    threshold: u64,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// Every alarm of `stack`.
+pub fn alarms(stack: &Stack) -> Vec<Alarm> {
+    let whole = [
+        Alarm::new(Kind::ServerErrors, "Api", vec![("ApiId", "!Ref Api".to_owned())], 0),
+        // Without a dimension this is the region's sum: one alarm for what all
+        // functions of an account share.
+        Alarm::new(Kind::Throttles, "Functions", Vec::new(), 0),
+    ];
+    let functions = stack.functions.values().flat_map(of_function);
+    let letters = stack.dead_letter_queues().map(|queue| {
+        let name = format!("!GetAtt {}.QueueName", queue.id);
+        Alarm::new(Kind::DeadLetters, &queue.id, vec![("QueueName", name)], 0)
+    });
+    let rules = stack.rules.iter().map(|rule| {
+        let bus = stack.buses.iter().find(|bus| bus.name == rule.bus).map_or("", |bus| &bus.id);
+        // A rule's `Ref` is `bus|rule`, its ARN ends in `rule/bus/rule`.
+        let name = format!("!Select [2, !Split [/, !GetAtt {}.Arn]]", rule.id);
+        let dimensions = vec![("EventBusName", format!("!Ref {bus}")), ("RuleName", name)];
+        Alarm::new(Kind::FailedInvocations, &rule.id, dimensions, 0)
+    });
+    whole.into_iter().chain(functions).chain(letters).chain(rules).collect()
+}
+
+fn of_function(function: &Function) -> Vec<Alarm> {
+    let alarm = |kind, threshold| {
+        let dimensions = vec![("FunctionName", format!("!Ref {}", function.id))];
+        Alarm::new(kind, &function.id, dimensions, threshold)
+    };
+    // Four fifths of its time: the next slower one is cut off.
+    let slow = u64::try_from(function.timeout.as_millis()).unwrap_or(u64::MAX) / 5 * 4;
+    let mut alarms = vec![alarm(Kind::Errors, 0), alarm(Kind::Slow, slow)];
+    if !function.streams.is_empty() {
+        // Five minutes; a record is lost after a day.
+        alarms.push(alarm(Kind::StreamAge, 300_000));
+    }
+    alarms
+}
+
+impl Alarm {
+    fn new(kind: Kind, watches: &str, dimensions: Vec<(&'static str, String)>, threshold: u64) -> Self {
+        let stem = watches.strip_suffix(&kind.to_string()).unwrap_or(watches);
+        Self { id: format!("{stem}{kind}Alarm"), kind, watches: watches.to_owned(), dimensions, threshold }
+    }
+
+    /// Namespace, metric, statistic, and the five-minute periods in a row that
+    /// it takes.
+    fn metric(&self) -> (&'static str, &'static str, &'static str, u8) {
+        match self.kind {
+            Kind::ServerErrors => ("AWS/ApiGateway", "5xx", "Statistic: Sum", 1),
+            Kind::Throttles => ("AWS/Lambda", "Throttles", "Statistic: Sum", 1),
+            Kind::Errors => ("AWS/Lambda", "Errors", "Statistic: Sum", 1),
+            Kind::Slow => ("AWS/Lambda", "Duration", "ExtendedStatistic: p99", 3),
+            Kind::StreamAge => ("AWS/Lambda", "IteratorAge", "Statistic: Maximum", 1),
+            Kind::DeadLetters => ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Statistic: Maximum", 1),
+            Kind::FailedInvocations => ("AWS/Events", "FailedInvocations", "Statistic: Sum", 1),
+        }
+    }
+
+    pub(super) fn to_yaml(&self) -> String {
+        let Self { id, kind, watches, dimensions, threshold } = self;
+        let (namespace, metric, statistic, periods) = self.metric();
+        let dimensions: Vec<String> =
+            dimensions.iter().map(|(name, value)| format!("{{ Name: {name}, Value: {value} }}")).collect();
+        let dimensions = dimensions.join(", ");
+        format!(
+            "  {id}:\n    \
+               Type: AWS::CloudWatch::Alarm\n    \
+               Properties:\n      \
+                 AlarmDescription: \"{watches}: OPERATIONS.md, {kind}\"\n      \
+                 Namespace: {namespace}\n      \
+                 MetricName: {metric}\n      \
+                 Dimensions: [{dimensions}]\n      \
+                 {statistic}\n      \
+                 Period: 300\n      \
+                 EvaluationPeriods: {periods}\n      \
+                 Threshold: {threshold}\n      \
+                 ComparisonOperator: GreaterThanThreshold\n      \
+                 TreatMissingData: notBreaching\n      \
+                 AlarmActions: !If [HasAlarmTopic, [!Ref AlarmTopic], !Ref AWS::NoValue]\n\n"
+        )
+    }
+}

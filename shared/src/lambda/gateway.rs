@@ -1,0 +1,141 @@
+//! API Gateway's payloads (format 2.0) and what they stand for.
+//!
+//! `lambda_http` has a translation too. It panics on a host, a path or a query
+//! that no URL can have, which the caller then sees as the gateway's own bare
+//! 500; it resolves `..` in paths behind the gateway's back; and of a header that
+//! stands in a reply twice it loses the second.
+
+use aws_lambda_events::{
+    apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
+    encodings,
+};
+use axum::{body::Body, response::Response};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use http::{HeaderMap, HeaderValue, Request, Uri};
+use http_body_util::BodyExt as _;
+
+/// Where a request goes whose path is too long for an URI: no route is there.
+const NOWHERE: &str = "/-";
+
+/// The request that an event stands for.
+pub fn request(event: ApiGatewayV2httpRequest) -> Request<Body> {
+    let path = fit(event.raw_path.as_deref().unwrap_or_default());
+    let query = fit(event.raw_query_string.as_deref().unwrap_or_default());
+    // Without a scheme, only what begins with a slash is a path.
+    let path = if path.starts_with('/') { path } else { format!("/{path}") };
+    let target = if query.is_empty() { path } else { format!("{path}?{query}") };
+    let mut request = Request::new(body(event.body, event.is_base64_encoded));
+    *request.method_mut() = event.request_context.http.method;
+    *request.uri_mut() = target.parse().unwrap_or(Uri::from_static(NOWHERE));
+    *request.headers_mut() = event.headers;
+    request
+}
+
+/// A path or query as an URI can have it (RFC 3986, 3.3 and 3.4): API Gateway
+/// passes on what it has decoded, and what browsers and attackers do not encode.
+fn fit(text: &str) -> String {
+    let mut fitting = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte) {
+            fitting.push(byte.into());
+        } else {
+            fitting.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    fitting
+}
+
+fn body(text: Option<String>, is_base64_encoded: bool) -> Body {
+    let text = text.unwrap_or_default();
+    if !is_base64_encoded {
+        return text.into();
+    }
+    // The gateway encoded it; if it did not, what stands there is the body.
+    BASE64_STANDARD.decode(&text).map_or_else(|_| text.into(), Body::from)
+}
+
+/// The answer that stands for a response.
+pub async fn response(response: Response) -> ApiGatewayV2httpResponse {
+    let (parts, body) = response.into_parts();
+    // Every body of ours is whole before it is sent: collecting it cannot fail.
+    let bytes = body.collect().await.map(|whole| whole.to_bytes().to_vec()).unwrap_or_default();
+    let body = match String::from_utf8(bytes) {
+        Ok(text) if text.is_empty() => encodings::Body::Empty,
+        Ok(text) => encodings::Body::Text(text),
+        Err(error) => encodings::Body::Binary(error.into_bytes()),
+    };
+    let mut answer = ApiGatewayV2httpResponse::default();
+    answer.status_code = parts.status.as_u16().into();
+    answer.headers = joined(&parts.headers);
+    answer.is_base64_encoded = matches!(body, encodings::Body::Binary(_));
+    answer.body = Some(body);
+    answer
+}
+
+/// The same headers, each on one line (RFC 9110, 5.3): a payload has room for no
+/// more.
+fn joined(headers: &HeaderMap) -> HeaderMap {
+    let mut joined = HeaderMap::with_capacity(headers.keys_len());
+    for name in headers.keys() {
+        let lines: Vec<&[u8]> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
+        // Of valid lines a valid one.
+        if let Ok(line) = HeaderValue::from_bytes(&lines.join(&b", "[..])) {
+            joined.insert(name, line);
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(path: &str, query: &str) -> ApiGatewayV2httpRequest {
+        let context = json!({ "http": { "method": "PATCH" }, "stage": "$default" });
+        serde_json::from_value(json!({
+            "rawPath": path, "rawQueryString": query, "headers": { "host": "a b:99999", "x-forwarded-proto": "☃" },
+            "requestContext": context, "body": "eyJ9", "isBase64Encoded": true,
+        }))
+        .expect("an event")
+    }
+
+    #[tokio::test]
+    async fn a_request_is_what_its_event_says() {
+        let request = request(event("/api/v1/users/me/", "q=a+b&role=USER"));
+        assert_eq!(request.uri(), "/api/v1/users/me/?q=a+b&role=USER");
+        assert_eq!(request.method(), "PATCH");
+        let bytes = request.into_body().collect().await.expect("whole").to_bytes();
+        assert_eq!(bytes.as_ref(), b"{\"}");
+    }
+
+    #[test]
+    fn what_no_uri_can_have_is_encoded_and_what_is_encoded_stays() {
+        for (path, query, uri) in [
+            ("/a b/\"<>", "", "/a%20b/%22%3C%3E"),
+            ("/é/%C3%A9", "x=é\u{0}", "/%C3%A9/%C3%A9?x=%C3%A9%00"),
+            ("/a#b", "c#d{}", "/a%23b?c%23d%7B%7D"),
+            ("", "", "/"),
+            ("/users/../auth/me", "", "/users/../auth/me"),
+            ("//evil.example/", "", "//evil.example/"),
+        ] {
+            assert_eq!(request(event(path, query)).uri().to_string(), uri, "{path}?{query}");
+        }
+        assert_eq!(request(event(&"/é".repeat(20_000), "")).uri(), NOWHERE);
+    }
+
+    #[tokio::test]
+    async fn a_response_is_text_where_it_can_be_and_loses_no_header() {
+        let mut text = Response::new(Body::from("{}"));
+        for value in ["origin", "access-control-request-method"] {
+            text.headers_mut().append("vary", HeaderValue::from_static(value));
+        }
+        let answer = serde_json::to_value(response(text).await).expect("is JSON");
+        assert_eq!((&answer["statusCode"], &answer["body"]), (&json!(200), &json!("{}")));
+        assert_eq!(answer["headers"]["vary"], "origin, access-control-request-method");
+        let answer = response(Response::new(Body::from(vec![0x1f, 0x8b]))).await;
+        let answer = serde_json::to_value(answer).expect("is JSON");
+        assert_eq!((&answer["isBase64Encoded"], &answer["body"]), (&json!(true), &json!("H4s=")));
+    }
+}

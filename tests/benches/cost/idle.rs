@@ -1,0 +1,45 @@
+//! What the stack costs while nobody calls, a month.
+
+use local::{monitoring, stack::Stack};
+
+use crate::{
+    prices::{self, HOURS},
+    usage::count,
+};
+
+/// Pollers that Lambda keeps for a queue, and how long each asks at a time, in
+/// seconds.
+const POLLERS: f64 = 5.0;
+const LONG_POLL: f64 = 20.0;
+
+/// What a run by the clock takes that finds nothing to do, in seconds.
+const IDLE_RUN: f64 = 0.01;
+
+/// What is there, how much of it, and dollars a month.
+pub fn dollars(stack: &Stack) -> Vec<(&'static str, f64, f64)> {
+    let alarms = count(monitoring::alarms(stack).len());
+    let queues = count(stack.functions.values().map(|function| function.queues.len()).sum());
+    let polls = queues * POLLERS * HOURS * 3600.0 / LONG_POLL;
+    let runs = stack
+        .functions
+        .values()
+        .flat_map(|function| function.schedules.iter().map(move |schedule| (function, schedule)))
+        .map(|(function, schedule)| runs_a_month(&schedule.expression) * price_of_a_run(function.memory))
+        .fold(0.0, |all, one| all + one);
+    vec![
+        ("alarms", alarms, alarms * prices::ALARM),
+        ("dashboard", 1.0, prices::DASHBOARD),
+        ("queue pollers, calls", polls, polls * prices::QUEUE_REQUEST),
+        ("runs by the clock", runs, runs),
+    ]
+}
+
+/// `rate(5 minutes)`; what is rarer than an hour costs nothing to speak of.
+fn runs_a_month(expression: &str) -> f64 {
+    let rate = expression.strip_prefix("rate(").and_then(|rate| rate.split_once(" minute"));
+    rate.and_then(|(minutes, _)| minutes.parse::<f64>().ok()).map_or(0.0, |minutes| HOURS * 60.0 / minutes)
+}
+
+fn price_of_a_run(memory: u32) -> f64 {
+    prices::INVOCATION + IDLE_RUN * f64::from(memory) / 1024.0 * prices::GIGABYTE_SECOND
+}

@@ -1,0 +1,117 @@
+//! The platform and who calls it.
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use http::{Method, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use local::platform::{Options, Platform};
+use serde_json::{Value, json};
+use shared::telemetry::{Line, Log};
+
+use crate::usage::Usage;
+
+const PASSWORD: &str = "correct horse battery staple";
+const ADDRESS: &str = "ada@example.com";
+
+/// A platform in memory, with somebody who is an administrator, and so many
+/// others that a list has a full page.
+pub struct People {
+    pub platform: Platform,
+    lines: Arc<Mutex<Vec<Line>>>,
+    bytes_out: usize,
+    requests: usize,
+    tokens: Value,
+    made: usize,
+}
+
+impl People {
+    pub async fn gather() -> Self {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&lines);
+        let log = Log::from_fn(move |line| log.lock().unwrap().push(Line::clone(line)));
+        let platform = Platform::start(Options { log, ..Options::memory().unwrap() }).await.unwrap();
+        let mut people =
+            Self { platform, lines, bytes_out: 0, requests: 0, tokens: Value::Null, made: 0 };
+        let body = json!({ "email": ADDRESS, "password": PASSWORD, "name": "Ada Lovelace" });
+        people.send(Method::POST, "/api/v1/auth/register", Some(body)).await;
+        let accounts = people.platform.operator().accounts().await.unwrap();
+        accounts.grant_administrator(&ADDRESS.parse().unwrap()).await.unwrap();
+        people.login().await;
+        for _ in 0..25 {
+            people.create().await;
+        }
+        people
+    }
+
+    /// What `times` runs of `action` used, on average.
+    pub async fn usage(&mut self, times: usize, action: impl AsyncFn(&mut Self)) -> Usage {
+        // Once for nothing: caches are filled.
+        action(self).await;
+        self.platform.settle().await;
+        self.lines.lock().unwrap().clear();
+        (self.requests, self.bytes_out) = (0, 0);
+        let (events, mails) = (self.platform.cloud().travelled().len(), self.platform.mails().len());
+        for _ in 0..times {
+            action(self).await;
+            // One at a time: no batch is shared.
+            self.platform.settle().await;
+        }
+        let travelled = self.platform.cloud().travelled();
+        let mails = self.platform.mails().len() - mails;
+        let lines = std::mem::take(&mut *self.lines.lock().unwrap());
+        let stack = self.platform.stack();
+        let used = Usage::of(self.requests, self.bytes_out, &lines, &travelled[events..], mails, stack);
+        used * (1.0 / crate::usage::count(times))
+    }
+
+    pub async fn get(&mut self) {
+        self.send(Method::GET, "/api/v1/users/me", None).await;
+    }
+
+    pub async fn list(&mut self) {
+        self.send(Method::GET, "/api/v1/users", None).await;
+    }
+
+    /// One item, with its event.
+    pub async fn change(&mut self) {
+        self.made += 1;
+        let body = json!({ "name": format!("Ada Lovelace {}", self.made) });
+        self.send(Method::PATCH, "/api/v1/users/me", Some(body)).await;
+    }
+
+    pub async fn refresh(&mut self) {
+        let body = json!({ "refresh_token": self.tokens["refresh_token"] });
+        self.tokens = self.send(Method::POST, "/api/v1/auth/refresh", Some(body)).await;
+    }
+
+    pub async fn login(&mut self) {
+        let body = json!({ "email": ADDRESS, "password": PASSWORD });
+        self.tokens = self.send(Method::POST, "/api/v1/auth/login", Some(body)).await;
+    }
+
+    /// Several items in a transaction, an event, and a mail.
+    pub async fn create(&mut self) {
+        self.made += 1;
+        let body =
+            json!({ "email": format!("person-{}@example.com", self.made), "name": "Grace Hopper", "role": "USER" });
+        self.send(Method::POST, "/api/v1/users", Some(body)).await;
+    }
+
+    async fn send(&mut self, method: Method, path: &str, body: Option<Value>) -> Value {
+        let token = self.tokens["access_token"].as_str().unwrap_or_default();
+        let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        if !token.is_empty() {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let body = body.map_or_else(Body::empty, |body| body.to_string().into());
+        let (parts, body) = self.platform.request(request.body(body).unwrap()).await.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        assert!(parts.status.is_success(), "{path}: {} {}", parts.status, String::from_utf8_lossy(&bytes));
+        self.requests += 1;
+        // Each header has a colon, a space and a line's end.
+        let headers = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+        self.bytes_out += bytes.len() + headers.sum::<usize>();
+        if parts.status == StatusCode::NO_CONTENT { Value::Null } else { serde_json::from_slice(&bytes).unwrap() }
+    }
+}

@@ -1,0 +1,57 @@
+//! `OPERATIONS.md` <-> what it explains.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+
+use local::{monitoring, platform::parameters, stack::Stack};
+use shared::{
+    clock::Timestamp,
+    table::units::Units,
+    telemetry::{Consumption, Line},
+};
+
+use super::drift::template;
+
+fn operations() -> String {
+    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../OPERATIONS.md")).unwrap()
+}
+
+#[test]
+fn every_kind_of_alarm_has_its_section_and_no_other_does() {
+    let stack = Stack::of(&template(), &parameters("https://agora.example")).unwrap();
+    let kinds: BTreeSet<String> =
+        monitoring::alarms(&stack).iter().map(|alarm| alarm.kind.to_string()).collect();
+    let text = operations();
+    let sections = text.lines().filter_map(|line| line.strip_prefix("### ")).map(str::to_owned).collect();
+    assert_eq!(kinds, sections);
+}
+
+#[test]
+fn every_field_of_a_line_is_explained() {
+    let full = Line {
+        time: Timestamp::from_millis(0),
+        level: "error",
+        function: "web",
+        stage: String::new(),
+        request_id: String::new(),
+        traceparent: Some(String::new()),
+        action: String::new(),
+        outcome: String::new(),
+        code: Some("code"),
+        cause: Some(String::new()),
+        actor: Some(String::new()),
+        latency_ms: 0.0,
+        round_trips: 0,
+        read_units: 0.0,
+        write_units: 0.0,
+        hashes: 1,
+        operations: BTreeMap::from([("x", Consumption { uses: 1, units: Units::default() })]),
+    };
+    let full: serde_json::Value = serde_json::from_str(&full.to_json().unwrap()).unwrap();
+    let text = operations();
+    for field in full.as_object().unwrap().keys() {
+        assert!(text.contains(&format!("`{field}`")), "{field} is not explained");
+    }
+}

@@ -1,0 +1,156 @@
+//! What an operator relies on and no request shows: alarms, retention, bounds,
+//! backups. Asked of every function, queue and log group that the template has,
+//! so a new one is asked as well.
+
+use local::{
+    monitoring,
+    stack::{Effect, Function, Stack, Statement, Template},
+};
+use serde_json::{Value, json};
+
+/// Everything that is missing.
+pub fn faults(template: &Template, stack: &Stack) -> Vec<String> {
+    let resources = Resources(&template.value["Resources"]);
+    [
+        monitoring_faults(&resources, stack),
+        boundary_faults(template, stack),
+        log_faults(&resources),
+        api_faults(&resources),
+        table_faults(&resources),
+        bus_faults(&resources),
+        queue_faults(&resources, stack),
+    ]
+    .concat()
+}
+
+struct Resources<'a>(&'a Value);
+
+impl Resources<'_> {
+    fn of(&self, kind: &str) -> impl Iterator<Item = (&String, &Value)> {
+        let all = self.0.as_object().into_iter().flatten();
+        all.filter(move |(_, resource)| resource["Type"] == kind)
+    }
+}
+
+/// The properties that `id` has not as they must be.
+fn unlike(id: &str, properties: &Value, wanted: &Value) -> Vec<String> {
+    let wanted = wanted.as_object().into_iter().flatten();
+    let wrong = wanted.filter(|(name, value)| properties[name.as_str()] != **value);
+    wrong.map(|(name, value)| format!("{id}: {name} is {}, not {value}", properties[name.as_str()])).collect()
+}
+
+/// The alarms and the dashboard are those that the rest of the template asks for.
+fn monitoring_faults(resources: &Resources<'_>, stack: &Stack) -> Vec<String> {
+    let made = Template::parse(&format!("Resources:\n{}", monitoring::resources(stack))).unwrap();
+    let made = made.value["Resources"].as_object().unwrap();
+    let differs = made.iter().filter(|(id, resource)| resources.0[id.as_str()] != **resource);
+    let mut faults: Vec<String> = differs
+        .map(|(id, _)| format!("{id}: differs: `cargo run -- monitoring --write` writes it anew"))
+        .collect();
+    let alarms = resources.of("AWS::CloudWatch::Alarm").filter(|(id, _)| !made.contains_key(*id));
+    faults.extend(alarms.map(|(id, _)| format!("{id}: watches what is not there")));
+    faults
+}
+
+/// Every function is bounded, and its policy asks for nothing beyond the bounds,
+/// where AWS would deny it.
+fn boundary_faults(template: &Template, stack: &Stack) -> Vec<String> {
+    let mut faults = Vec::new();
+    if template.value["Globals"]["Function"]["PermissionsBoundary"].is_null() {
+        faults.push("Globals: no boundary for the permissions of functions".to_owned());
+    }
+    for function in stack.functions.values() {
+        for statement in function.statements.iter().filter(|it| it.effect == Effect::Allow) {
+            let beyond = statement.actions.iter().filter(|action| !is_within(function, action, statement));
+            faults.extend(beyond.map(|action| format!("{}: {action} is beyond the boundary", function.id)));
+        }
+    }
+    faults
+}
+
+fn is_within(function: &Function, action: &String, statement: &Statement) -> bool {
+    let reaches = |bound: &str, resource: &str| match bound.strip_suffix('*') {
+        Some(prefix) => resource.starts_with(prefix),
+        None => resource == bound,
+    };
+    statement.resources.iter().all(|resource| {
+        let mut bounds = function.boundary.iter().filter(|bound| bound.actions.contains(action));
+        bounds.any(|bound| bound.resources.iter().any(|bound| reaches(bound, resource)))
+    })
+}
+
+/// No log is kept for ever.
+fn log_faults(resources: &Resources<'_>) -> Vec<String> {
+    let groups = resources.of("AWS::Logs::LogGroup");
+    let wanted = json!({ "RetentionInDays": { "Ref": "LogRetentionDays" } });
+    groups.flat_map(|(id, group)| unlike(id, &group["Properties"], &wanted)).collect()
+}
+
+/// The API has a limit and a log, whose lines name nobody.
+fn api_faults(resources: &Resources<'_>) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (id, api) in resources.of("AWS::Serverless::HttpApi") {
+        let properties = &api["Properties"];
+        faults.extend(unlike(id, properties, &json!({ "StageName": "$default" })));
+        for limit in ["ThrottlingRateLimit", "ThrottlingBurstLimit"] {
+            if properties["DefaultRouteSettings"][limit].as_u64().is_none_or(|limit| limit == 0) {
+                faults.push(format!("{id}: has no {limit}"));
+            }
+        }
+        let format = properties["AccessLogSettings"]["Format"].as_str().unwrap_or_default();
+        for personal in ["identity", "sourceIp", "userAgent", "path", "authorizer"] {
+            if format.contains(&format!("$context.{personal}")) {
+                faults.push(format!("{id}: the access log tells $context.{personal}"));
+            }
+        }
+    }
+    faults
+}
+
+/// The table survives the stack and mistakes.
+fn table_faults(resources: &Resources<'_>) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (id, table) in resources.of("AWS::DynamoDB::Table") {
+        faults.extend(unlike(
+            id,
+            table,
+            &json!({ "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain" }),
+        ));
+        let wanted = json!({
+            "BillingMode": "PAY_PER_REQUEST",
+            "DeletionProtectionEnabled": { "Ref": "DeletionProtection" },
+            "PointInTimeRecoverySpecification": { "PointInTimeRecoveryEnabled": true },
+            "SSESpecification": { "SSEEnabled": true },
+        });
+        faults.extend(unlike(id, &table["Properties"], &wanted));
+    }
+    faults
+}
+
+/// Every bus can be replayed.
+fn bus_faults(resources: &Resources<'_>) -> Vec<String> {
+    let archived = |bus: &str| {
+        let mut archives = resources.of("AWS::Events::Archive");
+        archives.any(|(_, archive)| archive["Properties"]["SourceArn"]["Fn::GetAtt"][0] == bus)
+    };
+    let buses = resources.of("AWS::Events::EventBus").filter(|(id, _)| !archived(id));
+    buses.map(|(id, _)| format!("{id}: has no archive")).collect()
+}
+
+/// Queues keep messages as long as they can, take them from their own rule alone,
+/// and feed no more invocations than they are told.
+fn queue_faults(resources: &Resources<'_>, stack: &Stack) -> Vec<String> {
+    let wanted = json!({ "MessageRetentionPeriod": 1_209_600, "SqsManagedSseEnabled": true });
+    let queues = resources.of("AWS::SQS::Queue");
+    let mut faults: Vec<String> =
+        queues.flat_map(|(id, queue)| unlike(id, &queue["Properties"], &wanted)).collect();
+    for (id, policy) in resources.of("AWS::SQS::QueuePolicy") {
+        let statements = policy["Properties"]["PolicyDocument"]["Statement"].as_array().into_iter().flatten();
+        let open = statements.filter(|it| it["Condition"]["ArnEquals"]["aws:SourceArn"].is_null());
+        faults.extend(open.map(|_| format!("{id}: whoever the service acts for may send")));
+    }
+    let mappings = stack.functions.values().flat_map(|function| &function.queues);
+    let boundless = mappings.filter(|mapping| mapping.concurrency.is_none());
+    faults.extend(boundless.map(|mapping| format!("{}: has no MaximumConcurrency", mapping.place)));
+    faults
+}

@@ -1,0 +1,29 @@
+//! What nobody should send: random bytes and valid values with something
+//! changed, for every endpoint, every token and every kind of payload. Whatever
+//! comes is answered: no panic, no 5xx, and no more than an answer can bear.
+
+mod access_tokens;
+mod corpus;
+mod cursors;
+mod endpoints;
+mod payloads;
+mod tokens;
+mod values;
+
+use crate::harness::client::Reply;
+
+/// The most that a problem may weigh: its fields' faults are counted.
+const LARGEST_PROBLEM: usize = 32 * 1024;
+
+/// The most that any answer may weigh: Lambda's own limit is 6 MB.
+const LARGEST_REPLY: usize = 512 * 1024;
+
+/// Fails where an answer is none that a caller may see.
+fn assert_harmless(reply: &Reply) {
+    assert!(reply.status < 500, "{}: {}", reply.status, String::from_utf8_lossy(&reply.bytes));
+    assert!(reply.bytes.len() <= LARGEST_REPLY, "{} bytes", reply.bytes.len());
+    if reply.status >= 400 {
+        reply.problem();
+        assert!(reply.bytes.len() <= LARGEST_PROBLEM, "{} bytes", reply.bytes.len());
+    }
+}

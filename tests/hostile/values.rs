@@ -1,0 +1,133 @@
+//! What hostile values are made of.
+
+use proptest::{
+    collection::{btree_map, vec},
+    prelude::*,
+    sample::Index,
+    string::string_regex,
+};
+use serde_json::{Number, Value, json};
+
+/// Texts that somebody might have forgotten.
+const NASTY: &[&str] = &[
+    "", " ", "null", "\u{0}", "\u{202e}", "\u{fffd}", "\u{10ffff}", "%00", "%2e%2e%2f", "../..", "a\r\nb: c", "'", "\"",
+    "{{7*7}}", "${jndi:ldap://x}", "<script>", "1e999", "-0", "9223372036854775808", "ada@example.com", "İ@İ.com",
+    "me", "USER#x", "user_7zzzzzzzzzzzzzzzzzzzzzzzzz", "user_00000000000000000000000000", "true", "[]", "{}", "W/\"1\"", "*",
+];
+
+/// Any text, and the nasty ones.
+pub fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => proptest::sample::select(NASTY).prop_map(str::to_owned),
+        4 => string_regex("\\PC{0,40}").unwrap(),
+        2 => vec(any::<char>(), 0..60).prop_map(|chars| chars.into_iter().collect()),
+        1 => (any::<char>(), 1..3_000_usize).prop_map(|(one, many)| one.to_string().repeat(many)),
+    ]
+}
+
+/// Any JSON, not too deep; sometimes far too deep.
+pub fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(|number| Number::from_f64(number).map_or(Value::Null, Value::Number)),
+        text().prop_map(Value::from),
+    ];
+    let nested = leaf.prop_recursive(3, 24, 6, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..6).prop_map(Value::from),
+            btree_map(text(), inner, 0..6).prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    });
+    prop_oneof![
+        20 => nested,
+        1 => (1..200_usize).prop_map(|depth| (0..depth).fold(json!(1), |inner, _| json!([inner]))),
+    ]
+}
+
+/// A change to a body that was valid.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// None.
+    Keep,
+    /// One of its fields has this value instead.
+    Field(Index, Value),
+    /// One of its fields is gone.
+    Without(Index),
+    /// A field that nobody knows.
+    Unknown(String, Value),
+    /// One byte is another.
+    Byte(Index, u8),
+    /// It ends too early.
+    Cut(Index),
+    /// One of its fields stands there twice.
+    Twice(Index),
+    /// It is something else altogether.
+    Other(Value),
+    /// It is no JSON at all.
+    Bytes(Vec<u8>),
+}
+
+/// Any change.
+pub fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        1 => Just(Change::Keep),
+        6 => (any::<Index>(), json()).prop_map(|(at, value)| Change::Field(at, value)),
+        1 => any::<Index>().prop_map(Change::Without),
+        1 => (text(), json()).prop_map(|(name, value)| Change::Unknown(name, value)),
+        2 => (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Change::Byte(at, byte)),
+        1 => any::<Index>().prop_map(Change::Cut),
+        1 => any::<Index>().prop_map(Change::Twice),
+        1 => json().prop_map(Change::Other),
+        2 => vec(any::<u8>(), 0..300).prop_map(Change::Bytes),
+    ]
+}
+
+impl Change {
+    /// `valid`, changed so.
+    pub fn of(self, valid: &Value) -> Vec<u8> {
+        let mut changed = valid.clone();
+        let names: Vec<String> =
+            valid.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect();
+        let name = |at: Index| names.get(at.index(names.len().max(1))).cloned().unwrap_or_default();
+        match self {
+            Self::Keep => {}
+            Self::Field(at, value) => changed[name(at)] = value,
+            Self::Without(at) => drop(changed.as_object_mut().unwrap().remove(&name(at))),
+            Self::Unknown(name, value) => changed[name] = value,
+            Self::Byte(at, byte) => {
+                let mut bytes = valid.to_string().into_bytes();
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+                return bytes;
+            }
+            Self::Cut(at) => {
+                let mut bytes = valid.to_string().into_bytes();
+                bytes.truncate(at.index(bytes.len()));
+                return bytes;
+            }
+            Self::Twice(at) => {
+                let text = valid.to_string();
+                let name = Value::from(name(at));
+                return text.replacen('{', &format!("{{{name}:1,"), 1).into_bytes();
+            }
+            Self::Other(value) => changed = value,
+            Self::Bytes(bytes) => return bytes,
+        }
+        changed.to_string().into_bytes()
+    }
+}
+
+/// A token of ours with something changed: each of these is another token.
+pub fn forgeries(valid: &str, at: Index, with: char, other: &str) -> Vec<String> {
+    let chars: Vec<char> = valid.chars().collect();
+    let place = at.index(chars.len());
+    let changed: String =
+        chars.iter().enumerate().map(|(index, char)| if index == place { with } else { *char }).collect();
+    let cut: String = chars[..place].iter().collect();
+    let inserted = format!("{cut}{with}{}", chars[place..].iter().collect::<String>());
+    let all = [changed, cut, inserted, format!("{valid}{with}"), format!("{valid}{other}"), other.to_owned()];
+    all.into_iter().filter(|forged| forged != valid).collect()
+}

@@ -1,0 +1,199 @@
+//! What somebody may do who has the machine in hand: administrators, keys, seeds,
+//! imports.
+
+use std::time::Duration;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use local::{
+    import,
+    operator::{Command, OperatorError, Outcome, Tally},
+    seed,
+};
+use serde_json::{Value, json};
+use shared::identity::tokens::ROTATION_PAUSE;
+
+use crate::harness::{App, PASSWORD, test};
+
+const ADA: &str = "ada-marker@example.com";
+const ME: &str = "/api/v1/auth/me";
+const JWKS: &str = "/.well-known/jwks.json";
+
+/// As long as a warm function may use the secrets that it has read.
+const SECRETS_CACHE: Duration = Duration::from_mins(5);
+
+/// As long as the public keys are kept.
+const JWKS_CACHE: Duration = Duration::from_mins(1);
+
+async fn run(app: &App, command: Command) -> Result<Outcome, OperatorError> {
+    app.platform.operator().run(command).await
+}
+
+async fn tally(app: &App, command: Command) -> Tally {
+    match run(app, command).await.unwrap() {
+        Outcome::Accounts(tally) => tally,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn token(reply: &Value) -> &str {
+    reply["access_token"].as_str().unwrap()
+}
+
+/// The key id of a token reply's access token.
+fn kid(reply: &Value) -> Value {
+    let header = token(reply).split('.').next().unwrap();
+    let header: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+    header["kid"].clone()
+}
+
+async fn published(app: &App) -> Vec<Value> {
+    let keys = app.get(JWKS).await.json();
+    keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].clone()).collect()
+}
+
+#[test]
+fn an_account_becomes_an_administrators_and_has_to_log_in_anew() {
+    test(async |app| {
+        let before = app.register_as(ADA).await;
+        let command = || Command::GrantAdministrator { email: ADA.to_owned() };
+        run(app, command()).await.unwrap();
+        app.advance(Duration::from_secs(5));
+        assert_eq!(app.get_as(token(&before), ME).await.status, 401);
+        let after = app.log_in(ADA).await;
+        assert_eq!(app.get_as(token(&after), ME).await.json()["role"], "ADMIN");
+        run(app, command()).await.unwrap();
+        assert_eq!(app.get_as(token(&after), ME).await.status, 200, "a second time changes nothing");
+        let nobody = Command::GrantAdministrator { email: "nobody@example.com".to_owned() };
+        assert_eq!(run(app, nobody).await.unwrap_err().to_string(), "no account has this address");
+    });
+}
+
+#[test]
+fn a_rotation_of_the_keys_fails_no_token() {
+    test(async |app| {
+        let before = app.register_as(ADA).await;
+        let [current, next] = published(app).await.try_into().unwrap();
+        assert_eq!(kid(&before), current);
+
+        run(app, Command::RotateKeys).await.unwrap();
+        let meanwhile = app.log_in(ADA).await;
+        assert_eq!(kid(&meanwhile), current, "a warm function signs with what it has read");
+        assert_eq!(app.get_as(token(&meanwhile), ME).await.status, 200);
+        app.advance(JWKS_CACHE);
+        let keys = published(app).await;
+        assert_eq!((keys.len(), &keys[0], &keys[1]), (3, &next, &current), "current, previous, next");
+
+        app.advance(SECRETS_CACHE);
+        let after = app.log_in(ADA).await;
+        assert_eq!(kid(&after), next);
+        for reply in [&before, &meanwhile, &after] {
+            assert_eq!(app.get_as(token(reply), ME).await.status, 200);
+        }
+
+        let refused = run(app, Command::RotateKeys).await.unwrap_err().to_string();
+        assert!(refused.starts_with("the keys are not rotated"), "{refused}");
+        assert_eq!(published(app).await, keys, "a refused rotation changes nothing");
+        app.advance(ROTATION_PAUSE);
+        run(app, Command::RotateKeys).await.unwrap();
+        app.advance(SECRETS_CACHE);
+        assert_eq!(kid(&app.log_in(ADA).await), keys[2]);
+    });
+}
+
+#[test]
+fn who_seeds_twice_has_everybody_once() {
+    test(async |app| {
+        let command = |from, count| Command::SeedUsers { from, count };
+        let fresh = Tally { made: 12, ..Tally::default() };
+        assert_eq!(tally(app, command(0, 12)).await, fresh);
+        let more = Tally { made: 3, present: 12, ..Tally::default() };
+        assert_eq!(tally(app, command(0, 15)).await, more);
+
+        let root = app.administrator("root-marker@example.com").await;
+        let list = app.get_as(token(&root), "/api/v1/users?role=USER&limit=100").await.json();
+        let people = list["data"].as_array().unwrap();
+        assert_eq!(people.len(), 15);
+        let email = people.iter().find(|person| person["status"] == "active").unwrap()["email"].clone();
+        let login =
+            app.post("/api/v1/auth/login", json!({ "email": email, "password": seed::PASSWORD })).await;
+        assert_eq!(login.status, 200);
+    });
+}
+
+fn rows(name: &str, text: &str) -> Vec<import::Numbered> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    import::read(&path).unwrap()
+}
+
+fn right(rows: Vec<import::Numbered>) -> Command {
+    let rows = rows.into_iter().map(|(line, row)| (line, row.unwrap())).collect();
+    Command::ImportUsers { rows }
+}
+
+#[test]
+fn hashes_of_another_system_are_accepted_and_made_anew_at_the_first_login() {
+    test(async |app| {
+        // Cheap, as a test's may be: bcrypt of four rounds, argon2i of 64 KiB.
+        let bcrypt = bcrypt::hash(PASSWORD, 4).unwrap();
+        let argon2 = "$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$".to_owned() + &argon2i();
+        let file = format!(
+            "email,password_hash,name,role,locale\n\
+             bcrypt-marker@example.com,{bcrypt},Grace Marker-Lovelace,USER,ru\n\
+             argon-marker@example.com,\"{argon2}\",,ADMIN,\n"
+        );
+        let made = tally(app, right(rows("users.csv", &file))).await;
+        assert_eq!(made, Tally { made: 2, ..Tally::default() });
+        assert!(app.mails_to("bcrypt-marker@example.com").await.is_empty(), "confirmed by the old system");
+
+        for (email, role) in [("bcrypt-marker@example.com", "USER"), ("argon-marker@example.com", "ADMIN")] {
+            let user = app.log_in(email).await;
+            assert_eq!(hashes_of_last_request(app), 2, "verified, and hashed as new ones are");
+            assert_eq!(app.get_as(token(&user), ME).await.json()["role"], role);
+            app.log_in(email).await;
+            assert_eq!(hashes_of_last_request(app), 1, "verified");
+        }
+        let again = tally(app, right(rows("users.csv", &file))).await;
+        assert_eq!(again, Tally { present: 2, ..Tally::default() });
+    });
+}
+
+/// `PASSWORD` under the salt of the test above, in base 64.
+fn argon2i() -> String {
+    use argon2::{Algorithm, Argon2, Params, Version};
+    let argon2 = Argon2::new(Algorithm::Argon2i, Version::V0x13, Params::new(64, 1, 1, None).unwrap());
+    let mut hash = [0; 32];
+    argon2.hash_password_into(PASSWORD.as_bytes(), b"somesaltsomesalt", &mut hash).unwrap();
+    base64::prelude::BASE64_STANDARD_NO_PAD.encode(hash)
+}
+
+fn hashes_of_last_request(app: &App) -> u32 {
+    app.lines.of("auth-api").last().unwrap().hashes
+}
+
+#[test]
+fn what_is_wrong_with_a_row_keeps_no_other_out() {
+    test(async |app| {
+        let file = "{\"email\": \"ada-marker@example.com\"}\n\
+                    {\"email\": \"no address\"}\n\
+                    \n\
+                    {\"email\": \"eve@example.com\", \"password_hash\": \"md5:0\"}\n\
+                    {\"email\": \"dear@example.com\", \"password_hash\": \"$argon2id$v=19$m=9999999,t=1,p=1$c29tZXNhbHQ$MTIzNDU2Nzg5MDEyMzQ1Ng\"}\n\
+                    {\"email\": \"x@example.com\", \"password\": \"hunter2\"}\n\
+                    {\"email\": 7}\n\
+                    nonsense\n";
+        let (rows, wrong): (Vec<_>, Vec<_>) =
+            rows("users.jsonl", file).into_iter().partition(|(_, row)| row.is_ok());
+        let wrong: Vec<_> = wrong.into_iter().map(|(line, row)| (line, row.unwrap_err())).collect();
+        assert_eq!(wrong.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [6, 7, 8]);
+        assert!(wrong[0].1.starts_with("unknown field `password`"), "{wrong:?}");
+        assert!(!wrong.iter().any(|(_, reason)| reason.contains("hunter2")), "{wrong:?}");
+
+        let tally = tally(app, right(rows)).await;
+        assert_eq!((tally.made, tally.present), (1, 0));
+        assert_eq!(tally.refused.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 4, 5]);
+        // Without a hash, the person is asked to choose a password.
+        assert_eq!(app.mails_to(ADA).await.len(), 1);
+    });
+}

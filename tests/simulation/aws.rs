@@ -1,0 +1,200 @@
+//! AWS as the functions of one seed meet it: the engine of the local cloud for
+//! the table, secrets and mails; the bus and the queues by hand, so that every
+//! delivery is the seed's decision; faults on all of it.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use local::{cloud::Cloud, stack::Stack};
+use serde_json::{Value, json};
+use shared::clock::Clock;
+use tokio::sync::watch;
+
+use super::{
+    bus::Bus,
+    faults::{Fault, Faults, Kind, Plan},
+    queues::Queues,
+    stream::Stream,
+    trace::Trace,
+};
+
+/// One seed's AWS.
+pub struct Aws {
+    pub cloud: Cloud,
+    pub faults: Faults,
+    pub trace: Trace,
+    pub stream: Mutex<Stream>,
+    pub bus: Bus,
+    pub queues: Queues,
+    /// Calls that nobody waits for and that are still to be done.
+    pub late: AtomicUsize,
+    changes: watch::Sender<()>,
+}
+
+/// A call, as far as it is looked at before it is done.
+#[derive(Debug)]
+pub struct Call {
+    /// `DynamoDB_20120810.GetItem`; SES has none.
+    target: String,
+    pub body: Value,
+    request: Request<Bytes>,
+}
+
+impl Call {
+    pub fn new(request: Request<Bytes>) -> Self {
+        let target = request.headers().get("x-amz-target").map(|target| target.to_str().unwrap());
+        let target = target.unwrap_or("SES.SendEmail").to_owned();
+        Self { target, body: serde_json::from_slice(request.body()).unwrap_or_default(), request }
+    }
+
+    /// `GetItem`.
+    pub fn operation(&self) -> &str {
+        self.target.split_once('.').map_or("", |(_, operation)| operation)
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self.operation() {
+            "GetItem" | "Query" if self.body["ConsistentRead"] != true => Kind::WeakRead,
+            "GetItem" | "Query" => Kind::Read,
+            "PutItem" | "UpdateItem" | "DeleteItem" | "TransactWriteItems" => Kind::Write,
+            "PutEvents" => Kind::Events,
+            _ => Kind::Other,
+        }
+    }
+
+    /// What it is about, for the trace.
+    pub fn about(&self) -> String {
+        let key = |part: &Value| {
+            let key = if part["Item"].is_object() { &part["Item"] } else { &part["Key"] };
+            key["pk"]["S"].as_str().unwrap_or_default().to_owned()
+        };
+        match self.body["TransactItems"].as_array() {
+            Some(parts) => {
+                let parts = parts.iter().flat_map(|part| part.as_object().into_iter().flatten());
+                parts.map(|(_, part)| key(part)).collect::<Vec<_>>().join(" ")
+            }
+            None => key(&self.body),
+        }
+    }
+}
+
+impl Aws {
+    pub async fn start(seed: u64, stack: &Stack, clock: &Clock, trace: Trace) -> Arc<Self> {
+        // The bus and the queues are ours.
+        let engine = Stack { buses: Vec::new(), rules: Vec::new(), queues: Vec::new(), ..stack.clone() };
+        Arc::new(Self {
+            cloud: Cloud::open(&engine, None, clock).await.unwrap(),
+            faults: Faults::new(seed),
+            trace,
+            stream: Mutex::new(Stream::new(stack)),
+            bus: Bus::new(stack),
+            queues: Queues::new(stack),
+            late: AtomicUsize::new(0),
+            changes: watch::Sender::new(()),
+        })
+    }
+
+    /// Does what is asked for, with what the plan lets go wrong in the doing.
+    pub async fn perform(&self, call: Call, plan: &mut Plan) -> Response<Bytes> {
+        let response = match call.operation() {
+            "PutEvents" => reply(&self.put_events(&call.body, plan)),
+            "SendMessage" => {
+                self.queues.set_aside(call.body["MessageBody"].as_str().unwrap_or_default());
+                reply(&json!({ "MessageId": "aside", "MD5OfMessageBody": "" }))
+            }
+            "GetItem" | "Query" if plan.fault == Fault::Stale => {
+                reply(&self.stream.lock().unwrap().read_behind(&call.body, plan.dice.below(20)))
+            }
+            _ => self.cloud.call(call.request).await,
+        };
+        let committed = self.stream.lock().unwrap().follow(&self.cloud);
+        if committed > 0 {
+            self.announce();
+        }
+        response
+    }
+
+    fn put_events(&self, body: &Value, plan: &mut Plan) -> Value {
+        let (answer, deliveries) = self.bus.put(body, plan);
+        let chaos = self.faults.are_on();
+        for (queue, event) in deliveries {
+            let mut copies = 1;
+            if chaos && plan.dice.happens(100) {
+                self.faults.count("delivered twice");
+                copies = 2;
+            }
+            for _ in 0..copies {
+                let delay = plan.dice.millis(if chaos { 5_000 } else { 50 });
+                self.queues.send(&queue, &event, delay);
+            }
+        }
+        self.announce();
+        answer
+    }
+
+    /// Wakes who waits for something to do.
+    pub fn announce(&self) {
+        self.changes.send_replace(());
+    }
+
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    /// Whether everything that was written has been handled.
+    pub fn is_idle(&self) -> bool {
+        self.late.load(Ordering::Relaxed) == 0
+            && self.stream.lock().unwrap().is_read()
+            && self.queues.are_empty()
+    }
+
+    /// Every item of the table, as plain JSON.
+    pub async fn items(&self, table: &str) -> Vec<Value> {
+        let mut items = Vec::new();
+        let mut start = Value::Null;
+        loop {
+            let mut body = json!({ "TableName": table });
+            if start.is_object() {
+                body["ExclusiveStartKey"] = start;
+            }
+            let request = Request::post("/").header("x-amz-target", "DynamoDB_20120810.Scan");
+            let response = self.cloud.call(request.body(Bytes::from(body.to_string())).unwrap()).await;
+            let mut answer: Value = serde_json::from_slice(response.body()).unwrap();
+            items.extend(answer["Items"].as_array().unwrap().iter().map(plain_item));
+            start = answer["LastEvaluatedKey"].take();
+            if !start.is_object() {
+                return items;
+            }
+        }
+    }
+}
+
+fn reply(body: &Value) -> Response<Bytes> {
+    Response::builder()
+        .header("content-type", "application/x-amz-json-1.0")
+        .body(Bytes::from(body.to_string()))
+        .unwrap()
+}
+
+/// An item without the types of its attributes.
+pub fn plain_item(item: &Value) -> Value {
+    let attributes = item.as_object().into_iter().flatten();
+    attributes.map(|(name, value)| (name.clone(), plain(value))).collect()
+}
+
+fn plain(value: &Value) -> Value {
+    let Some((kind, value)) = value.as_object().and_then(|typed| typed.iter().next()) else {
+        return Value::Null;
+    };
+    match (kind.as_str(), value) {
+        ("N", Value::String(number)) => serde_json::from_str(number).unwrap(),
+        ("M", map) => plain_item(map),
+        ("L", Value::Array(list)) => list.iter().map(plain).collect(),
+        ("NULL", _) => Value::Null,
+        (_, value) => value.clone(),
+    }
+}

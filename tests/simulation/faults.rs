@@ -1,0 +1,169 @@
+//! What goes wrong: for each call to AWS, a function of the seed and the call's
+//! number. A seed has a rate of its own, and not every seed has every fault, so
+//! that one cannot hide behind another.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use crate::seeded::Dice;
+
+/// What happens to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing.
+    None,
+    /// The connection breaks before anything is done.
+    Refused,
+    /// The service fails before anything is done.
+    Broken,
+    /// The service asks for patience.
+    Throttled,
+    /// Somebody else's transaction is at the item.
+    Conflict,
+    /// It is done, and the connection breaks before the answer.
+    Lost,
+    /// It is done, and the answer comes when nobody waits any more.
+    Slow,
+    /// Nobody waits any more when it is done.
+    Late,
+    /// A read that need not be consistent shows what was before.
+    Stale,
+    /// Some entries of several are not taken.
+    Unprocessed,
+}
+
+/// What a call is, as far as that decides on what can happen to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A read that shows the newest.
+    Read,
+    /// A read that may lag behind.
+    WeakRead,
+    /// Writes of the table, one or several.
+    Write,
+    /// Events for the bus.
+    Events,
+    /// Anything else: a mail, a message, a secret.
+    Other,
+}
+
+impl Fault {
+    fn possible(kind: Kind) -> &'static [Self] {
+        use Fault::{Broken, Conflict, Late, Lost, Refused, Slow, Stale, Throttled, Unprocessed};
+        match kind {
+            Kind::Read => &[Refused, Broken, Throttled, Lost, Slow],
+            Kind::WeakRead => &[Refused, Throttled, Lost, Slow, Stale, Stale, Stale, Stale],
+            Kind::Write => &[Refused, Broken, Throttled, Conflict, Conflict, Lost, Lost, Slow, Late],
+            Kind::Events => &[Refused, Broken, Throttled, Lost, Slow, Late, Unprocessed, Unprocessed],
+            Kind::Other => &[Refused, Broken, Throttled, Lost, Slow],
+        }
+    }
+
+    /// How reports call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Refused => "refused",
+            Self::Broken => "broken",
+            Self::Throttled => "throttled",
+            Self::Conflict => "conflict",
+            Self::Lost => "applied, answer lost",
+            Self::Slow => "applied, answer late",
+            Self::Late => "applied after the deadline",
+            Self::Stale => "stale read",
+            Self::Unprocessed => "unprocessed entries",
+        }
+    }
+}
+
+/// What becomes of one call.
+#[derive(Debug)]
+pub struct Plan {
+    /// The call's number.
+    pub number: u64,
+    /// What goes wrong.
+    pub fault: Fault,
+    /// How long it takes to the service, and back.
+    pub latency: (Duration, Duration),
+    /// For what else is left to chance.
+    pub dice: Dice,
+}
+
+/// The faults of a seed.
+#[derive(Debug)]
+pub struct Faults {
+    seed: u64,
+    /// Of a thousand calls.
+    rate: usize,
+    left_out: Fault,
+    on: AtomicBool,
+    calls: AtomicU64,
+    tally: Mutex<BTreeMap<&'static str, u64>>,
+}
+
+impl Faults {
+    /// No faults before they are turned on.
+    pub fn new(seed: u64) -> Self {
+        let mut dice = Dice::new(&[seed, 0xfa17]);
+        let rate = *dice.pick(&[0, 20, 60, 120, 250]).unwrap();
+        let kinds = [Kind::Read, Kind::WeakRead, Kind::Write, Kind::Events];
+        let possible = Fault::possible(*dice.pick(&kinds).unwrap());
+        let left_out = *dice.pick(possible).unwrap();
+        let (on, calls, tally) = Default::default();
+        Self { seed, rate, left_out, on, calls, tally }
+    }
+
+    /// Turns them on or off.
+    pub fn turn(&self, on: bool) {
+        self.on.store(on, Ordering::Relaxed);
+    }
+
+    /// Whether they are on.
+    pub fn are_on(&self) -> bool {
+        self.on.load(Ordering::Relaxed)
+    }
+
+    /// Whether calls fail in this seed at all.
+    pub fn can_happen(&self) -> bool {
+        self.rate > 0
+    }
+
+    /// What becomes of the next call.
+    pub fn plan(&self, kind: Kind) -> Plan {
+        let number = self.calls.fetch_add(1, Ordering::Relaxed);
+        let mut dice = Dice::new(&[self.seed, number]);
+        let latency = (dice.millis(20), dice.millis(10));
+        let mut fault = Fault::None;
+        if self.are_on() && dice.happens(self.rate) {
+            fault = *dice.pick(Fault::possible(kind)).unwrap();
+            if fault == self.left_out {
+                fault = Fault::None;
+            }
+        }
+        if fault != Fault::None {
+            self.count(fault.name());
+        }
+        Plan { number, fault, latency, dice }
+    }
+
+    /// Counts what has been done to somebody.
+    pub fn count(&self, fault: &'static str) {
+        *self.tally.lock().unwrap().entry(fault).or_default() += 1;
+    }
+
+    /// How often each has happened.
+    pub fn tally(&self) -> BTreeMap<&'static str, u64> {
+        self.tally.lock().unwrap().clone()
+    }
+
+    /// How many calls there were.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+}

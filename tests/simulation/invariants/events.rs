@@ -1,0 +1,91 @@
+//! What holds of events: published as often as they were committed, and in effect
+//! once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Aftermath, Faults};
+
+/// The envelopes in an image's outbox.
+fn outbox(image: &Value) -> Vec<Value> {
+    image["events"].as_str().map(|text| serde_json::from_str(text).unwrap()).unwrap_or_default()
+}
+
+fn id(envelope: &Value) -> String {
+    envelope["id"].as_str().unwrap().to_owned()
+}
+
+/// What was committed, in order.
+fn committed(aftermath: &Aftermath<'_>) -> Vec<Value> {
+    let stream = aftermath.platform.aws.stream.lock().unwrap();
+    let new = stream.changes().flat_map(|(before, after)| {
+        let known: Vec<String> = outbox(&before).iter().map(id).collect();
+        outbox(&after).into_iter().filter(move |envelope| !known.contains(&id(envelope)))
+    });
+    new.collect()
+}
+
+pub async fn every_change_is_published_and_nothing_else(aftermath: &Aftermath<'_>) -> Faults {
+    let committed: BTreeSet<String> = committed(aftermath).iter().map(id).collect();
+    let published: BTreeSet<String> = aftermath.platform.aws.bus.travelled().iter().map(id).collect();
+    let lost = committed.difference(&published).map(|id| format!("{id} was not published"));
+    let made_up = published.difference(&committed).map(|id| format!("{id} was never committed"));
+    lost.chain(made_up).collect()
+}
+
+pub async fn an_event_id_is_one_fact(aftermath: &Aftermath<'_>) -> Faults {
+    let mut facts: BTreeMap<String, Value> = BTreeMap::new();
+    let mut faults = Faults::new();
+    let committed = committed(aftermath);
+    for envelope in committed.iter().chain(&aftermath.platform.aws.bus.travelled()) {
+        let known = facts.entry(id(envelope)).or_insert_with(|| envelope.clone());
+        if known != envelope {
+            faults.push(format!("{} is {} and {}", id(envelope), known["type"], envelope["type"]));
+        }
+    }
+    faults
+}
+
+pub async fn everything_is_handled(aftermath: &Aftermath<'_>) -> Faults {
+    let aws = &aftermath.platform.aws;
+    let left = (!aws.is_idle()).then(|| "not everything was handled in time".to_owned());
+    let dead = aws.queues.dead().into_iter().map(|letter| format!("set aside: {letter}"));
+    left.into_iter().chain(dead).collect()
+}
+
+/// What is written as if for the first time, and has no events.
+const WRITTEN_ANEW: [&str; 2] = ["mail", "export_part"];
+
+/// Nobody writes over what they have not seen: a version is skipped only by what
+/// takes the place of something else.
+pub async fn every_write_counts_one_up(aftermath: &Aftermath<'_>) -> Faults {
+    let stream = aftermath.platform.aws.stream.lock().unwrap();
+    let version = |image: &Value| image["version"].as_u64();
+    let wrong = stream.changes().filter(|(before, after)| match (version(before), version(after)) {
+        (Some(before_version), Some(after_version)) => {
+            let written_anew = WRITTEN_ANEW.iter().any(|kind| before["type"] == *kind);
+            !written_anew && after_version != before_version + 1
+        }
+        _ => false,
+    });
+    wrong.map(|(before, after)| format!("{} -> {}", before["version"], after["version"])).collect()
+}
+
+/// A mail goes out once, but for a crash or a lost answer between the provider's
+/// acceptance and the mark.
+pub async fn mails_are_sent_once(aftermath: &Aftermath<'_>) -> Faults {
+    let aws = &aftermath.platform.aws;
+    let sent = aftermath.items("mail").filter(|marker| marker["lease_until"].is_null()).count();
+    let unsent = aftermath.items("mail").count() - sent;
+    let mails = aws.cloud.mails().len();
+    let doubled = usize::try_from(aws.faults.tally().values().sum::<u64>()).unwrap();
+    let mut faults = Faults::new();
+    if unsent > 0 {
+        faults.push(format!("{unsent} mails were claimed and not sent"));
+    }
+    if mails < sent || mails > sent + doubled {
+        faults.push(format!("{mails} mails for {sent} events after {doubled} faults"));
+    }
+    faults
+}

@@ -1,0 +1,54 @@
+//! What holds of the canonical lines.
+
+use local::functions::FUNCTIONS;
+use shared::telemetry::Consumption;
+
+use super::{
+    super::workload::MARKER,
+    {Aftermath, Faults},
+};
+
+/// Whatever AWS does, it is never our bug.
+pub async fn no_line_says_that_we_are_wrong(aftermath: &Aftermath<'_>) -> Faults {
+    let lines = aftermath.platform.lines();
+    let wrong = lines.iter().filter(|line| {
+        let cause = line.cause.as_deref().unwrap_or_default();
+        line.outcome == "500" || cause.starts_with("internal") || cause == "panic"
+    });
+    wrong.map(|line| format!("{}: {} {:?}", line.action, line.outcome, line.cause)).collect()
+}
+
+/// No address, name, password or token.
+pub async fn nothing_personal_is_logged(aftermath: &Aftermath<'_>) -> Faults {
+    let lines = serde_json::to_string(&aftermath.platform.lines()).unwrap();
+    let ledger = aftermath.platform.ledger();
+    let accounts = ledger.accounts.iter().flat_map(|account| &account.passwords);
+    let refresh = ledger.sessions.iter().flat_map(|session| &session.refresh);
+    let access = ledger.sessions.iter().flat_map(|session| session.access.iter().map(|(token, _)| token));
+    let secrets = accounts.chain(refresh).chain(access).map(String::as_str);
+    let found = secrets.chain([MARKER, "Marker-Lovelace"]).filter(|secret| lines.contains(secret));
+    found.map(|secret| format!("{} stands in a log line", &secret[..secret.len().min(12)])).collect()
+}
+
+/// Also where something is done twice. A conflict costs a round trip more, so
+/// those are counted once nothing fails any more.
+pub async fn operations_keep_to_their_budgets(aftermath: &Aftermath<'_>) -> Faults {
+    let lines = aftermath.platform.lines();
+    let mut faults = Faults::new();
+    for (place, line) in lines.iter().enumerate() {
+        for (name, Consumption { uses, units }) in &line.operations {
+            let mut operations = shared::identity::operations()
+                .chain(FUNCTIONS.iter().flat_map(|declared| declared.operations));
+            let budget = operations.find(|operation| operation.name == *name).unwrap().budget;
+            let uses = f64::from(*uses);
+            let trips = f64::from(units.round_trips) <= f64::from(budget.round_trips) * uses;
+            if units.read > budget.read * uses
+                || units.write > budget.write * uses
+                || (!trips && place >= aftermath.healed_at)
+            {
+                faults.push(format!("{}: {name} took {units:?} in {uses} uses", line.action));
+            }
+        }
+    }
+    faults
+}

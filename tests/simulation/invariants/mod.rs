@@ -1,0 +1,81 @@
+//! What must be so when the faults are over and everything has been handled. A
+//! group hangs its own in: a module, and a line for each in [`all`].
+
+mod accounts;
+mod events;
+mod lines;
+mod sessions;
+
+use std::collections::BTreeMap;
+
+use futures::future::BoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::platform::Platform;
+
+/// What is wrong: a line for each case.
+pub type Faults = Vec<String>;
+
+/// Something that must be so. What asks the platform may change it for those
+/// behind.
+pub struct Invariant {
+    pub name: &'static str,
+    pub faults: for<'a> fn(&'a Aftermath<'a>) -> BoxFuture<'a, Faults>,
+}
+
+/// The platform when everything is over.
+pub struct Aftermath<'a> {
+    pub platform: &'a Platform,
+    /// The table's items, as plain JSON.
+    pub items: Vec<Value>,
+    /// How many lines had been logged when the faults were over.
+    pub healed_at: usize,
+}
+
+impl Aftermath<'_> {
+    /// The items of one type.
+    pub fn items(&self, kind: &str) -> impl Iterator<Item = &Value> {
+        self.items.iter().filter(move |item| item["type"] == kind)
+    }
+
+    /// The entities of one type, by partition and sort key.
+    pub fn entities<T: DeserializeOwned>(&self, kind: &str) -> BTreeMap<(String, String), T> {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        self.items(kind)
+            .map(|item| {
+                ((text(&item["pk"]), text(&item["sk"])), serde_json::from_value(item.clone()).unwrap())
+            })
+            .collect()
+    }
+}
+
+macro_rules! invariants {
+    ($($module:ident::$name:ident),+ $(,)?) => {
+        /// Every invariant, in the order in which they are looked at.
+        pub const ALL: &[Invariant] = &[
+            $(Invariant {
+                name: stringify!($name),
+                faults: |aftermath| Box::pin($module::$name(aftermath)),
+            },)+
+        ];
+    };
+}
+
+invariants! {
+    events::every_change_is_published_and_nothing_else,
+    events::an_event_id_is_one_fact,
+    events::everything_is_handled,
+    events::every_write_counts_one_up,
+    events::mails_are_sent_once,
+    lines::no_line_says_that_we_are_wrong,
+    lines::nothing_personal_is_logged,
+    lines::operations_keep_to_their_budgets,
+    accounts::an_address_has_one_login_or_none,
+    accounts::an_administrator_is_left,
+    accounts::deleted_accounts_are_gone,
+    accounts::exports_are_whole,
+    sessions::nothing_of_an_ended_session_works,
+    sessions::living_sessions_work_and_refresh,
+    accounts::acknowledged_accounts_log_in,
+}

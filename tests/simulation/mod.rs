@@ -1,0 +1,106 @@
+//! The faults of the cloud on one machine. One thread, a clock that stands still
+//! while there is something to do, and a seed that decides on everything: which
+//! call fails and how, what is delivered late, twice or apart, who is killed
+//! between which two steps.
+//!
+//! First people use the platform while everything fails; then nothing fails any
+//! more, everything that waits is handled, and every invariant must hold.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `faults` | which call meets which fault |
+//! | `connector` | the SDK's way to AWS, with faults |
+//! | `aws`, `stream`, `bus`, `queues` | AWS: the engine of the local cloud, and deliveries by hand |
+//! | `platform`, `pollers` | the functions' instances, and what feeds and kills them |
+//! | `client`, `ledger` | callers, and what they know |
+//! | `workload` | what people do |
+//! | `seeds` | many of them |
+//! | `invariants` | what must be so in the end: groups add theirs |
+
+mod aws;
+mod bus;
+mod client;
+mod connector;
+mod faults;
+mod invariants;
+mod ledger;
+mod platform;
+mod pollers;
+mod queues;
+pub mod seeds;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod trace;
+mod workload;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use invariants::{ALL, Aftermath};
+use platform::Platform;
+use tokio::time::{Instant, sleep};
+use trace::Trace;
+
+/// How long healing may take: a message that was taken comes again after minutes.
+const HEALING: Duration = Duration::from_mins(20);
+
+/// After how long nothing that was revoked works.
+const REVOKED: Duration = Duration::from_millis(5_100);
+
+/// What came of a seed.
+#[derive(Debug)]
+pub struct Outcome {
+    pub seed: u64,
+    /// Stands for everything that happened.
+    pub fingerprint: u64,
+    /// What happened, where that was to be kept.
+    pub trace: Vec<String>,
+    /// How often each fault happened.
+    pub faults: BTreeMap<&'static str, u64>,
+    /// How many calls to AWS there were.
+    pub calls: u64,
+    /// What was not as it must be.
+    pub broken: Vec<String>,
+}
+
+/// Runs one seed.
+pub fn simulate(seed: u64, keep_trace: bool) -> Outcome {
+    // The SDK draws its pauses here.
+    fastrand::seed(seed);
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(run(seed, keep_trace))
+}
+
+async fn run(seed: u64, keep_trace: bool) -> Outcome {
+    let platform = Platform::start(seed, Trace::new(keep_trace)).await;
+    workload::found(&platform).await;
+    let pollers = pollers::start(&platform);
+
+    platform.aws.faults.turn(true);
+    workload::run(&platform).await;
+    platform.aws.faults.turn(false);
+
+    let end = Instant::now() + HEALING;
+    while !platform.aws.is_idle() && Instant::now() < end {
+        sleep(Duration::from_secs(1)).await;
+    }
+    // What a call was still busy with when the faults ended may begin something.
+    sleep(REVOKED).await;
+    let items = platform.aws.items(&platform.stack.table.name).await;
+    let aftermath = Aftermath { platform: &platform, items, healed_at: platform.lines().len() };
+    let mut broken = std::mem::take(&mut platform.ledger().broken);
+    for invariant in ALL {
+        let faults = (invariant.faults)(&aftermath).await;
+        broken.extend(faults.into_iter().map(|fault| format!("{}: {fault}", invariant.name)));
+    }
+    drop(pollers);
+    Outcome {
+        seed,
+        fingerprint: platform.aws.trace.fingerprint(),
+        trace: platform.aws.trace.lines(),
+        faults: platform.aws.faults.tally(),
+        calls: platform.aws.faults.calls(),
+        broken,
+    }
+}

@@ -1,0 +1,131 @@
+//! What brings batches to functions: one poller a shard of the stream, and two a
+//! queue. A function may be killed with a batch in hand; the batch comes again.
+
+use std::{sync::Arc, time::Duration};
+
+use local::functions::Handler;
+use serde_json::{Value, json};
+use tokio::{task::JoinSet, time};
+
+use super::{
+    platform::{INSTANCES, Platform, mortal},
+    stream::SHARDS,
+};
+use crate::seeded::Dice;
+
+/// Starts all pollers; they end with the set.
+pub fn start(platform: &Arc<Platform>) -> JoinSet<()> {
+    let mut pollers = JoinSet::new();
+    for function in platform.stack.functions.values().filter(|function| !function.streams.is_empty()) {
+        for shard in 0..SHARDS {
+            pollers.spawn(read_stream(Arc::clone(platform), function.id.clone(), shard));
+        }
+    }
+    for (place, function) in platform.aws.queues.all() {
+        for number in 0..INSTANCES {
+            pollers.spawn(read_queue(Arc::clone(platform), function.clone(), place, number));
+        }
+    }
+    pollers
+}
+
+async fn read_stream(platform: Arc<Platform>, function: String, shard: usize) {
+    let mut dice = Dice::new(&[platform.seed, 0x57, shard as u64]);
+    let mut changes = platform.aws.changes();
+    loop {
+        changes.mark_unchanged();
+        let records = platform.aws.stream.lock().unwrap().batch(shard, &mut dice);
+        if records.is_empty() {
+            if changes.changed().await.is_err() {
+                return;
+            }
+            continue;
+        }
+        let handled = publish(&platform, &function, shard, &records, &mut dice).await;
+        // Lambda may bring a batch once more that was handled.
+        let again = platform.aws.faults.are_on() && dice.happens(50);
+        if !again {
+            platform.aws.stream.lock().unwrap().advance(shard, handled);
+        }
+        platform.aws.announce();
+        if again || handled < records.len() {
+            time::sleep(Duration::from_millis(100) + dice.millis(1000)).await;
+        }
+    }
+}
+
+/// Hands records to the function; gives how many need not come again.
+async fn publish(
+    platform: &Platform,
+    function: &str,
+    shard: usize,
+    records: &[Value],
+    dice: &mut Dice,
+) -> usize {
+    let handler = platform.instance(function, shard).await;
+    let Handler::Stream(handler) = &*handler else { panic!("{function} reads no stream") };
+    let event = serde_json::from_value(json!({ "Records": records })).unwrap();
+    let invocation = platform.invocation(function);
+    let call = time::timeout_at(invocation.deadline, handler.call(event, invocation));
+    let Some(Ok(answer)) = mortal(call, platform.lifetime(dice)).await else {
+        platform.aws.faults.count("function killed");
+        platform.aws.trace.write(format_args!("{function} killed with {} records", records.len()));
+        platform.kill(function, shard);
+        return 0;
+    };
+    let places = answer.batch_item_failures.iter().map(|failure| {
+        let sequence = failure.item_identifier.as_deref().unwrap();
+        records.iter().position(|record| record["dynamodb"]["SequenceNumber"] == sequence).unwrap()
+    });
+    let handled = places.min().unwrap_or(records.len());
+    platform.aws.trace.write(format_args!("{function} handled {handled} of {} records", records.len()));
+    handled
+}
+
+async fn read_queue(platform: Arc<Platform>, function: String, place: usize, number: usize) {
+    let mut dice = Dice::new(&[platform.seed, 0x9e, place as u64, number as u64]);
+    let mut changes = platform.aws.changes();
+    loop {
+        changes.mark_unchanged();
+        let messages = platform.aws.queues.take(place, &mut dice);
+        if messages.is_empty() {
+            let closed = match platform.aws.queues.next(place) {
+                None => changes.changed().await.is_err(),
+                Some(next) => matches!(time::timeout_at(next, changes.changed()).await, Ok(Err(_))),
+            };
+            if closed {
+                return;
+            }
+            continue;
+        }
+        consume(&platform, &function, (place, number), &messages, &mut dice).await;
+        platform.aws.announce();
+    }
+}
+
+async fn consume(
+    platform: &Platform,
+    function: &str,
+    (place, number): (usize, usize),
+    messages: &[Value],
+    dice: &mut Dice,
+) {
+    let handler = platform.instance(function, number).await;
+    let Handler::Queue(handler) = &*handler else { panic!("{function} reads no queue") };
+    let event = serde_json::from_value(json!({ "Records": messages })).unwrap();
+    let invocation = platform.invocation(function);
+    let call = time::timeout_at(invocation.deadline, handler.call(event, invocation));
+    let Some(Ok(answer)) = mortal(call, platform.lifetime(dice)).await else {
+        platform.aws.faults.count("function killed");
+        platform.aws.trace.write(format_args!("{function} killed with {} messages", messages.len()));
+        platform.kill(function, number);
+        return;
+    };
+    let failed: Vec<&str> =
+        answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
+    let ids = messages.iter().map(|message| message["messageId"].as_str().unwrap());
+    for id in ids.filter(|id| !failed.contains(id)) {
+        platform.aws.queues.delete(place, id);
+    }
+    platform.aws.trace.write(format_args!("{function} left {} of {} messages", failed.len(), messages.len()));
+}

@@ -1,0 +1,137 @@
+//! SQS: messages come late, twice and out of order; one that is not deleted in
+//! time comes again, and one that came too often is set aside.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use local::stack::Stack;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::seeded::Dice;
+
+/// The queues that feed functions.
+pub struct Queues {
+    queues: Vec<Mutex<Queue>>,
+    /// What a function or a queue has set aside.
+    dead: Mutex<Vec<String>>,
+}
+
+/// Which queue: its place among them.
+pub type Place = usize;
+
+struct Queue {
+    arn: String,
+    function: String,
+    batch_size: usize,
+    visibility: Duration,
+    receives: u32,
+    messages: Vec<Message>,
+    sent: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Message {
+    id: String,
+    body: String,
+    visible_at: Instant,
+    received: u32,
+}
+
+impl Queues {
+    pub fn new(stack: &Stack) -> Self {
+        let mappings = stack
+            .functions
+            .values()
+            .flat_map(|function| function.queues.iter().map(|mapping| (function.id.clone(), mapping)));
+        let queues = mappings.map(|(function, mapping)| {
+            let queue = stack.queue_by_arn(&mapping.queue).unwrap();
+            Mutex::new(Queue {
+                arn: mapping.queue.clone(),
+                function,
+                batch_size: mapping.batch_size,
+                visibility: queue.visibility,
+                receives: queue.redrive.as_ref().map_or(u32::MAX, |redrive| redrive.maximum_receives),
+                messages: Vec::new(),
+                sent: 0,
+            })
+        });
+        Self { queues: queues.collect(), dead: Mutex::default() }
+    }
+
+    /// Every queue, with the function that it feeds.
+    pub fn all(&self) -> Vec<(Place, String)> {
+        self.queues.iter().map(|queue| lock(queue).function.clone()).enumerate().collect()
+    }
+
+    /// Puts a message into a queue, to be seen later.
+    pub fn send(&self, arn: &str, body: &str, delay: Duration) {
+        let mut queues = self.queues.iter().map(lock);
+        let mut queue = queues.find(|queue| queue.arn == arn).unwrap();
+        queue.sent += 1;
+        let id = format!("message-{}", queue.sent);
+        let visible_at = Instant::now() + delay;
+        queue.messages.push(Message { id, body: body.to_owned(), visible_at, received: 0 });
+    }
+
+    /// Takes some of the messages that can be seen, in any order, as Lambda
+    /// gives them to the function.
+    pub fn take(&self, place: Place, dice: &mut Dice) -> Vec<Value> {
+        let mut queue = lock(&self.queues[place]);
+        let now = Instant::now();
+        let (limit, visibility, arn) = (queue.receives, queue.visibility, queue.arn.clone());
+        let worn_out =
+            queue.messages.extract_if(.., |message| message.visible_at <= now && message.received >= limit);
+        self.dead.lock().unwrap().extend(worn_out.map(|message| message.body));
+        let most = 1 + dice.below(queue.batch_size);
+        let mut batch = Vec::new();
+        while batch.len() < most {
+            let seen: Vec<usize> =
+                (0..queue.messages.len()).filter(|place| queue.messages[*place].visible_at <= now).collect();
+            let Some(place) = dice.pick(&seen) else { break };
+            let message = &mut queue.messages[*place];
+            message.visible_at = now + visibility;
+            message.received += 1;
+            batch.push(json!({
+                "messageId": message.id,
+                "receiptHandle": message.id,
+                "body": message.body,
+                "attributes": {},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": arn,
+            }));
+        }
+        batch
+    }
+
+    /// Deletes a message that has been handled.
+    pub fn delete(&self, place: Place, id: &str) {
+        lock(&self.queues[place]).messages.retain(|message| message.id != id);
+    }
+
+    /// When the next message of a queue can be seen.
+    pub fn next(&self, place: Place) -> Option<Instant> {
+        lock(&self.queues[place]).messages.iter().map(|message| message.visible_at).min()
+    }
+
+    /// Sets something aside.
+    pub fn set_aside(&self, body: &str) {
+        self.dead.lock().unwrap().push(body.to_owned());
+    }
+
+    /// What has been set aside.
+    pub fn dead(&self) -> Vec<String> {
+        self.dead.lock().unwrap().clone()
+    }
+
+    pub fn are_empty(&self) -> bool {
+        self.queues.iter().all(|queue| lock(queue).messages.is_empty())
+    }
+}
+
+fn lock(queue: &Mutex<Queue>) -> std::sync::MutexGuard<'_, Queue> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,68 @@
+//! Many seeds, as many at once as the machine has cores. They share nothing but
+//! the template.
+
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+};
+
+use super::{Outcome, simulate};
+
+/// What came of many seeds.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// A line for each thing that was not as it must be.
+    pub broken: Vec<String>,
+    /// How often each fault happened.
+    pub faults: BTreeMap<&'static str, u64>,
+    /// How many calls to AWS there were.
+    pub calls: u64,
+}
+
+impl Summary {
+    /// Takes another's in.
+    pub fn merge(&mut self, other: Self) {
+        self.broken.extend(other.broken);
+        self.calls += other.calls;
+        for (name, count) in other.faults {
+            *self.faults.entry(name).or_default() += count;
+        }
+    }
+
+    fn of(outcome: Outcome) -> Self {
+        let Outcome { seed, broken, faults, calls, .. } = outcome;
+        let broken = broken.into_iter().map(|what| format!("SEED={seed}: {what}"));
+        Self { broken: broken.collect(), faults, calls }
+    }
+}
+
+/// Runs every seed of `seeds`.
+pub fn run(seeds: Range<u64>) -> Summary {
+    let next = AtomicU64::new(seeds.start);
+    let summary = Mutex::new(Summary::default());
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds.end {
+                        return;
+                    }
+                    let outcome = simulate(seed, false);
+                    summary.lock().unwrap().merge(Summary::of(outcome));
+                }
+            });
+        }
+    });
+    summary.into_inner().unwrap()
+}
+
+/// The command that shows a seed again.
+pub const REPEAT: &str =
+    "SEED=… cargo test -p tests --test all simulation::tests::one_seed -- --nocapture";

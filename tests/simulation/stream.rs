@@ -1,0 +1,144 @@
+//! The table's stream: what has been committed, in its order, and how far the
+//! shards that a publisher reads have come with it.
+//!
+//! Records of one item stay in order; those of one transaction come by different
+//! shards, apart and among others.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use local::{
+    cloud::{Cloud, StreamRecord},
+    stack::Stack,
+};
+use rustack_events_core::pattern::{EventPattern, matches, parse_event_pattern};
+use serde_json::{Value, json};
+
+use super::aws::plain_item;
+use crate::seeded::Dice;
+
+/// How many shards the stream has.
+pub const SHARDS: usize = 2;
+
+/// What has been committed.
+pub struct Stream {
+    /// Every record since the beginning.
+    pub records: Vec<StreamRecord>,
+    filters: Vec<EventPattern>,
+    /// The records that are still to be handled, by their places.
+    shards: [VecDeque<usize>; SHARDS],
+    /// The items as a reader sees them who is behind, and how many records it has
+    /// taken in.
+    behind: (BTreeMap<(String, String), Value>, usize),
+}
+
+impl Stream {
+    pub fn new(stack: &Stack) -> Self {
+        let mappings = stack.functions.values().flat_map(|function| &function.streams);
+        let filters = mappings.flat_map(|mapping| &mapping.filters);
+        let filters = filters.map(|pattern| parse_event_pattern(pattern).unwrap());
+        Self {
+            records: Vec::new(),
+            filters: filters.collect(),
+            shards: <[VecDeque<usize>; SHARDS]>::default(),
+            behind: (BTreeMap::new(), 0),
+        }
+    }
+
+    /// Takes in what is new in the table; gives how much that is.
+    pub fn follow(&mut self, cloud: &Cloud) -> usize {
+        let last = self.records.last().map_or(0, |record| record.sequence);
+        let new = cloud.stream_after(last, 1000);
+        let count = new.len();
+        for record in new {
+            if self.filters.iter().any(|filter| matches(filter, &record.value)) {
+                let pk = record.value["dynamodb"]["Keys"]["pk"]["S"].as_str().unwrap();
+                let shard = pk.bytes().map(usize::from).sum::<usize>() % SHARDS;
+                self.shards[shard].push_back(self.records.len());
+            }
+            self.records.push(record);
+        }
+        count
+    }
+
+    /// The next records of a shard, as Lambda gives them to the function.
+    pub fn batch(&self, shard: usize, dice: &mut Dice) -> Vec<Value> {
+        let most = 1 + dice.below(6);
+        self.shards[shard].iter().take(most).map(|place| self.records[*place].value.clone()).collect()
+    }
+
+    /// The first records of a shard are done.
+    pub fn advance(&mut self, shard: usize, count: usize) {
+        self.shards[shard].drain(..count);
+    }
+
+    /// Whether everything has been handled.
+    pub fn is_read(&self) -> bool {
+        self.shards.iter().all(VecDeque::is_empty)
+    }
+
+    /// Every change: what was before and what is then.
+    pub fn changes(&self) -> impl Iterator<Item = (Value, Value)> {
+        self.records.iter().map(|record| {
+            let image = |name: &str| plain_item(&record.value["dynamodb"][name]);
+            (image("OldImage"), image("NewImage"))
+        })
+    }
+
+    /// Answers a read as the table was some records ago. A reader that is behind
+    /// catches up and never goes back.
+    pub fn read_behind(&mut self, request: &Value, lag: usize) -> Value {
+        let (items, taken) = &mut self.behind;
+        while *taken + lag < self.records.len() {
+            let change = &self.records[*taken].value["dynamodb"];
+            let key = |name: &str| change["Keys"][name]["S"].as_str().unwrap().to_owned();
+            match &change["NewImage"] {
+                Value::Object(image) => items.insert((key("pk"), key("sk")), image.clone().into()),
+                _ => items.remove(&(key("pk"), key("sk"))),
+            };
+            *taken += 1;
+        }
+        if request["Key"].is_object() {
+            let key = |name: &str| request["Key"][name]["S"].as_str().unwrap().to_owned();
+            return match items.get(&(key("pk"), key("sk"))) {
+                Some(item) => json!({ "Item": item }),
+                None => json!({}),
+            };
+        }
+        query(items.values(), request)
+    }
+}
+
+/// The shape of our own queries: a partition, and a range of sort keys.
+fn query<'a>(items: impl Iterator<Item = &'a Value>, request: &Value) -> Value {
+    let name = |alias: &str| request["ExpressionAttributeNames"][alias].as_str().unwrap().to_owned();
+    let value = |alias: &str| request["ExpressionAttributeValues"][alias]["S"].as_str().unwrap();
+    let (pk, sk) = (name("#pk"), name("#sk"));
+    let sort = |item: &Value| item[&sk]["S"].as_str().unwrap_or_default().to_owned();
+    let mut found: Vec<&Value> = items
+        .filter(|item| item[&pk]["S"].as_str() == Some(value(":pk")))
+        .filter(|item| (value(":from")..=value(":to")).contains(&sort(item).as_str()))
+        .collect();
+    found.sort_by_key(|item| sort(item));
+    if request["ScanIndexForward"] == false {
+        found.reverse();
+    }
+    if let Some(start) = request["ExclusiveStartKey"].as_object() {
+        let start = start[&sk]["S"].as_str().unwrap();
+        let at = found.iter().position(|item| sort(item) == start).map_or(0, |place| place + 1);
+        found.drain(..at);
+    }
+    let limit = request["Limit"].as_u64().map_or(usize::MAX, |limit| usize::try_from(limit).unwrap());
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let shown = |item: &Value| -> Value {
+        let projected = ["pk", "sk", &pk, &sk, "card"];
+        projected.iter().map(|name| ((*name).to_owned(), item[name].clone())).collect()
+    };
+    let items: Vec<Value> = found.into_iter().map(shown).collect();
+    let mut answer = json!({ "Items": items, "Count": items.len() });
+    if more && let Some(last) = answer["Items"].as_array().and_then(|items| items.last()).cloned() {
+        let keys = ["pk", "sk", &pk, &sk].map(|name| (name.to_owned(), last[name].clone()));
+        answer["LastEvaluatedKey"] = keys.into_iter().collect();
+    }
+    answer
+}

@@ -1,0 +1,62 @@
+//! What people do, all at the same time: members with sessions and thieves, and
+//! administrators. Whoever is told something writes it into the ledger.
+
+mod accounts;
+mod administrator;
+mod member;
+mod sessions;
+
+use std::{sync::Arc, time::Duration};
+
+pub use administrator::found;
+use member::Member;
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
+
+use super::platform::Platform;
+use crate::seeded::Dice;
+
+/// How long new things are begun: a message that fails all the time comes fewer
+/// times than a queue bears.
+const LENGTH: Duration = Duration::from_secs(120);
+
+/// What nobody may read in a log or an event.
+pub const MARKER: &str = "-marker@";
+
+/// How many members there are at most.
+const MEMBERS: usize = 3;
+
+/// How much each does.
+const STEPS: usize = 9;
+
+/// Lets everybody do what they do, to its end.
+pub async fn run(platform: &Arc<Platform>) {
+    let mut dice = Dice::new(&[platform.seed, 0x3e]);
+    let mut people = JoinSet::new();
+    let members = 1 + dice.below(MEMBERS);
+    for number in 0..members {
+        people.spawn(live(Member::new(platform, number)));
+    }
+    for number in 0..dice.below(administrator::COUNT + 1) {
+        people.spawn(administrator::live(Arc::clone(platform), number));
+    }
+    while let Some(done) = people.join_next().await {
+        if let Err(error) = done {
+            platform.ledger().broken(format!("somebody panicked: {error}"));
+        }
+    }
+}
+
+async fn live(mut member: Member) {
+    let end = Instant::now() + LENGTH;
+    for _ in 0..STEPS {
+        let pause = if member.dice.happens(200) { 14_000 } else { 2_500 };
+        sleep(member.dice.millis(pause)).await;
+        if Instant::now() > end {
+            return;
+        }
+        member.step().await;
+    }
+}
