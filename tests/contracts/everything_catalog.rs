@@ -55,7 +55,8 @@ async fn categories(app: &App, maker: &str) -> (String, String) {
     let path = format!("{CATEGORIES}/{below}");
     let rename = app.request(Method::PATCH, &path).token(maker).json(&json!({ "name": "Teas" }));
     assert_eq!(rename.send().await.status, 200);
-    post(app, maker, &format!("{path}/move"), json!({ "parent_id": top })).await;
+    let other = category(app, maker, "Drinks", None).await;
+    post(app, maker, &format!("{path}/move"), json!({ "parent_id": other })).await;
     (top, below)
 }
 

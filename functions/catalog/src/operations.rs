@@ -9,8 +9,8 @@ shared::operations! {
     /// it safe to repeat.
     CREATE_CATEGORY = "catalog.create_category": 1 round trip, 0.0 read, 8.0 write;
     /// Changes or moves a category, whatever is below it: its item and an entry
-    /// of the log.
-    CHANGE_CATEGORY = "catalog.change_category": 1 round trip, 0.0 read, 4.0 write;
+    /// of the log; moved to another parent, its index row goes there.
+    CHANGE_CATEGORY = "catalog.change_category": 1 round trip, 0.0 read, 6.0 write;
     /// Deletes a category: a tombstone, its count, an entry of the log.
     DELETE_CATEGORY = "catalog.delete_category": 1 round trip, 0.0 read, 8.0 write;
     /// Reads what a repeated request has made before.
