@@ -10,13 +10,7 @@ use aws_lambda_events::dynamodb;
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName as Attribute, QueueAttributeName};
 use aws_types::SdkConfig;
 use serde::{Deserialize, Serialize};
-use shared::{
-    Environment, Failure,
-    clock::Clock,
-    lambda::Invocation,
-    random::Random,
-    telemetry::Log,
-};
+use shared::{Environment, Failure, clock::Clock, lambda::Invocation, random::Random, telemetry::Log};
 
 use crate::{
     deployed::{StageError, name_prefix},

@@ -74,9 +74,7 @@ pub fn scope(statement: &Statement) -> &[String] {
 /// The patterns of a statement that an action matches.
 fn used(statement: &Statement, action: &Action) -> Vec<String> {
     let keys = action.context.get("dynamodb:LeadingKeys").map_or(&[][..], Vec::as_slice);
-    let matches = |pattern: &&String| {
-        keys.iter().chain([&action.resource]).any(|found| like(pattern, found))
-    };
+    let matches = |pattern: &&String| keys.iter().chain([&action.resource]).any(|found| like(pattern, found));
     scope(statement).iter().filter(matches).cloned().collect()
 }
 

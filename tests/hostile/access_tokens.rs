@@ -47,7 +47,9 @@ fn every_token_of_the_corpus_gets_its_verdict() {
             let valid = case["verdict"] == "valid";
             assert_eq!(reply.json()["active"], valid, "{}", case["name"]);
             // In a header a token is one line of ASCII.
-            if let Some(token) = case["token"].as_str().filter(|token| token.bytes().all(|it| it.is_ascii_graphic())) {
+            if let Some(token) =
+                case["token"].as_str().filter(|token| token.bytes().all(|it| it.is_ascii_graphic()))
+            {
                 let reply = app.get_as(token, "/api/v1/auth/sessions").await;
                 assert_harmless(&reply);
                 assert_eq!(reply.status == 200, valid, "{}", case["name"]);
@@ -61,7 +63,8 @@ async fn publish(app: &App, key: &Value) {
     // Whoever signs in makes the platform publish its own first.
     app.register().await;
     let members = key.as_object().unwrap().iter();
-    let members = members.map(|(name, value)| (name.clone(), AttributeValue::S(value.as_str().unwrap().to_owned())));
+    let members =
+        members.map(|(name, value)| (name.clone(), AttributeValue::S(value.as_str().unwrap().to_owned())));
     let mut stored = app.item("JWKS", "JWKS").await.unwrap();
     stored.insert("keys".to_owned(), AttributeValue::L(vec![AttributeValue::M(members.collect())]));
     let table = &app.platform.stack().table.name;

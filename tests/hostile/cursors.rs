@@ -81,11 +81,17 @@ fn a_changed_cursor_reads_a_page_or_is_no_cursor() {
 
 #[test]
 fn a_text_is_an_id_only_if_it_is_that_id_and_no_other() {
-    property(2_000, text(), async |_| (), async |_, (), text| {
-        for text in [text.clone(), format!("user_{text}"), format!("user_01h455vb4pex5vsknk084sn0{text}")] {
-            if let Ok(id) = text.parse::<UserId>() {
-                assert_eq!(id.to_string(), text);
+    property(
+        2_000,
+        text(),
+        async |_| (),
+        async |_, (), text| {
+            for text in [text.clone(), format!("user_{text}"), format!("user_01h455vb4pex5vsknk084sn0{text}")]
+            {
+                if let Ok(id) = text.parse::<UserId>() {
+                    assert_eq!(id.to_string(), text);
+                }
             }
-        }
-    });
+        },
+    );
 }

@@ -47,8 +47,20 @@ enum Caller {
 
 /// Every header that somebody reads.
 const HEADERS: &[&str] = &[
-    "accept", "authorization", "content-length", "cookie", "forwarded", "idempotency-key", "if-match", "if-none-match",
-    "origin", "traceparent", "transfer-encoding", "user-agent", "x-forwarded-for", "x-request-id",
+    "accept",
+    "authorization",
+    "content-length",
+    "cookie",
+    "forwarded",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "origin",
+    "traceparent",
+    "transfer-encoding",
+    "user-agent",
+    "x-forwarded-for",
+    "x-request-id",
 ];
 
 fn attack() -> impl Strategy<Value = Attack> {
@@ -82,20 +94,26 @@ fn whatever_comes_is_answered() {
     let operations = operations();
     assert!(operations.len() > 20, "{operations:?}");
     let round = vec(attack(), operations.len());
-    property(ROUNDS, round, async |_| RefCell::new(People::default()), async |app, people, round| {
-        for (operation, attack) in operations.iter().zip(round) {
-            let person = People::whoever(people, app, &attack.caller).await;
-            let request = request(operation, attack, &person);
-            let reply = app.send(request).await;
-            assert_harmless(&reply);
-        }
-    });
+    property(
+        ROUNDS,
+        round,
+        async |_| RefCell::new(People::default()),
+        async |app, people, round| {
+            for (operation, attack) in operations.iter().zip(round) {
+                let person = People::whoever(people, app, &attack.caller).await;
+                let request = request(operation, attack, &person);
+                let reply = app.send(request).await;
+                assert_harmless(&reply);
+            }
+        },
+    );
 }
 
 #[test]
 fn no_body_makes_an_answer_that_nobody_can_bear() {
     test(async |app| {
-        let unknown: Map<String, Value> = (0..20_000).map(|number| (format!("{number:x}"), json!(1))).collect();
+        let unknown: Map<String, Value> =
+            (0..20_000).map(|number| (format!("{number:x}"), json!(1))).collect();
         let tildes: Map<String, Value> = (0..200).map(|length| ("~".repeat(length * 6), json!(1))).collect();
         for operation in operations().into_iter().filter(|operation| operation.method == Method::POST) {
             for body in [&unknown, &tildes] {
@@ -109,7 +127,11 @@ fn no_body_makes_an_answer_that_nobody_can_bear() {
 /// A request for an operation, as the attack has it.
 fn request(operation: &Operation, attack: Attack, person: &Person) -> Request<Body> {
     let mut path = operation.path.clone();
-    let ids = [("{user_id}", &person.user_id), ("{session_id}", &person.session_id), ("{export_id}", &person.user_id)];
+    let ids = [
+        ("{user_id}", &person.user_id),
+        ("{session_id}", &person.session_id),
+        ("{export_id}", &person.user_id),
+    ];
     for (name, real) in ids {
         let segment = attack.segment.as_ref().map_or_else(|| real.clone(), |text| percent_encoded(text));
         path = path.replace(name, &segment);
@@ -120,15 +142,23 @@ fn request(operation: &Operation, attack: Attack, person: &Person) -> Request<Bo
         format!("{}={}", percent_encoded(name), percent_encoded(value))
     });
     let query: Vec<String> = query.collect();
-    let mut request = Request::builder().method(operation.method.clone()).uri(format!("{path}?{}", query.join("&")));
+    let mut request =
+        Request::builder().method(operation.method.clone()).uri(format!("{path}?{}", query.join("&")));
     let authorization = match attack.caller {
         Caller::Nobody => None,
-        Caller::Ada | Caller::Administrator => HeaderValue::from_str(&format!("Bearer {}", person.token)).ok(),
+        Caller::Ada | Caller::Administrator => {
+            HeaderValue::from_str(&format!("Bearer {}", person.token)).ok()
+        }
         Caller::Garbage(bytes) => HeaderValue::from_bytes(&[b"Bearer ", bytes.as_slice()].concat()).ok(),
     };
-    let given = attack.headers.into_iter().filter_map(|(name, bytes)| Some((name, HeaderValue::from_bytes(&bytes).ok()?)));
+    let given = attack
+        .headers
+        .into_iter()
+        .filter_map(|(name, bytes)| Some((name, HeaderValue::from_bytes(&bytes).ok()?)));
     let content_type = HeaderValue::try_from(attack.content_type).ok().map(|value| ("content-type", value));
-    for (name, value) in authorization.map(|value| ("authorization", value)).into_iter().chain(content_type).chain(given) {
+    for (name, value) in
+        authorization.map(|value| ("authorization", value)).into_iter().chain(content_type).chain(given)
+    {
         request = request.header(name, value);
     }
     let body = operation.body.as_ref().map_or_else(Vec::new, |valid| attack.change.of(valid));
@@ -180,7 +210,8 @@ fn example(name: &str, schema: &Value, document: &Value) -> Value {
     }
     match &schema["properties"] {
         Value::Object(properties) => {
-            let fields = properties.iter().map(|(name, field)| (name.clone(), example(name, field, document)));
+            let fields =
+                properties.iter().map(|(name, field)| (name.clone(), example(name, field, document)));
             Value::Object(fields.collect::<Map<_, _>>())
         }
         _ if schema["type"] == "boolean" => json!(true),
@@ -222,7 +253,8 @@ impl People {
             people.come += 1;
             format!("person{}-marker@example.com", people.come)
         };
-        let tokens = if administrator { app.administrator(&email).await } else { app.register_as(&email).await };
+        let tokens =
+            if administrator { app.administrator(&email).await } else { app.register_as(&email).await };
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let token = text(&tokens["access_token"]);
         let sessions = app.get_as(&token, "/api/v1/auth/sessions").await.json();

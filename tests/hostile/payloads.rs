@@ -52,29 +52,43 @@ fn path() -> impl Strategy<Value = String> {
 
 #[test]
 fn whatever_http_event_comes_is_answered() {
-    let method = proptest::sample::select(vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]);
-    let names = proptest::sample::select(vec!["host", "x-forwarded-proto", "authorization", "content-type", "user-agent"]);
+    let method = proptest::sample::select(vec![
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW",
+    ]);
+    let names = proptest::sample::select(vec![
+        "host",
+        "x-forwarded-proto",
+        "authorization",
+        "content-type",
+        "user-agent",
+    ]);
     let values = (method, path(), text(), vec((names, header()), 0..4), (change(), any::<bool>()), text());
-    property(400, values, services, async |_, services, (method, path, query, headers, (change, base64), address)| {
-        let mut event = fixture("http/register.json");
-        event["rawPath"] = path.into();
-        event["rawQueryString"] = query.into();
-        event["requestContext"]["http"]["method"] = method.into();
-        event["requestContext"]["http"]["sourceIp"] = address.into();
-        for (name, value) in headers {
-            event["headers"][name] = value.into();
-        }
-        let body: Value = serde_json::from_str(event["body"].as_str().unwrap()).unwrap();
-        event["body"] = String::from_utf8_lossy(&change.of(&body)).into();
-        event["isBase64Encoded"] = base64.into();
-        for service in services {
-            let event: ApiGatewayV2httpRequest = serde_json::from_value(event.clone()).unwrap();
-            let answer = gateway::response(service.call(gateway::request(event), invocation()).await).await;
-            assert!(answer.status_code < 500, "{answer:?}");
-            let answer = serde_json::to_string(&answer).unwrap();
-            assert!(answer.len() <= 4 * LARGEST_REPLY, "{} bytes", answer.len());
-        }
-    });
+    property(
+        400,
+        values,
+        services,
+        async |_, services, (method, path, query, headers, (change, base64), address)| {
+            let mut event = fixture("http/register.json");
+            event["rawPath"] = path.into();
+            event["rawQueryString"] = query.into();
+            event["requestContext"]["http"]["method"] = method.into();
+            event["requestContext"]["http"]["sourceIp"] = address.into();
+            for (name, value) in headers {
+                event["headers"][name] = value.into();
+            }
+            let body: Value = serde_json::from_str(event["body"].as_str().unwrap()).unwrap();
+            event["body"] = String::from_utf8_lossy(&change.of(&body)).into();
+            event["isBase64Encoded"] = base64.into();
+            for service in services {
+                let event: ApiGatewayV2httpRequest = serde_json::from_value(event.clone()).unwrap();
+                let answer =
+                    gateway::response(service.call(gateway::request(event), invocation()).await).await;
+                assert!(answer.status_code < 500, "{answer:?}");
+                let answer = serde_json::to_string(&answer).unwrap();
+                assert!(answer.len() <= 4 * LARGEST_REPLY, "{} bytes", answer.len());
+            }
+        },
+    );
 }
 
 /// A message of a queue that brings an event, with something changed in what
@@ -82,7 +96,8 @@ fn whatever_http_event_comes_is_answered() {
 fn message() -> impl Strategy<Value = Vec<u8>> {
     (change(), change()).prop_map(|(outer, inner)| {
         let mut delivery: Value =
-            serde_json::from_str(fixture("sqs/user_created.json")["Records"][0]["body"].as_str().unwrap()).unwrap();
+            serde_json::from_str(fixture("sqs/user_created.json")["Records"][0]["body"].as_str().unwrap())
+                .unwrap();
         if let Ok(detail) = serde_json::from_slice(&inner.of(&delivery["detail"])) {
             delivery["detail"] = detail;
         }
@@ -100,9 +115,7 @@ async fn consumers(app: &App) -> [SqsHandler; 2] {
 #[test]
 fn whatever_message_comes_is_handled_or_comes_again_alone() {
     property(200, vec(message(), 1..6), consumers, async |_, consumers, messages| {
-        let record = |(at, body): (usize, &Vec<u8>)| {
-            json!({ "messageId": format!("m{at}"), "body": String::from_utf8_lossy(body), "eventSource": "aws:sqs" })
-        };
+        let record = |(at, body): (usize, &Vec<u8>)| json!({ "messageId": format!("m{at}"), "body": String::from_utf8_lossy(body), "eventSource": "aws:sqs" });
         let mut records: Vec<Value> = messages.iter().enumerate().map(record).collect();
         records.push(json!({ "messageId": "last", "body": "{" }));
         for consumer in consumers {
@@ -123,7 +136,8 @@ async fn publisher(app: &App) -> StreamHandler {
 /// An outbox with something changed, of an event that nobody listens to: else
 /// the queues would bring it again for minutes.
 fn outbox() -> impl Strategy<Value = Vec<u8>> {
-    let event = json!({ "id": "thing.1.0", "source": "agora.test", "type": "thing.happened", "data": { "n": 1 } });
+    let event =
+        json!({ "id": "thing.1.0", "source": "agora.test", "type": "thing.happened", "data": { "n": 1 } });
     (change(), any::<bool>()).prop_map(move |(change, listed)| match change.of(&event) {
         event if listed => [b"[", event.as_slice(), b"]"].concat(),
         text => text,

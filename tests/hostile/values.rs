@@ -10,9 +10,36 @@ use serde_json::{Number, Value, json};
 
 /// Texts that somebody might have forgotten.
 const NASTY: &[&str] = &[
-    "", " ", "null", "\u{0}", "\u{202e}", "\u{fffd}", "\u{10ffff}", "%00", "%2e%2e%2f", "../..", "a\r\nb: c", "'", "\"",
-    "{{7*7}}", "${jndi:ldap://x}", "<script>", "1e999", "-0", "9223372036854775808", "ada@example.com", "İ@İ.com",
-    "me", "USER#x", "user_7zzzzzzzzzzzzzzzzzzzzzzzzz", "user_00000000000000000000000000", "true", "[]", "{}", "W/\"1\"", "*",
+    "",
+    " ",
+    "null",
+    "\u{0}",
+    "\u{202e}",
+    "\u{fffd}",
+    "\u{10ffff}",
+    "%00",
+    "%2e%2e%2f",
+    "../..",
+    "a\r\nb: c",
+    "'",
+    "\"",
+    "{{7*7}}",
+    "${jndi:ldap://x}",
+    "<script>",
+    "1e999",
+    "-0",
+    "9223372036854775808",
+    "ada@example.com",
+    "İ@İ.com",
+    "me",
+    "USER#x",
+    "user_7zzzzzzzzzzzzzzzzzzzzzzzzz",
+    "user_00000000000000000000000000",
+    "true",
+    "[]",
+    "{}",
+    "W/\"1\"",
+    "*",
 ];
 
 /// Any text, and the nasty ones.
@@ -89,8 +116,7 @@ impl Change {
     /// `valid`, changed so.
     pub fn of(self, valid: &Value) -> Vec<u8> {
         let mut changed = valid.clone();
-        let names: Vec<String> =
-            valid.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect();
+        let names: Vec<String> = valid.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect();
         let name = |at: Index| names.get(at.index(names.len().max(1))).cloned().unwrap_or_default();
         match self {
             Self::Keep => {}

@@ -19,7 +19,10 @@ fn anybody_reads_the_catalogue_and_nobody_unknown_writes_it() {
             let reply = agora.client.get(agora.url(path)).send().await.unwrap();
             assert_eq!(reply.status(), StatusCode::OK, "{path}");
             let tag = reply.headers()["etag"].clone();
-            assert_eq!(reply.headers()["cache-control"].to_str().unwrap().split('=').next(), Some("public, max-age"));
+            assert_eq!(
+                reply.headers()["cache-control"].to_str().unwrap().split('=').next(),
+                Some("public, max-age")
+            );
             let page: Value = reply.json().await.unwrap();
             assert!(page["data"].is_array(), "{path}");
             let again = agora.client.get(agora.url(path)).header("if-none-match", tag).send().await.unwrap();

@@ -64,5 +64,4 @@ pub fn run(seeds: Range<u64>) -> Summary {
 }
 
 /// The command that shows a seed again.
-pub const REPEAT: &str =
-    "SEED=… cargo test -p tests --test all simulation::tests::one_seed -- --nocapture";
+pub const REPEAT: &str = "SEED=… cargo test -p tests --test all simulation::tests::one_seed -- --nocapture";

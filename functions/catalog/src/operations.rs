@@ -34,11 +34,11 @@ shared::operations! {
     /// Lists products: 0.3 KB each, and as much more as stands on a row's card.
     LIST_PRODUCTS = "catalog.list_products": 1 round trip, 0.5 read, 0.0 write;
     /// Writes a part of a snapshot: 0.1 KB a category.
-    PUT_SNAPSHOT_PART = "catalog.put_snapshot_part": 1 round trip, 0.0 read, 4.0 write;
+    PUT_SNAPSHOT_PART = "catalog.put_snapshot_part": 1 round trip, 0.0 read, 3.0 write;
     /// Makes a snapshot the latest.
     PUT_SNAPSHOT = "catalog.put_snapshot": 1 round trip, 0.0 read, 1.0 write;
     /// Removes the parts of the one before.
-    REMOVE_SNAPSHOT = "catalog.remove_snapshot": 1 round trip, 0.0 read, 8.0 write;
+    REMOVE_SNAPSHOT = "catalog.remove_snapshot": 1 round trip, 0.0 read, 4.0 write;
     /// Reads on in the log, 0.2 KB a change: one round trip tells the tree's
     /// number and what has changed.
     FOLLOW_TREE = "catalog.follow_tree": 1 round trip, 1.0 read, 0.0 write;

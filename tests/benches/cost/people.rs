@@ -31,8 +31,7 @@ impl People {
         let log = Arc::clone(&lines);
         let log = Log::from_fn(move |line| log.lock().unwrap().push(Line::clone(line)));
         let platform = Platform::start(Options { log, ..Options::memory().unwrap() }).await.unwrap();
-        let mut people =
-            Self { platform, lines, bytes_out: 0, requests: 0, tokens: Value::Null, made: 0 };
+        let mut people = Self { platform, lines, bytes_out: 0, requests: 0, tokens: Value::Null, made: 0 };
         let body = json!({ "email": ADDRESS, "password": PASSWORD, "name": "Ada Lovelace" });
         people.send(Method::POST, "/api/v1/auth/register", Some(body)).await;
         let accounts = people.platform.operator().accounts().await.unwrap();
@@ -93,14 +92,14 @@ impl People {
     /// Several items in a transaction, an event, and a mail.
     pub async fn create(&mut self) {
         self.made += 1;
-        let body =
-            json!({ "email": format!("person-{}@example.com", self.made), "name": "Grace Hopper", "role": "USER" });
+        let body = json!({ "email": format!("person-{}@example.com", self.made), "name": "Grace Hopper", "role": "USER" });
         self.send(Method::POST, "/api/v1/users", Some(body)).await;
     }
 
     async fn send(&mut self, method: Method, path: &str, body: Option<Value>) -> Value {
         let token = self.tokens["access_token"].as_str().unwrap_or_default();
-        let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        let mut request =
+            Request::builder().method(method).uri(path).header("content-type", "application/json");
         if !token.is_empty() {
             request = request.header("authorization", format!("Bearer {token}"));
         }
@@ -112,6 +111,10 @@ impl People {
         // Each header has a colon, a space and a line's end.
         let headers = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
         self.bytes_out += bytes.len() + headers.sum::<usize>();
-        if parts.status == StatusCode::NO_CONTENT { Value::Null } else { serde_json::from_slice(&bytes).unwrap() }
+        if parts.status == StatusCode::NO_CONTENT {
+            Value::Null
+        } else {
+            serde_json::from_slice(&bytes).unwrap()
+        }
     }
 }

@@ -152,7 +152,7 @@ fn a_category_goes_with_what_is_in_it_only_when_that_is_wanted() {
         app.platform.settle().await;
         assert_eq!(app.get_as(&root, &place).await.json()["category_ids"], json!([]));
         let deleted: Vec<_> = app.platform.cloud().travelled();
-        let deleted = deleted.iter().filter(|event| event.kind == "category.deleted").count();
+        let deleted = deleted.iter().filter(|event| event.r#type == "category.deleted").count();
         assert_eq!(deleted, 4, "each of them once");
         assert!(app.item(&format!("CATEGORY#{leaf}"), "CATEGORY").await.is_some(), "a tombstone");
     });

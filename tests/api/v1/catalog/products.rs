@@ -13,7 +13,7 @@ fn tea() -> Value {
 async fn kinds(app: &App) -> Vec<String> {
     app.platform.settle().await;
     let travelled = app.platform.cloud().travelled();
-    travelled.iter().filter(|it| it.kind.starts_with("product.")).map(|it| it.kind.clone()).collect()
+    travelled.iter().filter(|it| it.r#type.starts_with("product.")).map(|it| it.r#type.clone()).collect()
 }
 
 #[test]
