@@ -11,7 +11,8 @@
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
 //! | `operator` | what somebody may do who has the machine in hand |
 //! | `kills` | the real process, killed |
-//! | `simulation` | the faults of the cloud, by seeds |
+//! | `pages` | what people see, in headless Chromium |
+//! | `simulation`, `seeds` | the faults of the cloud, and the seeds that must pass |
 //! | `seeded` | randomness that repeats |
 
 mod api;
@@ -22,5 +23,7 @@ mod hostile;
 mod journeys;
 mod kills;
 mod operator;
+mod pages;
 mod seeded;
+mod seeds;
 mod simulation;

@@ -12,9 +12,7 @@ pub mod gateway;
 use std::{net::IpAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
-use aws_lambda_events::{
-    apigw::ApiGatewayV2httpRequest, dynamodb, sqs::SqsEvent, streams::DynamoDbEventResponse,
-};
+use aws_lambda_events::{dynamodb, sqs::SqsEvent, streams::DynamoDbEventResponse};
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, TlsContext, rustls_provider::CryptoMode},
@@ -24,7 +22,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::{SdkConfig, region::Region};
 use futures::future::BoxFuture;
-use lambda_runtime::{LambdaEvent, service_fn};
+use lambda_http::{LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpRequest, service_fn};
 use tokio::time::Instant;
 
 pub use crate::bus::batch::SqsHandler;

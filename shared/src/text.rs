@@ -8,7 +8,7 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         RefOr, Schema,
-        schema::{ObjectBuilder, Type},
+        schema::{ObjectBuilder, SchemaFormat, Type},
     },
 };
 
@@ -38,7 +38,7 @@ impl Invalid {
 /// differ in case are one account.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = String, format = "email", examples("ada@example.com"))]
+#[schema(value_type = String, format = "email", max_length = 254, examples("ada@example.com"))]
 pub struct Email(String);
 
 impl Email {
@@ -115,8 +115,8 @@ macro_rules! texts {
             }
         }
     };
-    ($privacy:ident $($(#[$doc:meta])+ $name:ident: $min:literal to $max:literal, $code:literal $detail:literal, if $valid:expr, such as $example:literal;)+) => {$(
-        $(#[$doc])+
+    ($privacy:ident $($(#[doc = $doc:literal])+ $name:ident: $min:literal to $max:literal, $code:literal $detail:literal, if $valid:expr, such as $example:literal $(in $format:literal)?;)+) => {$(
+        $(#[doc = $doc])+
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(String);
@@ -127,6 +127,8 @@ macro_rules! texts {
             fn schema() -> RefOr<Schema> {
                 ObjectBuilder::new()
                     .schema_type(Type::String)
+                    .description(Some(concat!($($doc, "\n"),+).trim()))
+                    $(.format(Some(SchemaFormat::Custom($format.to_owned()))))?
                     .min_length(Some($min))
                     .max_length(Some($max))
                     .examples([$example])
@@ -181,7 +183,7 @@ texts! {
         "invalid_url" "An URL begins with https:// and has at most 2,000 characters.",
         if |text| text.len() <= 2_000
             && text.parse::<http::Uri>().is_ok_and(|uri| uri.scheme_str() == Some("https") && uri.host().is_some()),
-        such as "https://example.com/ada.png";
+        such as "https://example.com/ada.png" in "uri";
 
     /// A line of a postal address.
     AddressLine: 1 to 200,
@@ -196,7 +198,7 @@ texts! {
     /// A day of the calendar, as RFC 3339 has it.
     CalendarDate: 10 to 10,
         "invalid_date" "A date has the form 2026-01-31.",
-        if |text| text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok(), such as "1815-12-10";
+        if |text| text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok(), such as "1815-12-10" in "date";
 
     /// A time zone: a name of the IANA database.
     TimeZoneName: 1 to 64,

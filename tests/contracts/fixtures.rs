@@ -4,15 +4,21 @@
 //! `tests/fixtures/run` does the same with the release bootstraps. README's
 //! commands name files of there.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use http_body_util::BodyExt as _;
 use local::{
     functions::{Declared, FUNCTIONS, Handler},
     stack::{Stack, Template},
 };
 use serde_json::{Value, json};
-use shared::{bus::DomainEvent, lambda::Invocation};
+use shared::{
+    bus::DomainEvent,
+    lambda::{Invocation, gateway},
+};
 
 use crate::harness::{App, test};
 
@@ -20,8 +26,8 @@ fn folder(source: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../events")).join(source)
 }
 
-fn read(path: PathBuf) -> Value {
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+fn read(path: &Path) -> Value {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -47,14 +53,9 @@ async fn invoke(app: &App, id: &str, payload: &Value) -> Value {
     let text = payload.to_string();
     match handler {
         Handler::Http(service) => {
-            let request = lambda_http::request::from_str(&text).unwrap();
-            let response = service.call(request.map(|body| body.to_vec().into()), invocation).await;
-            let (parts, body) = response.into_parts();
-            let headers: BTreeMap<&str, &str> =
-                parts.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
-            let body = body.collect().await.unwrap().to_bytes();
-            let body = String::from_utf8_lossy(&body);
-            json!({ "statusCode": parts.status.as_u16(), "headers": headers, "body": body })
+            let request = gateway::request(serde_json::from_str(&text).unwrap());
+            let response = service.call(request, invocation).await;
+            serde_json::to_value(gateway::response(response).await).unwrap()
         }
         Handler::Queue(handler) => {
             let event = serde_json::from_str(&text).unwrap();
@@ -86,8 +87,8 @@ fn every_payload_gets_the_reply_beside_it() {
     for source in ["http", "sqs", "stream"] {
         for name in payloads(source) {
             test(async |app| {
-                let payload = read(folder(source).join(format!("{name}.json")));
-                let expected = read(folder(source).join(format!("{name}.expected.json")));
+                let payload = read(&folder(source).join(format!("{name}.json")));
+                let expected = read(&folder(source).join(format!("{name}.expected.json")));
                 let reply = invoke(app, expected["function"].as_str().unwrap(), &payload).await;
                 let wanted = &expected["reply"];
                 assert!(holds(wanted, &reply), "{source}/{name}: {wanted:#} is not in {reply:#}");
@@ -104,7 +105,7 @@ fn every_payload_gets_the_reply_beside_it() {
 fn every_golden_event_is_taken_by_everybody_who_listens() {
     assert_eq!(payloads("eventbridge").len(), DomainEvent::TYPES.len());
     for kind in DomainEvent::TYPES {
-        let golden = read(folder("eventbridge").join(format!("{kind}.json")));
+        let golden = read(&folder("eventbridge").join(format!("{kind}.json")));
         let batch = json!({ "Records": [{ "messageId": "m", "body": golden.to_string() }] });
         for Declared { id, .. } in FUNCTIONS.iter().filter(|declared| declared.listens_to.contains(kind)) {
             test(async |app| {

@@ -1,5 +1,7 @@
 //! What must say the same in two places.
 
+mod asvs;
+mod canary;
 mod configuration;
 mod documents;
 mod drift;

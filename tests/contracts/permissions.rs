@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use local::stack::{Effect, Function, Stack};
@@ -11,9 +12,10 @@ use serde_json::{Value, json};
 
 use super::{drift::template, everything::everything};
 use crate::harness::{
+    App,
     permissions::{Allowed, actions},
     policy::{Decision, decide, scope},
-    test,
+    test_with_dead_letters,
 };
 
 fn stack() -> Stack {
@@ -35,8 +37,9 @@ const MAKING_SECRETS: &str = "ssm:PutParameter";
 
 #[test]
 fn every_allowed_action_and_prefix_is_used() {
-    test(async |app| {
+    test_with_dead_letters(async |app| {
         everything(app).await;
+        poison(app).await;
         let granted: BTreeSet<Allowed> = stack()
             .functions
             .values()
@@ -57,6 +60,21 @@ fn every_allowed_action_and_prefix_is_used() {
         let unused: Vec<_> = granted.difference(&used).collect();
         assert!(unused.is_empty(), "allowed and never used: {unused:#?}");
     });
+}
+
+/// Something that can never be published.
+async fn poison(app: &App) {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    app.dynamodb()
+        .put_item()
+        .table_name(&app.platform.stack().table.name)
+        .item("pk", text("POISON"))
+        .item("sk", text("POISON"))
+        .item("events", text("no envelopes"))
+        .send()
+        .await
+        .unwrap();
+    app.platform.settle().await;
 }
 
 /// Whether `function`'s policy admits the call.

@@ -12,11 +12,7 @@ use http_body_util::BodyExt as _;
 use local::{platform::Platform, stack::REGION};
 use serde_json::{Value, json};
 
-use super::App;
-
-/// Parts of the addresses, names and passwords of tests' people: none may get
-/// into a log line or an event.
-pub const MARKERS: [&str; 3] = ["-marker@", "Marker-Lovelace", "canary horse battery staple"];
+use super::{App, document::judge};
 
 /// The configured administrator's address.
 pub const CHIEF: &str = "chief-marker@example.com";
@@ -66,9 +62,25 @@ impl Reply {
 impl App {
     /// Sends a request as it stands.
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        let (parts, body) = self.platform.request(request).await.into_parts();
+        self.send_from(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await
+    }
+
+    /// Sends a request from a network address. The tokens in the answer are
+    /// secrets from now on.
+    async fn send_from(&self, request: Request<Body>, address: IpAddr) -> Reply {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let (parts, body) = self.platform.request_from(request, address).await.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        Reply { status: parts.status.as_u16(), headers: parts.headers, bytes }
+        let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, bytes };
+        judge(&method, &path, &reply);
+        if reply.status >= 400 {
+            self.canary.sees("a problem", String::from_utf8_lossy(&reply.bytes));
+        } else if let Ok(body) = serde_json::from_slice::<Value>(&reply.bytes) {
+            for token in ["access_token", "refresh_token"].iter().filter_map(|name| body[name].as_str()) {
+                self.canary.keep_secret(token);
+            }
+        }
+        reply
     }
 
     /// A request that is sent once it is told what else it has.
@@ -124,10 +136,11 @@ impl App {
     /// Registers somebody, makes them an administrator, and gives their token
     /// reply.
     pub async fn administrator(&self, email: &str) -> Value {
-        self.register_as(email).await;
+        // In boxes: who awaits this has futures of their own.
+        Box::pin(self.register_as(email)).await;
         let accounts = self.platform.operator().accounts().await.unwrap();
-        accounts.grant_administrator(&email.parse().unwrap()).await.unwrap();
-        self.log_in(email).await
+        Box::pin(accounts.grant_administrator(&email.parse().unwrap())).await.unwrap();
+        Box::pin(self.log_in(email)).await
     }
 
     /// Logs somebody in and gives the token reply.
@@ -158,8 +171,9 @@ impl Call<'_> {
         self
     }
 
-    /// With a JSON body.
+    /// With a JSON body, in which what is personal is secret from now on.
     pub fn json(self, body: &Value) -> Self {
+        self.app.canary.keep_personal(body);
         let body = body.to_string().into();
         Self { body, ..self.header("content-type", "application/json") }
     }
@@ -176,18 +190,10 @@ impl Call<'_> {
         self
     }
 
-    /// Sends it. The tokens in the answer are secrets from now on.
+    /// Sends it.
     pub async fn send(self) -> Reply {
         let request = self.request.body(self.body).unwrap();
-        let (parts, body) = self.app.platform.request_from(request, self.address).await.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, bytes };
-        if let Ok(body) = serde_json::from_slice::<Value>(&reply.bytes) {
-            for token in ["access_token", "refresh_token"].iter().filter_map(|name| body[name].as_str()) {
-                self.app.lines.keep_secret(token);
-            }
-        }
-        reply
+        self.app.send_from(request, self.address).await
     }
 }
 

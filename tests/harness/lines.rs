@@ -21,7 +21,6 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
 #[derive(Clone, Default)]
 pub struct Lines {
     lines: Arc<Mutex<Vec<Line>>>,
-    tokens: Arc<Mutex<Vec<String>>>,
 }
 
 impl Lines {
@@ -39,16 +38,6 @@ impl Lines {
     /// All lines as `CloudWatch` would get them.
     pub fn text(&self) -> String {
         serde_json::to_string(&*self.lines.lock().unwrap()).unwrap()
-    }
-
-    /// Remembers a token, which must not be logged from now on.
-    pub fn keep_secret(&self, token: &str) {
-        self.tokens.lock().unwrap().push(token.to_owned());
-    }
-
-    /// The tokens to keep secret.
-    pub fn tokens(&self) -> Vec<String> {
-        self.tokens.lock().unwrap().clone()
     }
 
     /// What each operation consumed in each line that it stands in.

@@ -116,12 +116,14 @@ impl Corpus {
     }
 
     /// A case with this header and good claims.
+    #[expect(clippy::needless_pass_by_value, reason = "callers make it on the spot")]
     fn header(&mut self, name: &str, valid: bool, header: impl ToString) {
         let token = self.key.token(&header.to_string(), &claims().to_string());
         self.case(name, valid, token);
     }
 
     /// A case with these claims and a good header.
+    #[expect(clippy::needless_pass_by_value, reason = "callers make it on the spot")]
     fn claims(&mut self, name: &str, valid: bool, claims: impl ToString) {
         let token = self.key.token(&header().to_string(), &claims.to_string());
         self.case(name, valid, token);

@@ -7,7 +7,7 @@ use shared::{id::UserId, table::cursor};
 
 use super::{
     assert_harmless,
-    values::{forgeries, json, text},
+    values::{forgeries, json, percent_encoded, text},
 };
 use crate::harness::{App, property};
 
@@ -38,12 +38,8 @@ async fn reader(app: &App) -> Reader {
 }
 
 async fn list(app: &App, reader: &Reader, query: &str, cursor: &str) -> crate::harness::client::Reply {
-    let cursor: String = form_urlencoded(cursor);
+    let cursor = percent_encoded(cursor);
     app.get_as(&reader.token, &format!("/api/v1/users?{query}cursor={cursor}")).await
-}
-
-fn form_urlencoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// A position that a list might have had, or not.

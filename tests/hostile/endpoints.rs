@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     assert_harmless,
-    values::{Change, change, text},
+    values::{Change, change, percent_encoded, text},
 };
 use crate::harness::{App, PASSWORD, property, test};
 
@@ -163,10 +163,6 @@ fn request(operation: &Operation, attack: Attack, person: &Person) -> Request<Bo
     }
     let body = operation.body.as_ref().map_or_else(Vec::new, |valid| attack.change.of(valid));
     request.body(body.into()).unwrap()
-}
-
-fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// Every operation, with a body that it would take.

@@ -157,3 +157,12 @@ pub fn forgeries(valid: &str, at: Index, with: char, other: &str) -> Vec<String>
     let all = [changed, cut, inserted, format!("{valid}{with}"), format!("{valid}{other}"), other.to_owned()];
     all.into_iter().filter(|forged| forged != valid).collect()
 }
+
+/// A text as a part of an URL, every byte of it encoded.
+pub fn percent_encoded(text: &str) -> String {
+    text.bytes().flat_map(|byte| ['%', digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+fn digit(value: u8) -> char {
+    char::from_digit(value.into(), 16).unwrap()
+}

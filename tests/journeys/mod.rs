@@ -6,6 +6,9 @@
 //! | `AGORA_URL` | where Agora is; without it each journey starts a platform of its own |
 //! | `AGORA_MAILS_URL` | where the sent mails are listed; without it `AGORA_URL/_local/mails` |
 
+mod account;
 mod catalog;
+mod passwords;
 mod registration;
+mod sessions;
 mod target;

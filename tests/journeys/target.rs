@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use local::platform::{Options, Platform};
-use serde_json::Value;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+/// The password of everybody.
+pub const PASSWORD: &str = "wandering albatross over cold water";
 
 /// Agora somewhere, and a client for it.
 pub struct Target {
@@ -53,15 +57,68 @@ impl Target {
         format!("{name}-{:016x}@example.com", u64::from_le_bytes(bytes))
     }
 
-    /// The first mail to `address`: subject and text.
-    pub async fn mail_to(&self, address: &str) -> (String, String) {
-        for _ in 0..300 {
-            if let Some(mail) = self.mails().await.into_iter().find(|mail| mail.to == address) {
-                return (mail.subject, mail.text);
+    /// Registers an address that nobody has used, and gives it with the reply.
+    pub async fn register(&self, name: &str) -> (String, Value) {
+        let address = Self::new_address(name);
+        let body = json!({ "email": address, "password": PASSWORD, "name": name });
+        let (status, tokens) = self.post("/api/v1/auth/register", None, &body).await;
+        assert_eq!(status, StatusCode::CREATED, "{tokens}");
+        (address, tokens)
+    }
+
+    /// `POST` of a JSON body: status, and body if there is one.
+    pub async fn post(&self, path: &str, token: Option<&str>, body: &Value) -> (StatusCode, Value) {
+        self.send(Method::POST, path, token, Some(body)).await
+    }
+
+    /// A request: status, and body if there is one.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&Value>,
+    ) -> (StatusCode, Value) {
+        let mut request = self.client.request(method, self.url(path));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let reply = request.send().await.unwrap();
+        (reply.status(), reply.json().await.unwrap_or_default())
+    }
+
+    /// Waits until an access token is refused, which may take five seconds.
+    pub async fn wait_until_refused(&self, token: &str) {
+        for _ in 0..150 {
+            let (status, _) = self.send(Method::GET, "/api/v1/auth/me", Some(token), None).await;
+            if status == StatusCode::UNAUTHORIZED {
+                return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("no mail came to {address}");
+        panic!("the token is accepted still");
+    }
+
+    /// The text of the mail to `address` that has a subject.
+    pub async fn mail_to(&self, address: &str, subject: &str) -> String {
+        for _ in 0..300 {
+            let mut mails = self.mails().await.into_iter();
+            if let Some(mail) = mails.find(|mail| mail.to == address && mail.subject == subject) {
+                return mail.text;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("no mail came to {address}: {subject}");
+    }
+
+    /// The token of the link in the mail to `address` that has a subject.
+    pub async fn mailed_token(&self, address: &str, subject: &str) -> String {
+        let text = self.mail_to(address, subject).await;
+        let (_, link) = text.split_once("?token=").expect("a link");
+        link.split_whitespace().next().expect("a token").to_owned()
     }
 
     /// The mails to `address`.

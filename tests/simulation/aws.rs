@@ -12,7 +12,7 @@ use http::{Request, Response};
 use local::{cloud::Cloud, stack::Stack};
 use serde_json::{Value, json};
 use shared::clock::Clock;
-use tokio::sync::watch;
+use tokio::sync::{Notify, futures::Notified};
 
 use super::{
     bus::Bus,
@@ -32,7 +32,8 @@ pub struct Aws {
     pub queues: Queues,
     /// Calls that nobody waits for and that are still to be done.
     pub late: AtomicUsize,
-    changes: watch::Sender<()>,
+    /// (A `watch` would wake its receivers in an order of its own.)
+    changes: Notify,
 }
 
 /// A call, as far as it is looked at before it is done.
@@ -94,12 +95,13 @@ impl Aws {
             bus: Bus::new(stack),
             queues: Queues::new(stack),
             late: AtomicUsize::new(0),
-            changes: watch::Sender::new(()),
+            changes: Notify::new(),
         })
     }
 
     /// Does what is asked for, with what the plan lets go wrong in the doing.
     pub async fn perform(&self, call: Call, plan: &mut Plan) -> Response<Bytes> {
+        let kind = call.kind();
         let response = match call.operation() {
             "PutEvents" => reply(&self.put_events(&call.body, plan)),
             "SendMessage" => {
@@ -111,8 +113,8 @@ impl Aws {
             }
             _ => self.cloud.call(call.request).await,
         };
-        let committed = self.stream.lock().unwrap().follow(&self.cloud);
-        if committed > 0 {
+        if kind == Kind::Write {
+            self.stream.lock().unwrap().follow(&self.cloud);
             self.announce();
         }
         response
@@ -138,11 +140,12 @@ impl Aws {
 
     /// Wakes who waits for something to do.
     pub fn announce(&self) {
-        self.changes.send_replace(());
+        self.changes.notify_waiters();
     }
 
-    pub fn changes(&self) -> watch::Receiver<()> {
-        self.changes.subscribe()
+    /// The next change from now on, whenever that is waited for.
+    pub fn change(&self) -> Notified<'_> {
+        self.changes.notified()
     }
 
     /// Whether everything that was written has been handled.

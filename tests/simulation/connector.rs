@@ -27,7 +27,7 @@ use super::{
 };
 
 /// Longer than anybody waits.
-const TOO_LONG: Duration = Duration::from_secs(60);
+const TOO_LONG: Duration = Duration::from_mins(1);
 
 /// The connection of one function's instance.
 #[derive(Clone)]

@@ -57,11 +57,10 @@ impl Fault {
     fn possible(kind: Kind) -> &'static [Self] {
         use Fault::{Broken, Conflict, Late, Lost, Refused, Slow, Stale, Throttled, Unprocessed};
         match kind {
-            Kind::Read => &[Refused, Broken, Throttled, Lost, Slow],
+            Kind::Read | Kind::Other => &[Refused, Broken, Throttled, Lost, Slow],
             Kind::WeakRead => &[Refused, Throttled, Lost, Slow, Stale, Stale, Stale, Stale],
             Kind::Write => &[Refused, Broken, Throttled, Conflict, Conflict, Lost, Lost, Slow, Late],
             Kind::Events => &[Refused, Broken, Throttled, Lost, Slow, Late, Unprocessed, Unprocessed],
-            Kind::Other => &[Refused, Broken, Throttled, Lost, Slow],
         }
     }
 

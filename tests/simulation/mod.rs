@@ -29,8 +29,6 @@ mod pollers;
 mod queues;
 pub mod seeds;
 mod stream;
-#[cfg(test)]
-mod tests;
 mod trace;
 mod workload;
 

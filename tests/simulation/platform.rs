@@ -4,7 +4,10 @@
 use std::{
     collections::BTreeMap,
     pin::pin,
-    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, LazyLock, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     task::Poll,
     time::Duration,
 };
@@ -47,9 +50,14 @@ static STACK: LazyLock<Stack> = LazyLock::new(|| {
     Stack::of(&template, &local::platform::parameters("https://agora.example")).unwrap()
 });
 
+/// How many platforms there have been in this process.
+static RUNS: AtomicU64 = AtomicU64::new(0);
+
 /// See the [module](self).
 pub struct Platform {
     pub seed: u64,
+    /// Which one of this process.
+    run: u64,
     pub stack: &'static Stack,
     pub routes: Routes,
     pub aws: Arc<Aws>,
@@ -63,11 +71,12 @@ pub struct Platform {
 impl Platform {
     /// A platform on which nothing has happened. Its clock is the runtime's.
     pub async fn start(seed: u64, trace: Trace) -> Arc<Self> {
-        let (stack, began) = (&*STACK, Instant::now());
+        let (stack, started) = (&*STACK, Instant::now());
         let begin: Timestamp = BEGIN.parse().unwrap();
-        let clock = Clock::from_fn(move || begin + began.elapsed());
+        let clock = Clock::from_fn(move || begin + started.elapsed());
         Arc::new(Self {
             seed,
+            run: RUNS.fetch_add(1, Ordering::Relaxed),
             routes: Routes::of(stack),
             stack,
             aws: Aws::start(seed, stack, &clock, trace).await,
@@ -125,8 +134,8 @@ impl Platform {
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             // The SDK counts its retries by region, in the whole process: a region
-            // of its own keeps each seed from what the others have used up.
-            .region(Region::new(format!("seed-{}-{}", self.seed, self.clock.now().millis())))
+            // of its own keeps each run from what the others have used up.
+            .region(Region::new(format!("run-{}", self.run)))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .timeout_config(timeouts.build())
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))

@@ -31,14 +31,11 @@ pub fn start(platform: &Arc<Platform>) -> JoinSet<()> {
 
 async fn read_stream(platform: Arc<Platform>, function: String, shard: usize) {
     let mut dice = Dice::new(&[platform.seed, 0x57, shard as u64]);
-    let mut changes = platform.aws.changes();
     loop {
-        changes.mark_unchanged();
+        let change = platform.aws.change();
         let records = platform.aws.stream.lock().unwrap().batch(shard, &mut dice);
         if records.is_empty() {
-            if changes.changed().await.is_err() {
-                return;
-            }
+            change.await;
             continue;
         }
         let handled = publish(&platform, &function, shard, &records, &mut dice).await;
@@ -77,24 +74,21 @@ async fn publish(
         let sequence = failure.item_identifier.as_deref().unwrap();
         records.iter().position(|record| record["dynamodb"]["SequenceNumber"] == sequence).unwrap()
     });
-    let handled = places.min().unwrap_or(records.len());
-    platform.aws.trace.write(format_args!("{function} handled {handled} of {} records", records.len()));
-    handled
+    let done = places.min().unwrap_or(records.len());
+    platform.aws.trace.write(format_args!("{function} handled {done} of {} records", records.len()));
+    done
 }
 
 async fn read_queue(platform: Arc<Platform>, function: String, place: usize, number: usize) {
     let mut dice = Dice::new(&[platform.seed, 0x9e, place as u64, number as u64]);
-    let mut changes = platform.aws.changes();
     loop {
-        changes.mark_unchanged();
+        let change = platform.aws.change();
         let messages = platform.aws.queues.take(place, &mut dice);
         if messages.is_empty() {
-            let closed = match platform.aws.queues.next(place) {
-                None => changes.changed().await.is_err(),
-                Some(next) => matches!(time::timeout_at(next, changes.changed()).await, Ok(Err(_))),
-            };
-            if closed {
-                return;
+            match platform.aws.queues.next(place) {
+                None => change.await,
+                // Whichever comes first.
+                Some(next) => drop(time::timeout_at(next, change).await),
             }
             continue;
         }

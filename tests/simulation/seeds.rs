@@ -22,6 +22,8 @@ pub struct Summary {
     pub faults: BTreeMap<&'static str, u64>,
     /// How many calls to AWS there were.
     pub calls: u64,
+    /// Stands for everything that happened in all of them.
+    pub fingerprint: u64,
 }
 
 impl Summary {
@@ -29,15 +31,16 @@ impl Summary {
     pub fn merge(&mut self, other: Self) {
         self.broken.extend(other.broken);
         self.calls += other.calls;
+        self.fingerprint ^= other.fingerprint;
         for (name, count) in other.faults {
             *self.faults.entry(name).or_default() += count;
         }
     }
 
     fn of(outcome: Outcome) -> Self {
-        let Outcome { seed, broken, faults, calls, .. } = outcome;
+        let Outcome { seed, broken, faults, calls, fingerprint, .. } = outcome;
         let broken = broken.into_iter().map(|what| format!("SEED={seed}: {what}"));
-        Self { broken: broken.collect(), faults, calls }
+        Self { broken: broken.collect(), faults, calls, fingerprint }
     }
 }
 
@@ -64,4 +67,4 @@ pub fn run(seeds: Range<u64>) -> Summary {
 }
 
 /// The command that shows a seed again.
-pub const REPEAT: &str = "SEED=… cargo test -p tests --test all simulation::tests::one_seed -- --nocapture";
+pub const REPEAT: &str = "SEED=… cargo test -p tests --test all seeds::one_seed -- --nocapture";

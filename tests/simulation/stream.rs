@@ -44,12 +44,10 @@ impl Stream {
         }
     }
 
-    /// Takes in what is new in the table; gives how much that is.
-    pub fn follow(&mut self, cloud: &Cloud) -> usize {
+    /// Takes in what is new in the table.
+    pub fn follow(&mut self, cloud: &Cloud) {
         let last = self.records.last().map_or(0, |record| record.sequence);
-        let new = cloud.stream_after(last, 1000);
-        let count = new.len();
-        for record in new {
+        for record in cloud.stream_after(last, 1000) {
             if self.filters.iter().any(|filter| matches(filter, &record.value)) {
                 let pk = record.value["dynamodb"]["Keys"]["pk"]["S"].as_str().unwrap();
                 let shard = pk.bytes().map(usize::from).sum::<usize>() % SHARDS;
@@ -57,7 +55,6 @@ impl Stream {
             }
             self.records.push(record);
         }
-        count
     }
 
     /// The next records of a shard, as Lambda gives them to the function.

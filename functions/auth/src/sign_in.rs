@@ -32,22 +32,32 @@ pub(crate) fn new_session(auth: &Auth, user: &User, client: Client) -> Session {
     }
 }
 
-/// What a sign-in gives.
+/// The tokens of a session.
 #[derive(Serialize, ToSchema)]
 pub struct TokenReply {
     /// For `Authorization: Bearer`.
     #[schema(examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9…"))]
     access_token: String,
     /// For `POST /api/v1/auth/refresh`, once.
+    #[schema(examples(
+        "nLc9iwGQpdrMlnR7vM6zAgmgV4cBkKXazJZ0e7zOswIJoFeHAAAAAbx5sXC5jI2vJH9mYgO0v0SOIyT9cbY2NxEPzR0eQ4bA"
+    ))]
     refresh_token: String,
     /// Always `Bearer`.
+    #[schema(examples("Bearer"))]
     token_type: &'static str,
     /// How long the access token is valid, seconds.
     #[schema(examples(600))]
     expires_in: u64,
+}
+
+/// What a sign-in gives.
+#[derive(Serialize, ToSchema)]
+pub struct SignInReply {
+    #[serde(flatten)]
+    tokens: TokenReply,
     /// Whose tokens they are.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user: Option<UserView>,
+    user: UserView,
 }
 
 impl TokenReply {
@@ -68,17 +78,14 @@ impl TokenReply {
             refresh_token: keys.refresh.token(session),
             token_type: "Bearer",
             expires_in: ACCESS_LIFETIME.as_secs(),
-            user: None,
         })
     }
+}
 
+impl SignInReply {
     /// The tokens of a session as it is now, and whose they are.
-    pub(crate) async fn with_user(
-        auth: &Auth,
-        user: Stored<User>,
-        session: &Session,
-    ) -> Result<Self, Failure> {
-        let reply = Self::new(auth, &user.entity, session).await?;
-        Ok(Self { user: Some(user.into()), ..reply })
+    pub(crate) async fn new(auth: &Auth, user: Stored<User>, session: &Session) -> Result<Self, Failure> {
+        let tokens = TokenReply::new(auth, &user.entity, session).await?;
+        Ok(Self { tokens, user: user.into() })
     }
 }

@@ -16,6 +16,7 @@ use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
 use shared::{
     Context, Failure,
     lambda::Invocation,
+    table::item::EVENTS,
     telemetry::{Outcome, Scope},
 };
 use tokio::time::Instant;
@@ -145,9 +146,14 @@ impl Publisher {
         }
     }
 
-    /// Puts a whole record among the dead letters.
+    /// Puts a record among the dead letters: its keys and outboxes. What else
+    /// its images show may be somebody's, and stays in the table.
     async fn bury(&self, record: &EventRecord) -> Result<(), Failure> {
-        let body = serde_json::to_string(record).map_err(Failure::internal)?;
+        let mut record = record.clone();
+        for image in [&mut record.change.old_image, &mut record.change.new_image] {
+            image.retain(|name, _| ["pk", "sk", EVENTS].contains(&name.as_str()));
+        }
+        let body = serde_json::to_string(&record).map_err(Failure::internal)?;
         self.queues
             .send_message()
             .queue_url(&self.config.dead_letter_queue_url)

@@ -16,15 +16,20 @@ use utoipa::ToSchema;
 
 /// What is to be different about an account.
 #[derive(Clone, Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "name": "Ada Lovelace",
+    "profile": { "birth_date": "1815-12-10", "phone": null },
+    "preferences": { "locale": "en", "time_zone": "Europe/London" },
+})))]
 pub struct ChangeUserRequest {
     /// Another address: a mail asks there to confirm it, and it is the account's
     /// once that is done.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = "email", examples("ada@example.com"))]
+    #[schema(value_type = Option<Email>)]
     email: Patch<String>,
     /// What the person is called.
     #[serde(default)]
-    #[schema(value_type = Option<String>, examples("Ada Lovelace"))]
+    #[schema(value_type = Option<PersonName>)]
     name: Patch<String>,
     /// What the person says of themselves.
     #[serde(default)]

@@ -83,8 +83,8 @@ fn of_function(function: &Function) -> Vec<Alarm> {
 
 impl Alarm {
     fn new(kind: Kind, watches: &str, dimensions: Vec<(&'static str, String)>, threshold: u64) -> Self {
-        let stem = watches.strip_suffix(&kind.to_string()).unwrap_or(watches);
-        Self { id: format!("{stem}{kind}Alarm"), kind, watches: watches.to_owned(), dimensions, threshold }
+        let subject = watches.strip_suffix(&kind.to_string()).unwrap_or(watches);
+        Self { id: format!("{subject}{kind}Alarm"), kind, watches: watches.to_owned(), dimensions, threshold }
     }
 
     /// Namespace, metric, statistic, and the five-minute periods in a row that

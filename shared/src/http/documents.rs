@@ -2,6 +2,7 @@
 //! `functions/web/assets/openapi.json`; a test fails when that is stale. No
 //! function calls this.
 
+mod examples;
 mod responses;
 
 use std::collections::BTreeSet;
@@ -9,14 +10,21 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 
-use self::responses::{COMPONENTS, add_problem, problem_schema};
 pub use self::responses::{empty_response, problem_responses, success_response, with_header};
+use self::{
+    examples::add_examples,
+    responses::{COMPONENTS, add_problem, problem_schema},
+};
 use super::{
     idempotency::INVALID_KEY,
     json::{MERGE_PATCH, sorted},
-    problem::FORBIDDEN,
+    problem::{FORBIDDEN, INSUFFICIENT_AUTHENTICATION, NOT_FOUND},
     query::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
 };
+
+/// What `security` names beside permissions where a password must have been shown
+/// just now, always or for some requests.
+const RECENT_AUTHENTICATION: &str = "recent_authentication";
 
 /// A group's paths and schemas.
 #[derive(Debug, Clone)]
@@ -109,12 +117,19 @@ impl Documents {
             ]);
         }
         let wanted = operation["security"].as_array().into_iter().flatten();
-        if wanted.filter_map(|it| it["bearer"].as_array()).any(|permissions| !permissions.is_empty()) {
-            common.push(("403", FORBIDDEN.0, FORBIDDEN.1));
+        for scope in wanted.filter_map(|it| it["bearer"].as_array()).flatten() {
+            common.push(if scope == RECENT_AUTHENTICATION {
+                ("401", INSUFFICIENT_AUTHENTICATION.0, INSUFFICIENT_AUTHENTICATION.1)
+            } else {
+                ("403", FORBIDDEN.0, FORBIDDEN.1)
+            });
         }
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         if parameters.clone().any(|parameter| parameter["name"] == "Idempotency-Key") {
             common.push(("400", INVALID_KEY.0, INVALID_KEY.1));
+        }
+        if parameters.clone().any(|parameter| parameter["in"] == "path") {
+            common.push(("404", NOT_FOUND.0, NOT_FOUND.1));
         }
         if parameters.clone().any(|parameter| parameter["in"] == "query") {
             let refused = [UNKNOWN_PARAMETER, INVALID_PARAMETER];
@@ -203,6 +218,7 @@ pub fn merge(groups: Vec<Documents>) -> Value {
         }
         schemas.extend(group.schemas);
     }
+    add_examples(&mut paths, &schemas);
     let codes: BTreeSet<&str> = paths.values().flat_map(problem_codes).collect();
     schemas.insert("Problem".to_owned(), problem_schema(&codes));
     sorted(json!({

@@ -146,7 +146,12 @@ impl<T: ToSchema> ComposeSchema for Page<T> {
         ObjectBuilder::new()
             .property("data", data)
             .property("has_more", has_more.description(Some("Whether there are more behind them.")))
-            .property("next_cursor", cursor.description(Some("Where the next page begins, if there is one.")))
+            .property(
+                "next_cursor",
+                cursor
+                    .description(Some("Where the next page begins, if there is one."))
+                    .examples([serde_json::Value::Null]),
+            )
             .required("data")
             .required("has_more")
             .required("next_cursor")

@@ -71,7 +71,7 @@ impl Problem {
 
     /// 404: no such path, or nothing that the caller may know of.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here.")
+        Self::new(StatusCode::NOT_FOUND, NOT_FOUND.0, NOT_FOUND.1)
     }
 
     /// 401: there is no token.
@@ -87,11 +87,8 @@ impl Problem {
     /// 401: the token is good, but its owner must show the password anew
     /// (RFC 9470).
     pub fn insufficient_user_authentication() -> Self {
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            "insufficient_user_authentication",
-            "This needs the password to have been shown within the last five minutes.",
-        )
+        let (code, title) = INSUFFICIENT_AUTHENTICATION;
+        Self::new(StatusCode::UNAUTHORIZED, code, title)
     }
 
     /// 403: the caller is known, and may not do this.
@@ -119,9 +116,16 @@ impl Problem {
     }
 }
 
-/// Its code and title, which the documents say of every route that wants a
-/// permission.
+/// Codes and titles that the documents say of every route of a kind: one whose
+/// path names a thing,
+pub(super) const NOT_FOUND: (&str, &str) = ("not_found", "There is nothing here.");
+/// one that wants a permission,
 pub(super) const FORBIDDEN: (&str, &str) = ("forbidden", "This account may not do this.");
+/// and one that wants a recent password.
+pub(super) const INSUFFICIENT_AUTHENTICATION: (&str, &str) = (
+    "insufficient_user_authentication",
+    "This needs the password to have been shown within the last five minutes.",
+);
 
 /// The body is made by the middleware, which alone knows the request's id: a
 /// problem travels there as an extension of an empty response.

@@ -197,8 +197,10 @@ fn json(status: StatusCode, body: &impl Serialize) -> Response {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
     /// `ok`.
+    #[schema(examples("ok"))]
     status: &'static str,
     /// The platform's version.
+    #[schema(examples("0.1.0"))]
     version: &'static str,
 }
 

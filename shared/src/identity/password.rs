@@ -6,6 +6,7 @@ use argon2::{
     Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
     password_hash::phc::PasswordHash,
 };
+use utoipa::ToSchema;
 use zxcvbn::{Score, zxcvbn};
 
 use crate::{
@@ -15,7 +16,16 @@ use crate::{
     text::{Email, Invalid, PersonName},
 };
 
-/// A password that is strong enough to be kept. It is never printed.
+/// A password that is strong enough to be kept: 8 to 256 characters that are hard
+/// to guess. It is never printed.
+#[derive(ToSchema)]
+#[schema(
+    value_type = String,
+    format = "password",
+    min_length = 8,
+    max_length = 256,
+    examples("correct horse battery staple")
+)]
 pub struct Password(String);
 
 impl fmt::Debug for Password {

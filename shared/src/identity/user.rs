@@ -91,6 +91,12 @@ pub struct Profile {
 
 /// Where letters go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "street": "12 St James's Square",
+    "city": "London",
+    "postal_code": "SW1Y 4JH",
+    "country": "GB",
+})))]
 pub struct PostalAddress {
     /// Street and house.
     pub street: AddressLine,
@@ -270,9 +276,11 @@ impl Entity for User {
 pub struct UserView {
     id: UserId,
     email: Email,
+    #[schema(examples(true))]
     email_verified: bool,
     /// The address that the account is to have once that is confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = "email", examples("ada.lovelace@example.com"))]
     pending_email: Option<Email>,
     name: Option<PersonName>,
     role: Role,
@@ -280,6 +288,7 @@ pub struct UserView {
     profile: Profile,
     preferences: Preferences,
     /// Grows with every change; the `ETag` holds it.
+    #[schema(examples(1))]
     version: u64,
     created_at: Timestamp,
     updated_at: Timestamp,

@@ -1,18 +1,18 @@
 //! API Gateway's payloads (format 2.0) and what they stand for.
 //!
-//! `lambda_http` has a translation too. It panics on a host, a path or a query
-//! that no URL can have, which the caller then sees as the gateway's own bare
-//! 500; it resolves `..` in paths behind the gateway's back; and of a header that
-//! stands in a reply twice it loses the second.
+//! The types are `lambda_http`'s, the translation is not: that one panics on a
+//! host, a path, a query or a body that no request can have, which the caller
+//! then sees as the gateway's own bare 500; it resolves `..` in paths behind the
+//! gateway's back; and of a header that stands in a reply twice it loses the
+//! second.
 
-use aws_lambda_events::{
-    apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
-    encodings,
-};
+use std::fmt::Write as _;
+
 use axum::{body::Body, response::Response};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderMap, HeaderValue, Request, Uri};
 use http_body_util::BodyExt as _;
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 
 /// Where a request goes whose path is too long for an URI: no route is there.
 const NOWHERE: &str = "/-";
@@ -39,7 +39,8 @@ fn fit(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte) {
             fitting.push(byte.into());
         } else {
-            fitting.push_str(&format!("%{byte:02X}"));
+            // Text takes every write.
+            let _ = write!(fitting, "%{byte:02X}");
         }
     }
     fitting
@@ -60,15 +61,16 @@ pub async fn response(response: Response) -> ApiGatewayV2httpResponse {
     // Every body of ours is whole before it is sent: collecting it cannot fail.
     let bytes = body.collect().await.map(|whole| whole.to_bytes().to_vec()).unwrap_or_default();
     let body = match String::from_utf8(bytes) {
-        Ok(text) if text.is_empty() => encodings::Body::Empty,
-        Ok(text) => encodings::Body::Text(text),
-        Err(error) => encodings::Body::Binary(error.into_bytes()),
+        // No field at all: not every gateway takes `null` for a body.
+        Ok(text) if text.is_empty() => None,
+        Ok(text) => Some(lambda_http::Body::Text(text)),
+        Err(error) => Some(lambda_http::Body::Binary(error.into_bytes())),
     };
     let mut answer = ApiGatewayV2httpResponse::default();
     answer.status_code = parts.status.as_u16().into();
     answer.headers = joined(&parts.headers);
-    answer.is_base64_encoded = matches!(body, encodings::Body::Binary(_));
-    answer.body = Some(body);
+    answer.is_base64_encoded = matches!(body, Some(lambda_http::Body::Binary(_)));
+    answer.body = body;
     answer
 }
 
@@ -137,5 +139,7 @@ mod tests {
         let answer = response(Response::new(Body::from(vec![0x1f, 0x8b]))).await;
         let answer = serde_json::to_value(answer).expect("is JSON");
         assert_eq!((&answer["isBase64Encoded"], &answer["body"]), (&json!(true), &json!("H4s=")));
+        let answer = serde_json::to_value(response(Response::default()).await).expect("is JSON");
+        assert_eq!(answer.get("body"), None);
     }
 }

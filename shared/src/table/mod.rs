@@ -103,7 +103,7 @@ impl<'t> Access<'t> {
         let output = self
             .call(Kind::Read, || request.clone().send(), |output| units(output.consumed_capacity()))
             .await?;
-        output.item.filter(|item| !Tombstone::is(item)).map(decode).transpose()
+        found(output.item.as_ref())
     }
 
     /// Writes one item with the version that follows `condition`'s, and the
@@ -133,7 +133,7 @@ impl<'t> Access<'t> {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(refused)) => {
-                    Err(WriteError::ConditionFailed(refused.item().cloned().map(decode).transpose()?))
+                    Err(WriteError::ConditionFailed(found(refused.item())?))
                 }
                 _ => Err(WriteError::Failed(error.into())),
             },
@@ -175,7 +175,7 @@ impl<'t> Access<'t> {
             Ok(output) => Ok(decode(output.attributes.unwrap_or_default())?),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                    Err(WriteError::ConditionFailed(refused.item().cloned().map(decode).transpose()?))
+                    Err(WriteError::ConditionFailed(found(refused.item())?))
                 }
                 _ => Err(WriteError::Failed(error.into())),
             },
@@ -287,6 +287,11 @@ impl Conflict for QueryError {
     fn is_conflict(&self) -> bool {
         false
     }
+}
+
+/// What an item holds; a tombstone is nothing.
+fn found<T: Entity>(item: Option<&Attributes>) -> Result<Option<Stored<T>>, Failure> {
+    item.filter(|item| !Tombstone::is(item)).cloned().map(decode).transpose()
 }
 
 /// How often a change is tried over somebody else's.

@@ -23,7 +23,7 @@ const IDLE: f64 = 10.0;
 
 #[tokio::main]
 async fn main() {
-    let mut people = People::gather().await;
+    let mut people = Box::pin(People::gather()).await;
     let measured = [
         ("get", 0.45, people.usage(TIMES, People::get).await),
         ("list", 0.25, people.usage(TIMES, People::list).await),

@@ -4,6 +4,9 @@
 //! each took of the table, beside its budget; then the operations that Agora has
 //! plans for, whole requests, beside the plan.
 
+// The scenario's futures are deeper than the compiler goes by itself.
+#![recursion_limit = "256"]
+
 #[path = "../../contracts/everything.rs"]
 mod everything;
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]

@@ -68,6 +68,7 @@ invariants! {
     events::everything_is_handled,
     events::every_write_counts_one_up,
     events::mails_are_sent_once,
+    events::claimed_mails_are_sent,
     lines::no_line_says_that_we_are_wrong,
     lines::nothing_personal_is_logged,
     lines::operations_keep_to_their_budgets,

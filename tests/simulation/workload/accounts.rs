@@ -120,10 +120,10 @@ impl Member {
 
     pub(super) async fn leave(&mut self, account: usize) {
         let Some((_, token)) = self.recent_token(account).await else { return };
-        let before = {
+        let (known, before) = {
             let mut ledger = self.platform.ledger();
-            ledger.accounts[account].deleted = Sure::Maybe;
-            ledger.may_end_all(account, None)
+            let known = std::mem::replace(&mut ledger.accounts[account].deleted, Sure::Maybe);
+            (known, ledger.may_end_all(account, None))
         };
         let answer = self.ask(Ask::new(Method::DELETE, "/api/v1/users/me").token(&token)).await;
         let mut ledger = self.platform.ledger();
@@ -131,11 +131,12 @@ impl Member {
             Some(204) => {
                 ledger.accounts[account].deleted = Sure::Yes;
                 ledger.have_ended(&before);
-                self.account = None;
+                drop(ledger);
+                self.forget();
             }
             // Refused; and nobody else has tried.
             Some(400..500) if !ledger.accounts[account].administered => {
-                ledger.accounts[account].deleted = Sure::No;
+                ledger.accounts[account].deleted = known;
             }
             Some(_) | None => {}
         }

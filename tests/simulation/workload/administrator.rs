@@ -24,7 +24,7 @@ use crate::seeded::{self, Dice};
 pub const COUNT: usize = 2;
 
 /// How much each does.
-const STEPS: usize = 6;
+const STEPS: usize = 4;
 
 const PASSWORD: &str = "canary horse battery administrator";
 

@@ -90,6 +90,12 @@ impl Member {
         ledger.sessions[session].access.last().map(|(token, _)| (session, token.clone()))
     }
 
+    /// The account is gone, and begins anew.
+    pub(super) fn forget(&mut self) {
+        self.account = None;
+        self.sessions.clear();
+    }
+
     /// Registers, or finds out that an earlier try has done it.
     async fn join(&mut self) {
         let (email, password) = (self.email.clone(), self.password.clone());
@@ -138,7 +144,10 @@ impl Member {
             401 => match ledger.accounts[account].deleted {
                 Sure::No if certain => ledger.broken("an acknowledged account could not be logged in to"),
                 Sure::No => {}
-                Sure::Maybe | Sure::Yes => self.account = None,
+                Sure::Maybe | Sure::Yes => {
+                    drop(ledger);
+                    self.forget();
+                }
             },
             403 if !ledger.accounts[account].administered => {
                 ledger.broken("an account is blocked that no administrator has touched");

@@ -20,7 +20,7 @@ use crate::seeded::Dice;
 
 /// How long new things are begun: a message that fails all the time comes fewer
 /// times than a queue bears.
-const LENGTH: Duration = Duration::from_secs(120);
+const LENGTH: Duration = Duration::from_mins(2);
 
 /// What nobody may read in a log or an event.
 pub const MARKER: &str = "-marker@";
@@ -29,7 +29,7 @@ pub const MARKER: &str = "-marker@";
 const MEMBERS: usize = 3;
 
 /// How much each does.
-const STEPS: usize = 9;
+const STEPS: usize = 7;
 
 /// Lets everybody do what they do, to its end.
 pub async fn run(platform: &Arc<Platform>) {

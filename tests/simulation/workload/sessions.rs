@@ -51,15 +51,16 @@ impl Member {
 
     pub(super) async fn refresh(&mut self) {
         let Some((session, _)) = self.any_session() else { return };
-        let token = self.platform.ledger().sessions[session].newest().to_owned();
+        let (token, unseen) = self.newest(session);
         let sent = Instant::now();
         let answer = self.ask(refresh_with(&token)).await;
-        self.refreshed(session, sent, answer.as_ref());
+        // One lost answer is borne.
+        self.refreshed(session, sent, answer.as_ref(), unseen > 1);
     }
 
     pub(super) async fn refresh_in_two_tabs(&mut self) {
         let Some((session, _)) = self.any_session() else { return };
-        let token = self.platform.ledger().sessions[session].newest().to_owned();
+        let (token, unseen) = self.newest(session);
         let sent = Instant::now();
         let mut other = self.dice.clone();
         other.roll();
@@ -70,9 +71,9 @@ impl Member {
         // The one that has an answer first: with it, the other's loss is none.
         let mut answers = [first, second];
         answers.sort_by_key(|answer| answer.as_ref().is_none_or(|answer| answer.status != 200));
-        let unseen = self.platform.ledger().sessions[session].unseen;
         for answer in answers {
-            self.refreshed(session, sent, answer.as_ref());
+            // Two that come with a token whose successor got lost are one too many.
+            self.refreshed(session, sent, answer.as_ref(), unseen > 0);
         }
         // Both together rotate it once.
         let mut ledger = self.platform.ledger();
@@ -91,10 +92,20 @@ impl Member {
         let token = self.dice.pick(&tokens).unwrap().clone();
         let sent = Instant::now();
         let answer = self.ask(refresh_with(&token)).await;
-        self.refreshed(session, sent, answer.as_ref().filter(|answer| answer.status != 200));
+        let refused = answer.as_ref().filter(|answer| answer.status != 200);
+        self.refreshed(session, sent, refused, true);
     }
 
-    fn refreshed(&self, session: usize, sent: Instant, answer: Option<&Answer>) {
+    /// The newest refresh token of a session, and how many answers were lost since
+    /// it came.
+    fn newest(&self, session: usize) -> (String, u32) {
+        let ledger = self.platform.ledger();
+        let session = &ledger.sessions[session];
+        (session.newest().to_owned(), session.unseen)
+    }
+
+    /// `excused`: so much was lost before that a refusal is right.
+    fn refreshed(&self, session: usize, sent: Instant, answer: Option<&Answer>, excused: bool) {
         let mut ledger = self.platform.ledger();
         let undisturbed = ledger.is_undisturbed(session);
         let known = &mut ledger.sessions[session];
@@ -107,12 +118,11 @@ impl Member {
                 }
             }
             Some(answer) if answer.status == 401 => {
-                let tolerated = known.unseen > 1;
                 known.maybe_ended = true;
                 if answer.code() == "refresh_token_reused" {
                     ledger.have_ended(&[session]);
                 }
-                if undisturbed && !tolerated {
+                if undisturbed && !excused {
                     ledger.broken(format!("the newest refresh token was refused: {}", answer.code()));
                 }
             }

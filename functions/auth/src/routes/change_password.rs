@@ -23,10 +23,16 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 pub struct ChangePasswordRequest {
     /// The password as it is.
-    #[schema(format = "password", examples("correct horse battery staple"))]
+    #[schema(value_type = String, format = "password", examples("correct horse battery staple"))]
     current_password: Field<String>,
-    /// 8 to 256 characters that are hard to guess.
-    #[schema(format = "password", examples("incorrect donkey battery staple"))]
+    /// The password as it is to be.
+    #[schema(
+        value_type = String,
+        format = "password",
+        min_length = 8,
+        max_length = 256,
+        examples("incorrect donkey battery staple")
+    )]
     new_password: Field<String>,
 }
 

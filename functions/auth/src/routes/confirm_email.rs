@@ -3,7 +3,6 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    Failure,
     http::{Faults, Field, Json, NoContent},
     identity::{
         Role, User,
@@ -20,7 +19,7 @@ use crate::{state::Auth, store::ChangeRefusal};
 #[derive(Deserialize, ToSchema)]
 pub struct ConfirmEmailRequest {
     /// What stands behind `token=` in the link.
-    #[schema(examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
+    #[schema(value_type = String, examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
     token: Field<String>,
 }
 
@@ -92,8 +91,8 @@ async fn confirm(auth: &Auth, followed: &Followed<'_>, user: &Stored<User>) -> D
 async fn change(auth: &Auth, user: &Stored<User>, email: Email) -> Done {
     let keys = auth.keys().await?;
     let (old, new) = (keys.address.mailbox(&user.entity.email), keys.address.mailbox(&email));
-    let login = auth.store.get_login(&old).await?;
-    let login = login.ok_or_else(|| Failure::internal("an account has no login"))?;
+    // None where the account got its new address, or was deleted, just now.
+    let Some(login) = auth.store.get_login(&old).await? else { return Ok(None) };
     let mut after = user.entity.clone();
     after.email = email;
     after.pending_email = None;

@@ -22,10 +22,10 @@ use crate::{state::Auth, store::NewPassword};
 #[derive(Deserialize, ToSchema)]
 pub struct ConfirmPasswordResetRequest {
     /// What stands behind `token=` in the link.
-    #[schema(examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
+    #[schema(value_type = String, examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
     token: Field<String>,
-    /// 8 to 256 characters that are hard to guess.
-    #[schema(format = "password", examples("correct horse battery staple"))]
+    /// The password as it is to be.
+    #[schema(value_type = Password)]
     new_password: Field<String>,
 }
 
@@ -94,7 +94,8 @@ async fn account(
     let user = auth.store.get_user(followed.user).await?.ok_or_else(invalid)?;
     let mailbox = auth.keys().await?.address.mailbox(&user.entity.email);
     let login = auth.store.get_login(&mailbox).await?;
-    let login = login.ok_or_else(|| Failure::internal("an account has no login"))?;
+    // Between the two reads the account got another address, or was deleted.
+    let login = login.ok_or_else(|| Failure::unavailable("the account was changed meanwhile"))?;
     let generation = login.entity.generation.to_string();
     let good = followed.proves(Purpose::ResetPassword, &generation)
         || followed.proves(Purpose::SetPassword, &generation);

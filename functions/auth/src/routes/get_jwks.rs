@@ -9,6 +9,17 @@ use crate::state::Auth;
 
 /// A JSON Web Key Set (RFC 7517).
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+    "keys": [{
+        "kty": "EC",
+        "crv": "P-256",
+        "use": "sig",
+        "alg": "ES256",
+        "kid": "oWBl3fhxZOzvPOkq8GOLhBgkzZvyeiMPyNjUTXKGKy4",
+        "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+        "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+    }],
+})))]
 pub struct KeySet {
     /// The current key first, then the one before and the one to come.
     #[schema(value_type = Vec<Object>)]

@@ -42,6 +42,7 @@ pub struct SessionView {
     /// When it ends if it gets no new tokens before.
     ends_at: Timestamp,
     /// Whether it is the one that asks.
+    #[schema(examples(true))]
     current: bool,
 }
 

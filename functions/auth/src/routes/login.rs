@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::{
     password_check::{self, Checked, PasswordRefusal},
-    sign_in::{TokenReply, new_session},
+    sign_in::{SignInReply, new_session},
     state::Auth,
 };
 
@@ -21,10 +21,10 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 pub struct LoginRequest {
     /// The address of the account.
-    #[schema(format = "email", examples("ada@example.com"))]
+    #[schema(value_type = Email)]
     email: Field<String>,
     /// Its password.
-    #[schema(format = "password", examples("correct horse battery staple"))]
+    #[schema(value_type = String, format = "password", examples("correct horse battery staple"))]
     password: Field<String>,
 }
 
@@ -61,13 +61,13 @@ impl From<PasswordRefusal> for LoginError {
     post,
     path = "/api/v1/auth/login",
     request_body = LoginRequest,
-    responses(Reply<TokenReply>, LoginError),
+    responses(Reply<SignInReply>, LoginError),
 )]
 pub async fn login(
     State(auth): State<Auth>,
     client: Client,
     Json(body, mut faults): Json<LoginRequest>,
-) -> Result<Reply<TokenReply>, LoginError> {
+) -> Result<Reply<SignInReply>, LoginError> {
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
     let password = faults.required("/password", body.password, |text| Ok(Attempt::new(text)));
     let (email, password) = faults.done((email, password))?;
@@ -80,7 +80,7 @@ pub async fn login(
         join(auth.store.create_session(&session), remember(&auth, &checked, password)).await;
     created?;
     remembered?;
-    Ok(Reply(TokenReply::with_user(&auth, checked.user, &session).await?))
+    Ok(Reply(SignInReply::new(&auth, checked.user, &session).await?))
 }
 
 /// Keeps what this login has taught: a network of its owner's, and a hash at the

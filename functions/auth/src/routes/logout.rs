@@ -17,7 +17,7 @@ use crate::state::Auth;
 #[derive(Deserialize, ToSchema)]
 pub struct LogoutRequest {
     /// Whether every device is, and not just this one.
-    #[schema(required = false, examples(false))]
+    #[schema(value_type = Option<bool>, examples(false))]
     everywhere: Field<bool>,
 }
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     password_check::{self, PasswordRefusal},
-    sign_in::TokenReply,
+    sign_in::SignInReply,
     state::Auth,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 pub struct ReauthenticateRequest {
     /// The account's password.
-    #[schema(format = "password", examples("correct horse battery staple"))]
+    #[schema(value_type = String, format = "password", examples("correct horse battery staple"))]
     password: Field<String>,
 }
 
@@ -56,14 +56,14 @@ impl From<PasswordRefusal> for ReauthenticateError {
     path = "/api/v1/auth/reauthenticate",
     security(("bearer" = [])),
     request_body = ReauthenticateRequest,
-    responses(Reply<TokenReply>, ReauthenticateError),
+    responses(Reply<SignInReply>, ReauthenticateError),
 )]
 pub async fn reauthenticate(
     State(auth): State<Auth>,
     caller: Caller,
     client: Client,
     Json(body, mut faults): Json<ReauthenticateRequest>,
-) -> Result<Reply<TokenReply>, ReauthenticateError> {
+) -> Result<Reply<SignInReply>, ReauthenticateError> {
     let password = faults.required("/password", body.password, |text| Ok(Attempt::new(text)));
     let password = faults.done(password)?;
     let user = auth.store.get_user(caller.user_id).await?.ok_or(ReauthenticateError::SessionEnded)?;
@@ -74,5 +74,5 @@ pub async fn reauthenticate(
         .authenticate_session(caller.user_id, caller.session_id, now)
         .await?
         .ok_or(ReauthenticateError::SessionEnded)?;
-    Ok(Reply(TokenReply::with_user(&auth, checked.user, &session).await?))
+    Ok(Reply(SignInReply::new(&auth, checked.user, &session).await?))
 }

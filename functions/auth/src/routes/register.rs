@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use crate::{
     mail_requests::{self, MailRefusal},
-    sign_in::{TokenReply, new_session},
+    sign_in::{SignInReply, new_session},
     state::Auth,
     store::RegisterRefusal,
 };
@@ -25,16 +25,16 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 pub struct RegisterRequest {
     /// Where the person is reached, and what they log in with.
-    #[schema(format = "email", examples("ada@example.com"))]
+    #[schema(value_type = Email)]
     email: Field<String>,
-    /// 8 to 256 characters that are hard to guess.
-    #[schema(format = "password", examples("correct horse battery staple"))]
+    /// What they log in with besides.
+    #[schema(value_type = Password)]
     password: Field<String>,
     /// What the person is called.
-    #[schema(required = false, examples("Ada Lovelace"))]
+    #[schema(value_type = Option<PersonName>)]
     name: Field<String>,
     /// The language of mails: a BCP 47 tag whose language is `en` or `ru`.
-    #[schema(required = false, examples("en"))]
+    #[schema(value_type = Option<String>, examples("en"))]
     locale: Field<String>,
 }
 
@@ -68,13 +68,13 @@ impl From<TakeError> for RegisterError {
     post,
     path = "/api/v1/auth/register",
     request_body = RegisterRequest,
-    responses(Either<Created<TokenReply>, Accepted>, RegisterError),
+    responses(Either<Created<SignInReply>, Accepted>, RegisterError),
 )]
 pub async fn register(
     State(auth): State<Auth>,
     client: Client,
     Json(body, faults): Json<RegisterRequest>,
-) -> Result<Either<Created<TokenReply>, Accepted>, RegisterError> {
+) -> Result<Either<Created<SignInReply>, Accepted>, RegisterError> {
     let Registration { email, password, name, locale } = parse(body, faults)?;
     let keys = auth.keys().await?;
     let now = auth.context.clock.now();
@@ -110,7 +110,7 @@ pub async fn register(
         Ok(_) if auth.config.quiet_registration => Ok(Either::That(Accepted::default())),
         Ok(user) => Ok(Either::This(Created {
             location: "/api/v1/users/me".to_owned(),
-            body: TokenReply::with_user(&auth, user, &session).await?,
+            body: SignInReply::new(&auth, user, &session).await?,
         })),
         Err(RegisterRefusal::EmailTaken) if auth.config.quiet_registration => tell_owner(&auth, &email).await,
         Err(RegisterRefusal::EmailTaken) => Err(RegisterError::EmailTaken),
@@ -122,7 +122,7 @@ pub async fn register(
 async fn tell_owner(
     auth: &Auth,
     email: &Email,
-) -> Result<Either<Created<TokenReply>, Accepted>, RegisterError> {
+) -> Result<Either<Created<SignInReply>, Accepted>, RegisterError> {
     let event = |request_id, address_mac| {
         DomainEvent::UserRegistrationRepeated(UserRegistrationRepeated { request_id, address_mac })
     };

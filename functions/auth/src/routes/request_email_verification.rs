@@ -19,7 +19,7 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 pub struct RequestEmailVerificationRequest {
     /// The address of the account.
-    #[schema(format = "email", examples("ada@example.com"))]
+    #[schema(value_type = Email)]
     email: Field<String>,
 }
 
@@ -44,7 +44,9 @@ impl From<MailRefusal> for RequestEmailVerificationError {
 
 /// Ask for another confirmation mail
 ///
-/// Sends a mail with a link to confirm the address, if it has an account that wantsn/// it. The answer and the work are the same if not. An address gets three suchn/// mails an hour.
+/// Sends a mail with a link to confirm the address, if it has an account that wants
+/// it. The answer and the work are the same if not. An address gets three such
+/// mails an hour.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/email-verification-request",

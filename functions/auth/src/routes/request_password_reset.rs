@@ -19,7 +19,7 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 pub struct RequestPasswordResetRequest {
     /// The address of the account.
-    #[schema(format = "email", examples("ada@example.com"))]
+    #[schema(value_type = Email)]
     email: Field<String>,
 }
 
@@ -44,7 +44,9 @@ impl From<MailRefusal> for RequestPasswordResetError {
 
 /// Ask for a new password
 ///
-/// Sends a mail with a link to choose a new password to the address, if it has ann/// account. The answer and the work are the same if not. The link works once, forn/// 15 minutes; an address gets three such mails an hour.
+/// Sends a mail with a link to choose a new password to the address, if it has an
+/// account. The answer and the work are the same if not. The link works once, for
+/// 15 minutes; an address gets three such mails an hour.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/password-reset-request",

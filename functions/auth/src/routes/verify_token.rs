@@ -15,7 +15,7 @@ use crate::state::Auth;
 #[derive(Deserialize, ToSchema)]
 pub struct VerifyRequest {
     /// An access token.
-    #[schema(examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9…"))]
+    #[schema(value_type = String, examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9…"))]
     token: Field<String>,
 }
 
@@ -24,14 +24,18 @@ pub struct VerifyRequest {
 #[derive(Default, Serialize, ToSchema)]
 pub struct Introspection {
     /// Whether it is a valid access token.
+    #[schema(examples(true))]
     active: bool,
     /// `Bearer`.
+    #[schema(examples("Bearer"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<&'static str>,
     /// Who made it.
+    #[schema(examples("https://agora.example"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     iss: Option<String>,
     /// Whom it is for.
+    #[schema(examples("agora"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     aud: Option<String>,
     /// Whose it is.
@@ -47,12 +51,15 @@ pub struct Introspection {
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<Role>,
     /// When it was made, epoch seconds.
+    #[schema(examples(1_769_860_800))]
     #[serde(skip_serializing_if = "Option::is_none")]
     iat: Option<i64>,
     /// When it ends, epoch seconds.
+    #[schema(examples(1_769_861_400))]
     #[serde(skip_serializing_if = "Option::is_none")]
     exp: Option<i64>,
     /// When its owner last showed the password, epoch seconds.
+    #[schema(examples(1_769_860_800))]
     #[serde(skip_serializing_if = "Option::is_none")]
     auth_time: Option<i64>,
 }

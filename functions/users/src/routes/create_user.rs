@@ -23,20 +23,20 @@ use crate::{state::Users, store::CreateRefusal};
 #[derive(Deserialize, ToSchema)]
 pub struct CreateUserRequest {
     /// Where the person is reached, and what they log in with.
-    #[schema(format = "email", examples("ada@example.com"))]
+    #[schema(value_type = Email)]
     email: Field<String>,
     /// Without one, a mail asks the person to choose it.
-    #[schema(required = false, format = "password", examples("correct horse battery staple"))]
+    #[schema(value_type = Option<Password>)]
     password: Field<String>,
     /// What the person is called.
-    #[schema(required = false, examples("Ada Lovelace"))]
+    #[schema(value_type = Option<PersonName>)]
     name: Field<String>,
     /// What the account may do; `USER` where nothing is said. `ADMIN` wants a
     /// recent password of the caller's.
-    #[schema(required = false)]
+    #[schema(value_type = Option<Role>)]
     role: Field<Role>,
     /// The language of mails: a BCP 47 tag whose language is `en` or `ru`.
-    #[schema(required = false, examples("en"))]
+    #[schema(value_type = Option<String>, examples("en"))]
     locale: Field<String>,
 }
 
@@ -63,7 +63,7 @@ type CreatedUser = Replayable<Versioned<Created<UserView>>>;
     post,
     path = "/api/v1/users",
     params(IdempotencyKey),
-    security(("bearer" = ["manage_users"])),
+    security(("bearer" = ["manage_users", "recent_authentication"])),
     request_body = CreateUserRequest,
     responses(CreatedUser, CreateUserError),
 )]

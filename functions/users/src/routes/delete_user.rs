@@ -28,7 +28,7 @@ shared::problems! {
     delete,
     path = "/api/v1/users/{user_id}",
     params(("user_id" = UserId, Path, description = "The account's id.")),
-    security(("bearer" = [])),
+    security(("bearer" = ["recent_authentication"])),
     responses(NoContent, DeleteUserError),
 )]
 pub async fn delete_user(

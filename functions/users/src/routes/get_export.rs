@@ -48,14 +48,15 @@ pub struct Export {
     /// Whether there are more behind them.
     has_more: bool,
     /// Where the next page begins, if there is one.
+    #[schema(examples(json!(null)))]
     next_cursor: Option<String>,
 }
 
 /// A thing that is held about the caller.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({ "name": "users.account", "data": { "account": { "email": "ada@example.com" } } })))]
 pub struct ExportedThing {
     /// Which one: the group that holds it, and its name there.
-    #[schema(examples("users.account"))]
     name: String,
     /// The thing itself.
     #[schema(value_type = Object)]

@@ -93,7 +93,7 @@ shared::problems! {
     get,
     path = "/api/v1/users",
     params(UserFilters, Paging),
-    security(("bearer" = [])),
+    security(("bearer" = ["manage_users"])),
     responses(Reply<Page<UserSummary>>, ListUsersError),
 )]
 pub async fn list_users(

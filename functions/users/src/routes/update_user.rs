@@ -23,7 +23,7 @@ use crate::{
     patch,
     path = "/api/v1/users/{user_id}",
     params(("user_id" = UserId, Path, description = "The account's id.")),
-    security(("bearer" = [])),
+    security(("bearer" = ["recent_authentication"])),
     request_body = ChangeUserRequest,
     responses(Versioned<Reply<UserView>>, ChangeUserError),
 )]

@@ -10,6 +10,7 @@ mod password_change;
 mod password_reset;
 mod reauthenticate;
 mod refresh;
+mod refresh_property;
 mod register;
 mod sessions;
 mod verify;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{App, PASSWORD, test};
+use crate::harness::{App, PASSWORD, test, test_of};
 
 const PATH: &str = "/api/v1/auth/register";
 
@@ -73,6 +73,41 @@ fn one_of_two_at_once_gets_the_address() {
     });
 }
 
+fn quietly(template: &mut Value) {
+    template["Parameters"]["QuietRegistration"]["Default"] = "true".into();
+}
+
+#[test]
+fn a_quiet_registration_says_the_same_of_a_new_address_and_of_a_taken_one() {
+    test_of(quietly, async |app| {
+        let mut seen = Vec::new();
+        for _ in 0..2 {
+            let body = json!({ "email": "ada-marker@example.com", "password": PASSWORD });
+            let reply = app.post(PATH, body).await;
+            let mut headers = reply.headers.clone();
+            headers.remove("x-request-id");
+            seen.push((reply.status, reply.bytes, headers, app.lines.of("auth-api").pop().unwrap().hashes));
+        }
+        assert_eq!(seen[0], seen[1]);
+        assert_eq!((seen[0].0, seen[0].1.as_slice()), (202, br#"{"status":"accepted"}"#.as_slice()));
+        let subjects: Vec<String> =
+            app.mails_to("ada-marker@example.com").await.into_iter().map(|mail| mail.subject).collect();
+        assert_eq!(subjects, ["Confirm your e-mail address", "You have an account at Agora already"]);
+        assert_eq!(app.log_in("ada-marker@example.com").await["user"]["email_verified"], false);
+    });
+}
+
+#[test]
+fn two_quiet_registrations_at_once_make_one_account_and_say_the_same() {
+    test_of(quietly, async |app| {
+        let body = json!({ "email": "ada-marker@example.com", "password": PASSWORD });
+        let (one, other) = futures::join!(app.post(PATH, body.clone()), app.post(PATH, body));
+        assert_eq!((one.status, &one.bytes), (202, &other.bytes));
+        assert_eq!(other.status, 202);
+        assert_eq!(app.mails_to("ada-marker@example.com").await.len(), 2);
+    });
+}
+
 #[test]
 fn register_reports_every_fault_at_once() {
     test(async |app| {
@@ -86,6 +121,17 @@ fn register_reports_every_fault_at_once() {
             ("/password", "required"),
         ];
         assert_eq!(faults, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+    });
+}
+
+#[test]
+fn a_common_password_is_weak() {
+    test(async |app| {
+        for password in ["password", "12345678", "qwertyuiop", "iloveyou1", "Passw0rd!", "letmein123"] {
+            let body = json!({ "email": "ada-marker@example.com", "password": password });
+            let faults = app.post(PATH, body).await.faults();
+            assert_eq!(faults, [("/password".to_owned(), "weak_password".to_owned())], "{password}");
+        }
     });
 }
 

@@ -83,3 +83,17 @@ fn of_two_demotions_at_once_one_is_refused() {
         assert!([401, 409].contains(&statuses[1]), "{statuses:?}");
     });
 }
+
+#[test]
+fn of_two_administrators_who_leave_at_once_one_stays() {
+    test(async |app| {
+        let (root, ada) = (app.administrator(ROOT).await, app.administrator(ADA).await);
+        let (one, other) =
+            futures::join!(patch(app, &root, ME, json!({ "role": "USER" })), app.delete_as(token(&ada), ME),);
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses[1], 409, "{statuses:?}");
+        let stays = if one.status == 409 { &root } else { &ada };
+        assert_eq!(app.get_as(token(stays), "/api/v1/users").await.status, 200);
+    });
+}

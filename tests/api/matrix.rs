@@ -1,0 +1,202 @@
+//! Every route by every kind of caller. A row is a route of the documents; it
+//! gets its document's example as its body. Whose things the parameters of its
+//! path name, `Cast` says: the owner's.
+//!
+//! To add an endpoint is to add its row, and to `Cast::parameter` what no path
+//! has named before.
+
+use std::{collections::BTreeSet, thread};
+
+use serde_json::{Value, json};
+
+use crate::harness::{App, document::Operation, test_of, with_cheap_passwords};
+
+/// Who calls: nobody; an account that is blocked; one that has nothing to do with
+/// what the path names; that whose it is, and of which the examples speak; an
+/// administrator.
+#[derive(Debug, Clone, Copy)]
+enum Role {
+    Anonymous,
+    Blocked,
+    Stranger,
+    Owner,
+    Admin,
+}
+
+use Role::{Admin, Anonymous, Blocked, Owner, Stranger};
+
+/// The columns. They call in this order, each after what those before have done.
+const ROLES: [Role; 5] = [Anonymous, Blocked, Stranger, Owner, Admin];
+
+/// A route and the status that it answers each role.
+#[rustfmt::skip]
+const MATRIX: &[(&str, [u16; 5])] = &[
+    //                                                    anonymous  stranger  admin
+    //                                                         blocked    owner
+    ("GET /.well-known/jwks.json",                            [200, 200, 200, 200, 200]),
+    ("GET /health",                                           [200, 200, 200, 200, 200]),
+    ("GET /openapi.json",                                     [200, 200, 200, 200, 200]),
+
+    ("GET /api/v1/auth/health",                               [200, 200, 200, 200, 200]),
+    // The address is taken, by the owner.
+    ("POST /api/v1/auth/register",                            [409, 409, 409, 409, 409]),
+    ("POST /api/v1/auth/login",                               [200, 200, 200, 200, 200]),
+    ("POST /api/v1/auth/verify",                              [200, 200, 200, 200, 200]),
+    ("POST /api/v1/auth/password-reset-request",              [202, 202, 202, 202, 202]),
+    ("POST /api/v1/auth/email-verification-request",          [202, 202, 202, 202, 202]),
+    // An example of a token is nobody's.
+    ("POST /api/v1/auth/refresh",                             [401, 401, 401, 401, 401]),
+    ("POST /api/v1/auth/password-reset-confirm",              [400, 400, 400, 400, 400]),
+    ("POST /api/v1/auth/email-verification-confirm",          [400, 400, 400, 400, 400]),
+    // The password is the owner's.
+    ("POST /api/v1/auth/reauthenticate",                      [401, 401, 403, 200, 403]),
+    ("POST /api/v1/auth/password-change",                     [401, 401, 403, 204, 403]),
+    ("POST /api/v1/auth/logout",                              [401, 401, 204, 204, 204]),
+    ("GET /api/v1/auth/me",                                   [401, 401, 200, 200, 200]),
+    ("GET /api/v1/auth/sessions",                             [401, 401, 200, 200, 200]),
+    // Whether a session is another's nobody learns.
+    ("DELETE /api/v1/auth/sessions/{session_id}",             [401, 401, 204, 204, 204]),
+
+    ("GET /api/v1/users/health",                              [200, 200, 200, 200, 200]),
+    ("GET /api/v1/users",                                     [401, 401, 403, 403, 200]),
+    ("POST /api/v1/users",                                    [401, 401, 403, 403, 409]),
+    ("GET /api/v1/users/me",                                  [401, 401, 200, 200, 200]),
+    ("PUT /api/v1/users/me",                                  [401, 401, 200, 200, 200]),
+    ("PATCH /api/v1/users/me",                                [401, 401, 200, 200, 200]),
+    // There is one administrator, who stays.
+    ("DELETE /api/v1/users/me",                               [401, 401, 204, 204, 409]),
+    ("GET /api/v1/users/{user_id}",                           [401, 401, 404, 200, 200]),
+    ("PUT /api/v1/users/{user_id}",                           [401, 401, 404, 200, 200]),
+    ("PATCH /api/v1/users/{user_id}",                         [401, 401, 404, 200, 200]),
+    ("DELETE /api/v1/users/{user_id}",                        [401, 401, 404, 204, 204]),
+    ("POST /api/v1/users/me/export",                          [401, 401, 202, 202, 202]),
+    // One's own, also to an administrator.
+    ("GET /api/v1/users/me/export/{export_id}",               [401, 401, 404, 200, 404]),
+];
+
+#[test]
+fn every_route_has_a_row_and_every_row_a_route() {
+    let routes: BTreeSet<String> = Operation::all().map(|operation| operation.name()).collect();
+    let rows: BTreeSet<String> = MATRIX.iter().map(|(route, _)| (*route).to_owned()).collect();
+    assert_eq!(rows.len(), MATRIX.len(), "a route has two rows");
+    let missing: Vec<_> = routes.symmetric_difference(&rows).collect();
+    assert!(missing.is_empty(), "a row or a route is missing: {missing:#?}");
+}
+
+#[test]
+fn every_route_answers_every_role_as_its_row_says() {
+    thread::scope(|scope| {
+        for rows in MATRIX.chunks(MATRIX.len().div_ceil(4)) {
+            scope.spawn(|| rows.iter().for_each(|(route, statuses)| check(route, *statuses)));
+        }
+    });
+}
+
+/// Holds a route to its row, on a platform of its own.
+fn check(route: &str, expected: [u16; 5]) {
+    let Some(operation) = Operation::all().find(|operation| operation.name() == route) else {
+        return; // The other test says so.
+    };
+    test_of(with_many_mails, async |app| {
+        let cast = Cast::new(app).await;
+        let mut found = Vec::new();
+        for role in ROLES {
+            let path = cast.path(&operation.path);
+            let mut call = app.request(operation.method.clone(), &path);
+            if let Some(token) = cast.token(role) {
+                call = call.token(token);
+            }
+            if let Some(body) = operation.example() {
+                call = call.json(body);
+            }
+            found.push(call.send().await.status);
+        }
+        assert_eq!(found, expected, "{route} answers {ROLES:?}");
+    });
+}
+
+/// Everybody asks for mails to one address.
+fn with_many_mails(template: &mut Value) {
+    with_cheap_passwords(template);
+    template["Parameters"]["MailsPerHour"]["Default"] = 50.into();
+}
+
+/// Who plays.
+struct Cast {
+    blocked: Value,
+    stranger: Value,
+    owner: Value,
+    admin: Value,
+    /// The location of the owner's export.
+    export: String,
+    /// A session of the owner's.
+    session: String,
+}
+
+impl Cast {
+    async fn new(app: &App) -> Self {
+        let example = |name: &str| {
+            let named = |operation: &Operation| operation.name() == name;
+            Operation::all().find(named).unwrap().example().unwrap().clone()
+        };
+        let owner = app.post("/api/v1/auth/register", example("POST /api/v1/auth/register")).await.json();
+        let elsewhere = app.post("/api/v1/auth/login", example("POST /api/v1/auth/login")).await.json();
+        let sessions = app.get_as(text(&elsewhere, "access_token"), "/api/v1/auth/sessions").await.json();
+        let current = |session: &&Value| session["current"] == true;
+        let session = sessions["data"].as_array().unwrap().iter().find(current).unwrap();
+        let export = "/api/v1/users/me/export";
+        let export = app.post_as(text(&owner, "access_token"), export, json!({})).await;
+
+        let admin = app.administrator("root-marker@example.com").await;
+        let blocked = app.register_as("eve-marker@example.com").await;
+        let path = format!("/api/v1/users/{}", text(&blocked["user"], "id"));
+        let block = app.request(http::Method::PATCH, &path).token(text(&admin, "access_token"));
+        assert_eq!(block.json(&json!({ "status": "blocked" })).send().await.status, 200);
+        // By then every function knows.
+        app.advance(std::time::Duration::from_secs(5));
+        Self {
+            stranger: app.register_as("bo-marker@example.com").await,
+            export: export.header("location").to_owned(),
+            session: text(session, "id").to_owned(),
+            blocked,
+            owner,
+            admin,
+        }
+    }
+
+    /// The access token of a role.
+    fn token(&self, role: Role) -> Option<&str> {
+        let tokens = match role {
+            Anonymous => return None,
+            Blocked => &self.blocked,
+            Stranger => &self.stranger,
+            Owner => &self.owner,
+            Admin => &self.admin,
+        };
+        Some(text(tokens, "access_token"))
+    }
+
+    /// A path that names what is the owner's.
+    fn path(&self, template: &str) -> String {
+        let parts = template.split('/').map(|part| {
+            let name = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
+            name.map_or(part, |name| self.parameter(name))
+        });
+        parts.collect::<Vec<_>>().join("/")
+    }
+
+    /// What a parameter of a path names.
+    fn parameter(&self, name: &str) -> &str {
+        match name {
+            "user_id" => text(&self.owner["user"], "id"),
+            "session_id" => &self.session,
+            "export_id" => self.export.rsplit('/').next().unwrap(),
+            other => panic!("say here which {other} is the owner's"),
+        }
+    }
+}
+
+/// A text of an object.
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap()
+}

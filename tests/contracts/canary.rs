@@ -1,0 +1,102 @@
+//! The harness finds what is personal wherever it gets out: for each place a
+//! test that lets it out and has to fail.
+
+use axum::{Router, body::Body, routing::get};
+use http::Request;
+use serde_json::json;
+use shared::{
+    config::AllowedOrigins,
+    http::{Problem, Service},
+    lambda::Invocation,
+};
+
+use crate::harness::{App, test, test_with_dead_letters};
+
+const ADA: &str = "ada-marker@example.com";
+
+/// A route that fails for a reason which names somebody.
+async fn fails(app: &App, cause: &'static str) {
+    let (_, context) = app.environment("Web").open::<web::Config>("web").unwrap();
+    let router = Router::new().route("/", get(async move || Problem::internal(cause)));
+    let service = Service::new(router, context, AllowedOrigins::default());
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(5);
+    let request = Request::get("/").body(Body::empty()).unwrap();
+    service.call(request, Invocation { deadline, client_address: None }).await;
+}
+
+#[test]
+#[should_panic(expected = "-marker stands in a log line")]
+fn an_address_in_a_log_line_is_found() {
+    test(async |app| fails(app, ADA).await);
+}
+
+#[test]
+#[should_panic(expected = "stands in a log line")]
+fn what_a_request_called_a_name_is_found_whatever_it_is() {
+    test(async |app| {
+        let body = json!({ "email": "grace@navy.example", "password": "x", "name": "Grace Brewster Murray" });
+        app.post("/api/v1/auth/register", body).await;
+        fails(app, "no room for Grace Brewster Murray").await;
+    });
+}
+
+#[test]
+#[should_panic(expected = "stands in a log line")]
+fn a_token_that_was_given_out_is_found() {
+    test(async |app| {
+        let token = app.register().await["access_token"].as_str().unwrap().to_owned();
+        fails(app, token.leak()).await;
+    });
+}
+
+#[test]
+#[should_panic(expected = "-marker stands in a diagnostic")]
+fn an_address_in_a_diagnostic_is_found() {
+    test(async |_| tracing::warn!(address = ADA, "somebody is here"));
+}
+
+#[test]
+#[should_panic(expected = "-marker stands in an event")]
+fn an_address_in_an_event_is_found() {
+    test(async |app| {
+        let bus = aws_sdk_eventbridge::Client::new(&app.environment("Publisher").aws);
+        let name = &app.platform.stack().functions["Publisher"].variables["BUS_NAME"];
+        let entry = aws_sdk_eventbridge::types::PutEventsRequestEntry::builder()
+            .event_bus_name(name)
+            .source("agora.test")
+            .detail_type("thing.happened")
+            .detail(json!({ "to": ADA }).to_string());
+        bus.put_events().entries(entry.build()).send().await.unwrap();
+    });
+}
+
+#[test]
+#[should_panic(expected = "-marker stands in a message of a queue")]
+fn an_address_among_the_dead_letters_is_found() {
+    test_with_dead_letters(async |app| {
+        let queues = aws_sdk_sqs::Client::new(&app.environment("Publisher").aws);
+        let url = &app.platform.stack().functions["Publisher"].variables["DEAD_LETTER_QUEUE_URL"];
+        queues.send_message().queue_url(url).message_body(ADA).send().await.unwrap();
+    });
+}
+
+#[test]
+#[should_panic(expected = "-marker stands in a key")]
+fn an_address_in_a_key_is_found() {
+    test(async |app| {
+        let table = aws_sdk_dynamodb::Client::new(&app.environment("AuthApi").aws);
+        let text = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
+        let name = &app.platform.stack().table.name;
+        let get = table.get_item().table_name(name).key("pk", text(format!("LOGIN#{ADA}")));
+        get.key("sk", text("LOGIN".to_owned())).send().await.unwrap();
+    });
+}
+
+#[test]
+#[should_panic(expected = "-marker stands in a problem")]
+fn an_address_in_a_problem_is_found() {
+    test(async |app| {
+        // A problem says which path it answers.
+        app.get(&format!("/api/v1/users/{ADA}/nowhere")).await;
+    });
+}

@@ -1,0 +1,139 @@
+//! `/account/confirm-email` and `/account/reset-password`, by the mails' links.
+
+use serde_json::json;
+
+use super::{browser::browse, tab::Tab};
+
+const ADA: &str = "ada@example.com";
+const PASSWORD: &str = "wandering albatross over cold water";
+const OTHER: &str = "wandering albatross over warm water";
+
+/// What Chromium itself says of an answer that is no success.
+const REFUSED: &str =
+    "error: Failed to load resource: the server responded with a status of 400 (Bad Request)";
+
+/// Waits for what the page says of how it went.
+async fn outcome(tab: &Tab, kind: &str) -> String {
+    tab.wait_until(&format!("document.getElementById('outcome').className === '{kind}'")).await;
+    tab.text("#outcome").await
+}
+
+#[test]
+fn the_mailed_link_confirms_the_address() {
+    browse(async |site| {
+        site.register(ADA, PASSWORD).await;
+        let link = site.mailed_link().await;
+        let tab = site.open(&link).await;
+        tab.wait_until("document.title === 'Confirm your e-mail address – Agora'").await;
+        assert_eq!(tab.value("location.search").await, "", "the token is out of the address bar");
+        let button = ("button".to_owned(), "Confirm the address".to_owned());
+        assert_eq!(tab.controls().await, [button]);
+        let login = json!({ "email": ADA, "password": PASSWORD });
+        let verified = async || {
+            let (_, tokens) = site.post("/api/v1/auth/login", &login).await;
+            tokens["user"]["email_verified"].clone()
+        };
+        assert_eq!(verified().await, false, "opening the page is not enough: what scans mails does so");
+
+        tab.press("Tab").await;
+        tab.press("Enter").await;
+        let said = outcome(&tab, "good").await;
+        assert_eq!(said, "Thank you, the address is confirmed. You may close this page.");
+        assert_eq!(verified().await, true);
+        assert_eq!(tab.complaints().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_wrong_confirmation_link_is_told_so() {
+    browse(async |site| {
+        for (path, said, complaint) in [
+            (
+                "/account/confirm-email?token=x",
+                "This link does not work any more. Please ask for a new one.",
+                REFUSED.to_owned(),
+            ),
+            (
+                "/account/confirm-email",
+                "This link is not complete. Please copy the whole of it from the mail.",
+                REFUSED.replace("400 (Bad Request)", "422 (Unprocessable Entity)"),
+            ),
+        ] {
+            let tab = site.open(path).await;
+            tab.click("button").await;
+            assert_eq!(outcome(&tab, "bad").await, said);
+            assert_eq!(tab.complaints().await, [complaint]);
+        }
+    });
+}
+
+#[test]
+fn the_mailed_link_lets_a_password_be_chosen_once() {
+    browse(async |site| {
+        site.register(ADA, PASSWORD).await;
+        site.post("/api/v1/auth/password-reset-request", &json!({ "email": ADA })).await;
+        let link = site.mailed_link().await;
+        let tab = site.open(&link).await;
+        tab.wait_until("document.title === 'Choose a password – Agora'").await;
+        assert_eq!(tab.value("location.search").await, "", "the token is out of the address bar");
+
+        tab.click("#password").await;
+        tab.type_text(OTHER).await;
+        tab.press("Enter").await;
+        assert!(outcome(&tab, "good").await.starts_with("Thank you, this is your password now."));
+        let login = async |password: &str| {
+            site.post("/api/v1/auth/login", &json!({ "email": ADA, "password": password })).await.0
+        };
+        assert_eq!((login(PASSWORD).await, login(OTHER).await), (401, 200));
+        assert_eq!(tab.complaints().await, Vec::<String>::new());
+
+        let tab = site.open(&link).await;
+        tab.click("#password").await;
+        tab.type_text(PASSWORD).await;
+        tab.press("Enter").await;
+        let said = outcome(&tab, "bad").await;
+        assert_eq!(said, "This link does not work any more. Please ask for a new one.");
+        assert_eq!(tab.complaints().await, [REFUSED]);
+    });
+}
+
+#[test]
+fn a_weak_password_is_told_so_and_does_not_use_the_link_up() {
+    browse(async |site| {
+        site.register(ADA, PASSWORD).await;
+        site.post("/api/v1/auth/password-reset-request", &json!({ "email": ADA })).await;
+        let tab = site.open(&site.mailed_link().await).await;
+        tab.click("#password").await;
+        tab.type_text("password1").await;
+        tab.press("Enter").await;
+        assert_eq!(outcome(&tab, "bad").await, "This password is easy to guess. Please choose another.");
+        tab.value("document.getElementById('password').select()").await;
+        tab.type_text(OTHER).await;
+        tab.press("Enter").await;
+        outcome(&tab, "good").await;
+        let complaint = REFUSED.replace("400 (Bad Request)", "422 (Unprocessable Entity)");
+        assert_eq!(tab.complaints().await, [complaint]);
+    });
+}
+
+#[test]
+fn a_password_is_chosen_with_the_keyboard_alone() {
+    browse(async |site| {
+        let tab = site.open("/account/reset-password?token=x").await;
+        let controls =
+            [("button", "Choose this password"), ("checkbox", "Show it"), ("textbox", "New password")]
+                .map(|(role, name)| (role.to_owned(), name.to_owned()));
+        assert_eq!(tab.controls().await, controls);
+        for id in ["password", "show"] {
+            tab.press("Tab").await;
+            assert_eq!(tab.value("document.activeElement.id").await, id);
+        }
+        let kind = "document.getElementById('password').type";
+        assert_eq!(tab.value(kind).await, "password");
+        tab.press(" ").await;
+        assert_eq!(tab.value(kind).await, "text", "shown");
+        tab.press("Tab").await;
+        assert_eq!(tab.value("document.activeElement.tagName").await, "BUTTON");
+        assert_eq!(tab.complaints().await, Vec::<String>::new());
+    });
+}

@@ -1,0 +1,135 @@
+//! A headless Chromium, which all tests that are under way share, and a platform
+//! for each of them to look at.
+
+use std::{
+    io::Write as _,
+    sync::{Arc, Mutex, OnceLock, Weak},
+    time::Duration,
+};
+
+use chromiumoxide::{Browser, BrowserConfig};
+use futures::StreamExt as _;
+use local::platform::{Options, Platform};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+
+use super::tab::Tab;
+
+/// How long a visit may take: a browser that hangs is not waited for.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The platform that a test looks at.
+pub struct Site<'a> {
+    platform: Platform,
+    chromium: &'a Chromium,
+    client: reqwest::Client,
+}
+
+/// Looks at a platform of one's own.
+pub fn browse(visit: impl AsyncFnOnce(&Site<'_>)) {
+    let Some(chromium) = Chromium::shared() else { return };
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    // Whoever lets go of the browser last closes it, which no task may do: so the
+    // task has it only borrowed.
+    runtime.block_on(async {
+        let options = Options { port: Some(0), ..Options::memory().unwrap() };
+        let platform = Platform::start(options).await.unwrap();
+        let site = Site { platform, chromium: &chromium, client: reqwest::Client::new() };
+        tokio::time::timeout(PATIENCE, visit(&site)).await.expect("a visit is a matter of seconds");
+        site.platform.shutdown().await;
+    });
+}
+
+impl Site<'_> {
+    /// Where it is.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.platform.address().unwrap())
+    }
+
+    /// A page of it in a tab of its own.
+    pub async fn open(&self, path: &str) -> Tab {
+        let tab = Tab::new(&self.chromium.browser, self.origin()).await;
+        tab.go_to(&format!("{}{path}", self.origin())).await;
+        tab
+    }
+
+    /// `POST` of a JSON body, past the browser: status and body.
+    pub async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        let request = self.client.post(format!("{}{path}", self.origin())).json(body);
+        let reply = request.send().await.unwrap();
+        (reply.status().as_u16(), reply.json().await.unwrap_or_default())
+    }
+
+    /// Registers somebody and gives the token reply.
+    pub async fn register(&self, email: &str, password: &str) -> Value {
+        let body = json!({ "email": email, "password": password });
+        let (status, tokens) = self.post("/api/v1/auth/register", &body).await;
+        assert_eq!(status, 201, "{tokens}");
+        tokens
+    }
+
+    /// The link in the mail that was sent last, once everything is delivered.
+    pub async fn mailed_link(&self) -> String {
+        self.platform.settle().await;
+        let mail = self.platform.mails().pop().expect("a mail");
+        let link = mail.text.split_whitespace().find(|word| word.contains("token=")).expect("a link");
+        link.strip_prefix(&self.origin()).expect("a link to the platform").to_owned()
+    }
+}
+
+/// A running Chromium and what drives it.
+struct Chromium {
+    browser: Browser,
+    runtime: Option<Runtime>,
+    /// Where it keeps its files: one that another test run uses would refuse.
+    _profile: TempDir,
+}
+
+impl Chromium {
+    /// The one that runs, or a new one; `None` where none is installed.
+    fn shared() -> Option<Arc<Self>> {
+        static SHARED: Mutex<Weak<Chromium>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap();
+        if let Some(running) = shared.upgrade() {
+            return Some(running);
+        }
+        let started = Arc::new(Self::start()?);
+        *shared = Arc::downgrade(&started);
+        Some(started)
+    }
+
+    fn start() -> Option<Self> {
+        let profile = tempfile::tempdir().unwrap();
+        // Its sandbox needs rights that containers do not give, and what it
+        // looks at is ours.
+        let config = BrowserConfig::builder().no_sandbox().user_data_dir(profile.path()).build();
+        let Ok(config) = config else {
+            say_skipped();
+            return None;
+        };
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let (browser, mut handler) = runtime.block_on(Browser::launch(config)).unwrap();
+        runtime.spawn(async move { while handler.next().await.is_some() {} });
+        Some(Self { browser, runtime: Some(runtime), _profile: profile })
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.block_on(async {
+                let _ = self.browser.close().await;
+                let _ = self.browser.wait().await;
+            });
+        }
+    }
+}
+
+/// Says it once, past the capture of what tests print.
+fn say_skipped() {
+    static SAID: OnceLock<()> = OnceLock::new();
+    SAID.get_or_init(|| {
+        let _ = writeln!(std::io::stderr(), "SKIPPED pages::*: no Chromium is installed");
+    });
+}

@@ -1,0 +1,133 @@
+//! A tab: what is done in it, and everything that it complains of.
+
+use std::time::Duration;
+
+use chromiumoxide::{
+    Browser, Page,
+    cdp::{
+        browser_protocol::{
+            accessibility::GetFullAxTreeParams, log::EventEntryAdded, network::EventRequestWillBeSent,
+        },
+        js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown},
+    },
+    listeners::EventStream,
+};
+use futures::{FutureExt as _, StreamExt as _};
+use serde_json::Value;
+
+/// How long a page may take for what is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A tab that shows pages of one origin.
+pub struct Tab {
+    page: Page,
+    origin: String,
+    logged: EventStream<EventEntryAdded>,
+    printed: EventStream<EventConsoleApiCalled>,
+    thrown: EventStream<EventExceptionThrown>,
+    requested: EventStream<EventRequestWillBeSent>,
+}
+
+impl Tab {
+    /// An empty tab.
+    pub async fn new(browser: &Browser, origin: String) -> Self {
+        let page = browser.new_page("about:blank").await.unwrap();
+        Self {
+            logged: page.event_listener().await.unwrap(),
+            printed: page.event_listener().await.unwrap(),
+            thrown: page.event_listener().await.unwrap(),
+            requested: page.event_listener().await.unwrap(),
+            page,
+            origin,
+        }
+    }
+
+    /// Shows another page.
+    pub async fn go_to(&self, url: &str) {
+        self.page.goto(url).await.unwrap();
+    }
+
+    /// The value of a JavaScript expression.
+    pub async fn value(&self, expression: &str) -> Value {
+        let result = self.page.evaluate_expression(expression).await;
+        result.unwrap_or_else(|error| panic!("{expression}: {error}")).value().cloned().unwrap_or_default()
+    }
+
+    /// The text of what a selector finds first.
+    pub async fn text(&self, selector: &str) -> String {
+        let value = self.value(&format!("document.querySelector({selector:?}).textContent")).await;
+        value.as_str().unwrap().trim().to_owned()
+    }
+
+    /// Waits until a JavaScript expression is true.
+    pub async fn wait_until(&self, expression: &str) {
+        let begun = tokio::time::Instant::now();
+        while self.value(expression).await != Value::Bool(true) {
+            if begun.elapsed() > PATIENCE {
+                let text = self.value("document.body.innerText").await;
+                panic!("{expression} did not come to be true of: {text}");
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Clicks what a selector finds first.
+    pub async fn click(&self, selector: &str) {
+        self.page.find_element(selector).await.unwrap().click().await.unwrap();
+    }
+
+    /// Types into what has the focus.
+    pub async fn type_text(&self, text: &str) {
+        self.page.find_element("body").await.unwrap().type_str(text).await.unwrap();
+    }
+
+    /// Presses a key.
+    pub async fn press(&self, key: &str) {
+        self.page.find_element("body").await.unwrap().press_key(key).await.unwrap();
+    }
+
+    /// Role and name of everything that can be used, as a screen reader is told,
+    /// in the order of the alphabet.
+    pub async fn controls(&self) -> Vec<(String, String)> {
+        let tree = self.page.execute(GetFullAxTreeParams::default()).await.unwrap();
+        let text = |value: Option<&chromiumoxide::cdp::browser_protocol::accessibility::AxValue>| {
+            let value = value.and_then(|value| value.value.as_ref());
+            value.and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let nodes = tree.result.nodes.iter().filter(|node| !node.ignored);
+        let named = nodes.map(|node| (text(node.role.as_ref()), text(node.name.as_ref())));
+        let mut controls: Vec<_> = named
+            .filter(|(role, _)| ["button", "checkbox", "link", "textbox"].contains(&role.as_str()))
+            .collect();
+        controls.sort();
+        controls
+    }
+
+    /// Closes it. What is given is to be nothing: each line that stands on the
+    /// console, each exception, each request to elsewhere.
+    pub async fn complaints(mut self) -> Vec<String> {
+        // What has happened is told in its order: this answer comes behind it.
+        self.value("document.readyState").await;
+        let logged = drain(&mut self.logged).into_iter().map(|event| {
+            let entry = &event.entry;
+            format!("{}: {}", entry.level.as_ref(), entry.text)
+        });
+        let printed = drain(&mut self.printed).into_iter().map(|event| format!("console: {:?}", event.args));
+        let thrown =
+            drain(&mut self.thrown).into_iter().map(|event| format!("thrown: {:?}", event.exception_details));
+        let requested = drain(&mut self.requested).into_iter().map(|event| event.request.url.clone());
+        let elsewhere = requested
+            .filter(|url| !url.starts_with("data:") && !url.starts_with(&format!("{}/", self.origin)))
+            .map(|url| format!("asked for {url}"));
+        let complaints = logged.chain(printed).chain(thrown).chain(elsewhere).collect();
+        self.page.close().await.unwrap();
+        complaints
+    }
+}
+
+/// The events that have come.
+fn drain<T: chromiumoxide::cdp::IntoEventKind + Unpin>(
+    events: &mut EventStream<T>,
+) -> Vec<std::sync::Arc<T>> {
+    std::iter::from_fn(|| events.next().now_or_never().flatten()).collect()
+}
