@@ -88,8 +88,10 @@ pub struct CategorySummary {
     rank: Rank,
     status: CategoryStatus,
     /// How many categories are above it.
+    #[schema(examples(1))]
     level: usize,
     /// Grows with every change; the `ETag` of the category holds it.
+    #[schema(examples(1))]
     version: u64,
 }
 
@@ -127,14 +129,17 @@ pub struct CategoryView {
     /// The way here from the top, without the category itself.
     breadcrumb: Vec<Crumb>,
     /// How many categories are in it.
+    #[schema(examples(3))]
     child_count: usize,
     created_at: Timestamp,
     updated_at: Timestamp,
     /// Products of it that are for sale. May be a minute old.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples(12))]
     product_count: Option<i64>,
     /// The same of it and all below it; who is in two of them counts twice.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples(340))]
     total_product_count: Option<i64>,
 }
 

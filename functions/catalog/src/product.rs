@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use shared::{
     bus::events::{ProductState, ProductStatus, VariantState},
     clock::Timestamp,
@@ -14,7 +15,10 @@ use shared::{
     },
     text::{Description, Sku, Slug, Title, WebUrl},
 };
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Object, ObjectBuilder, Type},
+};
 
 use crate::words::normalized;
 
@@ -65,11 +69,13 @@ pub struct Variant {
     pub title: Title,
     /// What tells it from the others.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(schema_with = attributes)]
     pub attributes: BTreeMap<String, String>,
     /// What it costs.
     pub price: Money,
     /// How many there are when nobody has counted yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(examples(40))]
     pub initial_stock: Option<u64>,
 }
 
@@ -273,16 +279,19 @@ pub struct ProductView {
     list_price: Option<Money>,
     /// The main one first.
     images: Vec<WebUrl>,
+    #[schema(schema_with = attributes)]
     attributes: BTreeMap<String, String>,
     /// What can be bought of it; none where that is the product itself.
     variants: Vec<Variant>,
     /// How many there are when nobody has counted yet.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples(40))]
     initial_stock: Option<u64>,
     category_ids: Vec<CategoryId>,
     primary_category_id: Option<CategoryId>,
     status: ProductStatus,
     /// Grows with every change; the `ETag` holds it.
+    #[schema(examples(1))]
     version: u64,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -342,4 +351,16 @@ impl ProductSummary {
             created_at: id.created_at(),
         }
     }
+}
+
+/// Texts by name, which utoipa gives no example as a whole.
+pub fn attributes() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(
+            "Up to 50 texts by name. Lists are narrowed by `brand`, `color`, `material` and `size`.",
+        ))
+        .additional_properties(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .examples([json!({ "brand": "Agora", "size": "100 g" })])
+        .build()
 }

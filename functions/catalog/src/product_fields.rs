@@ -16,7 +16,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use crate::{
-    product::{Product, Variant},
+    product::{Product, Variant, attributes},
     words::normalized,
 };
 
@@ -30,6 +30,24 @@ const MOST_BYTES: usize = 64 * 1024;
 /// `title` and `price`; a PUT takes away what it does not name, but for `sku`,
 /// `slug` and `status`. 64 KB at most.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "sku": "TEA-EARL-GREY",
+    "title": "Earl Grey",
+    "description": "Black tea with bergamot.",
+    "price": { "amount": 890, "currency": "EUR" },
+    "images": ["https://example.com/earl-grey.jpg"],
+    "attributes": { "brand": "Agora" },
+    "variants": [
+        { "sku": "TEA-EARL-GREY-100", "title": "100 g", "initial_stock": 40 },
+        {
+            "sku": "TEA-EARL-GREY-500",
+            "title": "500 g",
+            "price": { "amount": 3490, "currency": "EUR" },
+            "initial_stock": 12,
+        },
+    ],
+    "status": "active",
+})))]
 pub struct ProductRequest {
     /// What the seller calls it; of a new product its id, where none is given.
     #[serde(default)]
@@ -60,14 +78,13 @@ pub struct ProductRequest {
     #[serde(default)]
     #[schema(value_type = Option<Vec<WebUrl>>)]
     images: Patch<Vec<String>>,
-    /// Up to 50 texts by name. Lists are narrowed by `brand`, `color`, `material`
-    /// and `size`.
+    /// Up to 50 texts by name.
     #[serde(default)]
-    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    #[schema(schema_with = attributes)]
     attributes: Patch<BTreeMap<String, String>>,
-    /// Up to 50. Title and price of one are the product's where it has none.
+    /// Up to 50.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<Variant>>)]
+    #[schema(value_type = Option<Vec<VariantRequest>>)]
     variants: Patch<Vec<Map<String, Value>>>,
     /// How many there are when nobody has counted yet; of a product without
     /// variants.
@@ -88,12 +105,23 @@ pub struct ProductRequest {
     status: Patch<ProductStatus>,
 }
 
-#[derive(Deserialize)]
-struct VariantFields {
+/// One of the things that can be bought of a product.
+#[derive(Deserialize, ToSchema)]
+struct VariantRequest {
+    /// What the seller calls it.
+    #[schema(value_type = Sku)]
     sku: Field<String>,
+    /// What it is called; the product's title, where nothing is said.
+    #[schema(value_type = Option<Title>)]
     title: Field<String>,
+    /// What tells it from the others.
+    #[schema(schema_with = attributes, required = false)]
     attributes: Field<BTreeMap<String, String>>,
+    /// What it costs; the product's price, where nothing is said.
+    #[schema(value_type = Option<Money>)]
     price: Field<Map<String, Value>>,
+    /// How many there are when nobody has counted yet.
+    #[schema(value_type = Option<u64>, examples(40))]
     initial_stock: Field<u64>,
 }
 
@@ -374,7 +402,7 @@ fn variant(
     title: Option<&Title>,
     price: Option<Money>,
 ) -> Option<Variant> {
-    let fields: VariantFields = faults.nested(pointer, object)?;
+    let fields: VariantRequest = faults.nested(pointer, object)?;
     let at = |name: &str| format!("{pointer}/{name}");
     let sku = faults.required(&at("sku"), fields.sku, |text: String| Sku::parse(&text));
     let own_title = faults.optional(&at("title"), fields.title, |text: String| Title::parse(&text));

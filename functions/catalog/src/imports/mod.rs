@@ -123,12 +123,16 @@ impl Entity for ImportResult {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RowFailure {
     /// The row, the first of which is 1; a heading is none.
+    #[schema(examples(7))]
     pub row: usize,
     /// Where: a JSON pointer.
+    #[schema(examples("/price/amount"))]
     pub pointer: String,
     /// Stable and in `snake_case`, for programs.
+    #[schema(examples("wrong_type"))]
     pub code: String,
     /// For people.
+    #[schema(examples("This is not a whole number."))]
     pub detail: String,
 }
 

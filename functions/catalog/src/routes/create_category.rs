@@ -29,22 +29,23 @@ use crate::{
 
 /// A new category.
 #[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({ "name": "Tea", "slug": "tea", "description": "Leaves of one plant.", "status": "active" })))]
 pub struct CreateCategoryRequest {
     /// What it is called.
-    #[schema(examples("Tea"))]
+    #[schema(value_type = Title)]
     name: Field<String>,
     /// The category that it is to be in; none for one at the top.
-    #[schema(required = false, value_type = CategoryId)]
+    #[schema(value_type = Option<CategoryId>)]
     parent_id: Field<CategoryId>,
     /// Its name in paths, which no sibling has; made of the name where none is
     /// given.
-    #[schema(required = false, examples("tea"))]
+    #[schema(value_type = Option<Slug>)]
     slug: Field<String>,
     /// What there is to say about it.
-    #[schema(required = false)]
+    #[schema(value_type = Option<Description>)]
     description: Field<String>,
     /// `active` where nothing is said.
-    #[schema(required = false)]
+    #[schema(value_type = Option<CategoryStatus>)]
     status: Field<CategoryStatus>,
 }
 

@@ -30,6 +30,7 @@ pub struct CategoryPath {
     get,
     path = "/api/v1/categories/by-path",
     params(CategoryPath),
+    security((), ("bearer" = [])),
     responses(VersionedWithin<PublicReply<CategoryView>>, GetCategoryError),
 )]
 pub async fn find_category(

@@ -20,6 +20,7 @@ use crate::{
     get,
     path = "/api/v1/products/by-slug/{slug}",
     params(("slug" = Slug, Path, description = "The product's name in paths.")),
+    security((), ("bearer" = [])),
     responses(Versioned<PublicReply<ProductView>>, GetProductError),
 )]
 pub async fn find_product(

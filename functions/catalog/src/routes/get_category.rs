@@ -31,6 +31,7 @@ pub(super) type ShownCategory = VersionedWithin<PublicReply<CategoryView>>;
     get,
     path = "/api/v1/categories/{category_id}",
     params(("category_id" = CategoryId, Path, description = "The category's id.")),
+    security((), ("bearer" = [])),
     responses(VersionedWithin<PublicReply<CategoryView>>, GetCategoryError),
 )]
 pub async fn get_category(

@@ -35,14 +35,19 @@ pub struct ImportView {
     id: ImportId,
     status: ImportStatus,
     /// How many rows it has.
+    #[schema(examples(20_000))]
     rows: usize,
     /// New products.
+    #[schema(examples(19_990))]
     created: usize,
     /// Products that are others than before.
+    #[schema(examples(0))]
     updated: usize,
     /// Products that were as their rows say.
+    #[schema(examples(0))]
     unchanged: usize,
     /// Rows that were not imported.
+    #[schema(examples(10))]
     failed: usize,
     /// Why they were not, in the order of the rows; of many in one place, the first.
     failures: Vec<RowFailure>,

@@ -28,6 +28,7 @@ shared::problems! {
     get,
     path = "/api/v1/products/{product_id}",
     params(("product_id" = ProductId, Path, description = "The product's id.")),
+    security((), ("bearer" = [])),
     responses(Versioned<PublicReply<ProductView>>, GetProductError),
 )]
 pub async fn get_product(

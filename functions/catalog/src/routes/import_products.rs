@@ -22,6 +22,7 @@ use crate::{
 pub struct BegunImport {
     id: ImportId,
     /// How many rows it has.
+    #[schema(examples(20_000))]
     rows: usize,
 }
 
@@ -45,7 +46,10 @@ shared::problems! {
     post,
     path = "/api/v1/products/import",
     security(("bearer" = ["manage_catalog"])),
-    request_body(content((String = "text/csv"), (String = "application/x-ndjson"))),
+    request_body(content(
+        (String = "text/csv", example = "sku,title,price,currency\nTEA-1,Earl Grey,890,EUR\n"),
+        (String = "application/x-ndjson", example = r#"{"sku":"TEA-1","price":{"amount":890,"currency":"EUR"}}"#),
+    )),
     responses(AcceptedAt<BegunImport>, ImportProductsError),
 )]
 pub async fn import_products(

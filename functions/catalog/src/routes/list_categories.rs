@@ -41,6 +41,7 @@ shared::problems! {
     get,
     path = "/api/v1/categories",
     params(TreeFilters, Paging),
+    security((), ("bearer" = [])),
     responses(PublicReply<Page<CategorySummary>>, ListCategoriesError),
 )]
 pub async fn list_categories(

@@ -75,6 +75,7 @@ impl From<ListProductsError> for ListCategoryProductsError {
         CategoryProductFilters,
         Paging,
     ),
+    security((), ("bearer" = ["manage_catalog"])),
     responses(PublicReply<Page<ProductSummary>>, ListCategoryProductsError),
 )]
 pub async fn list_category_products(

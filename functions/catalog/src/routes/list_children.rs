@@ -20,6 +20,7 @@ use crate::{
     get,
     path = "/api/v1/categories/{category_id}/children",
     params(("category_id" = CategoryId, Path, description = "The category's id."), Paging),
+    security((), ("bearer" = [])),
     responses(PublicReply<Page<CategorySummary>>, ListSubtreeError),
 )]
 pub async fn list_children(

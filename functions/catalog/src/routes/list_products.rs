@@ -70,6 +70,7 @@ shared::problems! {
     get,
     path = "/api/v1/products",
     params(ProductFilters, Paging),
+    security((), ("bearer" = ["manage_catalog"])),
     responses(PublicReply<Page<ProductSummary>>, ListProductsError),
 )]
 pub async fn list_products(

@@ -30,6 +30,7 @@ shared::problems! {
     get,
     path = "/api/v1/categories/{category_id}/subtree",
     params(("category_id" = CategoryId, Path, description = "The category's id."), TreeFilters, Paging),
+    security((), ("bearer" = [])),
     responses(PublicReply<Page<CategorySummary>>, ListSubtreeError),
 )]
 pub async fn list_subtree(

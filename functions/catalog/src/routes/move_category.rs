@@ -22,6 +22,7 @@ use crate::{
 
 /// Where a category is to stand.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(examples(json!({ "parent_id": null, "before": null })))]
 pub struct MoveCategoryRequest {
     /// The category that it is to be in; `null` for the top.
     #[serde(default)]
