@@ -136,6 +136,8 @@ fn request(operation: &Operation, attack: Attack, person: &Person) -> Request<Bo
     ];
     for (name, real) in ids {
         let segment = attack.segment.as_ref().map_or_else(|| real.clone(), |text| percent_encoded(text));
+        // The gateway takes no longer line of a request than 10 KB.
+        let segment: String = segment.chars().take(9_000).collect();
         path = path.replace(name, &segment);
     }
     let query = attack.query.iter().map(|(known, name, value)| {

@@ -25,6 +25,7 @@ fn assert_harmless(reply: &Reply) {
     assert!(reply.bytes.len() <= LARGEST_REPLY, "{} bytes", reply.bytes.len());
     if reply.status >= 400 {
         reply.problem();
-        assert!(reply.bytes.len() <= LARGEST_PROBLEM, "{} bytes", reply.bytes.len());
+        let start: String = String::from_utf8_lossy(&reply.bytes).chars().take(1_000).collect();
+        assert!(reply.bytes.len() <= LARGEST_PROBLEM, "{} bytes: {start}", reply.bytes.len());
     }
 }

@@ -241,15 +241,8 @@ impl ProductRequest {
             MOST_VARIANTS,
             |faults, at, object| variant(faults, at, object, title.as_ref(), price),
         );
-        let mut primary = kept.and_then(|it| it.primary_category_id);
-        if let Some(change) = faults.patch("/primary_category_id", self.primary_category_id, Ok) {
-            let named = matches!(change, Change::Set(_));
-            change.apply(&mut primary);
-            if named && primary.is_some_and(|id| !category_ids.iter().flatten().any(|it| *it == id)) {
-                let detail = "This is none of the product's categories.";
-                faults.add("/primary_category_id", Invalid::new("unknown_category", detail));
-            }
-        }
+        let kept_primary = kept.and_then(|it| it.primary_category_id);
+        let primary = primary(faults, self.primary_category_id, kept_primary, category_ids.as_deref());
         let built = (|| {
             let category_ids = category_ids?;
             let primary = primary.filter(|id| category_ids.contains(id)).or(category_ids.first().copied());
@@ -277,6 +270,25 @@ impl ProductRequest {
         }
         std::mem::take(faults).done(built)
     }
+}
+
+/// The main one of the categories: what is said, or else `kept`.
+fn primary(
+    faults: &mut Faults,
+    field: Patch<CategoryId>,
+    kept: Option<CategoryId>,
+    categories: Option<&[CategoryId]>,
+) -> Option<CategoryId> {
+    let mut primary = kept;
+    if let Some(change) = faults.patch("/primary_category_id", field, Ok) {
+        let named = matches!(change, Change::Set(_));
+        change.apply(&mut primary);
+        if named && primary.is_some_and(|id| !categories.unwrap_or_default().contains(&id)) {
+            let detail = "This is none of the product's categories.";
+            faults.add("/primary_category_id", Invalid::new("unknown_category", detail));
+        }
+    }
+    primary
 }
 
 /// What can only be said of the whole.

@@ -178,7 +178,7 @@ impl Listener {
             return Ok(());
         };
         let condition = Condition::Version(before.version);
-        let written = if let Some(node) = tree.get(id) {
+        if let Some(node) = tree.get(id) {
             let moved = CategoryMoved { category_id: id, parent_id: node.parent };
             let after = Category { parent_id: node.parent, ..before.entity };
             let operation = self.table.operation(&operations::MOVE_CHILD);
@@ -191,8 +191,7 @@ impl Listener {
                 .put(&tombstone, condition, vec![DomainEvent::CategoryDeleted(deleted)])
                 .await
                 .map_err(failure)
-        };
-        written
+        }
     }
 
     /// Takes a product out of a category.

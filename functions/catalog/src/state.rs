@@ -41,6 +41,9 @@ const COUNTS_AGE: Duration = Duration::from_mins(1);
 /// How many products each category has that are for sale.
 type Counts = HashMap<CategoryId, i64>;
 
+/// The numbers as they were at a moment.
+type KnownCounts = Option<(Timestamp, Arc<Counts>)>;
+
 /// The state of the group's handlers.
 #[derive(Debug, Clone)]
 pub(crate) struct Catalog {
@@ -52,7 +55,7 @@ pub(crate) struct Catalog {
     pub(crate) products: Cache<ProductId, Option<Stored<Product>>>,
     pub(crate) slugs: Cache<String, Option<ProductId>>,
     pub(crate) categories: Cache<CategoryId, Option<Stored<Category>>>,
-    counts: Arc<Mutex<Option<(Timestamp, Arc<Counts>)>>>,
+    counts: Arc<Mutex<KnownCounts>>,
 }
 
 impl Catalog {

@@ -101,28 +101,25 @@ impl Importer<'_> {
         };
         let Some(request) = faults.nested::<ProductRequest>("", row) else { return Err(faults.into()) };
         loop {
-            let written = match self.find(&sku).await? {
-                Some(before) => {
-                    let now = before.entity.updated_at;
-                    let after = request.clone().change(&before.entity, Method::Merge, now, faults.clone())?;
-                    if before.entity.changed(&after).is_empty() {
-                        return Ok(Outcome::Unchanged);
-                    }
-                    self.writer.replace(&before, after).await.map(|written| (written, Outcome::Updated))
+            let (written, outcome) = if let Some(before) = self.find(&sku).await? {
+                let now = before.entity.updated_at;
+                let after = request.clone().change(&before.entity, Method::Merge, now, faults.clone())?;
+                if before.entity.changed(&after).is_empty() {
+                    return Ok(Outcome::Unchanged);
                 }
-                None => {
-                    let maker = Maker {
-                        id: self.context.ids.next(),
-                        user: Some(self.chunk.user_id),
-                        now: self.context.clock.now(),
-                    };
-                    let product = request.clone().create(maker, faults.clone())?;
-                    self.writer.create(&product, None).await.map(|written| (written, Outcome::Created))
-                }
+                (self.writer.replace(&before, after).await?, Outcome::Updated)
+            } else {
+                let maker = Maker {
+                    id: self.context.ids.next(),
+                    user: Some(self.chunk.user_id),
+                    now: self.context.clock.now(),
+                };
+                let product = request.clone().create(maker, faults.clone())?;
+                (self.writer.create(&product, None).await?, Outcome::Created)
             };
-            match written? {
-                (Written::Done(_), outcome) => return Ok(outcome),
-                (Written::Outdated | Written::Repeated, _) => {}
+            match written {
+                Written::Done(_) => return Ok(outcome),
+                Written::Outdated | Written::Repeated => {}
             }
         }
     }
@@ -138,12 +135,11 @@ impl Importer<'_> {
         let Some(paths) = row.remove("categories") else { return };
         let mut ids = Vec::new();
         for (index, path) in paths.as_array().into_iter().flatten().enumerate() {
-            match path.as_str().and_then(|path| self.categories.find_by_path(path)) {
-                Some(id) => ids.push(json!(id)),
-                None => {
-                    let invalid = Invalid::new("unknown_category", "There is no such category.");
-                    faults.add(format!("/categories/{index}"), invalid);
-                }
+            if let Some(id) = path.as_str().and_then(|path| self.categories.find_by_path(path)) {
+                ids.push(json!(id));
+            } else {
+                let invalid = Invalid::new("unknown_category", "There is no such category.");
+                faults.add(format!("/categories/{index}"), invalid);
             }
         }
         row.insert("category_ids".to_owned(), Value::Array(ids));

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use serde::Serialize;
 use shared::{
-    Failure,
     http::{AcceptedAt, Faults, Problem, Upload},
     id::ImportId,
     identity::{Require, permission::ManageCatalog},
@@ -69,7 +68,7 @@ pub async fn import_products(
     let id: ImportId = ids.next();
     let chunks = chunks(id, administrator.user_id, &rows, || ids.next())?;
     let import = Import { id, rows: rows.len(), chunks: chunks.len() };
-    catalog.store.begin_import(&import, chunks).await.map_err(Failure::from)?;
+    catalog.store.begin_import(&import, chunks).await?;
     let location = format!("/api/v1/products/imports/{id}");
     Ok(AcceptedAt { location, body: BegunImport { id, rows: rows.len() } })
 }

@@ -88,8 +88,8 @@ fn of_two_moves_that_would_make_a_cycle_one_is_refused() {
             let a = category(app, &root, &format!("A{round}"), None).await;
             let b = category(app, &root, &format!("B{round}"), None).await;
             let (one, other) = futures::future::join(
-                shift(app, &root, &a, json!({ "parent_id": b })),
-                shift(app, &root, &b, json!({ "parent_id": a })),
+                Box::pin(shift(app, &root, &a, json!({ "parent_id": b }))),
+                Box::pin(shift(app, &root, &b, json!({ "parent_id": a }))),
             )
             .await;
             let mut statuses = [one.status, other.status];

@@ -94,7 +94,9 @@ fn step(number: usize, numbers: &mut Numbers, tree: &mut Tree, model: &mut Model
             let parent = model.0.iter().find(|(id, _)| *id == gone).unwrap().1;
             let children = model.children(Some(gone));
             model.0.retain(|(id, _)| *id != gone && !children.contains(id));
-            children.into_iter().for_each(|child| model.insert(child, parent, None));
+            for child in children {
+                model.insert(child, parent, None);
+            }
             TreeChange::Dissolve { id: gone }
         }
     };
