@@ -87,7 +87,7 @@ pub async fn create_category(
     let category =
         Category { id, parent_id: parent, description, created_by: made_by, updated_at: now, card: CategoryCard {} };
     let (store, category, record, name, slug) = (&catalog.store, &category, record.as_ref(), &name, &slug);
-    let made: Option<CategoryView> = catalog
+    let made: Result<Option<CategoryView>, CreateCategoryError> = catalog
         .tree
         .commit(|tree| async move {
             let node = place(&tree, id, parent, name.clone(), slug.clone(), status)?;
@@ -117,10 +117,18 @@ pub async fn create_category(
                 Err(CategoryRefusal::Failed(failure)) => Err::<_, CreateCategoryError>(failure.into()),
             }
         })
-        .await?;
+        .await;
     match made {
-        Some(made) => Ok(created(false, id, 1, made)),
-        None => made_before(&catalog, record).await,
+        Ok(Some(made)) => Ok(created(false, id, 1, made)),
+        Ok(None) => made_before(&catalog, record).await,
+        // An earlier attempt may have taken the slug itself, or its parent is gone
+        // since.
+        Err(CreateCategoryError::SlugTaken | CreateCategoryError::Invalid(_))
+            if was_made(&catalog, record).await? =>
+        {
+            made_before(&catalog, record).await
+        }
+        Err(refused) => Err(refused),
     }
 }
 
@@ -164,6 +172,12 @@ fn own_slug(name: &Title, id: CategoryId, taken: impl Fn(&Slug) -> bool) -> Resu
             Slug::parse(&id.to_string().replace('_', "-")).map_err(Failure::internal)
         }
     }
+}
+
+/// Whether a request has made something that comes again.
+async fn was_made(catalog: &Catalog, record: Option<&IdempotencyRecord>) -> Result<bool, Failure> {
+    let Some(record) = record else { return Ok(false) };
+    Ok(catalog.store.get_idempotency_record(record).await?.is_some())
 }
 
 /// What a request has made that comes again.
