@@ -1,9 +1,9 @@
 //! Lists of products.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{CATEGORIES, PRODUCTS, administrator, all, category, product};
-use crate::harness::{App, test};
+use crate::harness::{App, test, test_of};
 
 async fn titles(app: &App, path: &str) -> Vec<String> {
     all(app, path, "title").await
@@ -90,5 +90,56 @@ fn a_subtree_shows_each_of_its_products_once_also_while_some_are_added() {
         assert_eq!(rest, ["c", "d"]);
         assert_eq!(titles(app, &format!("{CATEGORIES}/{top}/products")).await, ["d"]);
         assert_eq!(titles(app, &format!("{CATEGORIES}/{right}/products?descendants=true")).await.len(), 3);
+    });
+}
+
+/// More categories than are merged are read one after the other.
+#[test]
+fn a_wide_subtree_shows_each_of_its_products_once_in_the_order_of_the_tree() {
+    // A snapshot of so many categories is no typical one.
+    let rarely = |template: &mut Value| template["Parameters"]["TreeSnapshotEvery"]["Default"] = 1_000.into();
+    test_of(rarely, async |app| {
+        let root = administrator(app).await;
+        let top = category(app, &root, "Top", None).await;
+        let mut shelves = Vec::new();
+        let mut expected = Vec::new();
+        for number in 0..68 {
+            let shelf = category(app, &root, &format!("Shelf {number}"), Some(&top)).await;
+            // Every tenth stays empty.
+            if number % 10 != 9 || number > 60 {
+                let title = format!("Thing {number:02}");
+                product(app, &root, &title, 1, &[&shelf]).await;
+                expected.push(title);
+            }
+            shelves.push(shelf);
+        }
+        for number in 64..68 {
+            let title = format!("Other {number}");
+            product(app, &root, &title, 1, &[&shelves[number], &shelves[3]]).await;
+            expected.insert(3, title);
+        }
+        for shelf in (0..60).filter(|number| number % 10 == 9) {
+            product(app, &root, &format!("Late {shelf}"), 1, &[&shelves[shelf]]).await;
+            let place = expected.iter().position(|title| *title == format!("Thing {:02}", shelf + 1));
+            expected.insert(place.unwrap(), format!("Late {shelf}"));
+        }
+        expected[3..8].sort();
+        app.advance(std::time::Duration::from_secs(6));
+        let list = format!("{CATEGORIES}/{top}/products?descendants=true&sort=title&limit=7");
+        assert_eq!(titles(app, &list).await, expected);
+
+        let page = app.get(&list).await.json();
+        product(app, &root, "Added in front", 1, &[&shelves[0]]).await;
+        product(app, &root, "Added behind", 1, &[&shelves[67]]).await;
+        app.advance(std::time::Duration::from_secs(6));
+        let cursor = page["next_cursor"].as_str().unwrap();
+        let mut rest = expected.split_off(7);
+        rest.insert(rest.len() - 1, "Added behind".to_owned());
+        let next = app.get(&format!("{list}&cursor={cursor}")).await.json();
+        let next = next["data"].as_array().unwrap().iter().map(|it| it["title"].as_str().unwrap());
+        assert_eq!(next.collect::<Vec<_>>(), rest[..7]);
+        let all_of_it = titles(app, &list).await;
+        let others = all_of_it.iter().filter(|title| *title != "Added in front").cloned();
+        assert_eq!(others.collect::<Vec<_>>(), [expected, rest].concat());
     });
 }
