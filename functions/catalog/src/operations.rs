@@ -29,7 +29,7 @@ shared::operations! {
     /// Deletes a product, and whatever names and lists it.
     DELETE_PRODUCT = "catalog.delete_product": 1 round trip, 0.0 read, 36.0 write;
     /// Reads how many products every category has: 0.1 KB each, at most once a
-    /// minute for those without a token.
+    /// minute and instance.
     LIST_COUNTS = "catalog.list_counts": 1 round trip, 1.0 read, 0.0 write;
     /// Lists products: 0.3 KB each, and as much more as stands on a row's card.
     LIST_PRODUCTS = "catalog.list_products": 1 round trip, 0.5 read, 0.0 write;

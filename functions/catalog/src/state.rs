@@ -35,7 +35,8 @@ shared::configuration! {
     }
 }
 
-/// How old the numbers of products may be that callers without a token see.
+/// How old the numbers of products may be, whoever sees them: to read them is to
+/// read those of all categories.
 const COUNTS_AGE: Duration = Duration::from_mins(1);
 
 /// How many products each category has that are for sale.
@@ -116,13 +117,13 @@ impl Catalog {
         }
     }
 
-    /// How many products each category has that are for sale.
-    pub(crate) async fn counts_for(&self, reader: Reader) -> Result<Arc<Counts>, Failure> {
+    /// How many products each category has that are for sale, up to
+    /// [`COUNTS_AGE`] ago.
+    pub(crate) async fn counts(&self) -> Result<Arc<Counts>, Failure> {
         let mut known = self.counts.lock().await;
         let now = self.context.clock.now();
-        let oldest = if reader.anonymous { COUNTS_AGE } else { Duration::ZERO };
         if let Some((read_at, counts)) = known.as_ref()
-            && now.since(*read_at) < oldest
+            && now.since(*read_at) < COUNTS_AGE
         {
             return Ok(Arc::clone(counts));
         }

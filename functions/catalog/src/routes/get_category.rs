@@ -25,8 +25,8 @@ pub(super) type ShownCategory = VersionedWithin<PublicReply<CategoryView>>;
 /// A category
 ///
 /// With the way to it from the top, and how many products it has. Hidden ones, and
-/// what is in them, are there for administrators only. Without a token, what is
-/// shown may be up to 5 seconds old, and the numbers of products a minute.
+/// what is in them, are there for administrators only. The numbers of products may
+/// be a minute old; all else is up to 5 seconds, without a token.
 #[utoipa::path(
     get,
     path = "/api/v1/categories/{category_id}",
@@ -51,7 +51,7 @@ pub(super) async fn show(
     let (tree, age) = catalog.tree_for(reader).await?;
     let node = tree.find(id, reader.audience).ok_or(GetCategoryError::NotFound)?;
     let category = catalog.category_for(reader, id).await?.ok_or(GetCategoryError::NotFound)?;
-    let counts = catalog.counts_for(reader).await?;
+    let counts = catalog.counts().await?;
     let of = |id: CategoryId| counts.get(&id).copied().unwrap_or(0);
     let (own, total) = (of(id), tree.subtree(id).map(of).sum());
     let body = CategoryView::new(&category.entity, node, &tree).with_counts(own, total);

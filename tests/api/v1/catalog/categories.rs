@@ -157,3 +157,23 @@ fn a_category_goes_with_what_is_in_it_only_when_that_is_wanted() {
         assert!(app.item(&format!("CATEGORY#{leaf}"), "CATEGORY").await.is_some(), "a tombstone");
     });
 }
+
+#[test]
+fn a_category_says_how_many_products_it_has_and_had_a_minute_ago() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let tea = category(app, &root, "Tea", None).await;
+        let green = category(app, &root, "Green", Some(&tea)).await;
+        product(app, &root, "Earl Grey", 1, &[&tea]).await;
+        product(app, &root, "Sencha", 1, &[&green]).await;
+        let counts = async || {
+            let shown = app.get_as(&root, &format!("{CATEGORIES}/{tea}")).await.json();
+            [shown["product_count"].clone(), shown["total_product_count"].clone()]
+        };
+        assert_eq!(counts().await, [json!(1), json!(2)]);
+        product(app, &root, "Gyokuro", 1, &[&green]).await;
+        assert_eq!(counts().await, [json!(1), json!(2)]);
+        app.advance(std::time::Duration::from_mins(1));
+        assert_eq!(counts().await, [json!(1), json!(3)]);
+    });
+}
