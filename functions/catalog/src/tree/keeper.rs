@@ -64,6 +64,12 @@ impl TreeKeeper {
 
     /// The tree as it is at this moment.
     pub async fn fresh(&self) -> Result<Arc<Tree>, Failure> {
+        self.follow().await.map(|(tree, _)| tree)
+    }
+
+    /// The tree as it is at this moment, and the number of the snapshot that it
+    /// was read from. Whoever keeps it while others follow has it copied.
+    async fn follow(&self) -> Result<(Arc<Tree>, u64), Failure> {
         // Whoever waits here gets a tree that was read while they waited, or read
         // themselves: never one from before they came.
         let mut known = self.known.lock().await;
@@ -85,9 +91,9 @@ impl TreeKeeper {
             // Nobody else holds the tree but readers of an older one.
             Arc::make_mut(&mut current.tree).apply(entry.changes()?);
         }
-        let tree = Arc::clone(&current.tree);
+        let followed = (Arc::clone(&current.tree), current.saved);
         *known = Some(current);
-        Ok(tree)
+        Ok(followed)
     }
 
     async fn read_log(&self, tree: &Tree) -> Result<Vec<TreeLogEntry>, Failure> {
@@ -154,8 +160,7 @@ impl TreeKeeper {
     /// Writes a snapshot if `every` changes are in none, with `write`, and says
     /// the number of the one before it.
     pub async fn save_when_due(&self, every: u64) -> Result<(), Failure> {
-        let tree = self.fresh().await?;
-        let saved = self.known.lock().await.as_ref().map_or(0, |known| known.saved);
+        let (tree, saved) = self.follow().await?;
         if tree.number() < saved + every {
             return Ok(());
         }
