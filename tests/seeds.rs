@@ -1,22 +1,15 @@
 //! The seeds of the simulation that every change must pass.
 
-use std::sync::{Mutex, PoisonError};
-
 use crate::simulation::{
     seeds::{REPEAT, run},
     simulate,
 };
 
 /// How many seeds a change must pass.
-const SEEDS: u64 = 500;
-
-/// Held while seeds run. What one test's runs do has been seen to depend on
-/// another's beside them, in what the SDK shares within a process.
-static ALONE: Mutex<()> = Mutex::new(());
+const SEEDS: u64 = 2_000;
 
 #[test]
 fn every_invariant_holds_after_every_seed() {
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let summary = run(0..SEEDS);
     println!("{} calls, {:#?}", summary.calls, summary.faults);
     let broken = summary.broken.join("\n");
@@ -30,7 +23,6 @@ fn every_invariant_holds_after_every_seed() {
 #[test]
 fn one_seed() {
     let seed = std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let outcome = simulate(seed, true);
     println!("{}\n{:#?}", outcome.trace.join("\n"), outcome.faults);
     assert!(outcome.broken.is_empty(), "{:#?}", outcome.broken);
@@ -38,7 +30,6 @@ fn one_seed() {
 
 #[test]
 fn the_same_seed_is_the_same_again() {
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     for seed in 0..20 {
         let (first, second) = (simulate(seed, true), simulate(seed, true));
         for (one, other) in first.trace.iter().zip(&second.trace) {

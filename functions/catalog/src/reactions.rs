@@ -26,7 +26,7 @@ use crate::{
     category::{Category, CategoryCard, CategoryCount},
     imports, operations,
     product::{Product, ProductCard},
-    store::{Store, close},
+    store::{Store, TOMBSTONE_LIFETIME, close},
     tree::{Tree, TreeKeeper},
     writer::{ProductWriter, WriteProductError, Written},
 };
@@ -148,7 +148,7 @@ impl Listener {
                 _ => Err(Failure::unavailable("not every product of a category that is gone is listed yet")),
             };
         }
-        let tombstone = Tombstone::new(schema::category(id), self.context.clock.now());
+        let tombstone = Tombstone::new(schema::category(id), self.context.clock.now(), TOMBSTONE_LIFETIME);
         let again = DomainEvent::CategoryDeleted(deleted.clone());
         let operation = self.table.operation(&operations::CONTINUE_DELETION);
         match operation.put(&tombstone, Condition::Version(envelope.aggregate_version), vec![again]).await {
@@ -197,7 +197,8 @@ impl Listener {
             operation.put(&after, condition, vec![DomainEvent::CategoryMoved(moved)]).await.map_err(failure)
         } else {
             let deleted = CategoryDeleted { category_id: id, successor_id: None };
-            let tombstone = Tombstone::new(schema::category(id), self.context.clock.now());
+            let tombstone =
+                Tombstone::new(schema::category(id), self.context.clock.now(), TOMBSTONE_LIFETIME);
             let operation = self.table.operation(&operations::DELETE_CHILD);
             operation
                 .put(&tombstone, condition, vec![DomainEvent::CategoryDeleted(deleted)])

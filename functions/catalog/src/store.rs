@@ -1,6 +1,8 @@
 //! How the group uses the table, but for lists ([`crate::lists`]), the tree
 //! ([`crate::tree`]) and imports ([`crate::imports`]).
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use shared::{
     Failure,
@@ -27,6 +29,10 @@ use crate::{
     rows,
     tree::TreeLogEntry,
 };
+
+/// What is deleted leaves a tombstone that outlives the bus' archive and the dead
+/// letters.
+pub const TOMBSTONE_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
 /// DynamoDB takes so many writes together.
 const TRANSACTION_WRITES: usize = 100;
@@ -188,7 +194,7 @@ impl Store {
     ) -> Result<(), ProductRefusal> {
         let id = before.entity.id;
         let deleted = DomainEvent::ProductDeleted(ProductDeleted { product_id: id });
-        let tombstone = Tombstone::new(schema::product(id), now);
+        let tombstone = Tombstone::new(schema::product(id), now, TOMBSTONE_LIFETIME);
         let transaction = self.table.operation(&operations::DELETE_PRODUCT).transaction();
         let transaction = transaction
             .put(&tombstone, Condition::Version(before.version), vec![deleted])
@@ -245,7 +251,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), CategoryRefusal> {
         let id = deleted.category_id;
-        let tombstone = Tombstone::new(schema::category(id), now);
+        let tombstone = Tombstone::new(schema::category(id), now, TOMBSTONE_LIFETIME);
         let transaction = self.table.operation(&operations::DELETE_CATEGORY).transaction();
         let transaction = transaction.put_new(entry).or(CategoryRefusal::Overtaken);
         let transaction = transaction
