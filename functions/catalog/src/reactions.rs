@@ -91,9 +91,9 @@ impl Reactions for Listener {
             DomainEvent::UserExportRequested(event) => {
                 self.export(&ExportJob::new(event.export_id, event.user_id)).await
             }
-            DomainEvent::CategoryCreated(_)
-            | DomainEvent::CategoryUpdated(_)
-            | DomainEvent::CategoryMoved(_) => self.tree.save_when_due(self.tree_snapshot_every).await,
+            DomainEvent::CategoryCreated(event) => self.follow_up(event.category_id, event.parent_id).await,
+            DomainEvent::CategoryMoved(event) => self.follow_up(event.category_id, event.parent_id).await,
+            DomainEvent::CategoryUpdated(_) => self.tree.save_when_due(self.tree_snapshot_every).await,
             DomainEvent::CategoryDeleted(event) => {
                 self.clear_up(&envelope, event).await?;
                 self.tree.save_when_due(self.tree_snapshot_every).await
@@ -118,6 +118,17 @@ impl Reactions for Listener {
 impl Listener {
     async fn import(&self, added: &ImportChunkAdded) -> Result<(), Failure> {
         imports::run(&self.store, &self.tree, &self.writer, &self.context, added).await
+    }
+
+    /// A category came to stand in another: which may be gone since, and its list
+    /// may not have had this one yet when it was cleared up.
+    async fn follow_up(&self, id: CategoryId, parent: Option<CategoryId>) -> Result<(), Failure> {
+        let tree = self.tree.fresh().await?;
+        if tree.get(id).is_none_or(|node| node.parent != parent) {
+            self.settle_child(id, &tree).await?;
+        }
+        drop(tree);
+        self.tree.save_when_due(self.tree_snapshot_every).await
     }
 
     /// Carries what was in a category that is gone: children go where the tree
@@ -191,6 +202,9 @@ impl Listener {
         };
         let condition = Condition::Version(before.version);
         if let Some(node) = tree.get(id) {
+            if node.parent == before.entity.parent_id {
+                return Ok(());
+            }
             let moved = CategoryMoved { category_id: id, parent_id: node.parent };
             let after = Category { parent_id: node.parent, ..before.entity };
             let operation = self.table.operation(&operations::MOVE_CHILD);
