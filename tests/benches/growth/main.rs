@@ -60,14 +60,18 @@ async fn main() {
     }
     let mut columns = Vec::new();
     for size in &sizes {
-        columns.push(column(*size).await);
+        columns.push(Box::pin(column(*size)).await);
     }
     print!("{:60}", "round trips, read units + write units, of so many items");
-    sizes.iter().for_each(|size| print!(" {size:>16}"));
+    for size in &sizes {
+        print!(" {size:>16}");
+    }
     println!();
     for (row, (method, path, _)) in REQUESTS.iter().enumerate() {
         print!("{:60}", format!("{method} {path}"));
-        columns.iter().for_each(|column| print!(" {:>16}", column[row]));
+        for column in &columns {
+            print!(" {:>16}", column[row]);
+        }
         println!();
     }
 }
