@@ -49,6 +49,16 @@ ids! {
     RevocationId, RevocationKind = "rev";
     /// Names one export of a person's data.
     ExportId, ExportKind = "exp";
+    /// Names a product of the catalogue.
+    ProductId, ProductKind = "prod";
+    /// Names a category of the catalogue.
+    CategoryId, CategoryKind = "cat";
+    /// Names an import of products.
+    ImportId, ImportKind = "imp";
+    /// Names a part of an import, which is done at once.
+    ImportChunkId, ImportChunkKind = "chk";
+    /// Names an order.
+    OrderId, OrderKind = "ord";
 }
 
 /// An id of a `K`.

@@ -8,6 +8,7 @@
 //! | [`config`] | variables, read once into typed configuration, every fault at once |
 //! | [`clock`], [`random`], [`id`] | injected time and randomness, typed prefixed ids |
 //! | [`text`] | strings parsed into types: addresses, names, locales |
+//! | [`money`] | amounts in minor units |
 //! | [`http`] | `endpoints!`, `problems!`, the middleware, extractors, replies, pages, documents |
 //! | [`identity`] | users, logins and sessions, which `auth` and `users` share; access tokens and their keys; permissions |
 //! | [`roots`] | whom a function believes that it speaks to AWS |
@@ -25,6 +26,7 @@ pub mod http;
 pub mod id;
 pub mod identity;
 pub mod lambda;
+pub mod money;
 pub mod random;
 pub mod roots;
 pub mod secrets;

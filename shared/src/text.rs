@@ -93,13 +93,35 @@ impl fmt::Debug for Email {
 }
 
 /// Declares texts that are trimmed and then checked. What people write about
-/// themselves is personal: it is never printed by accident.
+/// themselves is `personal`: it is never printed by accident.
 macro_rules! texts {
-    ($($(#[doc = $doc:literal])+ $name:ident: $min:literal to $max:literal, $code:literal $detail:literal, if $valid:expr, such as $example:literal $(in $format:literal)?;)+) => {$(
+    (@debug personal $name:ident) => {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+    (@debug public $name:ident) => {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+    ($privacy:ident $($(#[doc = $doc:literal])+ $name:ident: $min:literal to $max:literal, $code:literal $detail:literal, if $valid:expr, such as $example:literal $(in $format:literal)?;)+) => {$(
         $(#[doc = $doc])+
-        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(String);
+
+        texts! { @debug $privacy $name }
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
@@ -129,16 +151,12 @@ macro_rules! texts {
                 &self.0
             }
         }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
     )+};
 }
 
 texts! {
+    personal
+
     /// What a person is called: 1 to 100 characters, none of them a control.
     PersonName: 1 to 100,
         "invalid_name" "A name has 1 to 100 characters and no control characters.",
@@ -189,6 +207,38 @@ texts! {
             && text.starts_with(|c: char| c.is_ascii_uppercase())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b)),
         such as "Europe/London";
+}
+
+texts! {
+    public
+
+    /// What a seller calls a thing that can be bought. `#` is kept out of it, as
+    /// it parts keys.
+    Sku: 1 to 64,
+        "invalid_sku" "A SKU is 1 to 64 visible ASCII characters without spaces and number signs.",
+        if |text| (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#'),
+        such as "TEA-EARL-GREY-100";
+
+    /// The name of something in paths that people read.
+    Slug: 1 to 100,
+        "invalid_slug" "A slug is 1 to 100 small letters and digits, with single hyphens between them.",
+        if |text| (1..=100).contains(&text.len())
+            && text.split('-').all(|word| {
+                !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            }),
+        such as "earl-grey";
+
+    /// What a product, a variant or a category is called.
+    Title: 1 to 200,
+        "invalid_title" "A title has 1 to 200 characters and no control characters.",
+        if |text| is_line(text, 200), such as "Earl Grey";
+
+    /// What there is to say about a product or a category; lines may end.
+    Description: 1 to 10000,
+        "invalid_description" "A description has 1 to 10,000 characters and no control characters but ends of lines.",
+        if |text| (1..=10_000).contains(&text.chars().count())
+            && !text.chars().any(|c| c.is_control() && c != '\n'),
+        such as "Black tea with bergamot.";
 }
 
 fn is_line(text: &str, longest: usize) -> bool {
@@ -268,6 +318,20 @@ mod tests {
         assert!(CountryCode::parse("GB").is_ok() && CountryCode::parse("gb").is_err());
         assert!(TimeZoneName::parse("America/Argentina/Buenos_Aires").is_ok());
         assert!(TimeZoneName::parse("../etc/passwd").is_err());
+    }
+
+    #[test]
+    fn what_is_public_is_printed_and_fit_for_keys() {
+        let sku = Sku::parse(" TEA-1 ").expect("valid");
+        assert_eq!(format!("{sku} {sku:?}"), "TEA-1 \"TEA-1\"");
+        for text in ["", "a b", "a#b", "é", &"x".repeat(65)] {
+            assert!(Sku::parse(text).is_err(), "{text}");
+        }
+        assert!(Slug::parse("earl-grey-2").is_ok());
+        for text in ["", "Earl", "earl_grey", "-earl", "earl--grey", "earl-"] {
+            assert!(Slug::parse(text).is_err(), "{text}");
+        }
+        assert!(Description::parse("Black.\nWith bergamot.").is_ok() && Title::parse("Black\ntea").is_err());
     }
 
     #[test]

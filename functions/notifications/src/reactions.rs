@@ -68,7 +68,15 @@ impl Reactions for Notifications {
             DomainEvent::UserExportRequested(_)
             | DomainEvent::SessionCreated(_)
             | DomainEvent::SessionRevoked(_)
-            | DomainEvent::SessionReuseDetected(_) => Ok(()),
+            | DomainEvent::SessionReuseDetected(_)
+            | DomainEvent::ProductCreated(_)
+            | DomainEvent::ProductUpdated(_)
+            | DomainEvent::ProductDeleted(_)
+            | DomainEvent::CategoryCreated(_)
+            | DomainEvent::CategoryUpdated(_)
+            | DomainEvent::CategoryMoved(_)
+            | DomainEvent::CategoryDeleted(_)
+            | DomainEvent::ImportChunkAdded(_) => Ok(()),
         }
     }
 }

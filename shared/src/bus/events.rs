@@ -1,8 +1,15 @@
 //! Every type of domain event. A new one is a line in [`domain_events!`], a
 //! struct, and a golden JSON file in `events/eventbridge/`.
 
+mod catalog;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+
+pub use self::catalog::{
+    CategoryCreated, CategoryDeleted, CategoryMoved, CategoryStatus, CategoryUpdated, ImportChunkAdded,
+    ProductCreated, ProductDeleted, ProductState, ProductStatus, ProductUpdated, VariantState,
+};
 
 use crate::{
     id::{ExportId, RequestId, SessionId, UserId},
@@ -10,7 +17,7 @@ use crate::{
 };
 
 macro_rules! domain_events {
-    ($($(#[$doc:meta])+ $name:ident = $kind:literal, schema $version:literal, about $aggregate:ident;)+) => {
+    ($($(#[$doc:meta])+ $name:ident = $kind:literal, schema $version:literal, about $($aggregate:ident).+;)+) => {
         /// Something that has happened.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
         #[serde(untagged)]
@@ -40,7 +47,7 @@ macro_rules! domain_events {
             /// The id of what it is about.
             pub fn aggregate_id(&self) -> String {
                 match self {
-                    $(Self::$name(event) => event.$aggregate.to_string(),)+
+                    $(Self::$name(event) => event.$($aggregate).+.to_string(),)+
                 }
             }
 
@@ -78,6 +85,22 @@ domain_events! {
     SessionRevoked = "session.revoked", schema 1, about session_id;
     /// A refresh token was used that had long been replaced.
     SessionReuseDetected = "session.reuse_detected", schema 1, about session_id;
+    /// There is a new product.
+    ProductCreated = "product.created", schema 1, about product.product_id;
+    /// Something about a product has changed.
+    ProductUpdated = "product.updated", schema 1, about product.product_id;
+    /// A product is gone.
+    ProductDeleted = "product.deleted", schema 1, about product_id;
+    /// There is a new category.
+    CategoryCreated = "category.created", schema 1, about category_id;
+    /// Something about a category has changed, but not its place.
+    CategoryUpdated = "category.updated", schema 1, about category_id;
+    /// A category has another parent or place, and with it all below it.
+    CategoryMoved = "category.moved", schema 1, about category_id;
+    /// A category is gone.
+    CategoryDeleted = "category.deleted", schema 1, about category_id;
+    /// A part of an import of products is to be done.
+    ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id;
 }
 
 /// See [`DomainEvent::UserCreated`].

@@ -165,6 +165,12 @@ impl Faults {
     pub(super) fn into_list(self) -> Vec<FieldFault> {
         self.0
     }
+
+    /// Where the faults are, and their codes.
+    #[cfg(test)]
+    pub(crate) fn codes(self) -> Vec<(String, &'static str)> {
+        self.0.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+    }
 }
 
 /// What the fields of a body were parsed into: one `Option`, or a tuple of them.
@@ -223,8 +229,7 @@ mod tests {
         assert_eq!(faults.required("/name", body.name, Ok), None);
         assert_eq!(faults.optional("/note", body.note, Ok), Some(None));
         let faults = faults.done(Some(())).expect_err("two fields have faults");
-        let codes: Vec<_> = faults.into_list().into_iter().map(|fault| (fault.pointer, fault.code)).collect();
-        assert_eq!(codes, [("/count".to_owned(), "wrong_type"), ("/name".to_owned(), "required")]);
+        assert_eq!(faults.codes(), [("/count".to_owned(), "wrong_type"), ("/name".to_owned(), "required")]);
     }
 
     #[test]

@@ -51,6 +51,9 @@ macro_rules! permissions {
 permissions! {
     /// Seeing, making, changing and closing anybody's account.
     ManageUsers: Admin;
+    /// Making, changing and deleting products and categories, and seeing those
+    /// that are not shown.
+    ManageCatalog: Admin;
 }
 
 /// A caller whose role has the permission `P`: 401 without a token, 403 where it
@@ -121,8 +124,8 @@ mod tests {
         for permission in Permission::ALL {
             for role in Role::ALL {
                 let granted = match (permission, role) {
-                    (Permission::ManageUsers, Role::Admin) => true,
-                    (Permission::ManageUsers, Role::User) => false,
+                    (Permission::ManageUsers | Permission::ManageCatalog, Role::Admin) => true,
+                    (Permission::ManageUsers | Permission::ManageCatalog, Role::User) => false,
                 };
                 assert_eq!(permission.is_of(role), granted, "{permission:?} {role:?}");
             }

@@ -11,10 +11,22 @@
 //! | users | `email` alone | | `login`, then `user` |
 //! | users | `q` alone: how an address or a name begins | matching addresses, then names | `users_by_email`, `users_by_name` |
 //! | sessions of a user | | `-created_at` | `session`'s partition |
+//! | products | `status` | `-created_at` | `products` |
+//! | products | `status`, `currency`, and with it `price_gte`, `price_lte` | `price`, `-price` | `products_by_price` |
+//! | products | `status` | `title` | `products_by_title` |
+//! | products | `sku` alone | | `sku`, then `product` |
+//! | products | `q` alone: how words of a title or a SKU begin | the matching text | `products_by_words` |
+//! | products | `status` and one of `brand`, `color`, `material`, `size` | `-created_at` | `products_by_attribute` |
+//! | products of a category | those of the first three rows | those of these rows | `category_products`, `…_by_price`, `…_by_title`; merged over up to 64 categories of a subtree, one after the other above |
+//! | products, whole | | `-created_at`, one status after the other | `products`, then `product` |
+//! | categories | | that of the tree | the tree in memory: `tree_snapshot`, `tree_log` |
 
 use crate::{
-    id::{ExportId, RevocationId, SessionId, UserId},
+    bus::events::ProductStatus,
+    id::{CategoryId, ExportId, ImportChunkId, ImportId, ProductId, RevocationId, SessionId, UserId},
     identity::{Role, Status},
+    money::Money,
+    text::{Sku, Slug},
 };
 
 /// An item's primary key.
@@ -166,7 +178,7 @@ schema! {
         /// verifies tokens reads on from where it was. At most one read in five
         /// seconds and instance; up to 1,000 revocations a second.
         revocation(id: RevocationId): "REVOKED" / "{id}",
-            written by ["auth-api", "users-api"], read by ["auth-api", "users-api"];
+            written by ["auth-api", "users-api"], read by ["auth-api", "users-api", "catalog-api"];
 
         /// How often something has been tried: failed logins, mails, accounts.
         limit(mac: &str): "LIMIT#{mac}" / "LIMIT",
@@ -178,19 +190,19 @@ schema! {
 
         /// The public keys that access tokens are verified with.
         jwks(): "JWKS" / "JWKS",
-            written by ["auth-api"], read by ["auth-api", "users-api"];
+            written by ["auth-api"], read by ["auth-api", "users-api", "catalog-api"];
 
         /// The first answer to a request that is safe to repeat.
         idempotency(scope: &str): "IDEMPOTENCY#{scope}" / "IDEMPOTENCY",
-            written by ["users-api"], read by ["users-api"];
+            written by ["users-api", "catalog-api"], read by ["users-api", "catalog-api"];
 
         /// An export of everything that is held about a person.
         export_job(user: UserId, export: ExportId): "EXPORT#{user}" / "{export}",
-            written by ["users-api", "users-consumer"], read by ["users-api"];
+            written by ["users-api", "users-consumer", "catalog-consumer"], read by ["users-api"];
 
         /// A part of an export: every group writes its own.
         export_part(user: UserId, export: ExportId, part: &str): "EXPORT#{user}" / "{export}#{part}",
-            written by ["users-api", "users-consumer"], read by ["users-api"];
+            written by ["users-api", "users-consumer", "catalog-consumer"], read by ["users-api"];
 
         /// A mail to an address that no account has any more.
         outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
@@ -199,6 +211,56 @@ schema! {
         /// That the mail for an event has been claimed or sent.
         mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
             written by ["notifications"], read by [];
+
+        /// A product with all of its variants.
+        product(id: ProductId): "PRODUCT#{id}" / "PRODUCT",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// A further place of a product in lists: a category, a word, an attribute.
+        product_row(id: ProductId, place: &str): "PRODUCT#{id}" / "ROW#{place}",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// That a SKU is taken, and by which product.
+        sku(sku: &Sku): "SKU#{sku}" / "SKU",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// That a product's slug is taken.
+        product_slug(slug: &Slug): "PRODUCT_SLUG#{slug}" / "PRODUCT_SLUG",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api"];
+
+        /// A category, but for its place in the tree.
+        category(id: CategoryId): "CATEGORY#{id}" / "CATEGORY",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// How many products a category has. Written with each product that comes
+        /// or goes: up to 1,000 a second of them all.
+        category_count(id: CategoryId): "CATEGORY_COUNTS" / "{id}",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api"];
+
+        /// A change of the tree of categories, in the order of their numbers, which
+        /// have no gaps: who writes the next one has seen all before.
+        tree_log(number: u64): "TREE_LOG" / "{number:012}",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// The latest snapshot of the tree: after which change, in how many parts.
+        tree_snapshot(): "TREE_SNAPSHOT" / "TREE_SNAPSHOT",
+            written by ["catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// A part of a snapshot.
+        tree_snapshot_part(number: u64, part: u32): "TREE_SNAPSHOT#{number}" / "{part:06}",
+            written by ["catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// An import of products.
+        import(id: ImportId): "IMPORT#{id}" / "IMPORT",
+            written by ["catalog-api"], read by ["catalog-api"];
+
+        /// What came of a part of an import.
+        import_result(id: ImportId, chunk: ImportChunkId): "IMPORT#{id}" / "RESULT#{chunk}",
+            written by ["catalog-consumer"], read by ["catalog-api"];
+
+        /// A part of an import.
+        import_chunk(id: ImportChunkId): "IMPORT_CHUNK#{id}" / "IMPORT_CHUNK",
+            written by ["catalog-api"], read by ["catalog-consumer"];
     }
     indexes {
         /// All accounts by when they were made, as their ids are. A partition
@@ -214,5 +276,47 @@ schema! {
         /// All accounts by name, in lower case.
         users_by_name(name: &str, id: UserId): Gsi3 "USERS_BY_NAME" / "{name}#{id}",
             read by ["users-api"];
+
+        /// All products by when they were made. A partition takes 1,000 writes a
+        /// second: beyond that the lists of all products are to be sharded.
+        products(status: ProductStatus, id: ProductId): Gsi1 "PRODUCTS#{status}" / "{id}",
+            read by ["catalog-api"];
+
+        /// All products by price.
+        products_by_price(status: ProductStatus, price: Money, id: ProductId): Gsi2
+            "PRODUCTS_BY_PRICE#{status}" / "{price}#{id}", read by ["catalog-api"];
+
+        /// All products by title, in lower case.
+        products_by_title(status: ProductStatus, title: &str, id: ProductId): Gsi3
+            "PRODUCTS_BY_TITLE#{status}" / "{title}#{id}", read by ["catalog-api"];
+
+        /// All products by each end of their titles that begins with a word, and by
+        /// their SKUs, in lower case.
+        products_by_words(status: ProductStatus, words: &str, id: ProductId): Gsi4
+            "PRODUCTS_BY_WORDS#{status}" / "{words}#{id}", read by ["catalog-api"];
+
+        /// All products by one of the attributes that lists are narrowed by.
+        products_by_attribute(status: ProductStatus, attribute: &str, value: &str, id: ProductId): Gsi1
+            "PRODUCTS_BY_ATTRIBUTE#{status}#{attribute}={value}" / "{id}", read by ["catalog-api"];
+
+        /// The products of a category by when they were made.
+        category_products(category: CategoryId, status: ProductStatus, id: ProductId): Gsi1
+            "CATEGORY_PRODUCTS#{category}#{status}" / "{id}", read by ["catalog-api", "catalog-consumer"];
+
+        /// The products of a category by price.
+        category_products_by_price(category: CategoryId, status: ProductStatus, price: Money, id: ProductId): Gsi2
+            "CATEGORY_PRODUCTS_BY_PRICE#{category}#{status}" / "{price}#{id}", read by ["catalog-api"];
+
+        /// The products of a category by title, in lower case.
+        category_products_by_title(category: CategoryId, status: ProductStatus, title: &str, id: ProductId): Gsi3
+            "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", read by ["catalog-api"];
+
+        /// The categories that were in another when they were last written.
+        category_children(parent: CategoryId, id: CategoryId): Gsi1 "CATEGORY_CHILDREN#{parent}" / "{id}",
+            read by ["catalog-consumer"];
+
+        /// What somebody has made: for the day when they are to be forgotten.
+        made_by(user: UserId, thing: &str): Gsi4 "MADE_BY#{user}" / "{thing}",
+            read by ["catalog-consumer"];
     }
 }

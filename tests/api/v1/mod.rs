@@ -1,4 +1,5 @@
 //! `/api/v1`
 
 mod auth;
+mod catalog;
 mod users;

@@ -1,0 +1,169 @@
+//! The events of the catalogue. Those that replicas are fed by carry the whole
+//! public state: who misses one has lost nothing with the next.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    id::{CategoryId, ImportChunkId, ImportId, ProductId},
+    money::Money,
+    text::{Sku, Slug, Title},
+};
+
+/// Whether a product is for sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ProductStatus {
+    /// Not yet: only administrators see it.
+    Draft,
+    /// It is.
+    Active,
+    /// Not any more: it is found by its id, and in no list of what is for sale.
+    Archived,
+}
+
+/// As it is written everywhere.
+impl fmt::Display for ProductStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Draft => "draft",
+            Self::Active => "active",
+            Self::Archived => "archived",
+        })
+    }
+}
+
+impl ProductStatus {
+    /// Every status there is.
+    pub const ALL: [Self; 3] = [Self::Draft, Self::Active, Self::Archived];
+}
+
+/// What others know of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductState {
+    /// The product.
+    pub product_id: ProductId,
+    /// What it is called.
+    pub title: Title,
+    /// Its name in paths.
+    pub slug: Slug,
+    /// Whether it is for sale.
+    pub status: ProductStatus,
+    /// What of it can be bought: a product without variants is its own one.
+    pub variants: Vec<VariantState>,
+    /// Where it stands.
+    pub category_ids: Vec<CategoryId>,
+    /// Which of these its page names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_category_id: Option<CategoryId>,
+}
+
+/// What others know of a thing that can be bought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VariantState {
+    /// What the seller calls it: no two things of the catalogue have the same.
+    pub sku: Sku,
+    /// What it is called.
+    pub title: Title,
+    /// What it costs.
+    pub price: Money,
+    /// How many there are when nobody has counted yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial_stock: Option<u64>,
+}
+
+/// See [`DomainEvent::ProductCreated`](super::DomainEvent::ProductCreated).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductCreated {
+    /// All that is known of it.
+    pub product: ProductState,
+}
+
+/// See [`DomainEvent::ProductUpdated`](super::DomainEvent::ProductUpdated).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductUpdated {
+    /// The names of the fields that have changed, whether others know them or not.
+    pub changed: Vec<String>,
+    /// All that is known of it now.
+    pub product: ProductState,
+}
+
+/// See [`DomainEvent::ProductDeleted`](super::DomainEvent::ProductDeleted).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductDeleted {
+    /// The product.
+    pub product_id: ProductId,
+}
+
+/// Whether a category is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CategoryStatus {
+    /// It is.
+    Active,
+    /// Only to administrators.
+    Hidden,
+}
+
+/// See [`DomainEvent::CategoryCreated`](super::DomainEvent::CategoryCreated).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryCreated {
+    /// The category.
+    pub category_id: CategoryId,
+    /// The category that it is in; none where it is at the top.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<CategoryId>,
+    /// What it is called.
+    pub name: Title,
+    /// Its name in paths.
+    pub slug: Slug,
+    /// Whether it is shown.
+    pub status: CategoryStatus,
+}
+
+/// See [`DomainEvent::CategoryUpdated`](super::DomainEvent::CategoryUpdated).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryUpdated {
+    /// The category.
+    pub category_id: CategoryId,
+    /// The names of the fields that have changed.
+    pub changed: Vec<String>,
+    /// What it is called.
+    pub name: Title,
+    /// Its name in paths.
+    pub slug: Slug,
+    /// Whether it is shown.
+    pub status: CategoryStatus,
+}
+
+/// See [`DomainEvent::CategoryMoved`](super::DomainEvent::CategoryMoved).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryMoved {
+    /// The category, with all below it.
+    pub category_id: CategoryId,
+    /// The category that it is in now; none where it is at the top.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<CategoryId>,
+}
+
+/// See [`DomainEvent::CategoryDeleted`](super::DomainEvent::CategoryDeleted).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryDeleted {
+    /// The category.
+    pub category_id: CategoryId,
+    /// The category that has its products and children now; none where they are
+    /// gone with it, or at the top.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor_id: Option<CategoryId>,
+}
+
+/// See [`DomainEvent::ImportChunkAdded`](super::DomainEvent::ImportChunkAdded).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportChunkAdded {
+    /// The part.
+    pub chunk_id: ImportChunkId,
+    /// The import.
+    pub import_id: ImportId,
+}

@@ -1,0 +1,244 @@
+//! Money: integer minor units of an ISO 4217 currency, and arithmetic that never
+//! wraps and never mixes currencies.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_json::{Map, Value};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{ObjectBuilder, Type},
+    },
+};
+
+use crate::{
+    http::{Faults, Field},
+    text::Invalid,
+};
+
+/// Every code of ISO 4217 that money is made in: funds, metals and test codes
+/// are none.
+const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN \
+    BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS \
+    GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD \
+    KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR \
+    NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN \
+    SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF \
+    XPF YER ZAR ZMW ZWG";
+
+/// A currency: ISO 4217.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// The euro.
+    pub const EUR: Self = Self(*b"EUR");
+}
+
+impl FromStr for Currency {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let known = CURRENCIES.split(' ').any(|code| code == text);
+        match <[u8; 3]>::try_from(text.as_bytes()) {
+            Ok(code) if known => Ok(Self(code)),
+            Ok(_) | Err(_) => Err(Invalid::new("invalid_currency", "A currency is a code of ISO 4217.")),
+        }
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The codes are ASCII.
+        f.write_str(&String::from_utf8_lossy(&self.0))
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+impl PartialSchema for Currency {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[A-Z]{3}$"))
+            .description(Some("ISO 4217"))
+            .examples(["EUR"])
+            .into()
+    }
+}
+
+impl ToSchema for Currency {}
+
+/// An amount of money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Money {
+    /// In minor units: `1999` is 19.99 euros, or 1999 yen.
+    #[schema(examples(1999))]
+    pub amount: i64,
+    /// ISO 4217.
+    pub currency: Currency,
+}
+
+/// As it stands in keys: amounts of a currency sort as numbers do. None below
+/// nothing gets there.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{:012}", self.currency, self.amount)
+    }
+}
+
+/// Why two amounts have no sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    /// They are of different currencies.
+    #[error("amounts of different currencies")]
+    CurrencyMismatch,
+    /// It would not fit.
+    #[error("an amount too large")]
+    Overflow,
+}
+
+#[derive(Deserialize)]
+struct MoneyFields {
+    amount: Field<i64>,
+    currency: Field<String>,
+}
+
+impl Money {
+    /// The most that a request may name: twelve digits, so that millions of them
+    /// still have a sum, and so that keys can hold it.
+    pub const MAX_AMOUNT: i64 = 999_999_999_999;
+
+    /// Nothing, in a currency.
+    pub const fn zero(currency: Currency) -> Self {
+        Self { amount: 0, currency }
+    }
+
+    /// The amount that stands in a request at `pointer`: not below nothing.
+    pub fn parse(faults: &mut Faults, pointer: &str, object: Map<String, Value>) -> Option<Self> {
+        let fields: MoneyFields = faults.nested(pointer, object)?;
+        let amount = faults.required(&format!("{pointer}/amount"), fields.amount, |amount| {
+            if (0..=Self::MAX_AMOUNT).contains(&amount) {
+                Ok(amount)
+            } else {
+                Err(Invalid::new("invalid_amount", "An amount is 0 to 999,999,999,999 minor units."))
+            }
+        });
+        let currency =
+            faults.required(&format!("{pointer}/currency"), fields.currency, |currency: String| {
+                currency.parse()
+            });
+        Some(Self { amount: amount?, currency: currency? })
+    }
+
+    /// The sum.
+    pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
+        self.with(other, i64::checked_add)
+    }
+
+    /// The difference.
+    pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
+        self.with(other, i64::checked_sub)
+    }
+
+    /// So many times as much.
+    pub fn checked_mul(self, times: u32) -> Result<Self, MoneyError> {
+        let amount = self.amount.checked_mul(i64::from(times)).ok_or(MoneyError::Overflow)?;
+        Ok(Self { amount, ..self })
+    }
+
+    fn with(self, other: Self, operation: fn(i64, i64) -> Option<i64>) -> Result<Self, MoneyError> {
+        if self.currency != other.currency {
+            return Err(MoneyError::CurrencyMismatch);
+        }
+        let amount = operation(self.amount, other.amount).ok_or(MoneyError::Overflow)?;
+        Ok(Self { amount, ..self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn euros(amount: i64) -> Money {
+        Money { amount, currency: Currency::EUR }
+    }
+
+    fn parse(value: Value) -> Result<Money, Vec<(String, &'static str)>> {
+        let Value::Object(object) = value else { panic!("an object") };
+        let mut faults = Faults::default();
+        let money = Money::parse(&mut faults, "/price", object);
+        faults.done(money).map_err(Faults::codes)
+    }
+
+    #[test]
+    fn money_is_written_as_minor_units_and_a_currency() {
+        let json = json!({ "amount": 1999, "currency": "EUR" });
+        assert_eq!(serde_json::to_value(euros(1999)).expect("JSON"), json);
+        assert_eq!(serde_json::from_value::<Money>(json).expect("money"), euros(1999));
+    }
+
+    #[test]
+    fn the_list_of_currencies_is_one_of_codes_in_order() {
+        let codes: Vec<&str> = CURRENCIES.split(' ').collect();
+        assert!(
+            codes.iter().all(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
+        );
+        assert!(codes.is_sorted() && codes.contains(&Currency::EUR.to_string().as_str()));
+        for text in ["", "eur", "EURO", "EU", "XXX", "XAU", "AED AFN", "€€"] {
+            assert!(text.parse::<Currency>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_fault_of_an_amount_is_found() {
+        assert_eq!(parse(json!({ "amount": 0, "currency": "EUR" })), Ok(euros(0)));
+        let faults = parse(json!({ "amount": -1, "currency": "EUX", "cents": 1 })).expect_err("three faults");
+        assert_eq!(
+            faults,
+            [
+                ("/price/cents".to_owned(), "unknown_field"),
+                ("/price/amount".to_owned(), "invalid_amount"),
+                ("/price/currency".to_owned(), "invalid_currency"),
+            ]
+        );
+        let faults = parse(json!({ "amount": 19.99 })).expect_err("two faults");
+        assert_eq!(
+            faults,
+            [("/price/amount".to_owned(), "wrong_type"), ("/price/currency".to_owned(), "required")]
+        );
+        assert!(parse(json!({ "amount": Money::MAX_AMOUNT + 1, "currency": "EUR" })).is_err());
+    }
+
+    #[test]
+    fn arithmetic_neither_wraps_nor_mixes_currencies() {
+        assert_eq!(euros(2).checked_add(euros(3)), Ok(euros(5)));
+        assert_eq!(euros(2).checked_sub(euros(3)), Ok(euros(-1)));
+        assert_eq!(euros(2).checked_mul(3), Ok(euros(6)));
+        assert_eq!(euros(i64::MAX).checked_add(euros(1)), Err(MoneyError::Overflow));
+        assert_eq!(euros(i64::MAX).checked_mul(2), Err(MoneyError::Overflow));
+        let yen = Money::zero("JPY".parse().expect("known"));
+        assert_eq!(euros(1).checked_add(yen), Err(MoneyError::CurrencyMismatch));
+    }
+}
