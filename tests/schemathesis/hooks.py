@@ -36,6 +36,11 @@ class Administrator:
         case.headers["Authorization"] = f"Bearer {data}"
 
 
+@schemathesis.serializer("application/x-ndjson")
+def lines(context, value):
+    return value if isinstance(value, bytes) else json.dumps(value).encode()
+
+
 def post(path, body):
     request = urllib.request.Request(
         f"{os.environ['AGORA_URL']}/api/v1/auth/{path}", json.dumps(body).encode(),

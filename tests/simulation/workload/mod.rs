@@ -31,7 +31,7 @@ pub const MARKER: &str = "-marker@";
 const MEMBERS: usize = 3;
 
 /// How much each does.
-const STEPS: usize = 7;
+const STEPS: usize = 6;
 
 /// Lets everybody do what they do, to its end.
 pub async fn run(platform: &Arc<Platform>) {

@@ -20,7 +20,7 @@ use crate::seeded::Dice;
 pub const COUNT: usize = 3;
 
 /// How much each does.
-const STEPS: usize = 9;
+const STEPS: usize = 5;
 
 /// How often something is asked for that must come to be once.
 const TRIES: usize = 3;
