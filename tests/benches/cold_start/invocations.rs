@@ -43,6 +43,9 @@ pub fn event(bin: &str, number: usize, account: &Account) -> Value {
         "auth-api" => http("GET", "/api/v1/auth/me", Some(&account.token), None),
         "users-api" => http("GET", "/api/v1/users/me", Some(&account.token), None),
         "users-consumer" => sqs(&export_requested(number, account)),
+        "catalog-api" => http("GET", "/api/v1/products", None, None),
+        // What it does not listen to: a deletion would look for a person's imports.
+        "catalog-consumer" => sqs(&user_created(number, account)),
         "web" | "hello" => http("GET", "/health", None, None),
         "publisher" => stream(&user_created(number, account)),
         "notifications" => sqs(&user_created(number, account)),
