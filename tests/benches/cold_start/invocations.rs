@@ -44,11 +44,10 @@ pub fn event(bin: &str, number: usize, account: &Account) -> Value {
         "users-api" => http("GET", "/api/v1/users/me", Some(&account.token), None),
         "users-consumer" => sqs(&export_requested(number, account)),
         "catalog-api" => http("GET", "/api/v1/products", None, None),
-        // What it does not listen to: a deletion would look for a person's imports.
-        "catalog-consumer" => sqs(&user_created(number, account)),
         "web" | "hello" => http("GET", "/health", None, None),
         "publisher" => stream(&user_created(number, account)),
-        "notifications" => sqs(&user_created(number, account)),
+        // Of the catalogue's it takes note alone: it does nothing about this one.
+        "notifications" | "catalog-consumer" => sqs(&user_created(number, account)),
         _ => panic!("benches/cold_start/invocations.rs has no event for {bin}"),
     }
 }
