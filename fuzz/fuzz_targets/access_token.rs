@@ -33,7 +33,8 @@ static VERIFIED: LazyLock<Verified> = LazyLock::new(|| {
     let pkcs8 = BASE64_STANDARD_NO_PAD.decode(stored["current"].as_str().expect("a key")).expect("base 64");
     let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &pkcs8).expect("a key");
     let (config, context) = environment.open::<auth::Config>("auth-api").expect("opens");
-    let verifier = Verifier::new(&Table::new(&environment.aws, config.table_name, context.clone()), &context, ISSUER);
+    let verifier =
+        Verifier::new(&Table::new(&environment.aws, config.table_name, context.clone()), &context, ISSUER);
     RUNTIME.block_on(verifier.keyring().publish(keys.public())).expect("publishes");
     let kid = keys.public()[0].common.key_id.clone().expect("a name");
     Verified { verifier, key, kid }
@@ -50,7 +51,8 @@ fuzz_target!(|bytes: &[u8]| {
     // The key's name is another one each time: the seeds have a word for it.
     let header = header.replace("KID", kid);
     let token = if signed {
-        let message = format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(&header), BASE64_URL_SAFE_NO_PAD.encode(claims));
+        let message =
+            format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(&header), BASE64_URL_SAFE_NO_PAD.encode(claims));
         let signature = key.sign(&SystemRandom::new(), message.as_bytes()).expect("signs");
         format!("{message}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature.as_ref()))
     } else {
@@ -59,10 +61,16 @@ fuzz_target!(|bytes: &[u8]| {
     if RUNTIME.block_on(verifier.verify(&token)).is_ok() {
         assert!(signed, "nobody else can sign");
         let header: Value = serde_json::from_str(&header).expect("a header");
-        assert_eq!((&header["alg"], &header["typ"], &header["kid"]), (&"ES256".into(), &"at+jwt".into(), &kid.as_str().into()));
+        assert_eq!(
+            (&header["alg"], &header["typ"], &header["kid"]),
+            (&"ES256".into(), &"at+jwt".into(), &kid.as_str().into())
+        );
         let claims: Value = serde_json::from_str(claims).expect("claims");
         assert_eq!((&claims["iss"], &claims["aud"]), (&ISSUER.into(), &"agora".into()));
-        assert!(claims["exp"].as_i64().expect("an end") > NOW - 5 && claims["iat"].as_i64().expect("a start") <= NOW + 5);
+        assert!(
+            claims["exp"].as_i64().expect("an end") > NOW - 5
+                && claims["iat"].as_i64().expect("a start") <= NOW + 5
+        );
         assert!(claims["sub"].as_str().expect("an owner").starts_with("user_"));
     }
 });

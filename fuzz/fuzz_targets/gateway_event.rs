@@ -11,8 +11,10 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value, json};
 use shared::{http::Service, lambda::gateway};
 
-static AUTH: LazyLock<Service> =
-    LazyLock::new(|| RUNTIME.block_on(auth::api(environment().0)).expect("starts"));
+static AUTH: LazyLock<Service> = LazyLock::new(|| {
+    let (environment, _) = environment();
+    RUNTIME.block_on(auth::api(environment)).expect("starts")
+});
 
 /// A request as HTTP/1.1 has it: a line, headers, an empty line, a body.
 fn event(text: &str) -> Value {
@@ -26,7 +28,8 @@ fn event(text: &str) -> Value {
         // What is no header, no gateway passes on.
         name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok()
     });
-    let headers: Map<String, Value> = headers.map(|(name, value)| (name.to_lowercase(), value.into())).collect();
+    let headers: Map<String, Value> =
+        headers.map(|(name, value)| (name.to_lowercase(), value.into())).collect();
     json!({
         "rawPath": path,
         "rawQueryString": query,
@@ -40,8 +43,10 @@ fn event(text: &str) -> Value {
 fuzz_target!(|bytes: &[u8]| {
     let event = event(&String::from_utf8_lossy(bytes));
     let event: ApiGatewayV2httpRequest = serde_json::from_value(event).expect("an event");
+    // Before the runtime is entered, which starts it.
+    let auth = &*AUTH;
     RUNTIME.block_on(async {
-        let answer = gateway::response(AUTH.call(gateway::request(event), invocation()).await).await;
+        let answer = gateway::response(auth.call(gateway::request(event), invocation()).await).await;
         assert!(answer.status_code < 500, "{answer:?}");
         let answer = serde_json::to_string(&answer).expect("JSON");
         assert!(answer.len() < 128 * 1024, "{} bytes", answer.len());

@@ -92,27 +92,46 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }
 
-/// Waits until the process is asked to stop and then for `shutdown`; who asks
-/// again does not want to wait.
-async fn run_until_stopped(shutdown: impl Future<Output = ()>) -> std::io::Result<()> {
-    asked_to_stop().await?;
-    console::say("Finishing what is under way; Ctrl-C again to leave it for the next start.");
-    tokio::select! {
-        () = shutdown => Ok(()),
-        again = asked_to_stop() => again,
-    }
+/// What asks the process to stop: Ctrl-C, or the system. From when it exists,
+/// neither ends the process by itself.
+struct Stop {
+    #[cfg(unix)]
+    interrupted: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminated: tokio::signal::unix::Signal,
 }
 
-/// Resolves at Ctrl-C, or when the system asks the process to end.
-async fn asked_to_stop() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+impl Stop {
+    fn listen() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            #[cfg(unix)]
+            interrupted: signal(SignalKind::interrupt())?,
+            #[cfg(unix)]
+            terminated: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Resolves when the process is asked once more.
+    async fn asked(&mut self) {
+        #[cfg(unix)]
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminated.recv() => Ok(()),
+            _ = self.interrupted.recv() => {}
+            _ = self.terminated.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
+
+    /// Waits until the process is asked to stop and then for `shutdown`; who asks
+    /// again does not want to wait.
+    async fn then(mut self, shutdown: impl Future<Output = ()>) {
+        self.asked().await;
+        console::say("Finishing what is under way; Ctrl-C again to leave it for the next start.");
+        tokio::select! {
+            () = shutdown => {}
+            () = self.asked() => {}
         }
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
 }

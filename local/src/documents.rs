@@ -33,7 +33,7 @@ pub fn route_table() -> String {
                 let in_group = operation["tags"][0] == tag;
                 if in_group && operation["deprecated"].as_bool().unwrap_or(false) == aliases {
                     let summary = operation["summary"].as_str().unwrap_or_default();
-                    let token = if operation.get("security").is_some() { " 🔑" } else { "" };
+                    let token = if shared::http::documents::needs_token(operation) { " 🔑" } else { "" };
                     // Writing to a String cannot fail.
                     let _ = writeln!(table, "| {method} | `{path}` | {summary}{token} |");
                 }

@@ -102,6 +102,21 @@ pub const FUNCTIONS: &[Declared] = &[
         })
     },
     Declared {
+        // Those of the listener too: what is written by requests is also written
+        // by imports.
+        operations: catalog::OPERATIONS,
+        openapi: Some(catalog::openapi),
+        ..Declared::new("CatalogApi", catalog::Config::VARIABLES, |environment| {
+            catalog::api(environment).map_ok(Handler::Http).boxed()
+        })
+    },
+    Declared {
+        listens_to: catalog::LISTENS_TO,
+        ..Declared::new("CatalogConsumer", catalog::ConsumerConfig::VARIABLES, |environment| {
+            catalog::consumer(environment).map_ok(Handler::Queue).boxed()
+        })
+    },
+    Declared {
         operations: users::CONSUMER_OPERATIONS,
         listens_to: users::LISTENS_TO,
         ..Declared::new("UsersConsumer", users::ConsumerConfig::VARIABLES, |environment| {

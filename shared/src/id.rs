@@ -53,6 +53,10 @@ ids! {
     ProductId, ProductKind = "prod";
     /// Names a category of the catalogue.
     CategoryId, CategoryKind = "cat";
+    /// Names an import of products.
+    ImportId, ImportKind = "imp";
+    /// Names a part of an import, which is done at once.
+    ImportChunkId, ImportChunkKind = "chk";
     /// Names an order.
     OrderId, OrderKind = "ord";
     /// Names a change of a stock that somebody has counted.

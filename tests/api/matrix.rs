@@ -99,6 +99,33 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("POST /api/v1/stock/{sku}",                              [401, 401, 403, 403, 400]),
     ("GET /api/v1/stock/{sku}/adjustments",                   [401, 401, 403, 403, 200]),
     ("PUT /api/v1/stock/{sku}/buckets",                       [401, 401, 403, 403, 200]),
+    // Everybody reads the catalogue, and administrators write it.
+    ("GET /api/v1/catalog/health",                            [200, 200, 200, 200, 200]),
+    ("GET /api/v1/products",                                  [200, 401, 200, 200, 200]),
+    ("POST /api/v1/products",                                 [401, 401, 403, 403, 201]),
+    ("POST /api/v1/product",                                  [401, 401, 403, 403, 201]),
+    ("GET /api/v1/products/by-slug/{slug}",                   [200, 401, 200, 200, 200]),
+    ("GET /api/v1/products/export",                           [401, 401, 403, 403, 200]),
+    // What has no body has no type of one either.
+    ("POST /api/v1/products/import",                          [401, 401, 403, 403, 415]),
+    ("GET /api/v1/products/imports/{import_id}",              [401, 401, 403, 403, 200]),
+    ("GET /api/v1/products/{product_id}",                     [200, 401, 200, 200, 200]),
+    ("PUT /api/v1/products/{product_id}",                     [401, 401, 403, 403, 200]),
+    ("PATCH /api/v1/products/{product_id}",                   [401, 401, 403, 403, 200]),
+    ("DELETE /api/v1/products/{product_id}",                  [401, 401, 403, 403, 204]),
+    ("GET /api/v1/categories",                                [200, 401, 200, 200, 200]),
+    ("POST /api/v1/categories",                               [401, 401, 403, 403, 201]),
+    ("POST /api/v1/category",                                 [401, 401, 403, 403, 201]),
+    // Without the query that says which.
+    ("GET /api/v1/categories/by-path",                        [400, 401, 400, 400, 400]),
+    ("GET /api/v1/categories/{category_id}",                  [200, 401, 200, 200, 200]),
+    ("PATCH /api/v1/categories/{category_id}",                [401, 401, 403, 403, 200]),
+    ("DELETE /api/v1/categories/{category_id}",               [401, 401, 403, 403, 204]),
+    ("POST /api/v1/categories/{category_id}/move",            [401, 401, 403, 403, 200]),
+    ("GET /api/v1/categories/{category_id}/children",         [200, 401, 200, 200, 200]),
+    ("GET /api/v1/categories/{category_id}/subtree",          [200, 401, 200, 200, 200]),
+    ("GET /api/v1/categories/{category_id}/products",         [200, 401, 200, 200, 200]),
+    ("GET /api/v1/products_with_category/{category_id}",      [200, 401, 200, 200, 200]),
 ];
 
 #[test]
@@ -160,6 +187,26 @@ struct Cast {
     session: String,
     /// An order of the owner's.
     order: String,
+    catalog: Catalog,
+}
+
+/// What there is in the catalogue: the administrator's.
+struct Catalog {
+    product: Value,
+    category: Value,
+    import: Value,
+}
+
+impl Catalog {
+    async fn new(app: &App, token: &str) -> Self {
+        let make = async |path: &str, body: Value| app.post_as(token, path, body).await.json();
+        let category = make("/api/v1/categories", json!({ "name": "Herbs" })).await;
+        let price = json!({ "amount": 300, "currency": "EUR" });
+        let product = make("/api/v1/products", json!({ "title": "Mint", "price": price })).await;
+        let import = app.request(http::Method::POST, "/api/v1/products/import").token(token);
+        let import = import.text("text/csv", "sku,title,price,currency\nM-1,Mint,300,EUR\n").send().await;
+        Self { product, category, import: import.json() }
+    }
 }
 
 impl Cast {
@@ -187,6 +234,7 @@ impl Cast {
         app.advance(std::time::Duration::from_secs(5));
         Self {
             stranger: app.register_as("bo-marker@example.com").await,
+            catalog: Catalog::new(app, text(&admin, "access_token")).await,
             export: export.header("location").to_owned(),
             session: text(session, "id").to_owned(),
             order,
@@ -222,6 +270,10 @@ impl Cast {
         match name {
             "user_id" => text(&self.owner["user"], "id"),
             "session_id" => &self.session,
+            "product_id" => text(&self.catalog.product, "id"),
+            "slug" => text(&self.catalog.product, "slug"),
+            "category_id" => text(&self.catalog.category, "id"),
+            "import_id" => text(&self.catalog.import, "id"),
             "export_id" => self.export.rsplit('/').next().unwrap(),
             "order_id" => &self.order,
             "sku" => SKU,

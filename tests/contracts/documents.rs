@@ -3,6 +3,7 @@
 use axum::body::Body;
 use http::{Request, header};
 use serde_json::Value;
+use shared::http::documents::needs_token;
 
 use crate::harness::{
     document::{DOCUMENT, Operation, schema_faults},
@@ -168,7 +169,7 @@ fn an_operation_wants_what_its_document_says() {
                 app.send(request.body(Body::from("x")).unwrap()).await.status
             };
             let documented = operation.value;
-            assert_eq!(send(None).await == 401, documented.get("security").is_some(), "{place}: a token");
+            assert_eq!(send(None).await == 401, needs_token(documented), "{place}: a token");
             let body = documented.get("requestBody").is_some();
             assert_eq!(send(Some(&bearer)).await == 415, body, "{place}: a JSON body");
         }

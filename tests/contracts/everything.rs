@@ -10,6 +10,7 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Value, json};
 
+use super::everything_catalog::catalog;
 use crate::harness::{App, PASSWORD, client::CHIEF};
 
 const ADA: &str = "ada-marker@example.com";
@@ -17,7 +18,8 @@ const BO: &str = "bo-marker@example.com";
 const EVE: &str = "eve-marker@example.com";
 const ROOT: &str = "root-marker@example.com";
 
-fn token(tokens: &Value) -> String {
+/// The access token of a reply.
+pub fn token(tokens: &Value) -> String {
     tokens["access_token"].as_str().unwrap().to_owned()
 }
 
@@ -27,6 +29,7 @@ pub async fn everything(app: &App) {
     Box::pin(sessions(app)).await;
     Box::pin(passwords(app)).await;
     Box::pin(people(app)).await;
+    Box::pin(catalog(app)).await;
     Box::pin(administration(app)).await;
     Box::pin(orders::orders(app)).await;
 }

@@ -7,6 +7,7 @@ mod documents;
 mod drift;
 mod events;
 mod everything;
+mod everything_catalog;
 mod fixtures;
 mod operations;
 mod permissions;

@@ -20,11 +20,20 @@ fn every_operation_is_seen_and_reaches_its_budget() {
             .filter_map(|operation| {
                 let seen = measured.get(operation.name).map(Vec::as_slice).unwrap_or_default();
                 let reached = seen.iter().any(|seen| reaches(*seen, operation.budget));
-                (!reached).then(|| format!("{}: {seen:?} of {:?}", operation.name, operation.budget))
+                let kept = seen.iter().all(|seen| keeps(*seen, operation.budget));
+                (!reached || !kept).then(|| format!("{}: {seen:?} of {:?}", operation.name, operation.budget))
             })
             .collect();
         assert!(faults.is_empty(), "{faults:#?}");
     });
+}
+
+/// Whether no use of an operation took more than its budget.
+fn keeps(Consumption { uses, units }: Consumption, budget: Units) -> bool {
+    let all = |of_one: f64| of_one * f64::from(uses);
+    units.round_trips <= budget.round_trips * uses
+        && units.read <= all(budget.read)
+        && units.write <= all(budget.write)
 }
 
 /// Whether each use of an operation took its whole budget.

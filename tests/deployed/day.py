@@ -1,6 +1,7 @@
 """An operator's day, as OPERATIONS.md has it, on the stand-in: a consumer is
 broken, its messages become dead letters; they are looked at, the fault is mended,
-they are sent back. Then the keys are rotated while people call."""
+they are sent back. The keys are rotated while people call. An item is lost, and
+written back from a restored table."""
 
 import json
 import subprocess
@@ -27,6 +28,7 @@ def live(root, client, environment, api_url, mails_url):
 
     dead_letters(agora, client, api_url, mails_url)
     rotation(agora, api_url)
+    restoration(client("dynamodb"), api_url)
 
 
 def dead_letters(agora, client, api_url, mails_url):
@@ -88,6 +90,41 @@ def rotation(agora, api_url):
     print(f"{len(statuses)} calls during the rotation: {sorted(set(statuses))}", flush=True)
     if set(statuses) != {200}:
         sys.exit("a rotation refused somebody")
+
+
+def restoration(table, api_url):
+    account = {"email": "restored@example.com", "password": PASSWORD}
+    user = post(api_url, "auth/register", account)["user"]
+    name = next(it for it in table.list_tables()["TableNames"] if f"agora-{STAGE}-Table-" in it)
+    restore(table, name, "agora-restored")
+
+    key = {"pk": {"S": f"USER#{user['id']}"}, "sk": {"S": "USER"}}
+    table.delete_item(TableName=name, Key=key)
+    try:
+        post(api_url, "auth/login", account)
+        sys.exit("the damage does no harm")
+    except urllib.error.HTTPError as error:
+        print(f"without its item an account's login is answered {error.code}", flush=True)
+
+    item = table.get_item(TableName="agora-restored", Key=key)["Item"]
+    item.pop("events", None)
+    table.put_item(TableName=name, Item=item)
+    if post(api_url, "auth/login", account)["user"] != user:
+        sys.exit("what was restored is not what was lost")
+    print("with its item from the restored table it logs in as before", flush=True)
+
+
+def restore(table, source, target):
+    """What restore-table-to-point-in-time makes: the stand-in refuses it for a
+    table that has indexes."""
+    keys = ("pk", "HASH"), ("sk", "RANGE")
+    table.create_table(
+        TableName=target, BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key, _ in keys])
+    for page in table.get_paginator("scan").paginate(TableName=source):
+        for item in page["Items"]:
+            table.put_item(TableName=target, Item=item)
 
 
 def post(api_url, path, body):

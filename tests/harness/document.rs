@@ -63,9 +63,9 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The example of its body, if it has one.
+    /// The example of its body, if it has one of JSON.
     pub fn example(&self) -> Option<&'static Value> {
-        Some(&self.value.get("requestBody")?["content"]["application/json"]["example"])
+        Some(&self.value.get("requestBody")?["content"].get("application/json")?["example"])
     }
 
     /// Its path with the examples of its parameters in it.

@@ -148,6 +148,8 @@ impl App {
             ..Options::memory().unwrap()
         };
         options.template.value["Parameters"]["AdministratorEmail"]["Default"] = client::CHIEF.into();
+        // Often enough to be seen.
+        options.template.value["Parameters"]["TreeSnapshotEvery"]["Default"] = 8.into();
         change(&mut options.template.value);
         let platform = Platform::start(options).await.unwrap();
         Self { platform, lines, permissions, canary, now, instances: AtomicU64::new(1) }

@@ -131,9 +131,13 @@ fn request(operation: &Operation, attack: Attack, person: &Person) -> Request<Bo
         ("{user_id}", &person.user_id),
         ("{session_id}", &person.session_id),
         ("{export_id}", &person.user_id),
+        ("{product_id}", &person.product_id),
+        ("{category_id}", &person.category_id),
     ];
     for (name, real) in ids {
         let segment = attack.segment.as_ref().map_or_else(|| real.clone(), |text| percent_encoded(text));
+        // The gateway takes no longer line of a request than 10 KB.
+        let segment: String = segment.chars().take(9_000).collect();
         path = path.replace(name, &segment);
     }
     let query = attack.query.iter().map(|(known, name, value)| {
@@ -221,6 +225,8 @@ struct Person {
     token: String,
     user_id: String,
     session_id: String,
+    product_id: String,
+    category_id: String,
 }
 
 /// Those who are signed in. An attack may delete them, or end their sessions:
@@ -255,7 +261,16 @@ impl People {
         let token = text(&tokens["access_token"]);
         let sessions = app.get_as(&token, "/api/v1/auth/sessions").await.json();
         let session_id = text(&sessions["data"][0]["id"]);
-        let person = Person { token, user_id: text(&tokens["user"]["id"]), session_id };
+        let user_id = text(&tokens["user"]["id"]);
+        // Ada is told what the last administrator has made.
+        let Person { mut product_id, mut category_id, .. } = people.borrow().administrator.clone();
+        if administrator {
+            let make = async |path: &str, body| app.post_as(&token, path, body).await.json()["id"].clone();
+            let price = json!({ "amount": 300, "currency": "EUR" });
+            product_id = text(&make("/api/v1/products", json!({ "title": "Mint", "price": price })).await);
+            category_id = text(&make("/api/v1/categories", json!({ "name": "Herbs" })).await);
+        }
+        let person = Person { token, user_id, session_id, product_id, category_id };
         let mut people = people.borrow_mut();
         if administrator {
             people.administrator = person.clone();

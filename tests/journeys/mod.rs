@@ -7,6 +7,7 @@
 //! | `AGORA_MAILS_URL` | where the sent mails are listed; without it `AGORA_URL/_local/mails` |
 
 mod account;
+mod catalog;
 mod orders;
 mod passwords;
 mod registration;

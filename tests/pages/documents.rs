@@ -28,7 +28,7 @@ fn swagger_ui_lists_every_operation() {
             .value(
                 "[...document.querySelectorAll('.opblock-summary')].map((it) => [
                     it.querySelector('.opblock-summary-method').innerText,
-                    it.querySelector('.opblock-summary-path').dataset.path,
+                    it.querySelector('.opblock-summary-path, .opblock-summary-path__deprecated').dataset.path,
                     it.querySelector('.opblock-summary-description').innerText,
                 ])",
             )
@@ -56,7 +56,7 @@ fn redoc_lists_every_operation() {
             .value(
                 "[...document.querySelectorAll('[data-section-id*=\"/operation/\"]')].map((it) => [
                     it.dataset.sectionId.split('/operation/')[1],
-                    it.querySelector('h2').innerText.trim(),
+                    it.querySelector('h2').innerText.replace(/Deprecated$/, '').trim(),
                 ])",
             )
             .await;

@@ -1,7 +1,10 @@
 //! What the callers know: what they were told, and what may have happened to
 //! which they got no answer. The invariants hold the platform to it.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -17,8 +20,31 @@ pub struct Ledger {
     /// Accounts that an administrator has changed before their owners were told
     /// that they have them.
     pub strangers: BTreeSet<String>,
+    pub catalog: Catalog,
     /// What must not have been, and was.
     pub broken: Vec<String>,
+}
+
+/// What those who keep the catalogue know.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    /// Categories that somebody was told that there are.
+    pub categories: Vec<String>,
+    /// Products that somebody was told that there are.
+    pub products: Vec<String>,
+    /// Products that somebody wanted to be gone.
+    pub unwanted: BTreeSet<String>,
+    /// How often each change of the tree was wished for.
+    pub tree: BTreeMap<String, Wishes>,
+}
+
+/// How often something was wished for.
+#[derive(Debug, Default)]
+pub struct Wishes {
+    /// So often it may have come to be.
+    pub asked: usize,
+    /// So often somebody was told that it has.
+    pub granted: usize,
 }
 
 /// An account that somebody was told that they have.

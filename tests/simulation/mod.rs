@@ -32,12 +32,13 @@ mod stream;
 mod trace;
 mod workload;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use invariants::{ALL, Aftermath};
 use platform::Platform;
 use tokio::time::{Instant, sleep};
 use trace::Trace;
+use tracing::{Dispatch, subscriber::NoSubscriber};
 
 /// How long healing may take: a message that was taken comes again after minutes.
 const HEALING: Duration = Duration::from_mins(20);
@@ -61,8 +62,13 @@ pub struct Outcome {
     pub broken: Vec<String>,
 }
 
+/// Nobody reads diagnostics here. The SDK draws a number for each of its spans
+/// that somebody reads, and without this, somebody on another thread is enough.
+static NOBODY: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
+
 /// Runs one seed.
 pub fn simulate(seed: u64, keep_trace: bool) -> Outcome {
+    let _diagnostics = tracing::dispatcher::set_default(&NOBODY);
     // The SDK draws its pauses here.
     fastrand::seed(seed);
     let runtime =

@@ -40,9 +40,13 @@ const BEGIN: &str = "2026-01-01T00:00:00.000Z";
 pub const INSTANCES: usize = 2;
 
 /// What the functions are told besides what the template says: passwords that
-/// cost nothing.
-const VARIABLES: [(&str, &str); 3] =
-    [("PASSWORD_MEMORY_KIB", "8"), ("PASSWORD_ITERATIONS", "1"), ("PASSWORD_PARALLELISM", "1")];
+/// cost nothing, and a snapshot of the tree every few changes.
+const VARIABLES: [(&str, &str); 4] = [
+    ("PASSWORD_MEMORY_KIB", "8"),
+    ("PASSWORD_ITERATIONS", "1"),
+    ("PASSWORD_PARALLELISM", "1"),
+    ("TREE_SNAPSHOT_EVERY", "4"),
+];
 
 /// The template is the same for all seeds.
 static STACK: LazyLock<Stack> = LazyLock::new(|| {

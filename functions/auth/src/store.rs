@@ -1,5 +1,7 @@
 //! How the group uses the table.
 
+use std::time::Duration;
+
 use shared::{
     Failure,
     bus::{
@@ -14,7 +16,7 @@ use shared::{
     },
     table::{
         Condition, Expression, Query, Table, Update, WriteError,
-        item::Stored,
+        item::{Stored, Tombstone},
         schema::{self, Key},
     },
 };
@@ -37,7 +39,7 @@ shared::operations! {
     ROTATE_SESSION = "auth.rotate_session": 1 round trip, 0.0 read, 1.0 write;
     /// Notes that the owner of a session has just shown the password.
     AUTHENTICATE_SESSION = "auth.authenticate_session": 1 round trip, 0.0 read, 1.0 write;
-    /// Ends a session: its item goes, its revocation comes.
+    /// Ends a session: a tombstone takes its place, and its revocation comes.
     REVOKE_SESSION = "auth.revoke_session": 1 round trip, 0.0 read, 4.0 write;
     /// Reads a session that is to be ended.
     GET_SESSION = "auth.get_session": 1 round trip, 1.0 read, 0.0 write;
@@ -58,6 +60,10 @@ shared::operations! {
     /// the configured administrator's.
     CHANGE_PASSWORD = "auth.change_password": 1 round trip, 0.0 read, 12.0 write;
 }
+
+/// How long a sign-in that seemed lost may still be on its way: it must not give
+/// a session back that has ended meanwhile.
+const LATEST_SIGN_IN: Duration = Duration::from_hours(1);
 
 /// That the address has an account already.
 #[derive(Debug)]
@@ -201,8 +207,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Session>, Failure> {
         let set = Expression::new("#authenticated_at = :now").text(":now", now);
-        let condition = Expression::new("attribute_exists(#pk)");
-        let update = Update::set(set).when(condition);
+        // A tombstone has no counter.
+        let update = Update::set(set).when(Expression::new("attribute_exists(#counter)"));
         let operation = self.table.operation(&AUTHENTICATE_SESSION);
         match operation.update(schema::session(user, session), update).await {
             Ok(stored) => Ok(Some(stored.entity)),
@@ -249,11 +255,13 @@ impl Store {
         if reason == RevocationReason::TokenReused {
             events.push(DomainEvent::SessionReuseDetected(SessionReuseDetected { session_id, user_id }));
         }
+        let key = schema::session(user_id, session_id);
+        let tombstone = Tombstone::new(key, revocation.id.created_at(), LATEST_SIGN_IN);
         let committed = self
             .table
             .operation(&REVOKE_SESSION)
             .transaction()
-            .remove(schema::session(user_id, session_id), Condition::Version(session.version))
+            .put(&tombstone, Condition::Version(session.version), Vec::new())
             .or(ChangeRefusal::Outdated)
             .put(revocation, Condition::NewAfter(session.version), events)
             .commit()

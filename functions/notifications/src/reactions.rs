@@ -86,7 +86,8 @@ impl Reactions for Notifications {
             | DomainEvent::OrderCompleted(_)
             | DomainEvent::OrderExpired(_)
             | DomainEvent::OrderRefunded(_)
-            | DomainEvent::OrderDeleted(_) => Ok(()),
+            | DomainEvent::OrderDeleted(_)
+            | DomainEvent::ImportChunkAdded(_) => Ok(()),
         }
     }
 }

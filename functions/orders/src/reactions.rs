@@ -76,6 +76,7 @@ impl Reactions for Replicas {
             | DomainEvent::CategoryUpdated(_)
             | DomainEvent::CategoryMoved(_)
             | DomainEvent::CategoryDeleted(_)
+            | DomainEvent::ImportChunkAdded(_)
             | DomainEvent::OrderCreated(_)
             | DomainEvent::OrderUpdated(_)
             | DomainEvent::OrderConfirmed(_)

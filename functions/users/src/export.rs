@@ -4,8 +4,11 @@ use serde_json::json;
 use shared::{
     Failure,
     id::{SessionId, UserId},
-    identity::{ExportJob, ExportPart, Session, User, UserView, export::finish_part},
-    table::{Condition, Expression, Query, Table, WriteError, item::Stored, schema},
+    identity::{
+        ExportJob, ExportPart, Session, User, UserView,
+        export::{finish_part, put_part},
+    },
+    table::{Query, Table, item::Stored, schema},
 };
 
 shared::operations! {
@@ -31,7 +34,7 @@ pub(crate) async fn write(table: &Table, job: &ExportJob) -> Result<(), Failure>
     if let Some(user) = get_user(table, job.user_id).await? {
         let part =
             ExportPart::new(job, format!("{GROUP}.account"), &json!({ "account": UserView::from(user) }))?;
-        put(table, &part).await?;
+        put_part(table, &PUT_PART, &part).await?;
     }
     let mut after: Option<SessionId> = None;
     loop {
@@ -42,7 +45,7 @@ pub(crate) async fn write(table: &Table, job: &ExportJob) -> Result<(), Failure>
                 format!("{GROUP}.session.{}", session.id),
                 &json!({ "session": session }),
             )?;
-            put(table, &part).await?;
+            put_part(table, &PUT_PART, &part).await?;
         }
         match sessions.last() {
             Some(last) if sessions.len() >= PAGE => after = Some(last.id),
@@ -66,15 +69,4 @@ async fn list_sessions(
     let sessions = table.operation(&LIST_SESSIONS).list::<Session>(query).await?;
     let sessions = sessions.into_iter().map(|stored| stored.entity);
     Ok(sessions.filter(|session| Some(session.id) != after).take(PAGE).collect())
-}
-
-/// Writes a part over the same of an earlier delivery.
-async fn put(table: &Table, part: &ExportPart) -> Result<(), Failure> {
-    let same = Condition::When(
-        Expression::new("attribute_not_exists(#pk) OR #name = :name").text(":name", &part.name),
-    );
-    match table.operation(&PUT_PART).put(part, same, Vec::new()).await {
-        Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
-        Err(WriteError::Failed(failure)) => Err(failure),
-    }
 }

@@ -66,7 +66,8 @@ impl Reactions for Exports {
             | DomainEvent::OrderCancelled(_)
             | DomainEvent::OrderExpired(_)
             | DomainEvent::OrderRefunded(_)
-            | DomainEvent::OrderDeleted(_) => Ok(()),
+            | DomainEvent::OrderDeleted(_)
+            | DomainEvent::ImportChunkAdded(_) => Ok(()),
         }
     }
 }

@@ -11,7 +11,7 @@ use local::{
 
 use crate::console;
 
-use super::{DataArguments, run_until_stopped, runtime};
+use super::{DataArguments, Stop, runtime};
 
 /// The cloud without functions, for `cargo lambda watch` and the AWS CLI
 #[derive(Args)]
@@ -37,6 +37,7 @@ impl Cloud {
                 CloudPlatform::start(&template, &self.data.data(), self.port, functions, &self.invoke)
                     .await?;
             let port = cloud.address().port();
+            let stop = Stop::listen()?;
             console::say(&format!(
                 "The cloud is ready.\n\
                  \n  AWS      http://127.0.0.1:{port}  (AWS_ENDPOINT_URL; any credentials)\
@@ -47,7 +48,7 @@ impl Cloud {
                 self.invoke,
                 self.data.describe(),
             ));
-            run_until_stopped(cloud.shutdown()).await?;
+            stop.then(cloud.shutdown()).await;
             Ok(())
         })
     }

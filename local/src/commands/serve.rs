@@ -7,7 +7,7 @@ use local::platform::{Options, PORT, Platform};
 
 use crate::console;
 
-use super::{DataArguments, run_until_stopped, runtime};
+use super::{DataArguments, Stop, runtime};
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -34,6 +34,7 @@ impl Serve {
             };
             let platform = Platform::start(options).await?;
             let port = platform.address().map_or(self.port, |address| address.port());
+            let stop = Stop::listen()?;
             console::say(&format!(
                 "Agora is ready.\n\
                  \n  API      http://127.0.0.1:{port}\
@@ -52,7 +53,7 @@ impl Serve {
                     first.password,
                 ));
             }
-            run_until_stopped(platform.shutdown()).await?;
+            stop.then(platform.shutdown()).await;
             Ok(())
         })
     }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use self::catalog::{
-    CategoryCreated, CategoryDeleted, CategoryMoved, CategoryStatus, CategoryUpdated, ProductCreated,
-    ProductDeleted, ProductState, ProductStatus, ProductUpdated, VariantState,
+    CategoryCreated, CategoryDeleted, CategoryMoved, CategoryStatus, CategoryUpdated, ImportChunkAdded,
+    ProductCreated, ProductDeleted, ProductState, ProductStatus, ProductUpdated, VariantState,
 };
 pub use self::orders::{
     OrderCancelled, OrderCompleted, OrderConfirmed, OrderCreated, OrderDeleted, OrderExpired, OrderFulfilled,
@@ -122,6 +122,8 @@ domain_events! {
     OrderRefunded = "order.refunded", schema 1, about order_id;
     /// An order is in no list any more.
     OrderDeleted = "order.deleted", schema 1, about order_id;
+    /// A part of an import of products is to be done.
+    ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id;
 }
 
 /// See [`DomainEvent::UserCreated`].

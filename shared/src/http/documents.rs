@@ -110,14 +110,16 @@ impl Documents {
                 ("415", "unsupported_media_type", "The body must be application/json."),
             ]);
         }
-        if operation.get("security").is_some() {
-            common.extend([
-                ("401", "authentication_required", "This needs an access token."),
-                ("401", "invalid_token", "The access token is not valid."),
-            ]);
+        let wanted: Vec<&Value> = operation["security"].as_array().into_iter().flatten().collect();
+        let mut scopes = wanted.iter().filter_map(|it| it["bearer"].as_array()).flatten().peekable();
+        if !wanted.is_empty() {
+            common.push(("401", "invalid_token", "The access token is not valid."));
         }
-        let wanted = operation["security"].as_array().into_iter().flatten();
-        for scope in wanted.filter_map(|it| it["bearer"].as_array()).flatten() {
+        // Who may call without a token needs one for what a permission is for.
+        if needs_token(&operation) || scopes.peek().is_some() {
+            common.push(("401", "authentication_required", "This needs an access token."));
+        }
+        for scope in scopes {
             common.push(if scope == RECENT_AUTHENTICATION {
                 ("401", INSUFFICIENT_AUTHENTICATION.0, INSUFFICIENT_AUTHENTICATION.1)
             } else {
@@ -168,6 +170,11 @@ impl Documents {
         }
         operation
     }
+}
+
+/// Whether nobody may call an operation without a token.
+pub fn needs_token(operation: &Value) -> bool {
+    operation["security"].as_array().is_some_and(|wanted| !wanted.contains(&json!({})))
 }
 
 /// Adds a request header that may be there.

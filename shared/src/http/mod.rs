@@ -18,6 +18,7 @@ mod service;
 pub mod signature;
 #[cfg(test)]
 mod testing;
+mod upload;
 
 pub use fields::{Faults, Field};
 pub use idempotency::{
@@ -27,8 +28,9 @@ pub use json::Json;
 pub use page::{InvalidCursor, List, Page, Paging};
 pub use patch::{Change, Patch};
 pub use path::Path;
-pub use preconditions::{IfMatch, Stale, Versioned};
+pub use preconditions::{IfMatch, Stale, Versioned, VersionedWithin};
 pub use problem::{Limited, Problem};
 pub use query::Query;
 pub use replies::{Accepted, AcceptedAt, Created, Either, Health, NoContent, PublicReply, Reply};
 pub use service::{Client, Service};
+pub use upload::Upload;

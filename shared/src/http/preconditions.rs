@@ -27,12 +27,44 @@ pub struct Versioned<R>(pub u64, pub R);
 
 impl<R: IntoResponse> IntoResponse for Versioned<R> {
     fn into_response(self) -> Response {
-        let mut response = self.1.into_response();
-        if let Ok(tag) = HeaderValue::try_from(format!("\"{}\"", self.0)) {
-            response.headers_mut().insert(header::ETAG, tag);
-        }
-        response
+        tagged(self.1.into_response(), &self.0.to_string())
     }
+}
+
+/// A reply that shows a thing together with others, such as what it stands in:
+/// its `ETag` says the thing's version and what tells one state of the whole from
+/// another, `"7-1234"`. To change the thing, its own version must be the present
+/// one.
+#[derive(Debug)]
+pub struct VersionedWithin<R> {
+    /// The thing's version.
+    pub version: u64,
+    /// What tells one state of all that is shown from another.
+    pub whole: String,
+    /// The reply.
+    pub reply: R,
+}
+
+impl<R: IntoResponse> IntoResponse for VersionedWithin<R> {
+    fn into_response(self) -> Response {
+        tagged(self.reply.into_response(), &format!("{}-{}", self.version, self.whole))
+    }
+}
+
+impl<R: IntoResponses> IntoResponses for VersionedWithin<R> {
+    fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
+        let description =
+            "The `version` of what is shown, a hyphen, and the state of what it stands in, in quotes.";
+        documents::with_header(R::responses(), "ETag", description)
+    }
+}
+
+/// The response with a tag.
+pub(super) fn tagged(mut response: Response, opaque: &str) -> Response {
+    if let Ok(tag) = HeaderValue::try_from(format!("\"{opaque}\"")) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
 }
 
 impl<R: IntoResponses> IntoResponses for Versioned<R> {
@@ -145,11 +177,15 @@ impl Tags {
         Some(Self::These(list(&text).unwrap_or_default()))
     }
 
-    /// The strong comparison, which a write needs (RFC 9110, 8.8.3.2).
-    fn have_strong(&self, opaque: &str) -> bool {
+    /// The strong comparison, which a write needs (RFC 9110, 8.8.3.2), with the
+    /// thing's own version.
+    fn have_strong(&self, version: &str) -> bool {
         match self {
             Self::Any => true,
-            Self::These(tags) => tags.iter().any(|tag| !tag.weak && tag.opaque == opaque),
+            Self::These(tags) => {
+                let own = |tag: &Tag| tag.opaque.split('-').next() == Some(version);
+                tags.iter().any(|tag| !tag.weak && own(tag))
+            }
         }
     }
 
@@ -252,7 +288,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_what_the_caller_knows_is_changed() {
-        for known in ["\"7\"", "*", "\"6\",\"7\"", "W/\"7\", \"7\""] {
+        for known in ["\"7\"", "\"7-12\"", "*", "\"6\",\"7\"", "W/\"7\", \"7\""] {
             let answer = send("PUT", "/thing", Some(("if-match", known))).await;
             assert_eq!((answer.status, answer.header("etag")), (200, Some("\"8\"")), "{known}");
         }

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::response::{IntoResponse, Response};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::{
@@ -11,7 +13,7 @@ use utoipa::{
     openapi::{RefOr, Response as ResponseDocument},
 };
 
-use super::{Problem, documents};
+use super::{Problem, documents, preconditions::tagged};
 
 /// 200 with a JSON body.
 #[derive(Debug)]
@@ -29,19 +31,32 @@ impl<T: ToSchema> IntoResponses for Reply<T> {
     }
 }
 
-/// 200 with a JSON body that is the same for everyone, and may be kept.
+/// 200 with a JSON body that is the same for everyone, and may be kept. Its
+/// `ETag` is a hash of the body, where it has no version.
 #[derive(Debug)]
 pub struct PublicReply<T> {
     /// The body.
     pub body: T,
-    /// How long it may be kept.
-    pub max_age_seconds: u32,
+    /// How long it may be kept; not at all by others than the caller where none
+    /// is said, since it was made for them.
+    pub max_age_seconds: Option<u32>,
 }
 
 impl<T: Serialize> IntoResponse for PublicReply<T> {
     fn into_response(self) -> Response {
-        let mut response = json(StatusCode::OK, &self.body);
-        if let Ok(value) = HeaderValue::try_from(format!("public, max-age={}", self.max_age_seconds)) {
+        let bytes = match serde_json::to_vec(&self.body) {
+            Ok(bytes) => bytes,
+            Err(error) => return Problem::internal(error.to_string()).into_response(),
+        };
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, &bytes));
+        let response = (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], bytes).into_response();
+        // 96 bits: two bodies do not share a tag by accident.
+        let mut response = tagged(response, &hash[..16]);
+        let cache = match self.max_age_seconds {
+            Some(seconds) => format!("public, max-age={seconds}"),
+            None => "private, no-cache".to_owned(),
+        };
+        if let Ok(value) = HeaderValue::try_from(cache) {
             response.headers_mut().insert(header::CACHE_CONTROL, value);
         }
         response
@@ -50,7 +65,8 @@ impl<T: Serialize> IntoResponse for PublicReply<T> {
 
 impl<T: ToSchema> IntoResponses for PublicReply<T> {
     fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
-        documents::success_response::<T>(StatusCode::OK)
+        let responses = documents::success_response::<T>(StatusCode::OK);
+        documents::with_header(responses, "ETag", "A hash of the body, in quotes.")
     }
 }
 

@@ -62,6 +62,8 @@ struct ClientAddress(Option<IpAddr>);
 pub struct Service {
     router: Router,
     context: Arc<Context>,
+    /// What the largest body has that one of the routes takes.
+    largest_body: usize,
 }
 
 impl Service {
@@ -73,7 +75,14 @@ impl Service {
             .fallback(|| async { Problem::not_found() })
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(cors(origins));
-        Self { router, context: Arc::new(context) }
+        Self { router, context: Arc::new(context), largest_body: BODY_LIMIT }
+    }
+
+    /// The same with a route that takes [`Upload`](super::Upload)s of so many
+    /// bytes.
+    #[must_use]
+    pub fn with_uploads(self, largest_body: usize) -> Self {
+        Self { largest_body, ..self }
     }
 
     /// Answers a request; whatever happens, with a response.
@@ -117,7 +126,7 @@ impl Service {
 
     /// The router's answer, or the problem that takes its place.
     async fn answer(&self, request: Request<Body>, scope: &Scope) -> Response {
-        if request.body().size_hint().lower() > BODY_LIMIT as u64 {
+        if request.body().size_hint().lower() > self.largest_body as u64 {
             return too_large().into_response();
         }
         // The handler's own calls end before the deadline; this is for one that

@@ -2,6 +2,8 @@
 //! its sessions, the count of administrators, its events. `auth` and `users`
 //! compose their transactions of these parts.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Login, Revocation, Revoked, User};
@@ -18,6 +20,9 @@ use crate::{
         schema::{self, Key},
     },
 };
+
+/// A deleted account's tombstone outlives the bus' archive and the dead letters.
+const TOMBSTONE_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
 /// How many active administrators there are.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -89,7 +94,7 @@ pub fn delete<'t, E>(
 ) -> Transaction<'t, E> {
     let id = user.entity.id;
     let deleted = DomainEvent::UserDeleted(UserDeleted { user_id: id });
-    let tombstone = Tombstone::new(schema::user(id), now);
+    let tombstone = Tombstone::new(schema::user(id), now, TOMBSTONE_LIFETIME);
     let transaction = transaction
         .put(&tombstone, Condition::Version(user.version), vec![deleted])
         .or(refusals.outdated)

@@ -53,6 +53,9 @@ permissions! {
     ManageUsers: Admin;
     /// Seeing anybody's orders, taking them on, and counting the stock.
     ManageOrders: Admin;
+    /// Making, changing and deleting products and categories, and seeing those
+    /// that are not shown.
+    ManageCatalog: Admin;
 }
 
 /// A caller whose role has the permission `P`: 401 without a token, 403 where it
@@ -123,8 +126,14 @@ mod tests {
         for permission in Permission::ALL {
             for role in Role::ALL {
                 let granted = match (permission, role) {
-                    (Permission::ManageUsers | Permission::ManageOrders, Role::Admin) => true,
-                    (Permission::ManageUsers | Permission::ManageOrders, Role::User) => false,
+                    (
+                        Permission::ManageUsers | Permission::ManageCatalog | Permission::ManageOrders,
+                        Role::Admin,
+                    ) => true,
+                    (
+                        Permission::ManageUsers | Permission::ManageCatalog | Permission::ManageOrders,
+                        Role::User,
+                    ) => false,
                 };
                 assert_eq!(permission.is_of(role), granted, "{permission:?} {role:?}");
             }

@@ -61,15 +61,16 @@ pub async fn response(response: Response) -> ApiGatewayV2httpResponse {
     // Every body of ours is whole before it is sent: collecting it cannot fail.
     let bytes = body.collect().await.map(|whole| whole.to_bytes().to_vec()).unwrap_or_default();
     let body = match String::from_utf8(bytes) {
-        Ok(text) if text.is_empty() => lambda_http::Body::Empty,
-        Ok(text) => lambda_http::Body::Text(text),
-        Err(error) => lambda_http::Body::Binary(error.into_bytes()),
+        // No field at all: not every gateway takes `null` for a body.
+        Ok(text) if text.is_empty() => None,
+        Ok(text) => Some(lambda_http::Body::Text(text)),
+        Err(error) => Some(lambda_http::Body::Binary(error.into_bytes())),
     };
     let mut answer = ApiGatewayV2httpResponse::default();
     answer.status_code = parts.status.as_u16().into();
     answer.headers = joined(&parts.headers);
-    answer.is_base64_encoded = matches!(body, lambda_http::Body::Binary(_));
-    answer.body = Some(body);
+    answer.is_base64_encoded = matches!(body, Some(lambda_http::Body::Binary(_)));
+    answer.body = body;
     answer
 }
 
@@ -138,5 +139,7 @@ mod tests {
         let answer = response(Response::new(Body::from(vec![0x1f, 0x8b]))).await;
         let answer = serde_json::to_value(answer).expect("is JSON");
         assert_eq!((&answer["isBase64Encoded"], &answer["body"]), (&json!(true), &json!("H4s=")));
+        let answer = serde_json::to_value(response(Response::default()).await).expect("is JSON");
+        assert_eq!(answer.get("body"), None);
     }
 }

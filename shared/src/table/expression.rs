@@ -61,6 +61,9 @@ impl Expression {
 pub enum Condition {
     /// No item.
     New,
+    /// Whatever there is: for an item that another one of the same transaction
+    /// guards. It begins at version 1.
+    Any,
     /// No item; the new one's version follows this one of the item that it takes
     /// the place of, so that its events have ids of their own.
     NewAfter(u64),
@@ -74,16 +77,19 @@ impl Condition {
     /// The version of the item that is written under it.
     pub(super) fn next_version(&self) -> u64 {
         match self {
-            Self::New | Self::When(_) => 1,
+            Self::New | Self::Any | Self::When(_) => 1,
             Self::NewAfter(version) | Self::Version(version) => version + 1,
         }
     }
 
-    pub(super) fn into_expression(self) -> Expression {
+    pub(super) fn into_expression(self) -> Option<Expression> {
         match self {
-            Self::New | Self::NewAfter(_) => Expression::new("attribute_not_exists(#pk)"),
-            Self::Version(version) => Expression::new("#version = :version").number(":version", version),
-            Self::When(expression) => expression,
+            Self::New | Self::NewAfter(_) => Some(Expression::new("attribute_not_exists(#pk)")),
+            Self::Any => None,
+            Self::Version(version) => {
+                Some(Expression::new("#version = :version").number(":version", version))
+            }
+            Self::When(expression) => Some(expression),
         }
     }
 }
@@ -167,20 +173,21 @@ pub(super) struct UpdateParts {
 }
 
 /// A condition in the shape of the SDK's setters.
+#[derive(Default)]
 pub(super) struct ConditionParts {
-    pub(super) expression: String,
+    pub(super) expression: Option<String>,
     pub(super) names: Option<HashMap<String, String>>,
     pub(super) values: Option<Attributes>,
 }
 
 impl From<Condition> for ConditionParts {
     fn from(condition: Condition) -> Self {
-        let Expression { text, values } = condition.into_expression();
+        let Some(Expression { text, values }) = condition.into_expression() else { return Self::default() };
         Self {
             names: names(&[&text]),
             // An empty map is refused.
             values: (!values.is_empty()).then_some(values),
-            expression: text,
+            expression: Some(text),
         }
     }
 }

@@ -66,23 +66,22 @@ pub struct Stored<T> {
     pub version: u64,
 }
 
-/// That something was here and is gone: a bare item in its place, so that late
-/// events about it find no other. [`Access::get`](super::Access::get) takes it
-/// for nothing.
+/// That something was here and is gone: a bare item in its place, so that what
+/// comes late finds no empty one. Every read takes it for nothing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Tombstone {
     #[serde(skip)]
     key: Key,
     deleted_at: Timestamp,
+    #[serde(skip)]
+    lifetime: Duration,
 }
 
-/// A tombstone outlives the bus' archive and the dead letters.
-const TOMBSTONE_LIFETIME: Duration = Duration::from_hours(30 * 24);
-
 impl Tombstone {
-    /// The tombstone of what was at `key` until now.
-    pub fn new(key: Key, now: Timestamp) -> Self {
-        Self { key, deleted_at: now }
+    /// The tombstone of what was at `key` until now. It stays as long as
+    /// something may come late.
+    pub fn new(key: Key, now: Timestamp, lifetime: Duration) -> Self {
+        Self { key, deleted_at: now, lifetime }
     }
 
     /// Whether an item is one.
@@ -99,7 +98,7 @@ impl Entity for Tombstone {
     }
 
     fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.deleted_at + TOMBSTONE_LIFETIME)
+        Some(self.deleted_at + self.lifetime)
     }
 }
 

@@ -132,7 +132,7 @@ impl<'t> Access<'t> {
             .put_item()
             .table_name(&self.table.name)
             .set_item(Some(item))
-            .condition_expression(condition.expression)
+            .set_condition_expression(condition.expression)
             .set_expression_attribute_names(condition.names)
             .set_expression_attribute_values(condition.values)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)

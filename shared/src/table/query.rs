@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Access, Kind,
-    item::{Attributes, Entity, Stored, decode},
+    item::{Attributes, Entity, Stored, Tombstone, decode},
     schema::Index,
 };
 use crate::Failure;
@@ -147,7 +147,8 @@ impl Access<'_> {
                     |output| super::units(output.consumed_capacity()),
                 )
                 .await?;
-            found.extend(output.items.unwrap_or_default());
+            let items = output.items.unwrap_or_default().into_iter();
+            found.extend(items.filter(|item| !Tombstone::is(item)));
             start = output.last_evaluated_key;
             if start.is_none() || found.len() >= query.limit {
                 return Ok(found);

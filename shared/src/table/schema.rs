@@ -11,17 +11,30 @@
 //! | users | `email` alone | | `login`, then `user` |
 //! | users | `q` alone: how an address or a name begins | matching addresses, then names | `users_by_email`, `users_by_name` |
 //! | sessions of a user | | `-created_at` | `session`'s partition |
+//! | products | `status` | `-created_at` | `products` |
+//! | products | `status`, `currency`, and with it `price_gte`, `price_lte` | `price`, `-price` | `products_by_price` |
+//! | products | `status` | `title` | `products_by_title` |
+//! | products | `sku` alone | | `sku`, then `product` |
+//! | products | `q` alone: how words of a title or a SKU begin | the matching text | `products_by_words` |
+//! | products | `status` and one of `brand`, `color`, `material`, `size` | `-created_at` | `products_by_attribute` |
+//! | products of a category | those of the first three rows | those of these rows | `category_products`, `…_by_price`, `…_by_title`; merged over up to 64 categories of a subtree, one after the other above |
+//! | products, whole | | `-created_at`, one status after the other | `products`, then `product` |
+//! | categories | | that of the tree | the tree in memory: `tree_snapshot`, `tree_log` |
 //! | orders | `created_after`, `created_before`; for administrators any of them with `user_id` | `created_at`, `-created_at` | `orders_by_user` |
 //! | orders, for administrators | `created_after`, `created_before`, with `status` or of every one | the same | `orders_by_status`, merged over the statuses where none is given |
 //! | stock that is low | | `sku` | `low_stock` |
 //! | adjustments of a stock | | `-at` | `stock_adjustment`'s part of `offer`'s partition |
 
 use crate::{
-    bus::events::OrderStatus,
+    bus::events::{OrderStatus, ProductStatus},
     clock::Timestamp,
-    id::{AdjustmentId, ExportId, OrderId, ProductId, RevocationId, SessionId, UserId},
+    id::{
+        AdjustmentId, CategoryId, ExportId, ImportChunkId, ImportId, OrderId, ProductId, RevocationId,
+        SessionId, UserId,
+    },
     identity::{Role, Status},
-    text::Sku,
+    money::Sortable,
+    text::{Sku, Slug},
 };
 
 /// Into how many partitions the orders are spread that are to expire: one that
@@ -177,7 +190,7 @@ schema! {
         /// verifies tokens reads on from where it was. At most one read in five
         /// seconds and instance; up to 1,000 revocations a second.
         revocation(id: RevocationId): "REVOKED" / "{id}",
-            written by ["auth-api", "users-api"], read by ["auth-api", "users-api", "orders-api"];
+            written by ["auth-api", "users-api"], read by ["auth-api", "users-api", "catalog-api", "orders-api"];
 
         /// How often something has been tried: failed logins, mails, accounts.
         limit(mac: &str): "LIMIT#{mac}" / "LIMIT",
@@ -189,19 +202,19 @@ schema! {
 
         /// The public keys that access tokens are verified with.
         jwks(): "JWKS" / "JWKS",
-            written by ["auth-api"], read by ["auth-api", "users-api", "orders-api"];
+            written by ["auth-api"], read by ["auth-api", "users-api", "catalog-api", "orders-api"];
 
         /// The first answer to a request that is safe to repeat.
         idempotency(scope: &str): "IDEMPOTENCY#{scope}" / "IDEMPOTENCY",
-            written by ["users-api", "orders-api"], read by ["users-api", "orders-api"];
+            written by ["users-api", "catalog-api", "orders-api"], read by ["users-api", "catalog-api", "orders-api"];
 
         /// An export of everything that is held about a person.
         export_job(user: UserId, export: ExportId): "EXPORT#{user}" / "{export}",
-            written by ["users-api", "users-consumer", "orders-consumer"], read by ["users-api"];
+            written by ["users-api", "users-consumer", "catalog-consumer", "orders-consumer"], read by ["users-api"];
 
         /// A part of an export: every group writes its own.
         export_part(user: UserId, export: ExportId, part: &str): "EXPORT#{user}" / "{export}#{part}",
-            written by ["users-api", "users-consumer", "orders-consumer"], read by ["users-api"];
+            written by ["users-api", "users-consumer", "catalog-consumer", "orders-consumer"], read by ["users-api"];
 
         /// A mail to an address that no account has any more.
         outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
@@ -210,6 +223,56 @@ schema! {
         /// That the mail for an event has been claimed or sent.
         mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
             written by ["notifications"], read by [];
+
+        /// A product with all of its variants.
+        product(id: ProductId): "PRODUCT#{id}" / "PRODUCT",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// A further place of a product in lists: a category, a word, an attribute.
+        product_row(id: ProductId, place: &str): "PRODUCT#{id}" / "ROW#{place}",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// That a SKU is taken, and by which product.
+        sku(sku: &Sku): "SKU#{sku}" / "SKU",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// That a product's slug is taken.
+        product_slug(slug: &Slug): "PRODUCT_SLUG#{slug}" / "PRODUCT_SLUG",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api"];
+
+        /// A category, but for its place in the tree.
+        category(id: CategoryId): "CATEGORY#{id}" / "CATEGORY",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// How many products a category has. Written with each product that comes
+        /// or goes: up to 1,000 a second of them all.
+        category_count(id: CategoryId): "CATEGORY_COUNTS" / "{id}",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api"];
+
+        /// A change of the tree of categories, in the order of their numbers, which
+        /// have no gaps: who writes the next one has seen all before.
+        tree_log(number: u64): "TREE_LOG" / "{number:012}",
+            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// The latest snapshot of the tree: after which change, in how many parts.
+        tree_snapshot(): "TREE_SNAPSHOT" / "TREE_SNAPSHOT",
+            written by ["catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// A part of a snapshot.
+        tree_snapshot_part(number: u64, part: u32): "TREE_SNAPSHOT#{number}" / "{part:06}",
+            written by ["catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+
+        /// An import of products.
+        import(id: ImportId): "IMPORT#{id}" / "IMPORT",
+            written by ["catalog-api"], read by ["catalog-api"];
+
+        /// What came of a part of an import.
+        import_result(id: ImportId, chunk: ImportChunkId): "IMPORT#{id}" / "RESULT#{chunk}",
+            written by ["catalog-consumer"], read by ["catalog-api"];
+
+        /// A part of an import.
+        import_chunk(id: ImportChunkId): "IMPORT_CHUNK#{id}" / "IMPORT_CHUNK",
+            written by ["catalog-api"], read by ["catalog-consumer"];
 
         /// What can be ordered, and how many there are of it.
         offer(sku: &Sku): "OFFER#{sku}" / "OFFER",
@@ -250,6 +313,48 @@ schema! {
         /// All accounts by name, in lower case.
         users_by_name(name: &str, id: UserId): Gsi3 "USERS_BY_NAME" / "{name}#{id}",
             read by ["users-api"];
+
+        /// All products by when they were made. A partition takes 1,000 writes a
+        /// second: beyond that the lists of all products are to be sharded.
+        products(status: ProductStatus, id: ProductId): Gsi1 "PRODUCTS#{status}" / "{id}",
+            read by ["catalog-api"];
+
+        /// All products by price.
+        products_by_price(status: ProductStatus, price: Sortable, id: ProductId): Gsi2
+            "PRODUCTS_BY_PRICE#{status}" / "{price}#{id}", read by ["catalog-api"];
+
+        /// All products by title, in lower case.
+        products_by_title(status: ProductStatus, title: &str, id: ProductId): Gsi3
+            "PRODUCTS_BY_TITLE#{status}" / "{title}#{id}", read by ["catalog-api"];
+
+        /// All products by each end of their titles that begins with a word, and by
+        /// their SKUs, in lower case.
+        products_by_words(status: ProductStatus, words: &str, id: ProductId): Gsi4
+            "PRODUCTS_BY_WORDS#{status}" / "{words}#{id}", read by ["catalog-api"];
+
+        /// All products by one of the attributes that lists are narrowed by.
+        products_by_attribute(status: ProductStatus, attribute: &str, value: &str, id: ProductId): Gsi1
+            "PRODUCTS_BY_ATTRIBUTE#{status}#{attribute}={value}" / "{id}", read by ["catalog-api"];
+
+        /// The products of a category by when they were made.
+        category_products(category: CategoryId, status: ProductStatus, id: ProductId): Gsi1
+            "CATEGORY_PRODUCTS#{category}#{status}" / "{id}", read by ["catalog-api", "catalog-consumer"];
+
+        /// The products of a category by price.
+        category_products_by_price(category: CategoryId, status: ProductStatus, price: Sortable, id: ProductId): Gsi2
+            "CATEGORY_PRODUCTS_BY_PRICE#{category}#{status}" / "{price}#{id}", read by ["catalog-api"];
+
+        /// The products of a category by title, in lower case.
+        category_products_by_title(category: CategoryId, status: ProductStatus, title: &str, id: ProductId): Gsi3
+            "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", read by ["catalog-api"];
+
+        /// The categories that were in another when they were last written.
+        category_children(parent: CategoryId, id: CategoryId): Gsi1 "CATEGORY_CHILDREN#{parent}" / "{id}",
+            read by ["catalog-consumer"];
+
+        /// What somebody has made: for the day when they are to be forgotten.
+        made_by(user: UserId, thing: &str): Gsi4 "MADE_BY#{user}" / "{thing}",
+            read by ["catalog-consumer"];
 
         /// A person's orders by when they were made.
         orders_by_user(user: UserId, at: Timestamp, id: OrderId): Gsi1 "ORDERS_OF#{user}" / "{at}#{id}",

@@ -1,5 +1,6 @@
 //! `/api/v1`
 
 mod auth;
+mod catalog;
 mod orders;
 mod users;

@@ -9,6 +9,8 @@
 
 #[path = "../../contracts/everything.rs"]
 mod everything;
+#[path = "../../contracts/everything_catalog.rs"]
+mod everything_catalog;
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]
 #[path = "../../harness/mod.rs"]
 mod harness;

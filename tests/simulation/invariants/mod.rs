@@ -2,6 +2,7 @@
 //! group hangs its own in: a module, and a line for each in [`all`].
 
 mod accounts;
+mod catalog;
 mod events;
 mod lines;
 mod sessions;
@@ -79,4 +80,11 @@ invariants! {
     sessions::nothing_of_an_ended_session_works,
     sessions::living_sessions_work_and_refresh,
     accounts::acknowledged_accounts_log_in,
+    catalog::the_tree_is_a_tree_after_every_change,
+    catalog::granted_changes_of_the_tree_are_made_once,
+    catalog::everybody_sees_the_tree_of_the_log,
+    catalog::a_category_has_an_item_and_no_other_is_left,
+    catalog::products_stand_where_they_say,
+    catalog::categories_count_their_products,
+    catalog::made_products_are_there,
 }

@@ -62,6 +62,13 @@ pub async fn found(platform: &Platform) {
     }
 }
 
+/// The access token of one of the first administrators, if they get one.
+pub async fn log_in(platform: &Platform, dice: &mut Dice, number: usize) -> Option<String> {
+    let body = json!({ "email": email(number), "password": PASSWORD });
+    let answer = Ask::post("/api/v1/auth/login", body).send(platform, dice).await?;
+    answer.body["access_token"].as_str().map(str::to_owned)
+}
+
 /// Somebody who administers.
 struct Administrator {
     platform: Arc<Platform>,
@@ -117,10 +124,7 @@ impl Administrator {
     }
 
     async fn log_in(&mut self) {
-        let body = json!({ "email": email(self.number), "password": PASSWORD });
-        let answer = Ask::post("/api/v1/auth/login", body).send(&self.platform, &mut self.dice).await;
-        let token = answer.and_then(|answer| answer.body["access_token"].as_str().map(str::to_owned));
-        self.token = token;
+        self.token = log_in(&self.platform, &mut self.dice, self.number).await;
     }
 
     async fn ask(&mut self, ask: Ask, token: &str) -> Option<super::super::client::Answer> {

@@ -1,10 +1,12 @@
-//! What people do, all at the same time: members with sessions and thieves, and
-//! administrators. Whoever is told something writes it into the ledger.
+//! What people do, all at the same time: members with sessions and thieves,
+//! administrators, and those who keep the catalogue. Whoever is told something
+//! writes it into the ledger.
 
 mod accounts;
 mod administrator;
 mod member;
 mod sessions;
+mod shelves;
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,7 +31,7 @@ pub const MARKER: &str = "-marker@";
 const MEMBERS: usize = 3;
 
 /// How much each does.
-const STEPS: usize = 7;
+const STEPS: usize = 6;
 
 /// Lets everybody do what they do, to its end.
 pub async fn run(platform: &Arc<Platform>) {
@@ -41,6 +43,10 @@ pub async fn run(platform: &Arc<Platform>) {
     }
     for number in 0..dice.below(administrator::COUNT + 1) {
         people.spawn(administrator::live(Arc::clone(platform), number));
+    }
+    // Dice of their own: what the others do stays the same.
+    for number in 0..Dice::new(&[platform.seed, 0x5e]).below(shelves::COUNT + 1) {
+        people.spawn(shelves::live(Arc::clone(platform), number));
     }
     while let Some(done) = people.join_next().await {
         if let Err(error) = done {

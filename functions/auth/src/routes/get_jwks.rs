@@ -36,5 +36,5 @@ pub async fn get_jwks(State(auth): State<Auth>) -> Result<PublicReply<KeySet>, P
     auth.keys().await?;
     let published = auth.verifier.keyring().published().await?;
     let keys = published.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(Failure::internal)?;
-    Ok(PublicReply { body: KeySet { keys }, max_age_seconds: 60 })
+    Ok(PublicReply { body: KeySet { keys }, max_age_seconds: Some(60) })
 }

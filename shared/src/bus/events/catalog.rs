@@ -1,11 +1,13 @@
 //! The events of the catalogue. Those that replicas are fed by carry the whole
 //! public state: who misses one has lost nothing with the next.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    id::{CategoryId, ProductId},
+    id::{CategoryId, ImportChunkId, ImportId, ProductId},
     money::Money,
     text::{Sku, Slug, Title},
 };
@@ -20,6 +22,17 @@ pub enum ProductStatus {
     Active,
     /// Not any more: it is found by its id, and in no list of what is for sale.
     Archived,
+}
+
+/// As it is written everywhere.
+impl fmt::Display for ProductStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Draft => "draft",
+            Self::Active => "active",
+            Self::Archived => "archived",
+        })
+    }
 }
 
 impl ProductStatus {
@@ -140,4 +153,17 @@ pub struct CategoryMoved {
 pub struct CategoryDeleted {
     /// The category.
     pub category_id: CategoryId,
+    /// The category that has its products and children now; none where they are
+    /// gone with it, or at the top.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor_id: Option<CategoryId>,
+}
+
+/// See [`DomainEvent::ImportChunkAdded`](super::DomainEvent::ImportChunkAdded).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportChunkAdded {
+    /// The part.
+    pub chunk_id: ImportChunkId,
+    /// The import.
+    pub import_id: ImportId,
 }

@@ -1,0 +1,72 @@
+//! What a warm function remembers of the table for callers without a token: each
+//! thing for at most [`MAX_AGE`], so that is how old an anonymous reader's copy
+//! may be. Who shows a token, or is about to change something, reads the table.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use shared::{
+    Failure,
+    clock::{Clock, Timestamp},
+};
+
+/// The greatest age of what anonymous readers see.
+pub const MAX_AGE: Duration = Duration::from_secs(5);
+
+/// Few enough for the function's memory, many enough for what is hot.
+const CAPACITY: usize = 1_000;
+
+/// Copies of things, with when they were read.
+#[derive(Debug)]
+pub struct Cache<K, V> {
+    clock: Clock,
+    copies: Arc<Mutex<HashMap<K, (V, Timestamp)>>>,
+}
+
+impl<K, V> Clone for Cache<K, V> {
+    fn clone(&self) -> Self {
+        Self { clock: self.clock.clone(), copies: Arc::clone(&self.copies) }
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
+    /// A cache that knows nothing yet.
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, copies: Arc::default() }
+    }
+
+    /// The copy of `key`, or what `read` gives, and how old it is.
+    pub async fn get_or_read(
+        &self,
+        key: K,
+        read: impl Future<Output = Result<V, Failure>>,
+    ) -> Result<(V, Duration), Failure> {
+        let now = self.clock.now();
+        let copy = self.copies.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some((value, read_at)) = copy.filter(|(_, read_at)| now.since(*read_at) < MAX_AGE) {
+            return Ok((value, now.since(read_at)));
+        }
+        let value = read.await?;
+        self.remember(key, value.clone(), now);
+        Ok((value, Duration::ZERO))
+    }
+
+    /// Forgets a thing that this instance has just written.
+    pub fn forget(&self, key: &K) {
+        self.copies.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+
+    fn remember(&self, key: K, value: V, read_at: Timestamp) {
+        let mut copies = self.copies.lock().unwrap_or_else(PoisonError::into_inner);
+        if copies.len() >= CAPACITY {
+            copies.retain(|_, (_, at)| read_at.since(*at) < MAX_AGE);
+        }
+        if copies.len() < CAPACITY {
+            copies.insert(key, (value, read_at));
+        }
+    }
+}

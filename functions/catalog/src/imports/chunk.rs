@@ -1,0 +1,163 @@
+//! What the listener does with a chunk: each row makes the product of its SKU, or
+//! changes it to what the row says, or finds it so.
+
+use serde_json::{Map, Value, json};
+use shared::{
+    Context, Failure,
+    bus::events::ImportChunkAdded,
+    http::{Faults, Problem},
+    table::{Condition, WriteError, item::Stored, schema},
+    text::{Invalid, Sku},
+};
+
+use super::{ImportChunk, ImportResult, Row, RowFailure, SHOWN_FAILURES};
+use crate::{
+    operations,
+    product::Product,
+    product_fields::{Maker, Method, ProductRequest},
+    store::Store,
+    tree::{Tree, TreeKeeper},
+    writer::{ProductWriter, WriteProductError, Written},
+};
+
+/// What came of a row.
+enum Outcome {
+    Created,
+    Updated,
+    Unchanged,
+}
+
+/// Imports a chunk. Once more finds everything as it is, and lets the first
+/// result stand.
+pub async fn run(
+    store: &Store,
+    tree: &TreeKeeper,
+    writer: &ProductWriter,
+    context: &Context,
+    added: &ImportChunkAdded,
+) -> Result<(), Failure> {
+    let key = schema::import_chunk(added.chunk_id);
+    let chunk = store.table().operation(&operations::GET_IMPORT_CHUNK).get::<ImportChunk>(key).await?;
+    let Some(Stored { entity: chunk, .. }) = chunk else { return Ok(()) };
+    let rows: Vec<Row> = serde_json::from_str(&chunk.rows).map_err(Failure::internal)?;
+    let categories = tree.fresh().await?;
+    let importer = Importer { store, writer, context, chunk: &chunk, categories: &categories };
+    let mut result = ImportResult {
+        import_id: chunk.import_id,
+        chunk_id: chunk.id,
+        created: 0,
+        updated: 0,
+        unchanged: 0,
+        failed: 0,
+        failures: Vec::new(),
+    };
+    for Row { row, product } in rows {
+        match importer.import(product).await {
+            Ok(Outcome::Created) => result.created += 1,
+            Ok(Outcome::Updated) => result.updated += 1,
+            Ok(Outcome::Unchanged) => result.unchanged += 1,
+            Err(WriteProductError::Failed(failure)) => return Err(failure),
+            Err(refused) => {
+                result.failed += 1;
+                result.failures.extend(failures(row, refused));
+            }
+        }
+    }
+    result.failures.truncate(SHOWN_FAILURES);
+    match store
+        .table()
+        .operation(&operations::PUT_IMPORT_RESULT)
+        .put(&result, Condition::New, Vec::new())
+        .await
+    {
+        Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
+        Err(WriteError::Failed(failure)) => Err(failure),
+    }
+}
+
+struct Importer<'a> {
+    store: &'a Store,
+    writer: &'a ProductWriter,
+    context: &'a Context,
+    chunk: &'a ImportChunk,
+    categories: &'a Tree,
+}
+
+impl Importer<'_> {
+    async fn import(&self, row: Option<Map<String, Value>>) -> Result<Outcome, WriteProductError> {
+        let Some(mut row) = row else {
+            let invalid = Invalid::new("malformed_row", "This row cannot be read.");
+            return Err(Faults::one("", invalid).into());
+        };
+        let mut faults = Faults::default();
+        self.find_categories(&mut row, &mut faults);
+        let sku = row.get("sku").and_then(Value::as_str).map(Sku::parse);
+        let sku = match sku {
+            Some(Ok(sku)) => sku,
+            Some(Err(invalid)) => return Err(Faults::one("/sku", invalid).into()),
+            None => {
+                return Err(Faults::one("/sku", Invalid::new("required", "This field is required.")).into());
+            }
+        };
+        let Some(request) = faults.nested::<ProductRequest>("", row) else { return Err(faults.into()) };
+        loop {
+            let (written, outcome) = if let Some(before) = self.find(&sku).await? {
+                let now = before.entity.updated_at;
+                let after = request.clone().change(&before.entity, Method::Merge, now, faults.clone())?;
+                if before.entity.changed(&after).is_empty() {
+                    return Ok(Outcome::Unchanged);
+                }
+                (self.writer.replace(&before, after).await?, Outcome::Updated)
+            } else {
+                let maker = Maker {
+                    id: self.context.ids.next(),
+                    user: Some(self.chunk.user_id),
+                    now: self.context.clock.now(),
+                };
+                let product = request.clone().create(maker, faults.clone())?;
+                (self.writer.create(&product, None).await?, Outcome::Created)
+            };
+            match written {
+                Written::Done(_) => return Ok(outcome),
+                Written::Outdated | Written::Repeated => {}
+            }
+        }
+    }
+
+    async fn find(&self, sku: &Sku) -> Result<Option<Stored<Product>>, Failure> {
+        let Some(id) = self.store.find_by_sku(sku).await? else { return Ok(None) };
+        self.store.get_product(id).await
+    }
+
+    /// Categories may be named by their paths of slugs, as ids of another system
+    /// would say nothing here.
+    fn find_categories(&self, row: &mut Map<String, Value>, faults: &mut Faults) {
+        let Some(paths) = row.remove("categories") else { return };
+        let mut ids = Vec::new();
+        for (index, path) in paths.as_array().into_iter().flatten().enumerate() {
+            if let Some(id) = path.as_str().and_then(|path| self.categories.find_by_path(path)) {
+                ids.push(json!(id));
+            } else {
+                let invalid = Invalid::new("unknown_category", "There is no such category.");
+                faults.add(format!("/categories/{index}"), invalid);
+            }
+        }
+        row.insert("category_ids".to_owned(), Value::Array(ids));
+    }
+}
+
+/// What the report says of a row that was refused.
+fn failures(row: usize, refused: WriteProductError) -> Vec<RowFailure> {
+    let problem = Problem::from(refused);
+    if problem.errors.is_empty() {
+        let (code, detail) = (problem.code.to_owned(), problem.title.to_owned());
+        return vec![RowFailure { row, pointer: String::new(), code, detail }];
+    }
+    let failure = |fault: shared::http::fields::FieldFault| RowFailure {
+        row,
+        pointer: fault.pointer,
+        code: fault.code.to_owned(),
+        detail: fault.detail,
+    };
+    problem.errors.into_iter().map(failure).collect()
+}

@@ -1,0 +1,123 @@
+//! `DELETE /api/v1/categories/{category_id}`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    Failure,
+    bus::events::CategoryDeleted,
+    http::{IfMatch, NoContent, Path, Problem, Query, Stale},
+    id::CategoryId,
+    identity::{Require, permission::ManageCatalog},
+};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    operations,
+    state::Catalog,
+    store::CategoryRefusal,
+    tree::{Committed, Node, Tree, TreeChange, TreeLogEntry},
+};
+
+/// How a category is deleted.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Deletion {
+    /// What becomes of what is in it; `refuse` where nothing is said.
+    #[param(inline)]
+    mode: Option<Mode>,
+}
+
+/// What becomes of what is in a category that is deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// The category stays if anything is in it.
+    #[default]
+    Refuse,
+    /// Its children and products go to the category that it was in.
+    Reparent,
+    /// All categories below it go too; products stay, and leave these categories.
+    Cascade,
+}
+
+shared::problems! {
+    /// Why a category stays.
+    pub enum DeleteCategoryError {
+        /// There are categories or products in it.
+        NotEmpty => 409 category_not_empty,
+        /// Another product or category here has this slug.
+        SlugTaken => 409 slug_taken,
+        /// It has changed since you read it.
+        Stale(#[from] Stale) => 412 stale_version,
+    }
+}
+
+/// Delete a category
+///
+/// For administrators. The tree changes at once; what was in the category follows
+/// in a moment.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/categories/{category_id}",
+    params(("category_id" = CategoryId, Path, description = "The category's id."), Deletion),
+    security(("bearer" = ["manage_catalog"])),
+    responses(NoContent, DeleteCategoryError),
+)]
+pub async fn delete_category(
+    State(catalog): State<Catalog>,
+    _administrator: Require<ManageCatalog>,
+    Path(id): Path<CategoryId>,
+    Query(Deletion { mode }): Query<Deletion>,
+    if_match: IfMatch,
+) -> Result<NoContent, Problem> {
+    let mode = mode.unwrap_or_default();
+    let (catalog, if_match) = (&catalog, &if_match);
+    let done: Result<(), DeleteCategoryError> = catalog
+        .tree
+        .commit(|tree| async move {
+            let Some(node) = tree.get(id) else { return Ok(Committed::Done((), None)) };
+            if_match.check(node.version)?;
+            let (change, successor) = judge(&tree, id, node, mode)?;
+            let Some(before) = catalog.store.get_category(&operations::GET_CATEGORY, id).await? else {
+                return Ok(Committed::Overtaken);
+            };
+            let entry = TreeLogEntry::after(&tree, &[change])?;
+            let deleted = CategoryDeleted { category_id: id, successor_id: successor };
+            let (only_empty, now) = (mode == Mode::Refuse, catalog.context.clock.now());
+            match catalog.store.delete_category(&before, deleted, only_empty, &entry, now).await {
+                Ok(()) => Ok(Committed::Done((), Some(entry))),
+                Err(CategoryRefusal::Overtaken) => Ok(Committed::Overtaken),
+                Err(CategoryRefusal::HasProducts) => Err(DeleteCategoryError::NotEmpty),
+                Err(CategoryRefusal::Failed(failure)) => Err(failure.into()),
+                Err(CategoryRefusal::Repeated) => Err(Failure::internal("a deletion was repeated").into()),
+            }
+        })
+        .await;
+    done?;
+    catalog.categories.forget(&id);
+    Ok(NoContent)
+}
+
+/// What happens to the tree, and who has the category's products then.
+fn judge(
+    tree: &Tree,
+    id: CategoryId,
+    node: &Node,
+    mode: Mode,
+) -> Result<(TreeChange, Option<CategoryId>), DeleteCategoryError> {
+    match mode {
+        Mode::Refuse if tree.children(Some(id)).next().is_some() => Err(DeleteCategoryError::NotEmpty),
+        Mode::Refuse | Mode::Cascade => Ok((TreeChange::Cascade { id }, None)),
+        Mode::Reparent => {
+            let children = tree.children(Some(id)).filter_map(|child| tree.get(child));
+            let taken = |child: &Node| {
+                let sibling = tree.find_by_slug(node.parent, child.slug.as_str());
+                sibling.is_some_and(|sibling| sibling != id)
+            };
+            if children.into_iter().any(taken) {
+                return Err(DeleteCategoryError::SlugTaken);
+            }
+            Ok((TreeChange::Dissolve { id }, node.parent))
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `DELETE /api/v1/products/{product_id}`
+
+use axum::extract::State;
+use shared::{
+    http::{IfMatch, NoContent, Path, Stale},
+    id::ProductId,
+    identity::{Require, permission::ManageCatalog},
+    table::optimistic,
+};
+
+use crate::{state::Catalog, writer::Written};
+
+shared::problems! {
+    /// Why a product stays.
+    pub enum DeleteProductError {
+        /// It has changed since you read it.
+        Stale(#[from] Stale) => 412 stale_version,
+    }
+}
+
+/// Delete a product
+///
+/// For administrators. Its SKUs and its slug are free again; orders keep what they
+/// know of it.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/products/{product_id}",
+    params(("product_id" = ProductId, Path, description = "The product's id.")),
+    security(("bearer" = ["manage_catalog"])),
+    responses(NoContent, DeleteProductError),
+)]
+pub async fn delete_product(
+    State(catalog): State<Catalog>,
+    _administrator: Require<ManageCatalog>,
+    Path(id): Path<ProductId>,
+    if_match: IfMatch,
+) -> Result<NoContent, DeleteProductError> {
+    let (catalog, if_match) = (&catalog, &if_match);
+    let slug: Option<String> = optimistic(|| async move {
+        let Some(before) = catalog.store.get_product(id).await? else { return Ok(Some(None)) };
+        if_match.check(before.version)?;
+        Ok::<_, DeleteProductError>(match catalog.writer.delete(&before).await? {
+            Written::Done(()) => Some(Some(before.entity.slug.to_string())),
+            Written::Repeated | Written::Outdated => None,
+        })
+    })
+    .await?;
+    catalog.products.forget(&id);
+    if let Some(slug) = slug {
+        catalog.slugs.forget(&slug);
+    }
+    Ok(NoContent)
+}

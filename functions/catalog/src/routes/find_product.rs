@@ -1,0 +1,40 @@
+//! `GET /api/v1/products/by-slug/{slug}`
+
+use axum::extract::State;
+use shared::{
+    http::{Path, PublicReply, Versioned},
+    identity::MaybeCaller,
+    text::Slug,
+};
+
+use super::get_product::{GetProductError, show};
+use crate::{
+    product::ProductView,
+    state::{Catalog, Reader},
+};
+
+/// A product by its slug
+///
+/// As by its id.
+#[utoipa::path(
+    get,
+    path = "/api/v1/products/by-slug/{slug}",
+    params(("slug" = Slug, Path, description = "The product's name in paths.")),
+    security((), ("bearer" = [])),
+    responses(Versioned<PublicReply<ProductView>>, GetProductError),
+)]
+pub async fn find_product(
+    State(catalog): State<Catalog>,
+    MaybeCaller(caller): MaybeCaller,
+    Path(slug): Path<String>,
+) -> Result<Versioned<PublicReply<ProductView>>, GetProductError> {
+    let reader = Reader::of(caller.as_ref());
+    let slug = Slug::parse(&slug).map_err(|_| GetProductError::NotFound)?;
+    let read = catalog.store.find_by_slug(&slug);
+    let id = if reader.anonymous {
+        catalog.slugs.get_or_read(slug.to_string(), read).await?.0
+    } else {
+        read.await?
+    };
+    show(&catalog, reader, id.ok_or(GetProductError::NotFound)?).await
+}

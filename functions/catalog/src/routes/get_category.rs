@@ -1,0 +1,63 @@
+//! `GET /api/v1/categories/{category_id}`
+
+use axum::extract::State;
+use shared::{
+    http::{Path, PublicReply, VersionedWithin},
+    id::CategoryId,
+    identity::MaybeCaller,
+};
+
+use crate::{
+    category::CategoryView,
+    state::{Catalog, Reader},
+};
+
+shared::problems! {
+    /// Why there is no category to show.
+    pub enum GetCategoryError {
+        /// There is nothing here.
+        NotFound => 404 not_found,
+    }
+}
+
+pub(super) type ShownCategory = VersionedWithin<PublicReply<CategoryView>>;
+
+/// A category
+///
+/// With the way to it from the top, and how many products it has. Hidden ones, and
+/// what is in them, are there for administrators only. The numbers of products may
+/// be a minute old; all else is up to 5 seconds, without a token.
+#[utoipa::path(
+    get,
+    path = "/api/v1/categories/{category_id}",
+    params(("category_id" = CategoryId, Path, description = "The category's id.")),
+    security((), ("bearer" = [])),
+    responses(VersionedWithin<PublicReply<CategoryView>>, GetCategoryError),
+)]
+pub async fn get_category(
+    State(catalog): State<Catalog>,
+    MaybeCaller(caller): MaybeCaller,
+    Path(id): Path<CategoryId>,
+) -> Result<ShownCategory, GetCategoryError> {
+    show(&catalog, Reader::of(caller.as_ref()), id).await
+}
+
+/// The category for a reader.
+pub(super) async fn show(
+    catalog: &Catalog,
+    reader: Reader,
+    id: CategoryId,
+) -> Result<ShownCategory, GetCategoryError> {
+    let (tree, age) = catalog.tree_for(reader).await?;
+    let node = tree.find(id, reader.audience).ok_or(GetCategoryError::NotFound)?;
+    let category = catalog.category_for(reader, id).await?.ok_or(GetCategoryError::NotFound)?;
+    let counts = catalog.counts().await?;
+    let of = |id: CategoryId| counts.get(&id).copied().unwrap_or(0);
+    let (own, total) = (of(id), tree.subtree(id).map(of).sum());
+    let body = CategoryView::new(&category.entity, node, &tree).with_counts(own, total);
+    Ok(VersionedWithin {
+        version: node.version,
+        whole: format!("{}.{own}.{total}", tree.number()),
+        reply: PublicReply { body, max_age_seconds: reader.max_age_seconds(age) },
+    })
+}

@@ -1,0 +1,86 @@
+//! `GET /api/v1/products/imports/{import_id}`
+
+use axum::extract::State;
+use serde::Serialize;
+use shared::{
+    http::{Path, Reply},
+    id::ImportId,
+    identity::{Require, permission::ManageCatalog},
+};
+use utoipa::ToSchema;
+
+use crate::{imports::RowFailure, state::Catalog};
+
+shared::problems! {
+    /// Why there is no import to show.
+    pub enum GetImportError {
+        /// There is nothing here.
+        NotFound => 404 not_found,
+    }
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportStatus {
+    /// Some rows are still to come.
+    Running,
+    /// Every row has been looked at.
+    Done,
+}
+
+/// An import and what has come of it so far.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportView {
+    id: ImportId,
+    status: ImportStatus,
+    /// How many rows it has.
+    #[schema(examples(20_000))]
+    rows: usize,
+    /// New products.
+    #[schema(examples(19_990))]
+    created: usize,
+    /// Products that are others than before.
+    #[schema(examples(0))]
+    updated: usize,
+    /// Products that were as their rows say.
+    #[schema(examples(0))]
+    unchanged: usize,
+    /// Rows that were not imported.
+    #[schema(examples(10))]
+    failed: usize,
+    /// Why they were not, in the order of the rows; of many in one place, the first.
+    failures: Vec<RowFailure>,
+}
+
+/// An import
+///
+/// For administrators. Kept for a week.
+#[utoipa::path(
+    get,
+    path = "/api/v1/products/imports/{import_id}",
+    params(("import_id" = ImportId, Path, description = "The import's id.")),
+    security(("bearer" = ["manage_catalog"])),
+    responses(Reply<ImportView>, GetImportError),
+)]
+pub async fn get_import(
+    State(catalog): State<Catalog>,
+    _administrator: Require<ManageCatalog>,
+    Path(id): Path<ImportId>,
+) -> Result<Reply<ImportView>, GetImportError> {
+    let (import, results) = catalog.store.get_import(id).await?.ok_or(GetImportError::NotFound)?;
+    let done = results.len() >= import.chunks;
+    let sum = |count: fn(&crate::imports::ImportResult) -> usize| results.iter().map(count).sum();
+    let mut failures: Vec<RowFailure> = results.iter().flat_map(|result| result.failures.clone()).collect();
+    failures.sort_by_key(|failure| failure.row);
+    Ok(Reply(ImportView {
+        id,
+        status: if done { ImportStatus::Done } else { ImportStatus::Running },
+        rows: import.rows,
+        created: sum(|result| result.created),
+        updated: sum(|result| result.updated),
+        unchanged: sum(|result| result.unchanged),
+        failed: sum(|result| result.failed),
+        failures,
+    }))
+}

@@ -1,0 +1,52 @@
+//! `GET /api/v1/products/{product_id}`
+
+use axum::extract::State;
+use shared::{
+    http::{Path, PublicReply, Versioned},
+    id::ProductId,
+    identity::MaybeCaller,
+};
+
+use crate::{
+    product::ProductView,
+    state::{Catalog, Reader},
+};
+
+shared::problems! {
+    /// Why there is no product to show.
+    pub enum GetProductError {
+        /// There is nothing here.
+        NotFound => 404 not_found,
+    }
+}
+
+/// A product
+///
+/// Drafts are there for administrators only. Without a token, what is shown may
+/// be up to 5 seconds old.
+#[utoipa::path(
+    get,
+    path = "/api/v1/products/{product_id}",
+    params(("product_id" = ProductId, Path, description = "The product's id.")),
+    security((), ("bearer" = [])),
+    responses(Versioned<PublicReply<ProductView>>, GetProductError),
+)]
+pub async fn get_product(
+    State(catalog): State<Catalog>,
+    MaybeCaller(caller): MaybeCaller,
+    Path(id): Path<ProductId>,
+) -> Result<Versioned<PublicReply<ProductView>>, GetProductError> {
+    show(&catalog, Reader::of(caller.as_ref()), id).await
+}
+
+/// The product for a reader.
+pub(super) async fn show(
+    catalog: &Catalog,
+    reader: Reader,
+    id: ProductId,
+) -> Result<Versioned<PublicReply<ProductView>>, GetProductError> {
+    let (product, age) = catalog.product_for(reader, id).await?;
+    let product = product.ok_or(GetProductError::NotFound)?;
+    let max_age_seconds = reader.max_age_seconds(age);
+    Ok(Versioned(product.version, PublicReply { body: product.into(), max_age_seconds }))
+}

@@ -1,0 +1,74 @@
+//! `POST /api/v1/products/import`
+
+use axum::extract::State;
+use serde::Serialize;
+use shared::{
+    http::{AcceptedAt, Faults, Problem, Upload},
+    id::ImportId,
+    identity::{Require, permission::ManageCatalog},
+    text::Invalid,
+};
+use utoipa::ToSchema;
+
+use crate::{
+    UPLOAD_BYTES,
+    imports::{Format, Import, chunks, rows},
+    state::Catalog,
+};
+
+/// An import that has begun.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BegunImport {
+    id: ImportId,
+    /// How many rows it has.
+    #[schema(examples(20_000))]
+    rows: usize,
+}
+
+shared::problems! {
+    /// Why nothing is imported.
+    pub enum ImportProductsError {
+        /// One or more fields are not valid.
+        Invalid(#[from] Faults) => 422 invalid_fields,
+    }
+}
+
+/// Import products
+///
+/// For administrators. Up to 4 MB of CSV (`text/csv`, names of columns first) or of
+/// JSON objects, one a line (`application/x-ndjson`). A row makes the product of
+/// its `sku`, or changes what it names of it, as a PATCH does: the same import once
+/// more changes nothing. Columns are the fields of a product; of prices the amount
+/// in minor units, with `currency` in a column of its own; `images` and `categories`
+/// (paths of slugs) with `|` between them; `attributes.<name>`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/products/import",
+    security(("bearer" = ["manage_catalog"])),
+    request_body(content(
+        (String = "text/csv", example = "sku,title,price,currency\nTEA-1,Earl Grey,890,EUR\n"),
+        (String = "application/x-ndjson", example = r#"{"sku":"TEA-1","price":{"amount":890,"currency":"EUR"}}"#),
+    )),
+    responses(AcceptedAt<BegunImport>, ImportProductsError),
+)]
+pub async fn import_products(
+    State(catalog): State<Catalog>,
+    administrator: Require<ManageCatalog>,
+    upload: Upload<UPLOAD_BYTES>,
+) -> Result<AcceptedAt<BegunImport>, Problem> {
+    let format = Format::of(&upload.media_type).ok_or_else(|| {
+        Upload::<UPLOAD_BYTES>::unsupported("An import is text/csv or application/x-ndjson.")
+    })?;
+    let rows = rows(format, &upload.bytes);
+    if rows.is_empty() {
+        let invalid = Invalid::new("required", "There is no row to import.");
+        return Err(ImportProductsError::from(Faults::one("", invalid)).into());
+    }
+    let ids = &catalog.context.ids;
+    let id: ImportId = ids.next();
+    let chunks = chunks(id, administrator.user_id, &rows, || ids.next())?;
+    let import = Import { id, rows: rows.len(), chunks: chunks.len() };
+    catalog.store.begin_import(&import, chunks).await?;
+    let location = format!("/api/v1/products/imports/{id}");
+    Ok(AcceptedAt { location, body: BegunImport { id, rows: rows.len() } })
+}

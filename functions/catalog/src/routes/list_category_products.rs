@@ -1,0 +1,114 @@
+//! `GET /api/v1/categories/{category_id}/products`
+
+use std::time::Duration;
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    bus::events::ProductStatus,
+    http::{InvalidCursor, List, Page, Paging, Path, Problem, PublicReply},
+    id::CategoryId,
+    identity::MaybeCaller,
+};
+use utoipa::IntoParams;
+
+use super::list_products::{ListProductsError, selection, shown_status};
+use crate::{
+    lists::{Order, Position},
+    product::ProductSummary,
+    state::{Catalog, Reader},
+};
+
+/// Which products of the category.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CategoryProductFilters {
+    /// With those of all categories below it. Of more than 64 that have products,
+    /// one after the other is listed, in the order of the tree.
+    descendants: Option<bool>,
+    /// `active` where nothing is said; others are an administrator's.
+    #[param(inline)]
+    status: Option<ProductStatus>,
+    /// The order; `-created_at` where none is named.
+    #[param(inline)]
+    sort: Option<Order>,
+    /// Prices of this currency; with an order by price.
+    #[param(value_type = Option<String>, example = "EUR")]
+    currency: Option<String>,
+    /// In minor units, no less; with `currency`.
+    price_gte: Option<u64>,
+    /// In minor units, no more; with `currency`.
+    price_lte: Option<u64>,
+}
+
+shared::problems! {
+    /// Why no products of a category are listed.
+    pub enum ListCategoryProductsError {
+        /// There is nothing here.
+        NotFound => 404 not_found,
+        /// No list is kept for these filters together.
+        Unsupported => 400 unsupported_filter_combination,
+        /// This cursor is none of this list.
+        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+    }
+}
+
+impl From<ListProductsError> for ListCategoryProductsError {
+    fn from(error: ListProductsError) -> Self {
+        match error {
+            ListProductsError::Unsupported => Self::Unsupported,
+            ListProductsError::Cursor(cursor) => Self::Cursor(cursor),
+            ListProductsError::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+/// Products of a category
+///
+/// Each once, also where it stands in several categories. A change may take a
+/// moment to show here.
+#[utoipa::path(
+    get,
+    path = "/api/v1/categories/{category_id}/products",
+    params(
+        ("category_id" = CategoryId, Path, description = "The category's id."),
+        CategoryProductFilters,
+        Paging,
+    ),
+    security((), ("bearer" = ["manage_catalog"])),
+    responses(PublicReply<Page<ProductSummary>>, ListCategoryProductsError),
+)]
+pub async fn list_category_products(
+    State(catalog): State<Catalog>,
+    MaybeCaller(caller): MaybeCaller,
+    Path(id): Path<CategoryId>,
+    List { filters, paging }: List<CategoryProductFilters>,
+) -> Result<PublicReply<Page<ProductSummary>>, Problem> {
+    let reader = Reader::of(caller.as_ref());
+    let status = shown_status(filters.status, reader)?;
+    let body = page(&catalog, reader, id, status, filters, &paging).await?;
+    Ok(PublicReply { body, max_age_seconds: reader.max_age_seconds(Duration::ZERO) })
+}
+
+async fn page(
+    catalog: &Catalog,
+    reader: Reader,
+    id: CategoryId,
+    status: ProductStatus,
+    filters: CategoryProductFilters,
+    paging: &Paging,
+) -> Result<Page<ProductSummary>, ListCategoryProductsError> {
+    let CategoryProductFilters { descendants, sort, currency, price_gte, price_lte, .. } = filters;
+    let selection = selection(status, sort, currency.as_deref(), price_gte, price_lte)?;
+    let (tree, _) = catalog.tree_for(reader).await?;
+    tree.find(id, reader.audience).ok_or(ListCategoryProductsError::NotFound)?;
+    let depth = if descendants == Some(true) { None } else { Some(0) };
+    let walk = tree.walk(Some(id), depth, None, reader.audience).into_iter().flatten();
+    let populated = |id: &CategoryId| tree.get(*id).is_some_and(|node| node.populated);
+    let categories: Vec<CategoryId> = walk.map(|(_, id)| id).filter(populated).collect();
+    let after: Option<Position> = paging.after(None)?;
+    let found = catalog.store.list_products_of_all(&categories, selection, after, paging.to_read()).await?;
+    let found = found.ok_or(InvalidCursor)?;
+    let page = paging.page(None, found, |(_, position)| position.clone())?;
+    Ok(page.map(|(product, _)| product.into()))
+}

@@ -1,0 +1,179 @@
+//! `GET /api/v1/products`
+
+use std::time::Duration;
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    bus::events::ProductStatus,
+    http::{InvalidCursor, List, Page, Paging, Problem, PublicReply},
+    identity::MaybeCaller,
+    money::Currency,
+    text::Sku,
+};
+use utoipa::IntoParams;
+
+use crate::{
+    lists::{ListedProduct, Order, PriceRange, Selection},
+    product::ProductSummary,
+    state::{Catalog, Reader},
+    words::normalized,
+};
+
+/// Which products. `sku` and `q` each stand alone; of `brand`, `color`, `material`
+/// and `size` there is one, and with it at most `status`.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ProductFilters {
+    /// `active` where nothing is said; others are an administrator's.
+    #[param(inline)]
+    status: Option<ProductStatus>,
+    /// The order; `-created_at` where none is named.
+    #[param(inline)]
+    sort: Option<Order>,
+    /// Prices of this currency; with an order by price.
+    #[param(value_type = Option<String>, example = "EUR")]
+    currency: Option<String>,
+    /// In minor units, no less; with `currency`.
+    price_gte: Option<u64>,
+    /// In minor units, no more; with `currency`.
+    price_lte: Option<u64>,
+    /// The whole SKU.
+    sku: Option<String>,
+    /// How words of the title, or a SKU, begin.
+    q: Option<String>,
+    /// This value of the attribute.
+    brand: Option<String>,
+    /// This value of the attribute.
+    color: Option<String>,
+    /// This value of the attribute.
+    material: Option<String>,
+    /// This value of the attribute.
+    size: Option<String>,
+}
+
+shared::problems! {
+    /// Why no products are listed.
+    pub enum ListProductsError {
+        /// No list is kept for these filters together.
+        Unsupported => 400 unsupported_filter_combination,
+        /// This cursor is none of this list.
+        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+    }
+}
+
+/// Products
+///
+/// A change may take a moment to show here. Without a token, a reply may be kept
+/// for 5 seconds.
+#[utoipa::path(
+    get,
+    path = "/api/v1/products",
+    params(ProductFilters, Paging),
+    security((), ("bearer" = ["manage_catalog"])),
+    responses(PublicReply<Page<ProductSummary>>, ListProductsError),
+)]
+pub async fn list_products(
+    State(catalog): State<Catalog>,
+    MaybeCaller(caller): MaybeCaller,
+    list: List<ProductFilters>,
+) -> Result<PublicReply<Page<ProductSummary>>, Problem> {
+    let reader = Reader::of(caller.as_ref());
+    let status = shown_status(list.filters.status, reader)?;
+    let page = page(&catalog, list, status).await?;
+    let max_age_seconds = reader.max_age_seconds(Duration::ZERO);
+    Ok(PublicReply { body: page.map(ProductSummary::from), max_age_seconds })
+}
+
+/// The status that a reader may list.
+pub(super) fn shown_status(status: Option<ProductStatus>, reader: Reader) -> Result<ProductStatus, Problem> {
+    match status.unwrap_or(ProductStatus::Active) {
+        ProductStatus::Active => Ok(ProductStatus::Active),
+        status @ (ProductStatus::Draft | ProductStatus::Archived) => match reader {
+            Reader { anonymous: true, .. } => Err(Problem::authentication_required()),
+            reader if reader.sees(ProductStatus::Draft) => Ok(status),
+            _ => Err(Problem::forbidden()),
+        },
+    }
+}
+
+/// The lists that `schema.rs` offers.
+enum Kind {
+    Sorted(Selection),
+    Attribute(&'static str, String),
+    Sku(String),
+    Words(String),
+}
+
+fn kind(filters: ProductFilters, status: ProductStatus) -> Result<Kind, ListProductsError> {
+    let ProductFilters { sort, currency, price_gte, price_lte, sku, q, brand, color, material, size, .. } =
+        filters;
+    let sorted = sort.is_some() || currency.is_some() || price_gte.is_some() || price_lte.is_some();
+    let attributes = [("brand", brand), ("color", color), ("material", material), ("size", size)];
+    let mut attributes = attributes.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    match (sku, q, attributes.next(), attributes.next()) {
+        (None, None, None, _) => {
+            Ok(Kind::Sorted(selection(status, sort, currency.as_deref(), price_gte, price_lte)?))
+        }
+        (None, None, Some((name, value)), None) if !sorted => Ok(Kind::Attribute(name, value)),
+        (Some(sku), None, None, _) if !sorted => Ok(Kind::Sku(sku)),
+        (None, Some(q), None, _) if !sorted => Ok(Kind::Words(normalized(&q))),
+        _ => Err(ListProductsError::Unsupported),
+    }
+}
+
+/// An order, with the prices that are wanted where it is by them.
+pub(super) fn selection(
+    status: ProductStatus,
+    sort: Option<Order>,
+    currency: Option<&str>,
+    least: Option<u64>,
+    most: Option<u64>,
+) -> Result<Selection, ListProductsError> {
+    let order = sort.unwrap_or_default();
+    let by_price = match order {
+        Order::Cheapest | Order::Dearest => true,
+        Order::Newest | Order::Title => false,
+    };
+    let range = match currency {
+        Some(currency) if by_price => {
+            let currency: Currency = currency.parse().map_err(|_| ListProductsError::Unsupported)?;
+            let amount = |amount: u64| i64::try_from(amount).unwrap_or(i64::MAX);
+            Some(PriceRange { currency, least: least.map(amount), most: most.map(amount) })
+        }
+        None if least.is_none() && most.is_none() => None,
+        Some(_) | None => return Err(ListProductsError::Unsupported),
+    };
+    Ok(Selection { status, order, range })
+}
+
+async fn page(
+    catalog: &Catalog,
+    List { filters, paging }: List<ProductFilters>,
+    status: ProductStatus,
+) -> Result<Page<ListedProduct>, ListProductsError> {
+    let after: Option<String> = paging.after(None)?;
+    let (after, limit) = (after.as_deref(), paging.to_read());
+    let store = &catalog.store;
+    let found = match kind(filters, status)? {
+        Kind::Sorted(selection) => store.list_products(None, selection, after, limit).await?,
+        Kind::Attribute(name, value) => store.list_by_attribute(status, (name, &value), after, limit).await?,
+        Kind::Words(prefix) if prefix.is_empty() => Vec::new(),
+        Kind::Words(prefix) => store.search_products(status, &prefix, after, limit).await?,
+        Kind::Sku(sku) => by_sku(catalog, &sku, status).await?.into_iter().collect(),
+    };
+    Ok(paging.page(None, found, |product| product.sort.clone())?)
+}
+
+/// One product or none, as it is at this moment.
+async fn by_sku(
+    catalog: &Catalog,
+    sku: &str,
+    status: ProductStatus,
+) -> Result<Option<ListedProduct>, ListProductsError> {
+    let Ok(sku) = Sku::parse(sku) else { return Ok(None) };
+    let Some(id) = catalog.store.find_by_sku(&sku).await? else { return Ok(None) };
+    let product = catalog.store.get_product(id).await?.map(|product| product.entity);
+    let product = product.filter(|product| product.status == status);
+    Ok(product.map(|product| ListedProduct { id, sort: String::new(), card: product.card() }))
+}

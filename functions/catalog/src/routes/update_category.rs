@@ -1,0 +1,162 @@
+//! `PATCH /api/v1/categories/{category_id}`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    Failure,
+    bus::{
+        DomainEvent,
+        events::{CategoryStatus, CategoryUpdated},
+    },
+    http::{Faults, IfMatch, Json, Patch, Path, Reply, Stale, Versioned},
+    id::CategoryId,
+    identity::{Require, permission::ManageCatalog},
+    text::{Description, Slug, Title},
+};
+use utoipa::ToSchema;
+
+use crate::{
+    category::{Category, CategoryView},
+    operations,
+    state::Catalog,
+    store::CategoryRefusal,
+    tree::{Committed, Node, TreeChange, TreeLogEntry},
+};
+
+/// What is to be different about a category. Where it stands is changed by moving
+/// it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct UpdateCategoryRequest {
+    /// What it is called.
+    #[serde(default)]
+    #[schema(value_type = Option<Title>)]
+    name: Patch<String>,
+    /// Its name in paths, which no sibling has.
+    #[serde(default)]
+    #[schema(value_type = Option<Slug>)]
+    slug: Patch<String>,
+    /// What there is to say about it.
+    #[serde(default)]
+    #[schema(value_type = Option<Description>)]
+    description: Patch<String>,
+    /// Whether it is shown.
+    #[serde(default)]
+    #[schema(value_type = Option<CategoryStatus>)]
+    status: Patch<CategoryStatus>,
+}
+
+shared::problems! {
+    /// Why a category stays as it is.
+    pub enum UpdateCategoryError {
+        /// There is nothing here.
+        NotFound => 404 not_found,
+        /// Another product or category here has this slug.
+        SlugTaken => 409 slug_taken,
+        /// It has changed since you read it.
+        Stale(#[from] Stale) => 412 stale_version,
+        /// One or more fields are not valid.
+        Invalid(#[from] Faults) => 422 invalid_fields,
+    }
+}
+
+impl From<CategoryRefusal> for UpdateCategoryError {
+    fn from(refusal: CategoryRefusal) -> Self {
+        match refusal {
+            CategoryRefusal::Failed(failure) => Self::Failed(failure),
+            other @ (CategoryRefusal::Repeated | CategoryRefusal::Overtaken | CategoryRefusal::HasProducts) => {
+                Failure::internal(format!("a category was refused: {other:?}")).into()
+            }
+        }
+    }
+}
+
+/// Change a category
+///
+/// For administrators. A JSON merge patch.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/categories/{category_id}",
+    params(("category_id" = CategoryId, Path, description = "The category's id.")),
+    security(("bearer" = ["manage_catalog"])),
+    request_body = UpdateCategoryRequest,
+    responses(Versioned<Reply<CategoryView>>, UpdateCategoryError),
+)]
+pub async fn update_category(
+    State(catalog): State<Catalog>,
+    _administrator: Require<ManageCatalog>,
+    Path(id): Path<CategoryId>,
+    if_match: IfMatch,
+    Json(body, faults): Json<UpdateCategoryRequest>,
+) -> Result<Versioned<Reply<CategoryView>>, UpdateCategoryError> {
+    let (catalog, if_match, body, faults) = (&catalog, &if_match, &body, &faults);
+    let (version, view) = catalog
+        .tree
+        .commit(|tree| async move {
+            let node = tree.get(id).ok_or(UpdateCategoryError::NotFound)?;
+            if_match.check(node.version)?;
+            let before = catalog.store.get_category(&operations::GET_CATEGORY, id).await?;
+            let before = before.ok_or(UpdateCategoryError::NotFound)?;
+            let (after, category) = apply(body.clone(), faults.clone(), node, &before.entity)?;
+            let changed = changed(node, &before.entity, &after, &category);
+            if changed.is_empty() {
+                return Ok(Committed::Done((node.version, CategoryView::new(&category, node, &tree)), None));
+            }
+            let sibling = tree.find_by_slug(node.parent, after.slug.as_str());
+            if sibling.is_some_and(|sibling| sibling != id) {
+                return Err(UpdateCategoryError::SlugTaken);
+            }
+            let Node { name, slug, status, .. } = after.clone();
+            let event =
+                CategoryUpdated { category_id: id, changed, name: name.clone(), slug: slug.clone(), status };
+            let entry = TreeLogEntry::after(&tree, &[TreeChange::Update { id, name, slug, status }])?;
+            let category = Category { updated_at: catalog.context.clock.now(), ..category };
+            let event = DomainEvent::CategoryUpdated(event);
+            match catalog.store.change_category(&before, &category, event, &entry).await {
+                Ok(()) => {
+                    let view = CategoryView::new(&category, &after, &tree);
+                    Ok(Committed::Done((after.version, view), Some(entry)))
+                }
+                Err(CategoryRefusal::Overtaken) => Ok(Committed::Overtaken),
+                Err(refusal) => Err(refusal.into()),
+            }
+        })
+        .await?;
+    catalog.categories.forget(&id);
+    Ok(Versioned(version, Reply(view)))
+}
+
+/// The category as it is to be.
+fn apply(
+    body: UpdateCategoryRequest,
+    mut faults: Faults,
+    node: &Node,
+    category: &Category,
+) -> Result<(Node, Category), Faults> {
+    let mut category = category.clone();
+    let name = faults.patch_required("/name", body.name, |text: String| Title::parse(&text));
+    let slug = faults.patch_required("/slug", body.slug, |text: String| Slug::parse(&text));
+    let status = faults.patch_required("/status", body.status, Ok);
+    let description =
+        faults.patch("/description", body.description, |text: String| Description::parse(&text));
+    let (name, slug, status, description) = faults.done((name, slug, status, description))?;
+    description.apply(&mut category.description);
+    let node = Node {
+        name: name.unwrap_or_else(|| node.name.clone()),
+        slug: slug.unwrap_or_else(|| node.slug.clone()),
+        status: status.unwrap_or(node.status),
+        version: node.version + 1,
+        ..node.clone()
+    };
+    Ok((node, category))
+}
+
+/// The names of the fields that are to be others.
+fn changed(node: &Node, category: &Category, after: &Node, after_category: &Category) -> Vec<String> {
+    let fields = [
+        ("name", node.name != after.name),
+        ("slug", node.slug != after.slug),
+        ("status", node.status != after.status),
+        ("description", category.description != after_category.description),
+    ];
+    fields.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name.to_owned()).collect()
+}

@@ -1,0 +1,37 @@
+//! `PATCH /api/v1/products/{product_id}`
+
+use axum::extract::State;
+use shared::{
+    http::{IfMatch, Json, Path, Reply, Versioned},
+    id::ProductId,
+    identity::{Require, permission::ManageCatalog},
+};
+
+use super::change_product::{ChangeProductError, change};
+use crate::{
+    product::ProductView,
+    product_fields::{Method, ProductRequest},
+    state::Catalog,
+};
+
+/// Change a product
+///
+/// For administrators. A JSON merge patch; a list is replaced whole.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/products/{product_id}",
+    params(("product_id" = ProductId, Path, description = "The product's id.")),
+    security(("bearer" = ["manage_catalog"])),
+    request_body = ProductRequest,
+    responses(Versioned<Reply<ProductView>>, ChangeProductError),
+)]
+pub async fn update_product(
+    State(catalog): State<Catalog>,
+    _administrator: Require<ManageCatalog>,
+    Path(id): Path<ProductId>,
+    if_match: IfMatch,
+    Json(body, faults): Json<ProductRequest>,
+) -> Result<Versioned<Reply<ProductView>>, ChangeProductError> {
+    let product = change(&catalog, id, &if_match, (body, faults), Method::Merge).await?;
+    Ok(Versioned(product.version, Reply(product.into())))
+}

@@ -1,0 +1,178 @@
+//! What the group's handlers share.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use axum::extract::FromRef;
+use shared::{
+    Context, Failure,
+    clock::Timestamp,
+    config::AllowedOrigins,
+    id::{CategoryId, ProductId},
+    identity::{Caller, Role, Verifier},
+    table::{Query, Table, item::Stored, schema},
+};
+use tokio::sync::Mutex;
+
+use crate::{
+    cache::{Cache, MAX_AGE},
+    category::{Category, CategoryCount},
+    operations,
+    product::Product,
+    store::Store,
+    tree::{Audience, Tree, TreeKeeper},
+    writer::ProductWriter,
+};
+
+shared::configuration! {
+    /// What the group is told by the template.
+    pub struct Config {
+        /// The one table.
+        pub table_name: String = "TABLE_NAME",
+        /// The `iss` of access tokens.
+        pub token_issuer: String = "TOKEN_ISSUER",
+        /// The web origins that may call.
+        pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
+    }
+}
+
+/// How old the numbers of products may be, whoever sees them: to read them is to
+/// read those of all categories.
+const COUNTS_AGE: Duration = Duration::from_mins(1);
+
+/// How many products each category has that are for sale.
+type Counts = HashMap<CategoryId, i64>;
+
+/// The numbers as they were at a moment.
+type KnownCounts = Option<(Timestamp, Arc<Counts>)>;
+
+/// The state of the group's handlers.
+#[derive(Debug, Clone)]
+pub(crate) struct Catalog {
+    pub(crate) context: Context,
+    pub(crate) store: Store,
+    pub(crate) tree: TreeKeeper,
+    pub(crate) writer: ProductWriter,
+    pub(crate) verifier: Verifier,
+    pub(crate) products: Cache<ProductId, Option<Stored<Product>>>,
+    pub(crate) slugs: Cache<String, Option<ProductId>>,
+    pub(crate) categories: Cache<CategoryId, Option<Stored<Category>>>,
+    counts: Arc<Mutex<KnownCounts>>,
+}
+
+impl Catalog {
+    pub(crate) fn new(aws: &shared::context::SdkConfig, config: &Config, context: Context) -> Self {
+        let table = Table::new(aws, config.table_name.clone(), context.clone());
+        let store = Store::new(table.clone());
+        let tree = TreeKeeper::new(table.clone(), context.clone());
+        let clock = &context.clock;
+        Self {
+            verifier: Verifier::new(&table, &context, &config.token_issuer),
+            writer: ProductWriter::new(store.clone(), tree.clone(), clock.clone()),
+            products: Cache::new(clock.clone()),
+            slugs: Cache::new(clock.clone()),
+            categories: Cache::new(clock.clone()),
+            counts: Arc::default(),
+            store,
+            tree,
+            context,
+        }
+    }
+
+    /// The tree for a reader, and how old it may be.
+    pub(crate) async fn tree_for(&self, reader: Reader) -> Result<(Arc<Tree>, Duration), Failure> {
+        if reader.anonymous {
+            self.tree.recent().await
+        } else {
+            Ok((self.tree.fresh().await?, Duration::ZERO))
+        }
+    }
+
+    /// A product for a reader, and how old the copy is.
+    pub(crate) async fn product_for(
+        &self,
+        reader: Reader,
+        id: ProductId,
+    ) -> Result<(Option<Stored<Product>>, Duration), Failure> {
+        let read = self.store.get_product(id);
+        let (product, age) = if reader.anonymous {
+            self.products.get_or_read(id, read).await?
+        } else {
+            (read.await?, Duration::ZERO)
+        };
+        let shown = product.filter(|product| reader.sees(product.entity.status));
+        Ok((shown, age))
+    }
+
+    /// What the tree does not know of a category, for a reader.
+    pub(crate) async fn category_for(
+        &self,
+        reader: Reader,
+        id: CategoryId,
+    ) -> Result<Option<Stored<Category>>, Failure> {
+        let read = self.store.get_category(&operations::GET_CATEGORY, id);
+        if reader.anonymous {
+            self.categories.get_or_read(id, read).await.map(|(category, _)| category)
+        } else {
+            read.await
+        }
+    }
+
+    /// How many products each category has that are for sale, up to
+    /// [`COUNTS_AGE`] ago.
+    pub(crate) async fn counts(&self) -> Result<Arc<Counts>, Failure> {
+        let mut known = self.counts.lock().await;
+        let now = self.context.clock.now();
+        if let Some((read_at, counts)) = known.as_ref()
+            && now.since(*read_at) < COUNTS_AGE
+        {
+            return Ok(Arc::clone(counts));
+        }
+        let operation = self.store.table().operation(&operations::LIST_COUNTS);
+        let zero = CategoryId::earliest(Timestamp::from_millis(0));
+        let query = Query::table(schema::category_count(zero).pk);
+        let counts = operation.list::<CategoryCount>(query).await?.into_iter();
+        let counts = counts.map(|stored| (stored.entity.category_id, stored.entity.active));
+        let counts = Arc::new(counts.collect());
+        *known = Some((now, Arc::clone(&counts)));
+        Ok(counts)
+    }
+}
+
+impl FromRef<Catalog> for Verifier {
+    fn from_ref(catalog: &Catalog) -> Self {
+        catalog.verifier.clone()
+    }
+}
+
+/// Who reads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader {
+    /// Without a token: what they see may come from memory.
+    pub(crate) anonymous: bool,
+    /// What they are shown of the tree.
+    pub(crate) audience: Audience,
+}
+
+impl Reader {
+    pub(crate) fn of(caller: Option<&Caller>) -> Self {
+        let administrator = caller.is_some_and(|caller| caller.role == Role::Admin);
+        let audience = if administrator { Audience::Administrators } else { Audience::Public };
+        Self { anonymous: caller.is_none(), audience }
+    }
+
+    /// How long others may keep a reply that is `age` old: as long as it may be
+    /// kept here, and not at all what was made for the caller.
+    pub(crate) fn max_age_seconds(self, age: Duration) -> Option<u32> {
+        let left = MAX_AGE.saturating_sub(age).as_secs();
+        self.anonymous.then(|| u32::try_from(left).unwrap_or(0))
+    }
+
+    /// Whether a product of a status is there for them.
+    pub(crate) fn sees(self, status: shared::bus::events::ProductStatus) -> bool {
+        use shared::bus::events::ProductStatus;
+        match status {
+            ProductStatus::Active | ProductStatus::Archived => true,
+            ProductStatus::Draft => self.audience == Audience::Administrators,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What can happen to the tree. Changes are applied, never judged, here: they
+//! stand in the log because they were right when they were written there, and
+//! every reader makes the same of them.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    bus::events::CategoryStatus,
+    id::CategoryId,
+    text::{Slug, Title},
+};
+
+use super::{Node, Rank, Tree};
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TreeChange {
+    /// A new category.
+    Create {
+        /// Which.
+        id: CategoryId,
+        /// What it stands in.
+        parent: Option<CategoryId>,
+        /// Where there.
+        rank: Rank,
+        /// What it is called.
+        name: Title,
+        /// Its name in paths.
+        slug: Slug,
+        /// Whether it is shown.
+        status: CategoryStatus,
+    },
+    /// It is called otherwise, is shown otherwise, or something else of it that
+    /// the tree does not know is another.
+    Update {
+        /// Which.
+        id: CategoryId,
+        /// What it is called.
+        name: Title,
+        /// Its name in paths.
+        slug: Slug,
+        /// Whether it is shown.
+        status: CategoryStatus,
+    },
+    /// It stands elsewhere, with all below it.
+    Move {
+        /// Which.
+        id: CategoryId,
+        /// What it stands in now.
+        parent: Option<CategoryId>,
+        /// Where there.
+        rank: Rank,
+    },
+    /// It is gone, and all below it.
+    Cascade {
+        /// Which.
+        id: CategoryId,
+    },
+    /// It is gone; what was in it is behind its siblings now.
+    Dissolve {
+        /// Which.
+        id: CategoryId,
+    },
+    /// It has its first product.
+    Populate {
+        /// Which.
+        id: CategoryId,
+    },
+}
+
+impl Tree {
+    /// Makes the changes of the entry after the last.
+    pub fn apply(&mut self, changes: Vec<TreeChange>) {
+        self.number += 1;
+        for change in changes {
+            self.change(change);
+        }
+    }
+
+    fn change(&mut self, change: TreeChange) {
+        match change {
+            TreeChange::Create { id, parent, rank, name, slug, status } => {
+                self.insert(id, Node { parent, rank, name, slug, status, version: 1, populated: false });
+            }
+            TreeChange::Update { id, name, slug, status } => {
+                if let Some(node) = self.nodes.get_mut(&id) {
+                    (node.name, node.slug, node.status) = (name, slug, status);
+                    node.version += 1;
+                }
+            }
+            TreeChange::Move { id, parent, rank } => {
+                if let Some(node) = self.remove(id) {
+                    self.insert(id, Node { parent, rank, version: node.version + 1, ..node });
+                }
+            }
+            TreeChange::Cascade { id } => {
+                let below: Vec<_> = self.subtree(id).collect();
+                for id in below {
+                    self.remove(id);
+                    self.children.remove(&Some(id));
+                }
+            }
+            TreeChange::Dissolve { id } => self.dissolve(id),
+            TreeChange::Populate { id } => {
+                if let Some(node) = self.nodes.get_mut(&id) {
+                    node.populated = true;
+                }
+            }
+        }
+    }
+
+    fn dissolve(&mut self, id: CategoryId) {
+        let children: Vec<_> = self.children(Some(id)).collect();
+        let Some(gone) = self.remove(id) else { return };
+        for child in children {
+            if let Some(node) = self.remove(child) {
+                let rank = self.rank(gone.parent, None);
+                self.insert(child, Node { parent: gone.parent, rank, version: node.version + 1, ..node });
+            }
+        }
+        self.children.remove(&Some(id));
+        // Its products go where its children went.
+        if let Some(parent) = gone.parent.and_then(|parent| self.nodes.get_mut(&parent)) {
+            parent.populated |= gone.populated;
+        }
+    }
+
+    pub(super) fn insert(&mut self, id: CategoryId, node: Node) {
+        self.children.entry(node.parent).or_default().insert((node.rank.clone(), id));
+        self.nodes.insert(id, node);
+    }
+
+    fn remove(&mut self, id: CategoryId) -> Option<Node> {
+        let node = self.nodes.remove(&id)?;
+        if let Some(siblings) = self.children.get_mut(&node.parent) {
+            siblings.remove(&(node.rank.clone(), id));
+            if siblings.is_empty() {
+                self.children.remove(&node.parent);
+            }
+        }
+        Some(node)
+    }
+}

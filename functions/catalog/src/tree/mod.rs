@@ -1,0 +1,126 @@
+//! The tree of categories, in memory: what stands in what, and in which order.
+//! It is the fold of a log of changes, so that every instance that has read as
+//! far as another has the same tree. How it gets there is in [`keeper`].
+
+mod change;
+mod keeper;
+mod log;
+mod order;
+mod rank;
+mod snapshot;
+
+use std::collections::{BTreeSet, HashMap};
+
+use shared::{
+    bus::events::CategoryStatus,
+    id::CategoryId,
+    text::{Slug, Title},
+};
+
+pub use self::{
+    change::TreeChange,
+    keeper::{Committed, TreeKeeper},
+    log::TreeLogEntry,
+    order::{Audience, Walk},
+    rank::Rank,
+};
+
+/// A category as the tree knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// What it stands in; none at the top.
+    pub parent: Option<CategoryId>,
+    /// Where among its siblings.
+    pub rank: Rank,
+    /// What it is called.
+    pub name: Title,
+    /// Its name in paths: no sibling has the same.
+    pub slug: Slug,
+    /// Whether it is shown.
+    pub status: CategoryStatus,
+    /// Counts its own changes.
+    pub version: u64,
+    /// Whether it has ever had a product: where it has not, none is looked for.
+    pub populated: bool,
+}
+
+/// All categories.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tree {
+    /// The number of the last change in it.
+    number: u64,
+    nodes: HashMap<CategoryId, Node>,
+    children: HashMap<Option<CategoryId>, BTreeSet<(Rank, CategoryId)>>,
+}
+
+impl Tree {
+    /// The number of the last change in it: grows with each.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The category `id`.
+    pub fn get(&self, id: CategoryId) -> Option<&Node> {
+        self.nodes.get(&id)
+    }
+
+    /// How many categories there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// What stands in `parent`, or at the top, in its order.
+    pub fn children(&self, parent: Option<CategoryId>) -> impl DoubleEndedIterator<Item = CategoryId> {
+        self.children.get(&parent).into_iter().flatten().map(|(_, id)| *id)
+    }
+
+    /// The categories above `id`, the nearest first.
+    pub fn ancestors(&self, id: CategoryId) -> impl Iterator<Item = CategoryId> {
+        std::iter::successors(self.parent(id), |id| self.parent(*id))
+    }
+
+    /// How many categories are above `id`.
+    pub fn level(&self, id: CategoryId) -> usize {
+        self.ancestors(id).count()
+    }
+
+    fn parent(&self, id: CategoryId) -> Option<CategoryId> {
+        self.get(id).and_then(|node| node.parent)
+    }
+
+    /// Whether `id` is `top` or below it.
+    pub fn is_within(&self, id: CategoryId, top: CategoryId) -> bool {
+        id == top || self.ancestors(id).any(|ancestor| ancestor == top)
+    }
+
+    /// The category at a path of slugs from the top.
+    pub fn find_by_path(&self, path: &str) -> Option<CategoryId> {
+        let mut found = None;
+        for slug in path.trim_matches('/').split('/') {
+            found = Some(self.find_by_slug(found, slug)?);
+        }
+        found
+    }
+
+    /// The category of a slug in `parent`.
+    pub fn find_by_slug(&self, parent: Option<CategoryId>, slug: &str) -> Option<CategoryId> {
+        self.children(parent).find(|id| self.get(*id).is_some_and(|node| node.slug.as_str() == slug))
+    }
+
+    /// A rank in `parent`: before the child `before`, or behind all.
+    pub fn rank(&self, parent: Option<CategoryId>, before: Option<CategoryId>) -> Rank {
+        let siblings = self.children.get(&parent);
+        let Some(next) = before.and_then(|id| self.get(id)).map(|node| &node.rank) else {
+            let last = siblings.and_then(BTreeSet::last).map(|(rank, _)| rank);
+            return Rank::between(last, None);
+        };
+        let previous =
+            siblings.into_iter().flatten().map(|(rank, _)| rank).take_while(|rank| *rank < next).last();
+        Rank::between(previous, Some(next))
+    }
+}

@@ -1,0 +1,107 @@
+//! The tree's order: each category before what is in it, siblings by rank.
+
+use shared::{bus::events::CategoryStatus, id::CategoryId};
+
+use super::{Node, Tree};
+
+/// What is still to come of a walk: siblings by level, the next one last.
+#[derive(Debug)]
+pub struct Walk<'t> {
+    tree: &'t Tree,
+    ahead: Vec<(usize, CategoryId)>,
+    deepest: usize,
+    audience: Audience,
+}
+
+/// Who looks at the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody: a hidden category is not there, and nothing in it.
+    Public,
+    /// Administrators.
+    Administrators,
+}
+
+impl Iterator for Walk<'_> {
+    type Item = (usize, CategoryId);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (level, id) = self.ahead.pop()?;
+            if !self.tree.shows(id, self.audience) {
+                continue;
+            }
+            self.push_children(level + 1, Some(id), None);
+            return Some((level, id));
+        }
+    }
+}
+
+impl Tree {
+    /// Whether a category itself is there for an audience, what is above it
+    /// aside.
+    fn shows(&self, id: CategoryId, audience: Audience) -> bool {
+        self.get(id)
+            .is_some_and(|node| audience == Audience::Administrators || node.status == CategoryStatus::Active)
+    }
+
+    /// The category `id`, where it is there for an audience.
+    pub fn find(&self, id: CategoryId, audience: Audience) -> Option<&Node> {
+        let there = self.shows(id, audience) && self.ancestors(id).all(|id| self.shows(id, audience));
+        self.get(id).filter(|_| there)
+    }
+
+    /// `top` and all below it.
+    pub fn subtree(&self, top: CategoryId) -> impl Iterator<Item = CategoryId> {
+        let walk = self.walk(Some(top), None, None, Audience::Administrators);
+        walk.into_iter().flatten().map(|(_, id)| id)
+    }
+
+    /// `top` and what is up to `depth` levels below it, or the whole tree to that
+    /// level, each with its level; from the beginning, or behind `after`. None
+    /// where `after` is not there.
+    pub fn walk(
+        &self,
+        top: Option<CategoryId>,
+        depth: Option<usize>,
+        after: Option<CategoryId>,
+        audience: Audience,
+    ) -> Option<Walk<'_>> {
+        let first = top.map_or(0, |top| self.level(top));
+        let deepest = first.saturating_add(depth.unwrap_or(usize::MAX));
+        let mut walk = Walk { tree: self, ahead: Vec::new(), deepest, audience };
+        let Some(after) = after else {
+            match top {
+                Some(top) => walk.ahead.push((first, top)),
+                None => walk.push_children(0, None, None),
+            }
+            return Some(walk);
+        };
+        self.get(after)?;
+        // The way from the top to where it goes on: behind each step on it are
+        // siblings that are still to come.
+        let way = std::iter::once(after).chain(self.ancestors(after));
+        let mut way: Vec<CategoryId> = way.take_while(|id| Some(*id) != top).collect();
+        way.reverse();
+        let (mut parent, mut level) = (top, top.map_or(0, |_| first + 1));
+        if top.is_some() && way.first().is_some_and(|id| self.parent(*id) != top) {
+            return None;
+        }
+        for id in way {
+            walk.push_children(level, parent, Some(id));
+            (parent, level) = (Some(id), level + 1);
+        }
+        walk.push_children(level, parent, None);
+        Some(walk)
+    }
+}
+
+impl Walk<'_> {
+    /// Puts what is in `parent` ahead, or of that what is behind `after`.
+    fn push_children(&mut self, level: usize, parent: Option<CategoryId>, after: Option<CategoryId>) {
+        if level <= self.deepest {
+            let siblings = self.tree.children(parent).rev().take_while(|id| Some(*id) != after);
+            self.ahead.extend(siblings.map(|id| (level, id)));
+        }
+    }
+}

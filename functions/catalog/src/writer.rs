@@ -1,0 +1,169 @@
+//! Products are written here, by requests and by imports alike: judged by the
+//! present tree where they get a category, and anew where somebody else was
+//! faster.
+
+use shared::{
+    Failure,
+    clock::Clock,
+    http::{Faults, IdempotencyRecord},
+    id::CategoryId,
+    table::item::Stored,
+    text::Invalid,
+};
+
+use crate::{
+    product::Product,
+    store::{Beside, ProductRefusal, Store},
+    tree::{Committed, Tree, TreeChange, TreeKeeper, TreeLogEntry},
+};
+
+shared::problems! {
+    /// Why a product is not written.
+    pub enum WriteProductError {
+        /// Another product has one of these SKUs.
+        SkuTaken => 409 sku_taken,
+        /// Another product or category here has this slug.
+        SlugTaken => 409 slug_taken,
+        /// One or more fields are not valid.
+        Invalid(#[from] Faults) => 422 invalid_fields,
+    }
+}
+
+/// What a write came to, if it was not refused.
+#[derive(Debug)]
+pub enum Written<T> {
+    /// It is done.
+    Done(T),
+    /// An earlier request has done it.
+    Repeated,
+    /// Somebody else has written the product meanwhile.
+    Outdated,
+}
+
+/// Writes products.
+#[derive(Debug, Clone)]
+pub struct ProductWriter {
+    store: Store,
+    tree: TreeKeeper,
+    clock: Clock,
+}
+
+impl ProductWriter {
+    /// Writes to `store`, by the tree of `tree`.
+    pub fn new(store: Store, tree: TreeKeeper, clock: Clock) -> Self {
+        Self { store, tree, clock }
+    }
+
+    /// Makes a product; with a record, once.
+    pub async fn create(
+        &self,
+        product: &Product,
+        record: Option<&IdempotencyRecord>,
+    ) -> Result<Written<Stored<Product>>, WriteProductError> {
+        let done = || Stored { entity: product.clone(), version: 1 };
+        let new: Vec<CategoryId> = product.category_ids.clone();
+        self.write(product, &new, done, |entry| async move {
+            let entry = entry.as_ref();
+            self.store.create_product(product, Beside { entry, record }).await
+        })
+        .await
+    }
+
+    /// Writes a product anew, if anything has changed.
+    pub async fn replace(
+        &self,
+        before: &Stored<Product>,
+        mut after: Product,
+    ) -> Result<Written<Stored<Product>>, WriteProductError> {
+        if before.entity.changed(&after).is_empty() {
+            return Ok(Written::Done(before.clone()));
+        }
+        after.updated_at = self.clock.now();
+        let after = &after;
+        let new = after.category_ids.iter().copied();
+        let new: Vec<CategoryId> = new.filter(|id| !before.entity.category_ids.contains(id)).collect();
+        let done = || Stored { entity: after.clone(), version: before.version + 1 };
+        self.write(after, &new, done, |entry| async move {
+            let entry = entry.as_ref();
+            self.store.replace_product(before, after, Beside { entry, record: None }).await
+        })
+        .await
+    }
+
+    /// Deletes a product.
+    pub async fn delete(&self, before: &Stored<Product>) -> Result<Written<()>, Failure> {
+        match self.store.delete_product(before, self.clock.now()).await {
+            Ok(()) => Ok(Written::Done(())),
+            Err(ProductRefusal::Outdated) => Ok(Written::Outdated),
+            Err(ProductRefusal::Failed(failure)) => Err(failure),
+            Err(refusal) => Err(Failure::internal(format!("a deletion was refused: {refusal:?}"))),
+        }
+    }
+
+    /// Writes with `send`, which is given what happens to the tree if a category
+    /// of `new` has its first product.
+    async fn write<F>(
+        &self,
+        product: &Product,
+        new: &[CategoryId],
+        done: impl Fn() -> Stored<Product>,
+        send: impl Fn(Option<TreeLogEntry>) -> F,
+    ) -> Result<Written<Stored<Product>>, WriteProductError>
+    where
+        F: Future<Output = Result<(), ProductRefusal>>,
+    {
+        let outcome = |sent: Result<(), ProductRefusal>| match sent {
+            Ok(()) => Ok(Some(Written::Done(done()))),
+            Err(ProductRefusal::Repeated) => Ok(Some(Written::Repeated)),
+            Err(ProductRefusal::Outdated) => Ok(Some(Written::Outdated)),
+            Err(ProductRefusal::Overtaken) => Ok(None),
+            Err(ProductRefusal::SkuTaken) => Err(WriteProductError::SkuTaken),
+            Err(ProductRefusal::SlugTaken) => Err(WriteProductError::SlugTaken),
+            Err(ProductRefusal::TooMuch) => Err(WriteProductError::Invalid(Faults::one(
+                "",
+                Invalid::new(
+                    "too_many_changes",
+                    "So much cannot be changed at once: change it in two steps.",
+                ),
+            ))),
+            Err(ProductRefusal::Failed(failure)) => Err(failure.into()),
+        };
+        if new.is_empty() {
+            let done = outcome(send(None).await)?;
+            return done.ok_or_else(|| Failure::unavailable("a category was deleted meanwhile").into());
+        }
+        let (outcome, send) = (&outcome, &send);
+        self.tree
+            .commit(|tree| async move {
+                known_categories(&tree, product)?;
+                let entry = populate(&tree, new)?;
+                Ok(match outcome(send(entry.clone()).await)? {
+                    Some(written) => {
+                        let entry = entry.filter(|_| matches!(written, Written::Done(_)));
+                        Committed::Done(written, entry)
+                    }
+                    None => Committed::Overtaken,
+                })
+            })
+            .await
+    }
+}
+
+/// Refuses categories that do not exist.
+fn known_categories(tree: &Tree, product: &Product) -> Result<(), Faults> {
+    let mut faults = Faults::default();
+    for (index, id) in product.category_ids.iter().enumerate() {
+        if tree.get(*id).is_none() {
+            let invalid = Invalid::new("unknown_category", "There is no such category.");
+            faults.add(format!("/category_ids/{index}"), invalid);
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// The entry that says which of these categories have their first product.
+fn populate(tree: &Tree, categories: &[CategoryId]) -> Result<Option<TreeLogEntry>, Failure> {
+    let first = categories.iter().filter(|id| tree.get(**id).is_some_and(|node| !node.populated));
+    let changes: Vec<TreeChange> = first.map(|id| TreeChange::Populate { id: *id }).collect();
+    if changes.is_empty() { Ok(None) } else { TreeLogEntry::after(tree, &changes).map(Some) }
+}

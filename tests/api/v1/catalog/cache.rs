@@ -1,0 +1,104 @@
+//! How old what is shown may be, and who is spared it.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Method, Request, Response};
+use serde_json::json;
+use shared::{http::Service, lambda::Invocation};
+
+use super::{CATEGORIES, PRODUCTS, administrator, all, category, path, product, send};
+use crate::harness::{App, test};
+
+/// Another instance of the function.
+async fn instance(app: &App) -> Service {
+    catalog::api(app.environment("CatalogApi")).await.unwrap()
+}
+
+async fn get(service: &Service, path: &str) -> Response<Body> {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    service.call(request, Invocation { deadline, client_address: None }).await
+}
+
+fn tag(response: &Response<Body>) -> &str {
+    response.headers()["etag"].to_str().unwrap()
+}
+
+#[test]
+fn an_anonymous_copy_is_five_seconds_old_at_most() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let made = product(app, &root, "Tea", 1, &[]).await;
+        let place = path(PRODUCTS, &made);
+        let other = instance(app).await;
+        assert_eq!(tag(&get(&other, &place).await), "\"1\"");
+        assert_eq!(send(app, &root, Method::PATCH, &place, json!({ "title": "Mint" })).await.status, 200);
+        assert_eq!(app.get(&place).await.header("etag"), "\"2\"", "who writes knows at once");
+        app.advance(Duration::from_secs(4));
+        let copy = get(&other, &place).await;
+        assert_eq!(
+            (tag(&copy), copy.headers()["cache-control"].to_str().unwrap()),
+            ("\"1\"", "public, max-age=1")
+        );
+        app.advance(Duration::from_secs(1));
+        assert_eq!(tag(&get(&other, &place).await), "\"2\"");
+    });
+}
+
+#[test]
+fn a_tree_is_five_seconds_old_at_most_and_never_for_a_token() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let a = category(app, &root, "A", None).await;
+        let other = instance(app).await;
+        let first = get(&other, CATEGORIES).await;
+        let b = category(app, &root, "B", None).await;
+        assert_eq!(all(app, CATEGORIES, "slug").await, ["a", "b"], "who writes knows at once");
+        assert_eq!(tag(&get(&other, CATEGORIES).await), tag(&first));
+        app.advance(Duration::from_secs(5));
+        assert_ne!(tag(&get(&other, CATEGORIES).await), tag(&first));
+        let body = json!({ "parent_id": a });
+        assert_eq!(app.post_as(&root, &format!("{CATEGORIES}/{b}/move"), body).await.status, 200);
+        let shown = app.get_as(&root, &format!("{CATEGORIES}/{b}")).await;
+        assert_eq!(
+            (shown.json()["level"].as_u64(), shown.header("cache-control")),
+            (Some(1), "private, no-cache")
+        );
+    });
+}
+
+#[test]
+fn what_the_caller_has_already_is_not_sent_again() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let a = category(app, &root, "A", None).await;
+        let made = product(app, &root, "Tea", 1, &[&a]).await;
+        let places = [
+            path(PRODUCTS, &made),
+            PRODUCTS.to_owned(),
+            CATEGORIES.to_owned(),
+            format!("{CATEGORIES}/{a}"),
+            format!("{CATEGORIES}/{a}/products?descendants=true"),
+        ];
+        for place in places {
+            let first = app.get(&place).await;
+            let call = app.request(Method::GET, &place).header("if-none-match", first.header("etag"));
+            let again = call.send().await;
+            assert_eq!((again.status, again.bytes.len()), (304, 0), "{place}");
+        }
+    });
+}
+
+#[test]
+fn a_warm_copy_costs_no_round_trip() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let made = product(app, &root, "Tea", 1, &[]).await;
+        for _ in 0..2 {
+            app.get(&path(PRODUCTS, &made)).await;
+        }
+        let line = app.lines.of("catalog-api").pop().unwrap();
+        assert_eq!(line.round_trips, 0);
+    });
+}

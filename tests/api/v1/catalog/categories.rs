@@ -1,0 +1,179 @@
+//! `/api/v1/categories`
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::{CATEGORIES, PRODUCTS, administrator, all, category, path, product, send};
+use crate::harness::{App, client::Reply, test};
+
+async fn shift(app: &App, token: &str, id: &str, body: Value) -> Reply {
+    app.post_as(token, &format!("{CATEGORIES}/{id}/move"), body).await
+}
+
+#[test]
+fn a_category_stands_at_any_depth_with_its_way_from_the_top() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let mut parent = None;
+        for name in ["Food", "Drinks", "Hot drinks", "Tea", "Green tea"] {
+            parent = Some(category(app, &root, name, parent.as_deref()).await);
+        }
+        let shown = app.get(&format!("{CATEGORIES}/{}", parent.unwrap())).await.json();
+        assert_eq!((&shown["level"], &shown["slug"]), (&json!(4), &json!("green-tea")));
+        let way: Vec<_> =
+            shown["breadcrumb"].as_array().unwrap().iter().map(|it| it["slug"].as_str().unwrap()).collect();
+        assert_eq!(way, ["food", "drinks", "hot-drinks", "tea"]);
+        let found = app.get(&format!("{CATEGORIES}/by-path?path=food/drinks/hot-drinks/tea/green-tea")).await;
+        assert_eq!(found.json(), shown);
+        assert_eq!(all(app, &format!("{CATEGORIES}?depth=1&limit=1"), "slug").await, ["food", "drinks"]);
+        let drinks = shown["breadcrumb"][1]["id"].as_str().unwrap();
+        let below = all(app, &format!("{CATEGORIES}/{drinks}/subtree?depth=2&limit=2"), "slug").await;
+        assert_eq!(below, ["drinks", "hot-drinks", "tea"]);
+        assert_eq!(all(app, &format!("{CATEGORIES}/{drinks}/children"), "slug").await, ["hot-drinks"]);
+    });
+}
+
+#[test]
+fn a_subtree_moves_in_one_write_of_six_units() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let (a, b) = (category(app, &root, "A", None).await, category(app, &root, "B", None).await);
+        let middle = category(app, &root, "Middle", Some(&a)).await;
+        let leaf = category(app, &root, "Leaf", Some(&middle)).await;
+        product(app, &root, "p", 1, &[&leaf]).await;
+        let moved = shift(app, &root, &middle, json!({ "parent_id": b })).await;
+        assert_eq!((moved.status, moved.header("etag")), (200, "\"2\""));
+        let line = app.lines.of("catalog-api").pop().unwrap();
+        assert!((line.write_units - 6.0).abs() < f64::EPSILON, "{line:?}");
+        let products =
+            async |id: &str| all(app, &format!("{CATEGORIES}/{id}/products?descendants=true"), "title").await;
+        assert!(products(&a).await.is_empty());
+        assert_eq!(products(&b).await, ["p"]);
+        assert_eq!(all(app, CATEGORIES, "slug").await, ["a", "b", "middle", "leaf"]);
+        let top = shift(app, &root, &leaf, json!({ "parent_id": null, "before": b })).await;
+        assert_eq!((top.status, &top.json()["level"]), (200, &json!(0)));
+        assert_eq!(all(app, &format!("{CATEGORIES}?depth=0"), "slug").await, ["a", "leaf", "b"]);
+    });
+}
+
+#[test]
+fn moves_that_cannot_be_are_refused() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let a = category(app, &root, "A", None).await;
+        let b = category(app, &root, "B", Some(&a)).await;
+        let same = category(app, &root, "B", None).await;
+        for body in [json!({ "parent_id": b }), json!({ "parent_id": a })] {
+            assert_eq!(shift(app, &root, &a, body).await.problem(), (409, "category_cycle".to_owned()));
+        }
+        let taken = shift(app, &root, &same, json!({ "parent_id": a })).await;
+        assert_eq!(taken.problem(), (409, "slug_taken".to_owned()));
+        let missing = shift(app, &root, &a, json!({})).await;
+        assert_eq!(missing.faults(), [("/parent_id".to_owned(), "required".to_owned())]);
+        let stranger = shift(app, &root, &b, json!({ "parent_id": null, "before": b })).await;
+        assert_eq!(stranger.faults(), [("/before".to_owned(), "unknown_category".to_owned())]);
+        let body = json!({ "name": "x", "slug": "b", "parent_id": a });
+        assert_eq!(app.post_as(&root, CATEGORIES, body).await.problem(), (409, "slug_taken".to_owned()));
+        let gone = json!({ "name": "x", "parent_id": "cat_01h455vb4pex5vsknk084sn02q" });
+        let faults = app.post_as(&root, CATEGORIES, gone).await.faults();
+        assert_eq!(faults, [("/parent_id".to_owned(), "unknown_category".to_owned())]);
+    });
+}
+
+#[test]
+fn of_two_moves_that_would_make_a_cycle_one_is_refused() {
+    test(async |app| {
+        let root = administrator(app).await;
+        for round in 0..5 {
+            let a = category(app, &root, &format!("A{round}"), None).await;
+            let b = category(app, &root, &format!("B{round}"), None).await;
+            let (one, other) = futures::future::join(
+                Box::pin(shift(app, &root, &a, json!({ "parent_id": b }))),
+                Box::pin(shift(app, &root, &b, json!({ "parent_id": a }))),
+            )
+            .await;
+            let mut statuses = [one.status, other.status];
+            statuses.sort_unstable();
+            assert_eq!(statuses, [200, 409]);
+            let tree = app.get_as(&root, CATEGORIES).await.json();
+            assert_eq!(tree["data"].as_array().unwrap().len(), 2 * (round + 1), "both are still there");
+        }
+    });
+}
+
+#[test]
+fn a_category_is_renamed_hidden_and_seen_by_its_version() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let a = category(app, &root, "A", None).await;
+        let b = category(app, &root, "B", Some(&a)).await;
+        let place = format!("{CATEGORIES}/{a}");
+        let body = json!({ "name": "Alpha", "description": "First." });
+        let renamed = send(app, &root, Method::PATCH, &place, body).await;
+        assert_eq!((renamed.status, renamed.header("etag")), (200, "\"2\""));
+        let shown = app.get_as(&root, &place).await;
+        assert!(shown.header("etag").starts_with("\"2-"), "{}", shown.header("etag"));
+        let call = app.request(Method::PATCH, &place).token(&root).header("if-match", shown.header("etag"));
+        assert_eq!(call.json(&json!({ "status": "hidden" })).send().await.status, 200);
+        let call = app.request(Method::PATCH, &place).token(&root).header("if-match", shown.header("etag"));
+        let stale = call.json(&json!({ "name": "x" })).send().await;
+        assert_eq!(stale.problem(), (412, "stale_version".to_owned()));
+        app.advance(std::time::Duration::from_secs(6));
+        for hidden in [&a, &b] {
+            assert_eq!(app.get(&format!("{CATEGORIES}/{hidden}")).await.status, 404);
+            assert_eq!(app.get_as(&root, &format!("{CATEGORIES}/{hidden}")).await.status, 200);
+        }
+        assert!(all(app, CATEGORIES, "slug").await.is_empty());
+    });
+}
+
+#[test]
+fn a_category_goes_with_what_is_in_it_only_when_that_is_wanted() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let top = category(app, &root, "Top", None).await;
+        let middle = category(app, &root, "Middle", Some(&top)).await;
+        let leaf = category(app, &root, "Leaf", Some(&middle)).await;
+        let sold = product(app, &root, "p", 1, &[&middle]).await;
+        let delete =
+            async |id: &str, mode: &str| app.delete_as(&root, &format!("{CATEGORIES}/{id}{mode}")).await;
+        assert_eq!(delete(&top, "").await.problem(), (409, "category_not_empty".to_owned()));
+        assert_eq!(delete(&leaf, "").await.status, 204);
+        assert_eq!(delete(&leaf, "").await.status, 204, "idempotent");
+        assert_eq!(delete(&middle, "").await.problem().0, 409, "it has a product");
+        let leaf = category(app, &root, "Leaf", Some(&middle)).await;
+        assert_eq!(delete(&middle, "?mode=reparent").await.status, 204);
+        assert_eq!(all(app, &format!("{CATEGORIES}?limit=5"), "slug").await, ["top", "leaf"]);
+        app.platform.settle().await;
+        let place = path(PRODUCTS, &sold);
+        assert_eq!(app.get_as(&root, &place).await.json()["category_ids"], json!([top]));
+        assert_eq!(delete(&top, "?mode=cascade").await.status, 204);
+        assert!(all(app, CATEGORIES, "slug").await.is_empty());
+        app.platform.settle().await;
+        assert_eq!(app.get_as(&root, &place).await.json()["category_ids"], json!([]));
+        let deleted: Vec<_> = app.platform.cloud().travelled();
+        let deleted = deleted.iter().filter(|event| event.r#type == "category.deleted").count();
+        assert_eq!(deleted, 4, "each of them once");
+        assert!(app.item(&format!("CATEGORY#{leaf}"), "CATEGORY").await.is_some(), "a tombstone");
+    });
+}
+
+#[test]
+fn a_category_says_how_many_products_it_has_and_had_a_minute_ago() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let tea = category(app, &root, "Tea", None).await;
+        let green = category(app, &root, "Green", Some(&tea)).await;
+        product(app, &root, "Earl Grey", 1, &[&tea]).await;
+        product(app, &root, "Sencha", 1, &[&green]).await;
+        let counts = async || {
+            let shown = app.get_as(&root, &format!("{CATEGORIES}/{tea}")).await.json();
+            [shown["product_count"].clone(), shown["total_product_count"].clone()]
+        };
+        assert_eq!(counts().await, [json!(1), json!(2)]);
+        product(app, &root, "Gyokuro", 1, &[&green]).await;
+        assert_eq!(counts().await, [json!(1), json!(2)]);
+        app.advance(std::time::Duration::from_mins(1));
+        assert_eq!(counts().await, [json!(1), json!(3)]);
+    });
+}

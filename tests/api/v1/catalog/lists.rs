@@ -1,0 +1,145 @@
+//! Lists of products.
+
+use serde_json::{Value, json};
+
+use super::{CATEGORIES, PRODUCTS, administrator, all, category, product};
+use crate::harness::{App, test, test_of};
+
+async fn titles(app: &App, path: &str) -> Vec<String> {
+    all(app, path, "title").await
+}
+
+#[test]
+fn every_order_has_full_pages_without_gaps() {
+    test(async |app| {
+        let root = administrator(app).await;
+        for (title, cents) in [("Cocoa", 300), ("Agave", 200), ("Earl", 100), ("Bay", 400), ("Dill", 200)] {
+            app.advance(std::time::Duration::from_secs(1));
+            product(app, &root, title, cents, &[]).await;
+        }
+        for (query, expected) in [
+            ("", ["Dill", "Bay", "Earl", "Agave", "Cocoa"]),
+            ("sort=title", ["Agave", "Bay", "Cocoa", "Dill", "Earl"]),
+            ("sort=price", ["Earl", "Agave", "Dill", "Cocoa", "Bay"]),
+            ("sort=-price", ["Bay", "Cocoa", "Dill", "Agave", "Earl"]),
+        ] {
+            assert_eq!(
+                titles(app, &format!("{PRODUCTS}?{query}&limit=2").replace("?&", "?")).await,
+                expected
+            );
+        }
+        let between = "sort=price&currency=EUR&price_gte=200&price_lte=300";
+        assert_eq!(titles(app, &format!("{PRODUCTS}?{between}&limit=2")).await, ["Agave", "Dill", "Cocoa"]);
+        assert!(titles(app, &format!("{PRODUCTS}?sort=price&currency=USD")).await.is_empty());
+    });
+}
+
+#[test]
+fn filters_that_no_index_serves_together_are_refused() {
+    test(async |app| {
+        for query in
+            ["q=a&sku=b", "q=a&sort=price", "brand=a&color=b", "price_gte=1", "sort=title&currency=EUR"]
+        {
+            let refused = app.get(&format!("{PRODUCTS}?{query}")).await;
+            assert_eq!(refused.problem(), (400, "unsupported_filter_combination".to_owned()), "{query}");
+        }
+        let refused = app.get(&format!("{PRODUCTS}?colour=red")).await;
+        assert_eq!(refused.problem(), (400, "unknown_parameter".to_owned()));
+        let refused = app.get(&format!("{PRODUCTS}?cursor=x")).await;
+        assert_eq!(refused.problem(), (400, "invalid_cursor".to_owned()));
+    });
+}
+
+#[test]
+fn a_search_finds_words_and_skus_by_how_they_begin_each_product_once() {
+    test(async |app| {
+        let root = administrator(app).await;
+        product(app, &root, "Green tea", 1, &[]).await;
+        product(app, &root, "Tea, Teal", 1, &[]).await;
+        let body = json!({ "title": "Mug", "sku": "TEA-MUG", "price": { "amount": 1, "currency": "EUR" } });
+        app.post_as(&root, PRODUCTS, body).await;
+        assert_eq!(titles(app, &format!("{PRODUCTS}?q=te&limit=1")).await, ["Mug", "Tea, Teal", "Green tea"]);
+        assert_eq!(titles(app, &format!("{PRODUCTS}?q=TEA-M")).await, ["Mug"]);
+        assert_eq!(titles(app, &format!("{PRODUCTS}?q=green%20te")).await, ["Green tea"]);
+        assert!(titles(app, &format!("{PRODUCTS}?q=ea")).await.is_empty());
+        assert!(titles(app, &format!("{PRODUCTS}?q=%20")).await.is_empty());
+        assert_eq!(titles(app, &format!("{PRODUCTS}?sku=TEA-MUG")).await, ["Mug"]);
+    });
+}
+
+#[test]
+fn a_subtree_shows_each_of_its_products_once_also_while_some_are_added() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let top = category(app, &root, "Top", None).await;
+        let left = category(app, &root, "Left", Some(&top)).await;
+        let right = category(app, &root, "Right", Some(&top)).await;
+        let leaf = category(app, &root, "Leaf", Some(&right)).await;
+        product(app, &root, "a", 1, &[&left, &leaf]).await;
+        product(app, &root, "b", 1, &[&leaf]).await;
+        product(app, &root, "d", 1, &[&top]).await;
+        let list = format!("{CATEGORIES}/{top}/products?descendants=true&sort=title&limit=2");
+        let page = app.get(&list).await.json();
+        product(app, &root, "c", 1, &[&right]).await;
+        app.advance(std::time::Duration::from_secs(6));
+        let cursor = page["next_cursor"].as_str().unwrap();
+        assert_eq!(titles(app, &list).await, ["a", "b", "c", "d"]);
+        let rest = app.get(&format!("{list}&cursor={cursor}")).await.json();
+        let rest: Vec<_> =
+            rest["data"].as_array().unwrap().iter().map(|it| it["title"].as_str().unwrap()).collect();
+        assert_eq!(rest, ["c", "d"]);
+        assert_eq!(titles(app, &format!("{CATEGORIES}/{top}/products")).await, ["d"]);
+        assert_eq!(titles(app, &format!("{CATEGORIES}/{right}/products?descendants=true")).await.len(), 3);
+    });
+}
+
+/// More categories than are merged are read one after the other.
+#[test]
+fn a_wide_subtree_shows_each_of_its_products_once_in_the_order_of_the_tree() {
+    // A snapshot of so many categories is no typical one.
+    let rarely = |template: &mut Value| template["Parameters"]["TreeSnapshotEvery"]["Default"] = 1_000.into();
+    test_of(rarely, async |app| {
+        let root = administrator(app).await;
+        let top = category(app, &root, "Top", None).await;
+        let mut shelves = Vec::new();
+        let mut expected = Vec::new();
+        for number in 0..68 {
+            let shelf = category(app, &root, &format!("Shelf {number}"), Some(&top)).await;
+            // Every tenth stays empty.
+            if number % 10 != 9 || number > 60 {
+                let title = format!("Thing {number:02}");
+                product(app, &root, &title, 1, &[&shelf]).await;
+                expected.push(title);
+            }
+            shelves.push(shelf);
+        }
+        for number in 64..68 {
+            let title = format!("Other {number}");
+            product(app, &root, &title, 1, &[&shelves[number], &shelves[3]]).await;
+            expected.insert(3, title);
+        }
+        for shelf in (0..60).filter(|number| number % 10 == 9) {
+            product(app, &root, &format!("Late {shelf}"), 1, &[&shelves[shelf]]).await;
+            let place = expected.iter().position(|title| *title == format!("Thing {:02}", shelf + 1));
+            expected.insert(place.unwrap(), format!("Late {shelf}"));
+        }
+        expected[3..8].sort();
+        app.advance(std::time::Duration::from_secs(6));
+        let list = format!("{CATEGORIES}/{top}/products?descendants=true&sort=title&limit=7");
+        assert_eq!(titles(app, &list).await, expected);
+
+        let page = app.get(&list).await.json();
+        product(app, &root, "Added in front", 1, &[&shelves[0]]).await;
+        product(app, &root, "Added behind", 1, &[&shelves[67]]).await;
+        app.advance(std::time::Duration::from_secs(6));
+        let cursor = page["next_cursor"].as_str().unwrap();
+        let mut rest = expected.split_off(7);
+        rest.insert(rest.len() - 1, "Added behind".to_owned());
+        let next = app.get(&format!("{list}&cursor={cursor}")).await.json();
+        let next = next["data"].as_array().unwrap().iter().map(|it| it["title"].as_str().unwrap());
+        assert_eq!(next.collect::<Vec<_>>(), rest[..7]);
+        let all_of_it = titles(app, &list).await;
+        let others = all_of_it.iter().filter(|title| *title != "Added in front").cloned();
+        assert_eq!(others.collect::<Vec<_>>(), [expected, rest].concat());
+    });
+}

@@ -1,0 +1,181 @@
+//! `/api/v1/products`: making, changing and deleting one.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::{PRODUCTS, administrator, all, category, path, product, send};
+use crate::harness::{App, test};
+
+fn tea() -> Value {
+    json!({ "title": "Earl Grey", "sku": "TEA-1", "slug": "earl-grey", "price": { "amount": 790, "currency": "EUR" } })
+}
+
+async fn kinds(app: &App) -> Vec<String> {
+    app.platform.settle().await;
+    let travelled = app.platform.cloud().travelled();
+    travelled.iter().filter(|it| it.r#type.starts_with("product.")).map(|it| it.r#type.clone()).collect()
+}
+
+#[test]
+fn a_product_is_made_found_and_announced() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let made = app.post_as(&root, PRODUCTS, tea()).await;
+        assert_eq!((made.status, made.header("etag")), (201, "\"1\""));
+        let shown = app.get(made.header("location")).await;
+        assert_eq!((shown.status, shown.header("cache-control")), (200, "public, max-age=5"));
+        assert_eq!(shown.json(), made.json());
+        assert_eq!(app.get(&format!("{PRODUCTS}/by-slug/earl-grey")).await.json(), made.json());
+        assert_eq!(kinds(app).await, ["product.created"]);
+        let id = made.json()["id"].as_str().unwrap().to_owned();
+        let event = &app.outbox(&format!("PRODUCT#{id}"), "PRODUCT").await[0];
+        let variants = &event["data"]["product"]["variants"];
+        assert_eq!(variants[0]["sku"], "TEA-1", "a product without variants is its own one");
+    });
+}
+
+#[test]
+fn a_minimal_body_under_the_old_path_is_enough() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let body = json!({ "title": "Tea", "price": { "amount": 1, "currency": "EUR" } });
+        let made = app.post_as(&root, "/api/v1/product", body).await;
+        assert_eq!((made.status, made.json()["status"].as_str()), (201, Some("active")));
+        assert_eq!(made.json()["sku"], made.json()["id"]);
+        assert!(made.json()["slug"].as_str().unwrap().starts_with("tea-"));
+    });
+}
+
+#[test]
+fn every_fault_of_a_product_is_said_at_once() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let body = json!({
+            "sku": "a b", "price": { "amount": -1, "currency": "EUR" }, "colour": "red",
+            "variants": [{ "title": "x" }], "attributes": { "Brand": "x" },
+        });
+        let faults = app.post_as(&root, PRODUCTS, body).await.faults();
+        let expected = [
+            ("/colour", "unknown_field"),
+            ("/title", "required"),
+            ("/sku", "invalid_sku"),
+            ("/price/amount", "invalid_amount"),
+            ("/attributes", "invalid_attributes"),
+            ("/variants/0/sku", "required"),
+        ];
+        assert_eq!(faults, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+        let many: Vec<Value> = (0..51).map(|number| json!({ "sku": format!("V{number}") })).collect();
+        let body = json!({ "title": "x", "price": { "amount": 1, "currency": "EUR" }, "variants": many });
+        let faults = app.post_as(&root, PRODUCTS, body).await.faults();
+        assert_eq!(faults, [("/variants".to_owned(), "too_many".to_owned())]);
+        let mut body = tea();
+        body["category_ids"] = json!(["cat_01h455vb4pex5vsknk084sn02q"]);
+        let faults = app.post_as(&root, PRODUCTS, body).await.faults();
+        assert_eq!(faults, [("/category_ids/0".to_owned(), "unknown_category".to_owned())]);
+    });
+}
+
+#[test]
+fn skus_and_slugs_are_one_products_until_it_is_gone() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let first = app.post_as(&root, PRODUCTS, tea()).await.json();
+        let mut other = tea();
+        other["slug"] = "other".into();
+        assert_eq!(
+            app.post_as(&root, PRODUCTS, other.clone()).await.problem(),
+            (409, "sku_taken".to_owned())
+        );
+        other["sku"] = "TEA-2".into();
+        other["variants"] = json!([{ "sku": "TEA-1" }]);
+        assert_eq!(app.post_as(&root, PRODUCTS, other).await.problem(), (409, "sku_taken".to_owned()));
+        let mut other = tea();
+        other["sku"] = "TEA-2".into();
+        assert_eq!(app.post_as(&root, PRODUCTS, other).await.problem(), (409, "slug_taken".to_owned()));
+        assert_eq!(app.delete_as(&root, &path(PRODUCTS, &first)).await.status, 204);
+        assert_eq!(app.delete_as(&root, &path(PRODUCTS, &first)).await.status, 204, "idempotent");
+        assert_eq!(app.get(&path(PRODUCTS, &first)).await.problem(), (404, "not_found".to_owned()));
+        assert_eq!(app.post_as(&root, PRODUCTS, tea()).await.status, 201);
+        assert_eq!(kinds(app).await, ["product.created", "product.deleted", "product.created"]);
+    });
+}
+
+#[test]
+fn a_patch_changes_what_it_names_and_a_put_takes_the_rest_away() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let mut body = tea();
+        body["description"] = "Black tea.".into();
+        let made = app.post_as(&root, PRODUCTS, body).await.json();
+        let place = path(PRODUCTS, &made);
+        let patched = send(app, &root, Method::PATCH, &place, json!({ "title": "Lady Grey" })).await;
+        assert_eq!((patched.status, patched.header("etag")), (200, "\"2\""));
+        assert_eq!(patched.json()["description"], "Black tea.");
+        let same = send(app, &root, Method::PATCH, &place, json!({ "title": "Lady Grey" })).await;
+        assert_eq!(same.header("etag"), "\"2\"", "nothing has changed");
+        let body = json!({ "title": "Lady Grey", "price": { "amount": 800, "currency": "EUR" } });
+        let put = send(app, &root, Method::PUT, &place, body).await.json();
+        assert_eq!(
+            (&put["description"], &put["sku"], &put["version"]),
+            (&Value::Null, &json!("TEA-1"), &json!(3))
+        );
+        assert_eq!(kinds(app).await, ["product.created", "product.updated", "product.updated"]);
+        let call = app.request(Method::PATCH, &place).token(&root).header("if-match", "\"1\"");
+        let stale = call.json(&json!({ "title": "x" })).send().await;
+        assert_eq!(stale.problem(), (412, "stale_version".to_owned()));
+    });
+}
+
+#[test]
+fn a_product_follows_its_title_and_categories_into_every_list() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let (one, other) =
+            (category(app, &root, "One", None).await, category(app, &root, "Other", None).await);
+        let made = product(app, &root, "Earl Grey", 1, &[&one]).await;
+        let body = json!({ "title": "Mint", "category_ids": [other] });
+        assert_eq!(send(app, &root, Method::PATCH, &path(PRODUCTS, &made), body).await.status, 200);
+        let titles = async |query: &str| all(app, query, "title").await;
+        assert!(titles(&format!("/api/v1/categories/{one}/products")).await.is_empty());
+        assert_eq!(titles(&format!("/api/v1/products_with_category/{other}")).await, ["Mint"]);
+        assert!(titles("/api/v1/products?q=earl").await.is_empty());
+        assert_eq!(titles("/api/v1/products?q=min").await, ["Mint"]);
+    });
+}
+
+#[test]
+fn what_a_request_makes_it_makes_once() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let call = || app.request(Method::POST, PRODUCTS).token(&root).header("idempotency-key", "k");
+        let first = call().json(&tea()).send().await;
+        let again = call().json(&tea()).send().await;
+        assert_eq!((again.status, again.header("idempotent-replayed")), (201, "true"));
+        assert_eq!(again.json(), first.json());
+        let other = json!({ "title": "x", "price": { "amount": 1, "currency": "EUR" } });
+        assert_eq!(call().json(&other).send().await.problem(), (422, "idempotency_key_reused".to_owned()));
+    });
+}
+
+#[test]
+fn only_administrators_write_and_see_drafts() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let user = app.register().await["access_token"].as_str().unwrap().to_owned();
+        assert_eq!(app.post(PRODUCTS, tea()).await.problem().0, 401);
+        assert_eq!(app.post_as(&user, PRODUCTS, tea()).await.problem(), (403, "forbidden".to_owned()));
+        let mut body = tea();
+        body["status"] = "draft".into();
+        let made = app.post_as(&root, PRODUCTS, body).await.json();
+        let place = path(PRODUCTS, &made);
+        assert_eq!(app.get(&place).await.status, 404);
+        assert_eq!(app.get_as(&user, &place).await.status, 404);
+        assert_eq!(app.get_as(&root, &place).await.status, 200);
+        let drafts = format!("{PRODUCTS}?status=draft");
+        assert_eq!(app.get(&drafts).await.status, 401);
+        assert_eq!(app.get_as(&user, &drafts).await.status, 403);
+        let shown = app.get_as(&root, &drafts).await;
+        assert_eq!(shown.json()["data"].as_array().unwrap().len(), 1);
+        assert_eq!(shown.header("cache-control"), "private, no-cache");
+    });
+}

@@ -1,0 +1,299 @@
+//! What holds of the catalogue. The tree is folded from its log here once more,
+//! by a model that does not know how functions do it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalog::tree::{TreeChange, TreeLogEntry};
+use serde_json::Value;
+use shared::bus::events::CategoryStatus;
+
+use super::{
+    super::{client::Ask, platform::INSTANCES},
+    Aftermath, Faults,
+};
+
+/// What the model knows of a category.
+struct Known {
+    parent: Option<String>,
+    slug: String,
+    hidden: bool,
+}
+
+#[derive(Default)]
+struct Model {
+    categories: BTreeMap<String, Known>,
+    faults: Faults,
+}
+
+impl Model {
+    fn of(aftermath: &Aftermath<'_>) -> Self {
+        let mut model = Self::default();
+        for (place, change) in changes(aftermath) {
+            model.apply(change);
+            model.judge(place);
+        }
+        model
+    }
+
+    fn apply(&mut self, change: TreeChange) {
+        match change {
+            TreeChange::Create { id, parent, slug, status, .. } => {
+                let parent = parent.map(|parent| parent.to_string());
+                let hidden = status == CategoryStatus::Hidden;
+                let known = Known { parent, slug: slug.as_str().to_owned(), hidden };
+                if self.categories.insert(id.to_string(), known).is_some() {
+                    self.faults.push(format!("{id} was made twice"));
+                }
+            }
+            TreeChange::Update { id, slug, status, .. } => {
+                if let Some(known) = self.changed(&id.to_string()) {
+                    slug.as_str().clone_into(&mut known.slug);
+                    known.hidden = status == CategoryStatus::Hidden;
+                }
+            }
+            TreeChange::Move { id, parent, .. } => {
+                if let Some(known) = self.changed(&id.to_string()) {
+                    known.parent = parent.map(|parent| parent.to_string());
+                }
+            }
+            TreeChange::Cascade { id } => {
+                let top = id.to_string();
+                let below: Vec<String> =
+                    self.categories.keys().filter(|id| self.is_within(id, &top)).cloned().collect();
+                self.categories.retain(|id, _| !below.contains(id));
+            }
+            TreeChange::Dissolve { id } => {
+                let id = id.to_string();
+                let Some(gone) = self.categories.remove(&id) else { return };
+                for known in self.categories.values_mut().filter(|it| it.parent.as_deref() == Some(&id)) {
+                    known.parent.clone_from(&gone.parent);
+                }
+            }
+            TreeChange::Populate { id } => {
+                self.changed(&id.to_string());
+            }
+        }
+    }
+
+    /// A category that a change is about: it must be there.
+    fn changed(&mut self, id: &str) -> Option<&mut Known> {
+        if !self.categories.contains_key(id) {
+            self.faults.push(format!("{id} was changed and was not there"));
+        }
+        self.categories.get_mut(id)
+    }
+
+    /// The way from a category to the top, as far as there is no cycle.
+    fn way<'m>(&'m self, id: &'m str) -> impl Iterator<Item = &'m str> {
+        let above = |id: &&'m str| self.categories.get(*id).and_then(|known| known.parent.as_deref());
+        std::iter::successors(Some(id), above).take(self.categories.len() + 1)
+    }
+
+    fn is_within(&self, id: &str, top: &str) -> bool {
+        self.way(id).any(|id| id == top)
+    }
+
+    /// What must hold after every change.
+    fn judge(&mut self, place: u64) {
+        let mut faults = Faults::new();
+        let mut slugs = BTreeSet::new();
+        for (id, known) in &self.categories {
+            if self.way(id).count() > self.categories.len() {
+                faults.push(format!("after {place} {id} is within itself"));
+            }
+            if known.parent.as_ref().is_some_and(|parent| !self.categories.contains_key(parent)) {
+                faults.push(format!("after {place} {id} is in what is not there"));
+            }
+            if !slugs.insert((&known.parent, &known.slug)) {
+                faults.push(format!("after {place} two siblings are {}", known.slug));
+            }
+        }
+        self.faults.extend(faults);
+    }
+
+    /// What everybody sees: category and parent.
+    fn public(&self) -> BTreeSet<(String, Option<String>)> {
+        let shown =
+            self.categories.iter().filter(|(id, _)| self.way(id).all(|id| !self.categories[id].hidden));
+        shown.map(|(id, known)| (id.clone(), known.parent.clone())).collect()
+    }
+}
+
+/// The log's changes, each with its place, in order.
+fn changes(aftermath: &Aftermath<'_>) -> Vec<(u64, TreeChange)> {
+    let entries = aftermath.entities::<TreeLogEntry>("tree_log_entry");
+    let mut entries: Vec<TreeLogEntry> = entries.into_values().collect();
+    entries.sort_by_key(|entry| entry.number);
+    entries
+        .iter()
+        .flat_map(|it| it.changes().unwrap().into_iter().map(|change| (it.number, change)))
+        .collect()
+}
+
+/// What a change is called in the ledger.
+fn wish(change: &TreeChange) -> Option<String> {
+    match change {
+        TreeChange::Create { slug, .. } => Some(format!("create {}", slug.as_str())),
+        TreeChange::Update { id, name, .. } => Some(format!("call {id} {}", name.as_str())),
+        TreeChange::Move { id, parent, .. } => {
+            let parent = parent.map_or_else(|| "the top".to_owned(), |parent| parent.to_string());
+            Some(format!("move {id} to {parent}"))
+        }
+        TreeChange::Cascade { id } | TreeChange::Dissolve { id } => Some(format!("delete {id}")),
+        TreeChange::Populate { .. } => None,
+    }
+}
+
+/// No cycle, no orphan, no two siblings of one slug after any change, and no gap
+/// in the numbers.
+pub async fn the_tree_is_a_tree_after_every_change(aftermath: &Aftermath<'_>) -> Faults {
+    let mut faults = Model::of(aftermath).faults;
+    let numbers: BTreeSet<u64> = aftermath
+        .entities::<TreeLogEntry>("tree_log_entry")
+        .into_values()
+        .map(|entry| entry.number)
+        .collect();
+    if numbers.last().is_some_and(|last| *last != numbers.len() as u64) {
+        faults.push(format!("the log has gaps: {numbers:?}"));
+    }
+    faults
+}
+
+/// What was granted is in the log, as often as it was granted; and nothing is
+/// there that was not asked for. To delete what is gone changes nothing.
+pub async fn granted_changes_of_the_tree_are_made_once(aftermath: &Aftermath<'_>) -> Faults {
+    let mut made: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, change) in changes(aftermath) {
+        if let Some(wish) = wish(&change) {
+            *made.entry(wish).or_default() += 1;
+        }
+    }
+    let left = Model::of(aftermath).categories;
+    let ledger = aftermath.platform.ledger();
+    let wishes = &ledger.catalog.tree;
+    let unasked = made.iter().filter(|(wish, times)| wishes.get(*wish).is_none_or(|it| it.asked < **times));
+    let mut faults: Faults =
+        unasked.map(|(wish, times)| format!("{wish} {times} times, more than was asked for")).collect();
+    for (wish, it) in wishes {
+        let times = made.get(wish).copied().unwrap_or_default();
+        let lost = match wish.strip_prefix("delete ") {
+            Some(id) => it.granted > 0 && left.contains_key(id),
+            None => times < it.granted,
+        };
+        if lost {
+            faults.push(format!("{wish} was granted {} times and done {times} times", it.granted));
+        }
+    }
+    faults
+}
+
+/// What the log says is what every instance shows.
+pub async fn everybody_sees_the_tree_of_the_log(aftermath: &Aftermath<'_>) -> Faults {
+    let expected = Model::of(aftermath).public();
+    let mut faults = Faults::new();
+    for number in 0..INSTANCES {
+        let ask = Ask::get("/api/v1/categories?limit=100");
+        let answer = ask.ask(aftermath.platform, number, None).await.unwrap();
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let shown = answer.body["data"].as_array().into_iter().flatten();
+        let shown: BTreeSet<_> =
+            shown.map(|category| (text(&category["id"]).unwrap(), text(&category["parent_id"]))).collect();
+        if shown != expected {
+            faults.push(format!("instance {number} shows {shown:?}, not {expected:?}"));
+        }
+    }
+    faults
+}
+
+/// Every category has its item, which knows where it is; and there is no other.
+pub async fn a_category_has_an_item_and_no_other_is_left(aftermath: &Aftermath<'_>) -> Faults {
+    let model = Model::of(aftermath).categories;
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let items: BTreeMap<String, Option<String>> = aftermath
+        .items("category")
+        .map(|item| (text(&item["id"]).unwrap(), text(&item["parent_id"])))
+        .collect();
+    let expected: BTreeMap<String, Option<String>> =
+        model.into_iter().map(|(id, known)| (id, known.parent)).collect();
+    if items == expected { Faults::new() } else { vec![format!("the items are {items:?}, not {expected:?}")] }
+}
+
+/// A product.
+struct Product<'a> {
+    id: &'a str,
+    active: bool,
+    categories: BTreeSet<&'a str>,
+    sku: &'a str,
+    slug: &'a str,
+}
+
+fn products<'a>(aftermath: &'a Aftermath<'_>) -> Vec<Product<'a>> {
+    let product = |item: &'a Value| Product {
+        id: item["id"].as_str().unwrap(),
+        active: item["card"]["status"] == "active",
+        categories: item["category_ids"].as_array().into_iter().flatten().filter_map(Value::as_str).collect(),
+        sku: item["card"]["sku"].as_str().unwrap(),
+        slug: item["card"]["slug"].as_str().unwrap(),
+    };
+    aftermath.items("product").map(product).collect()
+}
+
+/// A product stands in the categories that it names, which are there, has the SKU
+/// and the slug that it names, and nothing besides.
+pub async fn products_stand_where_they_say(aftermath: &Aftermath<'_>) -> Faults {
+    let mut faults = Faults::new();
+    let categories = Model::of(aftermath).categories;
+    let products = products(aftermath);
+    let mut places: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut claims: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for product in &products {
+        for category in &product.categories {
+            if !categories.contains_key(*category) {
+                faults.push(format!("{} is in {category}, which is gone", product.id));
+            }
+            places.insert((product.id.to_owned(), format!("CATEGORY#{category}")));
+        }
+        claims.extend([(product.id, product.sku), (product.id, product.slug)]);
+    }
+    let rows = aftermath.items("product_row").filter_map(|row| {
+        let place = row["place"].as_str().filter(|place| place.starts_with("CATEGORY#"))?;
+        Some((row["product_id"].as_str()?.to_owned(), place.to_owned()))
+    });
+    let rows: BTreeSet<(String, String)> = rows.collect();
+    if rows != places {
+        faults.push(format!("products stand at {rows:?}, not {places:?}"));
+    }
+    let claimed = ["sku", "slug"].into_iter().zip(["sku", "product_slug"]).flat_map(|(name, kind)| {
+        aftermath.items(kind).map(move |it| (it["product_id"].as_str().unwrap(), it[name].as_str().unwrap()))
+    });
+    let claimed: BTreeSet<(&str, &str)> = claimed.collect();
+    if claimed != claims {
+        faults.push(format!("names are taken by {claimed:?}, not {claims:?}"));
+    }
+    faults
+}
+
+pub async fn categories_count_their_products(aftermath: &Aftermath<'_>) -> Faults {
+    let mut expected: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    let products = products(aftermath);
+    for product in &products {
+        for category in &product.categories {
+            let counts = expected.entry(category).or_default();
+            *counts = (counts.0 + 1, counts.1 + i64::from(product.active));
+        }
+    }
+    let counted = aftermath.items("category_count").map(|it| {
+        let number = |name: &str| it[name].as_i64().unwrap_or_default();
+        (it["category_id"].as_str().unwrap(), (number("products"), number("active")))
+    });
+    let counted: BTreeMap<&str, (i64, i64)> = counted.filter(|(_, counts)| *counts != (0, 0)).collect();
+    if counted == expected { Faults::new() } else { vec![format!("{counted:?} counted of {expected:?}")] }
+}
+
+pub async fn made_products_are_there(aftermath: &Aftermath<'_>) -> Faults {
+    let left: BTreeSet<&str> = aftermath.items("product").map(|item| item["id"].as_str().unwrap()).collect();
+    let ledger = aftermath.platform.ledger();
+    let made = ledger.catalog.products.iter();
+    let lost = made.filter(|id| !left.contains(id.as_str()) && !ledger.catalog.unwanted.contains(*id));
+    lost.map(|id| format!("{id} is lost")).collect()
+}
