@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::{
     bus::{DomainEvent, Envelope},
     id::Id,
@@ -60,14 +60,6 @@ impl App {
             traceparent: None,
             data,
         }
-    }
-
-    /// Sells what the examples of the documents order.
-    pub async fn sell_what_examples_order(&self) {
-        let golden = include_str!("../../events/eventbridge/product.created.json");
-        let golden: Value = serde_json::from_str(golden).unwrap();
-        let product = serde_json::from_value(golden["detail"]["data"].clone()).unwrap();
-        self.publish(DomainEvent::ProductCreated(product), 1).await;
     }
 
     /// An id that says which of the test's things it is.

@@ -33,7 +33,7 @@ use crate::{
     "lines": [{
         "sku": "TEA-EARL-GREY-100",
         "quantity": 2,
-        "expected_unit_price": { "amount": 790, "currency": "EUR" },
+        "expected_unit_price": { "amount": 890, "currency": "EUR" },
     }],
     "shipping_address": { "street": "12 St James's Square", "city": "London", "country": "GB" },
     "note": "Please ring twice.",
