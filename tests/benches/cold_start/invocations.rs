@@ -44,13 +44,12 @@ pub fn event(bin: &str, number: usize, account: &Account) -> Value {
         "users-api" => http("GET", "/api/v1/users/me", Some(&account.token), None),
         "users-consumer" => sqs(&export_requested(number, account)),
         "orders-api" => http("GET", "/api/v1/orders", Some(&account.token), None),
-        "orders-consumer" => sqs(&user_created(number, account)),
         "orders-sweeper" => scheduled(),
         "catalog-api" => http("GET", "/api/v1/products", None, None),
         "web" | "hello" => http("GET", "/health", None, None),
         "publisher" => stream(&user_created(number, account)),
-        // Of the catalogue's it takes note alone: it does nothing about this one.
-        "notifications" | "catalog-consumer" => sqs(&user_created(number, account)),
+        // The catalogue's listener takes note alone: it does nothing about this one.
+        "notifications" | "catalog-consumer" | "orders-consumer" => sqs(&user_created(number, account)),
         _ => panic!("benches/cold_start/invocations.rs has no event for {bin}"),
     }
 }

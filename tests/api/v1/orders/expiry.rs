@@ -51,7 +51,7 @@ fn a_late_payment_reserves_again_where_there_is_enough() {
         for order in [swept, unswept] {
             let reply = command(app, &root, &order, "confirm").await;
             assert_eq!(reply.json()["status"], "confirmed");
-            let ways: Vec<_> = reply.json()["history"].as_array().unwrap().to_vec();
+            let ways: Vec<_> = reply.json()["history"].as_array().unwrap().clone();
             let ways: Vec<_> = ways.iter().map(|step| step["to"].as_str().unwrap().to_owned()).collect();
             assert_eq!(ways, ["expired", "confirmed"]);
         }
