@@ -12,6 +12,7 @@ mod reset;
 mod routes;
 mod seed;
 mod serve;
+mod stock;
 
 use std::{error::Error, path::PathBuf};
 
@@ -36,6 +37,7 @@ enum Command {
     Admin(admin::Admin),
     Keys(keys::Keys),
     Dlq(dlq::Dlq),
+    Stock(stock::Stock),
     Seed(seed::Seed),
     ImportUsers(import_users::ImportUsers),
     Cloud(cloud::Cloud),
@@ -77,6 +79,7 @@ impl Agora {
             Some(Command::Seed(command)) => command.run(),
             Some(Command::ImportUsers(command)) => command.run(),
             Some(Command::Dlq(command)) => command.run(),
+            Some(Command::Stock(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Openapi(command)) => command.run(),
             Some(Command::Routes(command)) => command.run(),

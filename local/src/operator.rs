@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use orders::Reconciliation;
 use serde::{Deserialize, Serialize};
 use shared::{
     Context, Failure,
@@ -68,6 +69,8 @@ pub enum Command {
     },
     /// Looks at dead letters, or sends them back.
     DeadLetters(dead_letters::Command),
+    /// Compares every stock with the orders.
+    ReconcileStock,
 }
 
 /// What came of it.
@@ -82,6 +85,8 @@ pub enum Outcome {
     Accounts(Tally),
     /// What is to be said of dead letters.
     DeadLetters(String),
+    /// The stock is what the orders say.
+    Reconciled(Reconciliation),
 }
 
 /// For who has asked.
@@ -99,6 +104,7 @@ impl fmt::Display for Outcome {
                 write!(f, "{} accounts made, {} there already", tally.made, tally.present)
             }
             Self::DeadLetters(said) => f.write_str(said),
+            Self::Reconciled(report) => report.fmt(f),
         }
     }
 }
@@ -132,6 +138,9 @@ pub enum OperatorError {
     /// The dead letters.
     #[error(transparent)]
     DeadLetters(#[from] DeadLetterError),
+    /// A stock that is not what the orders say.
+    #[error("{0}")]
+    Drift(Reconciliation),
     /// The table or the secrets.
     #[error(transparent)]
     Failed(#[from] Failure),
@@ -203,6 +212,14 @@ impl Operator {
             Command::DeadLetters(command) => {
                 Ok(Outcome::DeadLetters(self.dead_letters().await?.run(command).await?))
             }
+            Command::ReconcileStock => {
+                let report = orders::reconcile(&self.table()).await?;
+                if report.drifts.is_empty() {
+                    Ok(Outcome::Reconciled(report))
+                } else {
+                    Err(OperatorError::Drift(report))
+                }
+            }
         }
     }
 
@@ -268,11 +285,14 @@ impl Operator {
         let [keys] = secrets.read_or_create([SigningKeys::SECRET]).await?;
         let rotated = SigningKeys::rotate(&keys, self.context.clock.now())?;
         let public = SigningKeys::from_secret(&rotated)?;
-        let table = Table::new(&self.aws, self.table.clone(), self.context.clone());
         // First published, then used: no verifier meets a key that it cannot find.
-        Keyring::new(table, self.context.clone(), "").publish(public.public()).await?;
+        Keyring::new(self.table(), self.context.clone(), "").publish(public.public()).await?;
         secrets.replace(SigningKeys::SECRET, rotated).await?;
         Ok(())
+    }
+
+    fn table(&self) -> Table {
+        Table::new(&self.aws, self.table.clone(), self.context.clone())
     }
 
     fn path(&self) -> String {

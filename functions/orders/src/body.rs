@@ -196,7 +196,8 @@ pub(crate) async fn wanted(store: &Store, lines: Vec<Asked>) -> Result<Vec<Wante
 }
 
 fn only_variant(products: &[ProductOffers], id: ProductId) -> Result<Sku, Invalid> {
-    match products.iter().find(|product| product.product_id == id).map(|product| product.skus.as_slice()) {
+    match products.iter().find(|product| product.product_id == id).map(|product| product.skus.now.as_slice())
+    {
         Some([sku]) => Ok(sku.clone()),
         Some([]) | None => Err(Invalid::new("not_for_sale", "There is no such thing to be ordered.")),
         Some(_) => Err(Invalid::new("several_variants", "This product has variants: a sku says which.")),

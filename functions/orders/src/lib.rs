@@ -14,6 +14,7 @@
 //! | `plan` | prices, quantities and refusals, without a table |
 //! | `store` | how the group uses the table |
 //! | `sweep` | the end of reservations |
+//! | `reconcile` | whether the stock is what the orders say |
 //! | `export` | a person's orders, for that person |
 //! | `reactions` | one function an event listened to |
 
@@ -26,6 +27,7 @@ mod offer;
 mod order;
 mod plan;
 mod reactions;
+mod reconcile;
 mod routes;
 mod state;
 mod stock;
@@ -36,6 +38,7 @@ mod view;
 
 pub use export::OPERATIONS as CONSUMER_OPERATIONS;
 pub use reactions::{ConsumerConfig, LISTENS_TO};
+pub use reconcile::{Drift, Reconciliation, reconcile};
 pub use routes::openapi;
 use shared::{
     Environment, StartError,

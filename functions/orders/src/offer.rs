@@ -92,8 +92,15 @@ impl Entity for Bucket {
 pub(crate) struct ProductOffers {
     pub(crate) product_id: ProductId,
     pub(crate) product_version: u64,
+    #[serde(rename = "card")]
+    pub(crate) skus: ProductSkus,
+}
+
+/// What an operator's list of all products shows of one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct ProductSkus {
     /// What of it can be bought.
-    pub(crate) skus: Vec<Sku>,
+    pub(crate) now: Vec<Sku>,
     /// What could be, at some time.
     pub(crate) former: Vec<Sku>,
 }
@@ -103,6 +110,10 @@ impl Entity for ProductOffers {
 
     fn key(&self) -> Key {
         schema::product_offers(self.product_id)
+    }
+
+    fn index_keys(&self) -> Vec<IndexKey> {
+        vec![schema::offered_products(self.product_id)]
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod buckets;
 mod orders;
+mod reconciliation;
 mod replicas;
 mod stock;
 
@@ -38,7 +39,8 @@ shared::operations! {
     /// Changes a stock: the offer with its row in the list of what there is little
     /// of, the ledger, the record that makes it safe to repeat.
     ADJUST_STOCK = "orders.adjust_stock": 1 round trip, 0.0 read, 7.0 write;
-    /// Reads a stock with all of its buckets, which are under 4 KB together.
+    /// Reads a stock with all of its buckets, which are under 4 KB together; in one
+    /// round trip where it has none.
     GET_CELLS = "orders.get_cells": 2 round trips, 2.0 read, 0.0 write;
     /// Spreads a stock over buckets: the cost of each cell, and its part of the row
     /// that goes from the list of what there is little of.
@@ -51,8 +53,9 @@ shared::operations! {
     LIST_LOW_STOCK = "orders.list_low_stock": 1 round trip, 0.5 read, 0.0 write;
     /// Reads how far a product's events have come.
     GET_PRODUCT = "orders.get_product": 1 round trip, 1.0 read, 0.0 write;
-    /// Takes note of a product's version.
-    PUT_PRODUCT = "orders.put_product": 1 round trip, 0.0 read, 1.0 write;
+    /// Takes note of a product's version, with its row in the list of all products,
+    /// which changes with its skus.
+    PUT_PRODUCT = "orders.put_product": 1 round trip, 0.0 read, 2.0 write;
     /// Makes an offer, with its row in the list of what there is little of.
     PUT_OFFER = "orders.put_offer": 1 round trip, 0.0 read, 2.0 write;
     /// Changes what an offer says, but not its stock, with that row.

@@ -365,6 +365,10 @@ schema! {
         orders_by_status(status: OrderStatus, at: Timestamp, id: OrderId): Gsi2 "ORDERS#{status}" / "{at}#{id}",
             read by ["orders-api"];
 
+        /// All products that something is offered of: for an operator. Up to 1,000
+        /// products a second that change what they consist of.
+        offered_products(id: ProductId): Gsi1 "OFFERED_PRODUCTS" / "{id}", read by [];
+
         /// The orders that are reserved, by when that ends.
         orders_by_expiry(shard: u8, until: Timestamp, id: OrderId): Gsi3 "EXPIRY#{shard}" / "{until}#{id}",
             read by ["orders-sweeper"];

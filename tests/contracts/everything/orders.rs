@@ -101,6 +101,8 @@ async fn stock(app: &App, manager: &Value) {
     other.product_id = App::id(8);
     other.variants[0].sku = Sku::parse("TICKET").unwrap();
     app.publish(DomainEvent::ProductCreated(ProductCreated { product: other }), 1).await;
-    let spread = app.request(Method::PUT, "/api/v1/stock/TICKET/buckets").token(&token(manager));
-    assert_eq!(spread.json(&json!({ "count": 1 })).send().await.status, 200);
+    for _ in 0..2 {
+        let spread = app.request(Method::PUT, "/api/v1/stock/TICKET/buckets").token(&token(manager));
+        assert_eq!(spread.json(&json!({ "count": 1 })).send().await.status, 200);
+    }
 }

@@ -13,7 +13,7 @@ use shared::{
 
 use super::Replicas;
 use crate::{
-    offer::{Offer, OfferStatus, ProductOffers},
+    offer::{Offer, OfferStatus, ProductOffers, ProductSkus},
     stock::StockCard,
     store::Told,
 };
@@ -25,7 +25,7 @@ impl Replicas {
         let mut product = self.pass(state.product_id, &skus, version).await?;
         let mut is_new = false;
         if product.product_version == version {
-            for sku in &product.former {
+            for sku in &product.skus.former {
                 self.store.close_offer(sku, &product).await?;
             }
             for variant in &state.variants {
@@ -44,7 +44,7 @@ impl Replicas {
             product = now.map_or(product, |product| product.entity);
         }
         if product.product_version > version {
-            for sku in skus.iter().filter(|sku| !product.skus.contains(sku)) {
+            for sku in skus.iter().filter(|sku| !product.skus.now.contains(sku)) {
                 self.store.close_offer(sku, &product).await?;
             }
         }
@@ -55,7 +55,7 @@ impl Replicas {
     pub(super) async fn product_deleted(&self, id: ProductId, version: u64) -> Result<(), Failure> {
         let product = self.pass(id, &[], version).await?;
         if product.product_version == version {
-            for sku in &product.former {
+            for sku in &product.skus.former {
                 self.store.close_offer(sku, &product).await?;
             }
         }
@@ -72,11 +72,14 @@ impl Replicas {
                 if before.entity.product_version >= version {
                     return Ok(Some(before.entity.clone()));
                 }
-                let all = before.entity.skus.iter().chain(&before.entity.former);
+                let all = before.entity.skus.now.iter().chain(&before.entity.skus.former);
                 former.extend(all.filter(|sku| !skus.contains(sku)).cloned());
             }
-            let product =
-                ProductOffers { product_id: id, product_version: version, skus: skus.to_vec(), former };
+            let product = ProductOffers {
+                product_id: id,
+                product_version: version,
+                skus: ProductSkus { now: skus.to_vec(), former },
+            };
             let passed = self.store.put_product(&product, before.map(|before| before.version)).await?;
             Ok(passed.then_some(product))
         })

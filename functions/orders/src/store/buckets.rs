@@ -21,6 +21,9 @@ impl Store {
     ) -> Result<Option<(Stored<Offer>, Vec<Stored<Bucket>>)>, Failure> {
         let access = self.table.operation(&GET_CELLS);
         let Some(offer) = access.get::<Offer>(schema::offer(sku)).await? else { return Ok(None) };
+        if offer.entity.buckets.is_empty() {
+            return Ok(Some((offer, Vec::new())));
+        }
         let first = schema::stock_bucket(sku, 0);
         let query = Query::table(first.pk).from(first.sk).to(schema::stock_bucket(sku, 99).sk);
         Ok(Some((offer, access.list(query).await?)))

@@ -180,7 +180,9 @@ fn with_stock<'t>(
     transaction
 }
 
-fn listed(cards: impl IntoIterator<Item = Listed<OrderCard>>) -> Result<Vec<ListedOrder>, Failure> {
+pub(super) fn listed(
+    cards: impl IntoIterator<Item = Listed<OrderCard>>,
+) -> Result<Vec<ListedOrder>, Failure> {
     cards
         .into_iter()
         .map(|Listed { pk, sort, card }| {

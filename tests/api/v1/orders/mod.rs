@@ -12,6 +12,7 @@ mod model;
 mod offers;
 mod people;
 mod races;
+mod reconcile;
 mod stock;
 
 use http::Method;

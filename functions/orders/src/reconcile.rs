@@ -1,0 +1,160 @@
+//! Whether the stock is what the orders say, beside live traffic: a stock is
+//! judged only if it was the same before and after the orders were read, and found
+//! wrong only if it is so time after time.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    time::Duration,
+};
+
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use serde::{Deserialize, Serialize};
+use shared::{
+    Failure,
+    table::{Table, item::Stored},
+    text::Sku,
+};
+
+use crate::{
+    offer::{Bucket, Offer},
+    store::Store,
+};
+
+/// How often a stock is looked at that is not what it should be, or never the same.
+const ROUNDS: usize = 4;
+
+/// How long the list of orders may lag behind them.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How many stocks are read at once.
+const AT_ONCE: usize = 16;
+
+/// What came of a reconciliation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reconciliation {
+    /// How many stocks are what the orders say.
+    pub right: usize,
+    /// What is not.
+    pub drifts: Vec<Drift>,
+    /// What was ordered all the time, so that nothing can be said of it.
+    pub busy: Vec<Sku>,
+}
+
+/// A number that is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// Of which stock.
+    pub sku: Sku,
+    /// Of which of its buckets; `None`: of the offer itself, or all together.
+    pub bucket: Option<u8>,
+    /// Which of the numbers.
+    pub field: String,
+    /// What is stored.
+    pub stored: i128,
+    /// What it should be.
+    pub expected: i128,
+}
+
+/// For who has asked.
+impl fmt::Display for Reconciliation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { right, drifts, busy } = self;
+        write!(f, "{right} stocks are what the orders say, {} numbers are not", drifts.len())?;
+        for Drift { sku, bucket, field, stored, expected } in drifts {
+            let bucket = bucket.map(|bucket| format!(", bucket {bucket}")).unwrap_or_default();
+            write!(f, "\n{sku}{bucket}: {field} is {stored}, and should be {expected}")?;
+        }
+        for sku in busy {
+            write!(f, "\n{sku}: was ordered all the time; try again")?;
+        }
+        Ok(())
+    }
+}
+
+/// A stock with all of its cells.
+type Cells = (Stored<Offer>, Vec<Stored<Bucket>>);
+
+/// Compares every stock with the orders that hold some of it.
+pub async fn reconcile(table: &Table) -> Result<Reconciliation, Failure> {
+    let store = Store::new(table.clone());
+    let mut left: BTreeSet<Sku> = store.list_skus().await?.into_iter().collect();
+    let mut report = Reconciliation::default();
+    for round in 1..=ROUNDS {
+        let before = read(&store, &left).await?;
+        let held = store.count_reserved().await?;
+        let after = read(&store, &left).await?;
+        let (drifts, busy) = judge(&before, &after, &held);
+        report.right += before.len().saturating_sub(drifts.len() + busy.len());
+        left = drifts.keys().chain(&busy).cloned().collect();
+        if left.is_empty() {
+            break;
+        }
+        if round == ROUNDS {
+            report.drifts = drifts.into_values().flatten().collect();
+            report.busy = busy;
+        } else {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    Ok(report)
+}
+
+async fn read(store: &Store, skus: &BTreeSet<Sku>) -> Result<BTreeMap<Sku, Cells>, Failure> {
+    let cells = stream::iter(skus.iter().cloned()).map(|sku| {
+        let store = store.clone();
+        async move { store.get_cells(&sku).await.map(|cells| cells.map(|cells| (sku, cells))) }
+    });
+    let cells: Vec<Option<(Sku, Cells)>> = cells.buffer_unordered(AT_ONCE).try_collect().await?;
+    Ok(cells.into_iter().flatten().collect())
+}
+
+/// What is wrong, and what was not the same in both reads.
+fn judge(
+    before: &BTreeMap<Sku, Cells>,
+    after: &BTreeMap<Sku, Cells>,
+    held: &BTreeMap<(Sku, Option<u8>), u64>,
+) -> (BTreeMap<Sku, Vec<Drift>>, Vec<Sku>) {
+    let versions = |(offer, buckets): &Cells| -> Vec<u64> {
+        std::iter::once(offer.version).chain(buckets.iter().map(|bucket| bucket.version)).collect()
+    };
+    let mut drifts = BTreeMap::new();
+    let mut busy = Vec::new();
+    for (sku, cells) in before {
+        if after.get(sku).map(versions) == Some(versions(cells)) {
+            let found = drifts_of(sku, cells, held);
+            if !found.is_empty() {
+                drifts.insert(sku.clone(), found);
+            }
+        } else {
+            busy.push(sku.clone());
+        }
+    }
+    (drifts, busy)
+}
+
+/// What is wrong with a stock: of each cell what is reserved, and what is in the
+/// house; of all together what is available.
+fn drifts_of(sku: &Sku, (offer, buckets): &Cells, held: &BTreeMap<(Sku, Option<u8>), u64>) -> Vec<Drift> {
+    let offer = &offer.entity;
+    let own = (None, &offer.card, offer.sold);
+    let spread = buckets.iter().map(|bucket| &bucket.entity);
+    let spread = spread.map(|bucket| (Some(bucket.number), &bucket.card, bucket.sold));
+    let mut drifts = Vec::new();
+    let mut hold = |bucket, field: &str, stored: i128, expected: i128| {
+        if stored != expected {
+            drifts.push(Drift { sku: sku.clone(), bucket, field: field.to_owned(), stored, expected });
+        }
+    };
+    let mut available: i128 = 0;
+    let mut expected = i128::from(offer.initial_stock.unwrap_or(0)) + i128::from(offer.adjusted);
+    for (bucket, card, sold) in std::iter::once(own).chain(spread) {
+        let reserved = held.get(&(sku.clone(), bucket)).copied().unwrap_or(0);
+        hold(bucket, "reserved", card.reserved.into(), reserved.into());
+        hold(bucket, "on_hand", card.on_hand.into(), i128::from(card.available) + i128::from(card.reserved));
+        available += i128::from(card.available);
+        expected -= i128::from(reserved) + i128::from(sold);
+    }
+    hold(None, "available", available, expected);
+    drifts
+}
