@@ -3,11 +3,18 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use http::Request;
 use local::{
+    client::Client,
     import,
     operator::{Command, OperatorError, Outcome, Tally},
-    seed,
+    platform::{Options, Platform},
+    seed::{
+        self,
+        demo::{Demo, Filled},
+    },
 };
 use serde_json::{Value, json};
 use shared::identity::tokens::ROTATION_PAUSE;
@@ -118,6 +125,38 @@ fn who_seeds_twice_has_everybody_once() {
             app.post("/api/v1/auth/login", json!({ "email": email, "password": seed::PASSWORD })).await;
         assert_eq!(login.status, 200);
     });
+}
+
+#[tokio::test]
+async fn who_seeds_a_shop_twice_has_everything_once() {
+    let platform = Client::own(Platform::start(Options::memory().unwrap()).await.unwrap());
+    let made = |made| Tally { made, ..Tally::default() };
+    let present = |present| Tally { present, ..Tally::default() };
+    // Half a shelf: what a run that was broken off leaves.
+    let first = Demo::of(20).fill(&platform, || ()).await.unwrap();
+    let categories = first.categories.made;
+    assert_eq!(first, Filled { categories: made(categories), products: made(20), orders: made(4) });
+
+    let demo = Demo::of(30);
+    let again = demo.fill(&platform, || ()).await.unwrap();
+    assert_eq!(again.products, Tally { made: 10, present: 20, ..Tally::default() });
+    assert_eq!(again.categories, present(categories), "each category had a product among the first");
+    assert_eq!(again.orders, Tally { made: 2, present: 4, ..Tally::default() });
+    assert_eq!(demo.things(), categories + 30 + 6);
+
+    let get = async |path: &str| {
+        let reply = platform.request(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(reply.status(), 200, "{path}");
+        serde_json::from_slice::<Value>(reply.body()).unwrap()
+    };
+    let list = get("/api/v1/products?limit=100").await;
+    assert_eq!(list["data"].as_array().unwrap().len(), 29, "one of thirty is a draft");
+    let path = "kitchen/tea-and-coffee/teapots/porcelain-teapots/classic";
+    let classic = get(&format!("/api/v1/categories/by-path?path={path}")).await;
+    assert_eq!(classic["level"], 4);
+    let tree = get("/api/v1/categories?limit=100").await;
+    assert_eq!(tree["data"].as_array().unwrap().len(), categories);
+    platform.close().await;
 }
 
 fn rows(name: &str, text: &str) -> Vec<import::Numbered> {

@@ -1,14 +1,23 @@
-//! A platform that runs, as another process of its developer reaches it.
+//! A platform on this machine as the commands reach it: one that runs in another
+//! process, over its port, or one that runs in this process as long as the
+//! command.
 
-use std::net::Ipv4Addr;
+use std::{fmt, net::Ipv4Addr};
 
+use axum::body::Body;
 use bytes::Bytes;
-use http::{Request, header};
-use http_body_util::{BodyExt as _, Full};
-use hyper_util::{client::legacy, rt::TokioExecutor};
+use http::{Request, Response, header};
+use http_body_util::BodyExt as _;
+use hyper_util::{
+    client::legacy::{self, connect::HttpConnector},
+    rt::TokioExecutor,
+};
 use tokio::net::TcpStream;
 
-use crate::operator::{Command, Outcome};
+use crate::{
+    operator::{Command, Outcome},
+    platform::{PORT, Platform},
+};
 
 /// Where the local page is that takes an operator's commands, and the header that
 /// it wants: no page on the web may send one without being asked first.
@@ -18,7 +27,7 @@ pub(crate) const HEADER: &str = "x-agora-operator";
 /// The most that a command may be long: a hundred rows of an import.
 pub(crate) const LARGEST_COMMAND: usize = 1024 * 1024;
 
-/// Why a running platform did not do it.
+/// Why a platform did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// It said so.
@@ -34,22 +43,69 @@ pub async fn listens(port: u16) -> bool {
     TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok()
 }
 
-/// Has the platform on `port` do it.
-pub async fn operate(port: u16, command: &Command) -> Result<Outcome, ClientError> {
-    let unreachable = |error: &dyn std::fmt::Display| ClientError::Unreachable(port, error.to_string());
-    let body = serde_json::to_vec(command).map_err(|error| unreachable(&error))?;
-    let request = Request::post(format!("http://127.0.0.1:{port}/_local/{PAGE}"))
-        .header(HEADER, "1")
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Full::new(Bytes::from(body)))
-        .map_err(|error| unreachable(&error))?;
-    let client = legacy::Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
-    let response = client.request(request).await.map_err(|error| unreachable(&error))?;
-    let status = response.status();
-    let body = response.into_body().collect().await.map_err(|error| unreachable(&error))?.to_bytes();
-    if status.is_success() {
-        serde_json::from_slice(&body).map_err(|error| unreachable(&error))
-    } else {
-        Err(ClientError::Refused(String::from_utf8_lossy(&body).trim().to_owned()))
+/// A platform on this machine.
+pub struct Client {
+    port: u16,
+    way: Way,
+}
+
+enum Way {
+    Socket(Box<legacy::Client<HttpConnector, Body>>),
+    /// Links that it mails are those of a platform on the usual port.
+    Own(Box<Platform>),
+}
+
+impl Client {
+    /// The platform that listens on `port`.
+    pub fn of(port: u16) -> Self {
+        let client = legacy::Client::builder(TokioExecutor::new()).build_http();
+        Self { port, way: Way::Socket(Box::new(client)) }
+    }
+
+    /// A platform of this process.
+    pub fn own(platform: Platform) -> Self {
+        Self { port: PORT, way: Way::Own(Box::new(platform)) }
+    }
+
+    /// Answers a request, whose address is a path.
+    pub async fn request(&self, mut request: Request<Body>) -> Result<Response<Bytes>, ClientError> {
+        let unreachable = |error: &dyn fmt::Display| ClientError::Unreachable(self.port, error.to_string());
+        let address = format!("http://127.0.0.1:{}{}", self.port, request.uri());
+        *request.uri_mut() = address.parse().map_err(|error| unreachable(&error))?;
+        let response = match &self.way {
+            Way::Socket(client) => {
+                client.request(request).await.map_err(|error| unreachable(&error))?.map(Body::new)
+            }
+            // In a box: who awaits this has futures of their own.
+            Way::Own(platform) => Box::pin(platform.request(request)).await,
+        };
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.map_err(|error| unreachable(&error))?;
+        Ok(Response::from_parts(parts, body.to_bytes()))
+    }
+
+    /// Has a command done.
+    pub async fn operate(&self, command: &Command) -> Result<Outcome, ClientError> {
+        let unreachable = |error: &dyn fmt::Display| ClientError::Unreachable(self.port, error.to_string());
+        let body = serde_json::to_vec(command).map_err(|error| unreachable(&error))?;
+        let request = Request::post(format!("/_local/{PAGE}"))
+            .header(HEADER, "1")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body))
+            .map_err(|error| unreachable(&error))?;
+        let response = self.request(request).await?;
+        if response.status().is_success() {
+            serde_json::from_slice(response.body()).map_err(|error| unreachable(&error))
+        } else {
+            Err(ClientError::Refused(String::from_utf8_lossy(response.body()).trim().to_owned()))
+        }
+    }
+
+    /// Lets what was caused be finished, if the platform ends with this.
+    pub async fn close(self) {
+        match self.way {
+            Way::Own(platform) => platform.shutdown().await,
+            Way::Socket(_) => {}
+        }
     }
 }

@@ -36,7 +36,7 @@ impl CloudPlatform {
     ) -> Result<Self, PlatformError> {
         let listener = listen(port).await?;
         let stack = Stack::of(template, &parameters(public_url))?;
-        let folder = open(data)?;
+        let folder = open(data, Some(&listener))?;
         let clock = Clock::system();
         let cloud = Cloud::open(&stack, folder.as_ref(), &clock).await?;
         let consumers = Elsewhere { stack: &stack, functions };

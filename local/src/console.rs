@@ -23,10 +23,33 @@ pub(crate) fn fail(error: &dyn Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// A bar for `length` steps, on standard error; none where that is no terminal.
-pub(crate) fn progress(length: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len}, {eta} to go");
-    ProgressBar::new(length as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+/// How far a command is, on standard error: a bar, or where that is no terminal a
+/// line each tenth.
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    /// Nothing of so many steps.
+    pub(crate) fn of(steps: usize) -> Self {
+        let style = ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len}, {eta} to go");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self(ProgressBar::new(steps as u64).with_style(style))
+    }
+
+    /// So many steps more.
+    pub(crate) fn add(&self, steps: usize) {
+        let Self(bar) = self;
+        let before = bar.position();
+        bar.inc(steps as u64);
+        let (now, all) = (bar.position(), bar.length().unwrap_or_default());
+        if bar.is_hidden() && before * 10 / all.max(1) < now * 10 / all.max(1) {
+            let _ = writeln!(io::stderr(), "{now} of {all}");
+        }
+    }
+
+    /// The last step is done.
+    pub(crate) fn end(self) {
+        self.0.finish_and_clear();
+    }
 }
 
 /// Shows warnings from now on.

@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `agora.lock` | nothing; whoever has it locked uses the folder |
+//! | `agora.lock` | the port of the platform that uses the folder; whoever has it locked does |
 //! | `table.sqlite` | the table with its indexes and stream |
 //! | `table.json` | what the table was made from |
 //! | `parameters.json` | SSM's parameters, readable by their owner only |
@@ -50,7 +50,7 @@ const FILES: [&str; 8] = [
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: PathBuf,
-    _lock: Arc<File>,
+    lock: Arc<File>,
 }
 
 /// Why the data folder cannot be used.
@@ -58,10 +58,15 @@ pub struct Folder {
 pub enum DataError {
     /// Another process has it.
     #[error(
-        "the data folder {0} is in use by another platform\n\
+        "the data folder {path} is in use by another platform\n\
          hint: stop that one, or choose another folder with --data-dir, or keep nothing with --memory"
     )]
-    InUse(String),
+    InUse {
+        /// The folder.
+        path: String,
+        /// Where that platform listens, if it does.
+        port: Option<u16>,
+    },
     /// It holds something else.
     #[error("{0} is not empty and not a data folder of Agora\nhint: choose another folder with --data-dir")]
     NotOurs(String),
@@ -97,10 +102,22 @@ impl Folder {
         let lock = OpenOptions::new().create(true).append(true).open(&lock_path);
         let lock = lock.map_err(|error| DataError::new("write", &lock_path, error))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: Arc::new(lock) }),
-            Err(TryLockError::WouldBlock) => Err(DataError::InUse(path.display().to_string())),
-            Err(TryLockError::Error(error)) => Err(DataError::new("lock", &lock_path, error)),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let port = fs::read_to_string(&lock_path).ok().and_then(|port| port.parse().ok());
+                return Err(DataError::InUse { path: path.display().to_string(), port });
+            }
+            Err(TryLockError::Error(error)) => return Err(DataError::new("lock", &lock_path, error)),
         }
+        // The port of the last one, which is not there any more.
+        lock.set_len(0).map_err(|error| DataError::new("write", &lock_path, error))?;
+        Ok(Self { path: path.to_owned(), lock: Arc::new(lock) })
+    }
+
+    /// Tells whoever finds the folder in use where its platform listens.
+    pub(crate) fn announce(&self, port: u16) -> Result<(), DataError> {
+        let written = (&*self.lock).write_all(port.to_string().as_bytes());
+        written.map_err(|error| DataError::new("write", &self.path.join(LOCK), error))
     }
 
     /// Removes what is in the folder. What is not Agora's stays, and the

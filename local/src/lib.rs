@@ -12,9 +12,9 @@
 //! | [`cloud_platform`] | all but the functions: what `agora cloud` runs |
 //! | [`accounts`] | accounts that are made with the machine in hand |
 //! | [`operator`] | what somebody may do who has the machine in hand |
-//! | [`seed`], [`import`] | accounts to develop with, and those of other systems |
+//! | [`seed`], [`import`] | data to develop with, and accounts of other systems |
 //! | [`dead_letters`] | what was set aside, here and in a deployed stack |
-//! | [`client`] | a running platform, as another process reaches it |
+//! | [`client`] | a platform, as commands reach it |
 //! | [`data`] | the data folder |
 //! | [`documents`] | the OpenAPI document and the route table |
 //! | [`monitoring`] | the template's alarms and dashboard |

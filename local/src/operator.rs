@@ -31,7 +31,7 @@ use crate::{
     deployed::{self, StageError},
     import,
     platform::sdk_config,
-    seed::{self, person},
+    seed::{self, people},
     stack::Stack,
 };
 
@@ -62,6 +62,8 @@ pub enum Command {
         /// How many.
         count: usize,
     },
+    /// Makes the seeded account that may fill a catalogue.
+    SeedShopkeeper,
     /// Makes the accounts of some rows of a file.
     ImportUsers {
         /// The rows, with their places in the file.
@@ -207,7 +209,10 @@ impl Operator {
                 self.rotate_keys().await?;
                 Ok(Outcome::KeysRotated)
             }
-            Command::SeedUsers { from, count } => self.seed_users(from, count).await,
+            Command::SeedUsers { from, count } => {
+                self.seed((from..from.saturating_add(count)).map(people::person)).await
+            }
+            Command::SeedShopkeeper => self.seed([people::shopkeeper()]).await,
             Command::ImportUsers { rows } => self.import_users(rows).await,
             Command::DeadLetters(command) => {
                 Ok(Outcome::DeadLetters(self.dead_letters().await?.run(command).await?))
@@ -223,12 +228,15 @@ impl Operator {
         }
     }
 
-    async fn seed_users(&self, from: usize, count: usize) -> Result<Outcome, OperatorError> {
+    async fn seed(
+        &self,
+        people: impl IntoIterator<Item = Result<NewAccount, Invalid>>,
+    ) -> Result<Outcome, OperatorError> {
         let accounts = self.accounts().await?;
         let password_hash = self.hash(seed::PASSWORD).await?;
         let mut tally = Tally::default();
-        for number in from..from.saturating_add(count) {
-            let account = NewAccount { password_hash: Some(password_hash.clone()), ..person(number)? };
+        for person in people {
+            let account = NewAccount { password_hash: Some(password_hash.clone()), ..person? };
             tally.add(accounts.create(account).await)?;
         }
         Ok(Outcome::Accounts(tally))

@@ -137,7 +137,7 @@ impl Platform {
             None => None,
         };
         let stack = Stack::of(&options.template, &options.parameters(listener.as_ref()))?;
-        let folder = open(&options.data)?;
+        let folder = open(&options.data, listener.as_ref())?;
         let cloud = Cloud::open(&stack, folder.as_ref(), &options.clock).await?;
         let give = |function: &Function| environment(function, &cloud, &options);
         let functions = Functions::start(&stack, give).await?;
@@ -232,17 +232,22 @@ pub fn parameters(public_url: &str) -> BTreeMap<String, String> {
 }
 
 fn public_url(listener: Option<&TcpListener>) -> String {
-    let port =
-        listener.and_then(|listener| listener.local_addr().ok()).map_or(PORT, |address| address.port());
-    format!("http://127.0.0.1:{port}")
+    format!("http://127.0.0.1:{}", listener.and_then(port).unwrap_or(PORT))
 }
 
-/// Opens the data folder, if there is to be one.
-pub(crate) fn open(data: &Data) -> Result<Option<Folder>, DataError> {
-    match data {
-        Data::Folder(path) => Folder::open(path).map(Some),
-        Data::Memory => Ok(None),
+fn port(listener: &TcpListener) -> Option<u16> {
+    listener.local_addr().ok().map(|address| address.port())
+}
+
+/// Opens the data folder, if there is to be one, for a platform that listens
+/// there.
+pub(crate) fn open(data: &Data, listener: Option<&TcpListener>) -> Result<Option<Folder>, DataError> {
+    let Data::Folder(path) = data else { return Ok(None) };
+    let folder = Folder::open(path)?;
+    if let Some(port) = listener.and_then(port) {
+        folder.announce(port)?;
     }
+    Ok(Some(folder))
 }
 
 /// The local pages before the gateway.

@@ -90,6 +90,23 @@ fn what_somebody_else_uses_is_named_with_what_to_do() -> Result {
 }
 
 #[test]
+fn a_folder_leads_to_the_platform_that_uses_it() -> Result {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().to_str().ok_or("a path")?;
+    let seed = |users: &str| agora(&["seed", "--users", users, "--data-dir", data]).output();
+    let serving = Serving::start(&["--data-dir", data])?;
+    let seeded = seed("2")?;
+    assert!(seeded.status.success(), "{seeded:?}");
+    drop(serving);
+    // The port that it left is nobody's.
+    let seeded = seed("3")?;
+    assert!(seeded.status.success(), "{seeded:?}");
+    let said = String::from_utf8(seeded.stdout)?;
+    assert!(said.contains("1 accounts made, 2 there already"), "{said}");
+    Ok(())
+}
+
+#[test]
 fn every_command_tells_of_itself() -> Result {
     let output = agora(&["--help"]).output()?;
     assert!(output.status.success());

@@ -9,7 +9,7 @@ use local::{
 };
 
 use super::operate::Here;
-use crate::console;
+use crate::console::{self, Progress};
 
 /// How many rows one command takes: the bar moves on with each.
 const STEP: usize = 50;
@@ -36,18 +36,18 @@ impl ImportUsers {
                 Err(reason) => tally.refused.push((line, reason)),
             }
         }
-        let bar = console::progress(rows.len());
-        let mut tally = self.here.run(async |target| {
+        let progress = Progress::of(rows.len());
+        let mut tally = self.here.run(async |platform| {
             for rows in rows.chunks(STEP) {
                 let command = Command::ImportUsers { rows: rows.to_vec() };
-                if let Outcome::Accounts(more) = target.run(&command).await? {
+                if let Outcome::Accounts(more) = platform.operate(&command).await? {
                     tally = tally.and(more);
                 }
-                bar.inc(rows.len() as u64);
+                progress.add(rows.len());
             }
             Ok(tally)
         })?;
-        bar.finish_and_clear();
+        progress.end();
         tally.refused.sort();
         for (line, reason) in &tally.refused {
             console::say(&format!("{}:{line}: {reason}", self.file.display()));

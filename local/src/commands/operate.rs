@@ -5,23 +5,27 @@ use std::{error::Error, path::PathBuf};
 
 use clap::Args;
 use local::{
-    client,
-    operator::{Command, Operator, Outcome},
-    platform::{Data, Options, PORT, Platform},
+    client::{self, Client},
+    data::DataError,
+    operator::{Command, Operator},
+    platform::{Data, Options, PORT, Platform, PlatformError},
 };
 
 use super::runtime;
 use crate::console;
 
+/// The data folder, unless told otherwise.
+const FOLDER: &str = ".agora";
+
 /// A platform on this machine.
 #[derive(Args)]
 pub(super) struct Here {
-    /// The port that the running platform listens on
-    #[arg(long, default_value_t = PORT)]
-    port: u16,
-    /// The data folder of a platform that is not running
-    #[arg(long, default_value = ".agora", value_name = "FOLDER")]
-    data_dir: PathBuf,
+    /// The port that the running platform listens on [default: 3000]
+    #[arg(long)]
+    port: Option<u16>,
+    /// The platform's data folder, also of one that is not running [default: .agora]
+    #[arg(long, value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
 }
 
 /// A platform on this machine, or a deployed stage.
@@ -34,34 +38,31 @@ pub(super) struct Anywhere {
     stage: Option<String>,
 }
 
-/// A platform that takes commands.
-pub(super) enum Target {
-    /// It runs in another process.
-    Running(u16),
-    /// It runs in this one, as long as the command.
-    Own(Box<Platform>),
-    /// It is deployed.
-    Deployed(Box<Operator>),
-}
-
 impl Here {
-    async fn open(&self) -> Result<Target, Box<dyn Error>> {
-        if client::listens(self.port).await {
-            return Ok(Target::Running(self.port));
+    async fn open(&self) -> Result<Client, Box<dyn Error>> {
+        let port = self.port.unwrap_or(PORT);
+        // Who names a folder alone means its platform, wherever that listens.
+        if (self.port.is_some() || self.data_dir.is_none()) && client::listens(port).await {
+            return Ok(Client::of(port));
         }
-        let options = Options { data: Data::Folder(self.data_dir.clone()), ..Options::memory()? };
-        Ok(Target::Own(Box::new(Platform::start(options).await?)))
+        let folder = self.data_dir.clone().unwrap_or_else(|| FOLDER.into());
+        let options = Options { data: Data::Folder(folder), ..Options::memory()? };
+        match Platform::start(options).await {
+            Ok(platform) => Ok(Client::own(platform)),
+            Err(PlatformError::Data(DataError::InUse { port: Some(port), .. })) => Ok(Client::of(port)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Has `work` done with the platform, and lets what it caused be finished.
     pub(super) fn run<T>(
         &self,
-        work: impl AsyncFnOnce(&Target) -> Result<T, Box<dyn Error>>,
+        work: impl AsyncFnOnce(&Client) -> Result<T, Box<dyn Error>>,
     ) -> Result<T, Box<dyn Error>> {
         runtime()?.block_on(async {
-            let target = self.open().await?;
-            let result = work(&target).await;
-            target.close().await;
+            let platform = self.open().await?;
+            let result = work(&platform).await;
+            platform.close().await;
             result
         })
     }
@@ -71,31 +72,12 @@ impl Anywhere {
     /// Has one command done, and says what came of it.
     pub(super) fn run(&self, command: &Command) -> Result<(), Box<dyn Error>> {
         let outcome = match &self.stage {
-            Some(stage) => runtime()?.block_on(async {
-                let target = Target::Deployed(Box::new(Operator::of_stage(stage).await?));
-                target.run(command).await
-            })?,
-            None => self.here.run(async |target| target.run(command).await)?,
+            Some(stage) => {
+                runtime()?.block_on(async { Operator::of_stage(stage).await?.run(command.clone()).await })?
+            }
+            None => self.here.run(async |platform| Ok(platform.operate(command).await?))?,
         };
         console::say(&outcome.to_string());
         Ok(())
-    }
-}
-
-impl Target {
-    /// Has a command done.
-    pub(super) async fn run(&self, command: &Command) -> Result<Outcome, Box<dyn Error>> {
-        Ok(match self {
-            Self::Running(port) => client::operate(*port, command).await?,
-            Self::Own(platform) => platform.operator().run(command.clone()).await?,
-            Self::Deployed(operator) => operator.run(command.clone()).await?,
-        })
-    }
-
-    async fn close(self) {
-        match self {
-            Self::Own(platform) => platform.shutdown().await,
-            Self::Running(_) | Self::Deployed(_) => {}
-        }
     }
 }

@@ -4,12 +4,17 @@ use std::error::Error;
 
 use clap::Args;
 use local::{
+    client::Client,
     operator::{Command, Outcome, Tally},
-    seed,
+    seed::{
+        PASSWORD,
+        demo::{Demo, Filled, PRODUCTS},
+        people::SHOPKEEPER,
+    },
 };
 
 use super::operate::Here;
-use crate::console;
+use crate::console::{self, Progress};
 
 /// How many accounts one command makes: the bar moves on with each.
 const STEP: usize = 50;
@@ -17,31 +22,63 @@ const STEP: usize = 50;
 /// Fill the platform with believable data; what is there already is left alone
 #[derive(Args)]
 pub(super) struct Seed {
-    /// How many accounts there are to be
-    #[arg(long, value_name = "N")]
-    users: usize,
+    #[command(flatten)]
+    what: What,
     #[command(flatten)]
     here: Here,
 }
 
+#[derive(Args)]
+#[group(required = true, multiple = true)]
+struct What {
+    /// How many accounts there are to be
+    #[arg(long, value_name = "N")]
+    users: Option<usize>,
+    /// A shop: hundreds of categories, thousands of products, hundreds of orders
+    #[arg(long)]
+    demo: bool,
+}
+
 impl Seed {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let Self { users, here } = self;
-        let bar = console::progress(users);
-        let tally = here.run(async |target| {
-            let mut tally = Tally::default();
-            for from in (0..users).step_by(STEP) {
-                let count = STEP.min(users - from);
-                if let Outcome::Accounts(more) = target.run(&Command::SeedUsers { from, count }).await? {
-                    tally = tally.and(more);
-                }
-                bar.inc(count as u64);
+        let Self { what: What { users, demo }, here } = self;
+        here.run(async |platform| {
+            if let Some(users) = users {
+                seed_users(platform, users).await?;
             }
-            Ok(tally)
-        })?;
-        bar.finish_and_clear();
-        console::say(&format!("{}.", Outcome::Accounts(tally)));
-        console::say(&format!("Each logs in with the password: {}", seed::PASSWORD));
-        Ok(())
+            if demo {
+                seed_demo(platform).await?;
+            }
+            Ok(())
+        })
     }
+}
+
+async fn seed_users(platform: &Client, users: usize) -> Result<(), Box<dyn Error>> {
+    let progress = Progress::of(users);
+    let mut tally = Tally::default();
+    for from in (0..users).step_by(STEP) {
+        let count = STEP.min(users - from);
+        if let Outcome::Accounts(more) = platform.operate(&Command::SeedUsers { from, count }).await? {
+            tally = tally.and(more);
+        }
+        progress.add(count);
+    }
+    progress.end();
+    console::say(&format!("{}.", Outcome::Accounts(tally)));
+    console::say(&format!("Each logs in with the password: {PASSWORD}"));
+    Ok(())
+}
+
+async fn seed_demo(platform: &Client) -> Result<(), Box<dyn Error>> {
+    let demo = Demo::of(PRODUCTS);
+    let progress = Progress::of(demo.things());
+    let filled = demo.fill(platform, || progress.add(1)).await?;
+    progress.end();
+    let Filled { categories, products, orders } = filled;
+    for (what, tally) in [("categories", categories), ("products", products), ("orders", orders)] {
+        console::say(&format!("{} {what} made, {} there already.", tally.made, tally.present));
+    }
+    console::say(&format!("Their administrator {SHOPKEEPER} logs in with the password: {PASSWORD}"));
+    Ok(())
 }

@@ -1,0 +1,119 @@
+//! The API in the hands of somebody: the shopkeeper, or who buys there.
+
+use axum::body::Body;
+use http::{Method, Request, StatusCode, header};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::DemoError;
+use crate::{
+    client::{Client, ClientError},
+    seed::PASSWORD,
+};
+
+/// A platform's API, and a token for it.
+pub(super) struct Shop<'a> {
+    client: &'a Client,
+    email: String,
+    token: Mutex<String>,
+}
+
+/// What was answered, and to what.
+pub(super) struct Answer {
+    request: String,
+    pub(super) status: StatusCode,
+    pub(super) body: Value,
+    /// Whether it was given before.
+    pub(super) is_replayed: bool,
+}
+
+impl Answer {
+    /// For answers that should not come.
+    pub(super) fn unexpected(self) -> DemoError {
+        let code = self.body["code"].as_str().unwrap_or_default().to_owned();
+        DemoError::Unexpected { request: self.request, status: self.status, code }
+    }
+}
+
+impl<'a> Shop<'a> {
+    /// Logs in.
+    pub(super) async fn open(client: &'a Client, email: String) -> Result<Self, DemoError> {
+        let token = Mutex::new(log_in(client, &email).await?);
+        Ok(Self { client, email, token })
+    }
+
+    /// Reads.
+    pub(super) async fn get(&self, path: &str) -> Result<Answer, DemoError> {
+        self.ask(Method::GET, path, &Value::Null, None).await
+    }
+
+    /// Makes.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Result<Answer, DemoError> {
+        self.ask(Method::POST, path, body, None).await
+    }
+
+    /// Makes what is made once for each key.
+    pub(super) async fn post_once(&self, path: &str, body: &Value, key: &str) -> Result<Answer, DemoError> {
+        self.ask(Method::POST, path, body, Some(key)).await
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+        key: Option<&str>,
+    ) -> Result<Answer, DemoError> {
+        let token = self.token.lock().await.clone();
+        let answer = send(self.client, method.clone(), path, Some(&token), body, key).await?;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        // A token lives for ten minutes; of many requests one logs in anew.
+        let mut current = self.token.lock().await;
+        if *current == token {
+            *current = log_in(self.client, &self.email).await?;
+        }
+        let token = current.clone();
+        drop(current);
+        send(self.client, method, path, Some(&token), body, key).await
+    }
+}
+
+async fn log_in(client: &Client, email: &str) -> Result<String, DemoError> {
+    let body = json!({ "email": email, "password": PASSWORD });
+    let answer = send(client, Method::POST, "/api/v1/auth/login", None, &body, None).await?;
+    match answer.body["access_token"].as_str() {
+        Some(token) => Ok(token.to_owned()),
+        None => Err(answer.unexpected()),
+    }
+}
+
+async fn send(
+    client: &Client,
+    method: Method,
+    path: &str,
+    token: Option<&str>,
+    body: &Value,
+    key: Option<&str>,
+) -> Result<Answer, DemoError> {
+    let named = format!("{method} {path}");
+    let mut request = Request::builder().method(method).uri(path);
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    if let Some(key) = key {
+        request = request.header("idempotency-key", key);
+    }
+    let body = if body.is_null() {
+        Body::empty()
+    } else {
+        request = request.header(header::CONTENT_TYPE, "application/json");
+        Body::from(body.to_string())
+    };
+    let request = request.body(body).map_err(|error| ClientError::Refused(error.to_string()))?;
+    let response = client.request(request).await?;
+    let body = serde_json::from_slice(response.body()).unwrap_or_default();
+    let is_replayed = response.headers().contains_key("idempotent-replayed");
+    Ok(Answer { request: named, status: response.status(), body, is_replayed })
+}
