@@ -7,13 +7,13 @@
 //! function's policy does not allow, that gets an answer which is not as
 //! documented, or that lets anything personal out.
 
+mod answering;
 mod canary;
 pub mod client;
 pub mod document;
 pub mod lines;
 pub mod permissions;
 pub mod policy;
-mod throttling;
 
 use std::{
     fmt::Debug,
@@ -24,6 +24,7 @@ use std::{
     time::Duration,
 };
 
+pub use answering::{answering, throttling};
 use canary::Canary;
 pub use client::PASSWORD;
 pub use lines::Lines;
@@ -42,7 +43,6 @@ use shared::{
     Environment,
     clock::{Clock, Timestamp},
 };
-pub use throttling::throttling;
 use tokio::runtime::Runtime;
 
 /// What the clock says when a test begins.

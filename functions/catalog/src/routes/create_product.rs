@@ -13,7 +13,7 @@ use shared::{
 
 use crate::{
     product::{Product, ProductView},
-    product_fields::{Maker, ProductRequest},
+    product_request::{Maker, ProductRequest},
     state::Catalog,
     writer::{WriteProductError, Written},
 };

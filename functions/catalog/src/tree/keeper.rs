@@ -7,6 +7,7 @@ use shared::{
     Context, Failure,
     clock::Timestamp,
     table::{Condition, Expression, Query, Table, WriteError, schema},
+    telemetry::Scope,
 };
 use tokio::sync::Mutex;
 
@@ -15,9 +16,6 @@ use super::{
     snapshot::{self, SnapshotHead, SnapshotPart},
 };
 use crate::{cache::MAX_AGE, operations};
-
-/// How often a change is judged anew over others' changes.
-const ATTEMPTS: u32 = 16;
 
 /// What an attempt to change the tree came to.
 #[derive(Debug)]
@@ -124,13 +122,15 @@ impl TreeKeeper {
     }
 
     /// Judges a change by the present tree and writes it, until nobody else is
-    /// faster.
+    /// faster: as long as there is time, since of all who try at once one gets on.
     pub async fn commit<T, E, F>(&self, mut attempt: impl FnMut(Arc<Tree>) -> F) -> Result<T, E>
     where
         E: From<Failure>,
         F: Future<Output = Result<Committed<T>, E>>,
     {
-        for round in 0..ATTEMPTS {
+        let scope = Scope::current();
+        let mut round = 0_u32;
+        loop {
             match attempt(self.fresh().await?).await? {
                 Committed::Done(done, entry) => {
                     if let Some(entry) = entry {
@@ -139,12 +139,15 @@ impl TreeKeeper {
                     return Ok(done);
                 }
                 Committed::Overtaken => {
-                    let pause = self.context.random.up_to(10 << round.min(6));
-                    tokio::time::sleep(Duration::from_millis(pause)).await;
+                    let pause = Duration::from_millis(self.context.random.up_to(10 << round.min(6)));
+                    if scope.as_ref().is_some_and(|scope| pause >= scope.remaining()) {
+                        return Err(Failure::unavailable("others keep changing the tree").into());
+                    }
+                    tokio::time::sleep(pause).await;
+                    round += 1;
                 }
             }
         }
-        Err(Failure::unavailable("others keep changing the tree").into())
     }
 
     /// Puts what this instance has written into its tree at once.

@@ -18,6 +18,9 @@ use super::{Audience, Node, Rank, Tree};
 /// An item has 400 KB.
 const PART_BYTES: usize = 300 * 1024;
 
+/// So many of what was in a category stand in a line.
+const LEFT_BEHIND: usize = 100;
+
 /// The latest snapshot.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct SnapshotHead {
@@ -43,7 +46,8 @@ pub(super) struct SnapshotPart {
     /// A line a category, in the tree's order, so that each comes behind what it
     /// stands in.
     lines: String,
-    /// A line for each that was in a category that is gone, and is still to be told.
+    /// Lines of those that were in a category that is gone, and are still to be
+    /// told.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     left_behind: String,
 }
@@ -66,9 +70,9 @@ impl Entity for SnapshotPart {
 #[derive(Serialize, Deserialize)]
 struct Line(CategoryId, Option<CategoryId>, Rank, Title, Slug, CategoryStatus, u64, bool);
 
-/// A category that is gone, and one that was in it.
+/// A category that is gone, and some that were in it.
 #[derive(Serialize, Deserialize)]
-struct LeftBehind(CategoryId, CategoryId);
+struct LeftBehind(CategoryId, Vec<CategoryId>);
 
 /// The parts of a snapshot of `tree`; one at least.
 pub(super) fn parts(tree: &Tree) -> Result<Vec<SnapshotPart>, Failure> {
@@ -80,8 +84,9 @@ pub(super) fn parts(tree: &Tree) -> Result<Vec<SnapshotPart>, Failure> {
         parts.write(&line, |part| &mut part.lines)?;
     }
     for (gone, children) in &tree.left_behind {
-        for child in children {
-            parts.write(&LeftBehind(*gone, *child), |part| &mut part.left_behind)?;
+        let children: Vec<CategoryId> = children.iter().copied().collect();
+        for children in children.chunks(LEFT_BEHIND) {
+            parts.write(&LeftBehind(*gone, children.to_vec()), |part| &mut part.left_behind)?;
         }
     }
     parts.full.push(parts.open);
@@ -120,8 +125,8 @@ pub(super) fn restore(number: u64, parts: &[SnapshotPart]) -> Result<Tree, Failu
         tree.insert(id, Node { parent, rank, name, slug, status, version, populated });
     }
     for line in parts.iter().flat_map(|part| part.left_behind.lines()) {
-        let LeftBehind(gone, child) = read(line)?;
-        tree.left_behind.entry(gone).or_default().insert(child);
+        let LeftBehind(gone, children) = read(line)?;
+        tree.left_behind.entry(gone).or_default().extend(children);
     }
     Ok(tree)
 }
