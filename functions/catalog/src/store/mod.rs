@@ -40,6 +40,12 @@ impl Store {
         &self.table
     }
 
+    /// Whether a request has made something that comes again.
+    pub async fn was_made(&self, record: Option<&IdempotencyRecord>) -> Result<bool, Failure> {
+        let Some(record) = record else { return Ok(false) };
+        Ok(self.get_idempotency_record(record).await?.is_some())
+    }
+
     /// What a repeated request has made before.
     pub async fn get_idempotency_record(
         &self,

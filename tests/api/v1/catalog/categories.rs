@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{CATEGORIES, administrator, all, category, product, send};
-use crate::harness::{App, client::Reply, test};
+use crate::harness::{App, client::Reply, test, test_of};
 
 async fn shift(app: &App, token: &str, id: &str, body: Value) -> Reply {
     app.post_as(token, &format!("{CATEGORIES}/{id}/move"), body).await
@@ -52,6 +52,8 @@ fn a_subtree_moves_in_one_write_of_four_units() {
         assert_eq!(all(app, CATEGORIES, "slug").await, ["a", "b", "middle", "leaf"]);
         let top = shift(app, &root, &leaf, json!({ "parent_id": null, "before": b })).await;
         assert_eq!((top.status, &top.json()["level"]), (200, &json!(0)));
+        let line = app.lines.of("catalog-api").pop().unwrap();
+        assert!((line.write_units - 4.0).abs() < f64::EPSILON, "one write as well: {line:?}");
         assert_eq!(all(app, &format!("{CATEGORIES}?depth=0"), "slug").await, ["a", "leaf", "b"]);
     });
 }
@@ -98,6 +100,32 @@ fn of_two_moves_that_would_make_a_cycle_one_is_refused() {
             let tree = app.get_as(&root, CATEGORIES).await.json();
             assert_eq!(tree["data"].as_array().unwrap().len(), 2 * (round + 1), "both are still there");
         }
+    });
+}
+
+/// Whoever is overtaken judges anew, until there is no more time.
+#[test]
+fn categories_that_are_made_at_once_are_all_made() {
+    let rarely = |template: &mut Value| template["Parameters"]["TreeSnapshotEvery"]["Default"] = 1_000.into();
+    test_of(rarely, async |app| {
+        let root = administrator(app).await;
+        let mut parents = Vec::new();
+        for name in ["A", "B", "C", "D"] {
+            parents.push(category(app, &root, name, None).await);
+        }
+        let began = std::time::Instant::now();
+        let make = async |number: usize| {
+            category(app, &root, &format!("Child {number}"), Some(&parents[number % 4])).await
+        };
+        let made = futures::future::join_all((0..200).map(|number| Box::pin(make(number)))).await;
+        let lines = app.lines.of("catalog-api");
+        eprintln!(
+            "{:?}, {} round trips",
+            began.elapsed(),
+            lines.iter().map(|it| it.round_trips).sum::<u32>()
+        );
+        assert_eq!(made.len(), 200);
+        assert_eq!(all(app, &format!("{CATEGORIES}?limit=100"), "slug").await.len(), 204);
     });
 }
 
