@@ -7,9 +7,10 @@ mod keeper;
 mod log;
 mod order;
 mod rank;
+mod saving;
 mod snapshot;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use shared::{
     bus::events::CategoryStatus,
@@ -52,8 +53,9 @@ pub struct Tree {
     nodes: HashMap<CategoryId, Node>,
     children: HashMap<Option<CategoryId>, BTreeSet<(Rank, CategoryId)>>,
     /// What was in each category that is gone, as long as the items of these do
-    /// not say what became of them.
-    left_behind: HashMap<CategoryId, BTreeSet<CategoryId>>,
+    /// not say what became of them. In order: who writes the same snapshot writes
+    /// the same parts.
+    left_behind: BTreeMap<CategoryId, BTreeSet<CategoryId>>,
 }
 
 impl Tree {

@@ -118,7 +118,7 @@ fn a_patch_changes_what_it_names_and_a_put_takes_the_rest_away() {
         let state = json!({
             "product_id": made["id"], "title": "Lady Grey", "slug": "earl-grey", "status": "active",
             "variants": [{ "sku": "TEA-1", "title": "Lady Grey", "price": { "amount": 790, "currency": "EUR" } }],
-            "category_ids": [], "primary_category_id": null,
+            "category_ids": [],
         });
         assert_eq!(event["data"], json!({ "changed": ["title"], "product": state }));
         let same = send(app, &root, Method::PATCH, &place, json!({ "title": "Lady Grey" })).await;
