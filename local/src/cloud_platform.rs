@@ -11,7 +11,7 @@ use crate::{
     operator::Operator,
     pages::Pages,
     platform::{Data, PlatformError, open, parameters},
-    pollers::{Consumers, Invoker, QueueInvoker, Remote, StreamInvoker},
+    pollers::{Consumers, Invoker, QueueInvoker, Remote, ScheduleInvoker, Schedules, StreamInvoker},
     server::{Server, listen, router},
     stack::{Stack, Template},
 };
@@ -20,6 +20,7 @@ use crate::{
 pub struct CloudPlatform {
     stack: Stack,
     background: Background,
+    schedules: Schedules,
     server: Server,
 }
 
@@ -40,6 +41,8 @@ impl CloudPlatform {
         let cloud = Cloud::open(&stack, folder.as_ref(), &clock).await?;
         let consumers = Elsewhere { stack: &stack, functions };
         let background = Background::start(&stack, &cloud, folder.as_ref(), &clock, &consumers)?;
+        let mut schedules = Schedules::of(&stack, &consumers)?;
+        schedules.follow(&clock);
         let pages = Pages::new(cloud.clone(), Operator::local(&stack, &cloud, &clock, &Random::system()));
         let answer = move |request, _| {
             let (cloud, pages) = (cloud.clone(), pages.clone());
@@ -50,7 +53,7 @@ impl CloudPlatform {
                 }
             }
         };
-        Ok(Self { server: Server::start(listener, router(answer)), stack, background })
+        Ok(Self { server: Server::start(listener, router(answer)), stack, background, schedules })
     }
 
     /// Where the cloud listens.
@@ -67,6 +70,7 @@ impl CloudPlatform {
     /// Functions may still be at work: what they do not finish comes again.
     pub async fn shutdown(self) {
         self.server.stop().await;
+        self.schedules.stop().await;
         self.background.shutdown().await;
     }
 }
@@ -84,6 +88,11 @@ impl Consumers for Elsewhere<'_> {
     }
 
     fn stream(&self, function: &str) -> Option<StreamInvoker> {
+        let function = self.stack.functions.get(function)?;
+        Some(Invoker::remote(self.functions.clone(), &function.bin))
+    }
+
+    fn schedule(&self, function: &str) -> Option<ScheduleInvoker> {
         let function = self.stack.functions.get(function)?;
         Some(Invoker::remote(self.functions.clone(), &function.bin))
     }

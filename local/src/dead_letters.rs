@@ -254,7 +254,7 @@ impl DeadLetters {
                 let reply = handler.call(batch, Invocation { deadline, client_address: None }).await;
                 Ok(reply.batch_item_failures.is_empty())
             }
-            Handler::Http(_) | Handler::Queue(_) => Ok(false),
+            Handler::Http(_) | Handler::Queue(_) | Handler::Schedule(_) => Ok(false),
         }
     }
 }

@@ -11,13 +11,13 @@ use shared::{
     Environment, StartError,
     config::Configuration as _,
     http::{Service, documents::Documents},
-    lambda::{SqsHandler, StreamHandler},
+    lambda::{ScheduleHandler, SqsHandler, StreamHandler},
     secrets::Secret,
     table::units::Operation,
 };
 
 use crate::{
-    pollers::{Consumers, Invoker, QueueInvoker, StreamInvoker},
+    pollers::{Consumers, Invoker, QueueInvoker, ScheduleInvoker, StreamInvoker},
     stack::{Function, Stack},
 };
 
@@ -29,6 +29,8 @@ pub enum Handler {
     Queue(SqsHandler),
     /// Records of the table's stream.
     Stream(StreamHandler),
+    /// The clock.
+    Schedule(ScheduleHandler),
 }
 
 /// Starts a function in an environment.
@@ -49,6 +51,8 @@ pub struct Declared {
     pub operations: &'static [Operation],
     /// The types of events that it listens to.
     pub listens_to: &'static [&'static str],
+    /// How often the clock starts it, where it does.
+    pub schedule: Option<&'static str>,
     /// What it documents, where it answers requests.
     pub openapi: Option<fn() -> Documents>,
 }
@@ -60,7 +64,16 @@ impl Declared {
     }
 
     const fn new(id: &'static str, variables: &'static [&'static str], start: Start) -> Self {
-        Self { id, start, variables, secrets: &[], operations: &[], listens_to: &[], openapi: None }
+        Self {
+            id,
+            start,
+            variables,
+            secrets: &[],
+            operations: &[],
+            listens_to: &[],
+            schedule: None,
+            openapi: None,
+        }
     }
 }
 
@@ -108,6 +121,26 @@ pub const FUNCTIONS: &[Declared] = &[
         listens_to: users::LISTENS_TO,
         ..Declared::new("UsersConsumer", users::ConsumerConfig::VARIABLES, |environment| {
             users::consumer(environment).map_ok(Handler::Queue).boxed()
+        })
+    },
+    Declared {
+        operations: orders::OPERATIONS,
+        openapi: Some(orders::openapi),
+        ..Declared::new("OrdersApi", orders::Config::VARIABLES, |environment| {
+            orders::api(environment).map_ok(Handler::Http).boxed()
+        })
+    },
+    Declared {
+        operations: orders::CONSUMER_OPERATIONS,
+        listens_to: orders::LISTENS_TO,
+        ..Declared::new("OrdersConsumer", orders::ConsumerConfig::VARIABLES, |environment| {
+            orders::consumer(environment).map_ok(Handler::Queue).boxed()
+        })
+    },
+    Declared {
+        schedule: Some(orders::SCHEDULE),
+        ..Declared::new("OrdersSweeper", orders::SweeperConfig::VARIABLES, |environment| {
+            orders::sweeper(environment).map_ok(Handler::Schedule).boxed()
         })
     },
     Declared {
@@ -168,7 +201,7 @@ impl Functions {
     pub(crate) fn services(&self) -> BTreeMap<String, (Service, Duration)> {
         let services = self.0.iter().filter_map(|(id, (handler, timeout))| match handler {
             Handler::Http(service) => Some((id.clone(), (service.clone(), *timeout))),
-            Handler::Queue(_) | Handler::Stream(_) => None,
+            Handler::Queue(_) | Handler::Stream(_) | Handler::Schedule(_) => None,
         });
         services.collect()
     }
@@ -178,14 +211,21 @@ impl Consumers for Functions {
     fn queue(&self, function: &str) -> Option<QueueInvoker> {
         match self.0.get(function)? {
             (Handler::Queue(handler), timeout) => Some(Invoker::queue(handler.clone(), *timeout)),
-            (Handler::Http(_) | Handler::Stream(_), _) => None,
+            (Handler::Http(_) | Handler::Stream(_) | Handler::Schedule(_), _) => None,
         }
     }
 
     fn stream(&self, function: &str) -> Option<StreamInvoker> {
         match self.0.get(function)? {
             (Handler::Stream(handler), timeout) => Some(Invoker::stream(handler.clone(), *timeout)),
-            (Handler::Http(_) | Handler::Queue(_), _) => None,
+            (Handler::Http(_) | Handler::Queue(_) | Handler::Schedule(_), _) => None,
+        }
+    }
+
+    fn schedule(&self, function: &str) -> Option<ScheduleInvoker> {
+        match self.0.get(function)? {
+            (Handler::Schedule(handler), timeout) => Some(Invoker::schedule(handler.clone(), *timeout)),
+            (Handler::Http(_) | Handler::Queue(_) | Handler::Stream(_), _) => None,
         }
     }
 }

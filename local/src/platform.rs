@@ -26,6 +26,7 @@ use crate::{
     gateway::Gateway,
     operator::Operator,
     pages::Pages,
+    pollers::Schedules,
     server::{ListenError, Server, listen},
     stack::{Function, REGION, Stack, Template, TemplateError},
 };
@@ -49,7 +50,8 @@ pub struct Options {
     /// Where it keeps its data.
     pub data: Data,
     /// The port that its gateway listens on, on the loopback interface; `None`:
-    /// no socket, requests come by [`Platform::request`].
+    /// no socket and nothing by the clock, requests come by
+    /// [`Platform::request`], schedules by [`Platform::fire`].
     pub port: Option<u16>,
     /// What time it is.
     pub clock: Clock,
@@ -121,6 +123,7 @@ pub struct Platform {
     cloud: Cloud,
     gateway: Gateway,
     background: Background,
+    schedules: Schedules,
     server: Option<Server>,
     operator: Operator,
     pages: Pages,
@@ -140,10 +143,14 @@ impl Platform {
         let functions = Functions::start(&stack, give).await?;
         let gateway = Gateway::new(&stack, functions.services());
         let background = Background::start(&stack, &cloud, folder.as_ref(), &options.clock, &functions)?;
+        let mut schedules = Schedules::of(&stack, &functions)?;
+        if listener.is_some() {
+            schedules.follow(&options.clock);
+        }
         let operator = Operator::local(&stack, &cloud, &options.clock, &options.random);
         let pages = Pages::new(cloud.clone(), operator.clone());
         let server = listener.map(|listener| Server::start(listener, router(pages.clone(), gateway.clone())));
-        Ok(Self { stack, cloud, gateway, background, server, operator, pages })
+        Ok(Self { stack, cloud, gateway, background, schedules, server, operator, pages })
     }
 
     /// Where the gateway listens, if it does.
@@ -176,6 +183,15 @@ impl Platform {
         respond(&self.pages, &self.gateway, request, Some(client)).await
     }
 
+    /// Starts a function as the clock does, and waits until it is done.
+    ///
+    /// # Panics
+    ///
+    /// Where the template has no schedule for it.
+    pub async fn fire(&self, function: &str) {
+        self.schedules.fire(function).await;
+    }
+
     /// The mails that were sent, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
         self.cloud.mails()
@@ -198,6 +214,7 @@ impl Platform {
         if let Some(server) = self.server {
             server.stop().await;
         }
+        self.schedules.stop().await;
         self.background.shutdown().await;
     }
 }

@@ -1,5 +1,6 @@
 //! What Lambda's event source mappings do: take batches from the stream and
-//! the queues and hand them to the functions, as the template's mappings say.
+//! the queues and hand them to the functions, as the template's mappings say;
+//! and what EventBridge's schedules do.
 //!
 //! A poller sleeps until the cloud announces a change, so an event is with its
 //! consumer within milliseconds and an idle platform does nothing.
@@ -7,6 +8,7 @@
 mod batch;
 mod invoke;
 mod queue;
+mod schedule;
 mod stream;
 
 use std::{
@@ -22,6 +24,7 @@ use aws_lambda_events::{
     sqs::{SqsBatchResponse, SqsEvent},
     streams::DynamoDbEventResponse,
 };
+use serde_json::Value;
 use shared::clock::Clock;
 use tokio::{sync::watch, task::JoinSet};
 
@@ -31,6 +34,7 @@ use crate::{
 };
 
 pub use invoke::{FunctionError, Invoker, Remote};
+pub(crate) use schedule::Schedules;
 
 /// Hands a queue's batches to a function.
 pub type QueueInvoker = Invoker<SqsEvent, SqsBatchResponse>;
@@ -38,13 +42,19 @@ pub type QueueInvoker = Invoker<SqsEvent, SqsBatchResponse>;
 /// Hands the stream's batches to a function.
 pub type StreamInvoker = Invoker<dynamodb::Event, DynamoDbEventResponse>;
 
-/// How to reach the functions that are fed by events.
+/// Starts a function by the clock.
+pub type ScheduleInvoker = Invoker<Value, ()>;
+
+/// How to reach the functions that are fed by events or started by the clock.
 pub trait Consumers {
     /// The function with this logical id, for a queue's batches.
     fn queue(&self, function: &str) -> Option<QueueInvoker>;
 
     /// The function with this logical id, for the stream's batches.
     fn stream(&self, function: &str) -> Option<StreamInvoker>;
+
+    /// The function with this logical id, for the clock.
+    fn schedule(&self, function: &str) -> Option<ScheduleInvoker>;
 }
 
 /// The running pollers. Dropping this stops them where they are.

@@ -59,6 +59,8 @@ ids! {
     ImportChunkId, ImportChunkKind = "chk";
     /// Names an order.
     OrderId, OrderKind = "ord";
+    /// Names a change of a stock that somebody has counted.
+    AdjustmentId, AdjustmentKind = "adj";
 }
 
 /// An id of a `K`.

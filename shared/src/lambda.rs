@@ -8,6 +8,7 @@
 //! ```
 
 pub mod gateway;
+mod schedule;
 
 use std::{net::IpAddr, process::ExitCode, sync::Arc, time::Duration};
 
@@ -23,8 +24,10 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::{SdkConfig, region::Region};
 use futures::future::BoxFuture;
 use lambda_http::{LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpRequest, service_fn};
+use serde::de::IgnoredAny;
 use tokio::time::Instant;
 
+pub use self::schedule::ScheduleHandler;
 pub use crate::bus::batch::SqsHandler;
 use crate::{
     Context, Environment, StartError,
@@ -105,6 +108,23 @@ where
             async move {
                 let invocation = Invocation::of(&event.context, None);
                 Ok::<_, std::convert::Infallible>(handler.call(event.payload, invocation).await)
+            }
+        }))
+    })
+}
+
+/// Serves what the clock starts. What EventBridge says of the schedule is not
+/// looked at.
+pub fn serve_schedule<F>(start: impl FnOnce(Environment) -> F) -> ExitCode
+where
+    F: Future<Output = Result<ScheduleHandler, StartError>>,
+{
+    run(Timing::Consumer, start, |handler| {
+        lambda_runtime::run(service_fn(move |event: LambdaEvent<IgnoredAny>| {
+            let handler = handler.clone();
+            async move {
+                let invocation = Invocation::of(&event.context, None);
+                handler.call(invocation).await.map_err(|failure| failure.to_string())
             }
         }))
     })

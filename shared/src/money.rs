@@ -62,6 +62,24 @@ impl fmt::Debug for Currency {
     }
 }
 
+impl Currency {
+    /// How many digits its minor unit is away: 2, but for those that ISO 4217 lists
+    /// otherwise.
+    fn digits(self) -> usize {
+        const NONE: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
+        const THREE: &str = "BHD IQD JOD KWD LYD OMR TND";
+        let code = self.to_string();
+        let is_of = |codes: &str| codes.split(' ').any(|listed| listed == code);
+        if is_of(NONE) {
+            0
+        } else if is_of(THREE) {
+            3
+        } else {
+            2
+        }
+    }
+}
+
 impl Serialize for Currency {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -98,11 +116,26 @@ pub struct Money {
     pub currency: Currency,
 }
 
-/// As it stands in keys: amounts of a currency sort as numbers do. None below
-/// nothing gets there.
+/// As people read it: `19.99 EUR`, `1999 JPY`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}#{:012}", self.currency, self.amount)
+        let digits = self.currency.digits();
+        let sign = if self.amount < 0 { "-" } else { "" };
+        let minor = format!("{:0>width$}", self.amount.unsigned_abs(), width = digits + 1);
+        let (whole, rest) = minor.split_at(minor.len() - digits);
+        let point = if digits > 0 { "." } else { "" };
+        write!(f, "{sign}{whole}{point}{rest} {}", self.currency)
+    }
+}
+
+/// As it stands in keys: amounts of a currency sort as numbers do. None below
+/// nothing gets there.
+#[derive(Debug, Clone, Copy)]
+pub struct Sortable(pub Money);
+
+impl fmt::Display for Sortable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{:012}", self.0.currency, self.0.amount)
     }
 }
 
@@ -197,6 +230,16 @@ mod tests {
         let json = json!({ "amount": 1999, "currency": "EUR" });
         assert_eq!(serde_json::to_value(euros(1999)).expect("JSON"), json);
         assert_eq!(serde_json::from_value::<Money>(json).expect("money"), euros(1999));
+    }
+
+    #[test]
+    fn people_read_major_units() {
+        let money = |amount, code: &str| Money { amount, currency: code.parse().expect("known") }.to_string();
+        assert_eq!(money(1999, "EUR"), "19.99 EUR");
+        assert_eq!(money(5, "EUR"), "0.05 EUR");
+        assert_eq!(money(-5, "EUR"), "-0.05 EUR");
+        assert_eq!(money(1999, "JPY"), "1999 JPY");
+        assert_eq!(money(1, "KWD"), "0.001 KWD");
     }
 
     #[test]

@@ -114,6 +114,15 @@ macro_rules! texts {
                 f.write_str(&self.0)
             }
         }
+
+        /// For paths.
+        impl FromStr for $name {
+            type Err = Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::parse(text)
+            }
+        }
     };
     ($privacy:ident $($(#[doc = $doc:literal])+ $name:ident: $min:literal to $max:literal, $code:literal $detail:literal, if $valid:expr, such as $example:literal $(in $format:literal)?;)+) => {$(
         $(#[doc = $doc])+
@@ -184,6 +193,18 @@ texts! {
         if |text| text.len() <= 2_000
             && text.parse::<http::Uri>().is_ok_and(|uri| uri.scheme_str() == Some("https") && uri.host().is_some()),
         such as "https://example.com/ada.png" in "uri";
+
+    /// What somebody wants to be known with an order: lines may end.
+    Note: 1 to 500,
+        "invalid_note" "A note has 1 to 500 characters and no control characters but ends of lines.",
+        if |text| (1..=500).contains(&text.chars().count())
+            && !text.chars().any(|c| c.is_control() && c != '\n'),
+        such as "Please ring twice.";
+
+    /// Why somebody does something.
+    Reason: 1 to 200,
+        "invalid_reason" "A reason has 1 to 200 characters and no control characters.",
+        if |text| is_line(text, 200), such as "Counted on Friday";
 
     /// A line of a postal address.
     AddressLine: 1 to 200,

@@ -9,7 +9,11 @@ use std::{collections::BTreeSet, thread};
 
 use serde_json::{Value, json};
 
-use crate::harness::{App, document::Operation, test_of, with_cheap_passwords};
+use crate::harness::{
+    App,
+    document::{Operation, example_of, sell_what_examples_order},
+    test_of, with_cheap_passwords,
+};
 
 /// Who calls: nobody; an account that is blocked; one that has nothing to do with
 /// what the path names; that whose it is, and of which the examples speak; an
@@ -73,6 +77,32 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     // One's own, also to an administrator.
     ("GET /api/v1/users/me/export/{export_id}",               [401, 401, 404, 200, 404]),
 
+    ("GET /api/v1/orders/health",                             [200, 200, 200, 200, 200]),
+    ("GET /api/v1/orders",                                    [401, 401, 200, 200, 200]),
+    // An example has no key.
+    ("POST /api/v1/orders",                                   [401, 401, 400, 400, 400]),
+    ("GET /api/v1/orders/{order_id}",                         [401, 401, 404, 200, 200]),
+    ("PUT /api/v1/orders/{order_id}",                         [401, 401, 404, 200, 200]),
+    ("PATCH /api/v1/orders/{order_id}",                       [401, 401, 404, 200, 200]),
+    // Whether an order is another's nobody learns.
+    ("DELETE /api/v1/orders/{order_id}",                      [401, 401, 204, 204, 204]),
+    ("GET /api/v1/orders/{order_id}/history",                 [401, 401, 404, 200, 200]),
+    ("POST /api/v1/orders/{order_id}/confirm",                [401, 401, 403, 403, 200]),
+    // Once it is cancelled, it stays so.
+    ("POST /api/v1/orders/{order_id}/cancel",                 [401, 401, 404, 200, 409]),
+    // It is reserved: that is too early for the rest.
+    ("POST /api/v1/orders/{order_id}/fulfil",                 [401, 401, 403, 403, 409]),
+    ("POST /api/v1/orders/{order_id}/complete",               [401, 401, 403, 403, 409]),
+    ("POST /api/v1/orders/{order_id}/refund",                 [401, 401, 403, 403, 409]),
+    ("POST /api/v1/order",                                    [401, 401, 201, 201, 201]),
+    ("GET /api/v1/order/{order_id}",                          [401, 401, 404, 200, 200]),
+    ("PUT /api/v1/update_order/{order_id}",                   [401, 401, 404, 200, 200]),
+    ("DELETE /api/v1/delete_order/{order_id}",                [401, 401, 204, 204, 204]),
+    ("GET /api/v1/stock",                                     [401, 401, 403, 403, 200]),
+    ("GET /api/v1/stock/{sku}",                               [401, 401, 403, 403, 200]),
+    ("POST /api/v1/stock/{sku}",                              [401, 401, 403, 403, 400]),
+    ("GET /api/v1/stock/{sku}/adjustments",                   [401, 401, 403, 403, 200]),
+    ("PUT /api/v1/stock/{sku}/buckets",                       [401, 401, 403, 403, 200]),
     // Everybody reads the catalogue, and administrators write it.
     ("GET /api/v1/catalog/health",                            [200, 200, 200, 200, 200]),
     ("GET /api/v1/products",                                  [200, 401, 200, 200, 200]),
@@ -126,7 +156,7 @@ fn check(route: &str, expected: [u16; 5]) {
         return; // The other test says so.
     };
     test_of(with_many_mails, async |app| {
-        let cast = Cast::new(app).await;
+        let cast = Cast::new(app, &operation).await;
         let mut found = Vec::new();
         for role in ROLES {
             let path = cast.path(&operation.path);
@@ -159,6 +189,8 @@ struct Cast {
     export: String,
     /// A session of the owner's.
     session: String,
+    /// An order of the owner's, where it is about orders.
+    order: Option<String>,
     catalog: Catalog,
 }
 
@@ -182,13 +214,9 @@ impl Catalog {
 }
 
 impl Cast {
-    async fn new(app: &App) -> Self {
-        let example = |name: &str| {
-            let named = |operation: &Operation| operation.name() == name;
-            Operation::all().find(named).unwrap().example().unwrap().clone()
-        };
-        let owner = app.post("/api/v1/auth/register", example("POST /api/v1/auth/register")).await.json();
-        let elsewhere = app.post("/api/v1/auth/login", example("POST /api/v1/auth/login")).await.json();
+    async fn new(app: &App, operation: &Operation) -> Self {
+        let owner = app.post("/api/v1/auth/register", example_of("POST /api/v1/auth/register")).await.json();
+        let elsewhere = app.post("/api/v1/auth/login", example_of("POST /api/v1/auth/login")).await.json();
         let sessions = app.get_as(text(&elsewhere, "access_token"), "/api/v1/auth/sessions").await.json();
         let current = |session: &&Value| session["current"] == true;
         let session = sessions["data"].as_array().unwrap().iter().find(current).unwrap();
@@ -207,6 +235,7 @@ impl Cast {
             catalog: Catalog::new(app, text(&admin, "access_token")).await,
             export: export.header("location").to_owned(),
             session: text(session, "id").to_owned(),
+            order: order(app, operation, &owner, &admin).await,
             blocked,
             owner,
             admin,
@@ -244,9 +273,26 @@ impl Cast {
             "category_id" => text(&self.catalog.category, "id"),
             "import_id" => text(&self.catalog.import, "id"),
             "export_id" => self.export.rsplit('/').next().unwrap(),
+            "order_id" => self.order.as_deref().unwrap(),
+            "sku" => SKU,
             other => panic!("say here which {other} is the owner's"),
         }
     }
+}
+
+/// What the examples order.
+const SKU: &str = "TEA-EARL-GREY-100";
+
+/// Sells what the examples of orders order, and orders it. The catalogue's own
+/// examples want to sell the same.
+async fn order(app: &App, operation: &Operation, owner: &Value, admin: &Value) -> Option<String> {
+    if operation.value["tags"][0] != "orders" {
+        return None;
+    }
+    sell_what_examples_order(app, text(admin, "access_token")).await;
+    let body = json!({ "sku": SKU, "quantity": 1 });
+    let ordered = app.post_as(text(owner, "access_token"), "/api/v1/order", body).await;
+    Some(text(&ordered.json(), "id").to_owned())
 }
 
 /// A text of an object.

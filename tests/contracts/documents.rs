@@ -6,7 +6,7 @@ use serde_json::Value;
 use shared::http::documents::needs_token;
 
 use crate::harness::{
-    document::{DOCUMENT, Operation, schema_faults},
+    document::{DOCUMENT, Operation, schema_faults, sell_what_examples_order},
     test,
 };
 
@@ -90,7 +90,8 @@ fn a_field_is_documented_as_what_it_is_parsed_into() {
 #[test]
 fn the_example_of_a_body_is_one_that_its_handler_takes() {
     test(async |app| {
-        app.administrator("ada-marker@example.com").await;
+        let ada = app.administrator("ada-marker@example.com").await;
+        sell_what_examples_order(app, ada["access_token"].as_str().unwrap()).await;
         for operation in Operation::all() {
             let Some(body) = operation.example() else { continue };
             // Each as somebody whom the one before has not signed out.

@@ -37,6 +37,7 @@ pub fn drift(template: &Template) -> Vec<String> {
             prefixes_drift(&stack),
             secrets_drift(&stack),
             mappings_drift(&stack),
+            schedules_drift(&stack),
             queues_drift(&stack),
             logs_drift(template, &stack),
             super::production::faults(template, &stack),
@@ -270,6 +271,15 @@ fn mappings_drift(stack: &Stack) -> Vec<String> {
         }
     }
     faults
+}
+
+/// The clock starts what is made for it, as often as that wants.
+fn schedules_drift(stack: &Stack) -> Vec<String> {
+    let template = stack.functions.values().flat_map(|function| {
+        function.schedules.iter().map(|schedule| (function.id.as_str(), schedule.expression.as_str()))
+    });
+    let code = FUNCTIONS.iter().filter_map(|declared| Some((declared.id, declared.schedule?)));
+    differences("schedules", &template.collect(), &code.collect())
 }
 
 fn queues_drift(stack: &Stack) -> Vec<String> {

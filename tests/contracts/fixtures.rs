@@ -65,6 +65,10 @@ async fn invoke(app: &App, id: &str, payload: &Value) -> Value {
             let event = serde_json::from_str(&text).unwrap();
             serde_json::to_value(handler.call(event, invocation).await).unwrap()
         }
+        Handler::Schedule(handler) => {
+            handler.call(invocation).await.unwrap();
+            Value::Null
+        }
     }
 }
 
@@ -84,7 +88,7 @@ fn holds(expected: &Value, found: &Value) -> bool {
 
 #[test]
 fn every_payload_gets_the_reply_beside_it() {
-    for source in ["http", "sqs", "stream"] {
+    for source in ["http", "sqs", "stream", "schedule"] {
         for name in payloads(source) {
             test(async |app| {
                 let payload = read(&folder(source).join(format!("{name}.json")));

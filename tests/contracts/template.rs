@@ -91,6 +91,14 @@ fn a_missing_or_changed_mapping_is_seen() {
 }
 
 #[test]
+fn a_missing_or_changed_schedule_is_seen() {
+    broken("schedules: (\"OrdersSweeper\", \"rate(1 minute)\") only in the code", |resources| {
+        let schedule = &mut resources["OrdersSweeper"]["Properties"]["Events"]["EveryMinute"]["Properties"];
+        schedule["Schedule"] = "rate(1 hour)".into();
+    });
+}
+
+#[test]
 fn a_missing_dead_letter_queue_is_seen() {
     broken("NotificationsQueue: has no dead-letter queue", |resources| {
         remove(&mut resources["NotificationsQueue"]["Properties"], "RedrivePolicy");

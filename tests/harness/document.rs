@@ -11,7 +11,7 @@ use http::Method;
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 
-use super::client::Reply;
+use super::{App, client::Reply};
 
 /// The document of the code as it is.
 pub static DOCUMENT: LazyLock<Value> =
@@ -140,4 +140,17 @@ pub fn schema_faults(pointer: &str, value: &Value) -> Vec<String> {
         Arc::new(options.build(&schema).unwrap_or_else(|error| panic!("{pointer}: {error}")))
     }));
     validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+/// The body that the documents show of an operation.
+pub fn example_of(name: &str) -> Value {
+    let named = |operation: &Operation| operation.name() == name;
+    Operation::all().find(named).unwrap().example().unwrap().clone()
+}
+
+/// Makes the product whose SKUs the examples of orders name.
+pub async fn sell_what_examples_order(app: &App, token: &str) {
+    let made = app.post_as(token, "/api/v1/products", example_of("POST /api/v1/products")).await;
+    assert_eq!(made.status, 201, "{}", made.json());
+    app.platform.settle().await;
 }

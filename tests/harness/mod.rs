@@ -8,8 +8,10 @@
 //! documented, or that lets anything personal out.
 
 mod answering;
+mod bus;
 mod canary;
 pub mod client;
+mod conflicts;
 pub mod document;
 pub mod lines;
 pub mod permissions;
@@ -27,6 +29,7 @@ use std::{
 pub use answering::{answering, throttling};
 use canary::Canary;
 pub use client::PASSWORD;
+pub use conflicts::Conflicts;
 pub use lines::Lines;
 use local::{
     Undelivered,
@@ -150,6 +153,11 @@ impl App {
         change(&mut options.template.value);
         let platform = Platform::start(options).await.unwrap();
         Self { platform, lines, permissions, canary, now, instances: AtomicU64::new(1) }
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.now.load(Ordering::Relaxed))
     }
 
     async fn check_dead_letters(&self) {

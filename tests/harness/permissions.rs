@@ -189,6 +189,7 @@ fn dynamodb(operation: &str, body: &Value) -> Option<Vec<Action>> {
     match operation {
         "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" => Some(vec![item(operation, body)]),
         "Query" => Some(vec![query(body)]),
+        "BatchGetItem" => Some(body["RequestItems"].as_object()?.iter().map(batch).collect()),
         "TransactWriteItems" => body["TransactItems"]
             .as_array()?
             .iter()
@@ -207,6 +208,15 @@ fn dynamodb(operation: &str, body: &Value) -> Option<Vec<Action>> {
         // Nothing else is called; what will be is to be said here first.
         _ => None,
     }
+}
+
+fn batch((table, request): (&String, &Value)) -> Action {
+    let mut action =
+        action("dynamodb", "BatchGetItem", format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}"));
+    let keys = request["Keys"].as_array().into_iter().flatten();
+    let keys: Vec<String> = keys.map(|key| text(&key["pk"]["S"])).collect();
+    action.context.insert("dynamodb:LeadingKeys", keys);
+    action
 }
 
 fn table(request: &Value) -> String {

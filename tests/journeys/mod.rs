@@ -8,6 +8,7 @@
 
 mod account;
 mod catalog;
+mod orders;
 mod passwords;
 mod registration;
 mod sessions;

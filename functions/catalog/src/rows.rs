@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use shared::{
     id::ProductId,
+    money::Sortable,
     table::{
         item::Entity,
         schema::{self, IndexKey, Key},
@@ -81,7 +82,7 @@ fn rows(product: &Product) -> Vec<ProductRow> {
         let category_ids = if several { product.category_ids.clone() } else { Vec::new() };
         let keys = vec![
             schema::category_products(*category, status, id),
-            schema::category_products_by_price(*category, status, price, id),
+            schema::category_products_by_price(*category, status, Sortable(price), id),
             schema::category_products_by_title(*category, status, &title, id),
         ];
         row(format!("CATEGORY#{category}"), ProductCard { category_ids, ..product.card() }, keys)

@@ -6,7 +6,7 @@ use shared::{
         DomainEvent, Envelope,
         batch::Reactions,
         events::{
-            UserCreated, UserDeleted, UserEmailChangeRequested, UserEmailVerificationRequested,
+            OrderState, UserCreated, UserDeleted, UserEmailChangeRequested, UserEmailVerificationRequested,
             UserPasswordResetRequested, UserRegistrationRepeated, UserUpdated,
         },
     },
@@ -46,6 +46,8 @@ impl Reactions for Notifications {
         "user.password_reset_requested",
         "user.email_verification_requested",
         "user.registration_repeated",
+        "order.confirmed",
+        "order.cancelled",
     ];
 
     async fn react(&self, envelope: Envelope) -> Result<(), Failure> {
@@ -65,6 +67,8 @@ impl Reactions for Notifications {
             DomainEvent::UserRegistrationRepeated(event) => {
                 self.registration_repeated(&envelope, event).await
             }
+            DomainEvent::OrderConfirmed(order) => self.order_confirmed(&envelope, order).await,
+            DomainEvent::OrderCancelled(order) => self.order_cancelled(&envelope, order).await,
             DomainEvent::UserExportRequested(_)
             | DomainEvent::SessionCreated(_)
             | DomainEvent::SessionRevoked(_)
@@ -76,6 +80,13 @@ impl Reactions for Notifications {
             | DomainEvent::CategoryUpdated(_)
             | DomainEvent::CategoryMoved(_)
             | DomainEvent::CategoryDeleted(_)
+            | DomainEvent::OrderCreated(_)
+            | DomainEvent::OrderUpdated(_)
+            | DomainEvent::OrderFulfilled(_)
+            | DomainEvent::OrderCompleted(_)
+            | DomainEvent::OrderExpired(_)
+            | DomainEvent::OrderRefunded(_)
+            | DomainEvent::OrderDeleted(_)
             | DomainEvent::ImportChunkAdded(_) => Ok(()),
         }
     }
@@ -175,6 +186,18 @@ impl Notifications {
     ) -> Result<(), Failure> {
         let Some((user, _)) = self.find(&repeated.address_mac).await? else { return Ok(()) };
         self.send(envelope, &user.email, &mails::registered_already(reader(&user))).await
+    }
+
+    /// Tells who has ordered that the payment has come.
+    async fn order_confirmed(&self, envelope: &Envelope, order: &OrderState) -> Result<(), Failure> {
+        let Some(user) = self.store.get_user(order.user_id).await? else { return Ok(()) };
+        self.send(envelope, &user.email, &mails::order_confirmed(reader(&user), order)).await
+    }
+
+    /// Tells who has ordered that it is called off, if they are still there.
+    async fn order_cancelled(&self, envelope: &Envelope, order: &OrderState) -> Result<(), Failure> {
+        let Some(user) = self.store.get_user(order.user_id).await? else { return Ok(()) };
+        self.send(envelope, &user.email, &mails::order_cancelled(reader(&user), order)).await
     }
 
     async fn confirm_email(&self, envelope: &Envelope, user: &User) -> Result<(), Failure> {

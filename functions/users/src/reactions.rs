@@ -58,6 +58,15 @@ impl Reactions for Exports {
             | DomainEvent::CategoryUpdated(_)
             | DomainEvent::CategoryMoved(_)
             | DomainEvent::CategoryDeleted(_)
+            | DomainEvent::OrderCreated(_)
+            | DomainEvent::OrderUpdated(_)
+            | DomainEvent::OrderConfirmed(_)
+            | DomainEvent::OrderFulfilled(_)
+            | DomainEvent::OrderCompleted(_)
+            | DomainEvent::OrderCancelled(_)
+            | DomainEvent::OrderExpired(_)
+            | DomainEvent::OrderRefunded(_)
+            | DomainEvent::OrderDeleted(_)
             | DomainEvent::ImportChunkAdded(_) => Ok(()),
         }
     }

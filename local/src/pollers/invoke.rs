@@ -14,7 +14,8 @@ use http::{Request, Uri};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::{client::legacy, rt::TokioExecutor};
 use serde::{Serialize, de::DeserializeOwned};
-use shared::lambda::{Invocation, SqsHandler, StreamHandler};
+use serde_json::Value;
+use shared::lambda::{Invocation, ScheduleHandler, SqsHandler, StreamHandler};
 use tokio::{net::TcpStream, time::Instant};
 
 /// How often a host that is not up is looked for.
@@ -66,6 +67,17 @@ impl Invoker<dynamodb::Event, DynamoDbEventResponse> {
     }
 }
 
+impl Invoker<Value, ()> {
+    /// Calls a handler in this process. What fails has said so in its line, and
+    /// is left to the next time.
+    pub fn schedule(handler: ScheduleHandler, timeout: Duration) -> Self {
+        Self::in_process(timeout, move |_, invocation| {
+            let handler = handler.clone();
+            Box::pin(async move { handler.call(invocation).await.unwrap_or_default() })
+        })
+    }
+}
+
 impl<E: Send + 'static, R: Send + 'static> Invoker<E, R> {
     fn in_process(
         timeout: Duration,
@@ -112,7 +124,7 @@ impl<E, R> Invoker<E, R> {
     }
 
     /// Hands over a batch.
-    pub(super) async fn call(&self, event: E) -> Result<R, FunctionError> {
+    pub(crate) async fn call(&self, event: E) -> Result<R, FunctionError> {
         (self.call)(event).await
     }
 

@@ -2,6 +2,7 @@
 //! struct, and a golden JSON file in `events/eventbridge/`.
 
 mod catalog;
+mod orders;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -9,6 +10,10 @@ use serde_json::value::RawValue;
 pub use self::catalog::{
     CategoryCreated, CategoryDeleted, CategoryMoved, CategoryStatus, CategoryUpdated, ImportChunkAdded,
     ProductCreated, ProductDeleted, ProductState, ProductStatus, ProductUpdated, VariantState,
+};
+pub use self::orders::{
+    OrderCancelled, OrderCompleted, OrderConfirmed, OrderCreated, OrderDeleted, OrderExpired, OrderFulfilled,
+    OrderRefunded, OrderState, OrderStatus, OrderUpdated, OrderedLine, PaymentStatus,
 };
 
 use crate::{
@@ -99,6 +104,24 @@ domain_events! {
     CategoryMoved = "category.moved", schema 1, about category_id;
     /// A category is gone.
     CategoryDeleted = "category.deleted", schema 1, about category_id;
+    /// Somebody has ordered something, and it is reserved.
+    OrderCreated = "order.created", schema 1, about order_id;
+    /// What is ordered has changed.
+    OrderUpdated = "order.updated", schema 1, about order_id;
+    /// An order is paid, and its goods are sold.
+    OrderConfirmed = "order.confirmed", schema 1, about order_id;
+    /// An order's goods are on their way.
+    OrderFulfilled = "order.fulfilled", schema 1, about order_id;
+    /// Nothing is left to be done about an order.
+    OrderCompleted = "order.completed", schema 1, about order_id;
+    /// An order is called off.
+    OrderCancelled = "order.cancelled", schema 1, about order_id;
+    /// An order was not paid in time, and holds its goods no longer.
+    OrderExpired = "order.expired", schema 1, about order_id;
+    /// An order's payment goes back.
+    OrderRefunded = "order.refunded", schema 1, about order_id;
+    /// An order is in no list any more.
+    OrderDeleted = "order.deleted", schema 1, about order_id;
     /// A part of an import of products is to be done.
     ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id;
 }

@@ -38,7 +38,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    id::UserId,
+    id::{Id, UserId},
     table::{
         Condition, Expression,
         item::Entity,
@@ -119,6 +119,38 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// The same for every request of a caller with this key, and for no other:
+    /// the id of a thing whose key is its own for ever. `None` where the caller
+    /// gave no key.
+    pub fn id<K>(&self, caller: UserId) -> Option<Id<K>> {
+        let key = self.key.key.as_ref()?;
+        let hash = digest(&SHA256, format!("{caller}\n{key}").as_bytes());
+        let mut bytes = [0; 16];
+        for (byte, hashed) in bytes.iter_mut().zip(hash.as_ref()) {
+            *byte = *hashed;
+        }
+        Some(Id::from_bytes(bytes))
+    }
+
+    /// The same for every request of a caller with this key: a route that moves
+    /// money or stock wants one.
+    pub fn required_id<K>(&self, caller: UserId) -> Result<Id<K>, KeyRequired> {
+        self.id(caller).ok_or(KeyRequired)
+    }
+
+    /// The attempt at a thing that the route's path names: the same key for another
+    /// thing is another.
+    #[must_use]
+    pub fn about(mut self, thing: impl Display) -> Self {
+        self.key.route = format!("{} {thing}", self.key.route);
+        self
+    }
+
+    /// What tells this body from another.
+    pub fn fingerprint(&self) -> String {
+        hash(&sorted(Value::Object(self.body.clone())).to_string())
+    }
+
     /// The record that `resource` is made for this request; `None` where the
     /// caller gave no key. The fields `secrets` stay out of the fingerprint: a
     /// hash of them could be guessed.
@@ -208,6 +240,17 @@ impl Attach for KeyReused {
     }
 }
 
+/// That a request which moves money or stock has no key; a 400 carries it:
+/// `KeyRequired(#[from] KeyRequired) => 400 idempotency_key_required`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyRequired;
+
+impl Attach for KeyRequired {
+    fn attach(self, problem: Problem) -> Problem {
+        problem
+    }
+}
+
 /// A reply to a request that may be a repeated one, which its
 /// `Idempotent-Replayed` says.
 #[derive(Debug)]
@@ -250,6 +293,7 @@ mod tests {
         documents::{Documents, merge},
         testing::{Answer, ask, route},
     };
+    use crate::id::UserKind;
 
     #[derive(Deserialize, ToSchema)]
     struct CreateLampRequest {
@@ -364,6 +408,27 @@ mod tests {
             assert_eq!(again.key(), first.key());
             assert_eq!(again.repeats(&first).is_ok(), same, "{text}");
         }
+    }
+
+    #[test]
+    fn an_id_is_of_one_caller_and_key_whatever_the_route() {
+        let of = |key, route, caller| attempt(key, route, &json!({})).id::<UserKind>(caller);
+        let first = of(Some("1"), "POST /lamps", user());
+        assert!(first.is_some());
+        assert_eq!(first, of(Some("1"), "POST /lamp", user()));
+        assert_ne!(first, of(Some("2"), "POST /lamps", user()));
+        assert_ne!(first, of(Some("1"), "POST /lamps", UserId::from_bytes([1; 16])));
+        assert_eq!(of(None, "POST /lamps", user()), None);
+        let without = attempt(None, "POST /lamps", &json!({}));
+        assert_eq!(without.required_id::<UserKind>(user()), Err(KeyRequired));
+    }
+
+    #[test]
+    fn a_key_is_anothers_where_the_path_names_another_thing() {
+        let now = Timestamp::from_millis(0);
+        let about = |thing| attempt(Some("1"), "POST /lamps/{id}", &json!({})).about(thing);
+        let key = |thing| about(thing).record(user(), &[], "", now).map(|record| record.key());
+        assert!(key("a") == key("a") && key("a") != key("b"));
     }
 
     #[test]

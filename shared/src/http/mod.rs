@@ -21,7 +21,9 @@ mod testing;
 mod upload;
 
 pub use fields::{Faults, Field};
-pub use idempotency::{Attempt, IdempotencyKey, IdempotencyRecord, Idempotent, KeyReused, Replayable};
+pub use idempotency::{
+    Attempt, IdempotencyKey, IdempotencyRecord, Idempotent, KeyRequired, KeyReused, Replayable,
+};
 pub use json::Json;
 pub use page::{InvalidCursor, List, Page, Paging};
 pub use patch::{Change, Patch};

@@ -7,7 +7,10 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 
 use super::Problem;
-use crate::id::{Id, Identified};
+use crate::{
+    id::{Id, Identified},
+    text::Sku,
+};
 
 /// The parameters of a route, parsed: `Path<UserId>` for `/users/{user_id}`,
 /// `Path<(UserId, SessionId)>` for one with two. A text that is none of the kind
@@ -23,6 +26,7 @@ pub trait Parameter: FromStr {}
 
 impl<K: Identified> Parameter for Id<K> {}
 impl Parameter for String {}
+impl Parameter for Sku {}
 
 /// All that a path's type asks for.
 pub trait Parameters: Sized {

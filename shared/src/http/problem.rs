@@ -4,7 +4,7 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::fields::{Faults, FieldFault};
 use crate::Failure;
@@ -23,6 +23,8 @@ pub struct Problem {
     pub detail: Option<String>,
     /// What is wrong with which field.
     pub errors: Vec<FieldFault>,
+    /// What else programs may want to know (RFC 9457, 3.2).
+    pub members: Map<String, Value>,
     /// Headers that belong to the status.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The cause, for the log.
@@ -32,13 +34,29 @@ pub struct Problem {
 impl Problem {
     /// A problem with nothing but what every one has.
     pub fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
-        Self { status, code, title, detail: None, errors: Vec::new(), headers: Vec::new(), cause: None }
+        Self {
+            status,
+            code,
+            title,
+            detail: None,
+            errors: Vec::new(),
+            members: Map::new(),
+            headers: Vec::new(),
+            cause: None,
+        }
     }
 
     /// Adds what people may want to know of this occurrence.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds a member for programs.
+    #[must_use]
+    pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(name.to_owned(), value.into());
         self
     }
 
@@ -111,6 +129,9 @@ impl Problem {
         }
         if !self.errors.is_empty() {
             body["errors"] = json!(self.errors);
+        }
+        for (name, value) in &self.members {
+            body[name] = value.clone();
         }
         body.to_string().into_bytes()
     }

@@ -20,7 +20,7 @@ use crate::{
 
 /// The groups that hold something about people. Each listens to
 /// `user.export_requested` and writes its part.
-pub const EXPORTING_GROUPS: &[&str] = &["users", "catalog"];
+pub const EXPORTING_GROUPS: &[&str] = &["users", "catalog", "orders"];
 
 /// How long an export is kept.
 const LIFETIME: Duration = Duration::from_hours(24);

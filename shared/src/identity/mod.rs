@@ -23,7 +23,7 @@ pub use self::{
     jwks::Keyring,
     login::{AddressKey, Login},
     outgoing_mail::OutgoingMail,
-    permission::{ManageUsers, Permission, Require},
+    permission::{ManageOrders, ManageUsers, Permission, Require},
     revocation::{Revocation, Revocations, Revoked},
     session::{Refresh, Session},
     user::{

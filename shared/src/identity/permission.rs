@@ -51,6 +51,8 @@ macro_rules! permissions {
 permissions! {
     /// Seeing, making, changing and closing anybody's account.
     ManageUsers: Admin;
+    /// Seeing anybody's orders, taking them on, and counting the stock.
+    ManageOrders: Admin;
     /// Making, changing and deleting products and categories, and seeing those
     /// that are not shown.
     ManageCatalog: Admin;
@@ -124,8 +126,14 @@ mod tests {
         for permission in Permission::ALL {
             for role in Role::ALL {
                 let granted = match (permission, role) {
-                    (Permission::ManageUsers | Permission::ManageCatalog, Role::Admin) => true,
-                    (Permission::ManageUsers | Permission::ManageCatalog, Role::User) => false,
+                    (
+                        Permission::ManageUsers | Permission::ManageCatalog | Permission::ManageOrders,
+                        Role::Admin,
+                    ) => true,
+                    (
+                        Permission::ManageUsers | Permission::ManageCatalog | Permission::ManageOrders,
+                        Role::User,
+                    ) => false,
                 };
                 assert_eq!(permission.is_of(role), granted, "{permission:?} {role:?}");
             }

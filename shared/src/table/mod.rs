@@ -7,6 +7,7 @@
 pub mod cursor;
 mod expression;
 pub mod item;
+mod many;
 mod query;
 pub mod schema;
 mod transaction;
@@ -25,6 +26,7 @@ use aws_sdk_dynamodb::{
 
 pub use self::{
     expression::{Condition, Expression, Update},
+    many::{Consistency, Found},
     query::{Listed, Query},
     transaction::Transaction,
 };
@@ -64,6 +66,15 @@ impl Table {
             scope.operation_begins(operation.name);
         }
         Access { table: self, operation }
+    }
+
+    /// The table for a use of `operation` that is about several things, and costs
+    /// as much as one use for each.
+    pub fn operation_on(&self, operation: &'static Operation, things: usize) -> Access<'_> {
+        for _ in 1..things {
+            let _ = self.operation(operation);
+        }
+        self.operation(operation)
     }
 }
 

@@ -20,14 +20,26 @@
 //! | products of a category | those of the first three rows | those of these rows | `category_products`, `…_by_price`, `…_by_title`; merged over up to 64 categories of a subtree, one after the other above |
 //! | products, whole | | `-created_at`, one status after the other | `products`, then `product` |
 //! | categories | | that of the tree | the tree in memory: `tree_snapshot`, `tree_log` |
+//! | orders | `created_after`, `created_before`; for administrators any of them with `user_id` | `created_at`, `-created_at` | `orders_by_user` |
+//! | orders, for administrators | `created_after`, `created_before`, with `status` or of every one | the same | `orders_by_status`, merged over the statuses where none is given |
+//! | stock that is low | | `sku` | `low_stock` |
+//! | adjustments of a stock | | `-at` | `stock_adjustment`'s part of `offer`'s partition |
 
 use crate::{
-    bus::events::ProductStatus,
-    id::{CategoryId, ExportId, ImportChunkId, ImportId, ProductId, RevocationId, SessionId, UserId},
+    bus::events::{OrderStatus, ProductStatus},
+    clock::Timestamp,
+    id::{
+        AdjustmentId, CategoryId, ExportId, ImportChunkId, ImportId, OrderId, ProductId, RevocationId,
+        SessionId, UserId,
+    },
     identity::{Role, Status},
-    money::Money,
+    money::Sortable,
     text::{Sku, Slug},
 };
+
+/// Into how many partitions the orders are spread that are to expire: one that
+/// every order touched would take 1,000 of them a second.
+pub const EXPIRY_SHARDS: u8 = 4;
 
 /// An item's primary key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -178,7 +190,7 @@ schema! {
         /// verifies tokens reads on from where it was. At most one read in five
         /// seconds and instance; up to 1,000 revocations a second.
         revocation(id: RevocationId): "REVOKED" / "{id}",
-            written by ["auth-api", "users-api"], read by ["auth-api", "users-api", "catalog-api"];
+            written by ["auth-api", "users-api"], read by ["auth-api", "users-api", "catalog-api", "orders-api"];
 
         /// How often something has been tried: failed logins, mails, accounts.
         limit(mac: &str): "LIMIT#{mac}" / "LIMIT",
@@ -190,19 +202,19 @@ schema! {
 
         /// The public keys that access tokens are verified with.
         jwks(): "JWKS" / "JWKS",
-            written by ["auth-api"], read by ["auth-api", "users-api", "catalog-api"];
+            written by ["auth-api"], read by ["auth-api", "users-api", "catalog-api", "orders-api"];
 
         /// The first answer to a request that is safe to repeat.
         idempotency(scope: &str): "IDEMPOTENCY#{scope}" / "IDEMPOTENCY",
-            written by ["users-api", "catalog-api"], read by ["users-api", "catalog-api"];
+            written by ["users-api", "catalog-api", "orders-api"], read by ["users-api", "catalog-api", "orders-api"];
 
         /// An export of everything that is held about a person.
         export_job(user: UserId, export: ExportId): "EXPORT#{user}" / "{export}",
-            written by ["users-api", "users-consumer", "catalog-consumer"], read by ["users-api"];
+            written by ["users-api", "users-consumer", "catalog-consumer", "orders-consumer"], read by ["users-api"];
 
         /// A part of an export: every group writes its own.
         export_part(user: UserId, export: ExportId, part: &str): "EXPORT#{user}" / "{export}#{part}",
-            written by ["users-api", "users-consumer", "catalog-consumer"], read by ["users-api"];
+            written by ["users-api", "users-consumer", "catalog-consumer", "orders-consumer"], read by ["users-api"];
 
         /// A mail to an address that no account has any more.
         outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
@@ -261,6 +273,31 @@ schema! {
         /// A part of an import.
         import_chunk(id: ImportChunkId): "IMPORT_CHUNK#{id}" / "IMPORT_CHUNK",
             written by ["catalog-api"], read by ["catalog-consumer"];
+
+        /// What can be ordered, and how many there are of it.
+        offer(sku: &Sku): "OFFER#{sku}" / "OFFER",
+            written by ["orders-api", "orders-consumer", "orders-sweeper"], read by ["orders-api"];
+
+        /// A part of the stock of what very many order at once.
+        stock_bucket(sku: &Sku, bucket: u8): "OFFER#{sku}" / "BUCKET#{bucket:02}",
+            written by ["orders-api", "orders-consumer", "orders-sweeper"], read by ["orders-api"];
+
+        /// A change of a stock that somebody has counted.
+        stock_adjustment(sku: &Sku, id: AdjustmentId): "OFFER#{sku}" / "ADJUSTMENT#{id}",
+            written by ["orders-api"], read by ["orders-api"];
+
+        /// Which of a product can be ordered, or could be.
+        product_offers(id: ProductId): "OFFERS_OF#{id}" / "OFFERS_OF",
+            written by ["orders-consumer"], read by ["orders-api", "orders-consumer"];
+
+        /// What somebody has ordered.
+        order(id: OrderId): "ORDER#{id}" / "ORDER",
+            written by ["orders-api", "orders-consumer", "orders-sweeper"],
+            read by ["orders-api", "orders-consumer", "orders-sweeper"];
+
+        /// Whether somebody may order.
+        buyer(id: UserId): "BUYER#{id}" / "BUYER",
+            written by ["orders-consumer"], read by ["orders-api"];
     }
     indexes {
         /// All accounts by when they were made, as their ids are. A partition
@@ -283,7 +320,7 @@ schema! {
             read by ["catalog-api"];
 
         /// All products by price.
-        products_by_price(status: ProductStatus, price: Money, id: ProductId): Gsi2
+        products_by_price(status: ProductStatus, price: Sortable, id: ProductId): Gsi2
             "PRODUCTS_BY_PRICE#{status}" / "{price}#{id}", read by ["catalog-api"];
 
         /// All products by title, in lower case.
@@ -304,7 +341,7 @@ schema! {
             "CATEGORY_PRODUCTS#{category}#{status}" / "{id}", read by ["catalog-api", "catalog-consumer"];
 
         /// The products of a category by price.
-        category_products_by_price(category: CategoryId, status: ProductStatus, price: Money, id: ProductId): Gsi2
+        category_products_by_price(category: CategoryId, status: ProductStatus, price: Sortable, id: ProductId): Gsi2
             "CATEGORY_PRODUCTS_BY_PRICE#{category}#{status}" / "{price}#{id}", read by ["catalog-api"];
 
         /// The products of a category by title, in lower case.
@@ -314,5 +351,22 @@ schema! {
         /// What somebody has made: for the day when they are to be forgotten.
         made_by(user: UserId, thing: &str): Gsi4 "MADE_BY#{user}" / "{thing}",
             read by ["catalog-consumer"];
+
+        /// A person's orders by when they were made.
+        orders_by_user(user: UserId, at: Timestamp, id: OrderId): Gsi1 "ORDERS_OF#{user}" / "{at}#{id}",
+            read by ["orders-api", "orders-consumer"];
+
+        /// All orders by when they were made. A partition takes 1,000 writes a
+        /// second: beyond that many orders it is to be sharded.
+        orders_by_status(status: OrderStatus, at: Timestamp, id: OrderId): Gsi2 "ORDERS#{status}" / "{at}#{id}",
+            read by ["orders-api"];
+
+        /// The orders that are reserved, by when that ends.
+        orders_by_expiry(shard: u8, until: Timestamp, id: OrderId): Gsi3 "EXPIRY#{shard}" / "{until}#{id}",
+            read by ["orders-sweeper"];
+
+        /// What there is little of.
+        low_stock(sku: &Sku): Gsi4 "LOW_STOCK" / "{sku}",
+            read by ["orders-api"];
     }
 }

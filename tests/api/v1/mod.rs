@@ -2,4 +2,5 @@
 
 mod auth;
 mod catalog;
+mod orders;
 mod users;

@@ -23,12 +23,13 @@ use shared::table::units::Units;
 
 /// Requests that Agora has a plan for: what is asked, how it ends, and the round
 /// trips, read units and write units that it may take of a warm function.
-const PLAN: [(&str, &str, &str, [f64; 3]); 6] = [
+const PLAN: [(&str, &str, &str, [f64; 3]); 7] = [
     ("get by id", "GET /api/v1/auth/me", "200", [1.0, 1.0, 0.0]),
     ("register", "POST /api/v1/auth/register", "201", [2.0, 1.0, 10.0]),
     ("login", "POST /api/v1/auth/login", "200", [3.0, 4.0, 1.0]),
     ("failed login", "POST /api/v1/auth/login", "401", [3.0, 4.0, 2.0]),
     ("refresh", "POST /api/v1/auth/refresh", "200", [1.0, 1.0, 1.0]),
+    ("order of one sku, by its product", "POST /api/v1/orders", "201", [3.0, 1.5, 10.0]),
     ("page of cards, four partitions merged", "GET /api/v1/users", "200", [1.0, 4.0, 0.0]),
 ];
 
@@ -59,7 +60,7 @@ fn print_operations(app: &App) {
 fn print_requests(app: &App) {
     print_head("a request, its warmest, of the plan");
     for (name, action, outcome, plan) in PLAN {
-        let lines = app.lines.of("auth-api").into_iter().chain(app.lines.of("users-api"));
+        let lines = ["auth-api", "users-api", "orders-api"].into_iter().flat_map(|bin| app.lines.of(bin));
         let seen = lines.filter(|line| line.action == action && line.outcome == outcome);
         // The others also read keys and revocations.
         let warmest = seen.map(|line| [line.round_trips.into(), line.read_units, line.write_units]);

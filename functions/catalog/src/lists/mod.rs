@@ -9,7 +9,7 @@ use shared::{
     bus::events::ProductStatus,
     clock::Timestamp,
     id::{CategoryId, ProductId},
-    money::{Currency, Money},
+    money::{Currency, Money, Sortable},
     table::{
         Listed, Query,
         schema::{self, IndexKey},
@@ -95,7 +95,7 @@ impl Selection {
     fn query(self, scope: Option<CategoryId>) -> Query {
         let (status, id) = (self.status, ProductId::earliest(Timestamp::from_millis(0)));
         // Only the partition is taken of these keys.
-        let nothing = Money::zero(self.range.map_or(Currency::EUR, |range| range.currency));
+        let nothing = Sortable(Money::zero(self.range.map_or(Currency::EUR, |range| range.currency)));
         let IndexKey { index, key } = match (scope, self.order) {
             (None, Order::Newest) => schema::products(status, id),
             (None, Order::Cheapest | Order::Dearest) => schema::products_by_price(status, nothing, id),
@@ -110,10 +110,10 @@ impl Selection {
         if let Some(PriceRange { currency, least, most }) = self.range {
             query = query.prefix(&format!("{currency}#"));
             if let Some(amount) = least {
-                query = query.from(Money { amount, currency }.to_string());
+                query = query.from(Sortable(Money { amount, currency }).to_string());
             }
             if let Some(amount) = most {
-                query = query.to(format!("{}#{}", Money { amount, currency }, char::MAX));
+                query = query.to(format!("{}#{}", Sortable(Money { amount, currency }), char::MAX));
             }
         }
         query

@@ -7,7 +7,7 @@ use shared::{
     bus::events::ProductStatus,
     clock::Timestamp,
     id::{CategoryId, ProductId, UserId},
-    money::Money,
+    money::{Money, Sortable},
     table::{
         item::Entity,
         schema::{self, IndexKey, Key},
@@ -139,7 +139,7 @@ impl Entity for Product {
         let title = normalized(self.title.as_str());
         [
             schema::products(self.status, self.id),
-            schema::products_by_price(self.status, self.price, self.id),
+            schema::products_by_price(self.status, Sortable(self.price), self.id),
             schema::products_by_title(self.status, &title, self.id),
         ]
         .into_iter()

@@ -86,7 +86,16 @@ impl Reactions for Listener {
             | DomainEvent::SessionReuseDetected(_)
             | DomainEvent::ProductCreated(_)
             | DomainEvent::ProductUpdated(_)
-            | DomainEvent::ProductDeleted(_) => Ok(()),
+            | DomainEvent::ProductDeleted(_)
+            | DomainEvent::OrderCreated(_)
+            | DomainEvent::OrderUpdated(_)
+            | DomainEvent::OrderConfirmed(_)
+            | DomainEvent::OrderFulfilled(_)
+            | DomainEvent::OrderCompleted(_)
+            | DomainEvent::OrderCancelled(_)
+            | DomainEvent::OrderExpired(_)
+            | DomainEvent::OrderRefunded(_)
+            | DomainEvent::OrderDeleted(_) => Ok(()),
         }
     }
 }

@@ -5,6 +5,8 @@ mod change_email;
 mod choose_password;
 mod confirm_email;
 mod email_change_asked;
+mod order_cancelled;
+mod order_confirmed;
 mod password_changed;
 mod registered_already;
 
@@ -16,6 +18,8 @@ pub(crate) use self::{
     choose_password::{Occasion, choose_password},
     confirm_email::confirm_email,
     email_change_asked::email_change_asked,
+    order_cancelled::order_cancelled,
+    order_confirmed::order_confirmed,
     password_changed::password_changed,
     registered_already::registered_already,
 };

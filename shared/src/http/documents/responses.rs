@@ -31,6 +31,21 @@ pub(super) fn problem_schema(codes: &BTreeSet<&str>) -> Value {
             "detail": { "type": "string", "description": "What is to be said of this occurrence." },
             "instance": { "type": "string", "description": "The path that was asked for." },
             "request_id": { "type": "string", "description": "The log knows the request by it." },
+            "lines": {
+                "type": "array",
+                "description": "With `insufficient_stock` and `price_changed`: what is not as it was wanted.",
+                "items": { "type": "object" },
+            },
+            "order_status": {
+                "type": "string",
+                "description": "With `order_invalid_transition`: how far the order is.",
+                "examples": ["cancelled"],
+            },
+            "allowed": {
+                "type": "array",
+                "description": "With `order_invalid_transition`: what the order may become.",
+                "items": { "type": "string" },
+            },
             "errors": {
                 "type": "array",
                 "description": "With `invalid_fields`: every fault of every field.",

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use shared::lambda::Invocation;
 
 use super::{CATEGORIES, administrator, all, category, product, send};
-use crate::harness::{App, client::Reply, test, test_of};
+use crate::harness::{App, Conflicts, client::Reply, test, test_of};
 
 async fn shift(app: &App, token: &str, id: &str, body: Value) -> Reply {
     app.post_as(token, &format!("{CATEGORIES}/{id}/move"), body).await
@@ -118,8 +118,12 @@ fn categories_that_are_made_at_once_are_all_made() {
             parents.push(category(app, &root, name, None).await);
         }
         let mut instances = Vec::new();
+        let conflicts = Conflicts::default();
         for _ in 0..8 {
-            instances.push(catalog::api(app.environment("CatalogApi")).await.unwrap());
+            let mut environment = app.environment("CatalogApi");
+            let table = conflicts.on(environment.aws.http_client().unwrap(), Duration::from_millis(5));
+            environment.aws = environment.aws.into_builder().http_client(table).build();
+            instances.push(catalog::api(environment).await.unwrap());
         }
         let make = async |number: usize| {
             let body = json!({ "name": format!("Child {number}"), "parent_id": parents[number % 4] });

@@ -1,17 +1,14 @@
 //! `DELETE /api/v1/categories/{category_id}`, and what becomes of all that was in
 //! there.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use http::Method;
 use serde_json::{Value, json};
-use shared::lambda::{Invocation, SqsHandler};
+use shared::{bus::DomainEvent, lambda::SqsHandler};
 
 use super::{CATEGORIES, PRODUCTS, administrator, all, category, path, product, send};
 use crate::harness::{App, answering, test, test_of};
@@ -69,14 +66,9 @@ async fn listener(app: &App, index: impl Fn(&str) -> Option<Value> + Send + Sync
 async fn deliver(app: &App, listener: &SqsHandler, id: &str) -> bool {
     let event = &app.outbox(&format!("CATEGORY#{id}"), "CATEGORY").await[0];
     assert_eq!(event["type"], "category.deleted", "{id} is not gone");
-    let body = json!({
-        "version": "0", "id": "x", "source": "agora.catalog", "detail-type": event["type"], "detail": event,
-    });
-    let message = json!({ "Records": [{ "messageId": "1", "body": body.to_string() }] });
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
-    let invocation = Invocation { deadline, client_address: None };
-    let response = listener.call(serde_json::from_value(message).unwrap(), invocation).await;
-    response.batch_item_failures.is_empty()
+    let deleted = serde_json::from_value(event["data"].clone()).unwrap();
+    let version = event["aggregate_version"].as_u64().unwrap();
+    app.hand_over(listener, DomainEvent::CategoryDeleted(deleted), version).await
 }
 
 #[test]

@@ -1,0 +1,28 @@
+//! Whose order a request may be about: one's own, an administrator anybody's. To
+//! everybody else it is not there.
+
+use shared::{
+    Failure,
+    id::OrderId,
+    identity::{Caller, Permission},
+    table::item::Stored,
+};
+
+use crate::{order::Order, state::Orders};
+
+/// Whether somebody sees and does everything here.
+pub(crate) fn manages(caller: &Caller) -> bool {
+    Permission::ManageOrders.is_of(caller.role)
+}
+
+/// The order, where the caller may know of it.
+pub(crate) async fn get_order(
+    orders: &Orders,
+    caller: &Caller,
+    id: OrderId,
+) -> Result<Option<Stored<Order>>, Failure> {
+    let order = orders.store.get_order(id).await?;
+    Ok(order.filter(|order| {
+        order.entity.deleted_at.is_none() && (order.entity.card.user_id == caller.user_id || manages(caller))
+    }))
+}

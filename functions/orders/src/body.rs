@@ -1,0 +1,204 @@
+//! What stands in the bodies of orders: lines, the address, the note.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use shared::{
+    Failure,
+    http::{Faults, Field},
+    id::ProductId,
+    identity::PostalAddress,
+    money::Money,
+    text::{AddressLine, CountryCode, Invalid, Sku},
+};
+use utoipa::ToSchema;
+
+use crate::{
+    offer::ProductOffers,
+    order::MAX_SKUS,
+    plan::{Wanted, too_many},
+    store::Store,
+};
+
+/// The most of a sku that an order may have.
+const MAX_QUANTITY: u32 = 100_000;
+
+/// A line of an order that is to be.
+#[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({ "sku": "TEA-EARL-GREY-100", "quantity": 2 })))]
+pub(crate) struct LineRequest {
+    /// What is ordered.
+    #[schema(value_type = Option<Sku>)]
+    pub(crate) sku: Field<String>,
+    /// The product that is ordered, where it has no variants; in place of `sku`.
+    #[schema(value_type = Option<ProductId>)]
+    pub(crate) product_id: Field<ProductId>,
+    /// How many: 1 to 100,000.
+    #[schema(value_type = u32, minimum = 1, maximum = 100_000, examples(2))]
+    pub(crate) quantity: Field<u32>,
+    /// What one is expected to cost: refused where it does not.
+    #[schema(value_type = Option<Money>)]
+    pub(crate) expected_unit_price: Field<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+struct AddressFields {
+    street: Field<String>,
+    street2: Field<String>,
+    city: Field<String>,
+    region: Field<String>,
+    postal_code: Field<String>,
+    country: Field<String>,
+}
+
+/// A line whose fields are valid.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    what: Thing,
+    quantity: u32,
+    expected: Option<Money>,
+}
+
+#[derive(Debug, Clone)]
+enum Thing {
+    Sku(Sku),
+    Product(ProductId),
+}
+
+/// The lines of a body.
+pub(crate) fn lines(faults: &mut Faults, lines: Vec<Map<String, Value>>) -> Option<Vec<Asked>> {
+    if lines.is_empty() {
+        faults.add("/lines", Invalid::new("required", "Nothing is ordered."));
+    }
+    if lines.len() > 10 * MAX_SKUS {
+        faults.add("/lines", too_many());
+        return None;
+    }
+    let parsed = lines.into_iter().enumerate().map(|(at, fields)| {
+        let pointer = format!("/lines/{at}");
+        let fields: LineRequest = faults.nested(&pointer, fields)?;
+        line(faults, &pointer, fields)
+    });
+    // Every line is looked at, also behind one with a fault.
+    let parsed: Vec<Option<Asked>> = parsed.collect();
+    parsed.into_iter().collect()
+}
+
+/// A line whose fields stand at `pointer`.
+pub(crate) fn line(faults: &mut Faults, pointer: &str, fields: LineRequest) -> Option<Asked> {
+    let at = |name: &str| format!("{pointer}/{name}");
+    let sku = faults.optional(&at("sku"), fields.sku, |text: String| Sku::parse(&text));
+    let product = faults.optional(&at("product_id"), fields.product_id, Ok);
+    let quantity = faults.required(&at("quantity"), fields.quantity, |quantity| {
+        let invalid = || Invalid::new("invalid_quantity", "A quantity is 1 to 100,000.");
+        (1..=MAX_QUANTITY).contains(&quantity).then_some(quantity).ok_or_else(invalid)
+    });
+    let expected = faults.optional(&at("expected_unit_price"), fields.expected_unit_price, Ok);
+    let expected = match expected? {
+        Some(object) => Some(Money::parse(faults, &at("expected_unit_price"), object)?),
+        None => None,
+    };
+    let what = match (sku?, product?) {
+        (Some(sku), None) => Thing::Sku(sku),
+        (None, Some(product)) => Thing::Product(product),
+        (Some(_), Some(_)) | (None, None) => {
+            faults.add(at("sku"), Invalid::new("required", "A line has either a sku or a product_id."));
+            return None;
+        }
+    };
+    Some(Asked { what, quantity: quantity?, expected })
+}
+
+/// The address of a body, whole.
+pub(crate) fn address(
+    faults: &mut Faults,
+    pointer: &str,
+    object: Map<String, Value>,
+) -> Option<PostalAddress> {
+    let fields: AddressFields = faults.nested(pointer, object)?;
+    let at = |name: &str| format!("{pointer}/{name}");
+    let line = |text: String| AddressLine::parse(&text);
+    let street = faults.required(&at("street"), fields.street, line);
+    let street2 = faults.optional(&at("street2"), fields.street2, line);
+    let city = faults.required(&at("city"), fields.city, line);
+    let region = faults.optional(&at("region"), fields.region, line);
+    let postal_code = faults.optional(&at("postal_code"), fields.postal_code, line);
+    let country = faults.required(&at("country"), fields.country, |text: String| CountryCode::parse(&text));
+    Some(PostalAddress {
+        street: street?,
+        street2: street2?,
+        city: city?,
+        region: region?,
+        postal_code: postal_code?,
+        country: country?,
+    })
+}
+
+/// Why lines are none of an order.
+#[derive(Debug)]
+pub(crate) enum WantedError {
+    /// They are not valid together.
+    Invalid(Faults),
+    /// Nobody's fault.
+    Failed(Failure),
+}
+
+impl From<Failure> for WantedError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// What the lines want, each sku once: a product that is its own only variant is
+/// known by its sku.
+pub(crate) async fn wanted(store: &Store, lines: Vec<Asked>) -> Result<Vec<Wanted>, WantedError> {
+    let mut products: Vec<ProductId> = lines
+        .iter()
+        .filter_map(|line| match line.what {
+            Thing::Product(id) => Some(id),
+            Thing::Sku(_) => None,
+        })
+        .collect();
+    products.sort_unstable();
+    products.dedup();
+    let mut faults = Faults::default();
+    if products.len() > MAX_SKUS {
+        faults.add("/lines", too_many());
+        return Err(WantedError::Invalid(faults));
+    }
+    let products = store.get_products(&products).await?;
+    let mut all: BTreeMap<Sku, Wanted> = BTreeMap::new();
+    for (at, Asked { what, quantity, expected }) in lines.into_iter().enumerate() {
+        let sku = match what {
+            Thing::Sku(sku) => sku,
+            Thing::Product(id) => match only_variant(&products, id) {
+                Ok(sku) => sku,
+                Err(invalid) => {
+                    faults.add(format!("/lines/{at}/product_id"), invalid);
+                    continue;
+                }
+            },
+        };
+        let none = Wanted { sku: sku.clone(), quantity: 0, expected: Vec::new(), line: at };
+        let wanted = all.entry(sku).or_insert(none);
+        wanted.quantity = wanted.quantity.saturating_add(quantity);
+        wanted.expected.extend(expected);
+        if wanted.quantity > MAX_QUANTITY {
+            let invalid = Invalid::new("invalid_quantity", "A quantity is 1 to 100,000.");
+            faults.add(format!("/lines/{at}/quantity"), invalid);
+        }
+    }
+    if all.len() > MAX_SKUS {
+        faults.add("/lines", too_many());
+    }
+    if faults.is_empty() { Ok(all.into_values().collect()) } else { Err(WantedError::Invalid(faults)) }
+}
+
+fn only_variant(products: &[ProductOffers], id: ProductId) -> Result<Sku, Invalid> {
+    match products.iter().find(|product| product.product_id == id).map(|product| product.skus.as_slice()) {
+        Some([sku]) => Ok(sku.clone()),
+        Some([]) | None => Err(Invalid::new("not_for_sale", "There is no such thing to be ordered.")),
+        Some(_) => Err(Invalid::new("several_variants", "This product has variants: a sku says which.")),
+    }
+}

@@ -1,0 +1,76 @@
+//! Orders, and the stock that they are made of.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `routes` | one endpoint a file |
+//! | `state` | what the handlers share |
+//! | `access` | whose order a request may be about |
+//! | `body` | what stands in the bodies of orders |
+//! | `view` | what callers see |
+//! | `order`, `offer`, `buyer` | what is kept |
+//! | `stock` | how a stock changes |
+//! | `transitions` | what an order may become: the one table |
+//! | `lifecycle` | how it becomes that |
+//! | `plan` | prices, quantities and refusals, without a table |
+//! | `store` | how the group uses the table |
+//! | `sweep` | the end of reservations |
+//! | `export` | a person's orders, for that person |
+//! | `reactions` | one function an event listened to |
+
+mod access;
+mod body;
+mod buyer;
+mod export;
+mod lifecycle;
+mod offer;
+mod order;
+mod plan;
+mod reactions;
+mod routes;
+mod state;
+mod stock;
+mod store;
+mod sweep;
+mod transitions;
+mod view;
+
+pub use export::OPERATIONS as CONSUMER_OPERATIONS;
+pub use reactions::{ConsumerConfig, LISTENS_TO};
+pub use routes::openapi;
+use shared::{
+    Environment, StartError,
+    http::Service,
+    lambda::{ScheduleHandler, SqsHandler},
+};
+pub use state::Config;
+use state::Orders;
+pub use store::OPERATIONS;
+pub use sweep::{SCHEDULE, SweeperConfig};
+
+/// The group's HTTP side.
+pub async fn api(environment: Environment) -> Result<Service, StartError> {
+    let (config, context) = environment.open::<Config>("orders-api")?;
+    let origins = config.allowed_origins.clone();
+    let orders = Orders::new(&environment.aws, config, context.clone());
+    shared::lambda::prime(&context, orders.verifier.prime()).await;
+    Ok(Service::new(routes::router().with_state(orders), context, origins))
+}
+
+/// The group's listener.
+#[expect(clippy::unused_async, reason = "an entry point: others wait for something here")]
+pub async fn consumer(environment: Environment) -> Result<SqsHandler, StartError> {
+    let (config, context) = environment.open::<ConsumerConfig>("orders-consumer")?;
+    let replicas = reactions::Replicas::new(&environment.aws, config, context.clone());
+    Ok(SqsHandler::new(context, replicas))
+}
+
+/// What ends reservations.
+#[expect(clippy::unused_async, reason = "an entry point: others wait for something here")]
+pub async fn sweeper(environment: Environment) -> Result<ScheduleHandler, StartError> {
+    let (config, context) = environment.open::<SweeperConfig>("orders-sweeper")?;
+    let sweeper = sweep::Sweeper::new(&environment.aws, config, context.clone());
+    Ok(ScheduleHandler::new(context, "expire orders", move || {
+        let sweeper = sweeper.clone();
+        async move { sweeper.sweep().await }
+    }))
+}

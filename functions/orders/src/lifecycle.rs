@@ -1,0 +1,108 @@
+//! An order on its way from one status to another: the only code that follows the
+//! table of [`transitions`](crate::transitions).
+
+use shared::{
+    Failure,
+    bus::{DomainEvent, events::OrderStatus},
+    clock::Timestamp,
+    table::item::Stored,
+    text::{Reason, Sku},
+};
+
+use crate::{
+    order::{Actor, Order, Step},
+    plan::{self, CellChange, Short},
+    stock::StockChange,
+    store::{Refusal, Store},
+    transitions::{self, Effect},
+};
+
+/// A status that an order is to have.
+#[derive(Debug, Clone)]
+pub(crate) struct Move {
+    pub(crate) to: OrderStatus,
+    pub(crate) actor: Actor,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) now: Timestamp,
+    /// Whether the goods of a fulfilled order are back.
+    pub(crate) restock: bool,
+    /// What happens to the order besides.
+    pub(crate) besides: Besides,
+}
+
+/// See [`Move::besides`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Besides {
+    /// Nothing.
+    Nothing,
+    /// What is personal is taken away.
+    Erase,
+    /// And it goes out of all lists.
+    Delete,
+}
+
+/// Why an order's status stays.
+#[derive(Debug)]
+pub(crate) enum MoveError {
+    /// There is no such way.
+    NotAllowed(OrderStatus),
+    /// There is too little of what has to be reserved again.
+    Short(Vec<Short>),
+    /// Nobody's fault.
+    Failed(Failure),
+}
+
+impl From<Failure> for MoveError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl Move {
+    /// Something that nobody does.
+    pub(crate) fn by_system(to: OrderStatus, now: Timestamp) -> Self {
+        Self { to, actor: Actor::SYSTEM, reason: None, now, restock: false, besides: Besides::Nothing }
+    }
+
+    /// Moves an order; `None` where somebody has written it meanwhile, or the stock
+    /// is not what it was.
+    pub(crate) async fn make(
+        &self,
+        store: &Store,
+        before: &Stored<Order>,
+        pick: impl Fn(usize) -> usize,
+    ) -> Result<Option<Stored<Order>>, MoveError> {
+        let from = before.entity.card.status;
+        let transition = transitions::find(from, self.to).ok_or(MoveError::NotAllowed(from))?;
+        let Self { to, actor, reason, now, .. } = self.clone();
+        let mut after = before.entity.after(transition, Step { from, to, actor, reason, at: now });
+        let changes = match transition.stock {
+            Effect::Always(StockChange::SellAvailable) => {
+                let skus: Vec<Sku> = after.lines.iter().map(|line| line.sku.clone()).collect();
+                let stock = store.get_stock(&skus).await?;
+                plan::sell_again(&mut after.lines, &stock, pick).map_err(MoveError::Short)?
+            }
+            Effect::Always(change) => of_lines(&after, change),
+            Effect::IfRestocked(change) if self.restock => of_lines(&after, change),
+            Effect::IfRestocked(_) | Effect::None => Vec::new(),
+        };
+        let mut events = vec![after.reached()];
+        match self.besides {
+            Besides::Nothing => {}
+            Besides::Erase => after.erase(),
+            Besides::Delete => {
+                after.delete(now);
+                events.push(DomainEvent::OrderDeleted(after.state()));
+            }
+        }
+        match store.replace_order(before, &after, &changes, events).await {
+            Ok(()) => Ok(Some(Stored { entity: after, version: before.version + 1 })),
+            Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
+            Err(Refusal::Failed(failure)) => Err(failure.into()),
+        }
+    }
+}
+
+fn of_lines(order: &Order, change: StockChange) -> Vec<CellChange> {
+    order.lines.iter().flat_map(|line| CellChange::of_line(line, change)).collect()
+}

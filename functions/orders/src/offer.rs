@@ -1,0 +1,127 @@
+//! What can be ordered, as the catalogue's events tell it, with its stock, which
+//! is this group's own.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    clock::Timestamp,
+    id::{AdjustmentId, ProductId, UserId},
+    money::Money,
+    table::{
+        item::Entity,
+        schema::{self, IndexKey, Key},
+    },
+    text::{Reason, Sku},
+};
+use utoipa::ToSchema;
+
+use crate::stock::StockCard;
+
+/// Whether something can be ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OfferStatus {
+    /// It can.
+    Open,
+    /// It cannot: its product is a draft, archived or gone.
+    Closed,
+}
+
+/// Something that can be ordered: one item a sku.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Offer {
+    pub(crate) sku: Sku,
+    /// Whose variant it is.
+    pub(crate) product_id: ProductId,
+    /// The version of the product that this is known from.
+    pub(crate) product_version: u64,
+    pub(crate) price: Money,
+    pub(crate) status: OfferStatus,
+    /// How many there were when nobody had counted yet: set once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) initial_stock: Option<u64>,
+    /// The sum of all adjustments.
+    pub(crate) adjusted: i64,
+    pub(crate) sold: u64,
+    /// Into how many buckets the stock is spread; none: it is here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) buckets: Vec<u8>,
+    /// Whether it is written into the list of what there is little of; not known
+    /// of one that was read.
+    #[serde(skip)]
+    pub(crate) low: bool,
+    pub(crate) card: StockCard,
+}
+
+impl Entity for Offer {
+    const TYPE: &'static str = "offer";
+
+    fn key(&self) -> Key {
+        schema::offer(&self.sku)
+    }
+
+    fn index_keys(&self) -> Vec<IndexKey> {
+        if self.low { vec![schema::low_stock(&self.sku)] } else { Vec::new() }
+    }
+}
+
+/// A part of the stock of what very many order at once, with what an order has to
+/// know of the offer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Bucket {
+    pub(crate) sku: Sku,
+    pub(crate) number: u8,
+    pub(crate) product_id: ProductId,
+    pub(crate) product_version: u64,
+    pub(crate) price: Money,
+    pub(crate) status: OfferStatus,
+    pub(crate) sold: u64,
+    pub(crate) card: StockCard,
+}
+
+impl Entity for Bucket {
+    const TYPE: &'static str = "stock_bucket";
+
+    fn key(&self) -> Key {
+        schema::stock_bucket(&self.sku, self.number)
+    }
+}
+
+/// Which offers are a product's: the gate that its events pass in the order of
+/// their versions.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ProductOffers {
+    pub(crate) product_id: ProductId,
+    pub(crate) product_version: u64,
+    /// What of it can be bought.
+    pub(crate) skus: Vec<Sku>,
+    /// What could be, at some time.
+    pub(crate) former: Vec<Sku>,
+}
+
+impl Entity for ProductOffers {
+    const TYPE: &'static str = "product_offers";
+
+    fn key(&self) -> Key {
+        schema::product_offers(self.product_id)
+    }
+}
+
+/// A change of a stock that somebody has counted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Adjustment {
+    pub(crate) id: AdjustmentId,
+    pub(crate) sku: Sku,
+    /// How many more there are, or fewer.
+    pub(crate) change: i64,
+    pub(crate) reason: Reason,
+    pub(crate) actor: UserId,
+    pub(crate) at: Timestamp,
+}
+
+impl Entity for Adjustment {
+    const TYPE: &'static str = "stock_adjustment";
+
+    fn key(&self) -> Key {
+        schema::stock_adjustment(&self.sku, self.id)
+    }
+}

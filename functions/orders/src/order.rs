@@ -1,0 +1,225 @@
+//! The order itself: what is ordered, at which prices, and how far it is.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    bus::{
+        DomainEvent,
+        events::{OrderState, OrderStatus, OrderedLine, PaymentStatus},
+    },
+    clock::Timestamp,
+    id::{OrderId, ProductId, UserId},
+    identity::PostalAddress,
+    money::{Currency, Money, MoneyError},
+    table::{
+        item::Entity,
+        schema::{self, EXPIRY_SHARDS, IndexKey, Key},
+    },
+    text::{Note, Reason, Sku, Title},
+};
+use utoipa::ToSchema;
+
+use crate::{stock::Taken, transitions::Transition};
+
+/// How many different skus an order may have, old and new together when it is
+/// changed: a transaction takes 100 writes.
+pub(crate) const MAX_SKUS: usize = 90;
+
+/// An order.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) id: OrderId,
+    /// What its request was like.
+    pub(crate) fingerprint: String,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) payment_status: PaymentStatus,
+    /// How long its goods are held for it.
+    pub(crate) reserved_until: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) shipping_address: Option<PostalAddress>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<Note>,
+    pub(crate) history: Vec<Step>,
+    /// When it was taken out of all lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) deleted_at: Option<Timestamp>,
+    pub(crate) card: OrderCard,
+}
+
+/// What lists show of an order.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct OrderCard {
+    #[serde(rename = "user")]
+    pub(crate) user_id: UserId,
+    pub(crate) status: OrderStatus,
+    pub(crate) total: Money,
+    #[serde(rename = "at")]
+    pub(crate) created_at: Timestamp,
+}
+
+/// So many of a sku, at the price of that moment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Line {
+    pub(crate) sku: Sku,
+    #[serde(rename = "product")]
+    pub(crate) product_id: ProductId,
+    pub(crate) title: Title,
+    /// Minor units of the order's currency.
+    pub(crate) unit_price: i64,
+    /// From which cells of the stock.
+    pub(crate) taken: Vec<Taken>,
+}
+
+impl Line {
+    pub(crate) fn quantity(&self) -> u32 {
+        self.taken.iter().map(|taken| taken.quantity).sum()
+    }
+
+    pub(crate) fn total(&self, currency: Currency) -> Result<Money, MoneyError> {
+        Money { amount: self.unit_price, currency }.checked_mul(self.quantity())
+    }
+}
+
+/// Who did something to an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Actor {
+    /// Somebody.
+    User(UserId),
+    /// Nobody: time, or an event.
+    System(System),
+}
+
+/// See [`Actor::System`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum System {
+    /// As it is written.
+    System,
+}
+
+impl Actor {
+    /// Nobody.
+    pub(crate) const SYSTEM: Self = Self::System(System::System);
+}
+
+/// One change of an order's status.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "from": "reserved",
+    "to": "confirmed",
+    "actor": "user_01h455vb4pex5vsknk084sn02q",
+    "at": "2026-01-31T12:05:00.000Z",
+})))]
+pub(crate) struct Step {
+    /// What it was before.
+    pub(crate) from: OrderStatus,
+    /// What it was then.
+    pub(crate) to: OrderStatus,
+    /// Whose doing it was: an account's id, or `system`.
+    #[schema(value_type = String, examples("user_01h455vb4pex5vsknk084sn02q"))]
+    pub(crate) actor: Actor,
+    /// Why, where somebody has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<Reason>,
+    /// When.
+    pub(crate) at: Timestamp,
+}
+
+impl Order {
+    /// The sum of lines of one currency.
+    pub(crate) fn sum(lines: &[Line], currency: Currency) -> Result<Money, MoneyError> {
+        lines.iter().try_fold(Money::zero(currency), |sum, line| sum.checked_add(line.total(currency)?))
+    }
+
+    pub(crate) fn line(&self, sku: &Sku) -> Option<&Line> {
+        self.lines.iter().find(|line| line.sku == *sku)
+    }
+
+    /// The order after a transition.
+    pub(crate) fn after(&self, transition: &Transition, step: Step) -> Self {
+        let mut after = self.clone();
+        after.card.status = transition.to;
+        after.payment_status = transition.payment.unwrap_or(self.payment_status);
+        after.history.push(step);
+        after
+    }
+
+    /// Takes away what is personal.
+    pub(crate) fn erase(&mut self) {
+        (self.shipping_address, self.note) = (None, None);
+        for step in &mut self.history {
+            step.reason = None;
+        }
+    }
+
+    /// Takes it out of all lists, with what is personal.
+    pub(crate) fn delete(&mut self, now: Timestamp) {
+        self.erase();
+        self.deleted_at = Some(now);
+    }
+
+    /// Whether there is something to erase.
+    pub(crate) fn is_personal(&self) -> bool {
+        self.shipping_address.is_some()
+            || self.note.is_some()
+            || self.history.iter().any(|step| step.reason.is_some())
+    }
+
+    /// What others know of it.
+    pub(crate) fn state(&self) -> OrderState {
+        let OrderCard { user_id, status, total, created_at: _ } = self.card;
+        let lines = self.lines.iter().map(|line| OrderedLine {
+            sku: line.sku.clone(),
+            product_id: line.product_id,
+            quantity: line.quantity(),
+            line_total: line.unit_price.saturating_mul(line.quantity().into()),
+        });
+        OrderState {
+            order_id: self.id,
+            user_id,
+            status,
+            payment_status: self.payment_status,
+            total,
+            lines: lines.collect(),
+        }
+    }
+
+    /// What has happened where its status has become what it is.
+    pub(crate) fn reached(&self) -> DomainEvent {
+        let state = self.state();
+        match self.card.status {
+            OrderStatus::Reserved => DomainEvent::OrderCreated(state),
+            OrderStatus::Confirmed => DomainEvent::OrderConfirmed(state),
+            OrderStatus::Fulfilled => DomainEvent::OrderFulfilled(state),
+            OrderStatus::Completed => DomainEvent::OrderCompleted(state),
+            OrderStatus::Expired => DomainEvent::OrderExpired(state),
+            OrderStatus::Cancelled => DomainEvent::OrderCancelled(state),
+            OrderStatus::Refunded => DomainEvent::OrderRefunded(state),
+        }
+    }
+}
+
+impl Entity for Order {
+    const TYPE: &'static str = "order";
+
+    fn key(&self) -> Key {
+        schema::order(self.id)
+    }
+
+    fn index_keys(&self) -> Vec<IndexKey> {
+        if self.deleted_at.is_some() {
+            return Vec::new();
+        }
+        let OrderCard { user_id, status, created_at, total: _ } = self.card;
+        let mut keys = vec![
+            schema::orders_by_user(user_id, created_at, self.id),
+            schema::orders_by_status(status, created_at, self.id),
+        ];
+        if status == OrderStatus::Reserved {
+            // The last byte is random, or a hash's, whichever way the id was made.
+            let [.., last] = self.id.to_bytes();
+            keys.push(schema::orders_by_expiry(last % EXPIRY_SHARDS, self.reserved_until, self.id));
+        }
+        keys
+    }
+}

@@ -1,0 +1,77 @@
+//! What happens to single cells of the stock.
+
+use shared::{
+    id::ProductId,
+    money::Money,
+    table::{
+        Expression, Update,
+        schema::{self, IndexKey},
+    },
+    text::Sku,
+};
+
+use crate::{
+    order::Line,
+    stock::{StockChange, Taken},
+};
+
+/// Something that happens to a cell.
+#[derive(Debug, Clone)]
+pub(crate) struct CellChange {
+    pub(crate) sku: Sku,
+    pub(crate) bucket: Option<u8>,
+    pub(crate) change: StockChange,
+    pub(crate) quantity: u32,
+    /// What the offer must still be like.
+    pub(super) guard: Option<Guard>,
+}
+
+/// What an order goes out from.
+#[derive(Debug, Clone)]
+pub(super) struct Guard {
+    pub(super) price: Money,
+    pub(super) product_id: ProductId,
+    /// Whether little is left after it.
+    pub(super) low: bool,
+}
+
+impl CellChange {
+    /// The write that does it.
+    pub(crate) fn update(&self) -> Update {
+        let Some(Guard { price, product_id, low }) = &self.guard else {
+            return self.change.update(self.quantity);
+        };
+        let (set, condition) = self.change.expressions();
+        let mut set = Expression::new(set).number(":quantity", self.quantity);
+        if *low {
+            let IndexKey { index, key } = schema::low_stock(&self.sku);
+            let row = format!(", #{} = :low_pk, #{} = :low_sk", index.partition_key(), index.sort_key());
+            set = set.and(&row).text(":low_pk", key.pk).text(":low_sk", key.sk);
+        }
+        let condition = Expression::new(condition)
+            .and(" AND #status = :open AND #product_id = :product")
+            .and(" AND #price.#amount = :amount AND #price.#currency = :currency")
+            .text(":open", "open")
+            .text(":product", product_id)
+            .number(":amount", price.amount)
+            .text(":currency", price.currency);
+        Update::set(set).when(condition)
+    }
+
+    /// That so many are not held any more.
+    pub(super) fn release(sku: &Sku, taken: &Taken) -> Self {
+        Self {
+            sku: sku.clone(),
+            bucket: taken.bucket,
+            change: StockChange::Release,
+            quantity: taken.quantity,
+            guard: None,
+        }
+    }
+
+    /// What a transition does to a line.
+    pub(crate) fn of_line(line: &Line, change: StockChange) -> impl Iterator<Item = Self> {
+        let sku = line.sku.clone();
+        line.taken.iter().map(move |taken| Self { change, ..Self::release(&sku, taken) })
+    }
+}

@@ -1,0 +1,124 @@
+//! Offers, as products tell of them. Events come late, twice and in any order: a
+//! product's own item is the gate that only newer ones pass, each offer has one of
+//! its own, and how many there were at first is said by whichever event comes
+//! first.
+
+use shared::{
+    Failure,
+    bus::events::{ProductState, ProductStatus, VariantState},
+    id::ProductId,
+    table::optimistic,
+    text::Sku,
+};
+
+use super::Replicas;
+use crate::{
+    offer::{Offer, OfferStatus, ProductOffers},
+    stock::StockCard,
+    store::Told,
+};
+
+impl Replicas {
+    /// Lets the offers of a product say what it is like.
+    pub(super) async fn product_changed(&self, state: &ProductState, version: u64) -> Result<(), Failure> {
+        let skus: Vec<Sku> = state.variants.iter().map(|variant| variant.sku.clone()).collect();
+        let mut product = self.pass(state.product_id, &skus, version).await?;
+        let mut is_new = false;
+        if product.product_version == version {
+            for sku in &product.former {
+                self.store.close_offer(sku, &product).await?;
+            }
+            for variant in &state.variants {
+                is_new |= self.offer(state, variant, version).await?;
+            }
+        }
+        for VariantState { sku, initial_stock, .. } in &state.variants {
+            if let Some(initial) = initial_stock.filter(|_| !is_new) {
+                self.store.set_initial_stock(sku, state.product_id, initial).await?;
+            }
+        }
+        if is_new {
+            // An offer that was not there could not be closed by an event that was
+            // faster.
+            let now = self.store.get_product(state.product_id).await?;
+            product = now.map_or(product, |product| product.entity);
+        }
+        if product.product_version > version {
+            for sku in skus.iter().filter(|sku| !product.skus.contains(sku)) {
+                self.store.close_offer(sku, &product).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes the offers of a product that is gone. Orders keep what they say of it.
+    pub(super) async fn product_deleted(&self, id: ProductId, version: u64) -> Result<(), Failure> {
+        let product = self.pass(id, &[], version).await?;
+        if product.product_version == version {
+            for sku in &product.former {
+                self.store.close_offer(sku, &product).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes note of a product's version, unless a later one is known; gives what
+    /// is known then.
+    async fn pass(&self, id: ProductId, skus: &[Sku], version: u64) -> Result<ProductOffers, Failure> {
+        optimistic(|| async move {
+            let before = self.store.get_product(id).await?;
+            let mut former = Vec::new();
+            if let Some(before) = &before {
+                if before.entity.product_version >= version {
+                    return Ok(Some(before.entity.clone()));
+                }
+                let all = before.entity.skus.iter().chain(&before.entity.former);
+                former.extend(all.filter(|sku| !skus.contains(sku)).cloned());
+            }
+            let product =
+                ProductOffers { product_id: id, product_version: version, skus: skus.to_vec(), former };
+            let passed = self.store.put_product(&product, before.map(|before| before.version)).await?;
+            Ok(passed.then_some(product))
+        })
+        .await
+    }
+
+    /// Makes or changes the offer of a variant; gives whether it was made.
+    async fn offer(
+        &self,
+        state: &ProductState,
+        variant: &VariantState,
+        version: u64,
+    ) -> Result<bool, Failure> {
+        let stock = variant.initial_stock.unwrap_or(0);
+        let offer = Offer {
+            sku: variant.sku.clone(),
+            product_id: state.product_id,
+            product_version: version,
+            price: variant.price,
+            status: match state.status {
+                ProductStatus::Active => OfferStatus::Open,
+                ProductStatus::Draft | ProductStatus::Archived => OfferStatus::Closed,
+            },
+            initial_stock: variant.initial_stock,
+            adjusted: 0,
+            sold: 0,
+            buckets: Vec::new(),
+            low: stock <= self.low_stock,
+            card: StockCard { title: variant.title.clone(), available: stock, reserved: 0, on_hand: stock },
+        };
+        if version == 1 && self.store.put_offer(&offer).await? {
+            return Ok(true);
+        }
+        match self.store.update_offer(&offer).await? {
+            Told::Now(_) | Told::Before(_) => Ok(false),
+            Told::Nothing if self.store.put_offer(&offer).await? => Ok(true),
+            // Made meanwhile by another event: which of them counts shows when this
+            // one comes again.
+            Told::Nothing => Err(Failure::unavailable("somebody else makes this offer")),
+            Told::Foreign => {
+                Err(Failure::unavailable("this sku is another product's as long as that is open"))
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Buyers, as accounts tell of them; and what becomes of the orders of somebody
+//! who is gone.
+
+use shared::{
+    Failure,
+    bus::events::OrderStatus,
+    id::{OrderId, UserId},
+    identity::Status,
+    table::optimistic,
+};
+
+use super::Replicas;
+use crate::{
+    buyer::{Buyer, BuyerStatus},
+    lifecycle::{Besides, Move, MoveError},
+    store::{OrderFilter, Refusal},
+};
+
+/// How many orders a read asks for.
+const PAGE: usize = 100;
+
+impl Replicas {
+    /// Takes note of whether somebody may order.
+    pub(super) async fn user_changed(
+        &self,
+        user_id: UserId,
+        status: Status,
+        user_version: u64,
+    ) -> Result<(), Failure> {
+        let status = match status {
+            Status::Active => BuyerStatus::Active,
+            Status::Blocked => BuyerStatus::Blocked,
+        };
+        self.store.put_buyer(&Buyer { user_id, user_version, status }).await
+    }
+
+    /// Cancels what somebody who is gone has ordered, where it is not on its way
+    /// yet, and takes away what is personal of the rest.
+    pub(super) async fn user_deleted(&self, user_id: UserId, user_version: u64) -> Result<(), Failure> {
+        let gone = Buyer { user_id, user_version, status: BuyerStatus::Deleted };
+        self.store.put_buyer(&gone).await?;
+        let filter = OrderFilter {
+            user: Some(user_id),
+            status: None,
+            created_after: None,
+            created_before: None,
+            descending: false,
+        };
+        let mut after: Option<String> = None;
+        loop {
+            let orders = self.store.list_orders(filter, after.as_deref(), PAGE).await?;
+            for order in &orders {
+                self.forget(order.id).await?;
+            }
+            match orders.last() {
+                Some(last) if orders.len() >= PAGE => after = Some(last.sort.clone()),
+                Some(_) | None => return Ok(()),
+            }
+        }
+    }
+
+    async fn forget(&self, id: OrderId) -> Result<(), Failure> {
+        optimistic(|| async move {
+            let Some(order) = self.store.get_order(id).await? else { return Ok(Some(())) };
+            match order.entity.card.status {
+                OrderStatus::Reserved | OrderStatus::Confirmed => {
+                    let cancel = Move {
+                        besides: Besides::Erase,
+                        ..Move::by_system(OrderStatus::Cancelled, self.context.clock.now())
+                    };
+                    match cancel.make(&self.store, &order, |_| 0).await {
+                        Ok(cancelled) => Ok(cancelled.map(|_| ())),
+                        Err(MoveError::Failed(failure)) => Err(failure),
+                        Err(MoveError::NotAllowed(_) | MoveError::Short(_)) => {
+                            Err(Failure::internal("an open order cannot be cancelled"))
+                        }
+                    }
+                }
+                OrderStatus::Fulfilled
+                | OrderStatus::Completed
+                | OrderStatus::Expired
+                | OrderStatus::Cancelled
+                | OrderStatus::Refunded => {
+                    if !order.entity.is_personal() {
+                        return Ok(Some(()));
+                    }
+                    let mut after = order.entity.clone();
+                    after.erase();
+                    match self.store.replace_order(&order, &after, &[], Vec::new()).await {
+                        Ok(()) => Ok(Some(())),
+                        Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
+                        Err(Refusal::Failed(failure)) => Err(failure),
+                    }
+                }
+            }
+        })
+        .await
+    }
+}

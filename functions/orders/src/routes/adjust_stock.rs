@@ -1,0 +1,119 @@
+//! `POST /api/v1/stock/{sku}`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    Failure,
+    http::{
+        Faults, Field, IdempotencyKey, Idempotent, KeyReused, Path, Replayable, Reply,
+    },
+    id::AdjustmentId,
+    table::optimistic,
+    text::{Invalid, Reason, Sku},
+};
+use utoipa::ToSchema;
+
+use super::get_stock::stock;
+use crate::{
+    offer::Adjustment,
+    plan::Short,
+    state::{Manager, Orders},
+    store::AdjustRefusal,
+    view::{Shortage, StockView},
+};
+
+/// The most that a stock changes at once.
+const MAX_CHANGE: i64 = 1_000_000_000;
+
+/// That there are more of a thing than was known, or fewer.
+#[derive(Deserialize, ToSchema)]
+pub struct AdjustStockRequest {
+    /// How many more; below zero: how many fewer.
+    #[schema(value_type = i64, examples(12))]
+    change: Field<i64>,
+    /// Why: it stands in the ledger.
+    #[schema(value_type = Reason)]
+    reason: Field<String>,
+}
+
+shared::problems! {
+    /// Why a stock stays as it is.
+    pub enum AdjustStockError {
+        /// This wants an Idempotency-Key.
+        KeyRequired => 400 idempotency_key_required,
+        /// There is nothing here.
+        NotFound => 404 not_found,
+        /// There is too little of what is ordered.
+        Short(Shortage) => 409 insufficient_stock,
+        /// One or more fields are not valid.
+        Invalid(#[from] Faults) => 422 invalid_fields,
+        /// This Idempotency-Key was used for another request.
+        KeyReused(#[from] KeyReused) => 422 idempotency_key_reused,
+    }
+}
+
+type AdjustedStock = Replayable<Reply<StockView>>;
+
+/// Change how many there are of a thing
+///
+/// For administrators: goods have come, or are gone, or were counted. Only what is
+/// held for nobody can go. Gives the stock as it is then.
+#[utoipa::path(
+    post,
+    path = "/api/v1/stock/{sku}",
+    params(("sku" = Sku, Path, description = "The thing."), IdempotencyKey),
+    security(("bearer" = ["manage_orders"])),
+    request_body = AdjustStockRequest,
+    responses(AdjustedStock, AdjustStockError),
+)]
+pub async fn adjust_stock(
+    State(orders): State<Orders>,
+    manager: Manager,
+    Path(sku): Path<Sku>,
+    Idempotent(body, faults, attempt): Idempotent<AdjustStockRequest>,
+) -> Result<AdjustedStock, AdjustStockError> {
+    let (change, reason) = parse(body, faults)?;
+    let now = orders.context.clock.now();
+    let id: AdjustmentId = orders.context.ids.next();
+    // The route of a key is a template: which thing it is about is a part of it.
+    let record = attempt.about(&sku).record(manager.user_id, &[], id, now).ok_or(AdjustStockError::KeyRequired)?;
+    let adjustment =
+        Adjustment { id, sku: sku.clone(), change, reason, actor: manager.user_id, at: now };
+    let (orders, sku, record, adjustment) = (&orders, &sku, &record, &adjustment);
+    let replayed = optimistic(|| async move {
+        let mut stock = orders.store.get_stock(std::slice::from_ref(sku)).await?;
+        let offer = stock.offers.remove(sku).ok_or(AdjustStockError::NotFound)?;
+        match orders.store.adjust_stock(&offer, adjustment, record, orders.config.low_stock).await {
+            Ok(()) => Ok(Some(false)),
+            Err(AdjustRefusal::Repeated) => {
+                let first = orders.store.get_idempotency_record(record).await?;
+                let first = first.ok_or_else(|| Failure::unavailable("the first request is not over"))?;
+                record.repeats(&first)?;
+                Ok(Some(true))
+            }
+            Err(AdjustRefusal::Short) => {
+                let requested = u32::try_from(change.unsigned_abs()).unwrap_or(u32::MAX);
+                let available = offer.card.available;
+                // It was enough when it was read: it has changed since.
+                if available >= requested.into() {
+                    return Ok(None);
+                }
+                Err(AdjustStockError::Short(Shortage(vec![Short { sku: sku.clone(), requested, available }])))
+            }
+            Err(AdjustRefusal::Failed(failure)) => Err(failure.into()),
+        }
+    })
+    .await?;
+    let view = stock(orders, sku.clone()).await?.ok_or(AdjustStockError::NotFound)?;
+    Ok(Replayable { replayed, reply: Reply(view) })
+}
+
+fn parse(body: AdjustStockRequest, mut faults: Faults) -> Result<(i64, Reason), Faults> {
+    let change = faults.required("/change", body.change, |change| {
+        let valid = change != 0 && change.abs() <= MAX_CHANGE;
+        let invalid = || Invalid::new("invalid_change", "A change is not 0, and at most 1,000,000,000.");
+        valid.then_some(change).ok_or_else(invalid)
+    });
+    let reason = faults.required("/reason", body.reason, |text: String| Reason::parse(&text));
+    faults.done((change, reason))
+}

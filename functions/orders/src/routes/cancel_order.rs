@@ -1,0 +1,46 @@
+//! `POST /api/v1/orders/{order_id}/cancel`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    bus::events::OrderStatus,
+    http::{Field, Json, Path},
+    id::OrderId,
+    identity::Caller,
+    text::Reason,
+};
+use utoipa::ToSchema;
+
+use super::move_order::{MoveOrderError, MovedOrder, move_order};
+use crate::state::Orders;
+
+/// That an order is called off.
+#[derive(Deserialize, ToSchema)]
+pub struct CancelOrderRequest {
+    /// Why.
+    #[schema(value_type = Option<Reason>)]
+    reason: Field<String>,
+}
+
+/// Cancel an order
+///
+/// As long as its goods are not on their way: they may be ordered by others again,
+/// and what was paid goes back. For its owner, and for administrators.
+#[utoipa::path(
+    post,
+    path = "/api/v1/orders/{order_id}/cancel",
+    params(("order_id" = OrderId, Path, description = "The order's id.")),
+    security(("bearer" = [])),
+    request_body = CancelOrderRequest,
+    responses(MovedOrder, MoveOrderError),
+)]
+pub async fn cancel_order(
+    State(orders): State<Orders>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+    Json(body, mut faults): Json<CancelOrderRequest>,
+) -> Result<MovedOrder, MoveOrderError> {
+    let reason = faults.optional("/reason", body.reason, |text: String| Reason::parse(&text));
+    let reason = faults.done(reason)?;
+    move_order(&orders, &caller, id, OrderStatus::Cancelled, (reason, false)).await
+}

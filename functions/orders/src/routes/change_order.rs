@@ -1,0 +1,185 @@
+//! What `replace_order` and `update_order` have in common.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use shared::{
+    Failure,
+    bus::{DomainEvent, events::OrderStatus},
+    http::{Faults, IfMatch, Patch, Reply, Stale, Versioned},
+    id::OrderId,
+    identity::{Caller, PostalAddress},
+    table::{item::Stored, optimistic},
+    text::{Invalid, Note, Sku},
+};
+use utoipa::ToSchema;
+
+use super::move_order::is_late;
+use crate::{
+    access,
+    body::{self, LineRequest, WantedError},
+    order::Order,
+    plan::{self, Plan, Wanted, plan},
+    state::Orders,
+    store::Refusal,
+    view::{OrderView, PriceChanges, Shortage},
+};
+
+/// What is to be different about an order.
+#[derive(Clone, Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "lines": [{ "sku": "TEA-EARL-GREY-100", "quantity": 3 }],
+    "note": "Please ring twice.",
+})))]
+pub struct ChangeOrderRequest {
+    /// What is ordered instead: all lines. A line of which no more is ordered than
+    /// before keeps its price.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<LineRequest>>)]
+    lines: Patch<Vec<Map<String, Value>>>,
+    /// Where it goes.
+    #[serde(default)]
+    #[schema(value_type = Option<PostalAddress>)]
+    shipping_address: Patch<Map<String, Value>>,
+    /// What whoever packs it should know.
+    #[serde(default)]
+    #[schema(value_type = Option<Note>)]
+    note: Patch<String>,
+}
+
+shared::problems! {
+    /// Why an order stays as it is.
+    pub enum ChangeOrderError {
+        /// There is nothing here.
+        NotFound => 404 not_found,
+        /// Only an order that is reserved can be changed.
+        NotReserved => 409 order_not_reserved,
+        /// There is too little of what is ordered.
+        Short(Shortage) => 409 insufficient_stock,
+        /// Something has another price than was expected.
+        PriceChanged(PriceChanges) => 409 price_changed,
+        /// It has changed since you read it.
+        Stale(#[from] Stale) => 412 stale_version,
+        /// One or more fields are not valid.
+        Invalid(#[from] Faults) => 422 invalid_fields,
+    }
+}
+
+impl From<WantedError> for ChangeOrderError {
+    fn from(error: WantedError) -> Self {
+        match error {
+            WantedError::Invalid(faults) => Self::Invalid(faults),
+            WantedError::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+impl From<plan::Refusal> for ChangeOrderError {
+    fn from(refusal: plan::Refusal) -> Self {
+        match refusal {
+            plan::Refusal::Invalid(faults) => Self::Invalid(faults),
+            plan::Refusal::Changed(changed) => Self::PriceChanged(PriceChanges(changed)),
+            plan::Refusal::Short(short) => Self::Short(Shortage(short)),
+        }
+    }
+}
+
+/// How a body is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method {
+    /// PUT: what it does not name goes.
+    Replace,
+    /// PATCH: what it does not name stays.
+    Merge,
+}
+
+/// Changes an order as a body says; gives it as it is then.
+pub(super) async fn change(
+    orders: &Orders,
+    caller: &Caller,
+    id: OrderId,
+    if_match: &IfMatch,
+    (body, faults): (ChangeOrderRequest, Faults),
+    method: Method,
+) -> Result<Versioned<Reply<OrderView>>, ChangeOrderError> {
+    let (body, faults) = (&body, &faults);
+    let changed = optimistic(|| async move {
+        let before = access::get_order(orders, caller, id).await?.ok_or(ChangeOrderError::NotFound)?;
+        if_match.check(before.version)?;
+        let (mut after, asked) = parse(body.clone(), faults.clone(), &before.entity, method)?;
+        if before.entity.card.status != OrderStatus::Reserved
+            || is_late(&before.entity, orders.context.clock.now())
+        {
+            return Err(ChangeOrderError::NotReserved);
+        }
+        let changes = match asked {
+            None => Vec::new(),
+            Some(asked) => {
+                let wanted: Vec<Wanted> = body::wanted(&orders.store, asked).await?;
+                let skus: Vec<Sku> = wanted.iter().map(|wanted| wanted.sku.clone()).collect();
+                let stock = orders.store.get_stock(&skus).await?;
+                let low = orders.config.low_stock;
+                let pick = |count| orders.pick(count);
+                let Plan { lines, total, changes } = plan(&wanted, &stock, Some(&before.entity), low, pick)?;
+                (after.lines, after.card.total) = (lines, total);
+                changes
+            }
+        };
+        let updated = vec![DomainEvent::OrderUpdated(after.state())];
+        match orders.store.replace_order(&before, &after, &changes, updated).await {
+            Ok(()) => Ok(Some(Stored { entity: after, version: before.version + 1 })),
+            Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
+            Err(Refusal::Failed(failure)) => Err(failure.into()),
+        }
+    })
+    .await?;
+    Ok(Versioned(changed.version, Reply(changed.into())))
+}
+
+/// The order with another address and note, and the lines that are asked for.
+fn parse(
+    body: ChangeOrderRequest,
+    mut faults: Faults,
+    before: &Order,
+    method: Method,
+) -> Result<(Order, Option<Vec<body::Asked>>), ChangeOrderError> {
+    let mut after = before.clone();
+    if method == Method::Replace {
+        (after.shipping_address, after.note) = (None, None);
+        if body.lines == Patch::Absent {
+            faults.add("/lines", Invalid::new("required", "This field is required."));
+        }
+    }
+    let lines = faults.patch_required("/lines", body.lines, Ok).flatten();
+    let asked = match lines {
+        Some(lines) => body::lines(&mut faults, lines),
+        None => None,
+    };
+    match body.shipping_address {
+        Patch::Absent => {}
+        Patch::Null => after.shipping_address = None,
+        other => {
+            let object = faults.patch_required("/shipping_address", other, Ok).flatten();
+            let object = object.map(|object| merged(after.shipping_address.as_ref(), object)).transpose()?;
+            after.shipping_address =
+                object.and_then(|object| body::address(&mut faults, "/shipping_address", object));
+        }
+    }
+    if let Some(change) = faults.patch("/note", body.note, |text: String| Note::parse(&text)) {
+        change.apply(&mut after.note);
+    }
+    faults.done(Some(()))?;
+    Ok((after, asked))
+}
+
+/// An address with what a merge patch names.
+fn merged(before: Option<&PostalAddress>, patch: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+    let mut object = match serde_json::to_value(before).map_err(Failure::internal)? {
+        Value::Object(object) => object,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
+    };
+    for (name, value) in patch {
+        // A null goes on as one: for a field that must be there it is a fault.
+        object.insert(name, value);
+    }
+    Ok(object)
+}

@@ -1,0 +1,29 @@
+//! `POST /api/v1/orders/{order_id}/complete`
+
+use axum::extract::State;
+use shared::{
+    bus::events::OrderStatus,
+    http::Path,
+    id::OrderId,
+};
+
+use super::move_order::{MoveOrderError, MovedOrder, move_order};
+use crate::state::{Manager, Orders};
+
+/// Complete an order
+///
+/// For administrators: nothing is left to be done.
+#[utoipa::path(
+    post,
+    path = "/api/v1/orders/{order_id}/complete",
+    params(("order_id" = OrderId, Path, description = "The order's id.")),
+    security(("bearer" = ["manage_orders"])),
+    responses(MovedOrder, MoveOrderError),
+)]
+pub async fn complete_order(
+    State(orders): State<Orders>,
+    manager: Manager,
+    Path(id): Path<OrderId>,
+) -> Result<MovedOrder, MoveOrderError> {
+    move_order(&orders, &manager, id, OrderStatus::Completed, (None, false)).await
+}

@@ -1,0 +1,30 @@
+//! `POST /api/v1/orders/{order_id}/confirm`
+
+use axum::extract::State;
+use shared::{
+    bus::events::OrderStatus,
+    http::Path,
+    id::OrderId,
+};
+
+use super::move_order::{MoveOrderError, MovedOrder, move_order};
+use crate::state::{Manager, Orders};
+
+/// Confirm an order
+///
+/// For administrators: its payment is there. Its goods are sold. One that has
+/// expired meanwhile is reserved again, if there still is enough.
+#[utoipa::path(
+    post,
+    path = "/api/v1/orders/{order_id}/confirm",
+    params(("order_id" = OrderId, Path, description = "The order's id.")),
+    security(("bearer" = ["manage_orders"])),
+    responses(MovedOrder, MoveOrderError),
+)]
+pub async fn confirm_order(
+    State(orders): State<Orders>,
+    manager: Manager,
+    Path(id): Path<OrderId>,
+) -> Result<MovedOrder, MoveOrderError> {
+    move_order(&orders, &manager, id, OrderStatus::Confirmed, (None, false)).await
+}

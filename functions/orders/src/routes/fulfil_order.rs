@@ -1,0 +1,29 @@
+//! `POST /api/v1/orders/{order_id}/fulfil`
+
+use axum::extract::State;
+use shared::{
+    bus::events::OrderStatus,
+    http::Path,
+    id::OrderId,
+};
+
+use super::move_order::{MoveOrderError, MovedOrder, move_order};
+use crate::state::{Manager, Orders};
+
+/// Send an order off
+///
+/// For administrators: its goods are on their way.
+#[utoipa::path(
+    post,
+    path = "/api/v1/orders/{order_id}/fulfil",
+    params(("order_id" = OrderId, Path, description = "The order's id.")),
+    security(("bearer" = ["manage_orders"])),
+    responses(MovedOrder, MoveOrderError),
+)]
+pub async fn fulfil_order(
+    State(orders): State<Orders>,
+    manager: Manager,
+    Path(id): Path<OrderId>,
+) -> Result<MovedOrder, MoveOrderError> {
+    move_order(&orders, &manager, id, OrderStatus::Fulfilled, (None, false)).await
+}

@@ -1,0 +1,11 @@
+//! `GET /api/v1/orders/health`
+
+use shared::http::{Health, Reply};
+
+/// Health of orders
+///
+/// That the group answers.
+#[utoipa::path(get, path = "/api/v1/orders/health", responses(Reply<Health>))]
+pub async fn get_health() -> Reply<Health> {
+    Reply(Health::default())
+}

@@ -1,0 +1,37 @@
+//! `GET /api/v1/orders/{order_id}`
+
+use axum::extract::State;
+use shared::{
+    http::{Path, Reply, Versioned},
+    id::OrderId,
+    identity::Caller,
+};
+
+use crate::{access, state::Orders, view::OrderView};
+
+shared::problems! {
+    /// Why there is no order to show.
+    pub enum GetOrderError {
+        /// There is nothing here.
+        NotFound => 404 not_found,
+    }
+}
+
+/// An order
+///
+/// One's own; an administrator sees everybody's.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orders/{order_id}",
+    params(("order_id" = OrderId, Path, description = "The order's id.")),
+    security(("bearer" = [])),
+    responses(Versioned<Reply<OrderView>>, GetOrderError),
+)]
+pub async fn get_order(
+    State(orders): State<Orders>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+) -> Result<Versioned<Reply<OrderView>>, GetOrderError> {
+    let order = access::get_order(&orders, &caller, id).await?.ok_or(GetOrderError::NotFound)?;
+    Ok(Versioned(order.version, Reply(order.into())))
+}

@@ -1,0 +1,39 @@
+//! `GET /api/v1/orders/{order_id}/history`
+
+use axum::extract::State;
+use serde::Serialize;
+use shared::{
+    http::{Path, Reply, Versioned},
+    id::OrderId,
+    identity::Caller,
+};
+use utoipa::ToSchema;
+
+use super::get_order::GetOrderError;
+use crate::{access, order::Step, state::Orders};
+
+/// How an order became what it is.
+#[derive(Serialize, ToSchema)]
+pub struct OrderHistory {
+    /// Its steps, the oldest first.
+    data: Vec<Step>,
+}
+
+/// The history of an order
+///
+/// Every change of its status: from what, to what, whose doing, why and when.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orders/{order_id}/history",
+    params(("order_id" = OrderId, Path, description = "The order's id.")),
+    security(("bearer" = [])),
+    responses(Versioned<Reply<OrderHistory>>, GetOrderError),
+)]
+pub async fn get_order_history(
+    State(orders): State<Orders>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+) -> Result<Versioned<Reply<OrderHistory>>, GetOrderError> {
+    let order = access::get_order(&orders, &caller, id).await?.ok_or(GetOrderError::NotFound)?;
+    Ok(Versioned(order.version, Reply(OrderHistory { data: order.entity.history })))
+}

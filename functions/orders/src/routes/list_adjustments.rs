@@ -1,0 +1,72 @@
+//! `GET /api/v1/stock/{sku}/adjustments`
+
+use axum::extract::State;
+use serde::Serialize;
+use shared::{
+    clock::Timestamp,
+    http::{InvalidCursor, List, Page, Paging, Path, Reply},
+    id::{AdjustmentId, UserId},
+    text::{Reason, Sku},
+};
+use utoipa::ToSchema;
+
+use crate::{
+    offer::Adjustment,
+    state::{Manager, Orders},
+};
+
+/// A change of a stock that somebody has counted.
+#[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+    "id": "adj_01h455vb4pex5vsknk084sn02q",
+    "change": 12,
+    "reason": "Delivery of Friday",
+    "actor": "user_01h455vb4pex5vsknk084sn02q",
+    "at": "2026-01-31T12:00:00.000Z",
+})))]
+pub struct AdjustmentView {
+    id: AdjustmentId,
+    /// How many more there were, or fewer.
+    change: i64,
+    reason: Reason,
+    /// Whose doing it was.
+    actor: UserId,
+    at: Timestamp,
+}
+
+impl From<Adjustment> for AdjustmentView {
+    fn from(Adjustment { id, sku: _, change, reason, actor, at }: Adjustment) -> Self {
+        Self { id, change, reason, actor, at }
+    }
+}
+
+shared::problems! {
+    /// Why no adjustments are listed.
+    pub enum ListAdjustmentsError {
+        /// This cursor is none of this list.
+        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+    }
+}
+
+/// The ledger of a stock
+///
+/// For administrators: every change that somebody has counted, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/stock/{sku}/adjustments",
+    params(("sku" = Sku, Path, description = "The thing."), Paging),
+    security(("bearer" = ["manage_orders"])),
+    responses(Reply<Page<AdjustmentView>>, ListAdjustmentsError),
+)]
+pub async fn list_adjustments(
+    State(orders): State<Orders>,
+    manager: Manager,
+    Path(sku): Path<Sku>,
+    List { filters: (), paging }: List<()>,
+) -> Result<Reply<Page<AdjustmentView>>, ListAdjustmentsError> {
+    let reader = Some(manager.user_id);
+    let after: Option<AdjustmentId> = paging.after(reader)?;
+    let found = orders.store.list_adjustments(&sku, after, paging.to_read()).await?;
+    let page = paging.page(reader, found, |adjustment: &Adjustment| adjustment.id)?;
+    Ok(Reply(page.map(AdjustmentView::from)))
+}

@@ -1,0 +1,100 @@
+//! `GET /api/v1/orders`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    bus::events::OrderStatus,
+    clock::Timestamp,
+    http::{InvalidCursor, List, Page, Paging, Reply},
+    id::UserId,
+    identity::Caller,
+};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    access::manages,
+    state::Orders,
+    store::{ListedOrder, OrderFilter},
+    view::OrderSummary,
+};
+
+/// Which orders. `user_id` and `status` do not go together, and are for
+/// administrators.
+#[derive(Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OrderFilters {
+    /// Whose.
+    user_id: Option<UserId>,
+    /// How far they are.
+    status: Option<OrderStatus>,
+    /// Made at this moment or later.
+    created_after: Option<Timestamp>,
+    /// Made before this moment.
+    created_before: Option<Timestamp>,
+    /// The order; `-created_at` where none is named.
+    #[param(inline)]
+    sort: Option<Sort>,
+}
+
+/// An order of orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+pub enum Sort {
+    /// The oldest first.
+    #[serde(rename = "created_at")]
+    Oldest,
+    /// The newest first.
+    #[serde(rename = "-created_at")]
+    Newest,
+}
+
+shared::problems! {
+    /// Why no orders are listed.
+    pub enum ListOrdersError {
+        /// No list is kept for these filters together.
+        Unsupported => 400 unsupported_filter_combination,
+        /// This cursor is none of this list.
+        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+        /// This account may not do this.
+        Forbidden => 403 forbidden,
+    }
+}
+
+/// Orders
+///
+/// One's own; an administrator's are everybody's. A change may take a moment to
+/// show here.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orders",
+    params(OrderFilters, Paging),
+    security(("bearer" = [])),
+    responses(Reply<Page<OrderSummary>>, ListOrdersError),
+)]
+pub async fn list_orders(
+    State(orders): State<Orders>,
+    caller: Caller,
+    List { filters, paging }: List<OrderFilters>,
+) -> Result<Reply<Page<OrderSummary>>, ListOrdersError> {
+    let reader = Some(caller.user_id);
+    let filter = filter(&caller, filters)?;
+    let after: Option<String> = paging.after(reader)?;
+    let found = orders.store.list_orders(filter, after.as_deref(), paging.to_read()).await?;
+    let page = paging.page(reader, found, |order: &ListedOrder| order.sort.clone())?;
+    Ok(Reply(page.map(OrderSummary::from)))
+}
+
+fn filter(caller: &Caller, filters: OrderFilters) -> Result<OrderFilter, ListOrdersError> {
+    let OrderFilters { user_id, status, created_after, created_before, sort } = filters;
+    let user = if manages(caller) {
+        user_id
+    } else if user_id.is_some_and(|id| id != caller.user_id) {
+        return Err(ListOrdersError::Forbidden);
+    } else {
+        Some(caller.user_id)
+    };
+    if user.is_some() && status.is_some() {
+        return Err(ListOrdersError::Unsupported);
+    }
+    let descending = sort != Some(Sort::Oldest);
+    Ok(OrderFilter { user, status, created_after, created_before, descending })
+}

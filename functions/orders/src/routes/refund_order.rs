@@ -1,0 +1,50 @@
+//! `POST /api/v1/orders/{order_id}/refund`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    bus::events::OrderStatus,
+    http::{Field, Json, Path},
+    id::OrderId,
+    text::Reason,
+};
+use utoipa::ToSchema;
+
+use super::move_order::{MoveOrderError, MovedOrder, move_order};
+use crate::state::{Manager, Orders};
+
+/// That what was paid goes back.
+#[derive(Deserialize, ToSchema)]
+pub struct RefundOrderRequest {
+    /// Why.
+    #[schema(value_type = Option<Reason>)]
+    reason: Field<String>,
+    /// Whether goods that were on their way are back, and may be ordered again;
+    /// `false` where nothing is said.
+    #[schema(value_type = Option<bool>, examples(true))]
+    restock: Field<bool>,
+}
+
+/// Refund an order
+///
+/// For administrators: what was paid goes back. Goods that were not on their way
+/// yet may be ordered by others again.
+#[utoipa::path(
+    post,
+    path = "/api/v1/orders/{order_id}/refund",
+    params(("order_id" = OrderId, Path, description = "The order's id.")),
+    security(("bearer" = ["manage_orders"])),
+    request_body = RefundOrderRequest,
+    responses(MovedOrder, MoveOrderError),
+)]
+pub async fn refund_order(
+    State(orders): State<Orders>,
+    manager: Manager,
+    Path(id): Path<OrderId>,
+    Json(body, mut faults): Json<RefundOrderRequest>,
+) -> Result<MovedOrder, MoveOrderError> {
+    let reason = faults.optional("/reason", body.reason, |text: String| Reason::parse(&text));
+    let restock = faults.optional("/restock", body.restock, Ok);
+    let (reason, restock) = faults.done((reason, restock))?;
+    move_order(&orders, &manager, id, OrderStatus::Refunded, (reason, restock.unwrap_or(false))).await
+}

@@ -1,0 +1,33 @@
+//! `PUT /api/v1/orders/{order_id}`
+
+use axum::extract::State;
+use shared::{
+    http::{IfMatch, Json, Path, Reply, Versioned},
+    id::OrderId,
+    identity::Caller,
+};
+
+use super::change_order::{ChangeOrderError, ChangeOrderRequest, Method, change};
+use crate::{state::Orders, view::OrderView};
+
+/// Replace an order
+///
+/// As a PATCH, but an address and a note that the body does not have are taken away,
+/// and lines must be there.
+#[utoipa::path(
+    put,
+    path = "/api/v1/orders/{order_id}",
+    params(("order_id" = OrderId, Path, description = "The order's id.")),
+    security(("bearer" = [])),
+    request_body = ChangeOrderRequest,
+    responses(Versioned<Reply<OrderView>>, ChangeOrderError),
+)]
+pub async fn replace_order(
+    State(orders): State<Orders>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+    if_match: IfMatch,
+    Json(body, faults): Json<ChangeOrderRequest>,
+) -> Result<Versioned<Reply<OrderView>>, ChangeOrderError> {
+    change(&orders, &caller, id, &if_match, (body, faults), Method::Replace).await
+}

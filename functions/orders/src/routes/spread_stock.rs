@@ -1,0 +1,75 @@
+//! `PUT /api/v1/stock/{sku}/buckets`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    http::{Faults, Field, Json, Path, Reply},
+    table::optimistic,
+    text::{Invalid, Sku},
+};
+use utoipa::ToSchema;
+
+use super::get_stock::stock;
+use crate::{
+    state::{Manager, Orders},
+    store::Refusal,
+    view::StockView,
+};
+
+/// Over how many parts a stock is spread.
+#[derive(Deserialize, ToSchema)]
+pub struct SpreadStockRequest {
+    /// 1 to 16, and no fewer than there are.
+    #[schema(value_type = u8, minimum = 1, maximum = 16, examples(16))]
+    count: Field<u8>,
+}
+
+shared::problems! {
+    /// Why a stock is not spread.
+    pub enum SpreadStockError {
+        /// There is nothing here.
+        NotFound => 404 not_found,
+        /// One or more fields are not valid.
+        Invalid(#[from] Faults) => 422 invalid_fields,
+    }
+}
+
+/// Spread a stock
+///
+/// For administrators, before very many order the same at once: each part takes
+/// as many orders a second as a whole stock does. All that is available is dealt
+/// out in equal parts, also where that was done before.
+#[utoipa::path(
+    put,
+    path = "/api/v1/stock/{sku}/buckets",
+    params(("sku" = Sku, Path, description = "The thing.")),
+    security(("bearer" = ["manage_orders"])),
+    request_body = SpreadStockRequest,
+    responses(Reply<StockView>, SpreadStockError),
+)]
+pub async fn spread_stock(
+    State(orders): State<Orders>,
+    _: Manager,
+    Path(sku): Path<Sku>,
+    Json(body, mut faults): Json<SpreadStockRequest>,
+) -> Result<Reply<StockView>, SpreadStockError> {
+    let invalid = || Invalid::new("invalid_count", "A count is 1 to 16, and no less than before.");
+    let count = faults.required("/count", body.count, |count| {
+        (1..=16).contains(&count).then_some(count).ok_or_else(invalid)
+    });
+    let count = faults.done(count)?;
+    let (store, sku) = (&orders.store, &sku);
+    optimistic(|| async move {
+        let (offer, buckets) = store.get_cells(sku).await?.ok_or(SpreadStockError::NotFound)?;
+        if buckets.len() > count.into() {
+            return Err(SpreadStockError::Invalid(Faults::one("/count", invalid())));
+        }
+        match store.spread_stock(&offer, &buckets, count).await {
+            Ok(()) => Ok(Some(())),
+            Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
+            Err(Refusal::Failed(failure)) => Err(failure.into()),
+        }
+    })
+    .await?;
+    Ok(Reply(stock(&orders, sku.clone()).await?.ok_or(SpreadStockError::NotFound)?))
+}

@@ -1,0 +1,33 @@
+//! `PATCH /api/v1/orders/{order_id}`
+
+use axum::extract::State;
+use shared::{
+    http::{IfMatch, Json, Path, Reply, Versioned},
+    id::OrderId,
+    identity::Caller,
+};
+
+use super::change_order::{ChangeOrderError, ChangeOrderRequest, Method, change};
+use crate::{state::Orders, view::OrderView};
+
+/// Change an order
+///
+/// A JSON merge patch, as long as the order is reserved. More goods are reserved, and
+/// those that are not wanted any more may be ordered by others, all at once.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/orders/{order_id}",
+    params(("order_id" = OrderId, Path, description = "The order's id.")),
+    security(("bearer" = [])),
+    request_body = ChangeOrderRequest,
+    responses(Versioned<Reply<OrderView>>, ChangeOrderError),
+)]
+pub async fn update_order(
+    State(orders): State<Orders>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+    if_match: IfMatch,
+    Json(body, faults): Json<ChangeOrderRequest>,
+) -> Result<Versioned<Reply<OrderView>>, ChangeOrderError> {
+    change(&orders, &caller, id, &if_match, (body, faults), Method::Merge).await
+}

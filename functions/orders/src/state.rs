@@ -1,0 +1,81 @@
+//! What the group's handlers share.
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use axum::extract::FromRef;
+use shared::{
+    Context,
+    config::AllowedOrigins,
+    identity::{Require, Verifier, permission::ManageOrders},
+    table::Table,
+};
+
+use crate::store::Store;
+
+shared::configuration! {
+    /// What the group is told by the template.
+    pub struct Config {
+        /// The one table.
+        pub table_name: String = "TABLE_NAME",
+        /// The `iss` of access tokens.
+        pub token_issuer: String = "TOKEN_ISSUER",
+        /// The web origins that may call.
+        pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
+        /// How long an order holds its goods before it is confirmed.
+        pub reservation: Reservation = "RESERVATION_MINUTES" or Reservation(Duration::from_mins(15)),
+        /// How many of a sku count as few.
+        pub low_stock: u64 = "LOW_STOCK" or 5,
+    }
+}
+
+/// How long an order holds its goods: 1 to 120 minutes.
+#[derive(Debug, Clone, Copy)]
+pub struct Reservation(pub Duration);
+
+impl FromStr for Reservation {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.parse() {
+            Ok(minutes @ 1..=120) => Ok(Self(Duration::from_mins(minutes))),
+            Ok(_) | Err(_) => Err("is no number of minutes from 1 to 120"),
+        }
+    }
+}
+
+/// Somebody who sees and does everything here.
+pub(crate) type Manager = Require<ManageOrders>;
+
+/// The state of the group's handlers.
+#[derive(Debug, Clone)]
+pub(crate) struct Orders {
+    pub(crate) context: Context,
+    pub(crate) config: Arc<Config>,
+    pub(crate) store: Store,
+    pub(crate) verifier: Verifier,
+}
+
+impl Orders {
+    pub(crate) fn new(aws: &shared::context::SdkConfig, config: Config, context: Context) -> Self {
+        let table = Table::new(aws, config.table_name.clone(), context.clone());
+        Self {
+            verifier: Verifier::new(&table, &context, &config.token_issuer),
+            store: Store::new(table),
+            config: Arc::new(config),
+            context,
+        }
+    }
+
+    /// A number below `count`, so that many who could take one of several things
+    /// do not all take the first.
+    pub(crate) fn pick(&self, count: usize) -> usize {
+        let most = u64::try_from(count.saturating_sub(1)).unwrap_or(0);
+        usize::try_from(self.context.random.up_to(most)).unwrap_or(0)
+    }
+}
+
+impl FromRef<Orders> for Verifier {
+    fn from_ref(orders: &Orders) -> Self {
+        orders.verifier.clone()
+    }
+}

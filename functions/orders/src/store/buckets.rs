@@ -1,0 +1,76 @@
+//! A stock over several items, for what more people order at once than one item
+//! takes writes.
+
+use shared::{
+    Failure,
+    table::{Condition, Query, item::Stored, schema},
+    text::Sku,
+};
+
+use super::{GET_CELLS, Refusal, SPREAD_STOCK, Store};
+use crate::{
+    offer::{Bucket, Offer},
+    stock::StockCard,
+};
+
+impl Store {
+    /// A stock with all of its buckets, as they are at this moment.
+    pub(crate) async fn get_cells(
+        &self,
+        sku: &Sku,
+    ) -> Result<Option<(Stored<Offer>, Vec<Stored<Bucket>>)>, Failure> {
+        let access = self.table.operation(&GET_CELLS);
+        let Some(offer) = access.get::<Offer>(schema::offer(sku)).await? else { return Ok(None) };
+        let first = schema::stock_bucket(sku, 0);
+        let query = Query::table(first.pk).from(first.sk).to(schema::stock_bucket(sku, 99).sk);
+        Ok(Some((offer, access.list(query).await?)))
+    }
+
+    /// Spreads all that is available of a stock over `count` buckets, in equal
+    /// parts. What is reserved stays where it is.
+    pub(crate) async fn spread_stock(
+        &self,
+        offer: &Stored<Offer>,
+        buckets: &[Stored<Bucket>],
+        count: u8,
+    ) -> Result<(), Refusal> {
+        let in_buckets: u64 = buckets.iter().map(|bucket| bucket.entity.card.available).sum();
+        let all = offer.entity.card.available + in_buckets;
+        let part =
+            |number: u8| all / u64::from(count) + u64::from(u64::from(number) < all % u64::from(count));
+        let mut after = offer.entity.clone();
+        after.card.on_hand -= after.card.available;
+        after.card.available = 0;
+        after.buckets = (0..count).collect();
+        let things = usize::from(count) + 1;
+        let mut transaction = self
+            .table
+            .operation_on(&SPREAD_STOCK, things)
+            .transaction()
+            .put(&after, Condition::Version(offer.version), Vec::new())
+            .or(Refusal::Outdated);
+        for number in 0..count {
+            let before = buckets.iter().find(|bucket| bucket.entity.number == number);
+            let mut bucket =
+                before.map_or_else(|| empty(&offer.entity, number), |before| before.entity.clone());
+            bucket.card.available = part(number);
+            bucket.card.on_hand = bucket.card.reserved + bucket.card.available;
+            let condition = before.map_or(Condition::New, |before| Condition::Version(before.version));
+            transaction = transaction.put(&bucket, condition, Vec::new()).or(Refusal::Outdated);
+        }
+        transaction.commit().await
+    }
+}
+
+fn empty(offer: &Offer, number: u8) -> Bucket {
+    Bucket {
+        sku: offer.sku.clone(),
+        number,
+        product_id: offer.product_id,
+        product_version: offer.product_version,
+        price: offer.price,
+        status: offer.status,
+        sold: 0,
+        card: StockCard { title: offer.card.title.clone(), available: 0, reserved: 0, on_hand: 0 },
+    }
+}

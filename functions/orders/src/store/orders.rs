@@ -1,0 +1,192 @@
+//! Orders: placed, changed, listed.
+
+use futures::future::try_join_all;
+use shared::{
+    Failure,
+    bus::{DomainEvent, events::OrderStatus},
+    clock::Timestamp,
+    id::{OrderId, UserId},
+    table::{
+        Condition, Listed, Query, Transaction, WriteError,
+        item::Stored,
+        schema::{self, EXPIRY_SHARDS, IndexKey},
+    },
+};
+
+use super::{CHANGE_ORDER, GET_ORDER, LIST_EXPIRED, LIST_ORDERS, PLACE_ORDER, REPLACE_ORDER, Store};
+use crate::{
+    offer::{Bucket, Offer},
+    order::{Order, OrderCard},
+    plan::CellChange,
+    stock::{StockChange, cell},
+};
+
+/// Why an order is not written.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// There is such an order, or another version of it.
+    Outdated,
+    /// The stock, or a price, is not what it was.
+    Moved,
+    /// Nobody's fault.
+    Failed(Failure),
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// Which orders are listed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OrderFilter {
+    /// Whose.
+    pub(crate) user: Option<UserId>,
+    /// How far they are; not together with `user`.
+    pub(crate) status: Option<OrderStatus>,
+    pub(crate) created_after: Option<Timestamp>,
+    pub(crate) created_before: Option<Timestamp>,
+    pub(crate) descending: bool,
+}
+
+/// An order as a list shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct ListedOrder {
+    pub(crate) id: OrderId,
+    /// Where it stands in its list.
+    pub(crate) sort: String,
+    pub(crate) card: OrderCard,
+}
+
+impl Store {
+    /// The order, if there is one: also one that is in no list any more.
+    pub(crate) async fn get_order(&self, id: OrderId) -> Result<Option<Stored<Order>>, Failure> {
+        self.table.operation(&GET_ORDER).get(schema::order(id)).await
+    }
+
+    /// Places an order, and announces it.
+    pub(crate) async fn place_order(&self, order: &Order, changes: &[CellChange]) -> Result<(), Refusal> {
+        let access = self.table.operation_on(&PLACE_ORDER, changes.len());
+        let transaction =
+            access.transaction().put(order, Condition::New, vec![order.reached()]).or(Refusal::Outdated);
+        with_stock(transaction, changes).commit().await
+    }
+
+    /// Puts `after` in the place of `before`, with what that means to the stock,
+    /// and announces it.
+    pub(crate) async fn replace_order(
+        &self,
+        before: &Stored<Order>,
+        after: &Order,
+        changes: &[CellChange],
+        events: Vec<DomainEvent>,
+    ) -> Result<(), Refusal> {
+        let condition = Condition::Version(before.version);
+        if changes.is_empty() {
+            return match self.table.operation(&REPLACE_ORDER).put(after, condition, events).await {
+                Ok(()) => Ok(()),
+                Err(WriteError::ConditionFailed(_)) => Err(Refusal::Outdated),
+                Err(WriteError::Failed(failure)) => Err(failure.into()),
+            };
+        }
+        let access = self.table.operation_on(&CHANGE_ORDER, changes.len());
+        let transaction = access.transaction().put(after, condition, events).or(Refusal::Outdated);
+        with_stock(transaction, changes).commit().await
+    }
+
+    /// Up to `limit` orders in the order of their making, behind the place `after`.
+    pub(crate) async fn list_orders(
+        &self,
+        filter: OrderFilter,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedOrder>, Failure> {
+        let place = |at: Timestamp| format!("{at}");
+        let statuses = OrderStatus::ALL.into_iter();
+        let origin = Timestamp::from_millis(0);
+        let any = OrderId::from_bytes([0; 16]);
+        let partitions: Vec<IndexKey> = match filter.user {
+            Some(user) => vec![schema::orders_by_user(user, origin, any)],
+            None => statuses
+                .filter(|status| filter.status.is_none_or(|wanted| wanted == *status))
+                .map(|status| schema::orders_by_status(status, origin, any))
+                .collect(),
+        };
+        let queries = partitions.into_iter().map(|IndexKey { index, key }| {
+            // One more than wanted: the one behind which it goes on is among them.
+            let mut query = Query::index(index, key.pk).descending(filter.descending).limit(limit + 1);
+            if let Some(moment) = filter.created_after {
+                query = query.from(place(moment));
+            }
+            if let Some(moment) = filter.created_before {
+                query = query.to(place(moment));
+            }
+            query = match after {
+                Some(after) if filter.descending => query.to(after),
+                Some(after) => query.from(after),
+                None => query,
+            };
+            async { self.table.operation(&LIST_ORDERS).list_cards::<OrderCard>(query).await }
+        });
+        let mut orders = listed(try_join_all(queries).await?.into_iter().flatten())?;
+        orders.retain(|order| Some(order.sort.as_str()) != after);
+        orders.sort_by(|one, other| one.sort.cmp(&other.sort));
+        if filter.descending {
+            orders.reverse();
+        }
+        orders.truncate(limit);
+        Ok(orders)
+    }
+
+    /// Up to `limit` orders whose goods are held no longer than `now`, behind the
+    /// place `after`, of a shard.
+    pub(crate) async fn list_expired(
+        &self,
+        shard: u8,
+        now: Timestamp,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedOrder>, Failure> {
+        let any = OrderId::from_bytes([0; 16]);
+        let IndexKey { index, key } = schema::orders_by_expiry(shard % EXPIRY_SHARDS, now, any);
+        let mut query = Query::index(index, key.pk).to(format!("{now}{}", char::MAX)).limit(limit);
+        if let Some(after) = after {
+            query = query.from(after).limit(limit + 1);
+        }
+        let mut orders = listed(self.table.operation(&LIST_EXPIRED).list_cards::<OrderCard>(query).await?)?;
+        orders.retain(|order| Some(order.sort.as_str()) != after);
+        Ok(orders)
+    }
+}
+
+/// A transaction with what happens to the stock.
+fn with_stock<'t>(
+    mut transaction: Transaction<'t, Refusal>,
+    changes: &[CellChange],
+) -> Transaction<'t, Refusal> {
+    for change in changes {
+        let key = cell(&change.sku, change.bucket);
+        transaction = match change.bucket {
+            Some(_) => transaction.update::<Bucket>(key, change.update()),
+            None => transaction.update::<Offer>(key, change.update()),
+        };
+        match change.change {
+            StockChange::Reserve | StockChange::SellAvailable => transaction = transaction.or(Refusal::Moved),
+            // What an order holds or has bought is there: anything else is our bug.
+            StockChange::Release | StockChange::Sell | StockChange::Return => {}
+        }
+    }
+    transaction
+}
+
+fn listed(cards: impl IntoIterator<Item = Listed<OrderCard>>) -> Result<Vec<ListedOrder>, Failure> {
+    cards
+        .into_iter()
+        .map(|Listed { pk, sort, card }| {
+            let id = pk.strip_prefix("ORDER#").and_then(|id| id.parse().ok());
+            let id = id.ok_or_else(|| Failure::internal("an index lists what is no order"))?;
+            Ok(ListedOrder { id, sort, card })
+        })
+        .collect()
+}

@@ -1,0 +1,200 @@
+//! Offers and their stock: read for orders, counted by administrators.
+
+use shared::{
+    Failure,
+    http::IdempotencyRecord,
+    id::{AdjustmentId, ProductId, UserId},
+    table::{
+        Consistency, Expression, Found, Listed, Query, Update,
+        item::{Entity as _, Stored},
+        schema::{self, IndexKey},
+    },
+    text::Sku,
+};
+
+use super::{
+    ADJUST_STOCK, GET_IDEMPOTENCY_RECORD, GET_OFFERS, GET_PRODUCTS, GET_STOCK, LIST_ADJUSTMENTS,
+    LIST_LOW_STOCK, Store,
+};
+use crate::{
+    buyer::Buyer,
+    offer::{Adjustment, Bucket, Offer, ProductOffers},
+    plan::Stock,
+    stock::StockCard,
+};
+
+/// Why a stock stays as it is.
+#[derive(Debug)]
+pub(crate) enum AdjustRefusal {
+    /// The request has been made before.
+    Repeated,
+    /// There are not as many.
+    Short,
+    /// Nobody's fault.
+    Failed(Failure),
+}
+
+impl From<Failure> for AdjustRefusal {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl Store {
+    /// Offers as they were a moment ago, and what is known of who orders.
+    pub(crate) async fn get_offers(
+        &self,
+        skus: &[Sku],
+        buyer: UserId,
+    ) -> Result<(Stock, Option<Buyer>), Failure> {
+        let keys = skus.iter().map(schema::offer).chain([schema::buyer(buyer)]);
+        let access = self.table.operation_on(&GET_OFFERS, skus.len() + 1);
+        let mut found = access.get_many(keys, Consistency::Eventual).await?;
+        let buyer: Option<Stored<Buyer>> = found.take(schema::buyer(buyer))?;
+        let mut stock = Stock::default();
+        offers(skus, &mut found, &mut stock)?;
+        Ok((stock, buyer.map(|buyer| buyer.entity)))
+    }
+
+    /// Offers as they are at this moment, with every bucket of theirs.
+    pub(crate) async fn get_stock(&self, skus: &[Sku]) -> Result<Stock, Failure> {
+        let mut stock = Stock::default();
+        let access = self.table.operation_on(&GET_STOCK, skus.len());
+        let mut found = access.get_many(skus.iter().map(schema::offer), Consistency::Strong).await?;
+        offers(skus, &mut found, &mut stock)?;
+        for offer in stock.offers.values().filter(|offer| !offer.buckets.is_empty()) {
+            let keys = || offer.buckets.iter().map(|bucket| schema::stock_bucket(&offer.sku, *bucket));
+            let access = self.table.operation_on(&GET_STOCK, offer.buckets.len());
+            let mut found = access.get_many(keys(), Consistency::Strong).await?;
+            let mut buckets = Vec::new();
+            for key in keys() {
+                buckets.extend(found.take::<Bucket>(key)?.map(|bucket| bucket.entity));
+            }
+            stock.buckets.insert(offer.sku.clone(), buckets);
+        }
+        Ok(stock)
+    }
+
+    /// Which offers are these products'.
+    pub(crate) async fn get_products(&self, ids: &[ProductId]) -> Result<Vec<ProductOffers>, Failure> {
+        let keys = || ids.iter().map(|id| schema::product_offers(*id));
+        let access = self.table.operation_on(&GET_PRODUCTS, ids.len());
+        let mut found = access.get_many(keys(), Consistency::Eventual).await?;
+        let mut products = Vec::new();
+        for key in keys() {
+            products.extend(found.take::<ProductOffers>(key)?.map(|product| product.entity));
+        }
+        Ok(products)
+    }
+
+    /// Changes a stock, once; at most `low` of it counts as little.
+    pub(crate) async fn adjust_stock(
+        &self,
+        offer: &Offer,
+        adjustment: &Adjustment,
+        record: &IdempotencyRecord,
+        low: u64,
+    ) -> Result<(), AdjustRefusal> {
+        let change = adjustment.change;
+        let mut set = Expression::new(
+            "#adjusted = #adjusted + :change, #card.#available = #card.#available + :change, \
+             #card.#on_hand = #card.#on_hand + :change",
+        )
+        .number(":change", change);
+        let IndexKey { index, key } = schema::low_stock(&offer.sku);
+        // What is spread is counted in its buckets.
+        let is_spread = !offer.buckets.is_empty();
+        let is_low = !is_spread && offer.card.available.saturating_add_signed(change) <= low;
+        if is_low {
+            let row = format!(", #{} = :low_pk, #{} = :low_sk", index.partition_key(), index.sort_key());
+            set = set.and(&row).text(":low_pk", key.pk).text(":low_sk", key.sk);
+        }
+        let fewer = u64::try_from(change.saturating_neg()).unwrap_or(0);
+        let mut update =
+            Update::set(set).when(Expression::new("#card.#available >= :fewer").number(":fewer", fewer));
+        if !is_low {
+            update = update.remove("#gsi4pk").remove("#gsi4sk");
+        }
+        self.table
+            .operation(&ADJUST_STOCK)
+            .transaction()
+            .put(record, record.unused(), Vec::new())
+            .or(AdjustRefusal::Repeated)
+            .update::<Offer>(offer.key(), update)
+            .or(AdjustRefusal::Short)
+            .put_new(adjustment)
+            .commit()
+            .await
+    }
+
+    /// What a repeated request has done before.
+    pub(crate) async fn get_idempotency_record(
+        &self,
+        repeated: &IdempotencyRecord,
+    ) -> Result<Option<IdempotencyRecord>, Failure> {
+        let stored = self.table.operation(&GET_IDEMPOTENCY_RECORD).get(repeated.key()).await?;
+        Ok(stored.map(|stored| stored.entity))
+    }
+
+    /// Up to `limit` adjustments of a stock, the newest first, behind `after`.
+    pub(crate) async fn list_adjustments(
+        &self,
+        sku: &Sku,
+        after: Option<AdjustmentId>,
+        limit: usize,
+    ) -> Result<Vec<Adjustment>, Failure> {
+        let first = schema::stock_adjustment(sku, AdjustmentId::from_bytes([0; 16]));
+        let last = schema::stock_adjustment(sku, AdjustmentId::from_bytes([u8::MAX; 16]));
+        let mut query = Query::table(first.pk).from(first.sk).to(last.sk).descending(true).limit(limit + 1);
+        if let Some(after) = after {
+            query = query.to(schema::stock_adjustment(sku, after).sk);
+        }
+        let found = self.table.operation(&LIST_ADJUSTMENTS).list::<Adjustment>(query).await?;
+        let found = found.into_iter().map(|stored| stored.entity);
+        Ok(found.filter(|adjustment| Some(adjustment.id) != after).take(limit).collect())
+    }
+
+    /// Up to `limit` stocks of at most `low`, in the order of their skus, behind
+    /// `after`. What was filled up by a reservation's end stands there until it is
+    /// touched again, and is left out.
+    pub(crate) async fn list_low_stock(
+        &self,
+        low: u64,
+        after: Option<&Sku>,
+        limit: usize,
+    ) -> Result<Vec<(Sku, StockCard)>, Failure> {
+        let mut found: Vec<(Sku, StockCard)> = Vec::new();
+        let mut after = after.map(ToString::to_string);
+        while found.len() < limit {
+            let wanted = limit - found.len() + 1;
+            let mut query = Query::index(schema::Index::Gsi4, "LOW_STOCK".to_owned()).limit(wanted);
+            if let Some(after) = &after {
+                query = query.from(after.clone());
+            }
+            let cards = self.table.operation(&LIST_LOW_STOCK).list_cards::<StockCard>(query).await?;
+            let is_last = cards.len() < wanted;
+            let cards: Vec<Listed<StockCard>> =
+                cards.into_iter().filter(|listed| Some(&listed.sort) != after.as_ref()).collect();
+            let Some(last) = cards.last().map(|listed| listed.sort.clone()) else { break };
+            for Listed { sort, card, .. } in cards.into_iter().filter(|listed| listed.card.available <= low) {
+                let sku = Sku::parse(&sort).map_err(Failure::internal)?;
+                found.push((sku, card));
+            }
+            after = Some(last);
+            if is_last {
+                break;
+            }
+        }
+        found.truncate(limit);
+        Ok(found)
+    }
+}
+
+fn offers(skus: &[Sku], found: &mut Found, stock: &mut Stock) -> Result<(), Failure> {
+    for sku in skus {
+        if let Some(offer) = found.take::<Offer>(schema::offer(sku))? {
+            stock.offers.insert(sku.clone(), offer.entity);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! The end of reservations: once a minute, orders whose time is over give their
+//! goods back. Whatever is missed, the next minute finds.
+
+use futures::{StreamExt as _, stream};
+use shared::{
+    Context, Failure,
+    bus::events::OrderStatus,
+    id::OrderId,
+    table::{Table, optimistic, schema::EXPIRY_SHARDS},
+};
+
+use crate::{
+    lifecycle::{Move, MoveError},
+    store::Store,
+};
+
+shared::configuration! {
+    /// What the sweeper is told by the template.
+    pub struct SweeperConfig {
+        /// The one table.
+        pub table_name: String = "TABLE_NAME",
+    }
+}
+
+/// How often the clock starts it.
+pub const SCHEDULE: &str = "rate(1 minute)";
+
+/// How many orders a read asks for.
+const PAGE: usize = 100;
+
+/// How many orders are expired at once.
+const AT_ONCE: usize = 8;
+
+/// Expires orders.
+#[derive(Debug, Clone)]
+pub(crate) struct Sweeper {
+    store: Store,
+    context: Context,
+}
+
+impl Sweeper {
+    pub(crate) fn new(aws: &shared::context::SdkConfig, config: SweeperConfig, context: Context) -> Self {
+        Self { store: Store::new(Table::new(aws, config.table_name, context.clone())), context }
+    }
+
+    /// Expires every order whose time is over.
+    pub(crate) async fn sweep(&self) -> Result<(), Failure> {
+        // One order that cannot be expired keeps no other: the first failure is
+        // told when all have had their turn.
+        let shards = stream::iter(0..EXPIRY_SHARDS).then(|shard| self.shard(shard));
+        let done: Vec<Result<(), Failure>> = shards.collect().await;
+        done.into_iter().collect()
+    }
+
+    async fn shard(&self, shard: u8) -> Result<(), Failure> {
+        let now = self.context.clock.now();
+        let mut after: Option<String> = None;
+        let mut failed = Ok(());
+        loop {
+            let orders = self.store.list_expired(shard, now, after.as_deref(), PAGE).await?;
+            let last = orders.last().map(|order| order.sort.clone());
+            let is_last = orders.len() < PAGE;
+            let ids = orders.into_iter().map(|order| order.id);
+            let done = stream::iter(ids).map(|id| self.expire(id)).buffer_unordered(AT_ONCE);
+            let done: Vec<Result<(), Failure>> = done.collect().await;
+            failed = failed.and(done.into_iter().collect());
+            match last {
+                Some(last) if !is_last => after = Some(last),
+                Some(_) | None => return failed,
+            }
+        }
+    }
+
+    async fn expire(&self, id: OrderId) -> Result<(), Failure> {
+        optimistic(|| async move {
+            let Some(order) = self.store.get_order(id).await? else { return Ok(Some(())) };
+            let now = self.context.clock.now();
+            // The list lags: it may have been confirmed or cancelled meanwhile.
+            if order.entity.card.status != OrderStatus::Reserved || now < order.entity.reserved_until {
+                return Ok(Some(()));
+            }
+            match Move::by_system(OrderStatus::Expired, now).make(&self.store, &order, |_| 0).await {
+                Ok(expired) => Ok(expired.map(|_| ())),
+                Err(MoveError::Failed(failure)) => Err(failure),
+                Err(MoveError::NotAllowed(_) | MoveError::Short(_)) => {
+                    Err(Failure::internal("a reserved order cannot be expired"))
+                }
+            }
+        })
+        .await
+    }
+}

@@ -1,0 +1,224 @@
+//! What callers see of orders and of the stock.
+
+use serde::Serialize;
+use shared::{
+    bus::events::{OrderStatus, PaymentStatus},
+    clock::Timestamp,
+    http::{Problem, problem::Attach},
+    id::{OrderId, ProductId, UserId},
+    identity::PostalAddress,
+    money::Money,
+    table::item::Stored,
+    text::{Note, Sku, Title},
+};
+use utoipa::ToSchema;
+
+use crate::{
+    offer::{Offer, OfferStatus},
+    order::{Line, Order, OrderCard, Step},
+    plan::{Changed, Short, Stock},
+    store::ListedOrder,
+    transitions::allowed,
+};
+
+/// An order.
+#[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+    "id": "ord_01h455vb4pex5vsknk084sn02q",
+    "user_id": "user_01h455vb4pex5vsknk084sn02q",
+    "status": "confirmed",
+    "payment_status": "paid",
+    "lines": [{
+        "sku": "TEA-EARL-GREY-100",
+        "product_id": "prod_01h455vb4pex5vsknk084sn02q",
+        "title": "Earl Grey, 100 g",
+        "quantity": 2,
+        "unit_price": { "amount": 890, "currency": "EUR" },
+        "line_total": { "amount": 1780, "currency": "EUR" },
+    }],
+    "total": { "amount": 1780, "currency": "EUR" },
+    "reserved_until": "2026-01-31T12:15:00.000Z",
+    "shipping_address": { "street": "12 St James's Square", "city": "London", "country": "GB" },
+    "note": "Please ring twice.",
+    "history": [{
+        "from": "reserved",
+        "to": "confirmed",
+        "actor": "user_01h455vb4pex5vsknk084sn02q",
+        "at": "2026-01-31T12:05:00.000Z",
+    }],
+    "created_at": "2026-01-31T12:00:00.000Z",
+    "version": 2,
+})))]
+pub struct OrderView {
+    id: OrderId,
+    user_id: UserId,
+    status: OrderStatus,
+    payment_status: PaymentStatus,
+    lines: Vec<LineView>,
+    total: Money,
+    /// How long its goods are held for it, as long as it is `reserved`.
+    reserved_until: Timestamp,
+    shipping_address: Option<PostalAddress>,
+    note: Option<Note>,
+    /// How it became what it is, the oldest step first.
+    history: Vec<Step>,
+    created_at: Timestamp,
+    version: u64,
+}
+
+/// So many of a thing, at the price of that moment.
+#[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+    "sku": "TEA-EARL-GREY-100",
+    "product_id": "prod_01h455vb4pex5vsknk084sn02q",
+    "title": "Earl Grey, 100 g",
+    "quantity": 2,
+    "unit_price": { "amount": 890, "currency": "EUR" },
+    "line_total": { "amount": 1780, "currency": "EUR" },
+})))]
+pub struct LineView {
+    sku: Sku,
+    product_id: ProductId,
+    title: Title,
+    quantity: u32,
+    unit_price: Money,
+    line_total: Money,
+}
+
+impl From<Stored<Order>> for OrderView {
+    fn from(Stored { entity: order, version }: Stored<Order>) -> Self {
+        let OrderCard { user_id, status, total, created_at } = order.card;
+        let lines = order.lines.into_iter().map(|line| {
+            let quantity = line.quantity();
+            let Line { sku, product_id, title, unit_price, .. } = line;
+            let unit_price = Money { amount: unit_price, ..total };
+            let line_total = Money { amount: unit_price.amount.saturating_mul(quantity.into()), ..total };
+            LineView { sku, product_id, title, quantity, unit_price, line_total }
+        });
+        Self {
+            id: order.id,
+            user_id,
+            status,
+            payment_status: order.payment_status,
+            lines: lines.collect(),
+            total,
+            reserved_until: order.reserved_until,
+            shipping_address: order.shipping_address,
+            note: order.note,
+            history: order.history,
+            created_at,
+            version,
+        }
+    }
+}
+
+/// An order as a list shows it.
+#[derive(Serialize, ToSchema)]
+pub struct OrderSummary {
+    id: OrderId,
+    user_id: UserId,
+    status: OrderStatus,
+    total: Money,
+    created_at: Timestamp,
+}
+
+impl From<ListedOrder> for OrderSummary {
+    fn from(ListedOrder { id, card, sort: _ }: ListedOrder) -> Self {
+        let OrderCard { user_id, status, total, created_at } = card;
+        Self { id, user_id, status, total, created_at }
+    }
+}
+
+/// How many there are of a thing.
+#[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+    "sku": "TEA-EARL-GREY-100",
+    "product_id": "prod_01h455vb4pex5vsknk084sn02q",
+    "title": "Earl Grey, 100 g",
+    "price": { "amount": 890, "currency": "EUR" },
+    "status": "open",
+    "initial_stock": 120,
+    "on_hand": 112,
+    "reserved": 2,
+    "available": 110,
+    "adjusted": 12,
+    "sold": 20,
+    "buckets": 0,
+})))]
+pub struct StockView {
+    sku: Sku,
+    product_id: ProductId,
+    title: Title,
+    price: Money,
+    #[schema(inline)]
+    status: OfferStatus,
+    /// How many there were when nobody had counted yet.
+    initial_stock: Option<u64>,
+    /// In the house: `available` and `reserved` together.
+    on_hand: u64,
+    /// Held for orders that are not confirmed.
+    reserved: u64,
+    /// May be ordered.
+    available: u64,
+    /// The sum of all adjustments.
+    adjusted: i64,
+    /// Sold, and not back.
+    sold: u64,
+    /// Over how many parts it is spread, for very many buyers at once.
+    buckets: usize,
+}
+
+impl StockView {
+    /// A sku's stock, all of its cells together.
+    pub(crate) fn of(offer: Offer, stock: &Stock) -> Self {
+        let buckets = stock.buckets.get(&offer.sku).map(Vec::as_slice).unwrap_or_default();
+        let sum = |own: u64, of: fn(&crate::offer::Bucket) -> u64| own + buckets.iter().map(of).sum::<u64>();
+        Self {
+            on_hand: sum(offer.card.on_hand, |bucket| bucket.card.on_hand),
+            reserved: sum(offer.card.reserved, |bucket| bucket.card.reserved),
+            available: sum(offer.card.available, |bucket| bucket.card.available),
+            sold: sum(offer.sold, |bucket| bucket.sold),
+            buckets: buckets.len(),
+            sku: offer.sku,
+            product_id: offer.product_id,
+            title: offer.card.title,
+            price: offer.price,
+            status: offer.status,
+            initial_stock: offer.initial_stock,
+            adjusted: offer.adjusted,
+        }
+    }
+}
+
+/// What there is too little of; a 409 carries it.
+#[derive(Debug)]
+pub struct Shortage(pub(crate) Vec<Short>);
+
+impl Attach for Shortage {
+    fn attach(self, problem: Problem) -> Problem {
+        problem.member("lines", serde_json::json!(self.0))
+    }
+}
+
+/// What has another price; a 409 carries it.
+#[derive(Debug)]
+pub struct PriceChanges(pub(crate) Vec<Changed>);
+
+impl Attach for PriceChanges {
+    fn attach(self, problem: Problem) -> Problem {
+        problem.member("lines", serde_json::json!(self.0))
+    }
+}
+
+/// What an order is, and what it may become instead; a 409 carries it.
+#[derive(Debug)]
+pub struct NotAllowed(pub(crate) OrderStatus);
+
+impl Attach for NotAllowed {
+    fn attach(self, problem: Problem) -> Problem {
+        let allowed: Vec<OrderStatus> = allowed(self.0).collect();
+        problem
+            .member("order_status", serde_json::json!(self.0))
+            .member("allowed", serde_json::json!(allowed))
+    }
+}

@@ -1,0 +1,74 @@
+//! What the clock starts: work that no request and no message asks for.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use futures::{FutureExt as _, future::BoxFuture};
+use tokio::time::Instant;
+
+use super::Invocation;
+use crate::{
+    Context, Failure,
+    id::RequestKind,
+    telemetry::{Outcome, Scope},
+};
+
+/// What is done whenever the clock says so.
+#[derive(Clone)]
+pub struct ScheduleHandler {
+    run: Arc<dyn Fn(Invocation) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync>,
+}
+
+impl std::fmt::Debug for ScheduleHandler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ScheduleHandler")
+    }
+}
+
+impl ScheduleHandler {
+    /// A handler that does `work`, which the log calls `action`. It may be done
+    /// twice at once, or once too seldom: the next time does what is left.
+    pub fn new<F>(
+        context: Context,
+        action: &'static str,
+        work: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        let run = move |invocation: Invocation| -> BoxFuture<'static, _> {
+            Box::pin(run(context.clone(), action, AssertUnwindSafe(work()), invocation.deadline))
+        };
+        Self { run: Arc::new(run) }
+    }
+
+    /// Does the work, and writes its line; a failure counts as the function's.
+    pub async fn call(&self, invocation: Invocation) -> Result<(), Failure> {
+        (self.run)(invocation).await
+    }
+}
+
+async fn run(
+    context: Context,
+    action: &'static str,
+    work: AssertUnwindSafe<impl Future<Output = Result<(), Failure>>>,
+    deadline: Instant,
+) -> Result<(), Failure> {
+    let began = Instant::now();
+    let scope = Scope::new(context.ids.next::<RequestKind>().to_string(), None, deadline);
+    let work = tokio::time::timeout(scope.remaining(), work.catch_unwind());
+    let done = match Arc::clone(&scope).enter(work).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(_)) => Err(Failure::internal("panic")),
+        Err(_) => Err(Failure::unavailable("deadline")),
+    };
+    let (level, outcome) = match &done {
+        Ok(()) => ("info", "done"),
+        Err(failure) => {
+            scope.set_cause(failure.to_string());
+            ("error", "failed")
+        }
+    };
+    let outcome = Outcome { level, action: action.to_owned(), outcome: outcome.to_owned(), code: None };
+    context.log_line(&scope, began, outcome);
+    done
+}

@@ -1,0 +1,134 @@
+//! Random histories: whatever is done in whatever order, at every quiet point each
+//! sku has as many as were put there, and each order the sum of its lines.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use http::Method;
+use serde_json::{Value, json};
+use shared::bus::events::OrderStatus;
+
+use super::{
+    ADA, ORDERS, ROOT, adjust, call, command, counts, created, order, path, product, token, updated,
+};
+use crate::{
+    harness::{App, test},
+    seeded::Dice,
+};
+
+const SKUS: [&str; 3] = ["A", "B", "C"];
+
+/// The lines of an order.
+fn lines(dice: &mut Dice) -> Value {
+    let count = 1 + dice.below(3);
+    let lines =
+        (0..count).map(|_| json!({ "sku": SKUS[dice.below(SKUS.len())], "quantity": 1 + dice.below(3) }));
+    json!({ "lines": lines.collect::<Value>() })
+}
+
+/// What an order may become of what it was.
+fn may_follow(before: &str, after: &str) -> bool {
+    before == after
+        || matches!(
+            (before, after),
+            ("reserved", "confirmed" | "expired" | "cancelled")
+                | ("confirmed", "fulfilled" | "cancelled" | "refunded")
+                | ("fulfilled", "completed" | "refunded")
+                | ("expired", "confirmed")
+        )
+}
+
+/// Holds what must hold between two actions.
+async fn check(app: &App, root: &Value, known: &mut BTreeMap<String, String>) {
+    let mut reserved = BTreeMap::new();
+    for (path, before) in known.iter_mut() {
+        let order = app.get_as(token(root), path).await;
+        if order.status == 404 {
+            continue;
+        }
+        let order = order.json();
+        let status = order["status"].as_str().unwrap();
+        assert!(may_follow(before, status), "{before} became {status}");
+        status.clone_into(before);
+        let lines = order["lines"].as_array().unwrap();
+        let sum: i64 = lines.iter().map(|line| line["line_total"]["amount"].as_i64().unwrap()).sum();
+        assert_eq!(order["total"]["amount"], sum);
+        for line in lines.iter().filter(|_| status == "reserved") {
+            let sku = line["sku"].as_str().unwrap().to_owned();
+            *reserved.entry(sku).or_insert(0) += line["quantity"].as_u64().unwrap();
+        }
+    }
+    for sku in SKUS {
+        // The sum of available, reserved and sold is looked at there.
+        let (_, held, _) = counts(app, root, sku).await;
+        assert_eq!(held, reserved.get(sku).copied().unwrap_or(0), "{sku}");
+    }
+}
+
+async fn act(
+    app: &App,
+    dice: &mut Dice,
+    tokens: (&Value, &Value),
+    number: usize,
+    known: &mut BTreeMap<String, String>,
+) {
+    let (ada, root) = tokens;
+    let paths: Vec<String> = known.keys().cloned().collect();
+    let any = (!paths.is_empty()).then(|| json!({ "id": paths[dice.below(paths.len())].rsplit('/').next() }));
+    match (dice.below(12), any) {
+        (0..=4, _) | (_, None) => {
+            // Now and then a key comes again.
+            let key = format!("k{}", if dice.below(5) == 0 { number.saturating_sub(1) } else { number });
+            let reply = order(app, ada, &key, &lines(dice)).await;
+            assert!([201, 409, 422].contains(&reply.status), "{}", reply.json());
+            if reply.status == 201 {
+                known.entry(path(&reply.json())).or_insert_with(|| OrderStatus::Reserved.to_string());
+            }
+        }
+        (5..=8, Some(order)) => {
+            let verbs = ["confirm", "confirm", "fulfil", "complete", "cancel", "refund"];
+            command(app, root, &order, verbs[dice.below(verbs.len())]).await;
+        }
+        (9, Some(order)) => {
+            call(app, ada, Method::PATCH, &path(&order)).json(&lines(dice)).send().await;
+        }
+        (10, Some(order)) => {
+            if dice.below(2) == 0 {
+                let spread = format!("/api/v1/stock/{}/buckets", SKUS[dice.below(SKUS.len())]);
+                call(app, root, Method::PUT, &spread).json(&json!({ "count": 3 })).send().await;
+            } else {
+                app.delete_as(token(ada), &path(&order)).await;
+            }
+        }
+        (_, Some(_)) => {
+            let change = [-2, -1, 1, 4][dice.below(4)];
+            adjust(app, root, SKUS[dice.below(SKUS.len())], &format!("a{number}"), change).await;
+        }
+    }
+}
+
+#[test]
+fn whatever_happens_nothing_is_sold_twice_or_lost() {
+    for seed in 0..4 {
+        test(async |app| {
+            let mut dice = Dice::new(&[seed]);
+            let (mut ada, mut root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+            let variants = [("A", 100, Some(6)), ("B", 250, Some(20)), ("C", 5, None)];
+            app.publish(created(product(1, &variants)), 1).await;
+            let mut known = BTreeMap::new();
+            for number in 0..60 {
+                if dice.below(10) == 0 {
+                    app.advance(Duration::from_mins(4));
+                    (ada, root) = (app.log_in(ADA).await, app.log_in(ROOT).await);
+                    app.platform.fire("OrdersSweeper").await;
+                }
+                if dice.below(15) == 0 {
+                    app.publish(updated(product(1, &variants)), u64::try_from(number).unwrap()).await;
+                }
+                act(app, &mut dice, (&ada, &root), number, &mut known).await;
+                check(app, &root, &mut known).await;
+            }
+            let listed = app.get_as(token(&root), &format!("{ORDERS}?limit=100")).await.json();
+            assert!(listed["data"].as_array().unwrap().len() <= known.len());
+        });
+    }
+}

@@ -1,0 +1,84 @@
+//! Whoever is blocked or gone.
+
+use http::Method;
+use serde_json::{Value, json};
+use shared::{
+    bus::{
+        DomainEvent,
+        events::{UserDeleted, UserUpdated},
+    },
+    id::UserId,
+    identity::{Role, Status},
+};
+
+use super::{ADA, ROOT, call, command, counts, of, offer, order, ordered, path, token};
+use crate::harness::test;
+
+fn id(tokens: &Value) -> UserId {
+    tokens["user"]["id"].as_str().unwrap().parse().unwrap()
+}
+
+fn with_status(user_id: UserId, status: Status) -> DomainEvent {
+    let changed = vec!["status".to_owned()];
+    DomainEvent::UserUpdated(UserUpdated { user_id, changed, role: Role::User, status, email_verified: true })
+}
+
+#[test]
+fn a_blocked_buyer_is_refused_whichever_event_comes_first() {
+    test(async |app| {
+        let ada = app.register_as(ADA).await;
+        offer(app, 1, "TEA", 10).await;
+        // Tokens live on for some minutes; what orders know counts.
+        app.publish(with_status(id(&ada), Status::Blocked), 3).await;
+        app.publish(with_status(id(&ada), Status::Active), 2).await;
+        assert_eq!(order(app, &ada, "k", &of("TEA", 1)).await.problem(), (403, "buyer_blocked".to_owned()));
+        app.publish(with_status(id(&ada), Status::Active), 4).await;
+        assert_eq!(order(app, &ada, "k", &of("TEA", 1)).await.status, 201);
+    });
+}
+
+#[test]
+fn of_somebody_who_is_gone_open_orders_are_cancelled_and_nothing_personal_stays() {
+    test(async |app| {
+        let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+        offer(app, 1, "TEA", 10).await;
+        let mut orders = Vec::new();
+        for (key, verbs) in [("a", &[][..]), ("b", &["confirm"]), ("c", &["confirm", "fulfil"])] {
+            let mut body = of("TEA", 1);
+            body["shipping_address"] = json!({ "street": "1 Marker", "city": "London", "country": "GB" });
+            body["note"] = "Ring twice.".into();
+            let made = order(app, &ada, key, &body).await.json();
+            for verb in verbs {
+                command(app, &root, &made, verb).await;
+            }
+            orders.push(made);
+        }
+        assert_eq!(app.delete_as(token(&ada), "/api/v1/users/me").await.status, 204);
+        app.platform.settle().await;
+        for (order, status) in orders.iter().zip(["cancelled", "cancelled", "fulfilled"]) {
+            let order = app.get_as(token(&root), &path(order)).await.json();
+            assert_eq!(order["status"], status);
+            assert_eq!((&order["shipping_address"], &order["note"]), (&Value::Null, &Value::Null));
+        }
+        assert_eq!(counts(app, &root, "TEA").await, (9, 0, 1));
+        // Once more: nothing is left to be done.
+        app.publish(DomainEvent::UserDeleted(UserDeleted { user_id: id(&ada) }), 9).await;
+        assert_eq!(counts(app, &root, "TEA").await, (9, 0, 1));
+    });
+}
+
+#[test]
+fn an_export_has_ones_orders() {
+    test(async |app| {
+        let ada = app.register_as(ADA).await;
+        offer(app, 1, "TEA", 10).await;
+        let made = ordered(app, &ada, "TEA", 1).await;
+        let export = call(app, &ada, Method::POST, "/api/v1/users/me/export").send().await;
+        app.platform.settle().await;
+        let export = app.get_as(token(&ada), export.header("location")).await.json();
+        assert_eq!(export["status"], "done");
+        let parts = export["data"].as_array().unwrap();
+        let part = parts.iter().find(|part| part["name"].as_str().unwrap().starts_with("orders.")).unwrap();
+        assert_eq!(part["data"]["order"], made);
+    });
+}

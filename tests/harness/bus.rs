@@ -1,0 +1,69 @@
+//! Events of groups that a test does without: as the publisher would send them.
+
+use std::time::Duration;
+
+use serde_json::json;
+use shared::{
+    bus::{DomainEvent, Envelope},
+    id::Id,
+    lambda::{Invocation, SqsHandler},
+};
+
+use super::{App, client};
+
+impl App {
+    /// Sends an event of the thing's `version`, and waits until all have handled
+    /// it.
+    pub async fn publish(&self, data: DomainEvent, version: u64) {
+        self.send_event(data, version).await;
+        self.platform.settle().await;
+    }
+
+    /// Sends an event of the thing's `version`.
+    async fn send_event(&self, data: DomainEvent, version: u64) {
+        let envelope = self.envelope(data, version);
+        let entry = aws_sdk_eventbridge::types::PutEventsRequestEntry::builder()
+            .event_bus_name(&self.platform.stack().buses[0].name)
+            .source(&envelope.source)
+            .detail_type(envelope.kind)
+            .detail(serde_json::to_string(&envelope).unwrap())
+            .build();
+        let bus = aws_sdk_eventbridge::Client::new(&client::sdk_config(&self.platform));
+        let sent = bus.put_events().entries(entry).send().await.unwrap();
+        assert_eq!(sent.failed_entry_count(), 0);
+    }
+
+    /// Hands an event of the thing's `version` to a consumer; gives whether it
+    /// needs not come again.
+    pub async fn hand_over(&self, consumer: &SqsHandler, data: DomainEvent, version: u64) -> bool {
+        let body = json!({ "detail": self.envelope(data, version) }).to_string();
+        let event = json!({ "Records": [{ "messageId": "m", "body": body }] });
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+        let invocation = Invocation { deadline, client_address: None };
+        let response = consumer.call(serde_json::from_value(event).unwrap(), invocation).await;
+        response.batch_item_failures.is_empty()
+    }
+
+    fn envelope(&self, data: DomainEvent, version: u64) -> Envelope {
+        let aggregate_id = data.aggregate_id();
+        let group = data.kind().split('.').next().unwrap_or_default();
+        Envelope {
+            id: format!("{aggregate_id}.{version}.0"),
+            source: format!("agora.{group}"),
+            kind: data.kind(),
+            schema_version: data.schema_version(),
+            aggregate_id,
+            aggregate_version: version,
+            occurred_at: self.now(),
+            actor: None,
+            request_id: None,
+            traceparent: None,
+            data,
+        }
+    }
+
+    /// An id that says which of the test's things it is.
+    pub fn id<K>(number: u8) -> Id<K> {
+        Id::from_bytes([number; 16])
+    }
+}

@@ -1,0 +1,139 @@
+//! A connection to the cloud on which writes take time, and get in each other's
+//! way as DynamoDB's do: the embedded engine does one after the other, and never
+//! refuses one for another that is under way.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+        SharedHttpConnector,
+    },
+    orchestrator::{HttpRequest, HttpResponse},
+    runtime_components::RuntimeComponents,
+};
+use aws_smithy_types::body::SdkBody;
+use serde_json::{Value, json};
+
+/// Writes that are under way, and how often one met another.
+#[derive(Debug, Clone, Default)]
+pub struct Conflicts {
+    busy: Arc<Mutex<BTreeSet<String>>>,
+    count: Arc<AtomicU64>,
+}
+
+impl Conflicts {
+    /// `inner`, on which each call takes `latency`.
+    pub fn on(&self, inner: SharedHttpClient, latency: Duration) -> SharedHttpClient {
+        SharedHttpClient::new(Client { inner, conflicts: self.clone(), latency })
+    }
+
+    /// How many transactions were refused for another's sake.
+    pub fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// Takes items for a transaction; gives how each stands, where one is taken.
+    fn take(&self, items: &[String]) -> Result<(), Vec<bool>> {
+        let mut busy = self.busy.lock().unwrap();
+        let taken: Vec<bool> = items.iter().map(|item| busy.contains(item)).collect();
+        if taken.contains(&true) {
+            self.count.fetch_add(1, Ordering::Relaxed);
+            return Err(taken);
+        }
+        busy.extend(items.iter().cloned());
+        Ok(())
+    }
+
+    fn give_back(&self, items: &[String]) {
+        let mut busy = self.busy.lock().unwrap();
+        for item in items {
+            busy.remove(item);
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Client {
+    inner: SharedHttpClient,
+    conflicts: Conflicts,
+    latency: Duration,
+}
+
+impl HttpClient for Client {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Connector {
+            inner,
+            conflicts: self.conflicts.clone(),
+            latency: self.latency,
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Connector {
+    inner: SharedHttpConnector,
+    conflicts: Conflicts,
+    latency: Duration,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (inner, conflicts, latency) = (self.inner.clone(), self.conflicts.clone(), self.latency);
+        HttpConnectorFuture::new(async move {
+            let items = transaction(&request);
+            if let Err(taken) = conflicts.take(&items) {
+                tokio::time::sleep(latency).await;
+                return Ok(refusal(&taken));
+            }
+            tokio::time::sleep(latency).await;
+            let answer = inner.call(request).await;
+            conflicts.give_back(&items);
+            answer
+        })
+    }
+}
+
+/// The keys of the items that a transaction writes; none of any other call.
+fn transaction(request: &HttpRequest) -> Vec<String> {
+    let target = request.headers().get("x-amz-target").unwrap_or_default();
+    if !target.ends_with(".TransactWriteItems") {
+        return Vec::new();
+    }
+    let body: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default()).unwrap();
+    let parts = body["TransactItems"].as_array().into_iter().flatten();
+    let keys = parts.filter_map(|part| {
+        let write = part.as_object()?.values().next()?;
+        let key = if write["Key"].is_null() { &write["Item"] } else { &write["Key"] };
+        Some(format!("{} {}", key["pk"]["S"], key["sk"]["S"]))
+    });
+    keys.collect()
+}
+
+fn refusal(taken: &[bool]) -> HttpResponse {
+    let reasons =
+        taken.iter().map(|taken| json!({ "Code": if *taken { "TransactionConflict" } else { "None" } }));
+    let body = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": "Transaction cancelled",
+        "CancellationReasons": reasons.collect::<Value>(),
+    });
+    let response = http::Response::builder()
+        .status(400)
+        .header("x-amzn-errortype", "TransactionCanceledException")
+        .body(SdkBody::from(body.to_string()))
+        .unwrap();
+    HttpResponse::try_from(response).unwrap()
+}
