@@ -132,20 +132,15 @@ fn categories_that_are_made_at_once_are_all_made() {
                 .header("content-type", "application/json")
                 .body(Body::from(body.to_string()))
                 .unwrap();
-            let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+            let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
             let invocation = Invocation { deadline, client_address: None };
             instances[number % 8].call(request, invocation).await.status().as_u16()
         };
-        let began = std::time::Instant::now();
-        let made = futures::future::join_all((0..200).map(|number| Box::pin(make(number)))).await;
-        let lines = app.lines.of("catalog-api");
-        eprintln!(
-            "{:?}, {} round trips",
-            began.elapsed(),
-            lines.iter().map(|it| it.round_trips).sum::<u32>()
-        );
-        assert_eq!(made, [201; 200]);
-        assert_eq!(all(app, &format!("{CATEGORIES}?limit=100"), "slug").await.len(), 204);
+        let made = futures::future::join_all((0..100).map(|number| Box::pin(make(number)))).await;
+        assert_eq!(made, [201; 100]);
+        assert!(conflicts.count() > 0, "none was in another's way");
+        app.advance(Duration::from_secs(6));
+        assert_eq!(all(app, &format!("{CATEGORIES}?limit=100"), "slug").await.len(), 104);
     });
 }
 
