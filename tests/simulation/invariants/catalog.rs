@@ -62,7 +62,9 @@ impl Model {
                 let top = id.to_string();
                 let below: Vec<String> =
                     self.categories.keys().filter(|id| self.is_within(id, &top)).cloned().collect();
-                below.iter().for_each(|id| self.leave_behind(id));
+                for id in &below {
+                    self.leave_behind(id);
+                }
                 self.categories.retain(|id, _| !below.contains(id));
             }
             TreeChange::Dissolve { id } => {

@@ -136,8 +136,8 @@ fn categories_that_are_made_at_once_are_all_made() {
             let invocation = Invocation { deadline, client_address: None };
             instances[number % 8].call(request, invocation).await.status().as_u16()
         };
-        let made = futures::future::join_all((0..100).map(|number| Box::pin(make(number)))).await;
-        assert_eq!(made, [201; 100]);
+        let statuses = futures::future::join_all((0..100).map(|number| Box::pin(make(number)))).await;
+        assert_eq!(statuses, [201; 100]);
         assert!(conflicts.count() > 0, "none was in another's way");
         app.advance(Duration::from_secs(6));
         assert_eq!(all(app, &format!("{CATEGORIES}?limit=100"), "slug").await.len(), 104);

@@ -115,12 +115,12 @@ fn a_patch_changes_what_it_names_and_a_put_takes_the_rest_away() {
             async || app.outbox(&format!("PRODUCT#{}", made["id"].as_str().unwrap()), "PRODUCT").await;
         let event = &updated().await[0];
         assert_eq!((&event["type"], &event["aggregate_version"]), (&json!("product.updated"), &json!(2)));
-        let state = json!({
+        let product = json!({
             "product_id": made["id"], "title": "Lady Grey", "slug": "earl-grey", "status": "active",
             "variants": [{ "sku": "TEA-1", "title": "Lady Grey", "price": { "amount": 790, "currency": "EUR" } }],
             "category_ids": [],
         });
-        assert_eq!(event["data"], json!({ "changed": ["title"], "product": state }));
+        assert_eq!(event["data"], json!({ "changed": ["title"], "product": product }));
         let same = send(app, &root, Method::PATCH, &place, json!({ "title": "Lady Grey" })).await;
         assert_eq!(same.header("etag"), "\"2\"", "nothing has changed");
         let body = json!({ "title": "Lady Grey", "price": { "amount": 800, "currency": "EUR" } });
