@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use http::{Method, Request};
 use serde_json::{Value, json};
-use shared::lambda::Invocation;
+use shared::{lambda::Invocation, telemetry::Log};
 
 use super::{CATEGORIES, administrator, all, category, product, send};
 use crate::harness::{App, Conflicts, client::Reply, test, test_of};
@@ -123,6 +123,8 @@ fn categories_that_are_made_at_once_are_all_made() {
             let mut environment = app.environment("CatalogApi");
             let table = conflicts.on(environment.aws.http_client().unwrap(), Duration::from_millis(5));
             environment.aws = environment.aws.into_builder().http_client(table).build();
+            // Budgets are of those whom nobody meets.
+            environment.log = Log::from_fn(|_| {});
             instances.push(catalog::api(environment).await.unwrap());
         }
         let make = async |number: usize| {
@@ -136,11 +138,11 @@ fn categories_that_are_made_at_once_are_all_made() {
             let invocation = Invocation { deadline, client_address: None };
             instances[number % 8].call(request, invocation).await.status().as_u16()
         };
-        let statuses = futures::future::join_all((0..100).map(|number| Box::pin(make(number)))).await;
-        assert_eq!(statuses, [201; 100]);
+        let statuses = futures::future::join_all((0..50).map(|number| Box::pin(make(number)))).await;
+        assert_eq!(statuses, [201; 50]);
         assert!(conflicts.count() > 0, "none was in another's way");
         app.advance(Duration::from_secs(6));
-        assert_eq!(all(app, &format!("{CATEGORIES}?limit=100"), "slug").await.len(), 104);
+        assert_eq!(all(app, &format!("{CATEGORIES}?limit=100"), "slug").await.len(), 54);
     });
 }
 
