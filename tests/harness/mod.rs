@@ -7,6 +7,7 @@
 //! function's policy does not allow, that gets an answer which is not as
 //! documented, or that lets anything personal out.
 
+mod answering;
 mod bus;
 mod canary;
 pub mod client;
@@ -15,7 +16,6 @@ pub mod document;
 pub mod lines;
 pub mod permissions;
 pub mod policy;
-mod throttling;
 
 use std::{
     fmt::Debug,
@@ -26,6 +26,7 @@ use std::{
     time::Duration,
 };
 
+pub use answering::{answering, throttling};
 use canary::Canary;
 pub use client::PASSWORD;
 pub use conflicts::Conflicts;
@@ -45,7 +46,6 @@ use shared::{
     Environment,
     clock::{Clock, Timestamp},
 };
-pub use throttling::throttling;
 use tokio::runtime::Runtime;
 
 /// What the clock says when a test begins.

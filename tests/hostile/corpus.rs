@@ -3,7 +3,7 @@
 //! `tests/corpus/tokens.json`, for anybody's verifier:
 //!
 //! ```text
-//! cargo test -p tests -- --ignored the_corpus_is_made
+//! INSTA_UPDATE=always cargo test -p tests -- the_kept_corpus
 //! ```
 //!
 //! makes it anew, with a key that nobody keeps.

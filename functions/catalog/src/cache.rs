@@ -5,7 +5,7 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -24,7 +24,14 @@ const CAPACITY: usize = 1_000;
 #[derive(Debug)]
 pub struct Cache<K, V> {
     clock: Clock,
-    copies: Arc<Mutex<HashMap<K, (V, Timestamp)>>>,
+    copies: Arc<Mutex<Copies<K, V>>>,
+}
+
+#[derive(Debug)]
+struct Copies<K, V> {
+    by_key: HashMap<K, (V, Timestamp)>,
+    /// How often something was forgotten: what was read meanwhile may be older.
+    forgotten: u64,
 }
 
 impl<K, V> Clone for Cache<K, V> {
@@ -36,7 +43,8 @@ impl<K, V> Clone for Cache<K, V> {
 impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
     /// A cache that knows nothing yet.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, copies: Arc::default() }
+        let copies = Copies { by_key: HashMap::new(), forgotten: 0 };
+        Self { clock, copies: Arc::new(Mutex::new(copies)) }
     }
 
     /// The copy of `key`, or what `read` gives, and how old it is.
@@ -46,27 +54,36 @@ impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
         read: impl Future<Output = Result<V, Failure>>,
     ) -> Result<(V, Duration), Failure> {
         let now = self.clock.now();
-        let copy = self.copies.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let (copy, forgotten) = {
+            let copies = self.copies();
+            (copies.by_key.get(&key).cloned(), copies.forgotten)
+        };
         if let Some((value, read_at)) = copy.filter(|(_, read_at)| now.since(*read_at) < MAX_AGE) {
             return Ok((value, now.since(read_at)));
         }
         let value = read.await?;
-        self.remember(key, value.clone(), now);
+        self.remember(key, (value.clone(), now), forgotten);
         Ok((value, Duration::ZERO))
     }
 
     /// Forgets a thing that this instance has just written.
     pub fn forget(&self, key: &K) {
-        self.copies.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+        let mut copies = self.copies();
+        copies.by_key.remove(key);
+        copies.forgotten += 1;
     }
 
-    fn remember(&self, key: K, value: V, read_at: Timestamp) {
-        let mut copies = self.copies.lock().unwrap_or_else(PoisonError::into_inner);
-        if copies.len() >= CAPACITY {
-            copies.retain(|_, (_, at)| read_at.since(*at) < MAX_AGE);
+    fn remember(&self, key: K, (value, read_at): (V, Timestamp), forgotten: u64) {
+        let mut copies = self.copies();
+        if copies.by_key.len() >= CAPACITY {
+            copies.by_key.retain(|_, (_, at)| read_at.since(*at) < MAX_AGE);
         }
-        if copies.len() < CAPACITY {
-            copies.insert(key, (value, read_at));
+        if copies.by_key.len() < CAPACITY && copies.forgotten == forgotten {
+            copies.by_key.insert(key, (value, read_at));
         }
+    }
+
+    fn copies(&self) -> MutexGuard<'_, Copies<K, V>> {
+        self.copies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

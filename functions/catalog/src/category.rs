@@ -20,8 +20,8 @@ use crate::tree::{Node, Rank, Tree};
 pub struct Category {
     /// Its id, which says when it was made.
     pub id: CategoryId,
-    /// What it was in when it was last written. The tree is what counts; this is
-    /// for the listener, which clears up behind a category that is gone.
+    /// What it was in when that was last announced. The tree is what counts; this
+    /// tells the listener whether there is still something to announce.
     pub parent_id: Option<CategoryId>,
     /// What there is to say about it.
     pub description: Option<Description>,
@@ -46,9 +46,7 @@ impl Entity for Category {
     }
 
     fn index_keys(&self) -> Vec<IndexKey> {
-        let parent = self.parent_id.map(|parent| schema::category_children(parent, self.id));
-        let maker = self.created_by.map(|user| schema::made_by(user, &self.id.to_string()));
-        parent.into_iter().chain(maker).collect()
+        self.created_by.map(|user| schema::made_by(user, &self.id.to_string())).into_iter().collect()
     }
 }
 

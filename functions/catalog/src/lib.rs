@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `routes` | one endpoint a file |
 //! | `state` | what the handlers share |
-//! | `product`, `product_fields` | a product; what a POST, PUT or PATCH makes of one |
+//! | `product`, `product_request` | a product; what a POST, PUT or PATCH makes of one |
 //! | `rows`, `words` | its further places in lists; texts as searches compare them |
 //! | `category` | a category, but for its place |
 //! | [`tree`] | the tree of categories: its log, its snapshots, its order |
@@ -20,7 +20,7 @@ mod imports;
 mod lists;
 mod operations;
 mod product;
-mod product_fields;
+mod product_request;
 mod reactions;
 mod routes;
 mod rows;

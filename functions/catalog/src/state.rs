@@ -103,17 +103,18 @@ impl Catalog {
         Ok((shown, age))
     }
 
-    /// What the tree does not know of a category, for a reader.
+    /// What the tree does not know of a category, for a reader, and how old the
+    /// copy is.
     pub(crate) async fn category_for(
         &self,
         reader: Reader,
         id: CategoryId,
-    ) -> Result<Option<Stored<Category>>, Failure> {
+    ) -> Result<(Option<Stored<Category>>, Duration), Failure> {
         let read = self.store.get_category(&operations::GET_CATEGORY, id);
         if reader.anonymous {
-            self.categories.get_or_read(id, read).await.map(|(category, _)| category)
+            self.categories.get_or_read(id, read).await
         } else {
-            read.await
+            Ok((read.await?, Duration::ZERO))
         }
     }
 

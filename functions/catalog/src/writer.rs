@@ -135,7 +135,7 @@ impl ProductWriter {
         let (outcome, send) = (&outcome, &send);
         self.tree
             .commit(|tree| async move {
-                known_categories(&tree, product)?;
+                known_categories(&tree, product, new)?;
                 let entry = populate(&tree, new)?;
                 Ok(match outcome(send(entry.clone()).await)? {
                     Some(written) => {
@@ -149,11 +149,12 @@ impl ProductWriter {
     }
 }
 
-/// Refuses categories that do not exist.
-fn known_categories(tree: &Tree, product: &Product) -> Result<(), Faults> {
+/// Refuses new categories that do not exist. One that the product was in already,
+/// and that is gone meanwhile, is the listener's to take away.
+fn known_categories(tree: &Tree, product: &Product, new: &[CategoryId]) -> Result<(), Faults> {
     let mut faults = Faults::default();
     for (index, id) in product.category_ids.iter().enumerate() {
-        if tree.get(*id).is_none() {
+        if new.contains(id) && tree.get(*id).is_none() {
             let invalid = Invalid::new("unknown_category", "There is no such category.");
             faults.add(format!("/category_ids/{index}"), invalid);
         }

@@ -348,10 +348,6 @@ schema! {
         category_products_by_title(category: CategoryId, status: ProductStatus, title: &str, id: ProductId): Gsi3
             "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", read by ["catalog-api"];
 
-        /// The categories that were in another when they were last written.
-        category_children(parent: CategoryId, id: CategoryId): Gsi1 "CATEGORY_CHILDREN#{parent}" / "{id}",
-            read by ["catalog-consumer"];
-
         /// What somebody has made: for the day when they are to be forgotten.
         made_by(user: UserId, thing: &str): Gsi4 "MADE_BY#{user}" / "{thing}",
             read by ["catalog-consumer"];

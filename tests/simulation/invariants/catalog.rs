@@ -22,6 +22,8 @@ struct Known {
 #[derive(Default)]
 struct Model {
     categories: BTreeMap<String, Known>,
+    /// What was in categories that are gone, and is still to be told.
+    left_behind: BTreeSet<(String, String)>,
     faults: Faults,
 }
 
@@ -60,10 +62,14 @@ impl Model {
                 let top = id.to_string();
                 let below: Vec<String> =
                     self.categories.keys().filter(|id| self.is_within(id, &top)).cloned().collect();
+                for id in &below {
+                    self.leave_behind(id);
+                }
                 self.categories.retain(|id, _| !below.contains(id));
             }
             TreeChange::Dissolve { id } => {
                 let id = id.to_string();
+                self.leave_behind(&id);
                 let Some(gone) = self.categories.remove(&id) else { return };
                 for known in self.categories.values_mut().filter(|it| it.parent.as_deref() == Some(&id)) {
                     known.parent.clone_from(&gone.parent);
@@ -72,7 +78,19 @@ impl Model {
             TreeChange::Populate { id } => {
                 self.changed(&id.to_string());
             }
+            TreeChange::Settle { id, children } => {
+                for child in children {
+                    if !self.left_behind.remove(&(id.to_string(), child.to_string())) {
+                        self.faults.push(format!("{child} was not left behind by {id}"));
+                    }
+                }
+            }
         }
+    }
+
+    fn leave_behind(&mut self, gone: &str) {
+        let children = self.categories.iter().filter(|(_, known)| known.parent.as_deref() == Some(gone));
+        self.left_behind.extend(children.map(|(id, _)| (gone.to_owned(), id.clone())));
     }
 
     /// A category that a change is about: it must be there.
@@ -140,7 +158,7 @@ fn wish(change: &TreeChange) -> Option<String> {
             Some(format!("move {id} to {parent}"))
         }
         TreeChange::Cascade { id } | TreeChange::Dissolve { id } => Some(format!("delete {id}")),
-        TreeChange::Populate { .. } => None,
+        TreeChange::Populate { .. } | TreeChange::Settle { .. } => None,
     }
 }
 
@@ -203,6 +221,12 @@ pub async fn everybody_sees_the_tree_of_the_log(aftermath: &Aftermath<'_>) -> Fa
         }
     }
     faults
+}
+
+/// Whatever was in a category that is gone has been told.
+pub async fn nothing_is_left_behind(aftermath: &Aftermath<'_>) -> Faults {
+    let left = Model::of(aftermath).left_behind;
+    left.into_iter().map(|(gone, child)| format!("{child} was in {gone} and has not been told")).collect()
 }
 
 /// Every category has its item, which knows where it is; and there is no other.

@@ -83,6 +83,7 @@ invariants! {
     catalog::the_tree_is_a_tree_after_every_change,
     catalog::granted_changes_of_the_tree_are_made_once,
     catalog::everybody_sees_the_tree_of_the_log,
+    catalog::nothing_is_left_behind,
     catalog::a_category_has_an_item_and_no_other_is_left,
     catalog::products_stand_where_they_say,
     catalog::categories_count_their_products,

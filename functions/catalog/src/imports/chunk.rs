@@ -14,7 +14,7 @@ use super::{ImportChunk, ImportResult, Row, RowFailure, SHOWN_FAILURES};
 use crate::{
     operations,
     product::Product,
-    product_fields::{Maker, Method, ProductRequest},
+    product_request::{Maker, Method, ProductRequest},
     store::Store,
     tree::{Tree, TreeKeeper},
     writer::{ProductWriter, WriteProductError, Written},

@@ -8,7 +8,7 @@ use shared::{
 
 use crate::{
     product::Product,
-    product_fields::{Method, ProductRequest},
+    product_request::{Method, ProductRequest},
     state::Catalog,
     writer::{WriteProductError, Written},
 };

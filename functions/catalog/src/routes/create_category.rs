@@ -124,7 +124,7 @@ pub async fn create_category(
         // An earlier attempt may have taken the slug itself, or its parent is gone
         // since.
         Err(CreateCategoryError::SlugTaken | CreateCategoryError::Invalid(_))
-            if was_made(&catalog, record).await? =>
+            if store.was_made(record).await? =>
         {
             made_before(&catalog, record).await
         }
@@ -172,12 +172,6 @@ fn own_slug(name: &Title, id: CategoryId, taken: impl Fn(&Slug) -> bool) -> Resu
             Slug::parse(&id.to_string().replace('_', "-")).map_err(Failure::internal)
         }
     }
-}
-
-/// Whether a request has made something that comes again.
-async fn was_made(catalog: &Catalog, record: Option<&IdempotencyRecord>) -> Result<bool, Failure> {
-    let Some(record) = record else { return Ok(false) };
-    Ok(catalog.store.get_idempotency_record(record).await?.is_some())
 }
 
 /// What a request has made that comes again.

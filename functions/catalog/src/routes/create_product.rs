@@ -13,7 +13,7 @@ use shared::{
 
 use crate::{
     product::{Product, ProductView},
-    product_fields::{Maker, ProductRequest},
+    product_request::{Maker, ProductRequest},
     state::Catalog,
     writer::{WriteProductError, Written},
 };
@@ -65,14 +65,19 @@ pub async fn create_product(
     let id: ProductId = catalog.context.ids.next();
     let record = attempt.record(administrator.user_id, &[], id, now);
     let product = body.create(Maker { id, user: Some(administrator.user_id), now }, faults)?;
-    match catalog.writer.create(&product, record.as_ref()).await? {
-        Written::Done(product) => {
+    match catalog.writer.create(&product, record.as_ref()).await {
+        Ok(Written::Done(product)) => {
             catalog.products.forget(&product.entity.id);
             catalog.slugs.forget(&product.entity.slug.to_string());
             Ok(created(false, product))
         }
-        Written::Repeated => Ok(created(true, made_before(&catalog, record).await?)),
-        Written::Outdated => Err(Failure::internal("a new product was outdated").into()),
+        Ok(Written::Repeated) => Ok(created(true, made_before(&catalog, record).await?)),
+        // A category of an earlier attempt may be gone since.
+        Err(WriteProductError::Invalid(_)) if catalog.store.was_made(record.as_ref()).await? => {
+            Ok(created(true, made_before(&catalog, record).await?))
+        }
+        Ok(Written::Outdated) => Err(Failure::internal("a new product was outdated").into()),
+        Err(refused) => Err(refused.into()),
     }
 }
 

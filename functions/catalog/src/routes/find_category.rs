@@ -39,7 +39,7 @@ pub async fn find_category(
     Query(CategoryPath { path }): Query<CategoryPath>,
 ) -> Result<ShownCategory, Problem> {
     let reader = Reader::of(caller.as_ref());
-    let (tree, _) = catalog.tree_for(reader).await?;
+    let (tree, age) = catalog.tree_for(reader).await?;
     let id = tree.find_by_path(&path).ok_or(GetCategoryError::NotFound)?;
-    Ok(show(&catalog, reader, id).await?)
+    Ok(show(&catalog, reader, (&tree, age), id).await?)
 }

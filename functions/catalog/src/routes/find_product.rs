@@ -1,5 +1,7 @@
 //! `GET /api/v1/products/by-slug/{slug}`
 
+use std::time::Duration;
+
 use axum::extract::State;
 use shared::{
     http::{Path, PublicReply, Versioned},
@@ -31,10 +33,10 @@ pub async fn find_product(
     let reader = Reader::of(caller.as_ref());
     let slug = Slug::parse(&slug).map_err(|_| GetProductError::NotFound)?;
     let read = catalog.store.find_by_slug(&slug);
-    let id = if reader.anonymous {
-        catalog.slugs.get_or_read(slug.to_string(), read).await?.0
+    let (id, age) = if reader.anonymous {
+        catalog.slugs.get_or_read(slug.to_string(), read).await?
     } else {
-        read.await?
+        (read.await?, Duration::ZERO)
     };
-    show(&catalog, reader, id.ok_or(GetProductError::NotFound)?).await
+    show(&catalog, reader, (id.ok_or(GetProductError::NotFound)?, age)).await
 }

@@ -1,5 +1,7 @@
 //! `GET /api/v1/categories/{category_id}`
 
+use std::time::Duration;
+
 use axum::extract::State;
 use shared::{
     http::{Path, PublicReply, VersionedWithin},
@@ -10,6 +12,7 @@ use shared::{
 use crate::{
     category::CategoryView,
     state::{Catalog, Reader},
+    tree::Tree,
 };
 
 shared::problems! {
@@ -39,25 +42,28 @@ pub async fn get_category(
     MaybeCaller(caller): MaybeCaller,
     Path(id): Path<CategoryId>,
 ) -> Result<ShownCategory, GetCategoryError> {
-    show(&catalog, Reader::of(caller.as_ref()), id).await
+    let reader = Reader::of(caller.as_ref());
+    let (tree, age) = catalog.tree_for(reader).await?;
+    show(&catalog, reader, (&tree, age), id).await
 }
 
-/// The category for a reader.
+/// The category for a reader, by a tree of an age.
 pub(super) async fn show(
     catalog: &Catalog,
     reader: Reader,
+    (tree, age): (&Tree, Duration),
     id: CategoryId,
 ) -> Result<ShownCategory, GetCategoryError> {
-    let (tree, age) = catalog.tree_for(reader).await?;
     let node = tree.find(id, reader.audience).ok_or(GetCategoryError::NotFound)?;
-    let category = catalog.category_for(reader, id).await?.ok_or(GetCategoryError::NotFound)?;
+    let (category, item_age) = catalog.category_for(reader, id).await?;
+    let category = category.ok_or(GetCategoryError::NotFound)?;
     let counts = catalog.counts().await?;
     let of = |id: CategoryId| counts.get(&id).copied().unwrap_or(0);
     let (own, total) = (of(id), tree.subtree(id).map(of).sum());
-    let body = CategoryView::new(&category.entity, node, &tree).with_counts(own, total);
+    let body = CategoryView::new(&category.entity, node, tree).with_counts(own, total);
     Ok(VersionedWithin {
         version: node.version,
         whole: format!("{}.{own}.{total}", tree.number()),
-        reply: PublicReply { body, max_age_seconds: reader.max_age_seconds(age) },
+        reply: PublicReply { body, max_age_seconds: reader.max_age_seconds(age.max(item_age)) },
     })
 }

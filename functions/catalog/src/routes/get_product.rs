@@ -1,5 +1,7 @@
 //! `GET /api/v1/products/{product_id}`
 
+use std::time::Duration;
+
 use axum::extract::State;
 use shared::{
     http::{Path, PublicReply, Versioned},
@@ -36,17 +38,17 @@ pub async fn get_product(
     MaybeCaller(caller): MaybeCaller,
     Path(id): Path<ProductId>,
 ) -> Result<Versioned<PublicReply<ProductView>>, GetProductError> {
-    show(&catalog, Reader::of(caller.as_ref()), id).await
+    show(&catalog, Reader::of(caller.as_ref()), (id, Duration::ZERO)).await
 }
 
-/// The product for a reader.
+/// The product for a reader, by an id of an age.
 pub(super) async fn show(
     catalog: &Catalog,
     reader: Reader,
-    id: ProductId,
+    (id, id_age): (ProductId, Duration),
 ) -> Result<Versioned<PublicReply<ProductView>>, GetProductError> {
     let (product, age) = catalog.product_for(reader, id).await?;
     let product = product.ok_or(GetProductError::NotFound)?;
-    let max_age_seconds = reader.max_age_seconds(age);
+    let max_age_seconds = reader.max_age_seconds(age.max(id_age));
     Ok(Versioned(product.version, PublicReply { body: product.into(), max_age_seconds }))
 }

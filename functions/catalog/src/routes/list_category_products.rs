@@ -1,7 +1,5 @@
 //! `GET /api/v1/categories/{category_id}/products`
 
-use std::time::Duration;
-
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
@@ -17,6 +15,7 @@ use crate::{
     lists::{Order, Position},
     product::ProductSummary,
     state::{Catalog, Reader},
+    tree::Tree,
 };
 
 /// Which products of the category.
@@ -86,28 +85,37 @@ pub async fn list_category_products(
 ) -> Result<PublicReply<Page<ProductSummary>>, Problem> {
     let reader = Reader::of(caller.as_ref());
     let status = shown_status(filters.status, reader)?;
-    let body = page(&catalog, reader, id, status, filters, &paging).await?;
-    Ok(PublicReply { body, max_age_seconds: reader.max_age_seconds(Duration::ZERO) })
+    let (tree, age) = catalog.tree_for(reader).await?;
+    let categories = categories(&tree, reader, id, filters.descendants == Some(true))?;
+    let body = page(&catalog, &categories, status, filters, &paging).await?;
+    Ok(PublicReply { body, max_age_seconds: reader.max_age_seconds(age) })
+}
+
+/// The categories whose products are wanted, but for those that never had one.
+fn categories(
+    tree: &Tree,
+    reader: Reader,
+    id: CategoryId,
+    descendants: bool,
+) -> Result<Vec<CategoryId>, ListCategoryProductsError> {
+    tree.find(id, reader.audience).ok_or(ListCategoryProductsError::NotFound)?;
+    let depth = if descendants { None } else { Some(0) };
+    let walk = tree.walk(Some(id), depth, None, reader.audience).into_iter().flatten();
+    let populated = |id: &CategoryId| tree.get(*id).is_some_and(|node| node.populated);
+    Ok(walk.map(|(_, id)| id).filter(populated).collect())
 }
 
 async fn page(
     catalog: &Catalog,
-    reader: Reader,
-    id: CategoryId,
+    categories: &[CategoryId],
     status: ProductStatus,
     filters: CategoryProductFilters,
     paging: &Paging,
 ) -> Result<Page<ProductSummary>, ListCategoryProductsError> {
-    let CategoryProductFilters { descendants, sort, currency, price_gte, price_lte, .. } = filters;
+    let CategoryProductFilters { sort, currency, price_gte, price_lte, .. } = filters;
     let selection = selection(status, sort, currency.as_deref(), price_gte, price_lte)?;
-    let (tree, _) = catalog.tree_for(reader).await?;
-    tree.find(id, reader.audience).ok_or(ListCategoryProductsError::NotFound)?;
-    let depth = if descendants == Some(true) { None } else { Some(0) };
-    let walk = tree.walk(Some(id), depth, None, reader.audience).into_iter().flatten();
-    let populated = |id: &CategoryId| tree.get(*id).is_some_and(|node| node.populated);
-    let categories: Vec<CategoryId> = walk.map(|(_, id)| id).filter(populated).collect();
     let after: Option<Position> = paging.after(None)?;
-    let found = catalog.store.list_products_of_all(&categories, selection, after, paging.to_read()).await?;
+    let found = catalog.store.list_products_of_all(categories, selection, after, paging.to_read()).await?;
     let found = found.ok_or(InvalidCursor)?;
     let page = paging.page(None, found, |(_, position)| position.clone())?;
     Ok(page.map(|(product, _)| product.into()))

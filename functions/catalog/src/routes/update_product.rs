@@ -10,7 +10,7 @@ use shared::{
 use super::change_product::{ChangeProductError, change};
 use crate::{
     product::ProductView,
-    product_fields::{Method, ProductRequest},
+    product_request::{Method, ProductRequest},
     state::Catalog,
 };
 

@@ -66,6 +66,13 @@ pub enum TreeChange {
         /// Which.
         id: CategoryId,
     },
+    /// The items of some that were in it, and it is gone, say what became of them.
+    Settle {
+        /// Which is gone.
+        id: CategoryId,
+        /// What was in it.
+        children: Vec<CategoryId>,
+    },
 }
 
 impl Tree {
@@ -97,7 +104,7 @@ impl Tree {
                 let below: Vec<_> = self.subtree(id).collect();
                 for id in below {
                     self.remove(id);
-                    self.children.remove(&Some(id));
+                    self.leave_behind(id);
                 }
             }
             TreeChange::Dissolve { id } => self.dissolve(id),
@@ -106,22 +113,37 @@ impl Tree {
                     node.populated = true;
                 }
             }
+            TreeChange::Settle { id, children } => {
+                if let Some(left) = self.left_behind.get_mut(&id) {
+                    left.retain(|child| !children.contains(child));
+                    if left.is_empty() {
+                        self.left_behind.remove(&id);
+                    }
+                }
+            }
         }
     }
 
     fn dissolve(&mut self, id: CategoryId) {
         let children: Vec<_> = self.children(Some(id)).collect();
         let Some(gone) = self.remove(id) else { return };
+        self.leave_behind(id);
         for child in children {
             if let Some(node) = self.remove(child) {
                 let rank = self.rank(gone.parent, None);
                 self.insert(child, Node { parent: gone.parent, rank, version: node.version + 1, ..node });
             }
         }
-        self.children.remove(&Some(id));
         // Its products go where its children went.
         if let Some(parent) = gone.parent.and_then(|parent| self.nodes.get_mut(&parent)) {
             parent.populated |= gone.populated;
+        }
+    }
+
+    /// Keeps in mind what was in a category that is gone.
+    fn leave_behind(&mut self, gone: CategoryId) {
+        if let Some(children) = self.children.remove(&Some(gone)) {
+            self.left_behind.insert(gone, children.into_iter().map(|(_, id)| id).collect());
         }
     }
 

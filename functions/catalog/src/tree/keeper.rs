@@ -1,12 +1,12 @@
-//! The tree in a warm function: read on from where it was, drawn together into a
-//! snapshot now and then.
+//! The tree in a warm function: read on from where it was, and changed.
 
 use std::{sync::Arc, time::Duration};
 
 use shared::{
     Context, Failure,
     clock::Timestamp,
-    table::{Condition, Expression, Query, Table, WriteError, schema},
+    table::{Query, Table, item::Stored, schema},
+    telemetry::Scope,
 };
 use tokio::sync::Mutex;
 
@@ -15,9 +15,6 @@ use super::{
     snapshot::{self, SnapshotHead, SnapshotPart},
 };
 use crate::{cache::MAX_AGE, operations};
-
-/// How often a change is judged anew over others' changes.
-const ATTEMPTS: u32 = 16;
 
 /// What an attempt to change the tree came to.
 #[derive(Debug)]
@@ -31,16 +28,16 @@ pub enum Committed<T> {
 /// The tree, as far as this instance has read.
 #[derive(Debug, Clone)]
 pub struct TreeKeeper {
-    table: Table,
+    pub(super) table: Table,
     context: Context,
-    known: Arc<Mutex<Option<Known>>>,
+    pub(super) known: Arc<Mutex<Option<Known>>>,
 }
 
 #[derive(Debug)]
-struct Known {
+pub(super) struct Known {
     tree: Arc<Tree>,
-    /// The number of the snapshot that it was read from.
-    saved: u64,
+    /// The number of the snapshot that it was read from, or of a later one.
+    pub(super) saved: u64,
     read_at: Timestamp,
 }
 
@@ -69,7 +66,7 @@ impl TreeKeeper {
 
     /// The tree as it is at this moment, and the number of the snapshot that it
     /// was read from. Whoever keeps it while others follow has it copied.
-    async fn follow(&self) -> Result<(Arc<Tree>, u64), Failure> {
+    pub(super) async fn follow(&self) -> Result<(Arc<Tree>, u64), Failure> {
         // Whoever waits here gets a tree that was read while they waited, or read
         // themselves: never one from before they came.
         let mut known = self.known.lock().await;
@@ -105,32 +102,39 @@ impl TreeKeeper {
 
     async fn load(&self) -> Result<Known, Failure> {
         let read_at = self.context.clock.now();
-        let Some(head) = self.head().await? else {
-            return Ok(Known { tree: Arc::default(), saved: 0, read_at });
-        };
-        let query = Query::table(schema::tree_snapshot_part(head.number, 0).pk);
-        let parts = self.table.operation(&operations::LIST_SNAPSHOT).list::<SnapshotPart>(query).await?;
-        let parts: Vec<_> = parts.into_iter().map(|stored| stored.entity).collect();
-        if u32::try_from(parts.len()) != Ok(head.parts) {
-            return Err(Failure::unavailable("a newer snapshot of the tree has taken this one's place"));
+        let mut newest = self.head().await?;
+        let mut read = 0;
+        while let Some(Stored { entity: head, .. }) = newest.filter(|head| head.entity.number > read) {
+            let query = Query::table(schema::tree_snapshot_part(head.number, 0).pk);
+            let parts = self.table.operation(&operations::LIST_SNAPSHOT).list::<SnapshotPart>(query).await?;
+            let parts: Vec<_> = parts.into_iter().map(|stored| stored.entity).collect();
+            if u32::try_from(parts.len()) == Ok(head.parts) {
+                let tree = Arc::new(snapshot::restore(head.number, &parts)?);
+                return Ok(Known { tree, saved: head.number, read_at });
+            }
+            // A newer one has taken its place meanwhile.
+            (newest, read) = (self.head().await?, head.number);
         }
-        let tree = Arc::new(snapshot::restore(head.number, &parts)?);
-        Ok(Known { tree, saved: head.number, read_at })
+        if read > 0 {
+            return Err(Failure::unavailable("the latest snapshot of the tree is not whole"));
+        }
+        Ok(Known { tree: Arc::default(), saved: 0, read_at })
     }
 
-    async fn head(&self) -> Result<Option<SnapshotHead>, Failure> {
-        let stored = self.table.operation(&operations::GET_SNAPSHOT).get(schema::tree_snapshot()).await?;
-        Ok(stored.map(|stored| stored.entity))
+    pub(super) async fn head(&self) -> Result<Option<Stored<SnapshotHead>>, Failure> {
+        self.table.operation(&operations::GET_SNAPSHOT).get(schema::tree_snapshot()).await
     }
 
     /// Judges a change by the present tree and writes it, until nobody else is
-    /// faster.
+    /// faster: as long as there is time, since of all who try at once one gets on.
     pub async fn commit<T, E, F>(&self, mut attempt: impl FnMut(Arc<Tree>) -> F) -> Result<T, E>
     where
         E: From<Failure>,
         F: Future<Output = Result<Committed<T>, E>>,
     {
-        for round in 0..ATTEMPTS {
+        let scope = Scope::current();
+        let mut round = 0_u32;
+        loop {
             match attempt(self.fresh().await?).await? {
                 Committed::Done(done, entry) => {
                     if let Some(entry) = entry {
@@ -139,12 +143,15 @@ impl TreeKeeper {
                     return Ok(done);
                 }
                 Committed::Overtaken => {
-                    let pause = self.context.random.up_to(10 << round.min(6));
-                    tokio::time::sleep(Duration::from_millis(pause)).await;
+                    let pause = Duration::from_millis(self.context.random.up_to(10 << round.min(6)));
+                    if scope.as_ref().is_some_and(|scope| pause >= scope.remaining()) {
+                        return Err(Failure::unavailable("others keep changing the tree").into());
+                    }
+                    tokio::time::sleep(pause).await;
+                    round += 1;
                 }
             }
         }
-        Err(Failure::unavailable("others keep changing the tree").into())
     }
 
     /// Puts what this instance has written into its tree at once.
@@ -153,62 +160,6 @@ impl TreeKeeper {
             && known.tree.number() + 1 == entry.number
         {
             Arc::make_mut(&mut known.tree).apply(entry.changes()?);
-        }
-        Ok(())
-    }
-
-    /// Writes a snapshot if `every` changes are in none, with `write`, and says
-    /// the number of the one before it.
-    pub async fn save_when_due(&self, every: u64) -> Result<(), Failure> {
-        let (tree, saved) = self.follow().await?;
-        if tree.number() < saved + every {
-            return Ok(());
-        }
-        let before = self.head().await?;
-        if before.as_ref().is_none_or(|head| head.number < tree.number()) {
-            let parts = snapshot::parts(&tree)?;
-            for part in &parts {
-                self.write(&operations::PUT_SNAPSHOT_PART, part, Condition::Any).await?;
-            }
-            let head = SnapshotHead {
-                number: tree.number(),
-                parts: u32::try_from(parts.len()).map_err(Failure::internal)?,
-            };
-            let newer = Expression::new("attribute_not_exists(#pk) OR #number < :number");
-            let newer = Condition::When(newer.number(":number", head.number));
-            self.write(&operations::PUT_SNAPSHOT, &head, newer).await?;
-            if let Some(before) = before {
-                self.remove(&before).await?;
-            }
-        }
-        if let Some(known) = self.known.lock().await.as_mut() {
-            known.saved = known.saved.max(tree.number());
-        }
-        Ok(())
-    }
-
-    async fn write<T: shared::table::item::Entity>(
-        &self,
-        operation: &'static shared::table::units::Operation,
-        item: &T,
-        condition: Condition,
-    ) -> Result<(), Failure> {
-        match self.table.operation(operation).put(item, condition, Vec::new()).await {
-            // Somebody else has written a newer one.
-            Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
-            Err(WriteError::Failed(failure)) => Err(failure),
-        }
-    }
-
-    /// Removes the parts of a snapshot that nobody begins to read any more.
-    async fn remove(&self, head: &SnapshotHead) -> Result<(), Failure> {
-        let keys: Vec<_> =
-            (0..head.parts).map(|part| schema::tree_snapshot_part(head.number, part)).collect();
-        for keys in keys.chunks(100) {
-            let transaction = self.table.operation(&operations::REMOVE_SNAPSHOT).transaction::<Failure>();
-            let transaction =
-                keys.iter().cloned().fold(transaction, |it, key| it.remove(key, Condition::Any));
-            transaction.commit().await?;
         }
         Ok(())
     }

@@ -7,9 +7,10 @@ mod keeper;
 mod log;
 mod order;
 mod rank;
+mod saving;
 mod snapshot;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use shared::{
     bus::events::CategoryStatus,
@@ -51,6 +52,10 @@ pub struct Tree {
     number: u64,
     nodes: HashMap<CategoryId, Node>,
     children: HashMap<Option<CategoryId>, BTreeSet<(Rank, CategoryId)>>,
+    /// What was in each category that is gone, as long as the items of these do
+    /// not say what became of them. In order: who writes the same snapshot writes
+    /// the same parts.
+    left_behind: BTreeMap<CategoryId, BTreeSet<CategoryId>>,
 }
 
 impl Tree {
@@ -77,6 +82,12 @@ impl Tree {
     /// What stands in `parent`, or at the top, in its order.
     pub fn children(&self, parent: Option<CategoryId>) -> impl DoubleEndedIterator<Item = CategoryId> {
         self.children.get(&parent).into_iter().flatten().map(|(_, id)| *id)
+    }
+
+    /// What was in `gone`, which is no category any more, and is still to be told
+    /// what became of it.
+    pub fn left_behind(&self, gone: CategoryId) -> impl Iterator<Item = CategoryId> {
+        self.left_behind.get(&gone).into_iter().flatten().copied()
     }
 
     /// The categories above `id`, the nearest first.

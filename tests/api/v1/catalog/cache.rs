@@ -68,6 +68,82 @@ fn a_tree_is_five_seconds_old_at_most_and_never_for_a_token() {
     });
 }
 
+fn max_age(response: &Response<Body>) -> &str {
+    response.headers()["cache-control"].to_str().unwrap()
+}
+
+#[test]
+fn what_is_made_of_several_copies_is_as_old_as_the_oldest() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let a = category(app, &root, "A", None).await;
+        let made = product(app, &root, "Tea", 1, &[&a]).await;
+        let by_slug = format!("{PRODUCTS}/by-slug/{}", made["slug"].as_str().unwrap());
+        let by_id = format!("{CATEGORIES}/{a}");
+        let other = instance(app).await;
+        for place in [&by_slug, &by_id] {
+            assert_eq!(max_age(&get(&other, place).await), "public, max-age=5");
+        }
+        app.advance(Duration::from_secs(3));
+        let places =
+            [&by_slug, &by_id, &format!("{CATEGORIES}/by-path?path=a"), &format!("{by_id}/products")];
+        for place in places {
+            assert_eq!(max_age(&get(&other, place).await), "public, max-age=2", "{place}");
+        }
+        app.advance(Duration::from_secs(2));
+        get(&other, &path(PRODUCTS, &made)).await;
+        app.advance(Duration::from_secs(4));
+        assert_eq!(max_age(&get(&other, &path(PRODUCTS, &made)).await), "public, max-age=1");
+        get(&other, &by_slug).await;
+        app.advance(Duration::from_secs(1));
+        assert_eq!(max_age(&get(&other, &path(PRODUCTS, &made)).await), "public, max-age=5");
+        assert_eq!(max_age(&get(&other, &by_slug).await), "public, max-age=4", "the slug is a second old");
+    });
+}
+
+#[test]
+fn a_token_and_if_match_meet_what_is_in_the_table() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let made = product(app, &root, "Tea", 1, &[]).await;
+        let place = path(PRODUCTS, &made);
+        let other = instance(app).await;
+        assert_eq!(tag(&get(&other, &place).await), "\"1\"");
+        assert_eq!(send(app, &root, Method::PATCH, &place, json!({ "title": "Mint" })).await.status, 200);
+        assert_eq!(tag(&get(&other, &place).await), "\"1\"", "without a token it is the copy");
+        let call = async |method: Method, version: Option<&str>| {
+            let mut request = Request::builder().method(method).uri(&place);
+            request = request.header("authorization", format!("Bearer {root}"));
+            let mut body = Body::empty();
+            if let Some(version) = version {
+                request = request.header("if-match", version).header("content-type", "application/json");
+                body = Body::from(json!({ "title": "Sage" }).to_string());
+            }
+            let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+            other.call(request.body(body).unwrap(), Invocation { deadline, client_address: None }).await
+        };
+        assert_eq!(tag(&call(Method::GET, None).await), "\"2\"");
+        assert_eq!(call(Method::PATCH, Some("\"1\"")).await.status(), 412);
+        assert_eq!(tag(&call(Method::PATCH, Some("\"2\"")).await), "\"3\"");
+        assert_eq!(tag(&get(&other, &place).await), "\"3\"", "who writes knows at once");
+    });
+}
+
+#[test]
+fn what_is_read_while_it_is_written_is_not_remembered() {
+    test(async |app| {
+        let (_, context) = app.environment("CatalogApi").open::<catalog::Config>("catalog-api").unwrap();
+        let cache = catalog::cache::Cache::new(context.clock);
+        let read = async {
+            cache.forget(&"tea");
+            Ok("old")
+        };
+        assert_eq!(cache.get_or_read("tea", read).await.unwrap().0, "old");
+        assert_eq!(cache.get_or_read("tea", async { Ok("new") }).await.unwrap().0, "new");
+        assert_eq!(cache.get_or_read("tea", async { Ok("newer") }).await.unwrap().0, "new");
+    });
+}
+
 #[test]
 fn what_the_caller_has_already_is_not_sent_again() {
     test(async |app| {

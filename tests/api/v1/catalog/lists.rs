@@ -68,6 +68,37 @@ fn a_search_finds_words_and_skus_by_how_they_begin_each_product_once() {
 }
 
 #[test]
+fn each_listed_attribute_narrows_a_list_by_its_value() {
+    test(async |app| {
+        let root = administrator(app).await;
+        for (title, name, value) in [
+            ("Cup", "brand", "Agora"),
+            ("Mug", "brand", "agora"),
+            ("Pot", "brand", "Agora Home"),
+            ("Cosy", "color", "Dark Red"),
+            ("Tray", "material", "oak"),
+            ("Tin", "size", "100 g"),
+            ("Card", "taste", "Agora"),
+        ] {
+            app.advance(std::time::Duration::from_secs(1));
+            let price = json!({ "amount": 1, "currency": "EUR" });
+            let body = json!({ "title": title, "price": price, "attributes": { name: value } });
+            assert_eq!(app.post_as(&root, PRODUCTS, body).await.status, 201);
+        }
+        for (query, expected) in [
+            ("brand=AGORA&limit=1", vec!["Mug", "Cup"]),
+            ("color=dark%20red", vec!["Cosy"]),
+            ("color=dark", vec![]),
+            ("material=oak", vec!["Tray"]),
+            ("size=100%20g", vec!["Tin"]),
+            ("brand=agora&status=active", vec!["Mug", "Cup"]),
+        ] {
+            assert_eq!(titles(app, &format!("{PRODUCTS}?{query}")).await, expected, "{query}");
+        }
+    });
+}
+
+#[test]
 fn a_subtree_shows_each_of_its_products_once_also_while_some_are_added() {
     test(async |app| {
         let root = administrator(app).await;

@@ -2,6 +2,7 @@
 
 mod cache;
 mod categories;
+mod deletions;
 mod imports;
 mod lists;
 mod products;

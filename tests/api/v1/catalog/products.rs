@@ -111,6 +111,16 @@ fn a_patch_changes_what_it_names_and_a_put_takes_the_rest_away() {
         let patched = send(app, &root, Method::PATCH, &place, json!({ "title": "Lady Grey" })).await;
         assert_eq!((patched.status, patched.header("etag")), (200, "\"2\""));
         assert_eq!(patched.json()["description"], "Black tea.");
+        let updated =
+            async || app.outbox(&format!("PRODUCT#{}", made["id"].as_str().unwrap()), "PRODUCT").await;
+        let event = &updated().await[0];
+        assert_eq!((&event["type"], &event["aggregate_version"]), (&json!("product.updated"), &json!(2)));
+        let product = json!({
+            "product_id": made["id"], "title": "Lady Grey", "slug": "earl-grey", "status": "active",
+            "variants": [{ "sku": "TEA-1", "title": "Lady Grey", "price": { "amount": 790, "currency": "EUR" } }],
+            "category_ids": [],
+        });
+        assert_eq!(event["data"], json!({ "changed": ["title"], "product": product }));
         let same = send(app, &root, Method::PATCH, &place, json!({ "title": "Lady Grey" })).await;
         assert_eq!(same.header("etag"), "\"2\"", "nothing has changed");
         let body = json!({ "title": "Lady Grey", "price": { "amount": 800, "currency": "EUR" } });
@@ -119,6 +129,7 @@ fn a_patch_changes_what_it_names_and_a_put_takes_the_rest_away() {
             (&put["description"], &put["sku"], &put["version"]),
             (&Value::Null, &json!("TEA-1"), &json!(3))
         );
+        assert_eq!(updated().await[0]["data"]["changed"], json!(["description", "price"]));
         assert_eq!(kinds(app).await, ["product.created", "product.updated", "product.updated"]);
         let call = app.request(Method::PATCH, &place).token(&root).header("if-match", "\"1\"");
         let stale = call.json(&json!({ "title": "x" })).send().await;
@@ -154,6 +165,54 @@ fn what_a_request_makes_it_makes_once() {
         assert_eq!(again.json(), first.json());
         let other = json!({ "title": "x", "price": { "amount": 1, "currency": "EUR" } });
         assert_eq!(call().json(&other).send().await.problem(), (422, "idempotency_key_reused".to_owned()));
+    });
+}
+
+#[test]
+fn what_a_request_has_made_is_shown_again_also_when_its_category_is_gone() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let place = category(app, &root, "Place", None).await;
+        let mut body = tea();
+        body["category_ids"] = json!([place]);
+        let call =
+            || app.request(Method::POST, PRODUCTS).token(&root).header("idempotency-key", "k").json(&body);
+        let first = call().send().await.json();
+        let gone = app.delete_as(&root, &format!("/api/v1/categories/{place}?mode=cascade")).await;
+        assert_eq!(gone.status, 204);
+        app.platform.settle().await;
+        let again = call().send().await;
+        assert_eq!((again.status, again.header("idempotent-replayed")), (201, "true"));
+        assert_eq!(again.json()["id"], first["id"]);
+    });
+}
+
+#[test]
+fn who_has_made_something_is_forgotten_with_the_account() {
+    test(async |app| {
+        let maker = administrator(app).await;
+        let place = category(app, &maker, "Place", None).await;
+        let made = product(app, &maker, "Tea", 1, &[&place]).await;
+        let items = [
+            (format!("PRODUCT#{}", made["id"].as_str().unwrap()), "PRODUCT"),
+            (format!("CATEGORY#{place}"), "CATEGORY"),
+        ];
+        let user = app.get_as(&maker, "/api/v1/users/me").await.json()["id"].as_str().unwrap().to_owned();
+        let names = async |maker: &str| {
+            let mut names = 0;
+            for (pk, sk) in &items {
+                let item = app.item(pk, sk).await.unwrap();
+                let fields = item.iter().filter(|(name, _)| *name != "events");
+                names += fields.filter(|(_, value)| format!("{value:?}").contains(maker)).count();
+            }
+            names
+        };
+        assert_eq!(names(&user).await, 4, "each names its maker, and is listed by it");
+        app.administrator("heir-marker@example.com").await;
+        assert_eq!(app.delete_as(&maker, "/api/v1/users/me").await.status, 204);
+        app.platform.settle().await;
+        assert_eq!(names(&user).await, 0);
+        assert_eq!(app.get(&path(PRODUCTS, &made)).await.status, 200, "what was made is there still");
     });
 }
 

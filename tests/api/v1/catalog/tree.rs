@@ -66,8 +66,14 @@ fn id(number: usize) -> CategoryId {
     CategoryId::from_bytes(u128::try_from(number + 1).unwrap().to_be_bytes())
 }
 
-/// One random change to both.
-fn step(number: usize, numbers: &mut Numbers, tree: &mut Tree, model: &mut Model) {
+/// One random change to both; `behind` gets what was in each that goes.
+fn step(
+    number: usize,
+    numbers: &mut Numbers,
+    tree: &mut Tree,
+    model: &mut Model,
+    behind: &mut Vec<(CategoryId, Vec<CategoryId>)>,
+) {
     let target = model.any(numbers);
     let change = match (numbers.below(10), target) {
         (0..=4, parent) | (_, parent @ None) => {
@@ -87,12 +93,15 @@ fn step(number: usize, numbers: &mut Numbers, tree: &mut Tree, model: &mut Model
         }
         (8, Some(gone)) => {
             let below = model.subtree(gone);
+            let left: Vec<_> = below.iter().map(|id| (*id, model.children(Some(*id)))).collect();
+            behind.extend(left);
             model.0.retain(|(id, _)| !below.contains(id));
             TreeChange::Cascade { id: gone }
         }
         (_, Some(gone)) => {
             let parent = model.0.iter().find(|(id, _)| *id == gone).unwrap().1;
             let children = model.children(Some(gone));
+            behind.push((gone, children.clone()));
             model.0.retain(|(id, _)| *id != gone && !children.contains(id));
             for child in children {
                 model.insert(child, parent, None);
@@ -111,8 +120,9 @@ fn walked(tree: &Tree, after: Option<CategoryId>) -> Vec<(usize, CategoryId)> {
 fn random_changes_leave_the_tree_as_the_model_says() {
     for seed in 0..40 {
         let (mut numbers, mut tree, mut model) = (Numbers(seed), Tree::default(), Model::default());
+        let mut behind = Vec::new();
         for number in 0..300 {
-            step(number, &mut numbers, &mut tree, &mut model);
+            step(number, &mut numbers, &mut tree, &mut model, &mut behind);
             let mut expected = Vec::new();
             model.walk(None, 0, &mut expected);
             assert_eq!(walked(&tree, None), expected, "seed {seed}, step {number}");
@@ -123,6 +133,12 @@ fn random_changes_leave_the_tree_as_the_model_says() {
             assert_eq!(walked(&tree, Some(*id)), whole[place + 1..], "a walk goes on anywhere");
             let below: Vec<_> = tree.subtree(*id).collect();
             assert_eq!(below, model.subtree(*id));
+        }
+        for (gone, mut children) in behind {
+            children.sort();
+            assert_eq!(tree.left_behind(gone).collect::<Vec<_>>(), children, "what was in {gone} is known");
+            tree.apply(vec![TreeChange::Settle { id: gone, children }]);
+            assert_eq!(tree.left_behind(gone).count(), 0);
         }
     }
 }

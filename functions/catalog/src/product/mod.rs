@@ -1,0 +1,138 @@
+//! A product, and what others know of it. How it is stored is in [`item`], what
+//! everybody sees in [`view`], what a body makes of it in `product_request`.
+
+mod item;
+mod view;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    bus::events::{ProductState, ProductStatus, VariantState},
+    clock::Timestamp,
+    id::{CategoryId, ProductId, UserId},
+    money::Money,
+    text::{Description, Sku, Slug, Title, WebUrl},
+};
+use utoipa::ToSchema;
+
+use self::item::ProductItem;
+pub use self::{
+    item::ProductCard,
+    view::{ProductSummary, ProductView, attributes},
+};
+
+/// A product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "ProductItem", into = "ProductItem")]
+pub struct Product {
+    /// Its id, which says when it was made.
+    pub id: ProductId,
+    /// What the seller calls it.
+    pub sku: Sku,
+    /// What it is called.
+    pub title: Title,
+    /// Its name in paths.
+    pub slug: Slug,
+    /// What there is to say about it.
+    pub description: Option<Description>,
+    /// What it costs.
+    pub price: Money,
+    /// What it costs elsewhere.
+    pub list_price: Option<Money>,
+    /// Pictures, the main one first.
+    pub images: Vec<WebUrl>,
+    /// What else is known of it, by name.
+    pub attributes: BTreeMap<String, String>,
+    /// What can be bought of it, where that is more than the product itself.
+    pub variants: Vec<Variant>,
+    /// How many there are when nobody has counted yet.
+    pub initial_stock: Option<u64>,
+    /// Where it stands.
+    pub category_ids: Vec<CategoryId>,
+    /// Which of these its page names.
+    pub primary_category_id: Option<CategoryId>,
+    /// Whether it is for sale.
+    pub status: ProductStatus,
+    /// Who has made it, while that is known.
+    pub created_by: Option<UserId>,
+    /// When it was last changed. When it was made, its id says.
+    pub updated_at: Timestamp,
+}
+
+/// One of the things that can be bought of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Variant {
+    /// What the seller calls it.
+    pub sku: Sku,
+    /// What it is called.
+    pub title: Title,
+    /// What tells it from the others.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(schema_with = attributes)]
+    pub attributes: BTreeMap<String, String>,
+    /// What it costs.
+    pub price: Money,
+    /// How many there are when nobody has counted yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(examples(40))]
+    pub initial_stock: Option<u64>,
+}
+
+impl Product {
+    /// Every SKU that is the product's, each once.
+    pub fn skus(&self) -> Vec<&Sku> {
+        let mut skus = vec![&self.sku];
+        skus.extend(self.variants.iter().map(|variant| &variant.sku).filter(|sku| **sku != self.sku));
+        skus
+    }
+
+    /// What others know of it.
+    pub fn state(&self) -> ProductState {
+        let variants = if self.variants.is_empty() {
+            vec![VariantState {
+                sku: self.sku.clone(),
+                title: self.title.clone(),
+                price: self.price,
+                initial_stock: self.initial_stock,
+            }]
+        } else {
+            let state = |variant: &Variant| VariantState {
+                sku: variant.sku.clone(),
+                title: variant.title.clone(),
+                price: variant.price,
+                initial_stock: variant.initial_stock,
+            };
+            self.variants.iter().map(state).collect()
+        };
+        ProductState {
+            product_id: self.id,
+            title: self.title.clone(),
+            slug: self.slug.clone(),
+            status: self.status,
+            variants,
+            category_ids: self.category_ids.clone(),
+            primary_category_id: self.primary_category_id,
+        }
+    }
+
+    /// The names of the fields in which another differs.
+    pub fn changed(&self, after: &Self) -> Vec<String> {
+        let fields = [
+            ("sku", self.sku != after.sku),
+            ("title", self.title != after.title),
+            ("slug", self.slug != after.slug),
+            ("description", self.description != after.description),
+            ("price", self.price != after.price),
+            ("list_price", self.list_price != after.list_price),
+            ("images", self.images != after.images),
+            ("attributes", self.attributes != after.attributes),
+            ("variants", self.variants != after.variants),
+            ("initial_stock", self.initial_stock != after.initial_stock),
+            ("category_ids", self.category_ids != after.category_ids),
+            ("primary_category_id", self.primary_category_id != after.primary_category_id),
+            ("status", self.status != after.status),
+        ];
+        fields.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name.to_owned()).collect()
+    }
+}

@@ -1,0 +1,120 @@
+//! A product as everybody sees it, alone and in lists.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::json;
+use shared::{
+    bus::events::ProductStatus,
+    clock::Timestamp,
+    id::{CategoryId, ProductId},
+    money::Money,
+    table::item::Stored,
+    text::{Description, Sku, Slug, Title, WebUrl},
+};
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Object, ObjectBuilder, Type},
+};
+
+use super::{Product, ProductCard, Variant};
+
+/// A product as everybody sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Product)]
+pub struct ProductView {
+    id: ProductId,
+    sku: Sku,
+    title: Title,
+    slug: Slug,
+    description: Option<Description>,
+    price: Money,
+    /// What it costs elsewhere.
+    list_price: Option<Money>,
+    /// The main one first.
+    images: Vec<WebUrl>,
+    #[schema(schema_with = attributes)]
+    attributes: BTreeMap<String, String>,
+    /// What can be bought of it; none where that is the product itself.
+    variants: Vec<Variant>,
+    /// How many there are when nobody has counted yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples(40))]
+    initial_stock: Option<u64>,
+    category_ids: Vec<CategoryId>,
+    primary_category_id: Option<CategoryId>,
+    status: ProductStatus,
+    /// Grows with every change; the `ETag` holds it.
+    #[schema(examples(1))]
+    version: u64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<Stored<Product>> for ProductView {
+    fn from(Stored { entity: product, version }: Stored<Product>) -> Self {
+        Self {
+            id: product.id,
+            sku: product.sku,
+            title: product.title,
+            slug: product.slug,
+            description: product.description,
+            price: product.price,
+            list_price: product.list_price,
+            images: product.images,
+            attributes: product.attributes,
+            variants: product.variants,
+            initial_stock: product.initial_stock,
+            category_ids: product.category_ids,
+            primary_category_id: product.primary_category_id,
+            status: product.status,
+            version,
+            created_at: product.id.created_at(),
+            updated_at: product.updated_at,
+        }
+    }
+}
+
+/// A product as a list shows it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProductSummary {
+    id: ProductId,
+    sku: Sku,
+    title: Title,
+    slug: Slug,
+    price: Money,
+    list_price: Option<Money>,
+    /// The main picture.
+    image: Option<WebUrl>,
+    status: ProductStatus,
+    created_at: Timestamp,
+}
+
+impl ProductSummary {
+    /// The product `id` as its card shows it.
+    pub fn new(id: ProductId, card: ProductCard) -> Self {
+        Self {
+            id,
+            sku: card.sku,
+            title: card.title,
+            slug: card.slug,
+            price: card.price,
+            list_price: card.list_price,
+            image: card.image,
+            status: card.status,
+            created_at: id.created_at(),
+        }
+    }
+}
+
+/// Texts by name, which utoipa gives no example as a whole.
+pub fn attributes() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(
+            "Up to 50 texts by name. Lists are narrowed by `brand`, `color`, `material` and `size`.",
+        ))
+        .additional_properties(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .examples([json!({ "brand": "Agora", "size": "100 g" })])
+        .build()
+}

@@ -1,0 +1,132 @@
+//! Fields of a product's body, one by one: how each is read, and what stands in
+//! for it where it is not named.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use shared::{
+    http::{Change, Faults, Patch},
+    id::ProductId,
+    money::Money,
+    text::{Invalid, Sku, Slug, Title},
+};
+
+use crate::words::normalized;
+
+const MOST_ATTRIBUTES: usize = 50;
+
+/// A field that is always there: what is said, or else `kept`.
+pub(super) fn always<T, U>(
+    faults: &mut Faults,
+    pointer: &str,
+    field: Patch<T>,
+    kept: Option<U>,
+    parse: impl FnOnce(T) -> Result<U, Invalid>,
+) -> Option<U> {
+    let said = faults.patch_required(pointer, field, parse)?;
+    let value = said.or(kept);
+    if value.is_none() {
+        faults.add(pointer, required());
+    }
+    value
+}
+
+/// A field that may be missing: what is said, nothing where it is taken away, or
+/// else `kept`.
+pub(super) fn patched<T, U>(
+    faults: &mut Faults,
+    pointer: &str,
+    field: Patch<T>,
+    kept: Option<U>,
+    parse: impl FnOnce(T) -> Result<U, Invalid>,
+) -> Option<U> {
+    let mut value = kept;
+    if let Some(change) = faults.patch(pointer, field, parse) {
+        change.apply(&mut value);
+    }
+    value
+}
+
+pub(super) fn required() -> Invalid {
+    Invalid::new("required", "This field is required.")
+}
+
+/// The SKU of a product that was given none.
+pub(super) fn own_sku(id: ProductId) -> Option<Sku> {
+    Sku::parse(&id.to_string()).ok()
+}
+
+/// The slug of a product that was given none: its title, and enough of its id
+/// that no other has the same.
+pub(super) fn own_slug(title: Option<&Title>, id: ProductId) -> Option<Slug> {
+    let id = id.to_string();
+    let end = id.len().saturating_sub(12);
+    let words = normalized(title?.as_str());
+    let words = words.split(' ').filter(|word| !word.is_empty() && word.is_ascii());
+    let slug = words.chain([&id[end..]]).collect::<Vec<_>>().join("-");
+    let from = slug.len().saturating_sub(100);
+    Slug::parse(slug[from..].trim_start_matches('-')).ok()
+}
+
+pub(super) fn money(
+    faults: &mut Faults,
+    pointer: &str,
+    field: Patch<Map<String, Value>>,
+) -> Option<Change<Money>> {
+    Some(match faults.patch(pointer, field, Ok)? {
+        Change::Keep => Change::Keep,
+        Change::Remove => Change::Remove,
+        Change::Set(object) => Change::Set(Money::parse(faults, pointer, object)?),
+    })
+}
+
+/// A list that is empty where it is not named, and not kept.
+pub(super) fn list<T, U: Clone>(
+    faults: &mut Faults,
+    pointer: &str,
+    field: Patch<Vec<T>>,
+    kept: Option<&Vec<U>>,
+    most: usize,
+    mut parse: impl FnMut(&mut Faults, &str, T) -> Option<U>,
+) -> Option<Vec<U>> {
+    let change = faults.patch(pointer, field, |items| {
+        if items.len() > most {
+            return Err(Invalid::new("too_many", format!("There can be {most} at most.")));
+        }
+        Ok(items)
+    })?;
+    match change {
+        Change::Keep => Some(kept.cloned().unwrap_or_default()),
+        Change::Remove => Some(Vec::new()),
+        Change::Set(items) => {
+            let parsed: Vec<_> = items
+                .into_iter()
+                .enumerate()
+                .map(|(index, item)| parse(faults, &format!("{pointer}/{index}"), item))
+                .collect();
+            parsed.into_iter().collect()
+        }
+    }
+}
+
+pub(super) fn attributes_of(
+    attributes: BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Invalid> {
+    let name_fits = |name: &str| {
+        (1..=50).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    let value_fits =
+        |value: &str| (1..=200).contains(&value.chars().count()) && !value.chars().any(char::is_control);
+    let fit = attributes.len() <= MOST_ATTRIBUTES
+        && attributes.iter().all(|(name, value)| name_fits(name) && value_fits(value));
+    if fit {
+        Ok(attributes)
+    } else {
+        Err(Invalid::new(
+            "invalid_attributes",
+            "There are 50 attributes at most; a name has 1 to 50 small letters, digits and underscores, a value \
+             1 to 200 characters.",
+        ))
+    }
+}

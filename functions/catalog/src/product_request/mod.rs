@@ -1,0 +1,242 @@
+//! The body of a product: what a POST makes, a PUT puts in the place of another,
+//! and a PATCH (RFC 7396) changes.
+
+mod fields;
+mod rules;
+mod variant;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use shared::{
+    bus::events::ProductStatus,
+    clock::Timestamp,
+    http::{Change, Faults, Field, Patch},
+    id::{CategoryId, ProductId, UserId},
+    money::Money,
+    text::{Description, Sku, Slug, Title, WebUrl},
+};
+use utoipa::ToSchema;
+
+use self::{
+    fields::{always, attributes_of, list, money, own_sku, own_slug, patched, required},
+    rules::{MOST_CATEGORIES, MOST_IMAGES, MOST_VARIANTS, judge, primary},
+    variant::{VariantRequest, variant},
+};
+use crate::product::{Product, attributes};
+
+/// A product, or what is to be different about one. A new one and a PUT need
+/// `title` and `price`; a PUT takes away what it does not name, but for `sku`,
+/// `slug` and `status`. 64 KB at most.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "sku": "TEA-EARL-GREY",
+    "title": "Earl Grey",
+    "description": "Black tea with bergamot.",
+    "price": { "amount": 890, "currency": "EUR" },
+    "images": ["https://example.com/earl-grey.jpg"],
+    "attributes": { "brand": "Agora" },
+    "variants": [
+        { "sku": "TEA-EARL-GREY-100", "title": "100 g", "initial_stock": 40 },
+        {
+            "sku": "TEA-EARL-GREY-500",
+            "title": "500 g",
+            "price": { "amount": 3490, "currency": "EUR" },
+            "initial_stock": 12,
+        },
+    ],
+    "status": "active",
+})))]
+pub struct ProductRequest {
+    /// What the seller calls it; of a new product its id, where none is given.
+    #[serde(default)]
+    #[schema(value_type = Option<Sku>)]
+    sku: Patch<String>,
+    /// What it is called.
+    #[serde(default)]
+    #[schema(value_type = Option<Title>)]
+    title: Patch<String>,
+    /// Its name in paths; of a new product made of title and id, where none is
+    /// given.
+    #[serde(default)]
+    #[schema(value_type = Option<Slug>)]
+    slug: Patch<String>,
+    /// What there is to say about it.
+    #[serde(default)]
+    #[schema(value_type = Option<Description>)]
+    description: Patch<String>,
+    /// What it costs.
+    #[serde(default)]
+    #[schema(value_type = Option<Money>)]
+    price: Patch<Map<String, Value>>,
+    /// What it costs elsewhere, in the same currency.
+    #[serde(default)]
+    #[schema(value_type = Option<Money>)]
+    list_price: Patch<Map<String, Value>>,
+    /// Up to 20 pictures, the main one first.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<WebUrl>>)]
+    images: Patch<Vec<String>>,
+    /// Up to 50 texts by name.
+    #[serde(default)]
+    #[schema(schema_with = attributes)]
+    attributes: Patch<BTreeMap<String, String>>,
+    /// Up to 50.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<VariantRequest>>)]
+    variants: Patch<Vec<Map<String, Value>>>,
+    /// How many there are when nobody has counted yet; of a product without
+    /// variants.
+    #[serde(default)]
+    #[schema(value_type = Option<u64>)]
+    initial_stock: Patch<u64>,
+    /// Up to 10.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<CategoryId>>)]
+    category_ids: Patch<Vec<CategoryId>>,
+    /// One of `category_ids`; the first of them where none is named.
+    #[serde(default)]
+    #[schema(value_type = Option<CategoryId>)]
+    primary_category_id: Patch<CategoryId>,
+    /// Of a new product `active`, where nothing is said.
+    #[serde(default)]
+    #[schema(value_type = Option<ProductStatus>)]
+    status: Patch<ProductStatus>,
+}
+
+/// Who makes a product, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Maker {
+    /// Its id, if it is new.
+    pub id: ProductId,
+    /// Who.
+    pub user: Option<UserId>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// How a body is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// PUT.
+    Replace,
+    /// PATCH.
+    Merge,
+}
+
+impl ProductRequest {
+    /// A new product.
+    pub fn create(self, maker: Maker, faults: Faults) -> Result<Product, Faults> {
+        self.build(None, None, maker, faults)
+    }
+
+    /// The product as it is to be.
+    pub fn change(
+        self,
+        before: &Product,
+        method: Method,
+        now: Timestamp,
+        faults: Faults,
+    ) -> Result<Product, Faults> {
+        let kept = (method == Method::Merge).then_some(before);
+        let maker = Maker { id: before.id, user: before.created_by, now };
+        self.build(Some(before), kept, maker, faults)
+    }
+
+    /// `before` keeps what is always there, `kept` all that is not named.
+    fn build(
+        self,
+        before: Option<&Product>,
+        kept: Option<&Product>,
+        maker: Maker,
+        mut faults: Faults,
+    ) -> Result<Product, Faults> {
+        let faults = &mut faults;
+        let Maker { id, user, now } = maker;
+        let title = kept.map(|it| it.title.clone());
+        let title = always(faults, "/title", self.title, title, |text| Title::parse(&text));
+        let sku = before.map(|it| it.sku.clone()).or_else(|| own_sku(id));
+        let sku = always(faults, "/sku", self.sku, sku, |text| Sku::parse(&text));
+        let slug = before.map(|it| it.slug.clone()).or_else(|| own_slug(title.as_ref(), id));
+        let slug = match (&self.slug, &title) {
+            // Without a title there is nothing to make one of; that is fault enough.
+            (Patch::Absent, None) => None,
+            _ => always(faults, "/slug", self.slug, slug, |text| Slug::parse(&text)),
+        };
+        let status = before.map_or(ProductStatus::Active, |it| it.status);
+        let status = always(faults, "/status", self.status, Some(status), Ok);
+        let price = money(faults, "/price", self.price);
+        let price = price.and_then(|change| match change {
+            Change::Set(price) => Some(price),
+            Change::Keep if kept.is_some() => kept.map(|it| it.price),
+            Change::Keep | Change::Remove => {
+                faults.add("/price", required());
+                None
+            }
+        });
+        let mut list_price = kept.and_then(|it| it.list_price);
+        if let Some(change) = money(faults, "/list_price", self.list_price) {
+            change.apply(&mut list_price);
+        }
+        let description = kept.and_then(|it| it.description.clone());
+        let description =
+            patched(faults, "/description", self.description, description, |text| Description::parse(&text));
+        let initial_stock = kept.and_then(|it| it.initial_stock);
+        let initial_stock = patched(faults, "/initial_stock", self.initial_stock, initial_stock, Ok);
+        let images = list(
+            faults,
+            "/images",
+            self.images,
+            kept.map(|it| &it.images),
+            MOST_IMAGES,
+            |faults, at, text| faults.required(at, Field::Value(text), |text: String| WebUrl::parse(&text)),
+        );
+        let attributes = kept.map(|it| it.attributes.clone());
+        let attributes = patched(faults, "/attributes", self.attributes, attributes, attributes_of);
+        let category_ids = list(
+            faults,
+            "/category_ids",
+            self.category_ids,
+            kept.map(|it| &it.category_ids),
+            MOST_CATEGORIES,
+            |_, _, id| Some(id),
+        );
+        let variants = list(
+            faults,
+            "/variants",
+            self.variants,
+            kept.map(|it| &it.variants),
+            MOST_VARIANTS,
+            |faults, at, object| variant(faults, at, object, title.as_ref(), price),
+        );
+        let kept_primary = kept.and_then(|it| it.primary_category_id);
+        let primary = primary(faults, self.primary_category_id, kept_primary, category_ids.as_deref());
+        let built = (|| {
+            let category_ids = category_ids?;
+            let primary = primary.filter(|id| category_ids.contains(id)).or(category_ids.first().copied());
+            Some(Product {
+                id,
+                sku: sku?,
+                title: title?,
+                slug: slug?,
+                description,
+                price: price?,
+                list_price,
+                images: images?,
+                attributes: attributes.unwrap_or_default(),
+                variants: variants?,
+                initial_stock,
+                category_ids,
+                primary_category_id: primary,
+                status: status?,
+                created_by: user,
+                updated_at: now,
+            })
+        })();
+        if let Some(product) = &built {
+            judge(faults, product);
+        }
+        std::mem::take(faults).done(built)
+    }
+}

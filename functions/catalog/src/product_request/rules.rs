@@ -1,0 +1,65 @@
+//! What holds of a product as a whole, and how much it may have.
+
+use std::collections::BTreeSet;
+
+use shared::{
+    http::{Change, Faults, Patch},
+    id::CategoryId,
+    text::Invalid,
+};
+
+use crate::product::Product;
+
+pub(super) const MOST_VARIANTS: usize = 50;
+pub(super) const MOST_CATEGORIES: usize = 10;
+pub(super) const MOST_IMAGES: usize = 20;
+const MOST_BYTES: usize = 64 * 1024;
+
+/// The main one of the categories: what is said, or else `kept`.
+pub(super) fn primary(
+    faults: &mut Faults,
+    field: Patch<CategoryId>,
+    kept: Option<CategoryId>,
+    categories: Option<&[CategoryId]>,
+) -> Option<CategoryId> {
+    let mut primary = kept;
+    if let Some(change) = faults.patch("/primary_category_id", field, Ok) {
+        let named = matches!(change, Change::Set(_));
+        change.apply(&mut primary);
+        if named && primary.is_some_and(|id| !categories.unwrap_or_default().contains(&id)) {
+            let detail = "This is none of the product's categories.";
+            faults.add("/primary_category_id", Invalid::new("unknown_category", detail));
+        }
+    }
+    primary
+}
+
+/// What can only be said of the whole.
+pub(super) fn judge(faults: &mut Faults, product: &Product) {
+    let currency = product.price.currency;
+    let other = || Invalid::new("currency_mismatch", "This is of another currency than the product's price.");
+    if product.list_price.is_some_and(|price| price.currency != currency) {
+        faults.add("/list_price/currency", other());
+    }
+    let mut seen = BTreeSet::new();
+    for (index, variant) in product.variants.iter().enumerate() {
+        if variant.price.currency != currency {
+            faults.add(format!("/variants/{index}/price/currency"), other());
+        }
+        if !seen.insert(&variant.sku) {
+            faults
+                .add(format!("/variants/{index}/sku"), Invalid::new("duplicate", "This stands there twice."));
+        }
+    }
+    let distinct: BTreeSet<_> = product.category_ids.iter().collect();
+    if distinct.len() < product.category_ids.len() {
+        faults.add("/category_ids", Invalid::new("duplicate", "A category stands there twice."));
+    }
+    if !product.variants.is_empty() && product.initial_stock.is_some() {
+        let detail = "A product with variants has its stock there.";
+        faults.add("/initial_stock", Invalid::new("stock_of_variants", detail));
+    }
+    if serde_json::to_vec(product).is_ok_and(|bytes| bytes.len() > MOST_BYTES) {
+        faults.add("", Invalid::new("too_large", "A product has 64 KB at most."));
+    }
+}
