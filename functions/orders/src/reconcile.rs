@@ -141,7 +141,7 @@ fn drifts_of(sku: &Sku, (offer, buckets): &Cells, held: &BTreeMap<(Sku, Option<u
     let spread = buckets.iter().map(|bucket| &bucket.entity);
     let spread = spread.map(|bucket| (Some(bucket.number), &bucket.card, bucket.sold));
     let mut drifts = Vec::new();
-    let mut hold = |bucket, field: &str, stored: i128, expected: i128| {
+    let mut compare = |bucket, field: &str, stored: i128, expected: i128| {
         if stored != expected {
             drifts.push(Drift { sku: sku.clone(), bucket, field: field.to_owned(), stored, expected });
         }
@@ -150,11 +150,16 @@ fn drifts_of(sku: &Sku, (offer, buckets): &Cells, held: &BTreeMap<(Sku, Option<u
     let mut expected = i128::from(offer.initial_stock.unwrap_or(0)) + i128::from(offer.adjusted);
     for (bucket, card, sold) in std::iter::once(own).chain(spread) {
         let reserved = held.get(&(sku.clone(), bucket)).copied().unwrap_or(0);
-        hold(bucket, "reserved", card.reserved.into(), reserved.into());
-        hold(bucket, "on_hand", card.on_hand.into(), i128::from(card.available) + i128::from(card.reserved));
+        compare(bucket, "reserved", card.reserved.into(), reserved.into());
+        compare(
+            bucket,
+            "on_hand",
+            card.on_hand.into(),
+            i128::from(card.available) + i128::from(card.reserved),
+        );
         available += i128::from(card.available);
         expected -= i128::from(reserved) + i128::from(sold);
     }
-    hold(None, "available", available, expected);
+    compare(None, "available", available, expected);
     drifts
 }

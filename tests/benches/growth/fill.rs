@@ -1,5 +1,6 @@
-//! A platform with so many products and categories: the tree by entries of its
-//! log, a thousand categories each, and the products by imports.
+//! A platform with so many products, categories and orders: the tree by entries of
+//! its log, a thousand categories each, the products by imports, the orders one by
+//! one.
 
 use std::fmt::Write as _;
 
@@ -44,6 +45,9 @@ const CHANGES: usize = 1_000;
 /// An import has 4 MB at most.
 const ROWS: usize = 20_000;
 
+/// A token lives for ten minutes.
+const ORDERS_A_TOKEN: usize = 5_000;
+
 /// What there is.
 pub struct Filled {
     pub token: String,
@@ -51,17 +55,20 @@ pub struct Filled {
     narrow: CategoryId,
     shelf: CategoryId,
     deep: CategoryId,
+    buyer: String,
 }
 
 impl Filled {
-    /// What stands in paths, and for which category.
-    pub fn ids(&self) -> impl Iterator<Item = (&'static str, CategoryId)> {
+    /// What stands in paths, and for what.
+    pub fn ids(&self) -> impl Iterator<Item = (&'static str, String)> {
         let Self { wide, narrow, shelf, deep, .. } = *self;
-        [("{wide}", wide), ("{narrow}", narrow), ("{shelf}", shelf), ("{deep}", deep)].into_iter()
+        let categories = [("{wide}", wide), ("{narrow}", narrow), ("{shelf}", shelf), ("{deep}", deep)];
+        let categories = categories.map(|(name, id)| (name, id.to_string()));
+        categories.into_iter().chain([("{buyer}", self.buyer.clone())])
     }
 }
 
-/// Makes so many products and categories.
+/// Makes so many products, categories and orders.
 pub async fn fill(platform: &Platform, size: usize) -> Filled {
     create_administrator(platform).await;
     let [wide, narrow, shelf, above] = plant(platform, size).await;
@@ -69,12 +76,13 @@ pub async fn fill(platform: &Platform, size: usize) -> Filled {
     for numbers in numbers.chunks(ROWS) {
         import(platform, numbers).await;
     }
+    let buyer = order(platform, size).await;
     let token = log_in(platform).await;
     let body = json!({ "name": "Deep", "parent_id": above }).to_string();
     let deep = request(Method::POST, "/api/v1/categories", &token, "application/json");
     let deep = json(platform, deep.body(Body::from(body)).unwrap()).await;
     let deep = deep["id"].as_str().unwrap().parse().unwrap();
-    Filled { token, wide, narrow, shelf, deep }
+    Filled { token, wide, narrow, shelf, deep, buyer }
 }
 
 async fn create_administrator(platform: &Platform) {
@@ -170,6 +178,28 @@ async fn import(platform: &Platform, numbers: &[usize]) {
     let report = request(Method::GET, &begun, &token, "text/plain");
     let report = json(platform, report.body(Body::empty()).unwrap()).await;
     assert_eq!((&report["status"], &report["created"]), (&json!("done"), &json!(numbers.len())), "{report}");
+}
+
+/// Orders the first product so many times; gives who did.
+async fn order(platform: &Platform, count: usize) -> String {
+    let mut token = log_in(platform).await;
+    let post = async |path: &str, token: &str, key: &str, body: Value| {
+        let request = request(Method::POST, path, token, "application/json").header("idempotency-key", key);
+        json(platform, request.body(Body::from(body.to_string())).unwrap()).await
+    };
+    let stock = json!({ "change": count, "reason": "Counted" });
+    post("/api/v1/stock/S-000000", &token, "stock", stock).await;
+    let mut order = Value::Null;
+    for number in 0..count {
+        if number % ORDERS_A_TOKEN == 0 {
+            token = log_in(platform).await;
+        }
+        let body = json!({ "lines": [{ "sku": "S-000000", "quantity": 1 }] });
+        order = post("/api/v1/orders", &token, &number.to_string(), body).await;
+        assert_eq!(order["status"], "reserved", "{order}");
+    }
+    platform.settle().await;
+    order["user_id"].as_str().unwrap().to_owned()
 }
 
 /// A request with a token, still without its body.

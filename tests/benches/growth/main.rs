@@ -1,8 +1,8 @@
 //! Whether requests cost the same however much there is: `cargo bench -p tests
 //! --bench growth`.
 //!
-//! Fills platforms with a hundred, ten thousand and a hundred thousand products
-//! and as many categories, asks each for the same, and prints the round trips and
+//! Fills platforms with a hundred, ten thousand and a hundred thousand products,
+//! and as many categories and orders, asks each for the same, and prints the round trips and
 //! units that each request took of a warm function. `-- <items>` sets the largest.
 
 mod fill;
@@ -29,7 +29,7 @@ const TIMES: usize = 3;
 /// What is asked: the method, the path, the body. `{wide}` is a category above a
 /// hundred with products, `{narrow}` one above ten, `{shelf}` one with products of
 /// its own, `{deep}` one somewhere below a top.
-const REQUESTS: [(Method, &str, &str); 17] = [
+const REQUESTS: [(Method, &str, &str); 22] = [
     (Method::GET, "/products", ""),
     (Method::GET, "/products?sort=price&currency=EUR&price_gte=5000", ""),
     (Method::GET, "/products?sort=-price", ""),
@@ -47,6 +47,11 @@ const REQUESTS: [(Method, &str, &str); 17] = [
     (Method::GET, "/categories/{narrow}/products?descendants=true", ""),
     (Method::GET, "/categories/{wide}/products?descendants=true", ""),
     (Method::POST, "/categories/{deep}/move", r#"{"parent_id":null}"#),
+    (Method::GET, "/orders", ""),
+    (Method::GET, "/orders?status=reserved", ""),
+    (Method::GET, "/orders?user_id={buyer}&sort=created_at", ""),
+    (Method::GET, "/stock", ""),
+    (Method::GET, "/stock/S-000000/adjustments", ""),
 ];
 
 #[tokio::main]
@@ -87,13 +92,15 @@ async fn column(size: usize) -> Vec<String> {
     let platform = Platform::start(options).await.unwrap();
     let began = std::time::Instant::now();
     let filled = fill::fill(&platform, size).await;
-    eprintln!("{size} products and categories in {:.0} s", began.elapsed().as_secs_f64());
+    eprintln!("{size} products, categories and orders in {:.0} s", began.elapsed().as_secs_f64());
     let mut cells = Vec::new();
     for (method, path, body) in REQUESTS {
+        let is_of_orders = path.starts_with("/orders") || path.starts_with("/stock");
+        let function = if is_of_orders { "orders-api" } else { "catalog-api" };
         let mut taken = Vec::new();
         for _ in 0..TIMES {
             ask(&platform, &filled, method.clone(), path, body).await;
-            let line = lines.of("catalog-api").pop().unwrap();
+            let line = lines.of(function).pop().unwrap();
             taken.push((line.round_trips, line.read_units, line.write_units));
         }
         let (round_trips, read, write) =
@@ -105,7 +112,7 @@ async fn column(size: usize) -> Vec<String> {
 }
 
 async fn ask(platform: &Platform, filled: &Filled, method: Method, path: &str, body: &'static str) {
-    let path = filled.ids().fold(path.to_owned(), |path, (name, id)| path.replace(name, &id.to_string()));
+    let path = filled.ids().fold(path.to_owned(), |path, (name, id)| path.replace(name, &id));
     let request = request(method, &format!("/api/v1{path}"), &filled.token, "application/json");
     let response = platform.request(request.body(Body::from(body)).unwrap()).await;
     assert_eq!(response.status(), 200, "{path}");
