@@ -2,7 +2,7 @@
 
 use shared::{
     Failure,
-    id::ProductId,
+    id::{ProductId, UserId},
     table::{
         Condition, Expression, Update, WriteError,
         item::{Entity as _, Stored},
@@ -11,9 +11,11 @@ use shared::{
     text::Sku,
 };
 
-use super::{GET_PRODUCT, PUT_BUYER, PUT_OFFER, PUT_PRODUCT, SET_INITIAL_STOCK, Store, UPDATE_OFFER};
+use super::{
+    GET_BUYER, GET_PRODUCT, PUT_BUYER, PUT_OFFER, PUT_PRODUCT, SET_INITIAL_STOCK, Store, UPDATE_OFFER,
+};
 use crate::{
-    buyer::Buyer,
+    buyer::{Buyer, BuyerStatus},
     offer::{Bucket, Offer, OfferStatus, ProductOffers},
 };
 
@@ -141,6 +143,12 @@ impl Store {
             Ok(_) | Err(WriteError::ConditionFailed(_)) => Ok(()),
             Err(WriteError::Failed(failure)) => Err(failure),
         }
+    }
+
+    /// Whether somebody's account is gone.
+    pub(crate) async fn is_gone(&self, user: UserId) -> Result<bool, Failure> {
+        let buyer = self.table.operation(&GET_BUYER).get::<Buyer>(schema::buyer(user)).await?;
+        Ok(buyer.is_some_and(|buyer| buyer.entity.status == BuyerStatus::Deleted))
     }
 
     /// Takes note of what somebody may do, unless more is known.
