@@ -26,8 +26,8 @@ pub(crate) enum Told {
     Now(Offer),
     /// It is known from this event or a later one.
     Before(Offer),
-    /// It is another product's, and open.
-    Foreign,
+    /// It is another product's, and open; its buckets may still be this one's.
+    Foreign(Offer),
     /// There is no such offer.
     Nothing,
 }
@@ -92,6 +92,12 @@ impl Store {
             Some(bucket) => {
                 let key = schema::stock_bucket(&offer.sku, bucket);
                 match access.update::<Bucket>(key, update).await {
+                    // The offer was closed by another product, and this not yet.
+                    Err(WriteError::ConditionFailed(Some(found)))
+                        if found.entity.product_id != offer.product_id =>
+                    {
+                        Err(Failure::unavailable("this bucket is still another product's"))
+                    }
                     Ok(_) | Err(WriteError::ConditionFailed(_)) => Ok(Told::Nothing),
                     Err(WriteError::Failed(failure)) => Err(failure),
                 }
@@ -111,7 +117,9 @@ impl Store {
         };
         let access = self.table.operation(&UPDATE_OFFER);
         let closed = access.update::<Offer>(schema::offer(sku), close()).await;
-        if let Told::Now(offer) | Told::Before(offer) = told(closed, product.product_id)? {
+        if let Told::Now(offer) | Told::Before(offer) | Told::Foreign(offer) =
+            told(closed, product.product_id)?
+        {
             for bucket in offer.buckets {
                 let key = schema::stock_bucket(sku, bucket);
                 match self.table.operation(&UPDATE_OFFER).update::<Bucket>(key, close()).await {
@@ -174,7 +182,7 @@ fn told(result: Result<Stored<Offer>, WriteError<Offer>>, product: ProductId) ->
         Err(WriteError::ConditionFailed(Some(offer))) if offer.entity.product_id == product => {
             Ok(Told::Before(offer.entity))
         }
-        Err(WriteError::ConditionFailed(Some(_))) => Ok(Told::Foreign),
+        Err(WriteError::ConditionFailed(Some(offer))) => Ok(Told::Foreign(offer.entity)),
         Err(WriteError::ConditionFailed(None)) => Ok(Told::Nothing),
         Err(WriteError::Failed(failure)) => Err(failure),
     }
