@@ -61,6 +61,10 @@ impl Call {
         match self.operation() {
             "GetItem" | "Query" if self.body["ConsistentRead"] != true => Kind::WeakRead,
             "GetItem" | "Query" => Kind::Read,
+            "BatchGetItem" => match self.body["RequestItems"].as_object() {
+                Some(tables) if tables.values().any(|keys| keys["ConsistentRead"] != true) => Kind::WeakRead,
+                Some(_) | None => Kind::Read,
+            },
             "PutItem" | "UpdateItem" | "DeleteItem" | "TransactWriteItems" => Kind::Write,
             "PutEvents" => Kind::Events,
             _ => Kind::Other,
@@ -108,7 +112,7 @@ impl Aws {
                 self.queues.set_aside(call.body["MessageBody"].as_str().unwrap_or_default());
                 reply(&json!({ "MessageId": "aside", "MD5OfMessageBody": "" }))
             }
-            "GetItem" | "Query" if plan.fault == Fault::Stale => {
+            "GetItem" | "Query" | "BatchGetItem" if plan.fault == Fault::Stale => {
                 reply(&self.stream.lock().unwrap().read_behind(&call.body, plan.dice.below(20)))
             }
             _ => self.cloud.call(call.request).await,

@@ -1,12 +1,15 @@
 //! What the callers know: what they were told, and what may have happened to
 //! which they got no answer. The invariants hold the platform to it.
 
+pub mod orders;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use orders::Orders;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -21,6 +24,7 @@ pub struct Ledger {
     /// that they have them.
     pub strangers: BTreeSet<String>,
     pub catalog: Catalog,
+    pub orders: Orders,
     /// What must not have been, and was.
     pub broken: Vec<String>,
 }

@@ -43,6 +43,10 @@ use tracing::{Dispatch, subscriber::NoSubscriber};
 /// How long healing may take: a message that was taken comes again after minutes.
 const HEALING: Duration = Duration::from_mins(20);
 
+/// After how long no reservation is left that began before, and nobody's orders
+/// who is gone.
+const SWEPT: Duration = Duration::from_mins(4);
+
 /// After how long nothing that was revoked works.
 const REVOKED: Duration = Duration::from_millis(5_100);
 
@@ -76,6 +80,13 @@ pub fn simulate(seed: u64, keep_trace: bool) -> Outcome {
     runtime.block_on(run(seed, keep_trace))
 }
 
+/// Waits until everything is handled that waits.
+async fn settle(platform: &Platform, end: Instant) {
+    while !platform.aws.is_idle() && Instant::now() < end {
+        sleep(Duration::from_secs(1)).await;
+    }
+}
+
 async fn run(seed: u64, keep_trace: bool) -> Outcome {
     let platform = Platform::start(seed, Trace::new(keep_trace)).await;
     workload::found(&platform).await;
@@ -86,9 +97,9 @@ async fn run(seed: u64, keep_trace: bool) -> Outcome {
     platform.aws.faults.turn(false);
 
     let end = Instant::now() + HEALING;
-    while !platform.aws.is_idle() && Instant::now() < end {
-        sleep(Duration::from_secs(1)).await;
-    }
+    settle(&platform, end).await;
+    sleep(SWEPT).await;
+    settle(&platform, end).await;
     // What a call was still busy with when the faults ended may begin something.
     sleep(REVOKED).await;
     let items = platform.aws.items(&platform.stack.table.name).await;

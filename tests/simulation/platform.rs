@@ -40,12 +40,14 @@ const BEGIN: &str = "2026-01-01T00:00:00.000Z";
 pub const INSTANCES: usize = 2;
 
 /// What the functions are told besides what the template says: passwords that
-/// cost nothing, and a snapshot of the tree every few changes.
-const VARIABLES: [(&str, &str); 4] = [
+/// cost nothing, a snapshot of the tree every few changes, and reservations that
+/// end while people are there.
+const VARIABLES: [(&str, &str); 5] = [
     ("PASSWORD_MEMORY_KIB", "8"),
     ("PASSWORD_ITERATIONS", "1"),
     ("PASSWORD_PARALLELISM", "1"),
     ("TREE_SNAPSHOT_EVERY", "4"),
+    ("RESERVATION_MINUTES", "1"),
 ];
 
 /// The template is the same for all seeds.

@@ -1,5 +1,6 @@
 //! What brings batches to functions: one poller a shard of the stream, and two a
 //! queue. A function may be killed with a batch in hand; the batch comes again.
+//! And the clock, which starts some.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,6 +13,10 @@ use super::{
     stream::SHARDS,
 };
 use crate::seeded::Dice;
+
+/// At most how many milliseconds pass until the clock starts a function once more:
+/// fewer than the template says, so that more of them are among people.
+const PERIOD: usize = 40_000;
 
 /// Starts all pollers; they end with the set.
 pub fn start(platform: &Arc<Platform>) -> JoinSet<()> {
@@ -26,7 +31,31 @@ pub fn start(platform: &Arc<Platform>) -> JoinSet<()> {
             pollers.spawn(read_queue(Arc::clone(platform), function.clone(), place, number));
         }
     }
+    for function in platform.stack.functions.values().filter(|function| !function.schedules.is_empty()) {
+        pollers.spawn(follow_clock(Arc::clone(platform), function.id.clone()));
+    }
     pollers
+}
+
+async fn follow_clock(platform: Arc<Platform>, function: String) {
+    let mut dice = Dice::new(&[platform.seed, 0xc10c]);
+    loop {
+        time::sleep(dice.millis(PERIOD)).await;
+        let handler = platform.instance(&function, 0).await;
+        let Handler::Schedule(handler) = &*handler else { panic!("{function} follows no clock") };
+        let invocation = platform.invocation(&function);
+        let call = time::timeout_at(invocation.deadline, handler.call(invocation));
+        let outcome = match mortal(call, platform.lifetime(&mut dice)).await {
+            Some(Ok(Ok(()))) => "done",
+            Some(_) => "failed",
+            None => {
+                platform.aws.faults.count("function killed");
+                platform.kill(&function, 0);
+                "killed"
+            }
+        };
+        platform.aws.trace.write(format_args!("{function} by the clock: {outcome}"));
+    }
 }
 
 async fn read_stream(platform: Arc<Platform>, function: String, shard: usize) {

@@ -94,12 +94,19 @@ impl Stream {
             };
             *taken += 1;
         }
+        let item = |key: &Value| {
+            let part = |name: &str| key[name]["S"].as_str().unwrap().to_owned();
+            items.get(&(part("pk"), part("sk")))
+        };
         if request["Key"].is_object() {
-            let key = |name: &str| request["Key"][name]["S"].as_str().unwrap().to_owned();
-            return match items.get(&(key("pk"), key("sk"))) {
-                Some(item) => json!({ "Item": item }),
-                None => json!({}),
-            };
+            return item(&request["Key"]).map_or_else(|| json!({}), |item| json!({ "Item": item }));
+        }
+        if let Some(tables) = request["RequestItems"].as_object() {
+            let found = tables.iter().map(|(table, wanted)| {
+                let keys = wanted["Keys"].as_array().into_iter().flatten();
+                (table.clone(), keys.filter_map(item).cloned().collect::<Value>())
+            });
+            return json!({ "Responses": found.collect::<Value>() });
         }
         query(items.values(), request)
     }

@@ -74,6 +74,7 @@ impl Move {
     ) -> Result<Option<Stored<Order>>, MoveError> {
         let from = before.entity.card.status;
         let transition = transitions::find(from, self.to).ok_or(MoveError::NotAllowed(from))?;
+        let besides = self.besides(store, &before.entity).await?;
         let Self { to, actor, reason, now, .. } = self.clone();
         let mut after = before.entity.after(transition, Step { from, to, actor, reason, at: now });
         let changes = match transition.stock {
@@ -87,7 +88,7 @@ impl Move {
             Effect::IfRestocked(_) | Effect::None => Vec::new(),
         };
         let mut events = vec![after.reached()];
-        match self.besides {
+        match besides {
             Besides::Nothing => {}
             Besides::Erase => after.erase(),
             Besides::Delete => {
@@ -100,6 +101,20 @@ impl Move {
             Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
             Err(Refusal::Failed(failure)) => Err(failure.into()),
         }
+    }
+
+    /// What happens to the order besides. One of somebody who is gone, whose end came
+    /// while the order was being made, or missed it in a list that lags, is never
+    /// confirmed, and loses what is personal when it ends.
+    async fn besides(&self, store: &Store, order: &Order) -> Result<Besides, MoveError> {
+        let may_be_missed = order.card.status == OrderStatus::Reserved || self.to == OrderStatus::Confirmed;
+        if self.besides != Besides::Nothing || !may_be_missed || !store.is_gone(order.card.user_id).await? {
+            return Ok(self.besides);
+        }
+        if self.to == OrderStatus::Confirmed {
+            return Err(MoveError::NotAllowed(order.card.status));
+        }
+        Ok(Besides::Erase)
     }
 }
 

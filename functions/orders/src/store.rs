@@ -62,6 +62,8 @@ shared::operations! {
     UPDATE_OFFER = "orders.update_offer": 1 round trip, 0.0 read, 2.0 write;
     /// Says how many there were when nobody had counted yet.
     SET_INITIAL_STOCK = "orders.set_initial_stock": 1 round trip, 0.0 read, 2.0 write;
+    /// Reads what somebody may do.
+    GET_BUYER = "orders.get_buyer": 1 round trip, 1.0 read, 0.0 write;
     /// Takes note of what somebody may do.
     PUT_BUYER = "orders.put_buyer": 1 round trip, 0.0 read, 1.0 write;
 }

@@ -297,7 +297,7 @@ schema! {
 
         /// Whether somebody may order.
         buyer(id: UserId): "BUYER#{id}" / "BUYER",
-            written by ["orders-consumer"], read by ["orders-api"];
+            written by ["orders-consumer"], read by ["orders-api", "orders-sweeper"];
     }
     indexes {
         /// All accounts by when they were made, as their ids are. A partition

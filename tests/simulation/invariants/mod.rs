@@ -5,7 +5,9 @@ mod accounts;
 mod catalog;
 mod events;
 mod lines;
+mod orders;
 mod sessions;
+mod stock;
 
 use std::collections::BTreeMap;
 
@@ -88,4 +90,16 @@ invariants! {
     catalog::products_stand_where_they_say,
     catalog::categories_count_their_products,
     catalog::made_products_are_there,
+    stock::every_stock_adds_up,
+    stock::orders_have_taken_what_is_gone,
+    stock::stocks_are_adjusted_once,
+    stock::offers_say_what_products_say,
+    orders::totals_are_the_sums_of_lines,
+    orders::histories_follow_the_table,
+    orders::a_key_is_one_order,
+    orders::no_reservation_outlives_its_time,
+    orders::buyers_are_what_accounts_are,
+    orders::a_blocked_buyer_orders_nothing,
+    orders::nobody_who_is_gone_has_orders_left,
+    orders::deleted_orders_are_not_personal,
 }

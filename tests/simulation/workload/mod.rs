@@ -1,16 +1,17 @@
 //! What people do, all at the same time: members with sessions and thieves,
-//! administrators, and those who keep the catalogue. Whoever is told something
-//! writes it into the ledger.
+//! administrators, those who keep the catalogue, those who sell and those who buy.
+//! Whoever is told something writes it into the ledger.
 
 mod accounts;
 mod administrator;
+mod buyers;
 mod member;
+pub mod merchants;
 mod sessions;
 mod shelves;
 
 use std::{sync::Arc, time::Duration};
 
-pub use administrator::found;
 use member::Member;
 use tokio::{
     task::JoinSet,
@@ -33,6 +34,12 @@ const MEMBERS: usize = 3;
 /// How much each does.
 const STEPS: usize = 6;
 
+/// What is there before anything fails.
+pub async fn found(platform: &Arc<Platform>) {
+    administrator::found(platform).await;
+    merchants::found(platform).await;
+}
+
 /// Lets everybody do what they do, to its end.
 pub async fn run(platform: &Arc<Platform>) {
     let mut dice = Dice::new(&[platform.seed, 0x3e]);
@@ -47,6 +54,13 @@ pub async fn run(platform: &Arc<Platform>) {
     // Dice of their own: what the others do stays the same.
     for number in 0..Dice::new(&[platform.seed, 0x5e]).below(shelves::COUNT + 1) {
         people.spawn(shelves::live(Arc::clone(platform), number));
+    }
+    let mut trade = Dice::new(&[platform.seed, 0x0de]);
+    for number in 0..trade.below(merchants::COUNT + 1) {
+        people.spawn(merchants::live(Arc::clone(platform), number));
+    }
+    for number in 0..trade.below(buyers::COUNT + 1) {
+        people.spawn(buyers::live(Arc::clone(platform), number));
     }
     while let Some(done) = people.join_next().await {
         if let Err(error) = done {

@@ -119,7 +119,7 @@ impl Replicas {
             // Made meanwhile by another event: which of them counts shows when this
             // one comes again.
             Told::Nothing => Err(Failure::unavailable("somebody else makes this offer")),
-            Told::Foreign => {
+            Told::Foreign(_) => {
                 Err(Failure::unavailable("this sku is another product's as long as that is open"))
             }
         }

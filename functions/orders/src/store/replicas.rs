@@ -2,7 +2,7 @@
 
 use shared::{
     Failure,
-    id::ProductId,
+    id::{ProductId, UserId},
     table::{
         Condition, Expression, Update, WriteError,
         item::{Entity as _, Stored},
@@ -11,9 +11,11 @@ use shared::{
     text::Sku,
 };
 
-use super::{GET_PRODUCT, PUT_BUYER, PUT_OFFER, PUT_PRODUCT, SET_INITIAL_STOCK, Store, UPDATE_OFFER};
+use super::{
+    GET_BUYER, GET_PRODUCT, PUT_BUYER, PUT_OFFER, PUT_PRODUCT, SET_INITIAL_STOCK, Store, UPDATE_OFFER,
+};
 use crate::{
-    buyer::Buyer,
+    buyer::{Buyer, BuyerStatus},
     offer::{Bucket, Offer, OfferStatus, ProductOffers},
 };
 
@@ -24,8 +26,8 @@ pub(crate) enum Told {
     Now(Offer),
     /// It is known from this event or a later one.
     Before(Offer),
-    /// It is another product's, and open.
-    Foreign,
+    /// It is another product's, and open; its buckets may still be this one's.
+    Foreign(Offer),
     /// There is no such offer.
     Nothing,
 }
@@ -90,6 +92,12 @@ impl Store {
             Some(bucket) => {
                 let key = schema::stock_bucket(&offer.sku, bucket);
                 match access.update::<Bucket>(key, update).await {
+                    // The offer was closed by another product, and this not yet.
+                    Err(WriteError::ConditionFailed(Some(found)))
+                        if found.entity.product_id != offer.product_id =>
+                    {
+                        Err(Failure::unavailable("this bucket is still another product's"))
+                    }
                     Ok(_) | Err(WriteError::ConditionFailed(_)) => Ok(Told::Nothing),
                     Err(WriteError::Failed(failure)) => Err(failure),
                 }
@@ -109,7 +117,9 @@ impl Store {
         };
         let access = self.table.operation(&UPDATE_OFFER);
         let closed = access.update::<Offer>(schema::offer(sku), close()).await;
-        if let Told::Now(offer) | Told::Before(offer) = told(closed, product.product_id)? {
+        if let Told::Now(offer) | Told::Before(offer) | Told::Foreign(offer) =
+            told(closed, product.product_id)?
+        {
             for bucket in offer.buckets {
                 let key = schema::stock_bucket(sku, bucket);
                 match self.table.operation(&UPDATE_OFFER).update::<Bucket>(key, close()).await {
@@ -143,6 +153,12 @@ impl Store {
         }
     }
 
+    /// Whether somebody's account is gone.
+    pub(crate) async fn is_gone(&self, user: UserId) -> Result<bool, Failure> {
+        let buyer = self.table.operation(&GET_BUYER).get::<Buyer>(schema::buyer(user)).await?;
+        Ok(buyer.is_some_and(|buyer| buyer.entity.status == BuyerStatus::Deleted))
+    }
+
     /// Takes note of what somebody may do, unless more is known.
     pub(crate) async fn put_buyer(&self, buyer: &Buyer) -> Result<(), Failure> {
         let older = Expression::new("attribute_not_exists(#pk) OR #user_version < :user_version")
@@ -166,7 +182,7 @@ fn told(result: Result<Stored<Offer>, WriteError<Offer>>, product: ProductId) ->
         Err(WriteError::ConditionFailed(Some(offer))) if offer.entity.product_id == product => {
             Ok(Told::Before(offer.entity))
         }
-        Err(WriteError::ConditionFailed(Some(_))) => Ok(Told::Foreign),
+        Err(WriteError::ConditionFailed(Some(offer))) => Ok(Told::Foreign(offer.entity)),
         Err(WriteError::ConditionFailed(None)) => Ok(Told::Nothing),
         Err(WriteError::Failed(failure)) => Err(failure),
     }

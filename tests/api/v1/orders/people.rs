@@ -1,5 +1,8 @@
 //! Whoever is blocked or gone.
 
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
 use http::Method;
 use serde_json::{Value, json};
 use shared::{
@@ -64,6 +67,37 @@ fn of_somebody_who_is_gone_open_orders_are_cancelled_and_nothing_personal_stays(
         // Once more: nothing is left to be done.
         app.publish(DomainEvent::UserDeleted(UserDeleted { user_id: id(&ada) }), 9).await;
         assert_eq!(counts(app, &root, "TEA").await, (9, 0, 1));
+    });
+}
+
+#[test]
+fn an_order_that_the_end_of_its_buyer_missed_is_never_paid_and_loses_what_is_personal() {
+    test(async |app| {
+        let (ada, _) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+        offer(app, 1, "TEA", 10).await;
+        app.publish(with_status(id(&ada), Status::Active), 2).await;
+        let mut body = of("TEA", 1);
+        body["note"] = "Ring twice.".into();
+        let [confirmed, expired] =
+            [order(app, &ada, "a", &body).await.json(), order(app, &ada, "b", &body).await.json()];
+        // As if no list had shown the orders yet when the account went.
+        let mut buyer = app.item(&format!("BUYER#{}", id(&ada)), "BUYER").await.unwrap();
+        buyer.insert("status".to_owned(), AttributeValue::S("deleted".to_owned()));
+        let table = &app.platform.stack().table.name;
+        app.dynamodb().put_item().table_name(table).set_item(Some(buyer)).send().await.unwrap();
+        let root = app.log_in(ROOT).await;
+        let refused = command(app, &root, &confirmed, "confirm").await;
+        assert_eq!(refused.problem(), (409, "order_invalid_transition".to_owned()));
+        app.advance(Duration::from_mins(15));
+        app.platform.fire("OrdersSweeper").await;
+        let root = app.log_in(ROOT).await;
+        for order in [confirmed, expired] {
+            let order = app.get_as(token(&root), &path(&order)).await.json();
+            assert_eq!((&order["status"], &order["note"]), (&json!("expired"), &Value::Null));
+            let refused = command(app, &root, &order, "confirm").await;
+            assert_eq!(refused.problem(), (409, "order_invalid_transition".to_owned()));
+        }
+        assert_eq!(counts(app, &root, "TEA").await, (10, 0, 0));
     });
 }
 

@@ -1,0 +1,172 @@
+//! What holds of orders and of those who have ordered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use shared::{
+    clock::Timestamp,
+    identity::{Status, User},
+};
+
+use super::{super::workload::MARKER, Aftermath, Faults};
+
+/// What an order may become: the table, once more.
+const WAYS: [(&str, &str); 9] = [
+    ("reserved", "confirmed"),
+    ("confirmed", "fulfilled"),
+    ("fulfilled", "completed"),
+    ("reserved", "expired"),
+    ("reserved", "cancelled"),
+    ("confirmed", "cancelled"),
+    ("expired", "confirmed"),
+    ("confirmed", "refunded"),
+    ("fulfilled", "refunded"),
+];
+
+pub(super) fn text<'a>(item: &'a Value, name: &str) -> &'a str {
+    item[name].as_str().unwrap()
+}
+
+pub(super) fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn status(order: &Value) -> &str {
+    text(&order["card"], "status")
+}
+
+/// How many of a line there are.
+fn quantity(line: &Value) -> u64 {
+    list(&line["taken"]).map(|taken| taken["quantity"].as_u64().unwrap()).sum()
+}
+
+pub async fn totals_are_the_sums_of_lines(aftermath: &Aftermath<'_>) -> Faults {
+    let wrong = aftermath.items("order").filter(|order| {
+        let prices = list(&order["lines"]).map(|line| line["unit_price"].as_u64().unwrap() * quantity(line));
+        order["card"]["total"]["amount"] != prices.sum::<u64>() || list(&order["lines"]).count() == 0
+    });
+    wrong.map(|order| format!("{order} has another total")).collect()
+}
+
+/// Every step is one of the table's, begins where the last one ended, and the last
+/// ends where the order is.
+pub async fn histories_follow_the_table(aftermath: &Aftermath<'_>) -> Faults {
+    let wrong = aftermath.items("order").filter(|order| {
+        let mut at = "reserved";
+        let follows = list(&order["history"]).all(|step| {
+            let follows = text(step, "from") == at && WAYS.contains(&(at, text(step, "to")));
+            at = text(step, "to");
+            follows
+        });
+        !follows || at != status(order)
+    });
+    wrong.map(|order| format!("{} went {} to {}", order["id"], order["history"], status(order))).collect()
+}
+
+/// Whoever was told of an order has it, with what they were told; and nobody has
+/// more than they have used keys.
+pub async fn a_key_is_one_order(aftermath: &Aftermath<'_>) -> Faults {
+    let orders: BTreeMap<&str, &Value> =
+        aftermath.items("order").map(|order| (text(order, "id"), order)).collect();
+    let ledger = aftermath.platform.ledger();
+    let mut faults = Faults::new();
+    for (id, placed) in &ledger.orders.placed {
+        let Some(order) = orders.get(id.as_str()) else {
+            faults.push(format!("{id} is lost"));
+            continue;
+        };
+        let lines = list(&order["lines"]).map(|line| (text(line, "sku").to_owned(), quantity(line)));
+        let lines: BTreeMap<String, u64> = lines.collect();
+        if text(&order["card"], "user") != placed.user_id || !placed.lines.contains(&lines) {
+            faults.push(format!("{id} is {order}, not one of {placed:?}"));
+        }
+    }
+    let mut by_user: BTreeMap<&str, usize> = BTreeMap::new();
+    for order in orders.values() {
+        *by_user.entry(text(&order["card"], "user")).or_default() += 1;
+    }
+    let more = by_user
+        .into_iter()
+        .filter(|(user, count)| ledger.orders.keys.get(*user).is_none_or(|keys| keys < count));
+    faults.extend(more.map(|(user, count)| format!("{user} has {count} orders, more than keys")));
+    faults
+}
+
+pub async fn no_reservation_outlives_its_time(aftermath: &Aftermath<'_>) -> Faults {
+    let now = aftermath.platform.clock.now();
+    let late = aftermath.items("order").filter(|order| {
+        let until: Timestamp = text(order, "reserved_until").parse().unwrap();
+        status(order) == "reserved" && until <= now
+    });
+    late.map(|order| format!("{} is still reserved", order["id"])).collect()
+}
+
+fn users(aftermath: &Aftermath<'_>) -> BTreeMap<String, User> {
+    aftermath.entities::<User>("user").into_values().map(|user| (user.id.to_string(), user)).collect()
+}
+
+/// What is known of people here is what is so.
+pub async fn buyers_are_what_accounts_are(aftermath: &Aftermath<'_>) -> Faults {
+    let users = users(aftermath);
+    let mut buyers: BTreeSet<&str> = users.keys().map(String::as_str).collect();
+    let mut faults = Faults::new();
+    for buyer in aftermath.items("buyer") {
+        let id = text(buyer, "user_id");
+        buyers.remove(id);
+        let expected = match users.get(id).map(|user| user.status) {
+            Some(Status::Active) => "active",
+            Some(Status::Blocked) => "blocked",
+            None => "deleted",
+        };
+        if buyer["status"] != expected {
+            faults.push(format!("{id} is known as {}, and is {expected}", buyer["status"]));
+        }
+    }
+    faults.extend(buyers.into_iter().map(|id| format!("{id} is not known to orders")));
+    faults
+}
+
+/// Where nothing fails, nobody orders a moment after they were closed out; their
+/// tokens work for some more.
+pub async fn a_blocked_buyer_orders_nothing(aftermath: &Aftermath<'_>) -> Faults {
+    const MOMENT: std::time::Duration = std::time::Duration::from_secs(1);
+    if aftermath.platform.aws.faults.can_happen() {
+        return Faults::new();
+    }
+    let stream = aftermath.platform.aws.stream.lock().unwrap();
+    let mut last = Timestamp::from_millis(0);
+    let mut blocked: BTreeMap<String, Timestamp> = BTreeMap::new();
+    let mut faults = Faults::new();
+    for (before, after) in stream.changes() {
+        if after["type"] == "order" && before.is_null() {
+            let at: Timestamp = text(&after["card"], "at").parse().unwrap();
+            last = last.max(at);
+            if blocked.get(text(&after["card"], "user")).is_some_and(|since| *since + MOMENT < at) {
+                faults.push(format!("{} was made by somebody blocked", after["id"]));
+            }
+        }
+        if after["type"] == "buyer" && after["status"] == "active" {
+            blocked.remove(text(&after, "user_id"));
+        } else if after["type"] == "buyer" {
+            blocked.entry(text(&after, "user_id").to_owned()).or_insert(last);
+        }
+    }
+    faults
+}
+
+/// Of those who are gone no order is open, and nothing says who they were.
+pub async fn nobody_who_is_gone_has_orders_left(aftermath: &Aftermath<'_>) -> Faults {
+    let users = users(aftermath);
+    let left = aftermath.items("order").filter(|order| !users.contains_key(text(&order["card"], "user")));
+    let wrong = left.filter(|order| {
+        matches!(status(order), "reserved" | "confirmed") || order.to_string().contains(MARKER)
+    });
+    wrong.map(|order| format!("{order} is left of somebody who is gone")).collect()
+}
+
+/// What is out of all lists says nothing of anybody.
+pub async fn deleted_orders_are_not_personal(aftermath: &Aftermath<'_>) -> Faults {
+    let deleted = aftermath.items("order").filter(|order| !order["deleted_at"].is_null());
+    let wrong = deleted.filter(|order| order.to_string().contains(MARKER));
+    wrong.map(|order| format!("{order} is deleted")).collect()
+}
