@@ -18,26 +18,41 @@ use crate::{
     store::Told,
 };
 
+/// What came of an offer.
+enum Offered {
+    /// It was not there.
+    Made,
+    /// It says so already: perhaps this event has made it, and did not learn of it.
+    MadeBefore,
+    /// It was there.
+    Changed,
+}
+
 impl Replicas {
     /// Lets the offers of a product say what it is like.
     pub(super) async fn product_changed(&self, state: &ProductState, version: u64) -> Result<(), Failure> {
         let skus: Vec<Sku> = state.variants.iter().map(|variant| variant.sku.clone()).collect();
         let mut product = self.pass(state.product_id, &skus, version).await?;
-        let mut is_new = false;
+        let mut made: Vec<&Sku> = Vec::new();
+        let mut may_be_late = false;
         if product.product_version == version {
             for sku in &product.skus.former {
                 self.store.close_offer(sku, &product).await?;
             }
             for variant in &state.variants {
-                is_new |= self.offer(state, variant, version).await?;
+                match self.offer(state, variant, version).await? {
+                    Offered::Made => made.push(&variant.sku),
+                    Offered::MadeBefore => may_be_late = true,
+                    Offered::Changed => {}
+                }
             }
         }
         for VariantState { sku, initial_stock, .. } in &state.variants {
-            if let Some(initial) = initial_stock.filter(|_| !is_new) {
+            if let Some(initial) = initial_stock.filter(|_| !made.contains(&sku)) {
                 self.store.set_initial_stock(sku, state.product_id, initial).await?;
             }
         }
-        if is_new {
+        if may_be_late || !made.is_empty() {
             // An offer that was not there could not be closed by an event that was
             // faster.
             let now = self.store.get_product(state.product_id).await?;
@@ -86,13 +101,13 @@ impl Replicas {
         .await
     }
 
-    /// Makes or changes the offer of a variant; gives whether it was made.
+    /// Makes or changes the offer of a variant.
     async fn offer(
         &self,
         state: &ProductState,
         variant: &VariantState,
         version: u64,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Offered, Failure> {
         let stock = variant.initial_stock.unwrap_or(0);
         let offer = Offer {
             sku: variant.sku.clone(),
@@ -111,11 +126,12 @@ impl Replicas {
             card: StockCard { title: variant.title.clone(), available: stock, reserved: 0, on_hand: stock },
         };
         if version == 1 && self.store.put_offer(&offer).await? {
-            return Ok(true);
+            return Ok(Offered::Made);
         }
         match self.store.update_offer(&offer).await? {
-            Told::Now(_) | Told::Before(_) => Ok(false),
-            Told::Nothing if self.store.put_offer(&offer).await? => Ok(true),
+            Told::Before(found) if found.product_version == version => Ok(Offered::MadeBefore),
+            Told::Now(_) | Told::Before(_) => Ok(Offered::Changed),
+            Told::Nothing if self.store.put_offer(&offer).await? => Ok(Offered::Made),
             // Made meanwhile by another event: which of them counts shows when this
             // one comes again.
             Told::Nothing => Err(Failure::unavailable("somebody else makes this offer")),
