@@ -1,10 +1,66 @@
 //! Somebody orders.
 
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::target::{Target, journey};
+use super::target::{PASSWORD, Target, journey};
 
-const PASSWORD: &str = "wandering albatross over cold water";
+#[test]
+fn somebody_buys_the_last_of_a_thing_once_and_gives_it_back() {
+    journey(async |agora| {
+        let shop = agora.administrator().await;
+        let (address, tokens) = agora.register("ada").await;
+        let buyer = tokens["access_token"].as_str().unwrap();
+        let sku = address.split('@').next().unwrap().to_uppercase();
+        let price = json!({ "amount": 1_990, "currency": "EUR" });
+        let product = json!({
+            "sku": sku, "title": "Lamp", "status": "active", "price": price, "initial_stock": 1,
+        });
+        let (status, made) = agora.post("/api/v1/products", Some(&shop), &product).await;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
+
+        let body = json!({ "lines": [{ "sku": sku, "quantity": 1, "expected_unit_price": price }] });
+        let order = buy(agora, buyer, &body).await;
+        assert_eq!((&order["status"], &order["total"]), (&json!("reserved"), &price));
+        let (status, again) = agora.post_once("/api/v1/orders", buyer, "first", &body).await;
+        assert_eq!((status, &again["id"]), (StatusCode::CREATED, &order["id"]));
+        let (status, refused) = agora.post_once("/api/v1/orders", buyer, "second", &body).await;
+        assert_eq!((status, &refused["code"]), (StatusCode::CONFLICT, &json!("insufficient_stock")));
+
+        let path = format!("/api/v1/orders/{}", order["id"].as_str().unwrap());
+        let to = async |command: &str, token: &str| {
+            let path = format!("{path}/{command}");
+            let (status, order) = agora.send(Method::POST, &path, Some(token), None).await;
+            assert_eq!(status, StatusCode::OK, "{order}");
+            order["status"].clone()
+        };
+        assert_eq!(to("confirm", &shop).await, "confirmed");
+        agora.mail_to(&address, "Your order is confirmed").await;
+        assert_eq!(to("cancel", buyer).await, "cancelled");
+        agora.mail_to(&address, "Your order is cancelled").await;
+        let stock = format!("/api/v1/stock/{sku}");
+        let (_, stock) = agora.send(Method::GET, &stock, Some(&shop), None).await;
+        assert_eq!(
+            (&stock["available"], &stock["reserved"], &stock["sold"]),
+            (&json!(1), &json!(0), &json!(0))
+        );
+    });
+}
+
+/// Orders what has just been made: orders get to know of it a little later.
+async fn buy(agora: &Target, buyer: &str, body: &Value) -> Value {
+    for _ in 0..300 {
+        let (status, order) = agora.post_once("/api/v1/orders", buyer, "first", body).await;
+        if status == StatusCode::CREATED {
+            return order;
+        }
+        assert_eq!(order["errors"][0]["code"], "not_for_sale", "{order}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("what is made is never for sale");
+}
 
 #[test]
 fn somebody_asks_for_what_nobody_sells_and_has_no_orders() {

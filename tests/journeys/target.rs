@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use local::platform::{Options, Platform};
+use local::{
+    operator::Command,
+    platform::{Options, Platform},
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -66,9 +69,35 @@ impl Target {
         (address, tokens)
     }
 
+    /// Registers somebody whom an operator makes an administrator; gives their access
+    /// token.
+    pub async fn administrator(&self) -> String {
+        let (email, _) = self.register("root").await;
+        if let Some(platform) = &self.platform {
+            let grant = Command::GrantAdministrator { email: email.clone() };
+            platform.operator().run(grant).await.unwrap();
+        } else {
+            let grant = std::env::var("AGORA_GRANT").expect("who makes administrators of this target");
+            let mut words = grant.split_whitespace();
+            let granted = std::process::Command::new(words.next().unwrap()).args(words).arg(&email).status();
+            assert!(granted.unwrap().success(), "{grant}");
+        }
+        let body = json!({ "email": email, "password": PASSWORD });
+        let (status, tokens) = self.post("/api/v1/auth/login", None, &body).await;
+        assert_eq!(status, StatusCode::OK, "{tokens}");
+        tokens["access_token"].as_str().unwrap().to_owned()
+    }
+
     /// `POST` of a JSON body: status, and body if there is one.
     pub async fn post(&self, path: &str, token: Option<&str>, body: &Value) -> (StatusCode, Value) {
         self.send(Method::POST, path, token, Some(body)).await
+    }
+
+    /// `POST` of a JSON body that is done once for each key: status, and body.
+    pub async fn post_once(&self, path: &str, token: &str, key: &str, body: &Value) -> (StatusCode, Value) {
+        let request = self.client.post(self.url(path)).bearer_auth(token).header("idempotency-key", key);
+        let reply = request.json(body).send().await.unwrap();
+        (reply.status(), reply.json().await.unwrap_or_default())
     }
 
     /// A request: status, and body if there is one.
