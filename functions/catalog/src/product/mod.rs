@@ -80,6 +80,14 @@ pub struct Variant {
 }
 
 impl Product {
+    /// How many there were of one of its SKUs at first, where that has been said.
+    pub fn initial_stock_of(&self, sku: &Sku) -> Option<u64> {
+        match self.variants.iter().find(|variant| variant.sku == *sku) {
+            Some(variant) => variant.initial_stock,
+            None => self.initial_stock.filter(|_| self.sku == *sku),
+        }
+    }
+
     /// Every SKU that is the product's, each once.
     pub fn skus(&self) -> Vec<&Sku> {
         let mut skus = vec![&self.sku];

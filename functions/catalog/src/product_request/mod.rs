@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 
 use self::{
     fields::{always, attributes_of, list, money, own_sku, own_slug, patched, required},
-    rules::{MOST_CATEGORIES, MOST_IMAGES, MOST_VARIANTS, judge, primary},
+    rules::{MOST_CATEGORIES, MOST_IMAGES, MOST_VARIANTS, judge, keep_initial_stock, primary},
     variant::{VariantRequest, variant},
 };
 use crate::product::{Product, attributes};
@@ -87,7 +87,7 @@ pub struct ProductRequest {
     #[schema(value_type = Option<Vec<VariantRequest>>)]
     variants: Patch<Vec<Map<String, Value>>>,
     /// How many there are when nobody has counted yet; of a product without
-    /// variants.
+    /// variants. Once said, it stays.
     #[serde(default)]
     #[schema(value_type = Option<u64>)]
     initial_stock: Patch<u64>,
@@ -212,7 +212,7 @@ impl ProductRequest {
         );
         let kept_primary = kept.and_then(|it| it.primary_category_id);
         let primary = primary(faults, self.primary_category_id, kept_primary, category_ids.as_deref());
-        let built = (|| {
+        let mut built = (|| {
             let category_ids = category_ids?;
             let primary = primary.filter(|id| category_ids.contains(id)).or(category_ids.first().copied());
             Some(Product {
@@ -234,7 +234,10 @@ impl ProductRequest {
                 updated_at: now,
             })
         })();
-        if let Some(product) = &built {
+        if let Some(product) = &mut built {
+            if let Some(before) = before {
+                keep_initial_stock(faults, product, before);
+            }
             judge(faults, product);
         }
         std::mem::take(faults).done(built)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use shared::{
     http::{Change, Faults, Patch},
     id::CategoryId,
-    text::Invalid,
+    text::{Invalid, Sku},
 };
 
 use crate::product::Product;
@@ -32,6 +32,25 @@ pub(super) fn primary(
         }
     }
     primary
+}
+
+/// How many there were of a SKU at first is said once: from then on its stock is
+/// counted and adjusted. Where nothing is said of it, it stays.
+pub(super) fn keep_initial_stock(faults: &mut Faults, product: &mut Product, before: &Product) {
+    let mut keep = |at: String, sku: &Sku, initial: &mut Option<u64>| {
+        let Some(said) = before.initial_stock_of(sku) else { return };
+        if initial.is_some_and(|initial| initial != said) {
+            let detail = "This was said before: a stock is changed by adjustments.";
+            faults.add(at, Invalid::new("immutable", detail));
+        }
+        *initial = Some(said);
+    };
+    if product.variants.is_empty() {
+        keep("/initial_stock".to_owned(), &product.sku, &mut product.initial_stock);
+    }
+    for (index, variant) in product.variants.iter_mut().enumerate() {
+        keep(format!("/variants/{index}/initial_stock"), &variant.sku, &mut variant.initial_stock);
+    }
 }
 
 /// What can only be said of the whole.

@@ -29,7 +29,7 @@ pub(super) struct VariantRequest {
     /// What it costs; the product's price, where nothing is said.
     #[schema(value_type = Option<Money>)]
     price: Field<Map<String, Value>>,
-    /// How many there are when nobody has counted yet.
+    /// How many there are when nobody has counted yet. Once said, it stays.
     #[schema(value_type = Option<u64>, examples(40))]
     initial_stock: Field<u64>,
 }

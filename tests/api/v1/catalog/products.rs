@@ -138,6 +138,36 @@ fn a_patch_changes_what_it_names_and_a_put_takes_the_rest_away() {
 }
 
 #[test]
+fn how_many_there_were_at_first_is_said_once() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let body = |initial: u64, other: u64| {
+            json!({
+                "title": "Tea",
+                "price": { "amount": 300, "currency": "EUR" },
+                "variants": [
+                    { "sku": "TEA-S", "title": "Small", "initial_stock": initial },
+                    { "sku": "TEA-L", "title": "Large", "initial_stock": other },
+                ],
+            })
+        };
+        let made = app.post_as(&root, PRODUCTS, body(4, 9)).await.json();
+        let path = format!("{PRODUCTS}/{}", made["id"].as_str().unwrap());
+        for method in [Method::PUT, Method::PATCH] {
+            let refused = app.request(method, &path).token(&root).json(&body(4, 8)).send().await;
+            assert_eq!(refused.problem(), (422, "invalid_fields".to_owned()));
+            let errors = refused.json()["errors"].clone();
+            assert_eq!(errors.as_array().unwrap().len(), 1, "{errors}");
+            assert_eq!(errors[0]["pointer"], "/variants/1/initial_stock");
+            assert_eq!(errors[0]["code"], "immutable");
+        }
+        let unsaid = json!({ "variants": [{ "sku": "TEA-L", "title": "Large" }] });
+        let kept = app.request(Method::PATCH, &path).token(&root).json(&unsaid).send().await;
+        assert_eq!(kept.json()["variants"][0]["initial_stock"], 9);
+    });
+}
+
+#[test]
 fn a_product_follows_its_title_and_categories_into_every_list() {
     test(async |app| {
         let root = administrator(app).await;
