@@ -29,7 +29,7 @@ const MAX_CHANGE: i64 = 1_000_000_000;
 #[derive(Deserialize, ToSchema)]
 pub struct AdjustStockRequest {
     /// How many more; below zero: how many fewer.
-    #[schema(value_type = i64, examples(12))]
+    #[schema(value_type = i64, minimum = -1_000_000_000, maximum = 1_000_000_000, examples(12))]
     change: Field<i64>,
     /// Why: it stands in the ledger.
     #[schema(value_type = Reason)]
@@ -110,7 +110,7 @@ pub async fn adjust_stock(
 
 fn parse(body: AdjustStockRequest, mut faults: Faults) -> Result<(i64, Reason), Faults> {
     let change = faults.required("/change", body.change, |change| {
-        let valid = change != 0 && change.abs() <= MAX_CHANGE;
+        let valid = change != 0 && (-MAX_CHANGE..=MAX_CHANGE).contains(&change);
         let invalid = || Invalid::new("invalid_change", "A change is not 0, and at most 1,000,000,000.");
         valid.then_some(change).ok_or_else(invalid)
     });

@@ -55,7 +55,9 @@ fn only_what_is_there_and_held_for_nobody_can_go() {
         assert_eq!(reply.json()["lines"], json!([{ "sku": "TEA", "requested": 7, "available": 6 }]));
         assert_eq!(counts(app, &root, "TEA").await, (6, 4, 0));
         assert_eq!(adjust(app, &root, "NONE", "k", 1).await.problem().0, 404);
-        assert_eq!(adjust(app, &root, "TEA", "k", 0).await.faults()[0].1, "invalid_change");
+        for change in [0, 1_000_000_001, i64::MIN] {
+            assert_eq!(adjust(app, &root, "TEA", "k", change).await.faults()[0].1, "invalid_change");
+        }
         assert_eq!(app.get_as(token(&root), &format!("{STOCK}/NONE")).await.problem().0, 404);
     });
 }
