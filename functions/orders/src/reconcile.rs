@@ -21,7 +21,8 @@ use crate::{
     store::Store,
 };
 
-/// How often a stock is looked at that is not what it should be, or never the same.
+/// How often a stock is looked at that is not what it should be, or was ordered
+/// meanwhile.
 const ROUNDS: usize = 4;
 
 /// How long the list of orders may lag behind them.
@@ -37,7 +38,7 @@ pub struct Reconciliation {
     pub right: usize,
     /// What is not.
     pub drifts: Vec<Drift>,
-    /// What was ordered all the time, so that nothing can be said of it.
+    /// What was ordered meanwhile, so that nothing can be said of it.
     pub busy: Vec<Sku>,
 }
 
@@ -66,7 +67,7 @@ impl fmt::Display for Reconciliation {
             write!(f, "\n{sku}{bucket}: {field} is {stored}, and should be {expected}")?;
         }
         for sku in busy {
-            write!(f, "\n{sku}: was ordered all the time; try again")?;
+            write!(f, "\n{sku}: was ordered meanwhile; try again")?;
         }
         Ok(())
     }
@@ -80,6 +81,8 @@ pub async fn reconcile(table: &Table) -> Result<Reconciliation, Failure> {
     let store = Store::new(table.clone());
     let mut left: BTreeSet<Sku> = store.list_skus().await?.into_iter().collect();
     let mut report = Reconciliation::default();
+    // What was wrong, and in the same way, each time.
+    let mut suspects = BTreeMap::new();
     for round in 1..=ROUNDS {
         let before = read(&store, &left).await?;
         let held = store.count_reserved().await?;
@@ -90,9 +93,14 @@ pub async fn reconcile(table: &Table) -> Result<Reconciliation, Failure> {
         if left.is_empty() {
             break;
         }
+        if round == 1 {
+            suspects = drifts;
+        } else {
+            suspects.retain(|sku, found| drifts.get(sku) == Some(found));
+        }
         if round == ROUNDS {
-            report.drifts = drifts.into_values().flatten().collect();
-            report.busy = busy;
+            report.busy = left.iter().filter(|sku| !suspects.contains_key(*sku)).cloned().collect();
+            report.drifts = std::mem::take(&mut suspects).into_values().flatten().collect();
         } else {
             tokio::time::sleep(PAUSE).await;
         }
