@@ -1,7 +1,7 @@
 //! What somebody may do who has the machine in hand: administrators, keys, seeds,
 //! imports.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use axum::body::Body;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -157,6 +157,49 @@ async fn who_seeds_a_shop_twice_has_everything_once() {
     assert_eq!(classic["level"], 4);
     let tree = get("/api/v1/categories?limit=100").await;
     assert_eq!(tree["data"].as_array().unwrap().len(), categories);
+    platform.close().await;
+}
+
+#[tokio::test]
+async fn a_seeded_shop_has_sold_for_a_year() {
+    let platform = Client::own(Platform::start(Options::memory().unwrap()).await.unwrap());
+    let of = |made, present| Tally { made, present, ..Tally::default() };
+    let demo = Demo::of(100);
+    let first = demo.fill(&platform, || ()).await.unwrap().orders;
+    assert!((18..=20).contains(&first.made), "{first:?}: little is sold out");
+
+    let login = Request::post("/api/v1/auth/login").header("content-type", "application/json");
+    let login = login.body(Body::from(
+        json!({ "email": seed::people::SHOPKEEPER, "password": seed::PASSWORD }).to_string(),
+    ));
+    let login = platform.request(login.unwrap()).await.unwrap();
+    let login: Value = serde_json::from_slice(login.body()).unwrap();
+    let get = async |path: &str| {
+        let request = Request::get(path).header("authorization", format!("Bearer {}", token(&login)));
+        let reply = platform.request(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(reply.status(), 200, "{path}");
+        serde_json::from_slice::<Value>(reply.body()).unwrap()
+    };
+    let list = get("/api/v1/orders?limit=100&sort=created_at").await;
+    let orders = list["data"].as_array().unwrap();
+    assert_eq!(orders.len(), first.made);
+    let months: BTreeSet<&str> =
+        orders.iter().map(|order| &order["created_at"].as_str().unwrap()[..7]).collect();
+    assert!(months.len() >= 10, "{months:?}");
+    let statuses: BTreeSet<&str> = orders.iter().map(|order| order["status"].as_str().unwrap()).collect();
+    let all = ["cancelled", "completed", "confirmed", "expired", "fulfilled", "refunded", "reserved"];
+    assert_eq!(statuses, BTreeSet::from(all));
+
+    for order in orders {
+        let order = get(&format!("/api/v1/orders/{}", order["id"].as_str().unwrap())).await;
+        let moments = order["history"].as_array().unwrap().iter().map(|step| &step["at"]);
+        let moments: Vec<&str> =
+            [&order["created_at"]].into_iter().chain(moments).map(|at| at.as_str().unwrap()).collect();
+        assert!(moments.is_sorted(), "{order}");
+    }
+    let reconciled = platform.operate(&Command::ReconcileStock).await.unwrap();
+    assert!(matches!(reconciled, Outcome::Reconciled(report) if report.busy.is_empty()));
+    assert_eq!(demo.fill(&platform, || ()).await.unwrap().orders, of(0, first.made));
     platform.close().await;
 }
 

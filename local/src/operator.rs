@@ -5,13 +5,13 @@
 
 use std::fmt;
 
-use orders::Reconciliation;
+use orders::{PastOrder, Reconciliation, Recorded};
 use serde::{Deserialize, Serialize};
 use shared::{
     Context, Failure,
     clock::Clock,
     context::SdkConfig,
-    id::Ids,
+    id::{Ids, OrderId},
     identity::{
         Keyring, Role,
         password::{HashCost, Password},
@@ -64,6 +64,11 @@ pub enum Command {
     },
     /// Makes the seeded account that may fill a catalogue.
     SeedShopkeeper,
+    /// Makes orders of the past.
+    RecordOrders {
+        /// The orders.
+        orders: Vec<PastOrder>,
+    },
     /// Makes the accounts of some rows of a file.
     ImportUsers {
         /// The rows, with their places in the file.
@@ -85,6 +90,13 @@ pub enum Outcome {
     KeysRotated,
     /// Accounts were made.
     Accounts(Tally),
+    /// Orders were made.
+    Orders {
+        /// How many.
+        tally: Tally,
+        /// Of which something is not for sale, or not yet.
+        not_for_sale: Vec<OrderId>,
+    },
     /// What is to be said of dead letters.
     DeadLetters(String),
     /// The stock is what the orders say.
@@ -105,18 +117,21 @@ impl fmt::Display for Outcome {
             Self::Accounts(tally) => {
                 write!(f, "{} accounts made, {} there already", tally.made, tally.present)
             }
+            Self::Orders { tally, .. } => {
+                write!(f, "{} orders made, {} there already", tally.made, tally.present)
+            }
             Self::DeadLetters(said) => f.write_str(said),
             Self::Reconciled(report) => report.fmt(f),
         }
     }
 }
 
-/// What has become of a number of accounts that were to be made.
+/// What has become of a number of things that were to be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// How many were made.
     pub made: usize,
-    /// How many addresses had one already; those are left as they are.
+    /// How many were there already; those are left as they are.
     pub present: usize,
     /// Rows of a file that are wrong: where each stands, and why.
     pub refused: Vec<(usize, String)>,
@@ -212,6 +227,7 @@ impl Operator {
             Command::SeedUsers { from, count } => {
                 self.seed((from..from.saturating_add(count)).map(people::person)).await
             }
+            Command::RecordOrders { orders } => self.record_orders(&orders).await,
             Command::SeedShopkeeper => self.seed([people::shopkeeper()]).await,
             Command::ImportUsers { rows } => self.import_users(rows).await,
             Command::DeadLetters(command) => {
@@ -240,6 +256,19 @@ impl Operator {
             tally.add(accounts.create(account).await)?;
         }
         Ok(Outcome::Accounts(tally))
+    }
+
+    async fn record_orders(&self, orders: &[PastOrder]) -> Result<Outcome, OperatorError> {
+        let (mut tally, mut not_for_sale) = (Tally::default(), Vec::new());
+        for order in orders {
+            match orders::record(&self.aws, &self.table, &self.context, order).await? {
+                Recorded::Made => tally.made += 1,
+                Recorded::Present => tally.present += 1,
+                Recorded::SoldOut => {}
+                Recorded::NotForSale => not_for_sale.push(order.id),
+            }
+        }
+        Ok(Outcome::Orders { tally, not_for_sale })
     }
 
     async fn import_users(&self, rows: Vec<(usize, import::Row)>) -> Result<Outcome, OperatorError> {

@@ -10,7 +10,9 @@
 //! | `order`, `offer`, `buyer` | what is kept |
 //! | `stock` | how a stock changes |
 //! | `transitions` | what an order may become: the one table |
-//! | `lifecycle` | how it becomes that |
+//! | `placing` | how it begins |
+//! | `lifecycle` | how it becomes what it may |
+//! | `past` | orders with a history, for a shop to look at |
 //! | `plan` | prices, quantities and refusals, without a table |
 //! | `store` | how the group uses the table |
 //! | `sweep` | the end of reservations |
@@ -25,6 +27,8 @@ mod export;
 mod lifecycle;
 mod offer;
 mod order;
+mod past;
+mod placing;
 mod plan;
 mod reactions;
 mod reconcile;
@@ -37,6 +41,7 @@ mod transitions;
 mod view;
 
 pub use export::OPERATIONS as CONSUMER_OPERATIONS;
+pub use past::{PastOrder, PastStep, Recorded, record};
 pub use reactions::{ConsumerConfig, LISTENS_TO};
 pub use reconcile::{Drift, Reconciliation, reconcile};
 pub use routes::openapi;

@@ -12,6 +12,12 @@ use shared::{
 
 use crate::store::Store;
 
+/// How long an order holds its goods, unless the template says otherwise.
+pub(crate) const RESERVATION: Duration = Duration::from_mins(15);
+
+/// How many of a sku count as few, unless the template says otherwise.
+pub(crate) const LOW_STOCK: u64 = 5;
+
 shared::configuration! {
     /// What the group is told by the template.
     pub struct Config {
@@ -22,9 +28,9 @@ shared::configuration! {
         /// The web origins that may call.
         pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
         /// How long an order holds its goods before it is confirmed.
-        pub reservation: Reservation = "RESERVATION_MINUTES" or Reservation(Duration::from_mins(15)),
+        pub reservation: Reservation = "RESERVATION_MINUTES" or Reservation(RESERVATION),
         /// How many of a sku count as few.
-        pub low_stock: u64 = "LOW_STOCK" or 5,
+        pub low_stock: u64 = "LOW_STOCK" or LOW_STOCK,
     }
 }
 

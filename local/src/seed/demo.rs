@@ -11,7 +11,7 @@ mod words;
 use http::StatusCode;
 use shared::text::Invalid;
 
-use self::{assortment::Assortment, shop::Shop};
+use self::{assortment::Assortment, orders::People, shop::Shop};
 use super::people::{SHOPKEEPER, person};
 use crate::{
     client::{Client, ClientError},
@@ -47,9 +47,12 @@ pub enum DemoError {
     /// The platform.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// A person.
+    /// A person, or a SKU.
     #[error("{}", .0.detail)]
-    Person(Invalid),
+    Invalid(Invalid),
+    /// The orders do not get to know of the products.
+    #[error("what the shop sells cannot be ordered yet\nhint: seed again to go on")]
+    NotForSale,
     /// It answered otherwise than it should.
     #[error("{request} was answered with {status} {code}\nhint: seed again to go on")]
     Unexpected {
@@ -64,7 +67,7 @@ pub enum DemoError {
 
 impl From<Invalid> for DemoError {
     fn from(invalid: Invalid) -> Self {
-        Self::Person(invalid)
+        Self::Invalid(invalid)
     }
 }
 
@@ -92,7 +95,8 @@ impl Demo {
         for number in 0..CUSTOMERS {
             customers.push(Shop::open(client, person(number)?.email.as_str().to_owned()).await?);
         }
-        let orders = orders::make_orders(&customers, &shop, &self.assortment.products, &done).await?;
+        let people = People { customers: &customers, shopkeeper: &shop };
+        let orders = orders::make_orders(client, &people, &self.assortment.products, &done).await?;
         Ok(Filled { categories, products, orders })
     }
 }

@@ -4,25 +4,23 @@ use axum::extract::{MatchedPath, State};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
-    bus::events::{OrderStatus, PaymentStatus},
     http::{
         Created, Faults, Field, IdempotencyKey, Idempotent, KeyRequired, KeyReused, Replayable,
         Versioned,
     },
-    id::{OrderId, ProductId, UserId},
+    id::ProductId,
     identity::{Caller, PostalAddress},
-    table::{item::Stored, optimistic},
+    table::item::Stored,
     text::{Note, Sku},
 };
 use utoipa::ToSchema;
 
 use crate::{
     body::{self, Asked, LineRequest, WantedError},
-    buyer::BuyerStatus,
-    order::{Order, OrderCard},
-    plan::{self, Plan, Wanted, plan},
+    order::Order,
+    placing::{New, PlaceError},
+    plan,
     state::Orders,
-    store::Refusal,
     view::{OrderView, PriceChanges, Shortage},
 };
 
@@ -98,6 +96,16 @@ impl From<plan::Refusal> for CreateOrderError {
     }
 }
 
+impl From<PlaceError> for CreateOrderError {
+    fn from(error: PlaceError) -> Self {
+        match error {
+            PlaceError::Blocked => Self::Blocked,
+            PlaceError::Refused(refusal) => refusal.into(),
+            PlaceError::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
 type CreatedOrder = Replayable<Versioned<Created<OrderView>>>;
 
 /// Order
@@ -126,7 +134,16 @@ pub async fn create_order(
         Err(required) => return Err(required.into()),
     };
     let (asked, shipping_address, note) = parse(body, faults)?;
-    let new = New { id, fingerprint: attempt.fingerprint(), user: caller.user_id, shipping_address, note };
+    let now = orders.context.clock.now();
+    let new = New {
+        id,
+        fingerprint: attempt.fingerprint(),
+        user: caller.user_id,
+        shipping_address,
+        note,
+        now,
+        reserved_until: now + orders.config.reservation.0,
+    };
     match place(&orders, &new, asked).await {
         Ok(Some(order)) => Ok(reply(false, Stored { entity: order, version: 1 })),
         Err(CreateOrderError::Failed(failure)) => Err(failure.into()),
@@ -139,6 +156,12 @@ pub async fn create_order(
             (None, Ok(_)) => Err(shared::Failure::unavailable("an order of this key was there").into()),
         },
     }
+}
+
+async fn place(orders: &Orders, new: &New, asked: Vec<Asked>) -> Result<Option<Order>, CreateOrderError> {
+    let wanted = body::wanted(&orders.store, asked).await?;
+    let pick = |count| orders.pick(count);
+    Ok(new.place(&orders.store, &wanted, orders.config.low_stock, pick).await?)
 }
 
 fn reply(replayed: bool, order: Stored<Order>) -> CreatedOrder {
@@ -167,67 +190,4 @@ fn parse(body: CreateOrderRequest, mut faults: Faults) -> Result<Parsed, Faults>
     let note = faults.optional("/note", note, |text: String| Note::parse(&text));
     let (asked, note) = faults.done((asked, note))?;
     Ok((asked, address, note))
-}
-
-/// An order but for its lines.
-struct New {
-    id: OrderId,
-    fingerprint: String,
-    user: UserId,
-    shipping_address: Option<PostalAddress>,
-    note: Option<Note>,
-}
-
-/// Places the order; `None` where one of its id is there.
-async fn place(orders: &Orders, new: &New, asked: Vec<Asked>) -> Result<Option<Order>, CreateOrderError> {
-    let wanted: Vec<Wanted> = body::wanted(&orders.store, asked).await?;
-    let skus: Vec<Sku> = wanted.iter().map(|wanted| wanted.sku.clone()).collect();
-    let (wanted, skus) = (&wanted, &skus);
-    let mut first = true;
-    optimistic(|| {
-        let is_first = std::mem::replace(&mut first, false);
-        async move {
-            let stock = if is_first {
-                let (stock, buyer) = orders.store.get_offers(skus, new.user).await?;
-                if buyer.is_some_and(|buyer| buyer.status != BuyerStatus::Active) {
-                    return Err(CreateOrderError::Blocked);
-                }
-                stock
-            } else {
-                orders.store.get_stock(skus).await?
-            };
-            let plan = match plan(wanted, &stock, None, orders.config.low_stock, |count| orders.pick(count)) {
-                Ok(plan) => plan,
-                // What was read first may be out of date: refused is by what is.
-                Err(_) if is_first => return Ok(None),
-                Err(refusal) => return Err(refusal.into()),
-            };
-            let (order, changes) = order(orders, new, plan);
-            match orders.store.place_order(&order, &changes).await {
-                Ok(()) => Ok(Some(Some(order))),
-                Err(Refusal::Outdated) => Ok(Some(None)),
-                Err(Refusal::Moved) => Ok(None),
-                Err(Refusal::Failed(failure)) => Err(failure.into()),
-            }
-        }
-    })
-    .await
-}
-
-fn order(orders: &Orders, new: &New, plan: Plan) -> (Order, Vec<plan::CellChange>) {
-    let Plan { lines, total, changes } = plan;
-    let now = orders.context.clock.now();
-    let order = Order {
-        id: new.id,
-        fingerprint: new.fingerprint.clone(),
-        lines,
-        payment_status: PaymentStatus::Unpaid,
-        reserved_until: now + orders.config.reservation.0,
-        shipping_address: new.shipping_address.clone(),
-        note: new.note.clone(),
-        history: Vec::new(),
-        deleted_at: None,
-        card: OrderCard { user_id: new.user, status: OrderStatus::Reserved, total, created_at: now },
-    };
-    (order, changes)
 }

@@ -1,116 +1,208 @@
-//! What people have ordered: some orders in every status, each with a key of its
-//! number, so that it is placed once. Where there was too little there is none.
+//! What people have ordered: for a year up to now, with what has become of it
+//! since, and some things just now, which nobody has confirmed yet. Each order has
+//! an id or a key of its number, so that it is placed once. Where there was too
+//! little there is none.
+
+use std::time::Duration;
 
 use futures::{StreamExt as _, TryStreamExt as _};
 use http::StatusCode;
+use orders::{PastOrder, PastStep};
 use serde_json::{Value, json};
+use shared::{
+    bus::events::OrderStatus,
+    clock::{Clock, Timestamp},
+    id::{OrderId, UserId},
+    text::Sku,
+};
 use tokio::time::sleep;
 
 use super::{DemoError, assortment::Product, shop::Shop};
-use crate::operator::Tally;
+use crate::{
+    client::Client,
+    operator::{Command, Outcome, Tally},
+};
 
-/// So many orders are under way at once.
+/// So many orders of the past are asked for at once, and placed just now.
+const PAST_AT_ONCE: usize = 20;
 const AT_ONCE: usize = 4;
 
 /// So many products there are for each order.
 const PRODUCTS_AN_ORDER: usize = 5;
 
+/// How long the shop has been selling.
+const AGE: Duration = Duration::from_hours(365 * 24);
+
 /// How often it is asked whether a product can be ordered that has just been made,
 /// and how long apart.
 const TRIES: usize = 40;
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(500);
 
-/// What becomes of orders, one after the other: the commands, and the status that
-/// each leads to.
-const WAYS: [&[(&str, &str)]; 8] = [
-    &[CONFIRM, FULFIL, COMPLETE],
-    &[CONFIRM, FULFIL],
+/// Whose doing a step is.
+#[derive(Debug, Clone, Copy)]
+enum By {
+    Customer,
+    Shopkeeper,
+    Nobody,
+}
+
+/// A status, who gives it to an order, and how many minutes after it was placed.
+type Step = (OrderStatus, By, u64);
+
+const PAID: Step = (OrderStatus::Confirmed, By::Shopkeeper, 4);
+const SENT: Step = (OrderStatus::Fulfilled, By::Shopkeeper, 26 * 60);
+const ARRIVED: Step = (OrderStatus::Completed, By::Shopkeeper, 5 * 24 * 60);
+const REFUNDED: Step = (OrderStatus::Refunded, By::Shopkeeper, 3 * 24 * 60);
+const WITHDRAWN: Step = (OrderStatus::Cancelled, By::Customer, 9);
+const FORGOTTEN: Step = (OrderStatus::Expired, By::Nobody, 15);
+const PAID_LATE: Step = (OrderStatus::Confirmed, By::Shopkeeper, 40);
+
+/// What has become of orders, one after the other. One without a step is placed
+/// just now.
+const WAYS: [&[Step]; 10] = [
+    &[PAID, SENT, ARRIVED],
+    &[PAID, SENT, ARRIVED],
     &[],
-    &[CONFIRM, FULFIL, COMPLETE],
-    &[CONFIRM],
-    &[CANCEL],
-    &[CONFIRM, FULFIL, COMPLETE],
-    &[CONFIRM, REFUND],
+    &[PAID, REFUNDED],
+    &[PAID, SENT, ARRIVED],
+    &[WITHDRAWN],
+    &[PAID],
+    &[FORGOTTEN, PAID_LATE, SENT, ARRIVED],
+    &[FORGOTTEN],
+    &[PAID, SENT],
 ];
-const CONFIRM: (&str, &str) = ("confirm", "confirmed");
-const FULFIL: (&str, &str) = ("fulfil", "fulfilled");
-const COMPLETE: (&str, &str) = ("complete", "completed");
-const CANCEL: (&str, &str) = ("cancel", "cancelled");
-const REFUND: (&str, &str) = ("refund", "refunded");
 
 /// How many orders there are of so many products.
 pub(super) fn count(products: usize) -> usize {
     products / PRODUCTS_AN_ORDER
 }
 
-/// Places the orders that are not there, and lets become of each what is to.
+/// Who orders, and who sells.
+pub(super) struct People<'a> {
+    pub(super) customers: &'a [Shop<'a>],
+    pub(super) shopkeeper: &'a Shop<'a>,
+}
+
+/// Makes the orders that are not there, and lets become of each what is to.
 pub(super) async fn make_orders(
-    customers: &[Shop<'_>],
-    shop: &Shop<'_>,
+    client: &Client,
+    people: &People<'_>,
     products: &[Product],
     done: &impl Fn(),
 ) -> Result<Tally, DemoError> {
-    let make = |number: usize| {
-        let lines = lines(&products[number * PRODUCTS_AN_ORDER..], number);
-        let customer = &customers[number % customers.len()];
+    let count = count(products.len());
+    let ordered = |number: usize| lines(&products[number * PRODUCTS_AN_ORDER..], number);
+    let (now, past): (Vec<usize>, Vec<usize>) = (0..count).partition(|number| way(*number).is_empty());
+
+    let shopkeeper = people.shopkeeper.user_id().await?;
+    let customers = people.customers.iter().map(Shop::user_id);
+    let customers: Vec<UserId> = futures::future::try_join_all(customers).await?;
+    let today = Clock::system().now();
+    let past = past.into_iter().map(|number| {
+        let age = AGE * u32::try_from(count - number).unwrap_or(1) / u32::try_from(count).unwrap_or(1);
+        // Not all at the same time of the day.
+        let age = age.saturating_sub(Duration::from_mins(number as u64 * 37 % (24 * 60)));
+        let by = [customers[number % customers.len()], shopkeeper];
+        past_order(number, ordered(number), by, today.before(age), today)
+    });
+    let past = past.collect::<Result<Vec<PastOrder>, DemoError>>()?;
+    let mut tally = Tally::default();
+    for orders in past.chunks(PAST_AT_ONCE) {
+        tally = tally.and(record(client, orders.to_vec()).await?);
+        orders.iter().for_each(|_| done());
+    }
+
+    let place = |number: usize| {
+        let lines = ordered(number);
+        let customer = &people.customers[number % people.customers.len()];
         async move {
-            let tally = make_order(customer, shop, number, &lines).await;
+            let tally = place(customer, number, &lines).await;
             done();
             tally
         }
     };
-    let tallies = futures::stream::iter((0..count(products.len())).map(make)).buffer_unordered(AT_ONCE);
-    tallies.try_fold(Tally::default(), async |sum, tally| Ok(sum.and(tally))).await
+    let tallies = futures::stream::iter(now.into_iter().map(place)).buffer_unordered(AT_ONCE);
+    tallies.try_fold(tally, async |sum, tally| Ok(sum.and(tally))).await
 }
 
-/// What of a product is ordered, if it is for sale.
-fn sku(product: &Product) -> Option<&Value> {
-    let body = &product.body;
-    let sku = body["variants"].get(1).map_or(&body["sku"], |variant| &variant["sku"]);
-    (body["status"] == "active").then_some(sku)
+fn way(number: usize) -> &'static [Step] {
+    WAYS[number % WAYS.len()]
 }
 
 /// One to three things, one or two of each. Two of the products that an order has
 /// to itself at most are not for sale.
-fn lines(products: &[Product], number: usize) -> Vec<Value> {
-    let skus = products.iter().take(PRODUCTS_AN_ORDER).filter_map(sku).enumerate();
-    skus.take(1 + number % 3)
-        .map(|(line, sku)| json!({ "sku": sku, "quantity": 1 + (number + line) % 2 }))
-        .collect()
+fn lines(products: &[Product], number: usize) -> Vec<(&str, u32)> {
+    let skus = products.iter().take(PRODUCTS_AN_ORDER).filter_map(sku).zip(0..);
+    skus.take(1 + number % 3).map(|(sku, line)| (sku, if (number + line) % 2 == 0 { 1 } else { 2 })).collect()
 }
 
-async fn make_order(
-    customer: &Shop<'_>,
-    shop: &Shop<'_>,
+/// What of a product is ordered, if it is for sale.
+fn sku(product: &Product) -> Option<&str> {
+    let body = &product.body;
+    let sku = body["variants"].get(1).map_or(&body["sku"], |variant| &variant["sku"]);
+    sku.as_str().filter(|_| body["status"] == "active")
+}
+
+/// An order with all that can have become of it until `today`.
+fn past_order(
     number: usize,
-    lines: &[Value],
-) -> Result<Tally, DemoError> {
+    lines: Vec<(&str, u32)>,
+    [customer, shopkeeper]: [UserId; 2],
+    placed_at: Timestamp,
+    today: Timestamp,
+) -> Result<PastOrder, DemoError> {
+    let steps = way(number).iter().map(|(to, by, minutes)| {
+        let by = match by {
+            By::Customer => Some(customer),
+            By::Shopkeeper => Some(shopkeeper),
+            By::Nobody => None,
+        };
+        PastStep { to: *to, by, at: placed_at + Duration::from_mins(*minutes) }
+    });
+    let lines = lines.into_iter().map(|(sku, quantity)| Ok((Sku::parse(sku)?, quantity)));
+    Ok(PastOrder {
+        id: OrderId::from_bytes((number as u128).to_be_bytes()),
+        user_id: customer,
+        lines: lines.collect::<Result<_, DemoError>>()?,
+        placed_at,
+        steps: steps.take_while(|step| step.at <= today).collect(),
+    })
+}
+
+async fn record(client: &Client, orders: Vec<PastOrder>) -> Result<Tally, DemoError> {
+    let (mut tally, mut left) = (Tally::default(), orders);
+    for _ in 0..TRIES {
+        if let Outcome::Orders { tally: more, not_for_sale } =
+            client.operate(&Command::RecordOrders { orders: left.clone() }).await?
+        {
+            tally = tally.and(more);
+            left.retain(|order| not_for_sale.contains(&order.id));
+        }
+        if left.is_empty() {
+            return Ok(tally);
+        }
+        // Orders get to know of a product a little later.
+        sleep(PAUSE).await;
+    }
+    Err(DemoError::NotForSale)
+}
+
+async fn place(customer: &Shop<'_>, number: usize, lines: &[(&str, u32)]) -> Result<Tally, DemoError> {
+    let lines: Vec<Value> =
+        lines.iter().map(|(sku, quantity)| json!({ "sku": sku, "quantity": quantity })).collect();
     let key = format!("demo-{number}");
-    let mut tries = 0;
-    let order = loop {
+    for _ in 0..TRIES {
         let placed = customer.post_once("/api/v1/orders", &json!({ "lines": lines }), &key).await?;
-        tries += 1;
         match placed.status {
-            StatusCode::CREATED => break placed,
+            StatusCode::CREATED if placed.is_replayed => {
+                return Ok(Tally { present: 1, ..Tally::default() });
+            }
+            StatusCode::CREATED => return Ok(Tally { made: 1, ..Tally::default() }),
             // Sold out: there is none.
             StatusCode::CONFLICT => return Ok(Tally::default()),
-            // Orders get to know of a product a little later.
-            StatusCode::UNPROCESSABLE_ENTITY if tries < TRIES => sleep(PAUSE).await,
+            StatusCode::UNPROCESSABLE_ENTITY => sleep(PAUSE).await,
             _ => return Err(placed.unexpected()),
         }
-    };
-    let way = WAYS[number % WAYS.len()];
-    let reached = way.iter().position(|(_, status)| order.body["status"] == *status);
-    let id = order.body["id"].as_str().unwrap_or_default();
-    for (command, _) in &way[reached.map_or(0, |step| step + 1)..] {
-        let moved = shop.post(&format!("/api/v1/orders/{id}/{command}"), &Value::Null).await?;
-        if moved.status != StatusCode::OK {
-            return Err(moved.unexpected());
-        }
     }
-    Ok(if order.is_replayed {
-        Tally { present: 1, ..Tally::default() }
-    } else {
-        Tally { made: 1, ..Tally::default() }
-    })
+    Err(DemoError::NotForSale)
 }

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
+use shared::id::UserId;
 use tokio::sync::Mutex;
 
 use super::DemoError;
@@ -40,6 +41,13 @@ impl<'a> Shop<'a> {
     pub(super) async fn open(client: &'a Client, email: String) -> Result<Self, DemoError> {
         let token = Mutex::new(log_in(client, &email).await?);
         Ok(Self { client, email, token })
+    }
+
+    /// Who this is.
+    pub(super) async fn user_id(&self) -> Result<UserId, DemoError> {
+        let me = self.get("/api/v1/auth/me").await?;
+        let id = me.body["id"].as_str().and_then(|id| id.parse().ok());
+        id.ok_or_else(|| me.unexpected())
     }
 
     /// Reads.

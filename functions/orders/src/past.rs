@@ -1,0 +1,128 @@
+//! Orders of the past, for who shows what a shop of some age looks like: made and
+//! moved by the same code as any other, each step at its own moment.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    Context, Failure,
+    bus::events::OrderStatus,
+    clock::{Clock, Timestamp},
+    context::SdkConfig,
+    id::{OrderId, UserId},
+    table::{Table, optimistic},
+    text::Sku,
+};
+
+use crate::{
+    lifecycle::{Besides, Move, MoveError},
+    order::Actor,
+    placing::{New, PlaceError},
+    plan::{self, Wanted},
+    state::{LOW_STOCK, RESERVATION},
+    store::Store,
+};
+
+/// An order, and what it has become since.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PastOrder {
+    /// Its own for ever: it is made once.
+    pub id: OrderId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// How many of what, at the price of today.
+    pub lines: Vec<(Sku, u32)>,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// What has become of it, the oldest step first.
+    pub steps: Vec<PastStep>,
+}
+
+/// A change of an order's status.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PastStep {
+    /// What it became.
+    pub to: OrderStatus,
+    /// Whose doing it was; `None`: nobody's.
+    pub by: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What has become of an order that was to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// It is made.
+    Made,
+    /// It was there already, and has taken the steps that it had not.
+    Present,
+    /// There is too little of something.
+    SoldOut,
+    /// Something is not for sale, or not yet.
+    NotForSale,
+}
+
+/// Makes an order of the past, in the table `name`.
+pub async fn record(
+    aws: &SdkConfig,
+    name: &str,
+    context: &Context,
+    order: &PastOrder,
+) -> Result<Recorded, Failure> {
+    let store_at = |at: Timestamp| {
+        let context =
+            Context { function: "orders-api", clock: Clock::from_fn(move || at), ..context.clone() };
+        Store::new(Table::new(aws, name.to_owned(), context))
+    };
+    let new = New {
+        id: order.id,
+        fingerprint: String::new(),
+        user: order.user_id,
+        shipping_address: None,
+        note: None,
+        now: order.placed_at,
+        // The goods are its own while this goes on: the sweeper has no business here.
+        reserved_until: context.clock.now() + RESERVATION,
+    };
+    let lines = order.lines.iter().enumerate();
+    let wanted = lines.map(|(line, (sku, quantity))| Wanted {
+        sku: sku.clone(),
+        quantity: *quantity,
+        expected: Vec::new(),
+        line,
+    });
+    let wanted: Vec<Wanted> = wanted.collect();
+    let recorded = match new.place(&store_at(order.placed_at), &wanted, LOW_STOCK, |_| 0).await {
+        Ok(Some(_)) => Recorded::Made,
+        Ok(None) => Recorded::Present,
+        Err(PlaceError::Refused(plan::Refusal::Short(_))) => return Ok(Recorded::SoldOut),
+        Err(PlaceError::Blocked | PlaceError::Refused(_)) => return Ok(Recorded::NotForSale),
+        Err(PlaceError::Failed(failure)) => return Err(failure),
+    };
+    for step in &order.steps {
+        take(&store_at(step.at), order.id, step).await?;
+    }
+    Ok(recorded)
+}
+
+/// Takes a step that the order has not taken, if that is a way that it may go.
+async fn take(store: &Store, id: OrderId, step: &PastStep) -> Result<(), Failure> {
+    let command = Move {
+        to: step.to,
+        actor: step.by.map_or(Actor::SYSTEM, Actor::User),
+        reason: None,
+        now: step.at,
+        restock: false,
+        besides: Besides::Nothing,
+    };
+    optimistic(|| async {
+        let Some(order) = store.get_order(id).await? else { return Ok(Some(())) };
+        if order.entity.history.iter().any(|taken| taken.to == step.to) {
+            return Ok(Some(()));
+        }
+        match command.make(store, &order, |_| 0).await {
+            Ok(moved) => Ok(moved.map(|_| ())),
+            Err(MoveError::NotAllowed(_) | MoveError::Short(_)) => Ok(Some(())),
+            Err(MoveError::Failed(failure)) => Err(failure),
+        }
+    })
+    .await
+}
