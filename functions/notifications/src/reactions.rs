@@ -3,8 +3,7 @@
 use shared::{
     Context, Failure,
     bus::{
-        DomainEvent, Envelope,
-        batch::Reactions,
+        Envelope,
         events::{
             OrderState, UserCreated, UserDeleted, UserEmailChangeRequested, UserEmailVerificationRequested,
             UserPasswordResetRequested, UserRegistrationRepeated, UserUpdated,
@@ -37,60 +36,17 @@ pub(crate) struct Notifications {
     link_key: OnceCell<LinkKey>,
 }
 
-impl Reactions for Notifications {
-    const LISTENS_TO: &'static [&'static str] = &[
-        "user.created",
-        "user.updated",
-        "user.deleted",
-        "user.email_change_requested",
-        "user.password_reset_requested",
-        "user.email_verification_requested",
-        "user.registration_repeated",
-        "order.confirmed",
-        "order.cancelled",
-    ];
-
-    async fn react(&self, envelope: Envelope) -> Result<(), Failure> {
-        match &envelope.data {
-            DomainEvent::UserCreated(event) => self.user_created(&envelope, event).await,
-            DomainEvent::UserUpdated(event) => self.user_updated(&envelope, event).await,
-            DomainEvent::UserDeleted(event) => self.user_deleted(&envelope, event).await,
-            DomainEvent::UserEmailChangeRequested(event) => {
-                self.email_change_requested(&envelope, event).await
-            }
-            DomainEvent::UserPasswordResetRequested(event) => {
-                self.password_reset_requested(&envelope, event).await
-            }
-            DomainEvent::UserEmailVerificationRequested(event) => {
-                self.email_verification_requested(&envelope, event).await
-            }
-            DomainEvent::UserRegistrationRepeated(event) => {
-                self.registration_repeated(&envelope, event).await
-            }
-            DomainEvent::OrderConfirmed(order) => self.order_confirmed(&envelope, order).await,
-            DomainEvent::OrderCancelled(order) => self.order_cancelled(&envelope, order).await,
-            DomainEvent::UserExportRequested(_)
-            | DomainEvent::SessionCreated(_)
-            | DomainEvent::SessionRevoked(_)
-            | DomainEvent::SessionReuseDetected(_)
-            | DomainEvent::ProductCreated(_)
-            | DomainEvent::ProductUpdated(_)
-            | DomainEvent::ProductDeleted(_)
-            | DomainEvent::CategoryCreated(_)
-            | DomainEvent::CategoryUpdated(_)
-            | DomainEvent::CategoryMoved(_)
-            | DomainEvent::CategoryDeleted(_)
-            | DomainEvent::OrderCreated(_)
-            | DomainEvent::OrderUpdated(_)
-            | DomainEvent::OrderFulfilled(_)
-            | DomainEvent::OrderCompleted(_)
-            | DomainEvent::OrderExpired(_)
-            | DomainEvent::OrderRefunded(_)
-            | DomainEvent::OrderDeleted(_)
-            | DomainEvent::ImportChunkAdded(_) => Ok(()),
-        }
-    }
-}
+shared::reactions! { Notifications, |notifications, envelope| {
+    UserCreated(event) => notifications.user_created(envelope, event),
+    UserUpdated(event) => notifications.user_updated(envelope, event),
+    UserDeleted(event) => notifications.user_deleted(envelope, event),
+    UserEmailChangeRequested(event) => notifications.email_change_requested(envelope, event),
+    UserPasswordResetRequested(event) => notifications.password_reset_requested(envelope, event),
+    UserEmailVerificationRequested(event) => notifications.email_verification_requested(envelope, event),
+    UserRegistrationRepeated(event) => notifications.registration_repeated(envelope, event),
+    OrderConfirmed(order) => notifications.order_confirmed(envelope, order),
+    OrderCancelled(order) => notifications.order_cancelled(envelope, order),
+} }
 
 impl Notifications {
     pub(crate) fn new(aws: &shared::context::SdkConfig, config: Config, context: Context) -> Self {

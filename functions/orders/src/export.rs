@@ -27,13 +27,7 @@ const PAGE: usize = 100;
 /// Writes everything that this group holds about a person. Once more writes the
 /// same anew.
 pub(crate) async fn write(table: &Table, store: &Store, job: &ExportJob) -> Result<(), Failure> {
-    let filter = OrderFilter {
-        user: Some(job.user_id),
-        status: None,
-        created_after: None,
-        created_before: None,
-        descending: false,
-    };
+    let filter = OrderFilter::of(job.user_id);
     let mut after: Option<String> = None;
     loop {
         let orders = store.list_orders(filter, after.as_deref(), PAGE).await?;

@@ -3,14 +3,9 @@
 mod products;
 mod users;
 
-use shared::{
-    Context, Failure,
-    bus::{DomainEvent, Envelope, batch::Reactions},
-    identity::ExportJob,
-    table::Table,
-};
+use shared::{Context, bus::batch::Reactions, identity::ExportJob, table::Table};
 
-use crate::{export, store::Store};
+use crate::{export, state::LOW_STOCK, store::Store};
 
 shared::configuration! {
     /// What the listener is told by the template.
@@ -18,7 +13,7 @@ shared::configuration! {
         /// The one table.
         pub table_name: String = "TABLE_NAME",
         /// How many of a sku count as few.
-        pub low_stock: u64 = "LOW_STOCK" or 5,
+        pub low_stock: u64 = "LOW_STOCK" or LOW_STOCK,
     }
 }
 
@@ -41,51 +36,12 @@ impl Replicas {
     }
 }
 
-impl Reactions for Replicas {
-    const LISTENS_TO: &'static [&'static str] = &[
-        "product.created",
-        "product.updated",
-        "product.deleted",
-        "user.created",
-        "user.updated",
-        "user.deleted",
-        "user.export_requested",
-    ];
-
-    async fn react(&self, envelope: Envelope) -> Result<(), Failure> {
-        let version = envelope.aggregate_version;
-        match envelope.data {
-            DomainEvent::ProductCreated(event) => self.product_changed(&event.product, version).await,
-            DomainEvent::ProductUpdated(event) => self.product_changed(&event.product, version).await,
-            DomainEvent::ProductDeleted(event) => self.product_deleted(event.product_id, version).await,
-            DomainEvent::UserCreated(event) => self.user_changed(event.user_id, event.status, version).await,
-            DomainEvent::UserUpdated(event) => self.user_changed(event.user_id, event.status, version).await,
-            DomainEvent::UserDeleted(event) => self.user_deleted(event.user_id, version).await,
-            DomainEvent::UserExportRequested(event) => {
-                let job = ExportJob::new(event.export_id, event.user_id);
-                export::write(&self.table, &self.store, &job).await
-            }
-            DomainEvent::UserEmailChangeRequested(_)
-            | DomainEvent::UserPasswordResetRequested(_)
-            | DomainEvent::UserEmailVerificationRequested(_)
-            | DomainEvent::UserRegistrationRepeated(_)
-            | DomainEvent::SessionCreated(_)
-            | DomainEvent::SessionRevoked(_)
-            | DomainEvent::SessionReuseDetected(_)
-            | DomainEvent::CategoryCreated(_)
-            | DomainEvent::CategoryUpdated(_)
-            | DomainEvent::CategoryMoved(_)
-            | DomainEvent::CategoryDeleted(_)
-            | DomainEvent::ImportChunkAdded(_)
-            | DomainEvent::OrderCreated(_)
-            | DomainEvent::OrderUpdated(_)
-            | DomainEvent::OrderConfirmed(_)
-            | DomainEvent::OrderFulfilled(_)
-            | DomainEvent::OrderCompleted(_)
-            | DomainEvent::OrderCancelled(_)
-            | DomainEvent::OrderExpired(_)
-            | DomainEvent::OrderRefunded(_)
-            | DomainEvent::OrderDeleted(_) => Ok(()),
-        }
-    }
-}
+shared::reactions! { Replicas, |replicas, envelope| {
+    ProductCreated(event) => replicas.product_changed(&event.product, envelope.aggregate_version),
+    ProductUpdated(event) => replicas.product_changed(&event.product, envelope.aggregate_version),
+    ProductDeleted(event) => replicas.product_deleted(event.product_id, envelope.aggregate_version),
+    UserCreated(event) => replicas.user_changed(event.user_id, event.status, envelope.aggregate_version),
+    UserUpdated(event) => replicas.user_changed(event.user_id, event.status, envelope.aggregate_version),
+    UserDeleted(event) => replicas.user_deleted(event.user_id, envelope.aggregate_version),
+    UserExportRequested(event) => export::write(&replicas.table, &replicas.store, &ExportJob::of(event)),
+} }

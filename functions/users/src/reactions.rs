@@ -1,11 +1,6 @@
 //! What is done about each event.
 
-use shared::{
-    Context, Failure,
-    bus::{DomainEvent, Envelope, batch::Reactions},
-    identity::ExportJob,
-    table::Table,
-};
+use shared::{Context, bus::batch::Reactions, identity::ExportJob, table::Table};
 
 use crate::export;
 
@@ -32,42 +27,6 @@ impl Exports {
     }
 }
 
-impl Reactions for Exports {
-    const LISTENS_TO: &'static [&'static str] = &["user.export_requested"];
-
-    async fn react(&self, envelope: Envelope) -> Result<(), Failure> {
-        match &envelope.data {
-            DomainEvent::UserExportRequested(requested) => {
-                let job = ExportJob::new(requested.export_id, requested.user_id);
-                export::write(&self.table, &job).await
-            }
-            DomainEvent::UserCreated(_)
-            | DomainEvent::UserUpdated(_)
-            | DomainEvent::UserDeleted(_)
-            | DomainEvent::UserEmailChangeRequested(_)
-            | DomainEvent::UserPasswordResetRequested(_)
-            | DomainEvent::UserEmailVerificationRequested(_)
-            | DomainEvent::UserRegistrationRepeated(_)
-            | DomainEvent::SessionCreated(_)
-            | DomainEvent::SessionRevoked(_)
-            | DomainEvent::SessionReuseDetected(_)
-            | DomainEvent::ProductCreated(_)
-            | DomainEvent::ProductUpdated(_)
-            | DomainEvent::ProductDeleted(_)
-            | DomainEvent::CategoryCreated(_)
-            | DomainEvent::CategoryUpdated(_)
-            | DomainEvent::CategoryMoved(_)
-            | DomainEvent::CategoryDeleted(_)
-            | DomainEvent::OrderCreated(_)
-            | DomainEvent::OrderUpdated(_)
-            | DomainEvent::OrderConfirmed(_)
-            | DomainEvent::OrderFulfilled(_)
-            | DomainEvent::OrderCompleted(_)
-            | DomainEvent::OrderCancelled(_)
-            | DomainEvent::OrderExpired(_)
-            | DomainEvent::OrderRefunded(_)
-            | DomainEvent::OrderDeleted(_)
-            | DomainEvent::ImportChunkAdded(_) => Ok(()),
-        }
-    }
-}
+shared::reactions! { Exports, |exports, envelope| {
+    UserExportRequested(event) => export::write(&exports.table, &ExportJob::of(event)),
+} }

@@ -30,6 +30,49 @@ pub trait Reactions: Send + Sync + 'static {
     fn react(&self, envelope: Envelope) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
+/// Writes the [`Reactions`] of a listener: a line an event that it wants, whose
+/// right side is a future. The events' names are the [`DomainEvent`]'s.
+///
+/// ```
+/// use shared::{Failure, bus::events::UserDeleted};
+///
+/// struct Mourner;
+///
+/// impl Mourner {
+///     async fn mourn(&self, _: &UserDeleted, version: u64) -> Result<(), Failure> {
+///         if version > 0 { Ok(()) } else { Err(Failure::internal("not born yet")) }
+///     }
+/// }
+///
+/// shared::reactions! { Mourner, |mourner, envelope| {
+///     UserDeleted(event) => mourner.mourn(event, envelope.aggregate_version),
+/// } }
+///
+/// assert_eq!(<Mourner as shared::bus::batch::Reactions>::LISTENS_TO, ["user.deleted"]);
+/// ```
+///
+/// [`DomainEvent`]: super::DomainEvent
+#[macro_export]
+macro_rules! reactions {
+    ($listener:ty, |$this:ident, $envelope:ident| {
+        $($($event:ident($data:pat_param))|+ => $reaction:expr,)+
+    }) => {
+        impl $crate::bus::batch::Reactions for $listener {
+            const LISTENS_TO: &'static [&'static str] =
+                &[$($($crate::bus::EventType::$event.name(),)+)+];
+
+            async fn react(&self, envelope: $crate::bus::Envelope) -> Result<(), $crate::Failure> {
+                let ($this, $envelope) = (self, &envelope);
+                match &$envelope.data {
+                    $($($crate::bus::DomainEvent::$event($data))|+ => $reaction.await,)+
+                    // The rule lets no other through.
+                    _ => Ok(()),
+                }
+            }
+        }
+    };
+}
+
 /// A group's consumer: its reactions behind a queue.
 #[derive(Clone)]
 pub struct SqsHandler {

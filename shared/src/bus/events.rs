@@ -30,6 +30,21 @@ macro_rules! domain_events {
             $($(#[$doc])+ $name($name),)+
         }
 
+        /// What kind of thing has happened.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum EventType {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl EventType {
+            /// As rules and consumers know it.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $kind,)+
+                }
+            }
+        }
+
         impl DomainEvent {
             /// Every type there is.
             pub const TYPES: &'static [&'static str] = &[$($kind),+];
@@ -37,7 +52,7 @@ macro_rules! domain_events {
             /// The event's type, as rules and consumers know it.
             pub fn kind(&self) -> &'static str {
                 match self {
-                    $(Self::$name(_) => $kind,)+
+                    $(Self::$name(_) => EventType::$name.name(),)+
                 }
             }
 

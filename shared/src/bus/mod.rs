@@ -13,4 +13,4 @@ pub mod events;
 pub mod outbox;
 
 pub use envelope::{DecodeError, Envelope};
-pub use events::DomainEvent;
+pub use events::{DomainEvent, EventType};

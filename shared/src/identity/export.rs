@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::{
     Failure,
+    bus::events::UserExportRequested,
     clock::Timestamp,
     id::{ExportId, UserId},
     table::{
@@ -41,6 +42,11 @@ impl ExportJob {
     /// An export that nobody has written a part of.
     pub fn new(export_id: ExportId, user_id: UserId) -> Self {
         Self { export_id, user_id, done: BTreeMap::new() }
+    }
+
+    /// The export that an event asks for.
+    pub fn of(requested: &UserExportRequested) -> Self {
+        Self::new(requested.export_id, requested.user_id)
     }
 
     /// Whether every group has written its part.

@@ -5,7 +5,11 @@ mod personal;
 
 use shared::{
     Context, Failure,
-    bus::{DomainEvent, Envelope, batch::Reactions, events::ImportChunkAdded},
+    bus::{
+        Envelope,
+        batch::Reactions,
+        events::{CategoryDeleted, ImportChunkAdded},
+    },
     identity::ExportJob,
     table::{Table, WriteError},
 };
@@ -45,60 +49,27 @@ impl Listener {
         Self { table, store, tree, writer, tree_snapshot_every: config.tree_snapshot_every, context }
     }
 
+    async fn save_tree(&self) -> Result<(), Failure> {
+        self.tree.save_when_due(self.tree_snapshot_every).await
+    }
+
+    async fn category_deleted(&self, envelope: &Envelope, deleted: &CategoryDeleted) -> Result<(), Failure> {
+        self.clear_up(envelope, deleted).await?;
+        self.save_tree().await
+    }
+
     async fn import(&self, added: &ImportChunkAdded) -> Result<(), Failure> {
         imports::run(&self.store, &self.tree, &self.writer, &self.context, added).await
     }
 }
 
-impl Reactions for Listener {
-    const LISTENS_TO: &'static [&'static str] = &[
-        "user.deleted",
-        "user.export_requested",
-        "category.created",
-        "category.updated",
-        "category.moved",
-        "category.deleted",
-        "import.chunk_added",
-    ];
-
-    async fn react(&self, envelope: Envelope) -> Result<(), Failure> {
-        match &envelope.data {
-            DomainEvent::UserDeleted(event) => self.forget(event.user_id).await,
-            DomainEvent::UserExportRequested(event) => {
-                self.export(&ExportJob::new(event.export_id, event.user_id)).await
-            }
-            DomainEvent::CategoryCreated(_)
-            | DomainEvent::CategoryUpdated(_)
-            | DomainEvent::CategoryMoved(_) => self.tree.save_when_due(self.tree_snapshot_every).await,
-            DomainEvent::CategoryDeleted(event) => {
-                self.clear_up(&envelope, event).await?;
-                self.tree.save_when_due(self.tree_snapshot_every).await
-            }
-            DomainEvent::ImportChunkAdded(event) => self.import(event).await,
-            DomainEvent::UserCreated(_)
-            | DomainEvent::UserUpdated(_)
-            | DomainEvent::UserEmailChangeRequested(_)
-            | DomainEvent::UserPasswordResetRequested(_)
-            | DomainEvent::UserEmailVerificationRequested(_)
-            | DomainEvent::UserRegistrationRepeated(_)
-            | DomainEvent::SessionCreated(_)
-            | DomainEvent::SessionRevoked(_)
-            | DomainEvent::SessionReuseDetected(_)
-            | DomainEvent::ProductCreated(_)
-            | DomainEvent::ProductUpdated(_)
-            | DomainEvent::ProductDeleted(_)
-            | DomainEvent::OrderCreated(_)
-            | DomainEvent::OrderUpdated(_)
-            | DomainEvent::OrderConfirmed(_)
-            | DomainEvent::OrderFulfilled(_)
-            | DomainEvent::OrderCompleted(_)
-            | DomainEvent::OrderCancelled(_)
-            | DomainEvent::OrderExpired(_)
-            | DomainEvent::OrderRefunded(_)
-            | DomainEvent::OrderDeleted(_) => Ok(()),
-        }
-    }
-}
+shared::reactions! { Listener, |listener, envelope| {
+    UserDeleted(event) => listener.forget(event.user_id),
+    UserExportRequested(event) => listener.export(&ExportJob::of(event)),
+    CategoryCreated(_) | CategoryUpdated(_) | CategoryMoved(_) => listener.save_tree(),
+    CategoryDeleted(event) => listener.category_deleted(envelope, event),
+    ImportChunkAdded(event) => listener.import(event),
+} }
 
 /// A write that others were faster than is tried anew by the next delivery.
 fn failure<T>(error: WriteError<T>) -> Failure {

@@ -39,13 +39,7 @@ impl Replicas {
     pub(super) async fn user_deleted(&self, user_id: UserId, user_version: u64) -> Result<(), Failure> {
         let gone = Buyer { user_id, user_version, status: BuyerStatus::Deleted };
         self.store.put_buyer(&gone).await?;
-        let filter = OrderFilter {
-            user: Some(user_id),
-            status: None,
-            created_after: None,
-            created_before: None,
-            descending: false,
-        };
+        let filter = OrderFilter::of(user_id);
         let mut after: Option<String> = None;
         loop {
             let orders = self.store.list_orders(filter, after.as_deref(), PAGE).await?;

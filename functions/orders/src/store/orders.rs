@@ -59,6 +59,13 @@ pub(crate) struct ListedOrder {
     pub(crate) card: OrderCard,
 }
 
+impl OrderFilter {
+    /// All of somebody's.
+    pub(crate) fn of(user: UserId) -> Self {
+        Self { user: Some(user), status: None, created_after: None, created_before: None, descending: false }
+    }
+}
+
 impl Store {
     /// The order, if there is one: also one that is in no list any more.
     pub(crate) async fn get_order(&self, id: OrderId) -> Result<Option<Stored<Order>>, Failure> {
