@@ -109,7 +109,9 @@ pub(super) async fn make_orders(
     let mut tally = Tally::default();
     for orders in past.chunks(PAST_AT_ONCE) {
         tally = tally.and(record(client, orders.to_vec()).await?);
-        orders.iter().for_each(|_| done());
+        for _ in orders {
+            done();
+        }
     }
 
     let place = |number: usize| {
@@ -132,8 +134,9 @@ fn way(number: usize) -> &'static [Step] {
 /// One to three things, one or two of each. Two of the products that an order has
 /// to itself at most are not for sale.
 fn lines(products: &[Product], number: usize) -> Vec<(&str, u32)> {
-    let skus = products.iter().take(PRODUCTS_AN_ORDER).filter_map(sku).zip(0..);
-    skus.take(1 + number % 3).map(|(sku, line)| (sku, if (number + line) % 2 == 0 { 1 } else { 2 })).collect()
+    let skus = products.iter().take(PRODUCTS_AN_ORDER).filter_map(sku);
+    let quantities = if number.is_multiple_of(2) { [1, 2, 1] } else { [2, 1, 2] };
+    skus.zip(quantities).take(1 + number % 3).collect()
 }
 
 /// What of a product is ordered, if it is for sale.
