@@ -12,15 +12,12 @@ use std::{
 };
 
 use aws_smithy_runtime_api::client::{
-    http::{
-        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-        SharedHttpConnector,
-    },
+    http::{HttpConnector as _, HttpConnectorFuture, SharedHttpClient},
     orchestrator::{HttpRequest, HttpResponse},
-    runtime_components::RuntimeComponents,
 };
-use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
+
+use super::between::{answer, between};
 
 /// Writes that are under way, and how often one met another.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +29,21 @@ pub struct Conflicts {
 impl Conflicts {
     /// `inner`, on which each call takes `latency`.
     pub fn on(&self, inner: SharedHttpClient, latency: Duration) -> SharedHttpClient {
-        SharedHttpClient::new(Client { inner, conflicts: self.clone(), latency })
+        let conflicts = self.clone();
+        between(inner, move |request, cloud| {
+            let conflicts = conflicts.clone();
+            HttpConnectorFuture::new(async move {
+                let items = transaction(&request);
+                if let Err(taken) = conflicts.take(&items) {
+                    tokio::time::sleep(latency).await;
+                    return Ok(refusal(&taken));
+                }
+                tokio::time::sleep(latency).await;
+                let answer = cloud.call(request).await;
+                conflicts.give_back(&items);
+                answer
+            })
+        })
     }
 
     /// How many transactions were refused for another's sake.
@@ -60,52 +71,6 @@ impl Conflicts {
     }
 }
 
-#[derive(Debug)]
-struct Client {
-    inner: SharedHttpClient,
-    conflicts: Conflicts,
-    latency: Duration,
-}
-
-impl HttpClient for Client {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Connector {
-            inner,
-            conflicts: self.conflicts.clone(),
-            latency: self.latency,
-        })
-    }
-}
-
-#[derive(Debug)]
-struct Connector {
-    inner: SharedHttpConnector,
-    conflicts: Conflicts,
-    latency: Duration,
-}
-
-impl HttpConnector for Connector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (inner, conflicts, latency) = (self.inner.clone(), self.conflicts.clone(), self.latency);
-        HttpConnectorFuture::new(async move {
-            let items = transaction(&request);
-            if let Err(taken) = conflicts.take(&items) {
-                tokio::time::sleep(latency).await;
-                return Ok(refusal(&taken));
-            }
-            tokio::time::sleep(latency).await;
-            let answer = inner.call(request).await;
-            conflicts.give_back(&items);
-            answer
-        })
-    }
-}
-
 /// The keys of the items that a transaction writes; none of any other call.
 fn transaction(request: &HttpRequest) -> Vec<String> {
     let target = request.headers().get("x-amz-target").unwrap_or_default();
@@ -130,10 +95,5 @@ fn refusal(taken: &[bool]) -> HttpResponse {
         "Message": "Transaction cancelled",
         "CancellationReasons": reasons.collect::<Value>(),
     });
-    let response = http::Response::builder()
-        .status(400)
-        .header("x-amzn-errortype", "TransactionCanceledException")
-        .body(SdkBody::from(body.to_string()))
-        .unwrap();
-    HttpResponse::try_from(response).unwrap()
+    answer(400, body.to_string())
 }

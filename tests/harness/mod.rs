@@ -8,6 +8,7 @@
 //! documented, or that lets anything personal out.
 
 mod answering;
+mod between;
 mod bus;
 mod canary;
 pub mod client;

@@ -7,18 +7,16 @@ use std::{
 };
 
 use aws_smithy_runtime_api::client::{
-    http::{
-        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-        SharedHttpConnector,
-    },
-    orchestrator::{HttpRequest, HttpResponse},
-    runtime_components::RuntimeComponents,
+    http::{HttpConnector as _, HttpConnectorFuture, SharedHttpClient},
+    orchestrator::HttpRequest,
 };
-use aws_smithy_types::body::SdkBody;
 use local::stack::{ACCOUNT, Function, REGION};
 use serde_json::Value;
 
-use super::policy::{Action, Decision, decide};
+use super::{
+    between::{answer, between},
+    policy::{Action, Decision, decide},
+};
 
 /// What the functions of a platform have asked for.
 #[derive(Debug, Clone, Default)]
@@ -45,9 +43,12 @@ pub struct Allowed {
 impl Permissions {
     /// `inner`, within the policy of `function`.
     pub fn hold(&self, function: &Function, inner: SharedHttpClient) -> SharedHttpClient {
-        SharedHttpClient::new(Client {
-            inner,
-            gate: Gate { function: function.clone(), record: self.clone() },
+        let gate = Gate { function: function.clone(), record: self.clone() };
+        between(inner, move |request, cloud| {
+            if gate.admits(&request) {
+                return cloud.call(request);
+            }
+            HttpConnectorFuture::ready(Ok(answer(400, r#"{"__type":"AccessDeniedException"}"#)))
         })
     }
 
@@ -92,43 +93,6 @@ impl Gate {
             }
         }
         true
-    }
-}
-
-#[derive(Debug)]
-struct Client {
-    inner: SharedHttpClient,
-    gate: Gate,
-}
-
-impl HttpClient for Client {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Connector { inner, gate: self.gate.clone() })
-    }
-}
-
-#[derive(Debug)]
-struct Connector {
-    inner: SharedHttpConnector,
-    gate: Gate,
-}
-
-impl HttpConnector for Connector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        if self.gate.admits(&request) {
-            return self.inner.call(request);
-        }
-        let response = http::Response::builder()
-            .status(400)
-            .header("x-amzn-errortype", "AccessDeniedException")
-            .body(SdkBody::from(r#"{"__type":"AccessDeniedException"}"#))
-            .unwrap();
-        HttpConnectorFuture::ready(Ok(HttpResponse::try_from(response).unwrap()))
     }
 }
 

@@ -15,39 +15,33 @@
 //! Where it is refused, [`IdempotencyRecord::repeats`] compares it with the one
 //! that stands there, and gives the thing that was made.
 
-use std::{collections::BTreeMap, fmt::Display, time::Duration};
+mod record;
+
+use std::{collections::BTreeMap, fmt::Display};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
     extract::{FromRequest, FromRequestParts, MatchedPath, Request},
     response::{IntoResponse, Response},
 };
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderName, HeaderValue, StatusCode, request::Parts};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use utoipa::{
     IntoParams, IntoResponses,
     openapi::{RefOr, Response as ResponseDocument},
 };
 
+pub use self::record::{IdempotencyRecord, KeyReused};
 use super::{
     Faults, Problem, documents,
-    json::{object, read, sorted},
+    json::{object, read},
     problem::Attach,
 };
 use crate::{
     clock::Timestamp,
     id::{Id, UserId},
-    table::{
-        Condition, Expression,
-        item::Entity,
-        schema::{self, Key},
-    },
 };
-
-/// How long a request may be repeated.
-const KEPT: Duration = Duration::from_hours(24);
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -148,7 +142,7 @@ impl Attempt {
 
     /// What tells this body from another.
     pub fn fingerprint(&self) -> String {
-        hash(&sorted(Value::Object(self.body.clone())).to_string())
+        record::fingerprint(self.body.clone())
     }
 
     /// The record that `resource` is made for this request; `None` where the
@@ -164,79 +158,9 @@ impl Attempt {
         let key = self.key.key.as_ref()?;
         let mut body = self.body.clone();
         body.retain(|name, _| !secrets.contains(&name.as_str()));
-        Some(IdempotencyRecord {
-            // Only the key has bytes of the caller's choice, and no line breaks.
-            scope: hash(&format!("{caller}\n{}\n{key}", self.key.route)),
-            fingerprint: hash(&sorted(Value::Object(body)).to_string()),
-            resource: resource.to_string(),
-            made_at: now,
-            ends_at: now + KEPT,
-        })
-    }
-}
-
-fn hash(text: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
-}
-
-/// That a request has been done, and what it made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IdempotencyRecord {
-    /// A hash of caller, method, route and key.
-    scope: String,
-    /// A hash of the body.
-    fingerprint: String,
-    /// The id of what it made.
-    resource: String,
-    /// When it was done.
-    made_at: Timestamp,
-    /// Until when it may be repeated.
-    ends_at: Timestamp,
-}
-
-impl Entity for IdempotencyRecord {
-    const TYPE: &'static str = "idempotency";
-
-    fn key(&self) -> Key {
-        schema::idempotency(&self.scope)
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.ends_at)
-    }
-}
-
-impl IdempotencyRecord {
-    /// That there is no record of the key, or one that has ended: DynamoDB
-    /// removes it hours later.
-    pub fn unused(&self) -> Condition {
-        let ended = Expression::new("attribute_not_exists(#pk) OR #ends_at <= :now");
-        Condition::When(ended.text(":now", self.made_at))
-    }
-
-    /// The id of what `first` made, if this is the same request anew.
-    pub fn repeats<'r>(&self, first: &'r Self) -> Result<&'r str, KeyReused> {
-        if self.fingerprint == first.fingerprint { Ok(&first.resource) } else { Err(KeyReused) }
-    }
-}
-
-/// That a key was used for another body; a 422 carries it:
-///
-/// ```
-/// shared::problems! {
-///     /// Why no lamp is made.
-///     pub enum CreateLampError {
-///         /// This Idempotency-Key was used for another request.
-///         KeyReused(#[from] shared::http::KeyReused) => 422 idempotency_key_reused,
-///     }
-/// }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyReused;
-
-impl Attach for KeyReused {
-    fn attach(self, problem: Problem) -> Problem {
-        problem
+        // Only the key has bytes of the caller's choice, and no line breaks.
+        let scope = format!("{caller}\n{}\n{key}", self.key.route);
+        Some(IdempotencyRecord::new(&scope, body, resource.to_string(), now))
     }
 }
 
@@ -284,16 +208,20 @@ impl<R: IntoResponses> IntoResponses for Replayable<R> {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
+    use serde::Deserialize;
     use serde_json::json;
     use utoipa::{ToSchema, openapi::HttpMethod};
 
     use super::*;
-    use crate::http::{
-        Field, Health, Reply,
-        documents::{Documents, merge},
-        testing::{Answer, ask, route},
+    use crate::{
+        http::{
+            Field, Health, Reply,
+            documents::{Documents, merge},
+            testing::{Answer, ask, route},
+        },
+        id::UserKind,
+        table::item::Entity as _,
     };
-    use crate::id::UserKind;
 
     #[derive(Deserialize, ToSchema)]
     struct CreateLampRequest {
@@ -319,7 +247,7 @@ mod tests {
     async fn create_lamp(
         Idempotent(body, _, attempt): Idempotent<CreateLampRequest>,
     ) -> Result<Replayable<Reply<Health>>, CreateLampError> {
-        let first = record(&["1"], &json!({ "name": "first" }), 0).expect("has a key");
+        let first = lamp("first").record(user(), &[], "made", Timestamp::from_millis(0)).expect("has a key");
         let replayed = match attempt.record(user(), &[], "2", Timestamp::from_millis(0)) {
             Some(record) => record.repeats(&first)? == "made",
             None => matches!(body.name, Field::WrongType),
@@ -331,14 +259,13 @@ mod tests {
         UserId::from_bytes([0; 16])
     }
 
+    fn lamp(name: &str) -> Attempt {
+        attempt(Some("1"), "POST /lamps", &json!({ "name": name }))
+    }
+
     fn attempt(key: Option<&str>, route: &str, body: &Value) -> Attempt {
         let key = IdempotencyKey { key: key.map(str::to_owned), route: route.to_owned() };
         Attempt { key, body: body.as_object().cloned().expect("an object") }
-    }
-
-    fn record(key: &[&str], body: &Value, millis: i64) -> Option<IdempotencyRecord> {
-        let now = Timestamp::from_millis(millis);
-        attempt(key.first().copied(), "POST /lamps", body).record(user(), &["password"], "made", now)
     }
 
     async fn send(keys: &[&str], body: Value) -> Answer {
@@ -375,7 +302,8 @@ mod tests {
 
     #[test]
     fn without_a_key_nothing_is_recorded() {
-        assert_eq!(record(&[], &json!({}), 0), None);
+        let attempt = attempt(None, "POST /lamps", &json!({}));
+        assert_eq!(attempt.record(user(), &[], "made", Timestamp::from_millis(0)), None);
     }
 
     #[test]
@@ -394,20 +322,12 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_the_same_in_any_order_and_with_any_secret() {
-        let body = |text: &str| serde_json::from_str(text).expect("is JSON");
-        let first = record(&["1"], &body(r#"{"a": {"x": 1, "y": 2}, "b": 3, "password": "p"}"#), 0);
-        let first = first.expect("has a key");
-        for (text, same) in [
-            (r#"{"b": 3, "a": {"y": 2, "x": 1}, "password": "other"}"#, true),
-            (r#"{"b": 3, "a": {"y": 2, "x": 1}}"#, true),
-            (r#"{"b": 3, "a": {"y": 2, "x": 2}}"#, false),
-            (r#"{"b": 3}"#, false),
-        ] {
-            let again = record(&["1"], &body(text), 1_000).expect("has a key");
-            assert_eq!(again.key(), first.key());
-            assert_eq!(again.repeats(&first).is_ok(), same, "{text}");
-        }
+    fn a_body_is_the_same_with_any_secret() {
+        let of = |password| {
+            let attempt = attempt(Some("1"), "POST /lamps", &json!({ "b": 3, "password": password }));
+            attempt.record(user(), &["password"], "made", Timestamp::from_millis(0)).expect("has a key")
+        };
+        assert_eq!(of("one"), of("another"));
     }
 
     #[test]
@@ -429,12 +349,6 @@ mod tests {
         let about = |thing| attempt(Some("1"), "POST /lamps/{id}", &json!({})).about(thing);
         let key = |thing| about(thing).record(user(), &[], "", now).map(|record| record.key());
         assert!(key("a") == key("a") && key("a") != key("b"));
-    }
-
-    #[test]
-    fn a_record_goes_after_a_day() {
-        let record = record(&["1"], &json!({}), 0).expect("has a key");
-        assert_eq!(record.expires_at(), Some(Timestamp::from_millis(24 * 3_600_000)));
     }
 
     #[test]
