@@ -1,45 +1,10 @@
-//! The real process, killed: no acknowledged write and no event is lost.
+//! Accounts and their mails.
 
-use std::{
-    io::{BufRead as _, BufReader},
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// How often the process is killed by every run of the tests.
-const KILLS: usize = 4;
-
-/// How often where there is time.
-const MANY_KILLS: usize = 60;
-
-const PASSWORD: &str = "wandering albatross over cold water";
-
-/// A platform in a process of its own, on a port that the system chose.
-struct Process {
-    child: Child,
-    url: String,
-}
-
-impl Process {
-    fn start(folder: &std::path::Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_platform-under-test"))
-            .arg(folder)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { child, url: line.trim().to_owned() }
-    }
-
-    /// `kill -9`.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
+use super::{KILLS, MANY_KILLS, PASSWORD, Process};
 
 #[test]
 fn acknowledged_accounts_survive_a_kill_with_their_mails() {
@@ -61,12 +26,12 @@ fn kill(kills: usize) {
         let client = reqwest::Client::new();
         let mut acknowledged = Vec::new();
         for round in 0..kills {
-            let process = Process::start(folder.path());
-            acknowledged.extend(register_until_killed(&client, process, round).await);
+            let mut process = Process::start(folder.path());
+            acknowledged.extend(register_until_killed(&client, &mut process, round).await);
         }
         assert!(acknowledged.len() >= kills, "{}", acknowledged.len());
 
-        let process = Process::start(folder.path());
+        let mut process = Process::start(folder.path());
         for email in &acknowledged {
             let body = json!({ "email": email, "password": PASSWORD });
             let reply = client.post(format!("{}/api/v1/auth/login", process.url)).json(&body).send().await;
@@ -81,7 +46,7 @@ fn kill(kills: usize) {
 
 /// Registers many at once and kills the process in the middle of it, each round
 /// after another number of answers; gives who was answered.
-async fn register_until_killed(client: &reqwest::Client, process: Process, round: usize) -> Vec<String> {
+async fn register_until_killed(client: &reqwest::Client, process: &mut Process, round: usize) -> Vec<String> {
     let url = format!("{}/api/v1/auth/register", process.url);
     let mut registrations = tokio::task::JoinSet::new();
     for number in 0..24 {

@@ -1,0 +1,44 @@
+//! The real process, killed: no acknowledged write and no event is lost, and
+//! nothing is done by half.
+
+mod accounts;
+mod orders;
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+/// How often the process is killed by every run of the tests.
+const KILLS: usize = 4;
+
+/// How often where there is time.
+const MANY_KILLS: usize = 60;
+
+const PASSWORD: &str = "wandering albatross over cold water";
+
+/// A platform in a process of its own, on a port that the system chose.
+struct Process {
+    child: Child,
+    url: String,
+}
+
+impl Process {
+    fn start(folder: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_platform-under-test"))
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { child, url: line.trim().to_owned() }
+    }
+
+    /// `kill -9`.
+    fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
