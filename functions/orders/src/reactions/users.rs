@@ -6,13 +6,14 @@ use shared::{
     bus::events::OrderStatus,
     id::{OrderId, UserId},
     identity::Status,
-    table::optimistic,
+    table::{item::Stored, optimistic},
 };
 
 use super::Replicas;
 use crate::{
     buyer::{Buyer, BuyerStatus},
     lifecycle::{Besides, Move, MoveError},
+    order::Order,
     store::{OrderFilter, Refusal},
 };
 
@@ -70,24 +71,33 @@ impl Replicas {
                         }
                     }
                 }
+                // Written in any case: a late payment that has asked for its buyer
+                // before they went finds another version.
+                OrderStatus::Expired => self.erase(&order).await,
                 OrderStatus::Fulfilled
                 | OrderStatus::Completed
-                | OrderStatus::Expired
                 | OrderStatus::Cancelled
                 | OrderStatus::Refunded => {
-                    if !order.entity.is_personal() {
-                        return Ok(Some(()));
-                    }
-                    let mut after = order.entity.clone();
-                    after.erase();
-                    match self.store.replace_order(&order, &after, &[], Vec::new()).await {
-                        Ok(()) => Ok(Some(())),
-                        Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
-                        Err(Refusal::Failed(failure)) => Err(failure),
+                    if order.entity.is_personal() {
+                        self.erase(&order).await
+                    } else {
+                        Ok(Some(()))
                     }
                 }
             }
         })
         .await
+    }
+
+    /// Takes away what is personal; `None` where somebody has written the order
+    /// meanwhile.
+    async fn erase(&self, order: &Stored<Order>) -> Result<Option<()>, Failure> {
+        let mut after = order.entity.clone();
+        after.erase();
+        match self.store.replace_order(order, &after, &[], Vec::new()).await {
+            Ok(()) => Ok(Some(())),
+            Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
+            Err(Refusal::Failed(failure)) => Err(failure),
+        }
     }
 }

@@ -102,6 +102,28 @@ fn an_order_that_the_end_of_its_buyer_missed_is_never_paid_and_loses_what_is_per
 }
 
 #[test]
+fn the_end_of_a_buyer_changes_an_expired_order_so_that_no_payment_on_its_way_meets_it() {
+    test(async |app| {
+        let (ada, _) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+        offer(app, 1, "TEA", 10).await;
+        let order = ordered(app, &ada, "TEA", 1).await;
+        app.advance(Duration::from_mins(15));
+        app.platform.fire("OrdersSweeper").await;
+        let version = async || {
+            let root = app.log_in(ROOT).await;
+            let order = app.get_as(token(&root), &path(&order)).await.json();
+            assert_eq!(order["status"], "expired");
+            order["version"].as_u64().unwrap()
+        };
+        let before = version().await;
+        let ada = app.log_in(ADA).await;
+        assert_eq!(app.delete_as(token(&ada), "/api/v1/users/me").await.status, 204);
+        app.platform.settle().await;
+        assert_eq!(version().await, before + 1);
+    });
+}
+
+#[test]
 fn an_export_has_ones_orders() {
     test(async |app| {
         let ada = app.register_as(ADA).await;
