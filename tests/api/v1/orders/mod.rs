@@ -14,6 +14,7 @@ mod people;
 mod races;
 mod reconcile;
 mod stock;
+mod units;
 
 use http::Method;
 use serde_json::{Value, json};
