@@ -125,13 +125,14 @@ impl<'t> Access<'t> {
         condition: Condition,
         events: Vec<DomainEvent>,
     ) -> Result<(), WriteError<T>> {
+        let takes_a_place = matches!(condition, Condition::Version(_));
         let (item, condition) = self.prepare(entity, condition, events)?;
         let request = self
             .table
             .client
             .put_item()
             .table_name(&self.table.name)
-            .set_item(Some(item))
+            .set_item(Some(item.clone()))
             .set_condition_expression(condition.expression)
             .set_expression_attribute_names(condition.names)
             .set_expression_attribute_values(condition.values)
@@ -143,6 +144,13 @@ impl<'t> Access<'t> {
         match sent {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
+                // What is there is what was to be: the SDK tries again where an answer
+                // got lost.
+                Some(PutItemError::ConditionalCheckFailedException(refused))
+                    if takes_a_place && refused.item() == Some(&item) =>
+                {
+                    Ok(())
+                }
                 Some(PutItemError::ConditionalCheckFailedException(refused)) => {
                     Err(WriteError::ConditionFailed(found(refused.item())?))
                 }
@@ -305,20 +313,27 @@ fn found<T: Entity>(item: Option<&Attributes>) -> Result<Option<Stored<T>>, Fail
     item.filter(|item| !Tombstone::is(item)).cloned().map(decode).transpose()
 }
 
-/// How often a change is tried over somebody else's.
+/// How often a change is tried over somebody else's at least, and how much time
+/// there must be left to try it more often.
 const ATTEMPTS: u32 = 5;
+const TIME_FOR_ANOTHER: Duration = Duration::from_secs(1);
 
-/// Reads, changes and writes until nobody else has written in between: `attempt`
-/// gives `None` where its write was refused for another's.
+/// Reads, changes and writes until nobody else has written in between, or the
+/// deadline is near: `attempt` gives `None` where its write was refused for
+/// another's.
 pub async fn optimistic<T, E, F>(mut attempt: impl FnMut() -> F) -> Result<T, E>
 where
     E: From<Failure>,
     F: Future<Output = Result<Option<T>, E>>,
 {
-    for _ in 0..ATTEMPTS {
+    let scope = Scope::current();
+    let has_time = || scope.as_ref().is_some_and(|scope| scope.remaining() > TIME_FOR_ANOTHER);
+    let mut attempts = 0;
+    while attempts < ATTEMPTS || has_time() {
         if let Some(done) = attempt().await? {
             return Ok(done);
         }
+        attempts += 1;
     }
     Err(Failure::unavailable("others keep writing this item").into())
 }
