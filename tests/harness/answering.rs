@@ -24,6 +24,22 @@ pub fn answering(
     })
 }
 
+/// `inner`, but for the answer to the first call whose target ends with `operation`:
+/// it is done, and nobody learns of it.
+pub fn losing_an_answer(inner: SharedHttpClient, operation: &'static str) -> SharedHttpClient {
+    let is_lost = AtomicBool::new(false);
+    between(inner, move |request, cloud| {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        if !target.ends_with(operation) || is_lost.swap(true, Ordering::Relaxed) {
+            return cloud.call(request);
+        }
+        HttpConnectorFuture::new(async move {
+            cloud.call(request).await?;
+            Ok(answer(500, r#"{"__type":"InternalServerError"}"#))
+        })
+    })
+}
+
 /// `inner`, but for the time that `throttled` is true.
 pub fn throttling(inner: SharedHttpClient, throttled: &Arc<AtomicBool>) -> SharedHttpClient {
     let throttled = Arc::clone(throttled);

@@ -27,7 +27,7 @@ use std::{
     time::Duration,
 };
 
-pub use answering::{answering, throttling};
+pub use answering::{answering, losing_an_answer, throttling};
 use canary::Canary;
 pub use client::PASSWORD;
 pub use conflicts::Conflicts;

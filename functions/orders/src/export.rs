@@ -24,8 +24,8 @@ const GROUP: &str = "orders";
 /// How many orders a read asks for.
 const PAGE: usize = 100;
 
-/// Writes everything that this group holds about a person. Once more writes the
-/// same anew.
+/// Writes a person's orders, but for those that they have deleted: of these only
+/// what was sold is kept. Once more writes the same anew.
 pub(crate) async fn write(table: &Table, store: &Store, job: &ExportJob) -> Result<(), Failure> {
     let filter = OrderFilter::of(job.user_id);
     let mut after: Option<String> = None;

@@ -144,8 +144,9 @@ impl Order {
         after
     }
 
-    /// Takes away what is personal.
+    /// Takes away what is personal. What its request was like could be guessed.
     pub(crate) fn erase(&mut self) {
+        self.fingerprint.clear();
         (self.shipping_address, self.note) = (None, None);
         for step in &mut self.history {
             step.reason = None;

@@ -90,7 +90,14 @@ pub async fn record(
         line,
     });
     let wanted: Vec<Wanted> = wanted.collect();
-    let recorded = match new.place(&store_at(order.placed_at), &wanted, LOW_STOCK, |_| 0).await {
+    let store = store_at(order.placed_at);
+    let placed = if store.get_order(order.id).await?.is_some() {
+        // What it has may be sold out by now, or not for sale any more.
+        Ok(None)
+    } else {
+        new.place(&store, &wanted, LOW_STOCK, |_| 0).await
+    };
+    let recorded = match placed {
         Ok(Some(_)) => Recorded::Made,
         Ok(None) => Recorded::Present,
         Err(PlaceError::Refused(plan::Refusal::Short(_))) => return Ok(Recorded::SoldOut),

@@ -13,7 +13,7 @@ use shared::{
     text::{Invalid, Sku},
 };
 
-use self::planner::Planner;
+use self::planner::{MAX_CELLS, Planner};
 pub(crate) use self::{cells::CellChange, planner::sell_again};
 use crate::{
     offer::{Bucket, Offer, OfferStatus},
@@ -30,6 +30,18 @@ pub(crate) struct Wanted {
     pub(crate) expected: Vec<Money>,
     /// Which of the body's lines asked for it first.
     pub(crate) line: usize,
+}
+
+impl Wanted {
+    /// Where another price was expected than `unit_price`.
+    fn changed(&self, unit_price: Money) -> impl Iterator<Item = Changed> {
+        let other = self.expected.iter().filter(move |expected| **expected != unit_price);
+        other.map(move |expected| Changed {
+            sku: self.sku.clone(),
+            expected_unit_price: *expected,
+            unit_price,
+        })
+    }
 }
 
 /// What was read of the stock.
@@ -90,7 +102,13 @@ pub(crate) fn plan(
     let currency = check(wanted, stock, &wanted.iter().filter(more).collect::<Vec<_>>(), before)?;
     let gone = before.into_iter().flat_map(|order| &order.lines);
     let gone: Vec<&Line> = gone.filter(|line| !wanted.iter().any(|wanted| wanted.sku == line.sku)).collect();
-    let mut planner = Planner::new(stock, low, pick, wanted.len() + gone.len());
+    let kept = wanted.iter().map(|wanted| old(&wanted.sku).map_or(1, |line| line.taken.len()));
+    let cells = kept.sum::<usize>() + gone.iter().map(|line| line.taken.len()).sum::<usize>();
+    if cells > MAX_CELLS {
+        let too_much = Invalid::new("too_many_changes", "This is too much at once: change fewer lines.");
+        return Err(Refusal::Invalid(Faults::one("/lines", too_much)));
+    }
+    let mut planner = Planner::new(stock, low, pick, cells);
     let mut short = Vec::new();
     for wanted in wanted {
         if let Err(refused) = planner.line(wanted, old(&wanted.sku)) {
@@ -121,8 +139,19 @@ fn check(
 ) -> Result<Currency, Refusal> {
     let mut faults = Faults::default();
     let mut changed = Vec::new();
-    let mut currency = before.map(|order| order.card.total.currency);
-    for Wanted { sku, expected, line, .. } in more {
+    let mut currency = None;
+    for (order, wanted) in
+        before.into_iter().flat_map(|order| wanted.iter().map(move |wanted| (order, wanted)))
+    {
+        let Some(line) = order.line(&wanted.sku) else { continue };
+        currency = Some(order.card.total.currency);
+        // As many as before or fewer keep their price.
+        if wanted.quantity <= line.quantity() {
+            changed.extend(wanted.changed(Money { amount: line.unit_price, ..order.card.total }));
+        }
+    }
+    for wanted in more {
+        let Wanted { sku, line, .. } = wanted;
         let Some(offer) = stock.offers.get(sku).filter(|offer| offer.status == OfferStatus::Open) else {
             let invalid = Invalid::new("not_for_sale", "There is no such thing to be ordered.");
             faults.add(format!("/lines/{line}/sku"), invalid);
@@ -133,12 +162,7 @@ fn check(
             let invalid = Invalid::new("mixed_currencies", "An order has one currency.");
             faults.add(format!("/lines/{line}/sku"), invalid);
         }
-        let other = expected.iter().filter(|expected| **expected != price);
-        changed.extend(other.map(|expected| Changed {
-            sku: sku.clone(),
-            expected_unit_price: *expected,
-            unit_price: price,
-        }));
+        changed.extend(wanted.changed(price));
     }
     let old = before.into_iter().flat_map(|order| &order.lines);
     let together = old.filter(|line| !wanted.iter().any(|wanted| wanted.sku == line.sku)).count();

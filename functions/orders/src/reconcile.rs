@@ -1,6 +1,6 @@
 //! Whether the stock is what the orders say, beside live traffic: a stock is
 //! judged only if it was the same before and after the orders were read, and found
-//! wrong only if it is so time after time.
+//! wrong only if it is wrong by the same amount time after time.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,6 +24,9 @@ use crate::{
 /// How often a stock is looked at that is not what it should be, or was ordered
 /// meanwhile.
 const ROUNDS: usize = 4;
+
+/// How often it must be wrong by the same amount.
+const TIMES: usize = 3;
 
 /// How long the list of orders may lag behind them.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -81,8 +84,7 @@ pub async fn reconcile(table: &Table) -> Result<Reconciliation, Failure> {
     let store = Store::new(table.clone());
     let mut left: BTreeSet<Sku> = store.list_skus().await?.into_iter().collect();
     let mut report = Reconciliation::default();
-    // What was wrong, and in the same way, each time.
-    let mut suspects = BTreeMap::new();
+    let mut suspects: BTreeMap<Sku, Suspicion> = BTreeMap::new();
     for round in 1..=ROUNDS {
         let before = read(&store, &left).await?;
         let held = store.count_reserved().await?;
@@ -93,19 +95,35 @@ pub async fn reconcile(table: &Table) -> Result<Reconciliation, Failure> {
         if left.is_empty() {
             break;
         }
-        if round == 1 {
-            suspects = drifts;
-        } else {
-            suspects.retain(|sku, found| drifts.get(sku) == Some(found));
+        for (sku, found) in drifts {
+            let before =
+                suspects.remove(&sku).filter(|before| by_how_much(&before.found) == by_how_much(&found));
+            let times = before.map_or(0, |before| before.times) + 1;
+            suspects.insert(sku, Suspicion { times, found });
         }
         if round == ROUNDS {
-            report.busy = left.iter().filter(|sku| !suspects.contains_key(*sku)).cloned().collect();
-            report.drifts = std::mem::take(&mut suspects).into_values().flatten().collect();
+            for sku in &left {
+                match suspects.remove(sku) {
+                    Some(Suspicion { times: TIMES.., found }) => report.drifts.extend(found),
+                    Some(_) | None => report.busy.push(sku.clone()),
+                }
+            }
         } else {
             tokio::time::sleep(PAUSE).await;
         }
     }
     Ok(report)
+}
+
+/// What was wrong with a stock the last time, and how often in the same way.
+struct Suspicion {
+    times: usize,
+    found: Vec<Drift>,
+}
+
+/// What of a finding stays where more is ordered meanwhile.
+fn by_how_much(found: &[Drift]) -> Vec<(Option<u8>, &str, i128)> {
+    found.iter().map(|drift| (drift.bucket, drift.field.as_str(), drift.stored - drift.expected)).collect()
 }
 
 async fn read(store: &Store, skus: &BTreeSet<Sku>) -> Result<BTreeMap<Sku, Cells>, Failure> {

@@ -31,24 +31,44 @@ pub(crate) struct CellChange {
 pub(super) struct Guard {
     pub(super) price: Money,
     pub(super) product_id: ProductId,
-    /// Whether little is left after it.
-    pub(super) low: bool,
+    /// How little is left after it.
+    pub(super) left: Left,
+}
+
+/// How much of a stock is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// So little that it stands in the list of that.
+    Little,
+    /// More than this.
+    MoreThan(u64),
+    /// Of a part of it: that is in no list.
+    Some,
 }
 
 impl CellChange {
     /// The write that does it.
     pub(crate) fn update(&self) -> Update {
-        let Some(Guard { price, product_id, low }) = &self.guard else {
+        let Some(Guard { price, product_id, left }) = &self.guard else {
             return self.change.update(self.quantity);
         };
         let (set, condition) = self.change.expressions();
         let mut set = Expression::new(set).number(":quantity", self.quantity);
-        if *low {
-            let IndexKey { index, key } = schema::low_stock(&self.sku);
-            let row = format!(", #{} = :low_pk, #{} = :low_sk", index.partition_key(), index.sort_key());
-            set = set.and(&row).text(":low_pk", key.pk).text(":low_sk", key.sk);
+        let mut condition = Expression::new(condition);
+        match left {
+            Left::Little => {
+                let IndexKey { index, key } = schema::low_stock(&self.sku);
+                let row = format!(", #{} = :low_pk, #{} = :low_sk", index.partition_key(), index.sort_key());
+                set = set.and(&row).text(":low_pk", key.pk).text(":low_sk", key.sk);
+            }
+            // Two who each leave enough may leave little together.
+            Left::MoreThan(low) => {
+                let least = u64::from(self.quantity).saturating_add(*low);
+                condition = condition.and(" AND #card.#available > :least").number(":least", least);
+            }
+            Left::Some => {}
         }
-        let condition = Expression::new(condition)
+        let condition = condition
             .and(" AND #status = :open AND #product_id = :product")
             .and(" AND #price.#amount = :amount AND #price.#currency = :currency")
             .text(":open", "open")

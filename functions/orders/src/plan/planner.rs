@@ -1,6 +1,9 @@
 //! Which cells the goods of a line come from.
 
-use super::{CellChange, Short, Stock, Wanted, cells::Guard};
+use super::{
+    CellChange, Short, Stock, Wanted,
+    cells::{Guard, Left},
+};
 use crate::{
     offer::Offer,
     order::Line,
@@ -10,23 +13,24 @@ use crate::{
 /// From how many buckets a line may take its goods.
 const MAX_BUCKETS: usize = 4;
 
-/// How many cells an order may touch: with the order itself, 95 of the 100 writes
-/// that a transaction takes.
-const MAX_CELLS: usize = 94;
+/// How many cells an order may have its goods from, with those that a change gives
+/// back: with the order itself, 95 of the 100 writes that a transaction takes. So
+/// whatever becomes of it later can be written at once, too.
+pub(super) const MAX_CELLS: usize = 94;
 
 /// Plans line after line.
 pub(super) struct Planner<'a, P> {
     stock: &'a Stock,
     low: u64,
     pick: P,
-    /// How many cells are touched at least.
+    /// How many cells the order has its goods from, or gives back.
     cells: usize,
     pub(super) lines: Vec<Line>,
     pub(super) changes: Vec<CellChange>,
 }
 
 impl<'a, P: Fn(usize) -> usize> Planner<'a, P> {
-    /// A planner that touches as many cells at least.
+    /// A planner for an order of as many cells at least.
     pub(super) fn new(stock: &'a Stock, low: u64, pick: P, cells: usize) -> Self {
         Self { stock, low, pick, cells, lines: Vec::new(), changes: Vec::new() }
     }
@@ -37,8 +41,13 @@ impl<'a, P: Fn(usize) -> usize> Planner<'a, P> {
         let line = match (old, self.stock.offers.get(&wanted.sku)) {
             (Some(old), _) if wanted.quantity <= had => self.fewer(old, had - wanted.quantity),
             (old, Some(offer)) => {
-                let more = self.more(offer, wanted.quantity - had)?;
-                let taken = together(old.map(|line| line.taken.as_slice()).unwrap_or_default(), more);
+                let old = old.map(|line| line.taken.as_slice()).unwrap_or_default();
+                let more = self.more(offer, wanted.quantity - had, old).map_err(|available| Short {
+                    sku: wanted.sku.clone(),
+                    requested: wanted.quantity,
+                    available: available + u64::from(had),
+                })?;
+                let taken = together(old, more);
                 Line {
                     sku: offer.sku.clone(),
                     product_id: offer.product_id,
@@ -47,7 +56,9 @@ impl<'a, P: Fn(usize) -> usize> Planner<'a, P> {
                     taken,
                 }
             }
-            (_, None) => return Err(short(wanted, wanted.quantity, 0)),
+            (_, None) => {
+                return Err(Short { sku: wanted.sku.clone(), requested: wanted.quantity, available: 0 });
+            }
         };
         self.lines.push(line);
         Ok(())
@@ -68,10 +79,10 @@ impl<'a, P: Fn(usize) -> usize> Planner<'a, P> {
         line
     }
 
-    /// Takes so many out of the stock.
-    fn more(&mut self, offer: &Offer, quantity: u32) -> Result<Vec<Taken>, Short> {
-        let taken = self.cells_for(offer, quantity)?;
-        self.cells += taken.len() - 1;
+    /// Takes so many out of the stock, for a line that has some already; or tells
+    /// how many it could.
+    fn more(&mut self, offer: &Offer, quantity: u32, old: &[Taken]) -> Result<Vec<Taken>, u64> {
+        let taken = self.cells_for(offer, quantity, old)?;
         for Taken { bucket, quantity } in &taken {
             let left = offer.card.available.saturating_sub((*quantity).into());
             self.changes.push(CellChange {
@@ -82,53 +93,63 @@ impl<'a, P: Fn(usize) -> usize> Planner<'a, P> {
                 guard: Some(Guard {
                     price: offer.price,
                     product_id: offer.product_id,
-                    low: offer.buckets.is_empty() && left <= self.low,
+                    left: match left {
+                        _ if !offer.buckets.is_empty() => Left::Some,
+                        left if left <= self.low => Left::Little,
+                        _ => Left::MoreThan(self.low),
+                    },
                 }),
             });
         }
         Ok(taken)
     }
 
-    fn cells_for(&self, offer: &Offer, quantity: u32) -> Result<Vec<Taken>, Short> {
-        let refused = |available| Short { sku: offer.sku.clone(), requested: quantity, available };
-        if offer.buckets.is_empty() {
-            let available = offer.card.available;
-            let enough = available >= quantity.into();
-            return if enough { Ok(vec![Taken { bucket: None, quantity }]) } else { Err(refused(available)) };
-        }
-        let Some(buckets) = self.stock.buckets.get(&offer.sku) else {
+    /// Cells with so many, for a line that has some already; or how many it could
+    /// have.
+    fn cells_for(&mut self, offer: &Offer, quantity: u32, old: &[Taken]) -> Result<Vec<Taken>, u64> {
+        let mut cells: Vec<(Option<u8>, u64)> = match self.stock.buckets.get(&offer.sku) {
+            Some(buckets) => {
+                buckets.iter().map(|bucket| (Some(bucket.number), bucket.card.available)).collect()
+            }
+            None if offer.buckets.is_empty() || offer.card.available >= quantity.into() => Vec::new(),
             // Unseen: whether there is enough in it, the write finds out.
-            let bucket = offer.buckets.get((self.pick)(offer.buckets.len())).copied();
-            return Ok(vec![Taken { bucket, quantity }]);
+            None => {
+                let bucket = offer.buckets.get((self.pick)(offer.buckets.len())).copied();
+                return Ok(vec![Taken { bucket, quantity }]);
+            }
         };
-        let mut cells: Vec<(Option<u8>, u64)> =
-            buckets.iter().map(|bucket| (Some(bucket.number), bucket.card.available)).collect();
-        // Those with enough, in any order, so that buyers do not meet; then the
-        // fullest. What came back to the offer itself is sold, too.
+        // Those of the line; those with enough, in any order, so that buyers do not
+        // meet; then the fullest. What is on the offer itself is sold, too.
         let first = (self.pick)(cells.len());
         cells.rotate_left(first);
         cells.push((None, offer.card.available));
-        cells.sort_by_key(|(_, available)| std::cmp::Reverse(quantity.min(clamp(*available))));
-        let available = cells.iter().map(|(_, available)| available).sum();
-        let (mut taken, mut left) = (Vec::new(), quantity);
-        let most = MAX_BUCKETS.min(MAX_CELLS.saturating_sub(self.cells) + 1);
-        for (bucket, available) in cells.into_iter().take(most) {
+        let is_new = |bucket: Option<u8>| !old.iter().any(|taken| taken.bucket == bucket);
+        cells.sort_by_key(|(bucket, available)| {
+            (is_new(*bucket), std::cmp::Reverse(quantity.min(clamp(*available))))
+        });
+        // The first cell of a new line is counted from the beginning.
+        let counted = usize::from(old.is_empty());
+        let most = MAX_BUCKETS.saturating_sub(old.len()).min(MAX_CELLS.saturating_sub(self.cells) + counted);
+        let (mut taken, mut left, mut new) = (Vec::new(), quantity, 0);
+        for (bucket, available) in cells {
             let here = clamp(available).min(left);
-            if here > 0 {
-                taken.push(Taken { bucket, quantity: here });
-                left -= here;
+            if here == 0 || (is_new(bucket) && new == most) {
+                continue;
             }
+            new += usize::from(is_new(bucket));
+            taken.push(Taken { bucket, quantity: here });
+            left -= here;
         }
-        if left == 0 && quantity > 0 { Ok(taken) } else { Err(refused(available)) }
+        if left > 0 {
+            return Err(u64::from(quantity - left));
+        }
+        self.cells += new.saturating_sub(counted);
+        Ok(taken)
     }
 }
 
 fn clamp(available: u64) -> u32 {
     u32::try_from(available).unwrap_or(u32::MAX)
-}
-
-fn short(wanted: &Wanted, requested: u32, available: u64) -> Short {
-    Short { sku: wanted.sku.clone(), requested, available }
 }
 
 /// The goods of a line with more of them: each cell once.
@@ -154,17 +175,13 @@ pub(crate) fn sell_again(
     let mut short = Vec::new();
     for line in lines {
         let (sku, quantity) = (line.sku.clone(), line.quantity());
-        let taken = match stock.offers.get(&sku) {
-            Some(offer) => planner.cells_for(offer, quantity),
-            None => Err(Short { sku, requested: quantity, available: 0 }),
-        };
+        let taken = stock.offers.get(&sku).map_or(Err(0), |offer| planner.cells_for(offer, quantity, &[]));
         match taken {
             Ok(taken) => {
-                planner.cells += taken.len() - 1;
                 line.taken = taken;
                 planner.changes.extend(CellChange::of_line(line, StockChange::SellAvailable));
             }
-            Err(refused) => short.push(refused),
+            Err(available) => short.push(Short { sku, requested: quantity, available }),
         }
     }
     if short.is_empty() { Ok(planner.changes) } else { Err(short) }

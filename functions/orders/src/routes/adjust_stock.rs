@@ -83,7 +83,9 @@ pub async fn adjust_stock(
     let replayed = optimistic(|| async move {
         let mut stock = orders.store.get_stock(std::slice::from_ref(sku)).await?;
         let offer = stock.offers.remove(sku).ok_or(AdjustStockError::NotFound)?;
-        match orders.store.adjust_stock(&offer, adjustment, record, orders.config.low_stock).await {
+        let buckets = stock.buckets.remove(sku).unwrap_or_default();
+        let low = orders.config.low_stock;
+        match orders.store.adjust_stock(&offer, &buckets, adjustment, record, low).await {
             Ok(()) => Ok(Some(false)),
             Err(AdjustRefusal::Repeated) => {
                 let first = orders.store.get_idempotency_record(record).await?;
@@ -93,9 +95,10 @@ pub async fn adjust_stock(
             }
             Err(AdjustRefusal::Short) => {
                 let requested = u32::try_from(change.unsigned_abs()).unwrap_or(u32::MAX);
-                let available = offer.card.available;
+                let cells = std::iter::once(&offer.card).chain(buckets.iter().map(|bucket| &bucket.card));
+                let available = cells.map(|card| card.available).sum();
                 // It was enough when it was read: it has changed since.
-                if available >= requested.into() {
+                if change > 0 || available >= requested.into() {
                     return Ok(None);
                 }
                 Err(AdjustStockError::Short(Shortage(vec![Short { sku: sku.clone(), requested, available }])))

@@ -149,8 +149,8 @@ pub async fn create_order(
         Err(CreateOrderError::Failed(failure)) => Err(failure.into()),
         // Whatever is refused now: there may be an order of this key.
         answer => match (orders.store.get_order(id).await?, answer) {
-            (Some(order), _) if order.entity.fingerprint != new.fingerprint => Err(KeyReused.into()),
             (Some(order), _) if order.entity.deleted_at.is_some() => Err(CreateOrderError::Deleted),
+            (Some(order), _) if order.entity.fingerprint != new.fingerprint => Err(KeyReused.into()),
             (Some(order), _) => Ok(reply(true, order)),
             (None, Err(refusal)) => Err(refusal),
             (None, Ok(_)) => Err(shared::Failure::unavailable("an order of this key was there").into()),

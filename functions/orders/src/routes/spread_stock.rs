@@ -19,8 +19,8 @@ use crate::{
 /// Over how many parts a stock is spread.
 #[derive(Deserialize, ToSchema)]
 pub struct SpreadStockRequest {
-    /// 1 to 16, and no fewer than there are.
-    #[schema(value_type = u8, minimum = 1, maximum = 16, examples(16))]
+    /// 1 to 16, and no fewer than there are; 0 gathers all in one place again.
+    #[schema(value_type = u8, minimum = 0, maximum = 16, examples(16))]
     count: Field<u8>,
 }
 
@@ -38,7 +38,8 @@ shared::problems! {
 ///
 /// For administrators, before very many order the same at once: each part takes
 /// as many orders a second as a whole stock does. All that is available is dealt
-/// out in equal parts, also where that was done before.
+/// out in equal parts, also where that was done before. What is spread is in no list
+/// of what there is little of.
 #[utoipa::path(
     put,
     path = "/api/v1/stock/{sku}/buckets",
@@ -53,15 +54,15 @@ pub async fn spread_stock(
     Path(sku): Path<Sku>,
     Json(body, mut faults): Json<SpreadStockRequest>,
 ) -> Result<Reply<StockView>, SpreadStockError> {
-    let invalid = || Invalid::new("invalid_count", "A count is 1 to 16, and no less than before.");
+    let invalid = || Invalid::new("invalid_count", "A count is 1 to 16 and no less than before, or 0.");
     let count = faults.required("/count", body.count, |count| {
-        (1..=16).contains(&count).then_some(count).ok_or_else(invalid)
+        (0..=16).contains(&count).then_some(count).ok_or_else(invalid)
     });
     let count = faults.done(count)?;
     let (store, sku) = (&orders.store, &sku);
     optimistic(|| async move {
         let (offer, buckets) = store.get_cells(sku).await?.ok_or(SpreadStockError::NotFound)?;
-        if buckets.len() > count.into() {
+        if count > 0 && buckets.len() > count.into() {
             return Err(SpreadStockError::Invalid(Faults::one("/count", invalid())));
         }
         match store.spread_stock(&offer, &buckets, count).await {

@@ -30,7 +30,8 @@ impl Store {
     }
 
     /// Spreads all that is available of a stock over `count` buckets, in equal
-    /// parts. What is reserved stays where it is.
+    /// parts; over none, it is gathered on the offer. What is reserved stays where
+    /// it is.
     pub(crate) async fn spread_stock(
         &self,
         offer: &Stored<Offer>,
@@ -39,20 +40,25 @@ impl Store {
     ) -> Result<(), Refusal> {
         let in_buckets: u64 = buckets.iter().map(|bucket| bucket.entity.card.available).sum();
         let all = offer.entity.card.available + in_buckets;
-        let part =
-            |number: u8| all / u64::from(count) + u64::from(u64::from(number) < all % u64::from(count));
+        let parts = u64::from(count);
+        let part = |number: u8| match all.checked_div(parts) {
+            Some(part) => part + u64::from(u64::from(number) < all % parts),
+            None => 0,
+        };
         let mut after = offer.entity.clone();
-        after.card.on_hand -= after.card.available;
-        after.card.available = 0;
-        after.buckets = (0..count).collect();
-        let things = usize::from(count) + 1;
+        after.card.available = if count == 0 { all } else { 0 };
+        after.card.on_hand = after.card.reserved + after.card.available;
+        // A bucket stays for what orders have of it.
+        let numbers = if count == 0 { offer.entity.buckets.clone() } else { (0..count).collect() };
+        after.buckets.clone_from(&numbers);
+        let things = numbers.len() + 1;
         let mut transaction = self
             .table
             .operation_on(&SPREAD_STOCK, things)
             .transaction()
             .put(&after, Condition::Version(offer.version), Vec::new())
             .or(Refusal::Outdated);
-        for number in 0..count {
+        for number in numbers {
             let before = buckets.iter().find(|bucket| bucket.entity.number == number);
             let mut bucket =
                 before.map_or_else(|| empty(&offer.entity, number), |before| before.entity.clone());

@@ -87,44 +87,73 @@ impl Store {
         Ok(products)
     }
 
-    /// Changes a stock, once; at most `low` of it counts as little.
+    /// Changes a stock, once; at most `low` of it counts as little. New goods come
+    /// to the offer; what is gone is taken from there, and then from the fullest of
+    /// its buckets.
     pub(crate) async fn adjust_stock(
         &self,
         offer: &Offer,
+        buckets: &[Bucket],
         adjustment: &Adjustment,
         record: &IdempotencyRecord,
         low: u64,
     ) -> Result<(), AdjustRefusal> {
         let change = adjustment.change;
+        let mut gone = change.saturating_neg().max(0).unsigned_abs();
+        let here = gone.min(offer.card.available);
+        let mut fullest: Vec<&Bucket> = buckets.iter().collect();
+        fullest.sort_by_key(|bucket| std::cmp::Reverse(bucket.card.available));
+        gone -= here;
+        let mut parts = Vec::new();
+        for bucket in fullest {
+            let part = gone.min(bucket.card.available);
+            if part > 0 {
+                parts.push((bucket.number, part));
+                gone -= part;
+            }
+        }
+        // What is in no cell is asked of the offer, which refuses it.
+        let fewer = here + gone;
         let mut set = Expression::new(
-            "#adjusted = #adjusted + :change, #card.#available = #card.#available + :change, \
-             #card.#on_hand = #card.#on_hand + :change",
+            "#adjusted = #adjusted + :change, #card.#available = #card.#available + :here, \
+             #card.#on_hand = #card.#on_hand + :here",
         )
-        .number(":change", change);
+        .number(":change", change)
+        .number(":here", if change < 0 { -i128::from(fewer) } else { change.into() });
         let IndexKey { index, key } = schema::low_stock(&offer.sku);
         // What is spread is counted in its buckets.
         let is_spread = !offer.buckets.is_empty();
-        let is_low = !is_spread && offer.card.available.saturating_add_signed(change) <= low;
+        let left = offer.card.available.saturating_add_signed(change);
+        let is_low = !is_spread && left <= low;
         if is_low {
             let row = format!(", #{} = :low_pk, #{} = :low_sk", index.partition_key(), index.sort_key());
             set = set.and(&row).text(":low_pk", key.pk).text(":low_sk", key.sk);
         }
-        let fewer = u64::try_from(change.saturating_neg()).unwrap_or(0);
+        // An order that is faster must not leave little without a row.
+        let enough = (i128::from(low) + 1 - i128::from(change)).max(0);
+        let least = if is_low || is_spread { fewer.into() } else { enough.max(fewer.into()) };
         let mut update =
-            Update::set(set).when(Expression::new("#card.#available >= :fewer").number(":fewer", fewer));
+            Update::set(set).when(Expression::new("#card.#available >= :least").number(":least", least));
         if !is_low {
             update = update.remove("#gsi4pk").remove("#gsi4sk");
         }
-        self.table
-            .operation(&ADJUST_STOCK)
+        let mut transaction = self
+            .table
+            .operation_on(&ADJUST_STOCK, 1 + parts.len())
             .transaction()
             .put(record, record.unused(), Vec::new())
             .or(AdjustRefusal::Repeated)
             .update::<Offer>(offer.key(), update)
-            .or(AdjustRefusal::Short)
-            .put_new(adjustment)
-            .commit()
-            .await
+            .or(AdjustRefusal::Short);
+        for (number, part) in parts {
+            let set = "#card.#available = #card.#available - :part, #card.#on_hand = #card.#on_hand - :part";
+            let enough = Expression::new("#card.#available >= :part");
+            let update = Update::set(Expression::new(set).number(":part", part)).when(enough);
+            transaction = transaction
+                .update::<Bucket>(schema::stock_bucket(&offer.sku, number), update)
+                .or(AdjustRefusal::Short);
+        }
+        transaction.put_new(adjustment).commit().await
     }
 
     /// What a repeated request has done before.

@@ -1,13 +1,14 @@
 //! `PUT /api/v1/stock/{sku}/buckets`, and orders of what is spread.
 
-use http::Method;
+use http::{Method, Request};
 use serde_json::{Value, json};
 
 use super::{
-    ADA, ROOT, STOCK, adjust, call, command, counts, created, of, offer, order, ordered, product,
-    races::insist, updated,
+    ADA, ROOT, STOCK, adjust, call, command, counts, created, of, offer, order, ordered, path, product,
+    races::{ask, slow},
+    updated,
 };
-use crate::harness::{App, client::Reply, test};
+use crate::harness::{App, Conflicts, client::Reply, test};
 
 async fn spread(app: &App, root: &Value, sku: &str, count: u8) -> Reply {
     let path = format!("{STOCK}/{sku}/buckets");
@@ -48,7 +49,7 @@ fn every_unit_of_a_spread_stock_is_sold_once() {
         offer(app, 1, "TICKET", 50).await;
         spread(app, &root, "TICKET", 16).await;
         let keys: Vec<String> = (0..120).map(|number| format!("k{number}")).collect();
-        let attempts = keys.iter().map(|key| insist(app, &ada, key, "TICKET"));
+        let attempts = keys.iter().map(async |key| order(app, &ada, key, &of("TICKET", 1)).await);
         let replies = futures::future::join_all(attempts).await;
         let count = |status: u16| replies.iter().filter(|reply| reply.status == status).count();
         assert_eq!((count(201), count(409)), (50, 70));
@@ -81,5 +82,75 @@ fn buckets_are_dealt_out_anew_and_never_fewer() {
         assert_eq!(counts(app, &root, "TICKET").await, (8, 3, 0));
         assert_eq!(spread(app, &root, "TICKET", 2).await.faults()[0].1, "invalid_count");
         assert_eq!(spread(app, &root, "NONE", 2).await.problem().0, 404);
+    });
+}
+
+#[test]
+fn what_is_gone_of_a_spread_stock_is_counted_down_wherever_it_was() {
+    test(async |app| {
+        let root = app.administrator(ROOT).await;
+        offer(app, 1, "TICKET", 8).await;
+        spread(app, &root, "TICKET", 4).await;
+        assert_eq!(adjust(app, &root, "TICKET", "broken", -5).await.status, 200);
+        assert_eq!(counts(app, &root, "TICKET").await, (3, 0, 0));
+        let refused = adjust(app, &root, "TICKET", "more", -4).await;
+        assert_eq!(refused.json()["lines"], json!([{ "sku": "TICKET", "requested": 4, "available": 3 }]));
+        assert_eq!(counts(app, &root, "TICKET").await, (3, 0, 0));
+    });
+}
+
+#[test]
+fn a_spread_stock_is_gathered_with_what_is_reserved_of_it() {
+    test(async |app| {
+        let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+        offer(app, 1, "TICKET", 16).await;
+        spread(app, &root, "TICKET", 16).await;
+        let held = ordered(app, &ada, "TICKET", 2).await;
+        // Four parts a line are one each.
+        let short = order(app, &ada, "k", &of("TICKET", 10)).await;
+        assert_eq!(short.json()["lines"][0]["available"], 4);
+        assert_eq!(spread(app, &root, "TICKET", 0).await.status, 200);
+        assert_eq!(counts(app, &root, "TICKET").await, (14, 2, 0));
+        ordered(app, &ada, "TICKET", 10).await;
+        assert_eq!(command(app, &root, &held, "cancel").await.status, 200);
+        assert_eq!(counts(app, &root, "TICKET").await, (6, 10, 0));
+        // What came back to the parts is sold, too.
+        ordered(app, &ada, "TICKET", 6).await;
+        assert_eq!(counts(app, &root, "TICKET").await, (0, 16, 0));
+    });
+}
+
+#[test]
+fn a_line_that_grows_stays_within_four_parts_and_its_order_within_a_transaction() {
+    test(async |app| {
+        let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+        let skus: Vec<String> = (0..24).map(|number| format!("TICKET-{number}")).collect();
+        for (number, sku) in (1..).zip(&skus) {
+            offer(app, number, sku, 8).await;
+            spread(app, &root, sku, 8).await;
+        }
+        let first = order(app, &ada, "first", &of("TICKET-0", 3)).await.json();
+        let grown = call(app, &ada, Method::PATCH, &path(&first)).json(&of("TICKET-0", 4)).send().await;
+        assert_eq!(grown.status, 200);
+        let too_much = call(app, &ada, Method::PATCH, &path(&first)).json(&of("TICKET-0", 5)).send().await;
+        assert_eq!(too_much.json()["lines"], json!([{ "sku": "TICKET-0", "requested": 5, "available": 4 }]));
+
+        // 23 lines of four parts are 92 of the 94 that an order may have.
+        let lines = |skus: &[String], quantity: u32| -> Value {
+            let lines = skus.iter().map(|sku| json!({ "sku": sku, "quantity": quantity }));
+            json!({ "lines": lines.collect::<Value>() })
+        };
+        let full = order(app, &ada, "full", &lines(&skus[1..], 4)).await;
+        assert_eq!(full.status, 201);
+        for number in 0..3 {
+            offer(app, 100 + number, &format!("PLAIN-{number}"), 5).await;
+        }
+        let plain: Vec<String> = (0..3).map(|number| format!("PLAIN-{number}")).collect();
+        let orders = slow(app, &Conflicts::default()).await;
+        let full = path(&full.json());
+        let put = async |skus: &[String]| ask(&orders, &ada, Request::put(&full), &lines(skus, 1)).await;
+        assert_eq!(put(&plain).await, 422);
+        assert_eq!(put(&plain[1..]).await, 200);
+        assert_eq!(ask(&orders, &root, Request::post(format!("{full}/confirm")), &json!({})).await, 200);
     });
 }

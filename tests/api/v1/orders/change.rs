@@ -47,6 +47,21 @@ fn what_is_not_more_keeps_its_price() {
 }
 
 #[test]
+fn another_price_than_expected_is_told_of_what_stays_too() {
+    test(async |app| {
+        let ada = app.register_as(ADA).await;
+        app.publish(created(product(1, &[("A", 100, Some(5))])), 1).await;
+        let made = order(app, &ada, "k", &of("A", 2)).await.json();
+        let mut body = of("A", 2);
+        body["lines"][0]["expected_unit_price"] = json!(euros(90));
+        let reply = change(app, &ada, Method::PATCH, &made, body).await;
+        assert_eq!(reply.problem(), (409, "price_changed".to_owned()));
+        let reply = change(app, &ada, Method::PATCH, &made, of("A", 9)).await;
+        assert_eq!(reply.json()["lines"], json!([{ "sku": "A", "requested": 9, "available": 5 }]));
+    });
+}
+
+#[test]
 fn a_patch_merges_and_a_put_replaces() {
     test(async |app| {
         let ada = app.register_as(ADA).await;

@@ -62,6 +62,9 @@ fn of_somebody_who_is_gone_open_orders_are_cancelled_and_nothing_personal_stays(
             let order = app.get_as(token(&root), &path(order)).await.json();
             assert_eq!(order["status"], status);
             assert_eq!((&order["shipping_address"], &order["note"]), (&Value::Null, &Value::Null));
+            // A hash of what the request said could be guessed.
+            let item = app.item(&format!("ORDER#{}", order["id"].as_str().unwrap()), "ORDER").await.unwrap();
+            assert_eq!(item["fingerprint"].as_s().unwrap(), "");
         }
         assert_eq!(counts(app, &root, "TEA").await, (9, 0, 1));
         // Once more: nothing is left to be done.

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use axum::body::Body;
 use futures::future::join_all;
-use http::Request;
-use serde_json::Value;
-use shared::{lambda::Invocation, telemetry::Log};
+use http::{Request, request::Builder};
+use serde_json::{Value, json};
+use shared::{http::Service, lambda::Invocation, telemetry::Log};
 
-use super::{ADA, ORDERS, ROOT, command, counts, of, offer, order, ordered, token};
-use crate::harness::{App, Conflicts, client::Reply, test};
+use super::{ADA, ORDERS, ROOT, STOCK, command, counts, of, offer, order, ordered, token};
+use crate::harness::{App, Conflicts, losing_an_answer, test};
 
 #[test]
 fn of_200_who_want_one_of_50_units_50_get_one() {
@@ -18,7 +18,7 @@ fn of_200_who_want_one_of_50_units_50_get_one() {
         offer(app, 1, "TEA", 50).await;
         let attempts = (0..200).map(|number| {
             let ada = &ada;
-            async move { insist(app, ada, &format!("k{number}"), "TEA").await }
+            async move { order(app, ada, &format!("k{number}"), &of("TEA", 1)).await }
         });
         let replies = join_all(attempts).await;
         let count = |status: u16| replies.iter().filter(|reply| reply.status == status).count();
@@ -28,16 +28,6 @@ fn of_200_who_want_one_of_50_units_50_get_one() {
         }
         assert_eq!(counts(app, &root, "TEA").await, (0, 50, 0));
     });
-}
-
-/// Orders one, and asks again with the same key as long as the table is too busy.
-pub async fn insist(app: &App, tokens: &Value, key: &str, sku: &str) -> Reply {
-    loop {
-        let reply = order(app, tokens, key, &of(sku, 1)).await;
-        if reply.status != 503 {
-            return reply;
-        }
-    }
 }
 
 #[test]
@@ -80,25 +70,73 @@ fn writes_that_meet_are_tried_again_until_all_are_sold() {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 20).await;
         let conflicts = Conflicts::default();
-        let mut environment = app.environment("OrdersApi");
-        let connection = conflicts.on(app.platform.cloud().http_client(), Duration::from_millis(2));
-        environment.aws = environment.aws.into_builder().http_client(connection).build();
-        // Budgets are of those whom nobody meets.
-        environment.log = Log::from_fn(|_| {});
-        let orders = orders::api(environment).await.unwrap();
-        let attempts = (0..40).map(|number| {
-            let request = Request::post(ORDERS)
-                .header("authorization", format!("Bearer {}", token(&ada)))
-                .header("content-type", "application/json")
-                .header("idempotency-key", format!("k{number}"))
-                .body(Body::from(of("TEA", 1).to_string()));
-            let deadline = tokio::time::Instant::now() + Duration::from_mins(5);
-            orders.call(request.unwrap(), Invocation { deadline, client_address: None })
-        });
-        let replies = join_all(attempts).await;
-        let count = |status: u16| replies.iter().filter(|reply| reply.status() == status).count();
+        let orders = slow(app, &conflicts).await;
+        let replies = join_all((0..40).map(|number| buy(&orders, &ada, number, 1))).await;
+        let count = |status: u16| replies.iter().filter(|reply| **reply == status).count();
         assert_eq!((count(201), count(409)), (20, 20));
         assert!(conflicts.count() > 20, "{} conflicts", conflicts.count());
         assert_eq!(counts(app, &root, "TEA").await, (0, 20, 0));
+    });
+}
+
+#[test]
+fn two_who_leave_little_together_put_it_into_the_list() {
+    test(async |app| {
+        let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+        offer(app, 1, "TEA", 12).await;
+        let orders = slow(app, &Conflicts::default()).await;
+        // Either alone leaves six, and five are few.
+        let bought = join_all([1, 2].map(|number| buy(&orders, &ada, number, 6))).await;
+        assert_eq!(bought, [201, 201]);
+        let low = app.get_as(token(&root), STOCK).await.json();
+        assert_eq!((&low["data"][0]["sku"], &low["data"][0]["available"]), (&json!("TEA"), &json!(0)));
+    });
+}
+
+/// An instance whose calls to the table take time, and meet; no budget is held
+/// against it.
+pub async fn slow(app: &App, conflicts: &Conflicts) -> Service {
+    let mut environment = app.environment("OrdersApi");
+    let connection = conflicts.on(app.platform.cloud().http_client(), Duration::from_millis(2));
+    environment.aws = environment.aws.into_builder().http_client(connection).build();
+    // Budgets are of typical items, and of those whom nobody meets.
+    environment.log = Log::from_fn(|_| {});
+    orders::api(environment).await.unwrap()
+}
+
+async fn buy(orders: &Service, tokens: &Value, number: usize, quantity: u32) -> u16 {
+    let request = Request::post(ORDERS).header("idempotency-key", format!("k{number}"));
+    ask(orders, tokens, request, &of("TEA", quantity)).await
+}
+
+/// The status of the answer of an instance.
+pub async fn ask(orders: &Service, tokens: &Value, request: Builder, body: &Value) -> u16 {
+    let request = request
+        .header("authorization", format!("Bearer {}", token(tokens)))
+        .header("content-type", "application/json")
+        .body(Body::from(body.to_string()));
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(5);
+    orders.call(request.unwrap(), Invocation { deadline, client_address: None }).await.status().as_u16()
+}
+
+#[test]
+fn a_transition_whose_answer_got_lost_is_not_refused() {
+    test(async |app| {
+        let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+        offer(app, 1, "TEA", 12).await;
+        let made = ordered(app, &ada, "TEA", 1).await;
+        assert_eq!(command(app, &root, &made, "confirm").await.status, 200);
+        let mut environment = app.environment("OrdersApi");
+        let connection = losing_an_answer(app.platform.cloud().http_client(), ".PutItem");
+        environment.aws = environment.aws.into_builder().http_client(connection).build();
+        let orders = orders::api(environment).await.unwrap();
+        let request = Request::post(format!("{}/fulfil", super::path(&made)))
+            .header("authorization", format!("Bearer {}", token(&root)))
+            .body(Body::empty());
+        let deadline = tokio::time::Instant::now() + Duration::from_mins(5);
+        let reply = orders.call(request.unwrap(), Invocation { deadline, client_address: None }).await;
+        assert_eq!(reply.status(), 200);
+        let now = app.get_as(token(&root), &super::path(&made)).await.json();
+        assert_eq!((&now["status"], &now["version"]), (&json!("fulfilled"), &json!(3)));
     });
 }

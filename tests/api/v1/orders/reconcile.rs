@@ -1,5 +1,7 @@
 //! What an operator finds who compares the stock with the orders.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use http::Method;
 use local::operator::{Command, OperatorError, Outcome};
@@ -53,6 +55,26 @@ fn a_stock_of_every_history_is_what_the_orders_say() {
 
         let expected = Reconciliation { right: 4, ..Reconciliation::default() };
         assert_eq!(reconcile(app).await, Ok(expected));
+    });
+}
+
+#[test]
+fn a_number_that_no_order_explains_is_found_beside_orders() {
+    test(async |app| {
+        let ada = app.register_as(ADA).await;
+        offer(app, 1, "WRONG", 50).await;
+        tamper(app, "WRONG", "available").await;
+        let (report, ()) = futures::join!(reconcile(app), async {
+            for quantity in 1..4 {
+                ordered(app, &ada, "WRONG", quantity).await;
+                tokio::time::sleep(Duration::from_millis(900)).await;
+            }
+        });
+        let report = report.unwrap_err();
+        assert!(report.drifts.iter().any(|drift| drift.field == "available"), "{report}");
+        assert!(
+            report.drifts.iter().all(|drift| drift.stored - drift.expected == 1 || drift.field == "on_hand")
+        );
     });
 }
 
