@@ -11,7 +11,7 @@ use shared::{
     id::ProductId,
     identity::{Caller, PostalAddress},
     table::item::Stored,
-    text::{Note, Sku},
+    text::{Invalid, Note, Sku},
 };
 use utoipa::ToSchema;
 
@@ -181,6 +181,9 @@ fn parse(body: CreateOrderRequest, mut faults: Faults) -> Result<Parsed, Faults>
             body::line(&mut faults, "", line).map(|line| vec![line])
         }
         (lines, _, _) => {
+            faults.optional("/sku", sku, beside_lines);
+            faults.optional("/product_id", product_id, beside_lines);
+            faults.optional("/quantity", quantity, beside_lines);
             let lines = faults.required("/lines", lines, Ok);
             lines.and_then(|lines| body::lines(&mut faults, lines))
         }
@@ -190,4 +193,10 @@ fn parse(body: CreateOrderRequest, mut faults: Faults) -> Result<Parsed, Faults>
     let note = faults.optional("/note", note, |text: String| Note::parse(&text));
     let (asked, note) = faults.done((asked, note))?;
     Ok((asked, address, note))
+}
+
+/// What is refused of a line's field beside `lines`: it would else be passed over,
+/// and less ordered than was asked for.
+fn beside_lines<T>(_: T) -> Result<(), Invalid> {
+    Err(Invalid::new("unexpected", "An order has either lines or the fields of one."))
 }
