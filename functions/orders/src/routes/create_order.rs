@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
     http::{
-        Created, Faults, Field, IdempotencyKey, Idempotent, KeyRequired, KeyReused, Replayable,
+        Created, Faults, Field, Idempotent, KeyRequired, KeyReused, Replayable, RequiredIdempotencyKey,
         Versioned,
     },
     id::ProductId,
@@ -116,7 +116,7 @@ type CreatedOrder = Replayable<Versioned<Created<OrderView>>>;
 #[utoipa::path(
     post,
     path = "/api/v1/orders",
-    params(IdempotencyKey),
+    params(RequiredIdempotencyKey),
     security(("bearer" = [])),
     request_body = CreateOrderRequest,
     responses(CreatedOrder, CreateOrderError),
