@@ -175,3 +175,24 @@ fn an_operation_wants_what_its_document_says() {
         }
     });
 }
+
+#[test]
+fn an_operation_wants_a_key_where_its_document_says_so() {
+    test(async |app| {
+        let ada = app.administrator("ada-marker@example.com").await;
+        let token = ada["access_token"].as_str().unwrap();
+        let mut wanted = Vec::new();
+        for operation in Operation::all() {
+            let mut parameters = operation.value["parameters"].as_array().into_iter().flatten();
+            let Some(key) = parameters.find(|parameter| parameter["name"] == "Idempotency-Key") else {
+                continue;
+            };
+            let body = operation.example().unwrap().clone();
+            let reply = app.post_as(token, &operation.path_with_examples(), body).await;
+            let required = reply.status == 400 && reply.problem().1 == "idempotency_key_required";
+            assert_eq!(key["required"], required, "{}: {}", operation.name(), reply.json());
+            wanted.extend(required.then(|| operation.name()));
+        }
+        assert_eq!(wanted, ["POST /api/v1/orders", "POST /api/v1/stock/{sku}"]);
+    });
+}

@@ -84,6 +84,12 @@ impl Documents {
         )
         .into();
         operation["x-alias-of"] = canonical.into();
+        // Those who call it do not know of keys.
+        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+            if parameter["in"] == "header" {
+                parameter["required"] = false.into();
+            }
+        }
         self.insert(method, path, operation);
     }
 

@@ -29,7 +29,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use utoipa::{
     IntoParams, IntoResponses,
-    openapi::{RefOr, Response as ResponseDocument},
+    openapi::{
+        RefOr, Required, Response as ResponseDocument,
+        path::{Parameter, ParameterIn},
+    },
 };
 
 pub use self::record::{IdempotencyRecord, KeyReused};
@@ -56,12 +59,27 @@ pub(super) const INVALID_KEY: (&str, &str) =
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKey {
     /// A repeated request with the same key and body has no effect of its own:
-    /// within 24 hours it is answered with what the first one made.
+    /// for 24 hours at least it is answered with what the first one made.
     #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     key: Option<String>,
     /// Method and path template.
     #[param(ignore)]
     route: String,
+}
+
+/// The key of a request that is refused without one. In the documents:
+/// `params(RequiredIdempotencyKey)`.
+#[derive(Debug)]
+pub struct RequiredIdempotencyKey;
+
+impl IntoParams for RequiredIdempotencyKey {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let mut parameters = IdempotencyKey::into_params(place);
+        for parameter in &mut parameters {
+            parameter.required = Required::True;
+        }
+        parameters
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {

@@ -23,6 +23,7 @@ mod upload;
 pub use fields::{Faults, Field};
 pub use idempotency::{
     Attempt, IdempotencyKey, IdempotencyRecord, Idempotent, KeyRequired, KeyReused, Replayable,
+    RequiredIdempotencyKey,
 };
 pub use json::Json;
 pub use page::{InvalidCursor, List, Page, Paging};

@@ -15,6 +15,10 @@ use crate::words::normalized;
 
 const MOST_ATTRIBUTES: usize = 50;
 
+/// The most that a stock may start with: however much is adjusted later, what is
+/// available stays a number that can be read again.
+const MOST_STOCK: u64 = 1_000_000_000;
+
 /// A field that is always there: what is said, or else `kept`.
 pub(super) fn always<T, U>(
     faults: &mut Faults,
@@ -66,6 +70,12 @@ pub(super) fn own_slug(title: Option<&Title>, id: ProductId) -> Option<Slug> {
     let slug = words.chain([&id[end..]]).collect::<Vec<_>>().join("-");
     let from = slug.len().saturating_sub(100);
     Slug::parse(slug[from..].trim_start_matches('-')).ok()
+}
+
+/// How many there are when nobody has counted yet.
+pub(super) fn initial_stock(count: u64) -> Result<u64, Invalid> {
+    let invalid = || Invalid::new("invalid_stock", "An initial stock is at most 1,000,000,000.");
+    (count <= MOST_STOCK).then_some(count).ok_or_else(invalid)
 }
 
 pub(super) fn money(

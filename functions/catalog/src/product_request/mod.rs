@@ -20,7 +20,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use self::{
-    fields::{always, attributes_of, list, money, own_sku, own_slug, patched, required},
+    fields::{always, attributes_of, initial_stock, list, money, own_sku, own_slug, patched, required},
     rules::{MOST_CATEGORIES, MOST_IMAGES, MOST_VARIANTS, judge, keep_initial_stock, primary},
     variant::{VariantRequest, variant},
 };
@@ -89,7 +89,7 @@ pub struct ProductRequest {
     /// How many there are when nobody has counted yet; of a product without
     /// variants. Once said, it stays.
     #[serde(default)]
-    #[schema(value_type = Option<u64>)]
+    #[schema(value_type = Option<u64>, maximum = 1_000_000_000)]
     initial_stock: Patch<u64>,
     /// Up to 10.
     #[serde(default)]
@@ -182,8 +182,8 @@ impl ProductRequest {
         let description = kept.and_then(|it| it.description.clone());
         let description =
             patched(faults, "/description", self.description, description, |text| Description::parse(&text));
-        let initial_stock = kept.and_then(|it| it.initial_stock);
-        let initial_stock = patched(faults, "/initial_stock", self.initial_stock, initial_stock, Ok);
+        let stock = kept.and_then(|it| it.initial_stock);
+        let stock = patched(faults, "/initial_stock", self.initial_stock, stock, initial_stock);
         let images = list(
             faults,
             "/images",
@@ -226,7 +226,7 @@ impl ProductRequest {
                 images: images?,
                 attributes: attributes.unwrap_or_default(),
                 variants: variants?,
-                initial_stock,
+                initial_stock: stock,
                 category_ids,
                 primary_category_id: primary,
                 status: status?,

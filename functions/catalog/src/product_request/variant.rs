@@ -11,7 +11,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::fields::attributes_of;
+use super::fields::{attributes_of, initial_stock};
 use crate::product::{Variant, attributes};
 
 /// One of the things that can be bought of a product.
@@ -30,7 +30,7 @@ pub(super) struct VariantRequest {
     #[schema(value_type = Option<Money>)]
     price: Field<Map<String, Value>>,
     /// How many there are when nobody has counted yet. Once said, it stays.
-    #[schema(value_type = Option<u64>, examples(40))]
+    #[schema(value_type = Option<u64>, maximum = 1_000_000_000, examples(40))]
     initial_stock: Field<u64>,
 }
 
@@ -52,12 +52,12 @@ pub(super) fn variant(
         Some(object) => Some(Money::parse(faults, &at("price"), object)?),
         None => None,
     };
-    let initial_stock = faults.optional(&at("initial_stock"), fields.initial_stock, Ok);
+    let stock = faults.optional(&at("initial_stock"), fields.initial_stock, initial_stock);
     Some(Variant {
         sku: sku?,
         title: own_title?.or_else(|| title.cloned())?,
         attributes: attributes?.unwrap_or_default(),
         price: own_price.or(price)?,
-        initial_stock: initial_stock?,
+        initial_stock: stock?,
     })
 }

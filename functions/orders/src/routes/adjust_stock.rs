@@ -5,7 +5,7 @@ use serde::Deserialize;
 use shared::{
     Failure,
     http::{
-        Faults, Field, IdempotencyKey, Idempotent, KeyReused, Path, Replayable, Reply,
+        Faults, Field, Idempotent, KeyReused, Path, Replayable, Reply, RequiredIdempotencyKey,
     },
     id::AdjustmentId,
     table::optimistic,
@@ -61,7 +61,7 @@ type AdjustedStock = Replayable<Reply<StockView>>;
 #[utoipa::path(
     post,
     path = "/api/v1/stock/{sku}",
-    params(("sku" = Sku, Path, description = "The thing."), IdempotencyKey),
+    params(("sku" = Sku, Path, description = "The thing."), RequiredIdempotencyKey),
     security(("bearer" = ["manage_orders"])),
     request_body = AdjustStockRequest,
     responses(AdjustedStock, AdjustStockError),

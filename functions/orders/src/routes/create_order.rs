@@ -5,13 +5,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
     http::{
-        Created, Faults, Field, IdempotencyKey, Idempotent, KeyRequired, KeyReused, Replayable,
+        Created, Faults, Field, Idempotent, KeyRequired, KeyReused, Replayable, RequiredIdempotencyKey,
         Versioned,
     },
     id::ProductId,
     identity::{Caller, PostalAddress},
     table::item::Stored,
-    text::{Note, Sku},
+    text::{Invalid, Note, Sku},
 };
 use utoipa::ToSchema;
 
@@ -116,7 +116,7 @@ type CreatedOrder = Replayable<Versioned<Created<OrderView>>>;
 #[utoipa::path(
     post,
     path = "/api/v1/orders",
-    params(IdempotencyKey),
+    params(RequiredIdempotencyKey),
     security(("bearer" = [])),
     request_body = CreateOrderRequest,
     responses(CreatedOrder, CreateOrderError),
@@ -181,6 +181,9 @@ fn parse(body: CreateOrderRequest, mut faults: Faults) -> Result<Parsed, Faults>
             body::line(&mut faults, "", line).map(|line| vec![line])
         }
         (lines, _, _) => {
+            faults.optional("/sku", sku, beside_lines);
+            faults.optional("/product_id", product_id, beside_lines);
+            faults.optional("/quantity", quantity, beside_lines);
             let lines = faults.required("/lines", lines, Ok);
             lines.and_then(|lines| body::lines(&mut faults, lines))
         }
@@ -190,4 +193,10 @@ fn parse(body: CreateOrderRequest, mut faults: Faults) -> Result<Parsed, Faults>
     let note = faults.optional("/note", note, |text: String| Note::parse(&text));
     let (asked, note) = faults.done((asked, note))?;
     Ok((asked, address, note))
+}
+
+/// What is refused of a line's field beside `lines`: it would else be passed over,
+/// and less ordered than was asked for.
+fn beside_lines<T>(_: T) -> Result<(), Invalid> {
+    Err(Invalid::new("unexpected", "An order has either lines or the fields of one."))
 }

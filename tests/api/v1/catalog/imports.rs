@@ -56,6 +56,12 @@ fn rows_are_imported_once_and_bad_ones_reported() {
         );
         let line = r#"{"sku":"A-1","title":"Assam, second flush"}"#;
         assert_eq!(counts(&report(app, &root, "application/x-ndjson", line).await), [0, 1, 0, 0]);
+        let endless = r#"{"sku":"A-1","initial_stock":1000000001}"#;
+        let refused = &report(app, &root, "application/x-ndjson", endless).await["failures"][0];
+        assert_eq!(
+            (&refused["pointer"], &refused["code"]),
+            (&json!("/initial_stock"), &json!("invalid_stock"))
+        );
         let exported = app.get_as(&root, &format!("{PRODUCTS}/export?limit=1")).await.json();
         assert_eq!((exported["data"].as_array().unwrap().len(), &exported["has_more"]), (1, &json!(true)));
     });

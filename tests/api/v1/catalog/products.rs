@@ -168,6 +168,30 @@ fn how_many_there_were_at_first_is_said_once() {
 }
 
 #[test]
+fn a_stock_starts_with_a_number_that_can_still_be_adjusted() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let body = |initial: u64| {
+            json!({
+                "title": "Tea",
+                "price": { "amount": 300, "currency": "EUR" },
+                "variants": [{ "sku": "TEA-S", "title": "Small", "initial_stock": initial }],
+            })
+        };
+        let fault = |at: &str| vec![(at.to_owned(), "invalid_stock".to_owned())];
+        for initial in [1_000_000_001, u64::MAX] {
+            let refused = app.post_as(&root, PRODUCTS, body(initial)).await;
+            assert_eq!(refused.faults(), fault("/variants/0/initial_stock"), "{initial}");
+            let mut alone = body(0);
+            alone["variants"].take();
+            alone["initial_stock"] = initial.into();
+            assert_eq!(app.post_as(&root, PRODUCTS, alone).await.faults(), fault("/initial_stock"));
+        }
+        assert_eq!(app.post_as(&root, PRODUCTS, body(1_000_000_000)).await.status, 201);
+    });
+}
+
+#[test]
 fn a_product_follows_its_title_and_categories_into_every_list() {
     test(async |app| {
         let root = administrator(app).await;

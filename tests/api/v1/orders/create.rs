@@ -143,6 +143,21 @@ fn what_cannot_be_ordered_is_a_fault_of_its_line() {
 }
 
 #[test]
+fn an_order_has_either_lines_or_the_fields_of_one() {
+    test(async |app| {
+        let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+        let id = offer(app, 1, "TEA", 10).await;
+        for (field, value) in [("sku", json!("TEA")), ("product_id", json!(id)), ("quantity", json!(2))] {
+            let mut body = of("TEA", 1);
+            body[field] = value;
+            let faults = [(format!("/{field}"), "unexpected".to_owned())];
+            assert_eq!(order(app, &ada, "k", &body).await.faults(), faults);
+        }
+        assert_eq!(counts(app, &root, "TEA").await, (10, 0, 0));
+    });
+}
+
+#[test]
 fn a_key_is_required_and_so_is_a_token() {
     test(async |app| {
         let ada = app.register_as(ADA).await;

@@ -35,6 +35,18 @@ fn an_adjustment_is_made_once_and_stands_in_the_ledger() {
 }
 
 #[test]
+fn only_a_thing_that_there_is_has_a_ledger() {
+    test(async |app| {
+        let root = app.administrator(ROOT).await;
+        offer(app, 1, "TEA", 10).await;
+        let ledger = async |sku: &str| app.get_as(token(&root), &format!("{STOCK}/{sku}/adjustments")).await;
+        let empty = ledger("TEA").await;
+        assert_eq!((empty.status, &empty.json()["data"]), (200, &json!([])));
+        assert_eq!(ledger("NONE").await.problem(), (404, "not_found".to_owned()));
+    });
+}
+
+#[test]
 fn a_key_is_of_one_sku() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
