@@ -46,6 +46,8 @@ pub(crate) enum Besides {
 pub(crate) enum MoveError {
     /// There is no such way.
     NotAllowed(OrderStatus),
+    /// Its buyer is gone, and with them who could be sent something.
+    BuyerGone,
     /// There is too little of what has to be reserved again.
     Short(Vec<Short>),
     /// Nobody's fault.
@@ -112,7 +114,7 @@ impl Move {
             return Ok(self.besides);
         }
         if self.to == OrderStatus::Confirmed {
-            return Err(MoveError::NotAllowed(order.card.status));
+            return Err(MoveError::BuyerGone);
         }
         Ok(Besides::Erase)
     }

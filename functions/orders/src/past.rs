@@ -127,7 +127,7 @@ async fn take(store: &Store, id: OrderId, step: &PastStep) -> Result<(), Failure
         }
         match command.make(store, &order, |_| 0).await {
             Ok(moved) => Ok(moved.map(|_| ())),
-            Err(MoveError::NotAllowed(_) | MoveError::Short(_)) => Ok(Some(())),
+            Err(MoveError::NotAllowed(_) | MoveError::BuyerGone | MoveError::Short(_)) => Ok(Some(())),
             Err(MoveError::Failed(failure)) => Err(failure),
         }
     })

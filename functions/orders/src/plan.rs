@@ -140,14 +140,14 @@ fn check(
     let mut faults = Faults::default();
     let mut changed = Vec::new();
     let mut currency = None;
-    for (order, wanted) in
-        before.into_iter().flat_map(|order| wanted.iter().map(move |wanted| (order, wanted)))
-    {
-        let Some(line) = order.line(&wanted.sku) else { continue };
-        currency = Some(order.card.total.currency);
-        // As many as before or fewer keep their price.
-        if wanted.quantity <= line.quantity() {
-            changed.extend(wanted.changed(Money { amount: line.unit_price, ..order.card.total }));
+    if let Some(before) = before {
+        for wanted in wanted {
+            let Some(line) = before.line(&wanted.sku) else { continue };
+            currency = Some(before.card.total.currency);
+            // As many as before or fewer keep their price.
+            if wanted.quantity <= line.quantity() {
+                changed.extend(wanted.changed(Money { amount: line.unit_price, ..before.card.total }));
+            }
         }
     }
     for wanted in more {

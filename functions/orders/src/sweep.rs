@@ -82,7 +82,7 @@ impl Sweeper {
             match Move::by_system(OrderStatus::Expired, now).make(&self.store, &order, |_| 0).await {
                 Ok(expired) => Ok(expired.map(|_| ())),
                 Err(MoveError::Failed(failure)) => Err(failure),
-                Err(MoveError::NotAllowed(_) | MoveError::Short(_)) => {
+                Err(MoveError::NotAllowed(_) | MoveError::BuyerGone | MoveError::Short(_)) => {
                     Err(Failure::internal("a reserved order cannot be expired"))
                 }
             }

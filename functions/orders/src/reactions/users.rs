@@ -66,7 +66,7 @@ impl Replicas {
                     match cancel.make(&self.store, &order, |_| 0).await {
                         Ok(cancelled) => Ok(cancelled.map(|_| ())),
                         Err(MoveError::Failed(failure)) => Err(failure),
-                        Err(MoveError::NotAllowed(_) | MoveError::Short(_)) => {
+                        Err(MoveError::NotAllowed(_) | MoveError::BuyerGone | MoveError::Short(_)) => {
                             Err(Failure::internal("an open order cannot be cancelled"))
                         }
                     }

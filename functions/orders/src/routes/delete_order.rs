@@ -31,7 +31,7 @@ impl From<MoveError> for DeleteOrderError {
     fn from(error: MoveError) -> Self {
         match error {
             MoveError::Failed(failure) => Self::Failed(failure),
-            MoveError::NotAllowed(_) | MoveError::Short(_) => Self::Owed,
+            MoveError::NotAllowed(_) | MoveError::BuyerGone | MoveError::Short(_) => Self::Owed,
         }
     }
 }

@@ -26,6 +26,8 @@ shared::problems! {
         Short(Shortage) => 409 insufficient_stock,
         /// An order of this status may not become that.
         InvalidTransition(NotAllowed) => 409 order_invalid_transition,
+        /// Who has ordered has no account any more.
+        BuyerGone => 409 buyer_deleted,
         /// One or more fields are not valid.
         Invalid(#[from] Faults) => 422 invalid_fields,
     }
@@ -35,6 +37,7 @@ impl From<MoveError> for MoveOrderError {
     fn from(error: MoveError) -> Self {
         match error {
             MoveError::NotAllowed(status) => Self::InvalidTransition(NotAllowed(status)),
+            MoveError::BuyerGone => Self::BuyerGone,
             MoveError::Short(short) => Self::Short(Shortage(short)),
             MoveError::Failed(failure) => Self::Failed(failure),
         }

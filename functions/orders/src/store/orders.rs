@@ -139,6 +139,8 @@ impl Store {
         let mut orders = listed(try_join_all(queries).await?.into_iter().flatten())?;
         orders.retain(|order| Some(order.sort.as_str()) != after);
         orders.sort_by(|one, other| one.sort.cmp(&other.sort));
+        // One whose status changes meanwhile may have been found in two lists.
+        orders.dedup_by_key(|order| order.id);
         if filter.descending {
             orders.reverse();
         }

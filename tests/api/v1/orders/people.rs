@@ -90,7 +90,7 @@ fn an_order_that_the_end_of_its_buyer_missed_is_never_paid_and_loses_what_is_per
         app.dynamodb().put_item().table_name(table).set_item(Some(buyer)).send().await.unwrap();
         let root = app.log_in(ROOT).await;
         let refused = command(app, &root, &confirmed, "confirm").await;
-        assert_eq!(refused.problem(), (409, "order_invalid_transition".to_owned()));
+        assert_eq!(refused.problem(), (409, "buyer_deleted".to_owned()));
         app.advance(Duration::from_mins(15));
         app.platform.fire("OrdersSweeper").await;
         let root = app.log_in(ROOT).await;
@@ -98,7 +98,7 @@ fn an_order_that_the_end_of_its_buyer_missed_is_never_paid_and_loses_what_is_per
             let order = app.get_as(token(&root), &path(&order)).await.json();
             assert_eq!((&order["status"], &order["note"]), (&json!("expired"), &Value::Null));
             let refused = command(app, &root, &order, "confirm").await;
-            assert_eq!(refused.problem(), (409, "order_invalid_transition".to_owned()));
+            assert_eq!(refused.problem(), (409, "buyer_deleted".to_owned()));
         }
         assert_eq!(counts(app, &root, "TEA").await, (10, 0, 0));
     });
