@@ -86,7 +86,9 @@ fn watch_drift(stack: &Stack) -> Vec<String> {
         let path = path.replace("{proxy+}", "{*path}");
         let exact = router.get(&path);
         let below = router.iter().filter(|(entry, _)| {
-            entry.strip_suffix("{*path}").is_some_and(|prefix| path.starts_with(prefix))
+            let prefix = entry.strip_suffix("{*path}");
+            // No wildcard is empty.
+            prefix.is_some_and(|prefix| path.starts_with(prefix) && path != prefix)
         });
         let found = exact.or_else(|| below.max_by_key(|(entry, _)| entry.len()).map(|(_, found)| found));
         if found.and_then(toml::Value::as_str) != Some(bin) {
