@@ -132,7 +132,7 @@ impl<'t> Access<'t> {
             .client
             .put_item()
             .table_name(&self.table.name)
-            .set_item(Some(item.clone()))
+            .set_item(Some(item))
             .set_condition_expression(condition.expression)
             .set_expression_attribute_names(condition.names)
             .set_expression_attribute_values(condition.values)
@@ -147,7 +147,7 @@ impl<'t> Access<'t> {
                 // What is there is what was to be: the SDK tries again where an answer
                 // got lost.
                 Some(PutItemError::ConditionalCheckFailedException(refused))
-                    if takes_a_place && refused.item() == Some(&item) =>
+                    if takes_a_place && refused.item() == request.get_item().as_ref() =>
                 {
                     Ok(())
                 }
