@@ -42,3 +42,12 @@ impl Process {
         self.child.wait().unwrap();
     }
 }
+
+/// A test that fails leaves no process behind.
+impl Drop for Process {
+    fn drop(&mut self) {
+        // One that was killed already is no fault.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
