@@ -49,8 +49,9 @@ fn filter(method: &HttpMethod) -> MethodFilter {
     }
 }
 
-/// Lists a group's endpoints: each a module of `routes` with a handler of the
-/// same name that carries `#[utoipa::path(…)]`; its other paths, documented as
+/// Lists a group's endpoints: each a module of `routes` (a plain `mod` line above
+/// the list, which rustfmt and editors follow) with a handler of the same name
+/// that carries `#[utoipa::path(…)]`; its other paths, documented as
 /// such; the aliases, documented as deprecated; and pages, which are for people
 /// and stand in no API document. Each kind of line has its place in this order.
 ///
@@ -84,8 +85,6 @@ macro_rules! endpoints {
         $(alias $method:ident $path:literal => $target:ident;)*
         $(page $page_path:literal => $page:ident;)*
     ) => {
-        $(mod $endpoint;)+
-
         /// The group's routes.
         pub(crate) fn router() -> $crate::expansion::axum::Router<$state> {
             $($crate::http::signature::check::<$state, _, _, _>(&$endpoint::$endpoint);)+

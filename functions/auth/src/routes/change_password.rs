@@ -80,9 +80,8 @@ pub async fn change_password(
 ) -> Result<NoContent, ChangePasswordError> {
     let user = auth.store.get_user(caller.user_id).await?.ok_or(ChangePasswordError::SessionEnded)?;
     let personal = Password::personal(Some(&user.entity.email), user.entity.name.as_ref());
-    let current = faults.required("/current_password", body.current_password, |text| {
-        Ok::<_, Invalid>(Attempt::new(text))
-    });
+    let current = faults
+        .required("/current_password", body.current_password, |text| Ok::<_, Invalid>(Attempt::new(text)));
     let new = faults.required("/new_password", body.new_password, |text| Password::parse(text, &personal));
     let (current, new) = faults.done((current, new))?;
     let checked = password_check::check(&auth, &user.entity.email, &current, client.address).await?;
@@ -92,8 +91,7 @@ pub async fn change_password(
     after.updated_at = auth.context.clock.now();
     let keep = Some(caller.session_id);
     let revocation = accounts::revoke_older_sessions(&after, keep, &auth.context.ids);
-    let change =
-        NewPassword { before: checked.user, after, login: checked.login, hash, revocation, keep };
+    let change = NewPassword { before: checked.user, after, login: checked.login, hash, revocation, keep };
     // Not tried again: the password that was shown may not be the one any more.
     if !auth.store.change_password(&change).await? {
         return Err(ChangePasswordError::Conflict);

@@ -57,10 +57,8 @@ pub async fn confirm_password_reset(
     let text = faults.required("/new_password", body.new_password, Ok::<String, Invalid>);
     let (token, text) = faults.done((token, text))?;
     let keys = auth.keys().await?;
-    let followed = keys
-        .link
-        .follow(&token, auth.context.clock.now())
-        .ok_or(ConfirmPasswordResetError::TokenInvalid)?;
+    let followed =
+        keys.link.follow(&token, auth.context.clock.now()).ok_or(ConfirmPasswordResetError::TokenInvalid)?;
 
     // Whose link it is must be known before it is said what is weak for them.
     let (user, _) = account(&auth, &followed).await?;
@@ -75,8 +73,7 @@ pub async fn confirm_password_reset(
         let mut after = confirmed(auth, &before.entity);
         after.generation += 1;
         let revocation = accounts::revoke_older_sessions(&after, None, &auth.context.ids);
-        let change =
-            NewPassword { before, after, login, hash: hash.clone(), revocation, keep: None };
+        let change = NewPassword { before, after, login, hash: hash.clone(), revocation, keep: None };
         let written = auth.store.change_password(&change).await?;
         Ok::<_, ConfirmPasswordResetError>(written.then_some(change.revocation))
     })

@@ -2,7 +2,10 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::{Failure, http::{Problem, PublicReply}};
+use shared::{
+    Failure,
+    http::{Problem, PublicReply},
+};
 use utoipa::ToSchema;
 
 use crate::state::Auth;
@@ -35,6 +38,7 @@ pub async fn get_jwks(State(auth): State<Auth>) -> Result<PublicReply<KeySet>, P
     // Whoever asks first on a new stack finds the keys made.
     auth.keys().await?;
     let published = auth.verifier.keyring().published().await?;
-    let keys = published.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(Failure::internal)?;
+    let keys =
+        published.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(Failure::internal)?;
     Ok(PublicReply { body: KeySet { keys }, max_age_seconds: Some(60) })
 }

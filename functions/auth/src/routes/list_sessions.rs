@@ -55,10 +55,7 @@ pub struct SessionView {
     security(("bearer" = [])),
     responses(Reply<SessionList>),
 )]
-pub async fn list_sessions(
-    State(auth): State<Auth>,
-    caller: Caller,
-) -> Result<Reply<SessionList>, Problem> {
+pub async fn list_sessions(State(auth): State<Auth>, caller: Caller) -> Result<Reply<SessionList>, Problem> {
     let now = auth.context.clock.now();
     let sessions = live(&auth, &caller, now).await?;
     let data = sessions.into_iter().map(|session| view(session, caller.session_id)).collect();

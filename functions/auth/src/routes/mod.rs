@@ -1,5 +1,22 @@
 //! The group's endpoints, one a file.
 
+mod change_password;
+mod confirm_email;
+mod confirm_password_reset;
+mod get_health;
+mod get_jwks;
+mod get_me;
+mod list_sessions;
+mod login;
+mod logout;
+mod reauthenticate;
+mod refresh;
+mod register;
+mod request_email_verification;
+mod request_password_reset;
+mod revoke_session;
+mod verify_token;
+
 use crate::state::Auth;
 
 shared::endpoints! {

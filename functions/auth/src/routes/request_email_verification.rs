@@ -60,7 +60,10 @@ pub async fn request_email_verification(
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
     let email = faults.done(email)?;
     let event = |request_id, address_mac| {
-        DomainEvent::UserEmailVerificationRequested(UserEmailVerificationRequested { request_id, address_mac })
+        DomainEvent::UserEmailVerificationRequested(UserEmailVerificationRequested {
+            request_id,
+            address_mac,
+        })
     };
     mail_requests::request(&auth, &email, event).await?;
     Ok(Accepted::default())

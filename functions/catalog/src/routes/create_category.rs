@@ -84,8 +84,14 @@ pub async fn create_category(
     let record = attempt.record(administrator.user_id, &[], id, now);
     let NewCategory { name, parent, slug, description, status } = parse(body, faults)?;
     let made_by = Some(administrator.user_id);
-    let category =
-        Category { id, parent_id: parent, description, created_by: made_by, updated_at: now, card: CategoryCard {} };
+    let category = Category {
+        id,
+        parent_id: parent,
+        description,
+        created_by: made_by,
+        updated_at: now,
+        card: CategoryCard {},
+    };
     let (store, category, record, name, slug) = (&catalog.store, &category, record.as_ref(), &name, &slug);
     let made: Result<Option<CategoryView>, CreateCategoryError> = catalog
         .tree
@@ -108,12 +114,12 @@ pub async fn create_category(
                 status,
             });
             match store.create_category(category, event, &entry, record).await {
-                Ok(()) => {
-                    Ok(Committed::Done(Some(CategoryView::new(category, &node, &tree)), Some(entry)))
-                }
+                Ok(()) => Ok(Committed::Done(Some(CategoryView::new(category, &node, &tree)), Some(entry))),
                 Err(CategoryRefusal::Repeated) => Ok(Committed::Done(None, None)),
                 Err(CategoryRefusal::Overtaken) => Ok(Committed::Overtaken),
-                Err(CategoryRefusal::HasProducts) => Err(Failure::internal("a new category has products").into()),
+                Err(CategoryRefusal::HasProducts) => {
+                    Err(Failure::internal("a new category has products").into())
+                }
                 Err(CategoryRefusal::Failed(failure)) => Err::<_, CreateCategoryError>(failure.into()),
             }
         })
@@ -168,9 +174,7 @@ fn own_slug(name: &Title, id: CategoryId, taken: impl Fn(&Slug) -> bool) -> Resu
     let end = words.join("-");
     match Slug::parse(&end[..end.len().min(100)]) {
         Ok(slug) if !taken(&slug) => Ok(slug),
-        Ok(_) | Err(_) => {
-            Slug::parse(&id.to_string().replace('_', "-")).map_err(Failure::internal)
-        }
+        Ok(_) | Err(_) => Slug::parse(&id.to_string().replace('_', "-")).map_err(Failure::internal),
     }
 }
 
@@ -202,7 +206,8 @@ fn parse(body: CreateCategoryRequest, mut faults: Faults) -> Result<NewCategory,
     let name = faults.required("/name", body.name, |text: String| Title::parse(&text));
     let parent = faults.optional("/parent_id", body.parent_id, Ok);
     let slug = faults.optional("/slug", body.slug, |text: String| Slug::parse(&text));
-    let description = faults.optional("/description", body.description, |text: String| Description::parse(&text));
+    let description =
+        faults.optional("/description", body.description, |text: String| Description::parse(&text));
     let status = faults.optional("/status", body.status, Ok);
     let (name, parent, slug, description, status) = faults.done((name, parent, slug, description, status))?;
     Ok(NewCategory { name, parent, slug, description, status: status.unwrap_or(CategoryStatus::Active) })

@@ -1,6 +1,27 @@
 //! The group's endpoints, one a file.
 
 mod change_product;
+mod create_category;
+mod create_product;
+mod delete_category;
+mod delete_product;
+mod export_products;
+mod find_category;
+mod find_product;
+mod get_category;
+mod get_health;
+mod get_import;
+mod get_product;
+mod import_products;
+mod list_categories;
+mod list_category_products;
+mod list_children;
+mod list_products;
+mod list_subtree;
+mod move_category;
+mod replace_product;
+mod update_category;
+mod update_product;
 
 use crate::state::Catalog;
 

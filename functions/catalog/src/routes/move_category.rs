@@ -122,7 +122,8 @@ fn place(
     parent: Option<CategoryId>,
     before: Option<CategoryId>,
 ) -> Result<Node, MoveCategoryError> {
-    let unknown = |pointer: &str, detail: &str| Faults::one(pointer, Invalid::new("unknown_category", detail));
+    let unknown =
+        |pointer: &str, detail: &str| Faults::one(pointer, Invalid::new("unknown_category", detail));
     if let Some(parent) = parent {
         if tree.get(parent).is_none() {
             return Err(unknown("/parent_id", "There is no such category.").into());
@@ -131,7 +132,8 @@ fn place(
             return Err(MoveCategoryError::Cycle);
         }
     }
-    let is_sibling = |other: CategoryId| other != id && tree.get(other).is_some_and(|node| node.parent == parent);
+    let is_sibling =
+        |other: CategoryId| other != id && tree.get(other).is_some_and(|node| node.parent == parent);
     if before.is_some_and(|before| !is_sibling(before)) {
         return Err(unknown("/before", "This is no category of that parent.").into());
     }

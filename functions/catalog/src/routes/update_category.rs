@@ -63,7 +63,9 @@ impl From<CategoryRefusal> for UpdateCategoryError {
     fn from(refusal: CategoryRefusal) -> Self {
         match refusal {
             CategoryRefusal::Failed(failure) => Self::Failed(failure),
-            other @ (CategoryRefusal::Repeated | CategoryRefusal::Overtaken | CategoryRefusal::HasProducts) => {
+            other @ (CategoryRefusal::Repeated
+            | CategoryRefusal::Overtaken
+            | CategoryRefusal::HasProducts) => {
                 Failure::internal(format!("a category was refused: {other:?}")).into()
             }
         }

@@ -4,9 +4,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     Failure,
-    http::{
-        Faults, Field, Idempotent, KeyReused, Path, Replayable, Reply, RequiredIdempotencyKey,
-    },
+    http::{Faults, Field, Idempotent, KeyReused, Path, Replayable, Reply, RequiredIdempotencyKey},
     id::AdjustmentId,
     table::optimistic,
     text::{Invalid, Reason, Sku},
@@ -76,9 +74,9 @@ pub async fn adjust_stock(
     let now = orders.context.clock.now();
     let id: AdjustmentId = orders.context.ids.next();
     // The route of a key is a template: which thing it is about is a part of it.
-    let record = attempt.about(&sku).record(manager.user_id, &[], id, now).ok_or(AdjustStockError::KeyRequired)?;
-    let adjustment =
-        Adjustment { id, sku: sku.clone(), change, reason, actor: manager.user_id, at: now };
+    let record =
+        attempt.about(&sku).record(manager.user_id, &[], id, now).ok_or(AdjustStockError::KeyRequired)?;
+    let adjustment = Adjustment { id, sku: sku.clone(), change, reason, actor: manager.user_id, at: now };
     let (orders, sku, record, adjustment) = (&orders, &sku, &record, &adjustment);
     let replayed = optimistic(|| async move {
         let mut stock = orders.store.get_stock(std::slice::from_ref(sku)).await?;

@@ -1,7 +1,25 @@
 //! The group's endpoints, one a file.
 
+mod adjust_stock;
+mod cancel_order;
 mod change_order;
+mod complete_order;
+mod confirm_order;
+mod create_order;
+mod delete_order;
+mod fulfil_order;
+mod get_health;
+mod get_order;
+mod get_order_history;
+mod get_stock;
+mod list_adjustments;
+mod list_low_stock;
+mod list_orders;
 mod move_order;
+mod refund_order;
+mod replace_order;
+mod spread_stock;
+mod update_order;
 
 use crate::state::Orders;
 

@@ -10,7 +10,8 @@ use shared::{
     },
     id::UserId,
     identity::{
-        Login, Preferences, Profile, Require, Role, Status, User, UserView, password::Password, permission::ManageUsers,
+        Login, Preferences, Profile, Require, Role, Status, User, UserView, password::Password,
+        permission::ManageUsers,
     },
     table::item::Stored,
     text::{Email, Locale, PersonName},
@@ -150,5 +151,11 @@ fn parse(body: CreateUserRequest, mut faults: Faults) -> Result<NewUser, Faults>
     let personal = Password::personal(email.as_ref(), name.as_ref().and_then(Option::as_ref));
     let password = faults.optional("/password", body.password, |text| Password::parse(text, &personal));
     let (email, password, name, role, locale) = faults.done((email, password, name, role, locale))?;
-    Ok(NewUser { email, password, name, role: role.unwrap_or(Role::User), locale: locale.unwrap_or_default() })
+    Ok(NewUser {
+        email,
+        password,
+        name,
+        role: role.unwrap_or(Role::User),
+        locale: locale.unwrap_or_default(),
+    })
 }

@@ -155,7 +155,8 @@ async fn by_email(users: &Users, email: &str, paging: &Paging) -> Result<Page<Li
     let mailbox = users.address_key().await?.mailbox(&email);
     let Some(login) = users.store.get_login(&mailbox).await? else { return Ok(empty()) };
     let user = users.store.get_user(login.entity.user_id).await?;
-    let found = user.map(|user| ListedUser { id: user.entity.id, sort: String::new(), card: user.entity.into() });
+    let found =
+        user.map(|user| ListedUser { id: user.entity.id, sort: String::new(), card: user.entity.into() });
     Ok(paging.page(None, found.into_iter().collect(), |_| ())?)
 }
 

@@ -1,6 +1,15 @@
 //! The group's endpoints, one a file.
 
 mod change_user;
+mod create_user;
+mod delete_user;
+mod get_export;
+mod get_health;
+mod get_user;
+mod list_users;
+mod replace_user;
+mod request_export;
+mod update_user;
 
 use crate::state::Users;
 

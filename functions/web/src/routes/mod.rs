@@ -1,6 +1,8 @@
 //! The group's endpoints and pages, one a file.
 
 mod get_file;
+mod get_health;
+mod get_openapi;
 
 use get_file::{get_file, get_root};
 
