@@ -9,6 +9,7 @@ mod events;
 mod everything;
 mod everything_catalog;
 mod fixtures;
+mod openapi;
 mod operations;
 mod permissions;
 mod production;
