@@ -9,6 +9,7 @@ mod endpoints;
 mod payloads;
 mod tokens;
 mod values;
+mod world;
 
 use crate::harness::client::Reply;
 
