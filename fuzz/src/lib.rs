@@ -1,6 +1,12 @@
 //! What the targets stand on: functions with the cloud of the local platform, in
 //! memory, and a clock that stands still.
 
+#[path = "../../tests/harness/operation.rs"]
+pub mod operation;
+#[path = "../../tests/harness/parameters.rs"]
+pub mod parameters;
+pub mod world;
+
 use std::{
     sync::{
         Arc, LazyLock,
@@ -69,24 +75,27 @@ pub fn environment() -> (Environment, Calls) {
     let mut variables = stack.functions[FUNCTION].variables.clone();
     // A hash that costs nothing: it is not what is looked at.
     variables.insert("PASSWORD_MEMORY_KIB".to_owned(), "8".to_owned());
-    // The same in each run, and never the same id twice.
-    let drawn = AtomicU64::new(0);
-    let random = Random::from_fn(move |bytes| {
-        for part in bytes.chunks_mut(8) {
-            let number = drawn.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            part.copy_from_slice(&number.to_le_bytes()[..part.len()]);
-        }
-    });
     (
         Environment {
             variables: variables.into_iter().collect(),
             aws,
             clock,
-            random,
+            random: random(),
             log: Log::from_fn(|_| {}),
         },
         calls,
     )
+}
+
+/// The same in each run, and never the same id twice.
+pub fn random() -> Random {
+    let drawn = AtomicU64::new(0);
+    Random::from_fn(move |bytes| {
+        for part in bytes.chunks_mut(8) {
+            let number = drawn.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            part.copy_from_slice(&number.to_le_bytes()[..part.len()]);
+        }
+    })
 }
 
 /// What the template calls the function.
