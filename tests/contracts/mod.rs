@@ -3,6 +3,7 @@
 mod asvs;
 mod canary;
 mod configuration;
+mod corpus;
 mod documents;
 mod drift;
 mod events;
@@ -15,3 +16,4 @@ mod production;
 mod secrets;
 mod template;
 mod units;
+mod vocabulary;

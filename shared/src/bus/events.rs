@@ -8,17 +8,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use self::catalog::{
-    CategoryCreated, CategoryDeleted, CategoryMoved, CategoryStatus, CategoryUpdated, ImportChunkAdded,
-    ProductCreated, ProductDeleted, ProductState, ProductStatus, ProductUpdated, VariantState,
+    CategoryCreated, CategoryDeleted, CategoryMoved, CategoryUpdated, ImportChunkAdded, ProductCreated,
+    ProductDeleted, ProductState, ProductUpdated, VariantState,
 };
 pub use self::orders::{
     OrderCancelled, OrderCompleted, OrderConfirmed, OrderCreated, OrderDeleted, OrderExpired, OrderFulfilled,
-    OrderRefunded, OrderState, OrderStatus, OrderUpdated, OrderedLine, PaymentStatus,
+    OrderRefunded, OrderState, OrderUpdated, OrderedLine,
 };
 
 use crate::{
     id::{ExportId, RequestId, SessionId, UserId},
-    identity::{Role, Status},
+    vocabulary::{Open, RevocationReason, Role, Status},
 };
 
 macro_rules! domain_events {
@@ -147,9 +147,9 @@ pub struct UserCreated {
     /// Whose account.
     pub user_id: UserId,
     /// What the account may do.
-    pub role: Role,
+    pub role: Open<Role>,
     /// Whether it may be used.
-    pub status: Status,
+    pub status: Open<Status>,
     /// Whether its address is known to be its owner's.
     pub email_verified: bool,
     /// Whether its owner is still to choose a password.
@@ -165,9 +165,9 @@ pub struct UserUpdated {
     /// The names of the fields that have changed, `password` among them.
     pub changed: Vec<String>,
     /// What the account may do.
-    pub role: Role,
+    pub role: Open<Role>,
     /// Whether it may be used.
-    pub status: Status,
+    pub status: Open<Status>,
     /// Whether its address is known to be its owner's.
     pub email_verified: bool,
 }
@@ -240,17 +240,7 @@ pub struct SessionRevoked {
     /// Whose it is.
     pub user_id: UserId,
     /// Why.
-    pub reason: RevocationReason,
-}
-
-/// Why a session was revoked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RevocationReason {
-    /// Its device was signed out by its owner.
-    LoggedOut,
-    /// A refresh token was used that had long been replaced.
-    TokenReused,
+    pub reason: Open<RevocationReason>,
 }
 
 /// See [`DomainEvent::SessionReuseDetected`].
