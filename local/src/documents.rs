@@ -1,25 +1,15 @@
 //! What is made from the code for people to read: the OpenAPI document and the
-//! README's route table. Both are kept in the repository; tests hold them equal
-//! to what is made here.
+//! README's route table. `agora write` keeps both in the repository.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use crate::{functions::FUNCTIONS, stack::Template};
-
-/// The route table stands between these lines of the README.
-const BEGIN: &str = "<!-- routes:begin -->\n";
-const END: &str = "<!-- routes:end -->";
+use crate::functions::FUNCTIONS;
 
 /// The OpenAPI document of all groups, as a text that ends in a new line.
 pub fn openapi() -> String {
     format!("{:#}\n", merged())
-}
-
-/// Where the OpenAPI document is kept.
-pub fn openapi_path() -> PathBuf {
-    Template::path().with_file_name("functions/web/assets/openapi.json")
 }
 
 /// All routes as a Markdown table, group by group; aliases last.
@@ -42,18 +32,6 @@ pub fn route_table() -> String {
     }
     table.push_str("\n🔑 needs an access token.\n");
     table
-}
-
-/// Where the README is.
-pub fn readme_path() -> PathBuf {
-    Template::path().with_file_name("README.md")
-}
-
-/// The README with the current route table; `None` if it has no place for it.
-pub fn with_route_table(readme: &str) -> Option<String> {
-    let (before, rest) = readme.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{}\n{END}{after}", route_table()))
 }
 
 fn merged() -> Value {

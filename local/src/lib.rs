@@ -18,6 +18,7 @@
 //! | [`data`] | the data folder |
 //! | [`documents`] | the OpenAPI document and the route table |
 //! | [`monitoring`] | the template's alarms and dashboard |
+//! | [`write`] | files and blocks that are written from the code |
 
 pub mod accounts;
 mod background;
@@ -39,5 +40,6 @@ pub mod pollers;
 pub mod seed;
 mod server;
 pub mod stack;
+pub mod write;
 
 pub use background::Undelivered;

@@ -41,7 +41,7 @@ impl ProductStatus {
 }
 
 /// What others know of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductState {
     /// The product.
     pub product_id: ProductId,
@@ -61,7 +61,7 @@ pub struct ProductState {
 }
 
 /// What others know of a thing that can be bought.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct VariantState {
     /// What the seller calls it: no two things of the catalogue have the same.
     pub sku: Sku,
@@ -75,14 +75,14 @@ pub struct VariantState {
 }
 
 /// See [`DomainEvent::ProductCreated`](super::DomainEvent::ProductCreated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductCreated {
     /// All that is known of it.
     pub product: ProductState,
 }
 
 /// See [`DomainEvent::ProductUpdated`](super::DomainEvent::ProductUpdated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductUpdated {
     /// The names of the fields that have changed, whether others know them or not.
     pub changed: Vec<String>,
@@ -91,7 +91,7 @@ pub struct ProductUpdated {
 }
 
 /// See [`DomainEvent::ProductDeleted`](super::DomainEvent::ProductDeleted).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductDeleted {
     /// The product.
     pub product_id: ProductId,
@@ -108,7 +108,7 @@ pub enum CategoryStatus {
 }
 
 /// See [`DomainEvent::CategoryCreated`](super::DomainEvent::CategoryCreated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryCreated {
     /// The category.
     pub category_id: CategoryId,
@@ -124,7 +124,7 @@ pub struct CategoryCreated {
 }
 
 /// See [`DomainEvent::CategoryUpdated`](super::DomainEvent::CategoryUpdated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryUpdated {
     /// The category.
     pub category_id: CategoryId,
@@ -139,7 +139,7 @@ pub struct CategoryUpdated {
 }
 
 /// See [`DomainEvent::CategoryMoved`](super::DomainEvent::CategoryMoved).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryMoved {
     /// The category, with all below it.
     pub category_id: CategoryId,
@@ -149,7 +149,7 @@ pub struct CategoryMoved {
 }
 
 /// See [`DomainEvent::CategoryDeleted`](super::DomainEvent::CategoryDeleted).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryDeleted {
     /// The category.
     pub category_id: CategoryId,
@@ -160,7 +160,7 @@ pub struct CategoryDeleted {
 }
 
 /// See [`DomainEvent::ImportChunkAdded`](super::DomainEvent::ImportChunkAdded).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportChunkAdded {
     /// The part.
     pub chunk_id: ImportChunkId,

@@ -73,7 +73,7 @@ pub enum PaymentStatus {
 }
 
 /// What others know of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderState {
     /// The order.
     pub order_id: OrderId,
@@ -90,7 +90,7 @@ pub struct OrderState {
 }
 
 /// What others know of a line of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderedLine {
     /// What is ordered.
     pub sku: Sku,
