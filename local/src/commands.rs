@@ -5,6 +5,7 @@ mod cloud;
 mod dlq;
 mod import_users;
 mod keys;
+mod new_group;
 mod operate;
 mod reset;
 mod seed;
@@ -40,6 +41,7 @@ enum Command {
     ImportUsers(import_users::ImportUsers),
     Cloud(cloud::Cloud),
     Write(write::Write),
+    NewGroup(new_group::NewGroup),
     Reset(reset::Reset),
 }
 
@@ -78,6 +80,7 @@ impl Agora {
             Some(Command::Stock(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Write(command)) => command.run(),
+            Some(Command::NewGroup(command)) => command.run(),
             Some(Command::Reset(command)) => command.run(),
         }
     }

@@ -10,6 +10,7 @@ mod everything;
 mod everything_catalog;
 mod fixtures;
 mod limits;
+mod new_group;
 mod operations;
 mod permissions;
 mod production;

@@ -25,6 +25,13 @@ fn copy() -> (tempfile::TempDir, Repository) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, file.text).unwrap();
     }
+    // And what they are made of.
+    for group in fs::read_dir(Repository::built_in().folder().join("functions")).unwrap() {
+        let group = group.unwrap();
+        let copy = folder.path().join("functions").join(group.file_name());
+        fs::create_dir_all(&copy).unwrap();
+        fs::copy(group.path().join("Cargo.toml"), copy.join("Cargo.toml")).unwrap();
+    }
     let repository = Repository::at(folder.path());
     (folder, repository)
 }

@@ -1,23 +1,52 @@
-//! `docs/stack.md`: functions, queues and events as a Mermaid diagram, which
-//! GitHub and most editors draw.
+//! `docs/stack.md`: the groups, and functions, queues and events as a Mermaid
+//! diagram, which GitHub and most editors draw.
 
 use serde_json::Value;
 
 use crate::{
-    functions::FUNCTIONS,
+    functions::{Declared, FUNCTIONS, Kind},
     stack::{Function, Stack, queue_url},
 };
 
-/// The page with the diagram.
-pub(super) fn page(stack: &Stack) -> String {
+/// The groups, in the order of their functions.
+pub(super) fn groups() -> Vec<String> {
+    let mut groups: Vec<String> = Vec::new();
+    for group in FUNCTIONS.iter().map(Declared::group) {
+        if !groups.contains(&group) {
+            groups.push(group);
+        }
+    }
+    groups
+}
+
+/// The page; each group with what it is about.
+pub(super) fn page(stack: &Stack, groups: &[(String, String)]) -> String {
+    let groups: String = groups.iter().map(|(group, about)| row(group, about)).collect();
     format!(
-        "# Functions, queues and events\n\n\
-         Written from the code by `cargo run -- write`. A solid arrow is a call or a delivery, a dotted\n\
+        "# Groups, functions, queues and events\n\n\
+         Written from the code by `cargo run -- write`.\n\n\
+         | group | about | functions |\n|---|---|---|\n{groups}\n\
+         A solid arrow is a call or a delivery, a dotted\n\
          one a message that could not be handled. A function reads and writes the table with the key\n\
          prefixes that `shared/src/table/schema.rs` grants it.\n\n\
          ```mermaid\nflowchart LR\n{}```\n",
         lines(stack)
     )
+}
+
+/// A group with its functions and what starts each.
+fn row(group: &str, about: &str) -> String {
+    let functions = FUNCTIONS.iter().filter(|function| function.group() == group);
+    let functions = functions.map(|function| {
+        let start = match function.kind {
+            Kind::Http => "HTTP",
+            Kind::Queue => "queue",
+            Kind::Stream => "stream",
+            Kind::Schedule => "clock",
+        };
+        format!("{} ({start})", function.id)
+    });
+    format!("| {group} | {about} | {} |\n", functions.collect::<Vec<_>>().join(", "))
 }
 
 fn lines(stack: &Stack) -> String {

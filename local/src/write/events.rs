@@ -41,7 +41,7 @@ pub(super) fn catalogue() -> String {
     for EventDocument { kind, description, groups, .. } in DomainEvent::DOCUMENTS {
         let listeners = FUNCTIONS.iter().filter(|function| function.listens_to.contains(kind));
         let listeners: Vec<&str> = listeners.map(|function| function.id).collect();
-        let listeners = if listeners.is_empty() { "nobody yet".to_owned() } else { listeners.join(", ") };
+        let listeners = if listeners.is_empty() { "none".to_owned() } else { listeners.join(", ") };
         let description = description.split_whitespace().collect::<Vec<_>>().join(" ");
         // Writing to a String cannot fail.
         let _ = writeln!(

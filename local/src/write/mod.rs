@@ -78,6 +78,11 @@ impl Repository {
         Self(Template::path().parent().map(Path::to_path_buf).unwrap_or_default())
     }
 
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.0
+    }
+
     /// Every file that is written, as it must be.
     pub fn files(&self) -> Result<Vec<Written>, WriteError> {
         let mut files = Vec::new();
@@ -91,7 +96,9 @@ impl Repository {
         files.push(self.whole(".env.example", watch::variables(&parsed).map_err(fault)?)?);
         files.push(self.whole("functions/web/assets/openapi.json", documents::openapi())?);
         files.push(self.with_block("README.md", "routes", format!("\n{}\n", documents::route_table()))?);
-        files.push(self.whole("docs/stack.md", diagram::page(&stack))?);
+        let groups = diagram::groups().into_iter().map(|group| Ok((group.clone(), self.about(&group)?)));
+        let groups = groups.collect::<Result<Vec<_>, WriteError>>()?;
+        files.push(self.whole("docs/stack.md", diagram::page(&stack, &groups))?);
         files.push(self.whole("docs/events.md", events::catalogue())?);
         for document in DomainEvent::DOCUMENTS {
             files.push(self.whole(events::schema_path(document.kind), events::schema(document))?);
@@ -111,6 +118,14 @@ impl Repository {
             written.push(file.path);
         }
         Ok(written)
+    }
+
+    /// What a group is about: the description of its crate.
+    fn about(&self, group: &str) -> Result<String, WriteError> {
+        let path = self.0.join(format!("functions/{group}/Cargo.toml"));
+        let manifest = fs::read_to_string(&path).map_err(|error| WriteError::File { path, error })?;
+        let mut lines = manifest.lines().filter_map(|line| line.strip_prefix("description = "));
+        Ok(lines.next().unwrap_or_default().trim_matches('"').to_owned())
     }
 
     fn with_block(&self, path: &'static str, name: &str, text: String) -> Result<Written, WriteError> {

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document, made from the code by `agora openapi` and kept as
+//! The OpenAPI 3.1 document, made from the code by `agora write` and kept as
 //! `functions/web/assets/openapi.json`; a test fails when that is stale. No
 //! function calls this.
 
