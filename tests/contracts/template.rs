@@ -122,7 +122,11 @@ fn what_grows_beyond_a_limit_is_seen() {
     };
     broken("Api: integrations:", crowd);
     broken("Web: its policy for callers has", crowd);
-    broken("the stack: resources:", crowd);
+    broken("the stack: resources:", |resources| {
+        let queue = resources["PublisherDeadLetters"].clone();
+        let all = resources.as_object_mut().unwrap();
+        all.extend((0..500).map(|number| (format!("Queue{number}"), queue.clone())));
+    });
     broken("FunctionBoundary: has", |resources| {
         let bounds = &mut resources["FunctionBoundary"]["Properties"]["PolicyDocument"]["Statement"];
         bounds[0]["Resource"] = "x".repeat(6_144).into();

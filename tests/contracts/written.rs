@@ -86,9 +86,19 @@ fn what_is_decided_by_hand_decides_what_is_written() {
 fn a_block_without_its_place_is_named() {
     let (folder, repository) = copy();
     let template = folder.path().join("template.yaml");
-    edit(&template, "# OrdersApi:begin", "# OrderApi:begin");
-    let error = repository.files().unwrap_err().to_string();
-    assert!(error.contains("OrderApi") && error.starts_with("template.yaml"), "{error}");
+    let said = |from: &str, to: &str| {
+        let before = fs::read_to_string(&template).unwrap();
+        edit(&template, from, to);
+        let error = repository.files().unwrap_err().to_string();
+        fs::write(&template, before).unwrap();
+        error
+    };
+    let unbegun = said("# OrdersApi:begin", "# Orders");
+    assert!(unbegun.starts_with("template.yaml: the block `OrdersApi` begins or ends"), "{unbegun}");
+    let strange = said("# monitoring:begin", "# Strange:begin\n  # Strange:end\n  # monitoring:begin");
+    assert!(strange.contains("nothing is written into the block `Strange`"), "{strange}");
+    let unknown = said("Binary: orders-api", "Binary: order-api");
+    assert!(unknown.contains("OrdersApi: Metadata.BuildProperties.Binary must be orders-api"), "{unknown}");
 }
 
 #[test]

@@ -26,7 +26,8 @@ impl NewGroup {
         let (files, changed) = new_group::create(&root, &self.name, &self.about)?;
         console::say(&format!("Created {}\nChanged {}", files.join(", "), changed.join(", ")));
         // This binary does not know the group: one that does writes the rest.
-        let written = Command::new("cargo").args(["run", "--quiet", "--", "write"]).current_dir(&root).status()?;
+        let written =
+            Command::new("cargo").args(["run", "--quiet", "--", "write"]).current_dir(&root).status()?;
         if !written.success() {
             return Err("`cargo run -- write` failed".into());
         }

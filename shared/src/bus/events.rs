@@ -55,6 +55,9 @@ fn of<T: ToSchema>() -> DataSchema {
     DataSchema { schema: T::schema(), named }
 }
 
+/// Among the groups of a type: the operator's commands, `agora`.
+pub const OPERATOR: &str = "agora";
+
 macro_rules! domain_events {
     ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal, schema $version:literal, about $($aggregate:ident).+, by $groups:tt;)+) => {
         /// Something that has happened.
@@ -127,9 +130,9 @@ macro_rules! domain_events {
 
 domain_events! {
     /// A person has an account.
-    UserCreated = "user.created", schema 1, about user_id, by ["auth", "users"];
+    UserCreated = "user.created", schema 1, about user_id, by ["auth", "users", OPERATOR];
     /// Something about an account has changed.
-    UserUpdated = "user.updated", schema 1, about user_id, by ["auth", "users"];
+    UserUpdated = "user.updated", schema 1, about user_id, by ["auth", "users", OPERATOR];
     /// An account is gone, and all that was known of its owner.
     UserDeleted = "user.deleted", schema 1, about user_id, by ["users"];
     /// An account is to have another address, once that is confirmed.
