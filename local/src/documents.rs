@@ -1,7 +1,7 @@
 //! What is made from the code for people to read: the OpenAPI document and the
 //! README's route table. `agora write` keeps both in the repository.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::LazyLock};
 
 use serde_json::{Map, Value};
 
@@ -19,7 +19,7 @@ pub fn route_table() -> String {
     let tags = document["tags"].as_array().into_iter().flatten();
     for tag in tags.filter_map(|tag| tag["name"].as_str()) {
         for aliases in [false, true] {
-            for (method, path, operation) in operations(&document) {
+            for (method, path, operation) in operations(document) {
                 let in_group = operation["tags"][0] == tag;
                 if in_group && operation["deprecated"].as_bool().unwrap_or(false) == aliases {
                     let summary = operation["summary"].as_str().unwrap_or_default();
@@ -34,10 +34,14 @@ pub fn route_table() -> String {
     table
 }
 
-fn merged() -> Value {
-    shared::http::documents::merge(
-        FUNCTIONS.iter().filter_map(|declared| Some(declared.openapi?())).collect(),
-    )
+/// The document, which is the same as long as this process lives.
+fn merged() -> &'static Value {
+    static MERGED: LazyLock<Value> = LazyLock::new(|| {
+        shared::http::documents::merge(
+            FUNCTIONS.iter().filter_map(|declared| Some(declared.openapi?())).collect(),
+        )
+    });
+    &MERGED
 }
 
 fn operations(document: &Value) -> impl Iterator<Item = (String, &String, &Value)> {

@@ -18,8 +18,7 @@ const FILES: [(&str, &str); 9] = [
     ("tests/api/v1/__group__.rs", include_str!("new_group/test.rs.txt")),
 ];
 
-/// A row of a group: the file, the line that it stands before, and its text. The
-/// line is the first that begins so after the second text.
+/// The rows of a group.
 const ROWS: [Row; 6] = [
     Row {
         path: "Cargo.toml",
@@ -40,7 +39,8 @@ const ROWS: [Row; 6] = [
         text: "    __Group__Api: Http(__group__::api, __group__::Config), openapi: Some(__group__::openapi);\n    \
                __Group__Consumer: Queue(__group__::consumer, ()), listens_to: __group__::LISTENS_TO;\n",
     },
-    Row { path: "tests/api/v1/mod.rs", within: "", before: "mod users;", text: "mod __group__;\n" },
+    // In the order of the alphabet, as rustfmt wants it.
+    Row { path: "tests/api/v1/mod.rs", within: "", before: "mod ", text: "mod __group__;\n" },
     Row {
         path: "tests/api/matrix.rs",
         within: "const MATRIX",
@@ -55,9 +55,14 @@ const ROWS: [Row; 6] = [
     },
 ];
 
+/// A row of a group.
 struct Row {
+    /// Its file.
     path: &'static str,
+    /// A text of the file that stands above it.
     within: &'static str,
+    /// How the line after it begins. Where the row begins so too, it stands in the
+    /// order of the alphabet among such lines.
     before: &'static str,
     text: &'static str,
 }
@@ -122,10 +127,22 @@ impl Row {
         let Self { path, within, before, .. } = *self;
         let file = fs::read_to_string(root.join(path));
         let file = file.map_err(|error| NewGroupError::File { path: path.to_owned(), error })?;
-        let place = file.find(within).and_then(|begin| {
-            let found = file[begin..].find(&format!("\n{before}"))?;
-            Some(begin + found + 1)
+        let begin = file.find(within).unwrap_or(file.len());
+        let lines = file.split_inclusive('\n').scan(0, |end, line| {
+            *end += line.len();
+            Some((*end - line.len(), line))
         });
+        let mut places = lines.filter(|(at, line)| *at >= begin && line.starts_with(before));
+        let place = if text.starts_with(before) {
+            let mut last = None;
+            let later = places.find(|(at, line)| {
+                last = Some(at + line.len());
+                *line > text
+            });
+            later.map(|(at, _)| at).or(last)
+        } else {
+            places.next().map(|(at, _)| at)
+        };
         let place = place.ok_or(NewGroupError::NoPlace { path, before })?;
         Ok(format!("{}{text}{}", &file[..place], &file[place..]))
     }

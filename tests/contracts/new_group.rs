@@ -48,6 +48,8 @@ fn a_new_group_compiles() {
     let (files, changed) = create(&copy, "widgets", "Widgets, for a test").unwrap();
     assert!(files.iter().all(|file| copy.join(file).is_file()), "{files:?}");
     assert_eq!(changed.len(), 6, "{changed:?}");
+    let modules = fs::read_to_string(copy.join("tests/api/v1/mod.rs")).unwrap();
+    assert!(modules.lines().filter(|line| line.starts_with("mod ")).is_sorted(), "{modules}");
     // `local` has it among its functions.
     let checked = Command::new(env!("CARGO"))
         .args(["check", "--offline", "--quiet", "--package", "local"])

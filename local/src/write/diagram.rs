@@ -87,7 +87,7 @@ fn lines(stack: &Stack) -> String {
             lines.extend(letters.map(|letters| format!("{} -.-> {1}[/{1}/]", queue.id, letters.id)));
         }
     }
-    lines.iter().map(|line| format!("  {line}\n")).collect()
+    lines.into_iter().fold(String::new(), |text, line| text + "  " + &line + "\n")
 }
 
 /// Whether a function is told what this is called.

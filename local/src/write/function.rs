@@ -39,7 +39,9 @@ pub(super) fn block(
         yaml.line(6, "Policies:");
         yaml.line(8, "- Version: \"2012-10-17\"");
         yaml.line(10, "Statement:");
-        statements.iter().for_each(|statement| statement.write(&mut yaml, 12));
+        for statement in &statements {
+            statement.write(&mut yaml, 12);
+        }
     }
     for route in routes.iter().filter(|route| route.ends_in_slash()) {
         slash_permission(&mut yaml, id, route);
