@@ -2,6 +2,7 @@
 //! public state: who misses one has lost nothing with the next.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     id::{CategoryId, ImportChunkId, ImportId, ProductId},
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// What others know of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductState {
     /// The product.
     pub product_id: ProductId,
@@ -20,6 +21,7 @@ pub struct ProductState {
     /// Its name in paths.
     pub slug: Slug,
     /// Whether it is for sale.
+    #[schema(value_type = ProductStatus)]
     pub status: Open<ProductStatus>,
     /// What of it can be bought: a product without variants is its own one.
     pub variants: Vec<VariantState>,
@@ -31,7 +33,7 @@ pub struct ProductState {
 }
 
 /// What others know of a thing that can be bought.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct VariantState {
     /// What the seller calls it: no two things of the catalogue have the same.
     pub sku: Sku,
@@ -45,14 +47,14 @@ pub struct VariantState {
 }
 
 /// See [`DomainEvent::ProductCreated`](super::DomainEvent::ProductCreated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductCreated {
     /// All that is known of it.
     pub product: ProductState,
 }
 
 /// See [`DomainEvent::ProductUpdated`](super::DomainEvent::ProductUpdated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductUpdated {
     /// The names of the fields that have changed, whether others know them or not.
     pub changed: Vec<String>,
@@ -61,14 +63,14 @@ pub struct ProductUpdated {
 }
 
 /// See [`DomainEvent::ProductDeleted`](super::DomainEvent::ProductDeleted).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductDeleted {
     /// The product.
     pub product_id: ProductId,
 }
 
 /// See [`DomainEvent::CategoryCreated`](super::DomainEvent::CategoryCreated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryCreated {
     /// The category.
     pub category_id: CategoryId,
@@ -80,11 +82,12 @@ pub struct CategoryCreated {
     /// Its name in paths.
     pub slug: Slug,
     /// Whether it is shown.
+    #[schema(value_type = CategoryStatus)]
     pub status: Open<CategoryStatus>,
 }
 
 /// See [`DomainEvent::CategoryUpdated`](super::DomainEvent::CategoryUpdated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryUpdated {
     /// The category.
     pub category_id: CategoryId,
@@ -95,11 +98,12 @@ pub struct CategoryUpdated {
     /// Its name in paths.
     pub slug: Slug,
     /// Whether it is shown.
+    #[schema(value_type = CategoryStatus)]
     pub status: Open<CategoryStatus>,
 }
 
 /// See [`DomainEvent::CategoryMoved`](super::DomainEvent::CategoryMoved).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryMoved {
     /// The category, with all below it.
     pub category_id: CategoryId,
@@ -109,7 +113,7 @@ pub struct CategoryMoved {
 }
 
 /// See [`DomainEvent::CategoryDeleted`](super::DomainEvent::CategoryDeleted).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryDeleted {
     /// The category.
     pub category_id: CategoryId,
@@ -120,7 +124,7 @@ pub struct CategoryDeleted {
 }
 
 /// See [`DomainEvent::ImportChunkAdded`](super::DomainEvent::ImportChunkAdded).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportChunkAdded {
     /// The part.
     pub chunk_id: ImportChunkId,

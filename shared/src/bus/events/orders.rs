@@ -2,6 +2,7 @@
 //! the address and the note.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     id::{OrderId, ProductId, UserId},
@@ -11,15 +12,17 @@ use crate::{
 };
 
 /// What others know of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderState {
     /// The order.
     pub order_id: OrderId,
     /// Who has ordered.
     pub user_id: UserId,
     /// How far it is.
+    #[schema(value_type = OrderStatus)]
     pub status: Open<OrderStatus>,
     /// What has become of its money.
+    #[schema(value_type = PaymentStatus)]
     pub payment_status: Open<PaymentStatus>,
     /// What all of it costs.
     pub total: Money,
@@ -28,7 +31,7 @@ pub struct OrderState {
 }
 
 /// What others know of a line of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderedLine {
     /// What is ordered.
     pub sku: Sku,
