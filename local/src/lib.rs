@@ -18,6 +18,8 @@
 //! | [`data`] | the data folder |
 //! | [`documents`] | the OpenAPI document and the route table |
 //! | [`monitoring`] | the template's alarms and dashboard |
+//! | [`write`] | files and blocks that are written from the code |
+//! | [`new_group`] | the files and rows of a new group |
 
 pub mod accounts;
 mod background;
@@ -32,6 +34,7 @@ pub mod functions;
 pub mod gateway;
 pub mod import;
 pub mod monitoring;
+pub mod new_group;
 pub mod operator;
 mod pages;
 pub mod platform;
@@ -39,5 +42,6 @@ pub mod pollers;
 pub mod seed;
 mod server;
 pub mod stack;
+pub mod write;
 
 pub use background::Undelivered;

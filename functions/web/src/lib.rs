@@ -23,7 +23,7 @@ shared::configuration! {
     }
 }
 
-/// The OpenAPI document as it was last written by `agora openapi --write`.
+/// The OpenAPI document as it was last written by `agora write`.
 pub const OPENAPI: &str = include_str!("../assets/openapi.json");
 
 /// The function's HTTP side.

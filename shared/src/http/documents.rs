@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document, made from the code by `agora openapi` and kept as
+//! The OpenAPI 3.1 document, made from the code by `agora write` and kept as
 //! `functions/web/assets/openapi.json`; a test fails when that is stale. No
 //! function calls this.
 
@@ -11,15 +11,19 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 
-pub use self::responses::{empty_response, problem_responses, success_response, with_header};
 use self::{
     examples::add_examples,
     names::{alias_id, also_id, operation_id},
     responses::{COMPONENTS, add_problem, name_codes, problem_schema},
 };
+pub use self::{
+    examples::example,
+    responses::{empty_response, problem_responses, success_response, with_header},
+};
+pub use super::json::sorted;
 use super::{
     idempotency::INVALID_KEY,
-    json::{MERGE_PATCH, sorted},
+    json::MERGE_PATCH,
     problem::{FORBIDDEN, INSUFFICIENT_AUTHENTICATION, NOT_FOUND},
     query::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
 };
@@ -35,12 +39,23 @@ pub struct Documents {
     description: &'static str,
     paths: Map<String, Value>,
     schemas: Map<String, Value>,
+    pages: Vec<&'static str>,
 }
 
 impl Documents {
     /// The documents of `group`, still empty.
     pub fn new(group: &'static str, description: &'static str) -> Self {
-        Self { group, description, paths: Map::new(), schemas: Map::new() }
+        Self { group, description, paths: Map::new(), schemas: Map::new(), pages: Vec::new() }
+    }
+
+    /// Adds a page: it has a path, and no place in the document.
+    pub fn add_page(&mut self, path: &'static str) {
+        self.pages.push(path);
+    }
+
+    /// Every path of the group, those of pages included.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.paths.keys().map(String::as_str).chain(self.pages.iter().copied())
     }
 
     /// Adds an endpoint.
