@@ -22,11 +22,11 @@ impl Web {
     pub(crate) fn document(&self) -> Bytes {
         self.document.get_or_init(|| absolute(crate::OPENAPI, &self.public_url).into()).clone()
     }
+}
 
-    /// Whether the document has a problem with this type.
-    pub(crate) fn documents_problem(&self, path: &str) -> bool {
-        crate::OPENAPI.contains(&format!("\"type\": \"{path}\""))
-    }
+/// Whether the document has a problem with this type.
+pub(crate) fn documents_problem(path: &str) -> bool {
+    crate::OPENAPI.contains(&format!("\"type\": \"{path}\""))
 }
 
 /// The document with the public URL before the server and the types of problems.

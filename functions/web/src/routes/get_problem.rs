@@ -1,18 +1,15 @@
 //! `GET /problems/{code}`: where the `type` of a problem leads.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use http::Uri;
 use shared::http::Problem;
 
-use crate::state::Web;
+use crate::state::documents_problem;
 
 /// The documents, which say where the problem occurs; 404 for a code that they do
 /// not have.
-pub(crate) async fn get_problem(State(web): State<Web>, uri: Uri) -> Response {
-    if web.documents_problem(uri.path()) {
+pub(crate) async fn get_problem(uri: Uri) -> Response {
+    if documents_problem(uri.path()) {
         Redirect::to("/docs").into_response()
     } else {
         Problem::not_found().into_response()
