@@ -50,7 +50,8 @@ impl<A: Api> Parameters<'_, A> {
     pub async fn path(&self, operation: &Operation) -> String {
         let mut path = operation.path.clone();
         for name in operation.parameters() {
-            path = path.replace(&format!("{{{name}}}"), &self.make(name).await);
+            // In a box: who awaits this has futures of their own.
+            path = path.replace(&format!("{{{name}}}"), &Box::pin(self.make(name)).await);
         }
         path
     }

@@ -79,7 +79,7 @@ async fn lists(app: &App) -> Vec<List> {
         .collect();
     for _ in 0..2 {
         for name in &named {
-            parameters.make(name).await;
+            Box::pin(parameters.make(name)).await;
         }
     }
     let mut lists = Vec::new();
@@ -93,7 +93,7 @@ async fn lists(app: &App) -> Vec<List> {
             let page = if page.status == 200 { page.json() } else { Value::Null };
             match page["next_cursor"].as_str() {
                 Some(cursor) => {
-                    lists.push(List { name, token: token.clone(), url, cursor: cursor.to_owned() })
+                    lists.push(List { name, token: token.clone(), url, cursor: cursor.to_owned() });
                 }
                 None => assert!(
                     !query.is_empty(),

@@ -206,9 +206,10 @@ async fn request(app: &App, world: &World, operation: &Operation, attack: Attack
     let body = match world.body(example) {
         Value::Null => Vec::new(),
         // What is no JSON is changed as a text.
-        Value::String(text) => match attack.change.of(&json!(text)) {
-            changed => serde_json::from_slice::<String>(&changed).map_or(changed, String::into_bytes),
-        },
+        Value::String(text) => {
+            let changed = attack.change.of(&json!(text));
+            serde_json::from_slice::<String>(&changed).map_or(changed, String::into_bytes)
+        }
         valid => attack.change.of(&valid),
     };
     request.body(body.into()).unwrap()

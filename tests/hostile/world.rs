@@ -53,7 +53,7 @@ impl World {
             self.people_come(app).await;
         }
         let people = self.people();
-        let made = Parameters { api: app, people: &people }.make(parameter).await;
+        let made = Box::pin(Parameters { api: app, people: &people }.make(parameter)).await;
         self.0.borrow_mut().things.insert(parameter.to_owned(), made.clone());
         made
     }
