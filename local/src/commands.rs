@@ -14,10 +14,17 @@ mod seed;
 mod serve;
 mod stock;
 
-use std::{error::Error, path::PathBuf};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Parser, Subcommand};
-use local::platform::Data;
+use local::{
+    platform::Data,
+    settings::{SettingError, Settings},
+    stack::Template,
+};
 
 use crate::console;
 
@@ -93,6 +100,11 @@ impl Agora {
 /// so there are several.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+/// What the working folder's `.env` and the command line set.
+fn settings(template: &Template, set: &[String]) -> Result<Settings, SettingError> {
+    Settings::read(template, Path::new(".env"), set)
 }
 
 /// What asks the process to stop: Ctrl-C, or the system. From when it exists,
