@@ -48,8 +48,9 @@ fn refresh_token_survives_changed_seeds() {
 
 #[test]
 fn every_fuzz_target_is_run_here() {
-    let manifest: toml::Table = fs::read_to_string(root().join("fuzz/Cargo.toml")).unwrap().parse().unwrap();
-    let bins = manifest["bin"].as_array().unwrap().iter().map(|bin| bin["name"].as_str().unwrap().to_owned());
+    let manifest = fs::read_to_string(root().join("fuzz/Cargo.toml")).unwrap();
+    let bins = manifest.split("[[bin]]").skip(1);
+    let bins = bins.map(|bin| bin.split("name = \"").nth(1).unwrap().split('"').next().unwrap().to_owned());
     let here = TARGETS.map(|(name, _)| name.to_owned());
     assert_eq!(bins.collect::<BTreeSet<_>>(), BTreeSet::from(here));
 }
