@@ -1,6 +1,8 @@
 //! Errors as [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems: what
 //! the caller may know, and apart from it what the log must.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER};
 use serde::Serialize;
@@ -137,6 +139,10 @@ impl Problem {
     }
 }
 
+/// Age of the last authentication by password up to which it is recent (RFC 9470's
+/// `max_age`).
+pub const RECENT: Duration = Duration::from_mins(5);
+
 /// Codes and titles that the documents say of every route of a kind: one whose
 /// path names a thing,
 pub(super) const NOT_FOUND: (&str, &str) = ("not_found", "There is nothing here.");
@@ -147,6 +153,10 @@ pub(super) const INSUFFICIENT_AUTHENTICATION: (&str, &str) = (
     "insufficient_user_authentication",
     "This needs the password to have been shown within the last five minutes.",
 );
+
+/// A request whose `Idempotency-Key` is none.
+pub(super) const INVALID_KEY: (&str, &str) =
+    ("invalid_idempotency_key", "The Idempotency-Key must be 1 to 255 visible ASCII characters.");
 
 /// The body is made by the middleware, which alone knows the request's id: a
 /// problem travels there as an extension of an empty response.
