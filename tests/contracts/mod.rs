@@ -13,6 +13,7 @@ mod everything_catalog;
 mod fixtures;
 mod limits;
 mod new_group;
+mod openapi;
 mod operations;
 mod permissions;
 mod production;

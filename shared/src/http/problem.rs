@@ -119,7 +119,7 @@ impl Problem {
     /// The body, once it is known which request it answers.
     pub(super) fn body(&self, request_id: &str, path: &str) -> Vec<u8> {
         let mut body = json!({
-            "type": format!("urn:agora:problem:{}", self.code),
+            "type": type_of(self.code),
             "title": self.title,
             "status": self.status.as_u16(),
             "code": self.code,
@@ -142,6 +142,12 @@ impl Problem {
 /// Age of the last authentication by password up to which it is recent (RFC 9470's
 /// `max_age`).
 pub const RECENT: Duration = Duration::from_mins(5);
+
+/// A problem's `type`: a path, which the URL that was asked for makes absolute
+/// (RFC 9457, 3.1.1). So no function has to know where it is reached.
+pub(super) fn type_of(code: &str) -> String {
+    format!("/problems/{code}")
+}
 
 /// Codes and titles that the documents say of every route of a kind: one whose
 /// path names a thing,
