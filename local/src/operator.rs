@@ -13,7 +13,8 @@ use shared::{
     context::SdkConfig,
     id::{Ids, OrderId},
     identity::{
-        Keyring, Role,
+        Keyring,
+        accounts::NewAccount,
         password::{HashCost, Password},
         tokens::{ROTATION_PAUSE, RotationError, SigningKeys},
     },
@@ -22,10 +23,11 @@ use shared::{
     table::Table,
     telemetry::Log,
     text::{Email, Invalid},
+    vocabulary::Role,
 };
 
 use crate::{
-    accounts::{AccountError, Accounts, NewAccount},
+    accounts::{AccountError, Accounts},
     cloud::Cloud,
     dead_letters::{self, DeadLetterError, DeadLetters},
     deployed::{self, StageError},
@@ -311,7 +313,7 @@ impl Operator {
         let account = NewAccount {
             role: Role::Admin,
             password_hash: Some(self.hash(&password).await?),
-            ..NewAccount::of(email.clone())
+            ..NewAccount::confirmed(email.clone())
         };
         accounts.create(account).await?;
         Ok(Some(Credentials { email, password }))

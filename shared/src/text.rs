@@ -266,18 +266,7 @@ fn is_line(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
 
-/// A language that Agora speaks to people in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Locale {
-    /// English.
-    #[default]
-    En,
-    /// Russian.
-    Ru,
-}
-
-impl Locale {
+impl crate::vocabulary::Locale {
     /// Takes the language of a BCP 47 tag (`ru-RU` is `ru`).
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
@@ -291,6 +280,7 @@ impl Locale {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::Locale;
 
     #[test]
     fn an_address_is_trimmed_and_lowered() {

@@ -3,6 +3,7 @@
 mod asvs;
 mod canary;
 mod configuration;
+mod corpus;
 mod documents;
 mod drift;
 mod events;
@@ -17,4 +18,5 @@ mod production;
 mod secrets;
 mod template;
 mod units;
+mod vocabulary;
 mod written;

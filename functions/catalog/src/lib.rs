@@ -36,6 +36,7 @@ pub use routes::openapi;
 use shared::{Environment, StartError, http::Service, lambda::SqsHandler};
 use state::Catalog;
 pub use state::Config;
+pub use store::ENTITIES;
 
 /// What an import may have: what a call to a function may.
 pub(crate) const UPLOAD_BYTES: usize = 4 * 1024 * 1024;

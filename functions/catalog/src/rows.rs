@@ -69,7 +69,8 @@ pub fn changes(before: Option<&Product>, after: Option<&Product>) -> RowChanges 
 }
 
 fn rows(product: &Product) -> Vec<ProductRow> {
-    let Product { id, status, price, .. } = *product;
+    let Product { id, status, price, .. } = product;
+    let (id, price) = (*id, *price);
     let row = |place: String, card: ProductCard, index_keys: Vec<IndexKey>| ProductRow {
         product_id: id,
         place,

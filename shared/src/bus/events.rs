@@ -13,17 +13,17 @@ use utoipa::{
 };
 
 pub use self::catalog::{
-    CategoryCreated, CategoryDeleted, CategoryMoved, CategoryStatus, CategoryUpdated, ImportChunkAdded,
-    ProductCreated, ProductDeleted, ProductState, ProductStatus, ProductUpdated, VariantState,
+    CategoryCreated, CategoryDeleted, CategoryMoved, CategoryUpdated, ImportChunkAdded, ProductCreated,
+    ProductDeleted, ProductState, ProductUpdated, VariantState,
 };
 pub use self::orders::{
     OrderCancelled, OrderCompleted, OrderConfirmed, OrderCreated, OrderDeleted, OrderExpired, OrderFulfilled,
-    OrderRefunded, OrderState, OrderStatus, OrderUpdated, OrderedLine, PaymentStatus,
+    OrderRefunded, OrderState, OrderUpdated, OrderedLine,
 };
 
 use crate::{
     id::{ExportId, RequestId, SessionId, UserId},
-    identity::{Role, Status},
+    vocabulary::{Open, RevocationReason, Role, Status},
 };
 
 /// A type of event as the catalogue of events shows it.
@@ -193,9 +193,11 @@ pub struct UserCreated {
     /// Whose account.
     pub user_id: UserId,
     /// What the account may do.
-    pub role: Role,
+    #[schema(value_type = Role)]
+    pub role: Open<Role>,
     /// Whether it may be used.
-    pub status: Status,
+    #[schema(value_type = Status)]
+    pub status: Open<Status>,
     /// Whether its address is known to be its owner's.
     pub email_verified: bool,
     /// Whether its owner is still to choose a password.
@@ -211,9 +213,11 @@ pub struct UserUpdated {
     /// The names of the fields that have changed, `password` among them.
     pub changed: Vec<String>,
     /// What the account may do.
-    pub role: Role,
+    #[schema(value_type = Role)]
+    pub role: Open<Role>,
     /// Whether it may be used.
-    pub status: Status,
+    #[schema(value_type = Status)]
+    pub status: Open<Status>,
     /// Whether its address is known to be its owner's.
     pub email_verified: bool,
 }
@@ -286,17 +290,8 @@ pub struct SessionRevoked {
     /// Whose it is.
     pub user_id: UserId,
     /// Why.
-    pub reason: RevocationReason,
-}
-
-/// Why a session was revoked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RevocationReason {
-    /// Its device was signed out by its owner.
-    LoggedOut,
-    /// A refresh token was used that had long been replaced.
-    TokenReused,
+    #[schema(value_type = RevocationReason)]
+    pub reason: Open<RevocationReason>,
 }
 
 /// See [`DomainEvent::SessionReuseDetected`].

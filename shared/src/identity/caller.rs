@@ -7,7 +7,8 @@ use std::time::Duration;
 use axum::extract::{FromRef, FromRequestParts};
 use http::{header, request::Parts};
 
-use super::{Role, Verifier, jwks::VerifyError, tokens::AccessClaims};
+use super::{Verifier, jwks::VerifyError, tokens::AccessClaims};
+use crate::vocabulary::{Open, Role};
 use crate::{
     http::Problem,
     id::{SessionId, UserId},
@@ -24,15 +25,15 @@ pub struct Caller {
     pub user_id: UserId,
     /// Which of their sessions.
     pub session_id: SessionId,
-    /// What they may do.
-    pub role: Role,
+    /// Judged by [`Caller::may`] alone.
+    pub(super) role: Open<Role>,
     /// What the token says, whole.
     pub claims: AccessClaims,
 }
 
 impl From<AccessClaims> for Caller {
     fn from(claims: AccessClaims) -> Self {
-        Self { user_id: claims.sub, session_id: claims.sid, role: claims.role, claims }
+        Self { user_id: claims.sub, session_id: claims.sid, role: claims.role.clone(), claims }
     }
 }
 

@@ -27,15 +27,14 @@
 //! | adjustments of a stock | | `-at` | `stock_adjustment`'s part of `offer`'s partition |
 
 use crate::{
-    bus::events::{OrderStatus, ProductStatus},
     clock::Timestamp,
     id::{
-        AdjustmentId, CategoryId, ExportId, ImportChunkId, ImportId, OrderId, ProductId, RevocationId,
-        SessionId, UserId,
+        AdjustmentId, CategoryId, ExportId, Id, Identified, ImportChunkId, ImportId, OrderId, ProductId,
+        RevocationId, SessionId, UserId,
     },
-    identity::{Role, Status},
     money::Sortable,
     text::{Sku, Slug},
+    vocabulary::{Open, OrderStatus, ProductStatus, Role, Status},
 };
 
 /// Into how many partitions the orders are spread that are to expire: one that
@@ -173,6 +172,11 @@ impl KeyTemplate {
             None => self.pk.to_owned(),
         }
     }
+}
+
+/// The id in the partition key of an item that is about one thing: `<PREFIX>#<id>`.
+pub fn id_of<K: Identified>(pk: &str) -> Option<Id<K>> {
+    pk.split_once('#')?.1.parse().ok()
 }
 
 macro_rules! action {
@@ -378,7 +382,7 @@ schema! {
         /// All accounts by when they were made, as their ids are. A partition
         /// takes 1,000 writes a second: beyond that many registrations it is to
         /// be sharded.
-        users_by_role(role: Role, status: Status, id: UserId): Gsi1 "USERS#{role}#{status}" / "{id}",
+        users_by_role(role: &Open<Role>, status: &Open<Status>, id: UserId): Gsi1 "USERS#{role}#{status}" / "{id}",
             query by ["users-api"];
 
         /// All accounts by address.
@@ -391,36 +395,36 @@ schema! {
 
         /// All products by when they were made. A partition takes 1,000 writes a
         /// second: beyond that the lists of all products are to be sharded.
-        products(status: ProductStatus, id: ProductId): Gsi1 "PRODUCTS#{status}" / "{id}",
+        products(status: &Open<ProductStatus>, id: ProductId): Gsi1 "PRODUCTS#{status}" / "{id}",
             query by ["catalog-api"];
 
         /// All products by price.
-        products_by_price(status: ProductStatus, price: Sortable, id: ProductId): Gsi2
+        products_by_price(status: &Open<ProductStatus>, price: Sortable, id: ProductId): Gsi2
             "PRODUCTS_BY_PRICE#{status}" / "{price}#{id}", query by ["catalog-api"];
 
         /// All products by title, in lower case.
-        products_by_title(status: ProductStatus, title: &str, id: ProductId): Gsi3
+        products_by_title(status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
             "PRODUCTS_BY_TITLE#{status}" / "{title}#{id}", query by ["catalog-api"];
 
         /// All products by each end of their titles that begins with a word, and by
         /// their SKUs, in lower case.
-        products_by_words(status: ProductStatus, words: &str, id: ProductId): Gsi4
+        products_by_words(status: &Open<ProductStatus>, words: &str, id: ProductId): Gsi4
             "PRODUCTS_BY_WORDS#{status}" / "{words}#{id}", query by ["catalog-api"];
 
         /// All products by one of the attributes that lists are narrowed by.
-        products_by_attribute(status: ProductStatus, attribute: &str, value: &str, id: ProductId): Gsi1
+        products_by_attribute(status: &Open<ProductStatus>, attribute: &str, value: &str, id: ProductId): Gsi1
             "PRODUCTS_BY_ATTRIBUTE#{status}#{attribute}={value}" / "{id}", query by ["catalog-api"];
 
         /// The products of a category by when they were made.
-        category_products(category: CategoryId, status: ProductStatus, id: ProductId): Gsi1
+        category_products(category: CategoryId, status: &Open<ProductStatus>, id: ProductId): Gsi1
             "CATEGORY_PRODUCTS#{category}#{status}" / "{id}", query by ["catalog-api", "catalog-consumer"];
 
         /// The products of a category by price.
-        category_products_by_price(category: CategoryId, status: ProductStatus, price: Sortable, id: ProductId): Gsi2
+        category_products_by_price(category: CategoryId, status: &Open<ProductStatus>, price: Sortable, id: ProductId): Gsi2
             "CATEGORY_PRODUCTS_BY_PRICE#{category}#{status}" / "{price}#{id}", query by ["catalog-api"];
 
         /// The products of a category by title, in lower case.
-        category_products_by_title(category: CategoryId, status: ProductStatus, title: &str, id: ProductId): Gsi3
+        category_products_by_title(category: CategoryId, status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
             "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", query by ["catalog-api"];
 
         /// What somebody has made: for the day when they are to be forgotten.
@@ -433,7 +437,7 @@ schema! {
 
         /// All orders by when they were made. A partition takes 1,000 writes a
         /// second: beyond that many orders it is to be sharded.
-        orders_by_status(status: OrderStatus, at: Timestamp, id: OrderId): Gsi2 "ORDERS#{status}" / "{at}#{id}",
+        orders_by_status(status: &Open<OrderStatus>, at: Timestamp, id: OrderId): Gsi2 "ORDERS#{status}" / "{at}#{id}",
             query by ["orders-api"];
 
         /// All products that something is offered of: for an operator. Up to 1,000
@@ -445,7 +449,7 @@ schema! {
             query by ["orders-sweeper"];
 
         /// What there is little of.
-        low_stock(sku: &Sku): Gsi4 "LOW_STOCK" / "{sku}",
+        low_stock(sku: &str): Gsi4 "LOW_STOCK" / "{sku}",
             query by ["orders-api"];
     }
 }

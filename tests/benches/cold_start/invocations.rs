@@ -9,8 +9,8 @@ use shared::{
     },
     clock::Clock,
     id::{Ids, UserId},
-    identity::{Role, Status},
     random::Random,
+    vocabulary::{Role, Status},
 };
 
 /// An account that was made by a request, for events to be about.
@@ -188,8 +188,8 @@ fn scheduled() -> Value {
 fn user_created(number: usize, account: &Account) -> Envelope {
     let data = DomainEvent::UserCreated(UserCreated {
         user_id: account.user_id,
-        role: Role::User,
-        status: Status::Active,
+        role: Role::User.into(),
+        status: Status::Active.into(),
         email_verified: false,
         without_password: false,
     });

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use shared::{
     http::{Faults, Field, Json, Reply},
     id::{SessionId, TokenId, UserId},
-    identity::{Role, jwks::VerifyError, tokens::AccessClaims},
+    identity::{jwks::VerifyError, tokens::AccessClaims},
+    vocabulary::{Open, Role},
 };
 use utoipa::ToSchema;
 
@@ -49,7 +50,8 @@ pub struct Introspection {
     jti: Option<TokenId>,
     /// What its owner may do.
     #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<Role>,
+    #[schema(value_type = Option<Role>)]
+    role: Option<Open<Role>>,
     /// When it was made, epoch seconds.
     #[schema(examples(1_769_860_800))]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -155,7 +155,7 @@ impl Store {
         let operation = self.table().operation(&operations::LIST_IMPORT);
         let key = schema::import(id);
         let Some(import) = operation.get::<Import>(key.clone()).await? else { return Ok(None) };
-        let results = operation.list::<ImportResult>(Query::table(key.pk).prefix("RESULT#")).await?;
+        let results = operation.list::<ImportResult>(Query::table(key).prefix("RESULT#")).await?;
         Ok(Some((import.entity, results.into_iter().map(|stored| stored.entity).collect())))
     }
 }

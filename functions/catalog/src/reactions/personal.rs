@@ -12,7 +12,7 @@ use shared::{
     table::{
         Condition, Listed, Query,
         item::{Entity, Stored},
-        schema::{self, IndexKey},
+        schema,
         units::Operation,
     },
 };
@@ -73,13 +73,8 @@ impl Listener {
 
     /// What somebody has made, behind the place `after`.
     async fn made_by(&self, user: UserId, after: Option<&str>) -> Result<Vec<Listed<Made>>, Failure> {
-        let IndexKey { index, key } = schema::made_by(user, "");
-        let mut query = Query::index(index, key.pk).limit(PAGE + 1);
-        if let Some(after) = after {
-            query = query.from(after);
-        }
-        let made = self.table.operation(&operations::LIST_MADE_BY).list_cards::<Made>(query).await?;
-        Ok(made.into_iter().filter(|it| Some(it.sort.as_str()) != after).take(PAGE).collect())
+        let query = Query::index(schema::made_by(user, "")).after(after).limit(PAGE);
+        self.table.operation(&operations::LIST_MADE_BY).list_cards(query).await
     }
 
     /// Writes everything that this group holds about a person: what they made.

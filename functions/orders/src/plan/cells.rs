@@ -11,6 +11,7 @@ use shared::{
 };
 
 use crate::{
+    offer::OfferStatus,
     order::Line,
     stock::{StockChange, Taken},
 };
@@ -57,7 +58,7 @@ impl CellChange {
         let mut condition = Expression::new(condition);
         match left {
             Left::Little => {
-                let IndexKey { index, key } = schema::low_stock(&self.sku);
+                let IndexKey { index, key } = schema::low_stock(self.sku.as_str());
                 let row = format!(", #{} = :low_pk, #{} = :low_sk", index.partition_key(), index.sort_key());
                 set = set.and(&row).text(":low_pk", key.pk).text(":low_sk", key.sk);
             }
@@ -71,7 +72,7 @@ impl CellChange {
         let condition = condition
             .and(" AND #status = :open AND #product_id = :product")
             .and(" AND #price.#amount = :amount AND #price.#currency = :currency")
-            .text(":open", "open")
+            .text(":open", OfferStatus::Open)
             .text(":product", product_id)
             .number(":amount", price.amount)
             .text(":currency", price.currency);

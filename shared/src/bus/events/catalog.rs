@@ -1,8 +1,6 @@
 //! The events of the catalogue. Those that replicas are fed by carry the whole
 //! public state: who misses one has lost nothing with the next.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,35 +8,8 @@ use crate::{
     id::{CategoryId, ImportChunkId, ImportId, ProductId},
     money::Money,
     text::{Sku, Slug, Title},
+    vocabulary::{CategoryStatus, Open, ProductStatus},
 };
-
-/// Whether a product is for sale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ProductStatus {
-    /// Not yet: only administrators see it.
-    Draft,
-    /// It is.
-    Active,
-    /// Not any more: it is found by its id, and in no list of what is for sale.
-    Archived,
-}
-
-/// As it is written everywhere.
-impl fmt::Display for ProductStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Draft => "draft",
-            Self::Active => "active",
-            Self::Archived => "archived",
-        })
-    }
-}
-
-impl ProductStatus {
-    /// Every status there is.
-    pub const ALL: [Self; 3] = [Self::Draft, Self::Active, Self::Archived];
-}
 
 /// What others know of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -50,7 +21,8 @@ pub struct ProductState {
     /// Its name in paths.
     pub slug: Slug,
     /// Whether it is for sale.
-    pub status: ProductStatus,
+    #[schema(value_type = ProductStatus)]
+    pub status: Open<ProductStatus>,
     /// What of it can be bought: a product without variants is its own one.
     pub variants: Vec<VariantState>,
     /// Where it stands.
@@ -97,16 +69,6 @@ pub struct ProductDeleted {
     pub product_id: ProductId,
 }
 
-/// Whether a category is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum CategoryStatus {
-    /// It is.
-    Active,
-    /// Only to administrators.
-    Hidden,
-}
-
 /// See [`DomainEvent::CategoryCreated`](super::DomainEvent::CategoryCreated).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryCreated {
@@ -120,7 +82,8 @@ pub struct CategoryCreated {
     /// Its name in paths.
     pub slug: Slug,
     /// Whether it is shown.
-    pub status: CategoryStatus,
+    #[schema(value_type = CategoryStatus)]
+    pub status: Open<CategoryStatus>,
 }
 
 /// See [`DomainEvent::CategoryUpdated`](super::DomainEvent::CategoryUpdated).
@@ -135,7 +98,8 @@ pub struct CategoryUpdated {
     /// Its name in paths.
     pub slug: Slug,
     /// Whether it is shown.
-    pub status: CategoryStatus,
+    #[schema(value_type = CategoryStatus)]
+    pub status: Open<CategoryStatus>,
 }
 
 /// See [`DomainEvent::CategoryMoved`](super::DomainEvent::CategoryMoved).

@@ -106,7 +106,7 @@ fn what_cannot_be_ordered_is_a_fault_of_its_line() {
         let ada = app.register_as(ADA).await;
         offer(app, 1, "TEA", 10).await;
         let mut archived = product(2, &[("OLD", 1, Some(9))]);
-        archived.status = shared::bus::events::ProductStatus::Archived;
+        archived.status = shared::vocabulary::ProductStatus::Archived.into();
         app.publish(created(archived), 1).await;
         let mut yen = product(3, &[("YEN", 1, Some(9))]);
         yen.variants[0].price.currency = "JPY".parse().unwrap();

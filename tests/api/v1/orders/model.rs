@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use http::Method;
 use serde_json::{Value, json};
-use shared::bus::events::OrderStatus;
+use shared::vocabulary::OrderStatus;
 
 use super::{
     ADA, ORDERS, ROOT, adjust, call, command, counts, created, order, path, product, token, updated,

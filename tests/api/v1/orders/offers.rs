@@ -1,11 +1,9 @@
 //! What products' events make of offers, in whatever order they come.
 
 use shared::{
-    bus::{
-        DomainEvent,
-        events::{ProductDeleted, ProductStatus},
-    },
+    bus::{DomainEvent, events::ProductDeleted},
     id::ProductId,
+    vocabulary::ProductStatus,
 };
 
 use super::{ADA, ROOT, adjust, counts, created, of, offer, order, product, token, updated};
@@ -38,7 +36,7 @@ fn an_older_event_changes_nothing_but_the_first_stock() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         let mut newer = product(1, &[("TEA", 1200, None)]);
-        newer.status = ProductStatus::Archived;
+        newer.status = ProductStatus::Archived.into();
         app.publish(updated(newer), 3).await;
         app.publish(created(product(1, &[("TEA", 1000, Some(7))])), 1).await;
         app.publish(updated(product(1, &[("TEA", 1100, Some(9))])), 2).await;

@@ -11,7 +11,7 @@ use shared::{
         events::{UserDeleted, UserUpdated},
     },
     id::UserId,
-    identity::{Role, Status},
+    vocabulary::{Role, Status},
 };
 
 use super::{ADA, ROOT, call, command, counts, of, offer, order, ordered, path, token};
@@ -23,7 +23,13 @@ fn id(tokens: &Value) -> UserId {
 
 fn with_status(user_id: UserId, status: Status) -> DomainEvent {
     let changed = vec!["status".to_owned()];
-    DomainEvent::UserUpdated(UserUpdated { user_id, changed, role: Role::User, status, email_verified: true })
+    DomainEvent::UserUpdated(UserUpdated {
+        user_id,
+        changed,
+        role: Role::User.into(),
+        status: status.into(),
+        email_verified: true,
+    })
 }
 
 #[test]
