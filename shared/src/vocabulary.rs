@@ -3,10 +3,9 @@
 //! accounts can all be made of it.
 //!
 //! A later release may store or publish a word that this one does not know. Where
-//! a word is read from an item, an event or a token its type is therefore
-//! [`Open`]: an unknown word is kept as text and written back unchanged, lists
+//! a word is read from an item or an event its type is therefore [`Open`]: an unknown word is kept as text and written back unchanged, lists
 //! show it, and code that has to decide by it refuses ([`Open::known`]). Request
-//! types hold the bare enum and refuse unknown words; in the documents an open word
+//! types and tokens hold the bare enum and refuse unknown words; in the documents an open word
 //! is its enum (`#[schema(value_type = Role)]`).
 //!
 //! `tests/contracts/vocabulary.rs` lists every word; a new one needs its row there.

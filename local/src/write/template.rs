@@ -15,7 +15,7 @@ use super::{
 use crate::{
     functions::{Declared, FUNCTIONS, Kind},
     monitoring,
-    platform::parameters,
+    settings::parameters,
     stack::{Stack, Template},
 };
 

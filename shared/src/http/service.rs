@@ -242,7 +242,7 @@ fn set_headers(headers: &mut HeaderMap, request_id: &str) {
 
 fn cors(origins: AllowedOrigins) -> CorsLayer {
     CorsLayer::new()
-        .allow_origin(AllowOrigin::list(origins.0))
+        .allow_origin(AllowOrigin::predicate(move |origin, _| origins.allows(origin)))
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([
             header::AUTHORIZATION,

@@ -8,7 +8,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use http::{header, request::Parts};
 
 use super::{Verifier, jwks::VerifyError, tokens::AccessClaims};
-use crate::vocabulary::{Open, Role};
+use crate::vocabulary::Role;
 use crate::{
     http::Problem,
     id::{SessionId, UserId},
@@ -26,14 +26,14 @@ pub struct Caller {
     /// Which of their sessions.
     pub session_id: SessionId,
     /// Judged by [`Caller::may`] alone.
-    pub(super) role: Open<Role>,
+    pub(super) role: Role,
     /// What the token says, whole.
     pub claims: AccessClaims,
 }
 
 impl From<AccessClaims> for Caller {
     fn from(claims: AccessClaims) -> Self {
-        Self { user_id: claims.sub, session_id: claims.sid, role: claims.role.clone(), claims }
+        Self { user_id: claims.sub, session_id: claims.sid, role: claims.role, claims }
     }
 }
 

@@ -11,7 +11,7 @@ use jsonwebtoken::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::vocabulary::{Open, Role};
+use crate::vocabulary::Role;
 use crate::{
     Failure,
     clock::Timestamp,
@@ -52,21 +52,21 @@ pub struct AccessClaims {
     /// When its owner last proved who they are, epoch seconds.
     pub auth_time: i64,
     /// What its owner may do.
-    pub role: Open<Role>,
+    pub role: Role,
     /// The account's generation when it was made.
     #[serde(rename = "gen")]
     pub generation: u32,
 }
 
 /// Whom an access token is made for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Subject {
     /// The user.
     pub user_id: UserId,
     /// The session.
     pub session_id: SessionId,
     /// The user's role.
-    pub role: Open<Role>,
+    pub role: Role,
     /// The user's generation.
     pub generation: u32,
     /// When the user last proved who they are.
@@ -185,7 +185,7 @@ impl SigningKeys {
             iat: now.seconds(),
             exp: (now + ACCESS_LIFETIME).seconds(),
             auth_time: subject.authenticated_at.seconds(),
-            role: subject.role.clone(),
+            role: subject.role,
             generation: subject.generation,
         };
         let mut header = Header::new(Algorithm::ES256);
@@ -276,7 +276,7 @@ mod tests {
         Subject {
             user_id: ids.next(),
             session_id: ids.next(),
-            role: Role::User.into(),
+            role: Role::User,
             generation: 1,
             authenticated_at: Timestamp::from_millis(1_700_000_000_000),
         }

@@ -132,6 +132,12 @@ impl User {
         self.role == Role::Admin
     }
 
+    /// The role that its tokens carry: of a role that this release does not know, the
+    /// least.
+    pub fn token_role(&self) -> Role {
+        self.role.known().unwrap_or(Role::User)
+    }
+
     /// Whether it may be used. One whose status this release does not know may not.
     pub fn is_active(&self) -> bool {
         self.status == Status::Active

@@ -6,7 +6,7 @@ use shared::{
     http::{Faults, Field, Json, Reply},
     id::{SessionId, TokenId, UserId},
     identity::{jwks::VerifyError, tokens::AccessClaims},
-    vocabulary::{Open, Role},
+    vocabulary::Role,
 };
 use utoipa::ToSchema;
 
@@ -50,8 +50,7 @@ pub struct Introspection {
     jti: Option<TokenId>,
     /// What its owner may do.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Role>)]
-    role: Option<Open<Role>>,
+    role: Option<Role>,
     /// When it was made, epoch seconds.
     #[schema(examples(1_769_860_800))]
     #[serde(skip_serializing_if = "Option::is_none")]
