@@ -6,19 +6,15 @@ use shared::{
     Context, Failure,
     clock::Timestamp,
     context::SdkConfig,
-    id::{Ids, UserId},
+    id::UserId,
     identity::{
-        AddressKey, Login, Preferences, Profile, Role, Status, User, UserCard,
-        accounts::{self, Refusals},
+        AddressKey, Login, User, UserCard,
+        accounts::{self, NewAccount, Refusals},
     },
     secrets::Secrets,
-    table::{
-        Query, Table,
-        item::Stored,
-        optimistic,
-        schema::{self, IndexKey},
-    },
-    text::{Email, PersonName},
+    table::{Query, Table, item::Stored, optimistic, schema},
+    text::Email,
+    vocabulary::{Role, Status},
 };
 
 shared::operations! {
@@ -32,43 +28,6 @@ shared::operations! {
     LIST_ADMINISTRATORS = "local.accounts.list_administrators": 1 round trip, 0.5 read, 0.0 write;
     /// Makes an account an administrator's.
     GRANT = "local.accounts.grant": 1 round trip, 0.0 read, 10.0 write;
-}
-
-/// An account to be made.
-#[derive(Debug, Clone)]
-pub struct NewAccount {
-    /// Its address.
-    pub email: Email,
-    /// Whether the address is known to be its owner's.
-    pub email_verified: bool,
-    /// Its owner's name.
-    pub name: Option<PersonName>,
-    /// What it may do.
-    pub role: Role,
-    /// Whether it may be used.
-    pub status: Status,
-    /// What its owner says of themselves.
-    pub profile: Profile,
-    /// What its owner has chosen.
-    pub preferences: Preferences,
-    /// Its password's hash, if it has one.
-    pub password_hash: Option<String>,
-}
-
-impl NewAccount {
-    /// A person's of whom nothing is known but an address, which is confirmed.
-    pub fn of(email: Email) -> Self {
-        Self {
-            email,
-            email_verified: true,
-            name: None,
-            role: Role::User,
-            status: Status::Active,
-            profile: Profile::default(),
-            preferences: Preferences::default(),
-            password_hash: None,
-        }
-    }
 }
 
 /// Why an account is not made or changed.
@@ -112,36 +71,17 @@ impl Accounts {
 
     /// Whether there is an administrator who can log in.
     pub async fn has_administrators(&self) -> Result<bool, AccountError> {
-        let IndexKey { index, key } =
-            schema::users_by_role(Role::Admin, Status::Active, UserId::earliest(Timestamp::from_millis(0)));
-        let query = Query::index(index, key.pk).limit(1);
+        let first = UserId::earliest(Timestamp::from_millis(0));
+        let active = schema::users_by_role(&Role::Admin.into(), &Status::Active.into(), first);
+        let query = Query::index(active).limit(1);
         let found = self.table.operation(&LIST_ADMINISTRATORS).list_cards::<UserCard>(query).await?;
         Ok(!found.is_empty())
     }
 
     /// Makes an account and announces it.
     pub async fn create(&self, account: NewAccount) -> Result<User, AccountError> {
-        let ids: &Ids = &self.context.ids;
-        let user = User {
-            id: ids.next(),
-            email: account.email,
-            email_verified: account.email_verified,
-            pending_email: None,
-            name: account.name,
-            role: account.role,
-            status: account.status,
-            profile: account.profile,
-            preferences: account.preferences,
-            generation: 1,
-            updated_at: self.context.clock.now(),
-        };
-        let login = Login {
-            address_mac: self.key.mailbox(&user.email),
-            user_id: user.id,
-            password_hash: account.password_hash,
-            generation: 1,
-            networks: Vec::new(),
-        };
+        let id = self.context.ids.next();
+        let (user, login) = account.open(id, &self.key, self.context.clock.now());
         let transaction = self.table.operation(&CREATE).transaction();
         accounts::create(transaction, &user, &login, AccountError::EmailTaken).commit().await?;
         Ok(user)
@@ -157,11 +97,11 @@ impl Accounts {
             let id = login.ok_or(AccountError::NotFound)?.entity.user_id;
             let user: Option<Stored<User>> = self.table.operation(&GET_USER).get(schema::user(id)).await?;
             let before = user.ok_or(AccountError::NotFound)?;
-            if before.entity.role == Role::Admin {
+            if before.entity.is_administrator() {
                 return Ok(Some(()));
             }
             let mut after = before.entity.clone();
-            after.role = Role::Admin;
+            after.role = Role::Admin.into();
             after.generation += 1;
             after.updated_at = self.context.clock.now();
             let revocation = accounts::revoke_older_sessions(&after, None, &self.context.ids);

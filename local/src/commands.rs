@@ -5,14 +5,13 @@ mod cloud;
 mod dlq;
 mod import_users;
 mod keys;
-mod monitoring;
-mod openapi;
+mod new_group;
 mod operate;
 mod reset;
-mod routes;
 mod seed;
 mod serve;
 mod stock;
+mod write;
 
 use std::{
     error::Error,
@@ -48,9 +47,8 @@ enum Command {
     Seed(seed::Seed),
     ImportUsers(import_users::ImportUsers),
     Cloud(cloud::Cloud),
-    Openapi(openapi::OpenApi),
-    Routes(routes::Routes),
-    Monitoring(monitoring::Monitoring),
+    Write(write::Write),
+    NewGroup(new_group::NewGroup),
     Reset(reset::Reset),
 }
 
@@ -88,9 +86,8 @@ impl Agora {
             Some(Command::Dlq(command)) => command.run(),
             Some(Command::Stock(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),
-            Some(Command::Openapi(command)) => command.run(),
-            Some(Command::Routes(command)) => command.run(),
-            Some(Command::Monitoring(command)) => command.run(),
+            Some(Command::Write(command)) => command.run(),
+            Some(Command::NewGroup(command)) => command.run(),
             Some(Command::Reset(command)) => command.run(),
         }
     }

@@ -1,5 +1,5 @@
 //! The functions: from the logical id in `template.yaml` to what its crate says of
-//! it. The one list; tests hold it equal to the template.
+//! it. The one list; `agora write` derives their part of the template from it.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -9,7 +9,7 @@ use futures::{
 };
 use shared::{
     Environment, StartError,
-    config::Configuration as _,
+    config::{Configuration, Variable},
     http::{Service, documents::Documents},
     lambda::{ScheduleHandler, SqsHandler, StreamHandler},
     secrets::Secret,
@@ -36,15 +36,30 @@ pub enum Handler {
 /// Starts a function in an environment.
 pub type Start = fn(Environment) -> BoxFuture<'static, Result<Handler, StartError>>;
 
-/// All that its crate says of a function. What the tests hold equal to the
-/// template, and what is made for people to read, comes from here.
+/// What starts a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Requests.
+    Http,
+    /// Messages of its queue.
+    Queue,
+    /// Records of the table's stream.
+    Stream,
+    /// The clock.
+    Schedule,
+}
+
+/// All that its crate says of a function. Its part of `template.yaml`, the
+/// documents and the tests of budgets are made of it.
 pub struct Declared {
     /// Its logical id.
     pub id: &'static str,
+    /// What starts it.
+    pub kind: Kind,
     /// Starts an instance of it.
     pub start: Start,
-    /// The names of its own variables.
-    pub variables: &'static [&'static str],
+    /// Its own variables.
+    pub variables: &'static [Variable],
     /// The secrets that it reads.
     pub secrets: &'static [Secret],
     /// What it asks of the table.
@@ -63,9 +78,28 @@ impl Declared {
         (self.start)(environment)
     }
 
-    const fn new(id: &'static str, variables: &'static [&'static str], start: Start) -> Self {
+    /// The name of its binary: `users-api` of `UsersApi`.
+    pub fn bin(&self) -> String {
+        let mut bin = String::new();
+        for letter in self.id.chars() {
+            if letter.is_uppercase() && !bin.is_empty() {
+                bin.push('-');
+            }
+            bin.extend(letter.to_lowercase());
+        }
+        bin
+    }
+
+    /// The name of its crate: the first word of its binary's.
+    pub fn group(&self) -> String {
+        let bin = self.bin();
+        bin.split_once('-').map_or(bin.clone(), |(group, _)| group.to_owned())
+    }
+
+    const fn new(id: &'static str, kind: Kind, variables: &'static [Variable], start: Start) -> Self {
         Self {
             id,
+            kind,
             start,
             variables,
             secrets: &[],
@@ -77,84 +111,45 @@ impl Declared {
     }
 }
 
-/// Every function, in the order that documents have.
-pub const FUNCTIONS: &[Declared] = &[
-    Declared {
-        openapi: Some(web::openapi),
-        ..Declared::new("Web", web::Config::VARIABLES, |environment| {
-            web::api(environment).map_ok(Handler::Http).boxed()
-        })
-    },
-    Declared {
-        secrets: &auth::SECRETS,
-        operations: auth::OPERATIONS,
-        openapi: Some(auth::openapi),
-        ..Declared::new("AuthApi", auth::Config::VARIABLES, |environment| {
-            auth::api(environment).map_ok(Handler::Http).boxed()
-        })
-    },
-    Declared {
-        secrets: &users::SECRETS,
-        operations: users::OPERATIONS,
-        openapi: Some(users::openapi),
-        ..Declared::new("UsersApi", users::Config::VARIABLES, |environment| {
-            users::api(environment).map_ok(Handler::Http).boxed()
-        })
-    },
-    Declared {
-        // Those of the listener too: what is written by requests is also written
-        // by imports.
-        operations: catalog::OPERATIONS,
-        openapi: Some(catalog::openapi),
-        ..Declared::new("CatalogApi", catalog::Config::VARIABLES, |environment| {
-            catalog::api(environment).map_ok(Handler::Http).boxed()
-        })
-    },
-    Declared {
-        listens_to: catalog::LISTENS_TO,
-        ..Declared::new("CatalogConsumer", catalog::ConsumerConfig::VARIABLES, |environment| {
-            catalog::consumer(environment).map_ok(Handler::Queue).boxed()
-        })
-    },
-    Declared {
-        operations: users::CONSUMER_OPERATIONS,
-        listens_to: users::LISTENS_TO,
-        ..Declared::new("UsersConsumer", users::ConsumerConfig::VARIABLES, |environment| {
-            users::consumer(environment).map_ok(Handler::Queue).boxed()
-        })
-    },
-    Declared {
-        operations: orders::OPERATIONS,
-        openapi: Some(orders::openapi),
-        ..Declared::new("OrdersApi", orders::Config::VARIABLES, |environment| {
-            orders::api(environment).map_ok(Handler::Http).boxed()
-        })
-    },
-    Declared {
-        operations: orders::CONSUMER_OPERATIONS,
-        listens_to: orders::LISTENS_TO,
-        ..Declared::new("OrdersConsumer", orders::ConsumerConfig::VARIABLES, |environment| {
-            orders::consumer(environment).map_ok(Handler::Queue).boxed()
-        })
-    },
-    Declared {
-        schedule: Some(orders::SCHEDULE),
-        ..Declared::new("OrdersSweeper", orders::SweeperConfig::VARIABLES, |environment| {
-            orders::sweeper(environment).map_ok(Handler::Schedule).boxed()
-        })
-    },
-    Declared {
-        secrets: &notifications::SECRETS,
-        operations: notifications::OPERATIONS,
+/// A line a function: its logical id, what starts it, its entry point and its
+/// configuration; then what else its crate declares.
+macro_rules! functions {
+    ($($id:ident: $kind:ident($start:path, $config:ty) $(, $field:ident: $value:expr)*;)+) => {
+        /// Every function, in the order that documents have.
+        pub const FUNCTIONS: &[Declared] = &[$(Declared {
+            $($field: $value,)*
+            ..Declared::new(
+                stringify!($id),
+                Kind::$kind,
+                <$config as Configuration>::VARIABLES,
+                |environment| $start(environment).map_ok(Handler::$kind).boxed(),
+            )
+        },)+];
+    };
+}
+
+functions! {
+    Web: Http(web::api, web::Config), openapi: Some(web::openapi);
+    AuthApi: Http(auth::api, auth::Config), openapi: Some(auth::openapi),
+        secrets: &auth::SECRETS, operations: auth::OPERATIONS;
+    UsersApi: Http(users::api, users::Config), openapi: Some(users::openapi),
+        secrets: &users::SECRETS, operations: users::OPERATIONS;
+    // Its operations are those of the listener too: what requests write, imports do.
+    CatalogApi: Http(catalog::api, catalog::Config), openapi: Some(catalog::openapi),
+        operations: catalog::OPERATIONS;
+    CatalogConsumer: Queue(catalog::consumer, catalog::ConsumerConfig), listens_to: catalog::LISTENS_TO;
+    UsersConsumer: Queue(users::consumer, users::ConsumerConfig), listens_to: users::LISTENS_TO,
+        operations: users::CONSUMER_OPERATIONS;
+    OrdersApi: Http(orders::api, orders::Config), openapi: Some(orders::openapi),
+        operations: orders::OPERATIONS;
+    OrdersConsumer: Queue(orders::consumer, orders::ConsumerConfig), listens_to: orders::LISTENS_TO,
+        operations: orders::CONSUMER_OPERATIONS;
+    OrdersSweeper: Schedule(orders::sweeper, orders::SweeperConfig), schedule: Some(orders::SCHEDULE);
+    Notifications: Queue(notifications::consumer, notifications::Config),
         listens_to: notifications::LISTENS_TO,
-        ..Declared::new("Notifications", notifications::Config::VARIABLES, |environment| {
-            notifications::consumer(environment).map_ok(Handler::Queue).boxed()
-        })
-    },
-    Declared::new("Publisher", publisher::Config::VARIABLES, |environment| {
-        publisher::publisher(environment).map_ok(Handler::Stream).boxed()
-    }),
-];
+        secrets: &notifications::SECRETS, operations: notifications::OPERATIONS;
+    Publisher: Stream(publisher::publisher, publisher::Config);
+}
 
 /// Why a function could not be started.
 #[derive(Debug, thiserror::Error)]

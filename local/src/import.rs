@@ -6,11 +6,10 @@ use std::{fs, io, path::Path};
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    identity::{Preferences, Profile, Role, Status, password::is_acceptable_hash},
-    text::{Email, Invalid, Locale, PersonName},
+    identity::{Preferences, Profile, accounts::NewAccount, password::is_acceptable_hash},
+    text::{Email, Invalid, PersonName},
+    vocabulary::{Locale, Role, Status},
 };
-
-use crate::accounts::NewAccount;
 
 /// A row as it stands in the file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -130,9 +129,15 @@ impl Row {
             status: self.status.unwrap_or(Status::Active),
             profile: Profile::default(),
             preferences: Preferences {
-                locale: some(self.locale).as_deref().map(Locale::parse).transpose()?.unwrap_or_default(),
+                locale: some(self.locale)
+                    .as_deref()
+                    .map(Locale::parse)
+                    .transpose()?
+                    .unwrap_or_default()
+                    .into(),
                 ..Preferences::default()
             },
+            networks: Vec::new(),
             password_hash,
         })
     }

@@ -20,6 +20,8 @@
 //! | [`settings`] | what the template is told here: `.env`, `--set` |
 //! | [`documents`] | the OpenAPI document and the route table |
 //! | [`monitoring`] | the template's alarms and dashboard |
+//! | [`write`] | files and blocks that are written from the code |
+//! | [`new_group`] | the files and rows of a new group |
 
 pub mod accounts;
 mod background;
@@ -34,6 +36,7 @@ pub mod functions;
 pub mod gateway;
 pub mod import;
 pub mod monitoring;
+pub mod new_group;
 pub mod operator;
 mod pages;
 pub mod people;
@@ -43,5 +46,6 @@ pub mod seed;
 mod server;
 pub mod settings;
 pub mod stack;
+pub mod write;
 
 pub use background::Undelivered;

@@ -14,7 +14,8 @@ use shared::{
     context::SdkConfig,
     id::Ids,
     identity::{
-        Keyring, Role,
+        Keyring,
+        accounts::NewAccount,
         password::{HashCost, Password},
         tokens::{RotationError, SigningKeys},
     },
@@ -23,10 +24,11 @@ use shared::{
     table::Table,
     telemetry::Log,
     text::{Email, Invalid},
+    vocabulary::Role,
 };
 
 use crate::{
-    accounts::{AccountError, Accounts, NewAccount},
+    accounts::{AccountError, Accounts},
     cloud::{Cloud, connector::sdk_config},
     dead_letters::{DeadLetterError, DeadLetters},
     deployed::{self, StageError},
@@ -219,7 +221,7 @@ impl Operator {
         let account = NewAccount {
             role: Role::Admin,
             password_hash: Some(self.hash(&password).await?),
-            ..NewAccount::of(email.clone())
+            ..NewAccount::confirmed(email.clone())
         };
         accounts.create(account).await?;
         Ok(Some(Credentials { email, password }))

@@ -1,14 +1,13 @@
 //! Accounts: believable people.
 
 use shared::{
-    identity::{NotificationPreferences, PostalAddress, Preferences, Profile, Role, Status},
+    identity::{NotificationPreferences, PostalAddress, Preferences, Profile, accounts::NewAccount},
     text::{
-        AddressLine, Biography, CalendarDate, CountryCode, Email, Invalid, Locale, PersonName, PhoneNumber,
+        AddressLine, Biography, CalendarDate, CountryCode, Email, Invalid, PersonName, PhoneNumber,
         TimeZoneName,
     },
+    vocabulary::{Locale, Role, Status},
 };
-
-use crate::accounts::NewAccount;
 
 /// What every seeded account logs in with.
 pub const PASSWORD: &str = "wooden lighthouse over the bay";
@@ -175,10 +174,11 @@ pub(crate) fn person(number: usize) -> Result<NewAccount, Invalid> {
         status: if number % 20 == 13 { Status::Blocked } else { Status::Active },
         profile,
         preferences: Preferences {
-            locale: if is_cyrillic { Locale::Ru } else { Locale::En },
+            locale: if is_cyrillic { Locale::Ru } else { Locale::En }.into(),
             time_zone: Some(TimeZoneName::parse(place.time_zone)?),
             notifications: NotificationPreferences { marketing: number.is_multiple_of(3) },
         },
+        networks: Vec::new(),
         password_hash: None,
     })
 }
@@ -188,6 +188,6 @@ pub(crate) fn shopkeeper() -> Result<NewAccount, Invalid> {
     Ok(NewAccount {
         name: Some(PersonName::parse("Sam Keeper")?),
         role: Role::Admin,
-        ..NewAccount::of(Email::parse(SHOPKEEPER)?)
+        ..NewAccount::confirmed(Email::parse(SHOPKEEPER)?)
     })
 }

@@ -1,7 +1,7 @@
 //! `template.yaml` as a typed [`Stack`]: the one description of Agora's parts
-//! that the cloud, the gateway and the pollers are set up from, and that the
-//! drift tests hold the code against. References are resolved: a variable that
-//! is `!Ref Table` in the template is the local table's name here.
+//! that the cloud, the gateway and the pollers are set up from. References are
+//! resolved: a variable that is `!Ref Table` in the template is the local table's
+//! name here.
 //!
 //! What belongs here is what the template says. What the platform makes of it
 //! belongs to the modules that do so.

@@ -45,13 +45,31 @@ impl fmt::Display for ConfigFault {
     }
 }
 
+/// A variable as [`configuration!`](crate::configuration) declares it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// The source text of its default, where it has one.
+    pub default: Option<&'static str>,
+}
+
 /// A set of variables with their types, made by [`configuration!`](crate::configuration).
 pub trait Configuration: Sized {
-    /// The names of the variables, which a test holds equal to the template's.
-    const VARIABLES: &'static [&'static str];
+    /// The variables, from which a function's part of `template.yaml` is written.
+    const VARIABLES: &'static [Variable];
 
     /// Reads every variable; all that is wrong is in `reader`.
     fn read(reader: &mut Reader<'_>) -> Option<Self>;
+}
+
+/// Of a function that is told nothing of its own.
+impl Configuration for () {
+    const VARIABLES: &'static [Variable] = &[];
+
+    fn read(_: &mut Reader<'_>) -> Option<Self> {
+        Some(())
+    }
 }
 
 /// Reads variables and remembers every fault.
@@ -108,6 +126,8 @@ impl<'a> Reader<'a> {
 macro_rules! configuration {
     (@default) => { None };
     (@default $default:expr) => { Some($default) };
+    (@text) => { None };
+    (@text $default:expr) => { Some(stringify!($default)) };
     (
         $(#[$meta:meta])*
         $vis:vis struct $name:ident {
@@ -121,7 +141,12 @@ macro_rules! configuration {
         }
 
         impl $crate::config::Configuration for $name {
-            const VARIABLES: &'static [&'static str] = &[$($variable),+];
+            const VARIABLES: &'static [$crate::config::Variable] = &[
+                $($crate::config::Variable {
+                    name: $variable,
+                    default: $crate::configuration!(@text $($default)?),
+                },)+
+            ];
 
             fn read(reader: &mut $crate::config::Reader<'_>) -> Option<Self> {
                 $(

@@ -13,11 +13,14 @@
 //! | [`identity`] | users, logins and sessions, which `auth` and `users` share; access tokens and their keys; permissions |
 //! | [`roots`] | whom a function believes that it speaks to AWS |
 //! | [`secrets`] | secrets in SSM, made by whoever needs them first |
+//! | [`changes`] | names of the fields in which two states of a resource differ |
+//! | [`vocabulary`] | roles and statuses, and words of later releases |
 //! | [`table`] | the one table: schema, item codec, transactions, cursors, units |
 //! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
 //! | [`telemetry`] | one canonical line a request or message |
 
 pub mod bus;
+pub mod changes;
 pub mod clock;
 pub mod config;
 pub mod context;
@@ -25,6 +28,7 @@ pub mod failure;
 pub mod http;
 pub mod id;
 pub mod identity;
+mod invocation;
 pub mod lambda;
 pub mod money;
 pub mod random;
@@ -33,6 +37,8 @@ pub mod secrets;
 pub mod table;
 pub mod telemetry;
 pub mod text;
+pub mod units;
+pub mod vocabulary;
 
 pub use context::{Context, Environment, StartError};
 pub use failure::Failure;

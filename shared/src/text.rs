@@ -234,7 +234,7 @@ texts! {
     public
 
     /// What a seller calls a thing that can be bought. `#` is kept out of it, as
-    /// it parts keys.
+    /// it parts keys. In a path, one with `/`, `?` or `%` is percent-encoded twice.
     Sku: 1 to 64,
         "invalid_sku" "A SKU is 1 to 64 visible ASCII characters without spaces and number signs.",
         if |text| (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#'),
@@ -266,18 +266,7 @@ fn is_line(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
 
-/// A language that Agora speaks to people in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Locale {
-    /// English.
-    #[default]
-    En,
-    /// Russian.
-    Ru,
-}
-
-impl Locale {
+impl crate::vocabulary::Locale {
     /// Takes the language of a BCP 47 tag (`ru-RU` is `ru`).
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
@@ -291,6 +280,7 @@ impl Locale {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::Locale;
 
     #[test]
     fn an_address_is_trimmed_and_lowered() {

@@ -1,5 +1,7 @@
 //! The code <-> the OpenAPI document <-> README's route table.
 
+use std::collections::BTreeMap;
+
 use axum::body::Body;
 use http::{Request, header};
 use serde_json::Value;
@@ -9,23 +11,6 @@ use crate::harness::{
     document::{DOCUMENT, Operation, schema_faults, sell_what_examples_order},
     test,
 };
-
-#[test]
-fn the_kept_document_is_that_of_the_code() {
-    assert!(
-        web::OPENAPI == local::documents::openapi(),
-        "functions/web/assets/openapi.json is stale: run `cargo run -- openapi --write`"
-    );
-}
-
-#[test]
-fn readme_has_the_routes_of_the_code() {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
-    assert!(
-        readme.contains(&local::documents::route_table()),
-        "README.md's route table is stale: run `cargo run -- routes --write`"
-    );
-}
 
 #[test]
 fn every_operation_is_documented_in_full() {
@@ -137,7 +122,7 @@ fn collect_references(value: &Value, found: &mut Vec<String>) {
 
 #[test]
 fn a_code_has_one_status_and_one_title() {
-    let mut statuses = std::collections::BTreeMap::new();
+    let mut statuses = BTreeMap::new();
     for operation in Operation::all() {
         for (status, response) in operation.value["responses"].as_object().unwrap() {
             let examples = response["content"]["application/problem+json"]["examples"].as_object();

@@ -1,17 +1,24 @@
 //! What must say the same in two places.
 
+mod architecture;
 mod asvs;
 mod canary;
 mod configuration;
+mod corpus;
 mod documents;
 mod drift;
 mod events;
 mod everything;
 mod everything_catalog;
 mod fixtures;
+mod limits;
+mod new_group;
+mod openapi;
 mod operations;
 mod permissions;
 mod production;
 mod secrets;
 mod template;
 mod units;
+mod vocabulary;
+mod written;

@@ -1,18 +1,13 @@
-//! What an operator relies on and no request shows: alarms, retention, bounds,
-//! backups. Asked of every function, queue and log group that the template has,
+//! What an operator relies on and no request shows: retention, bounds, backups. Asked of every function, queue and log group that the template has,
 //! so a new one is asked as well.
 
-use local::{
-    monitoring,
-    stack::{Effect, Function, Stack, Statement, Template},
-};
+use local::stack::{Effect, Function, Stack, Statement, Template};
 use serde_json::{Value, json};
 
 /// Everything that is missing.
 pub fn faults(template: &Template, stack: &Stack) -> Vec<String> {
     let resources = Resources(&template.value["Resources"]);
     [
-        monitoring_faults(&resources, stack),
         boundary_faults(template, stack),
         log_faults(&resources),
         api_faults(&resources),
@@ -37,19 +32,6 @@ fn unlike(id: &str, properties: &Value, wanted: &Value) -> Vec<String> {
     let wanted = wanted.as_object().into_iter().flatten();
     let wrong = wanted.filter(|(name, value)| properties[name.as_str()] != **value);
     wrong.map(|(name, value)| format!("{id}: {name} is {}, not {value}", properties[name.as_str()])).collect()
-}
-
-/// The alarms and the dashboard are those that the rest of the template asks for.
-fn monitoring_faults(resources: &Resources<'_>, stack: &Stack) -> Vec<String> {
-    let made = Template::parse(&format!("Resources:\n{}", monitoring::resources(stack))).unwrap();
-    let made = made.value["Resources"].as_object().unwrap();
-    let differs = made.iter().filter(|(id, resource)| resources.0[id.as_str()] != **resource);
-    let mut faults: Vec<String> = differs
-        .map(|(id, _)| format!("{id}: differs: `cargo run -- monitoring --write` writes it anew"))
-        .collect();
-    let alarms = resources.of("AWS::CloudWatch::Alarm").filter(|(id, _)| !made.contains_key(*id));
-    faults.extend(alarms.map(|(id, _)| format!("{id}: watches what is not there")));
-    faults
 }
 
 /// Every function is bounded, and its policy asks for nothing beyond the bounds,

@@ -67,7 +67,7 @@ impl TokenReply {
         let subject = Subject {
             user_id: user.id,
             session_id: session.id,
-            role: user.role,
+            role: user.token_role(),
             generation: session.generation,
             authenticated_at: session.authenticated_at,
         };

@@ -6,7 +6,7 @@ use shared::{
     Failure,
     bus::{
         DomainEvent,
-        events::{RevocationReason, SessionCreated, SessionReuseDetected, SessionRevoked},
+        events::{SessionCreated, SessionReuseDetected, SessionRevoked},
     },
     clock::Timestamp,
     id::{SessionId, UserId},
@@ -17,8 +17,9 @@ use shared::{
     table::{
         Condition, Expression, Query, Table, Update, WriteError,
         item::{Stored, Tombstone},
-        schema::{self, Key},
+        schema,
     },
+    vocabulary::RevocationReason,
 };
 
 use crate::refresh_token::RefreshToken;
@@ -234,8 +235,8 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<Session>, Failure> {
         // Only the partition key is asked for: any session's will do.
-        let Key { pk, .. } = schema::session(user, SessionId::earliest(Timestamp::from_millis(0)));
-        let mut query = Query::table(pk).descending(true).limit(limit);
+        let any = schema::session(user, SessionId::earliest(Timestamp::from_millis(0)));
+        let mut query = Query::table(any).descending(true).limit(limit);
         if let Some(before) = before {
             query = query.to(before.to_string());
         }
@@ -251,7 +252,8 @@ impl Store {
         revocation: &Revocation,
     ) -> Result<bool, Failure> {
         let Session { id: session_id, user_id, .. } = session.entity;
-        let mut events = vec![DomainEvent::SessionRevoked(SessionRevoked { session_id, user_id, reason })];
+        let mut events =
+            vec![DomainEvent::SessionRevoked(SessionRevoked { session_id, user_id, reason: reason.into() })];
         if reason == RevocationReason::TokenReused {
             events.push(DomainEvent::SessionReuseDetected(SessionReuseDetected { session_id, user_id }));
         }

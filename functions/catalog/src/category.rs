@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    bus::events::CategoryStatus,
     clock::Timestamp,
     id::{CategoryId, UserId},
     table::{
@@ -10,6 +9,7 @@ use shared::{
         schema::{self, IndexKey, Key},
     },
     text::{Description, Slug, Title},
+    vocabulary::{CategoryStatus, Open},
 };
 use utoipa::ToSchema;
 
@@ -33,6 +33,8 @@ pub struct Category {
     #[serde(default)]
     pub card: CategoryCard,
 }
+
+shared::changes! { Category: description; never id, parent_id, created_by, updated_at, card }
 
 /// See [`Category::card`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,7 +86,8 @@ pub struct CategorySummary {
     /// Where it stands among its siblings, as a text that sorts.
     #[schema(value_type = String, examples("i0000000"))]
     rank: Rank,
-    status: CategoryStatus,
+    #[schema(value_type = CategoryStatus)]
+    status: Open<CategoryStatus>,
     /// How many categories are above it.
     #[schema(examples(1))]
     level: usize,
@@ -102,7 +105,7 @@ impl CategorySummary {
             name: node.name.clone(),
             slug: node.slug.clone(),
             rank: node.rank.clone(),
-            status: node.status,
+            status: node.status.clone(),
             level,
             version: node.version,
         }

@@ -8,8 +8,9 @@ use shared::{
     clock::Timestamp,
     config::AllowedOrigins,
     id::{CategoryId, ProductId},
-    identity::{Caller, Role, Verifier},
+    identity::{Caller, Permission, Verifier},
     table::{Query, Table, item::Stored, schema},
+    vocabulary::{Open, ProductStatus},
 };
 use tokio::sync::Mutex;
 
@@ -99,7 +100,7 @@ impl Catalog {
         } else {
             (read.await?, Duration::ZERO)
         };
-        let shown = product.filter(|product| reader.sees(product.entity.status));
+        let shown = product.filter(|product| reader.sees(&product.entity.status));
         Ok((shown, age))
     }
 
@@ -130,7 +131,7 @@ impl Catalog {
         }
         let operation = self.store.table().operation(&operations::LIST_COUNTS);
         let zero = CategoryId::earliest(Timestamp::from_millis(0));
-        let query = Query::table(schema::category_count(zero).pk);
+        let query = Query::table(schema::category_count(zero));
         let counts = operation.list::<CategoryCount>(query).await?.into_iter();
         let counts = counts.map(|stored| (stored.entity.category_id, stored.entity.active));
         let counts = Arc::new(counts.collect());
@@ -156,7 +157,7 @@ pub(crate) struct Reader {
 
 impl Reader {
     pub(crate) fn of(caller: Option<&Caller>) -> Self {
-        let administrator = caller.is_some_and(|caller| caller.role == Role::Admin);
+        let administrator = caller.is_some_and(|caller| caller.may(Permission::ManageCatalog));
         let audience = if administrator { Audience::Administrators } else { Audience::Public };
         Self { anonymous: caller.is_none(), audience }
     }
@@ -169,11 +170,11 @@ impl Reader {
     }
 
     /// Whether a product of a status is there for them.
-    pub(crate) fn sees(self, status: shared::bus::events::ProductStatus) -> bool {
-        use shared::bus::events::ProductStatus;
-        match status {
-            ProductStatus::Active | ProductStatus::Archived => true,
-            ProductStatus::Draft => self.audience == Audience::Administrators,
+    pub(crate) fn sees(self, status: &Open<ProductStatus>) -> bool {
+        match status.known() {
+            Some(ProductStatus::Active | ProductStatus::Archived) => true,
+            // What a later release means by a status may not be public.
+            Some(ProductStatus::Draft) | None => self.audience == Audience::Administrators,
         }
     }
 }

@@ -18,7 +18,7 @@ use shared::{
     Environment, StartError, bus::batch::Reactions, config::PublicUrl, identity::mail_link::LinkKey,
     lambda::SqsHandler, secrets::Secret,
 };
-pub use store::OPERATIONS;
+pub use store::{ENTITIES, OPERATIONS};
 
 shared::configuration! {
     /// What the function is told by the template.

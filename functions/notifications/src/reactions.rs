@@ -97,7 +97,7 @@ impl Notifications {
     /// Says good-bye, where there is still an address to say it to.
     async fn user_deleted(&self, envelope: &Envelope, deleted: &UserDeleted) -> Result<(), Failure> {
         let Some(last) = self.store.get_outgoing_mail(deleted.user_id).await? else { return Ok(()) };
-        let reader = Reader { locale: last.locale, name: last.name.as_ref() };
+        let reader = Reader { locale: last.locale.known().unwrap_or_default(), name: last.name.as_ref() };
         self.send(envelope, &last.to, &mails::account_deleted(reader)).await
     }
 
@@ -206,5 +206,5 @@ impl Notifications {
 }
 
 fn reader(user: &User) -> Reader<'_> {
-    Reader { locale: user.preferences.locale, name: user.name.as_ref() }
+    Reader { locale: user.preferences.locale.known().unwrap_or_default(), name: user.name.as_ref() }
 }

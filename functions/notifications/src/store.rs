@@ -10,7 +10,7 @@ use shared::{
     identity::{Login, OutgoingMail, User},
     table::{
         Condition, Expression, Table, WriteError,
-        item::Entity,
+        item::{Entity, Reader},
         schema::{self, Key},
     },
 };
@@ -47,6 +47,9 @@ pub(crate) struct MailMarker {
     lease_until: Option<Timestamp>,
     remove_at: Timestamp,
 }
+
+/// The entities that the group keeps.
+pub const ENTITIES: &[Reader] = &[Reader::of::<MailMarker>()];
 
 impl Entity for MailMarker {
     const TYPE: &'static str = "mail";

@@ -12,7 +12,7 @@ use crate::{order::Order, state::Orders};
 
 /// Whether somebody sees and does everything here.
 pub(crate) fn manages(caller: &Caller) -> bool {
-    Permission::ManageOrders.is_of(caller.role)
+    caller.may(Permission::ManageOrders)
 }
 
 /// The order, where the caller may know of it.

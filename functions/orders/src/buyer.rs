@@ -7,18 +7,20 @@ use shared::{
         item::Entity,
         schema::{self, Key},
     },
+    vocabulary,
+    vocabulary::Open,
 };
 
-/// Whether somebody may order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum BuyerStatus {
-    /// They may.
-    Active,
-    /// An administrator has closed their account.
-    Blocked,
-    /// Their account is gone.
-    Deleted,
+vocabulary! {
+    /// Whether a customer may order.
+    pub(crate) enum BuyerStatus {
+        /// They may.
+        Active = "active",
+        /// An administrator has blocked their account.
+        Blocked = "blocked",
+        /// Their account is deleted.
+        Deleted = "deleted",
+    }
 }
 
 /// Somebody who may order, or not.
@@ -27,7 +29,7 @@ pub(crate) struct Buyer {
     pub(crate) user_id: UserId,
     /// The version of the account that this is known from.
     pub(crate) user_version: u64,
-    pub(crate) status: BuyerStatus,
+    pub(crate) status: Open<BuyerStatus>,
 }
 
 impl Entity for Buyer {

@@ -52,7 +52,7 @@ use shared::{
 };
 pub use state::Config;
 use state::Orders;
-pub use store::OPERATIONS;
+pub use store::{ENTITIES, OPERATIONS};
 pub use sweep::{SCHEDULE, SweeperConfig};
 
 /// The group's HTTP side.

@@ -3,10 +3,11 @@
 
 use shared::{
     Failure,
-    bus::{DomainEvent, events::OrderStatus},
+    bus::DomainEvent,
     clock::Timestamp,
     table::item::Stored,
     text::{Reason, Sku},
+    vocabulary::{Open, OrderStatus},
 };
 
 use crate::{
@@ -45,7 +46,7 @@ pub(crate) enum Besides {
 #[derive(Debug)]
 pub(crate) enum MoveError {
     /// There is no such way.
-    NotAllowed(OrderStatus),
+    NotAllowed(Open<OrderStatus>),
     /// Its buyer is gone, and with them who could be sent something.
     BuyerGone,
     /// There is too little of what has to be reserved again.
@@ -63,7 +64,7 @@ impl From<Failure> for MoveError {
 impl Move {
     /// Something that nobody does.
     pub(crate) fn by_system(to: OrderStatus, now: Timestamp) -> Self {
-        Self { to, actor: Actor::SYSTEM, reason: None, now, restock: false, besides: Besides::Nothing }
+        Self { to, actor: Actor::System, reason: None, now, restock: false, besides: Besides::Nothing }
     }
 
     /// Moves an order; `None` where somebody has written it meanwhile, or the stock
@@ -74,11 +75,12 @@ impl Move {
         before: &Stored<Order>,
         pick: impl Fn(usize) -> usize,
     ) -> Result<Option<Stored<Order>>, MoveError> {
-        let from = before.entity.card.status;
-        let transition = transitions::find(from, self.to).ok_or(MoveError::NotAllowed(from))?;
+        let from = before.entity.card.status.clone();
+        let transition = from.known().and_then(|from| transitions::find(from, self.to));
+        let transition = transition.ok_or_else(|| MoveError::NotAllowed(from.clone()))?;
         let besides = self.besides(store, &before.entity).await?;
         let Self { to, actor, reason, now, .. } = self.clone();
-        let mut after = before.entity.after(transition, Step { from, to, actor, reason, at: now });
+        let mut after = before.entity.after(transition, Step { from, to: to.into(), actor, reason, at: now });
         let changes = match transition.stock {
             Effect::Always(StockChange::SellAvailable) => {
                 let skus: Vec<Sku> = after.lines.iter().map(|line| line.sku.clone()).collect();
@@ -89,7 +91,7 @@ impl Move {
             Effect::IfRestocked(change) if self.restock => of_lines(&after, change),
             Effect::IfRestocked(_) | Effect::None => Vec::new(),
         };
-        let mut events = vec![after.reached()];
+        let mut events = vec![after.reached(to)];
         match besides {
             Besides::Nothing => {}
             Besides::Erase => after.erase(),

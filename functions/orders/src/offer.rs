@@ -11,19 +11,20 @@ use shared::{
         schema::{self, IndexKey, Key},
     },
     text::{Reason, Sku},
+    vocabulary,
+    vocabulary::Open,
 };
-use utoipa::ToSchema;
 
 use crate::stock::StockCard;
 
-/// Whether something can be ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum OfferStatus {
-    /// It can.
-    Open,
-    /// It cannot: its product is a draft, archived or gone.
-    Closed,
+vocabulary! {
+    /// Whether something can be ordered.
+    pub(crate) enum OfferStatus {
+        /// It can.
+        Open = "open",
+        /// It cannot: its product is a draft, archived or deleted.
+        Closed = "closed",
+    }
 }
 
 /// Something that can be ordered: one item a sku.
@@ -35,7 +36,7 @@ pub(crate) struct Offer {
     /// The version of the product that this is known from.
     pub(crate) product_version: u64,
     pub(crate) price: Money,
-    pub(crate) status: OfferStatus,
+    pub(crate) status: Open<OfferStatus>,
     /// How many there were when nobody had counted yet: set once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) initial_stock: Option<u64>,
@@ -60,7 +61,7 @@ impl Entity for Offer {
     }
 
     fn index_keys(&self) -> Vec<IndexKey> {
-        if self.low { vec![schema::low_stock(&self.sku)] } else { Vec::new() }
+        if self.low { vec![schema::low_stock(self.sku.as_str())] } else { Vec::new() }
     }
 }
 
@@ -73,7 +74,7 @@ pub(crate) struct Bucket {
     pub(crate) product_id: ProductId,
     pub(crate) product_version: u64,
     pub(crate) price: Money,
-    pub(crate) status: OfferStatus,
+    pub(crate) status: Open<OfferStatus>,
     pub(crate) sold: u64,
     pub(crate) card: StockCard,
 }

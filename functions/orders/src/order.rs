@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     bus::{
         DomainEvent,
-        events::{OrderState, OrderStatus, OrderedLine, PaymentStatus},
+        events::{OrderState, OrderedLine},
     },
     clock::Timestamp,
     id::{OrderId, ProductId, UserId},
@@ -15,6 +15,7 @@ use shared::{
         schema::{self, EXPIRY_SHARDS, IndexKey, Key},
     },
     text::{Note, Reason, Sku, Title},
+    vocabulary::{Open, OrderStatus, PaymentStatus},
 };
 use utoipa::ToSchema;
 
@@ -31,7 +32,7 @@ pub(crate) struct Order {
     /// What its request was like.
     pub(crate) fingerprint: String,
     pub(crate) lines: Vec<Line>,
-    pub(crate) payment_status: PaymentStatus,
+    pub(crate) payment_status: Open<PaymentStatus>,
     /// How long its goods are held for it.
     pub(crate) reserved_until: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,7 +51,7 @@ pub(crate) struct Order {
 pub(crate) struct OrderCard {
     #[serde(rename = "user")]
     pub(crate) user_id: UserId,
-    pub(crate) status: OrderStatus,
+    pub(crate) status: Open<OrderStatus>,
     pub(crate) total: Money,
     #[serde(rename = "at")]
     pub(crate) created_at: Timestamp,
@@ -79,27 +80,38 @@ impl Line {
     }
 }
 
-/// Who did something to an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+/// Who did something to an order: an account's id, or `system` for time and events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub(crate) enum Actor {
-    /// Somebody.
+    /// A person.
     User(UserId),
-    /// Nobody: time, or an event.
-    System(System),
-}
-
-/// See [`Actor::System`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum System {
-    /// As it is written.
+    /// Time, or an event.
     System,
+    /// The text of an actor that this release does not know.
+    Unknown(String),
 }
 
-impl Actor {
-    /// Nobody.
-    pub(crate) const SYSTEM: Self = Self::System(System::System);
+const SYSTEM: &str = "system";
+
+impl From<String> for Actor {
+    fn from(text: String) -> Self {
+        match text.parse() {
+            Ok(user) => Self::User(user),
+            Err(_) if text == SYSTEM => Self::System,
+            Err(_) => Self::Unknown(text),
+        }
+    }
+}
+
+impl From<Actor> for String {
+    fn from(actor: Actor) -> Self {
+        match actor {
+            Actor::User(user) => user.to_string(),
+            Actor::System => SYSTEM.to_owned(),
+            Actor::Unknown(text) => text,
+        }
+    }
 }
 
 /// One change of an order's status.
@@ -112,9 +124,11 @@ impl Actor {
 })))]
 pub(crate) struct Step {
     /// What it was before.
-    pub(crate) from: OrderStatus,
+    #[schema(value_type = OrderStatus)]
+    pub(crate) from: Open<OrderStatus>,
     /// What it was then.
-    pub(crate) to: OrderStatus,
+    #[schema(value_type = OrderStatus)]
+    pub(crate) to: Open<OrderStatus>,
     /// Whose doing it was: an account's id, or `system`.
     #[schema(value_type = String, examples("user_01h455vb4pex5vsknk084sn02q"))]
     pub(crate) actor: Actor,
@@ -138,8 +152,10 @@ impl Order {
     /// The order after a transition.
     pub(crate) fn after(&self, transition: &Transition, step: Step) -> Self {
         let mut after = self.clone();
-        after.card.status = transition.to;
-        after.payment_status = transition.payment.unwrap_or(self.payment_status);
+        after.card.status = transition.to.into();
+        if let Some(payment) = transition.payment {
+            after.payment_status = payment.into();
+        }
         after.history.push(step);
         after
     }
@@ -168,7 +184,7 @@ impl Order {
 
     /// What others know of it.
     pub(crate) fn state(&self) -> OrderState {
-        let OrderCard { user_id, status, total, created_at: _ } = self.card;
+        let OrderCard { user_id, status, total, created_at: _ } = self.card.clone();
         let lines = self.lines.iter().map(|line| OrderedLine {
             sku: line.sku.clone(),
             product_id: line.product_id,
@@ -179,16 +195,16 @@ impl Order {
             order_id: self.id,
             user_id,
             status,
-            payment_status: self.payment_status,
+            payment_status: self.payment_status.clone(),
             total,
             lines: lines.collect(),
         }
     }
 
-    /// What has happened where its status has become what it is.
-    pub(crate) fn reached(&self) -> DomainEvent {
+    /// The event of an order that has reached `status`.
+    pub(crate) fn reached(&self, status: OrderStatus) -> DomainEvent {
         let state = self.state();
-        match self.card.status {
+        match status {
             OrderStatus::Reserved => DomainEvent::OrderCreated(state),
             OrderStatus::Confirmed => DomainEvent::OrderConfirmed(state),
             OrderStatus::Fulfilled => DomainEvent::OrderFulfilled(state),
@@ -211,12 +227,12 @@ impl Entity for Order {
         if self.deleted_at.is_some() {
             return Vec::new();
         }
-        let OrderCard { user_id, status, created_at, total: _ } = self.card;
+        let OrderCard { user_id, status, created_at, total: _ } = &self.card;
         let mut keys = vec![
-            schema::orders_by_user(user_id, created_at, self.id),
-            schema::orders_by_status(status, created_at, self.id),
+            schema::orders_by_user(*user_id, *created_at, self.id),
+            schema::orders_by_status(status, *created_at, self.id),
         ];
-        if status == OrderStatus::Reserved {
+        if *status == OrderStatus::Reserved {
             // The last byte is random, or a hash's, whichever way the id was made.
             let [.., last] = self.id.to_bytes();
             keys.push(schema::orders_by_expiry(last % EXPIRY_SHARDS, self.reserved_until, self.id));

@@ -4,12 +4,12 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     Context, Failure,
-    bus::events::OrderStatus,
     clock::{Clock, Timestamp},
     context::SdkConfig,
     id::{OrderId, UserId},
     table::{Table, optimistic},
     text::Sku,
+    vocabulary::OrderStatus,
 };
 
 use crate::{
@@ -114,7 +114,7 @@ pub async fn record(
 async fn take(store: &Store, id: OrderId, step: &PastStep) -> Result<(), Failure> {
     let command = Move {
         to: step.to,
-        actor: step.by.map_or(Actor::SYSTEM, Actor::User),
+        actor: step.by.map_or(Actor::System, Actor::User),
         reason: None,
         now: step.at,
         restock: false,

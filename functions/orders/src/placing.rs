@@ -2,12 +2,12 @@
 
 use shared::{
     Failure,
-    bus::events::{OrderStatus, PaymentStatus},
     clock::Timestamp,
     id::{OrderId, UserId},
     identity::PostalAddress,
     table::optimistic,
     text::{Note, Sku},
+    vocabulary::{OrderStatus, PaymentStatus},
 };
 
 use crate::{
@@ -94,7 +94,7 @@ impl New {
             id: self.id,
             fingerprint: self.fingerprint.clone(),
             lines,
-            payment_status: PaymentStatus::Unpaid,
+            payment_status: PaymentStatus::Unpaid.into(),
             reserved_until: self.reserved_until,
             shipping_address: self.shipping_address.clone(),
             note: self.note.clone(),
@@ -102,7 +102,7 @@ impl New {
             deleted_at: None,
             card: OrderCard {
                 user_id: self.user,
-                status: OrderStatus::Reserved,
+                status: OrderStatus::Reserved.into(),
                 total,
                 created_at: self.now,
             },

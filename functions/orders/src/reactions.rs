@@ -40,8 +40,8 @@ shared::reactions! { Replicas, |replicas, envelope| {
     ProductCreated(event) => replicas.product_changed(&event.product, envelope.aggregate_version),
     ProductUpdated(event) => replicas.product_changed(&event.product, envelope.aggregate_version),
     ProductDeleted(event) => replicas.product_deleted(event.product_id, envelope.aggregate_version),
-    UserCreated(event) => replicas.user_changed(event.user_id, event.status, envelope.aggregate_version),
-    UserUpdated(event) => replicas.user_changed(event.user_id, event.status, envelope.aggregate_version),
+    UserCreated(event) => replicas.user_changed(event.user_id, &event.status, envelope.aggregate_version),
+    UserUpdated(event) => replicas.user_changed(event.user_id, &event.status, envelope.aggregate_version),
     UserDeleted(event) => replicas.user_deleted(event.user_id, envelope.aggregate_version),
     UserExportRequested(event) => export::write(&replicas.table, &replicas.store, &ExportJob::of(event)),
 } }

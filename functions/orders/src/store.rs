@@ -6,12 +6,18 @@ mod reconciliation;
 mod replicas;
 mod stock;
 
-use shared::table::Table;
+use shared::table::{Table, item::Reader};
 
 pub(crate) use self::{
     orders::{ListedOrder, OrderFilter, Refusal},
     replicas::Told,
     stock::AdjustRefusal,
+};
+
+use crate::{
+    buyer::Buyer,
+    offer::{Adjustment, Bucket, Offer, ProductOffers},
+    order::Order,
 };
 
 shared::operations! {
@@ -67,6 +73,16 @@ shared::operations! {
     /// Takes note of what somebody may do.
     PUT_BUYER = "orders.put_buyer": 1 round trip, 0.0 read, 1.0 write;
 }
+
+/// The entities that the group keeps.
+pub const ENTITIES: &[Reader] = &[
+    Reader::of::<Order>(),
+    Reader::of::<Offer>(),
+    Reader::of::<Bucket>(),
+    Reader::of::<ProductOffers>(),
+    Reader::of::<Adjustment>(),
+    Reader::of::<Buyer>(),
+];
 
 #[derive(Debug, Clone)]
 pub(crate) struct Store {

@@ -4,9 +4,9 @@
 use futures::{StreamExt as _, stream};
 use shared::{
     Context, Failure,
-    bus::events::OrderStatus,
     id::OrderId,
     table::{Table, optimistic, schema::EXPIRY_SHARDS},
+    vocabulary::OrderStatus,
 };
 
 use crate::{

@@ -1,7 +1,7 @@
 //! What an order may become, and what that means to the stock: one table. What
 //! is not in it is refused.
 
-use shared::bus::events::{OrderStatus, PaymentStatus};
+use shared::vocabulary::{Open, OrderStatus, PaymentStatus};
 
 use crate::stock::StockChange;
 
@@ -56,7 +56,8 @@ pub(crate) fn find(from: OrderStatus, to: OrderStatus) -> Option<&'static Transi
     TRANSITIONS.iter().find(|transition| transition.from == from && transition.to == to)
 }
 
-/// What an order of this status may become.
-pub(crate) fn allowed(from: OrderStatus) -> impl Iterator<Item = OrderStatus> {
-    TRANSITIONS.iter().filter(move |transition| transition.from == from).map(|transition| transition.to)
+/// What an order of this status may become: nothing, where this release does not
+/// know the status.
+pub(crate) fn allowed(from: &Open<OrderStatus>) -> impl Iterator<Item = OrderStatus> {
+    TRANSITIONS.iter().filter(move |transition| *from == transition.from).map(|transition| transition.to)
 }

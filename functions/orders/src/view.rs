@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 use shared::{
-    bus::events::{OrderStatus, PaymentStatus},
     clock::Timestamp,
     http::{Problem, problem::Attach},
     id::{OrderId, ProductId, UserId},
@@ -10,6 +9,7 @@ use shared::{
     money::Money,
     table::item::Stored,
     text::{Note, Sku, Title},
+    vocabulary::{Open, OrderStatus, PaymentStatus},
 };
 use utoipa::ToSchema;
 
@@ -52,8 +52,10 @@ use crate::{
 pub struct OrderView {
     id: OrderId,
     user_id: UserId,
-    status: OrderStatus,
-    payment_status: PaymentStatus,
+    #[schema(value_type = OrderStatus)]
+    status: Open<OrderStatus>,
+    #[schema(value_type = PaymentStatus)]
+    payment_status: Open<PaymentStatus>,
     lines: Vec<LineView>,
     total: Money,
     /// How long its goods are held for it, as long as it is `reserved`.
@@ -117,7 +119,8 @@ impl From<Stored<Order>> for OrderView {
 pub struct OrderSummary {
     id: OrderId,
     user_id: UserId,
-    status: OrderStatus,
+    #[schema(value_type = OrderStatus)]
+    status: Open<OrderStatus>,
     total: Money,
     created_at: Timestamp,
 }
@@ -150,8 +153,8 @@ pub struct StockView {
     product_id: ProductId,
     title: Title,
     price: Money,
-    #[schema(inline)]
-    status: OfferStatus,
+    #[schema(value_type = OfferStatus, inline)]
+    status: Open<OfferStatus>,
     /// How many there were when nobody had counted yet.
     initial_stock: Option<u64>,
     /// In the house: `available` and `reserved` together.
@@ -212,11 +215,11 @@ impl Attach for PriceChanges {
 
 /// What an order is, and what it may become instead; a 409 carries it.
 #[derive(Debug)]
-pub struct NotAllowed(pub(crate) OrderStatus);
+pub struct NotAllowed(pub(crate) Open<OrderStatus>);
 
 impl Attach for NotAllowed {
     fn attach(self, problem: Problem) -> Problem {
-        let allowed: Vec<OrderStatus> = allowed(self.0).collect();
+        let allowed: Vec<OrderStatus> = allowed(&self.0).collect();
         problem
             .member("order_status", serde_json::json!(self.0))
             .member("allowed", serde_json::json!(allowed))

@@ -6,11 +6,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
     http::{Faults, Patch},
-    identity::{NotificationPreferences, PostalAddress, Preferences, Profile, Role, Status, User},
+    identity::{NotificationPreferences, PostalAddress, Preferences, Profile, User},
     text::{
-        AddressLine, Biography, CalendarDate, CountryCode, Email, Invalid, Locale, PersonName, PhoneNumber,
+        AddressLine, Biography, CalendarDate, CountryCode, Email, Invalid, PersonName, PhoneNumber,
         TimeZoneName, WebUrl,
     },
+    vocabulary::{Locale, Role, Status},
 };
 use utoipa::ToSchema;
 
@@ -111,7 +112,8 @@ impl ChangeUserRequest {
         let mut after = user.clone();
         if method == Method::Replace {
             (after.name, after.profile) = (None, Profile::default());
-            after.preferences = Preferences { locale: user.preferences.locale, ..Preferences::default() };
+            after.preferences =
+                Preferences { locale: user.preferences.locale.clone(), ..Preferences::default() };
         }
         let email = faults.patch_required("/email", self.email, |text: String| Email::parse(&text));
         match email.flatten() {
@@ -120,8 +122,10 @@ impl ChangeUserRequest {
             None => {}
         }
         text(&mut faults, "/name", self.name, PersonName::parse, &mut after.name);
-        after.role = faults.patch_required("/role", self.role, Ok).flatten().unwrap_or(after.role);
-        after.status = faults.patch_required("/status", self.status, Ok).flatten().unwrap_or(after.status);
+        let role = faults.patch_required("/role", self.role, Ok).flatten();
+        faults.transition("/role", &mut after.role, role);
+        let status = faults.patch_required("/status", self.status, Ok).flatten();
+        faults.transition("/status", &mut after.status, status);
         match self.profile {
             Patch::Absent => {}
             Patch::Null => after.profile = Profile::default(),
@@ -182,7 +186,9 @@ fn preferences(faults: &mut Faults, object: Patch<Map<String, Value>>, preferenc
     let Some(fields) = object_of::<PreferencesFields>(faults, "/preferences", object) else { return };
     let locale =
         faults.patch_required("/preferences/locale", fields.locale, |text: String| Locale::parse(&text));
-    preferences.locale = locale.flatten().unwrap_or(preferences.locale);
+    if let Some(locale) = locale.flatten() {
+        preferences.locale = locale.into();
+    }
     text(faults, "/preferences/time_zone", fields.time_zone, TimeZoneName::parse, &mut preferences.time_zone);
     match fields.notifications {
         Patch::Absent => {}

@@ -65,8 +65,7 @@ async fn list_sessions(
 ) -> Result<Vec<Session>, Failure> {
     let first = SessionId::earliest(user.created_at());
     let key = schema::session(user, after.unwrap_or(first));
-    let query = Query::table(key.pk).from(key.sk).limit(PAGE + 1);
+    let query = Query::table(key).after(after.map(|id| id.to_string())).limit(PAGE);
     let sessions = table.operation(&LIST_SESSIONS).list::<Session>(query).await?;
-    let sessions = sessions.into_iter().map(|stored| stored.entity);
-    Ok(sessions.filter(|session| Some(session.id) != after).take(PAGE).collect())
+    Ok(sessions.into_iter().map(|stored| stored.entity).collect())
 }

@@ -1,6 +1,5 @@
 //! How the group's HTTP side uses the table.
 
-use futures::future::try_join_all;
 use shared::{
     Failure,
     bus::{
@@ -11,14 +10,16 @@ use shared::{
     http::IdempotencyRecord,
     id::{ExportId, UserId},
     identity::{
-        ExportJob, ExportPart, Login, OutgoingMail, Revocation, Role, Status, User, UserCard,
+        ExportJob, ExportPart, Login, OutgoingMail, Revocation, User, UserCard,
         accounts::{self, Refusals},
     },
     table::{
         Condition, Listed, Query, Table, WriteError,
         item::{Entity as _, Stored},
-        schema::{self, IndexKey},
+        schema,
+        units::Operation,
     },
+    vocabulary::{Role, Status},
 };
 
 shared::operations! {
@@ -137,38 +138,21 @@ impl Store {
         after: Option<UserId>,
         limit: usize,
     ) -> Result<Vec<ListedUser>, Failure> {
-        let roles = Role::ALL.into_iter().filter(|role| filter.role.is_none_or(|wanted| wanted == *role));
-        let partitions = roles.flat_map(|role| {
-            let statuses = Status::ALL.into_iter();
-            let statuses = statuses.filter(|status| filter.status.is_none_or(|wanted| wanted == *status));
-            statuses.map(move |status| (role, status))
+        let wanted = |role: &&Role| filter.role.is_none_or(|wanted| wanted == **role);
+        let of_status = |status: &&Status| filter.status.is_none_or(|wanted| wanted == **status);
+        let first = UserId::earliest(Timestamp::from_millis(0));
+        let keys = Role::ALL.iter().filter(wanted).flat_map(|role| {
+            let statuses = Status::ALL.iter().filter(of_status);
+            statuses.map(|status| schema::users_by_role(&(*role).into(), &(*status).into(), first))
         });
-        let queries = partitions.map(|(role, status)| {
-            let at = |moment| schema::users_by_role(role, status, UserId::earliest(moment));
-            let IndexKey { index, key } = at(Timestamp::from_millis(0));
-            // One more than wanted: the one behind which it goes on is among them.
-            let mut query = Query::index(index, key.pk).descending(filter.descending).limit(limit + 1);
-            if let Some(moment) = filter.created_after {
-                query = query.from(at(moment).key.sk);
-            }
-            if let Some(moment) = filter.created_before {
-                query = query.to(at(moment).key.sk);
-            }
-            query = match after {
-                Some(after) if filter.descending => query.to(after.to_string()),
-                Some(after) => query.from(after.to_string()),
-                None => query,
-            };
-            async { self.table.operation(&LIST_USERS).list_cards::<UserCard>(query).await }
-        });
-        let mut users = listed(try_join_all(queries).await?.into_iter().flatten())?;
-        users.retain(|user| Some(user.id) != after);
-        users.sort_by_key(|user| user.id);
-        if filter.descending {
-            users.reverse();
+        let mut query = Query::merged(keys).descending(filter.descending);
+        if let Some(moment) = filter.created_after {
+            query = query.from(UserId::earliest(moment).to_string());
         }
-        users.truncate(limit);
-        Ok(users)
+        if let Some(moment) = filter.created_before {
+            query = query.to(UserId::earliest(moment).to_string());
+        }
+        self.list(&LIST_USERS, query, after.map(|id| id.to_string()), limit).await
     }
 
     /// Up to `limit` accounts whose address begins with `prefix`, behind the
@@ -179,8 +163,8 @@ impl Store {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedUser>, Failure> {
-        let IndexKey { index, key } = schema::users_by_email("", UserId::earliest(Timestamp::from_millis(0)));
-        self.find_users(Query::index(index, key.pk), prefix, after, limit).await
+        let key = schema::users_by_email("", UserId::earliest(Timestamp::from_millis(0)));
+        self.list(&FIND_USERS, Query::index(key).prefix(prefix), after, limit).await
     }
 
     /// Up to `limit` accounts whose name begins with `prefix`, behind the place
@@ -191,25 +175,20 @@ impl Store {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedUser>, Failure> {
-        let IndexKey { index, key } = schema::users_by_name("", UserId::earliest(Timestamp::from_millis(0)));
-        self.find_users(Query::index(index, key.pk), prefix, after, limit).await
+        let key = schema::users_by_name("", UserId::earliest(Timestamp::from_millis(0)));
+        self.list(&FIND_USERS, Query::index(key).prefix(prefix), after, limit).await
     }
 
-    async fn find_users(
+    async fn list(
         &self,
+        operation: &'static Operation,
         query: Query,
-        prefix: &str,
-        after: Option<&str>,
+        after: Option<impl Into<String>>,
         limit: usize,
     ) -> Result<Vec<ListedUser>, Failure> {
-        let mut query = query.prefix(prefix).limit(limit + 1);
-        if let Some(after) = after {
-            query = query.from(after);
-        }
-        let mut users = listed(self.table.operation(&FIND_USERS).list_cards::<UserCard>(query).await?)?;
-        users.retain(|user| Some(user.sort.as_str()) != after);
-        users.truncate(limit);
-        Ok(users)
+        let query = query.after(after).limit(limit);
+        let access = self.table.operation_on(operation, query.partitions());
+        access.list_cards(query).await?.into_iter().map(ListedUser::try_from).collect()
     }
 
     /// Makes an account and announces it; with a record, once.
@@ -310,23 +289,17 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ExportPart>, Failure> {
         let key = schema::export_part(user, export, "");
-        let mut query = Query::table(key.pk).prefix(&key.sk).limit(limit + 1);
-        if let Some(after) = after {
-            query = query.from(schema::export_part(user, export, after).sk);
-        }
+        let after = after.map(|after| schema::export_part(user, export, after).sk);
+        let query = Query::table(key.clone()).prefix(&key.sk).after(after).limit(limit);
         let parts = self.table.operation(&LIST_EXPORT).list::<ExportPart>(query).await?;
-        let parts = parts.into_iter().map(|stored| stored.entity);
-        Ok(parts.filter(|part| Some(part.name.as_str()) != after).take(limit).collect())
+        Ok(parts.into_iter().map(|stored| stored.entity).collect())
     }
 }
 
-fn listed(cards: impl IntoIterator<Item = Listed<UserCard>>) -> Result<Vec<ListedUser>, Failure> {
-    cards
-        .into_iter()
-        .map(|Listed { pk, sort, card }| {
-            let id = pk.strip_prefix("USER#").and_then(|id| id.parse().ok());
-            let id = id.ok_or_else(|| Failure::internal("an index lists what is no user"))?;
-            Ok(ListedUser { id, sort, card })
-        })
-        .collect()
+impl TryFrom<Listed<UserCard>> for ListedUser {
+    type Error = Failure;
+
+    fn try_from(listed: Listed<UserCard>) -> Result<Self, Failure> {
+        Ok(Self { id: listed.id()?, sort: listed.sort, card: listed.card })
+    }
 }

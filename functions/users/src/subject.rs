@@ -7,7 +7,7 @@ use http::request::Parts;
 use shared::{
     http::Problem,
     id::UserId,
-    identity::{Caller, Role},
+    identity::{Caller, Permission},
 };
 
 use crate::state::Users;
@@ -22,7 +22,7 @@ pub(crate) struct Subject {
 impl Subject {
     /// Whether the caller is who decides on roles and blocks accounts.
     pub(crate) fn is_administered(&self) -> bool {
-        self.caller.role == Role::Admin
+        self.caller.may(Permission::ManageUsers)
     }
 }
 
@@ -38,7 +38,7 @@ impl FromRequestParts<Users> for Subject {
             None => caller.user_id,
             Some((_, text)) => text.parse().map_err(|_| Problem::not_found())?,
         };
-        if id == caller.user_id || caller.role == Role::Admin {
+        if id == caller.user_id || caller.may(Permission::ManageUsers) {
             Ok(Self { caller, id })
         } else {
             Err(Problem::not_found())

@@ -30,6 +30,8 @@ pub struct Travelled {
     pub time: String,
     /// Its type: `user.created`.
     pub r#type: String,
+    /// The group that wrote it: `agora.users`.
+    pub source: String,
     /// Its envelope's id.
     pub id: String,
     /// The functions whose queues it was given to.
@@ -58,6 +60,7 @@ impl Journal {
             entries.push_back(Travelled {
                 time: self.clock.now().to_string(),
                 r#type: text(&entry["DetailType"]),
+                source: text(&entry["Source"]),
                 id: text(&detail["id"]),
                 consumers: Vec::new(),
             });

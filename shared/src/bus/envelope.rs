@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use super::DomainEvent;
 use crate::clock::Timestamp;
 
 /// A domain event on its way. The JSON of it is EventBridge's `detail`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Envelope {
     /// Aggregate, version and ordinal: the same fact always has the same id.
     pub id: String,
@@ -34,6 +35,7 @@ pub struct Envelope {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
     /// What happened.
+    #[schema(value_type = Object)]
     pub data: DomainEvent,
 }
 

@@ -1,39 +1,76 @@
-//! Every type of domain event. A new one is a line in [`domain_events!`], a
-//! struct, and a golden JSON file in `events/eventbridge/`.
+//! Every type of domain event. A new one is a line in [`domain_events!`] and a
+//! struct; `agora write` makes its page in `docs/events.md`, its schema, and a
+//! golden JSON file in `events/eventbridge/` where there is none.
 
 mod catalog;
 mod orders;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::{
+    ToSchema,
+    openapi::{RefOr, schema::Schema},
+};
 
 pub use self::catalog::{
-    CategoryCreated, CategoryDeleted, CategoryMoved, CategoryStatus, CategoryUpdated, ImportChunkAdded,
-    ProductCreated, ProductDeleted, ProductState, ProductStatus, ProductUpdated, VariantState,
+    CategoryCreated, CategoryDeleted, CategoryMoved, CategoryUpdated, ImportChunkAdded, ProductCreated,
+    ProductDeleted, ProductState, ProductUpdated, VariantState,
 };
 pub use self::orders::{
     OrderCancelled, OrderCompleted, OrderConfirmed, OrderCreated, OrderDeleted, OrderExpired, OrderFulfilled,
-    OrderRefunded, OrderState, OrderStatus, OrderUpdated, OrderedLine, PaymentStatus,
+    OrderRefunded, OrderState, OrderUpdated, OrderedLine,
 };
 
 use crate::{
     id::{ExportId, RequestId, SessionId, UserId},
-    identity::{Role, Status},
+    vocabulary::{Open, RevocationReason, Role, Status},
 };
 
+/// A type of event as the catalogue of events shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct EventDocument {
+    /// Its name.
+    pub kind: &'static str,
+    /// What has happened.
+    pub description: &'static str,
+    /// See [`DomainEvent::schema_version`].
+    pub schema_version: u32,
+    /// The groups that write such events.
+    pub groups: &'static [&'static str],
+    /// The schema of its data.
+    pub data: fn() -> DataSchema,
+}
+
+/// A schema, and those that it refers to by their names.
+pub struct DataSchema {
+    /// The schema.
+    pub schema: RefOr<Schema>,
+    /// The named ones.
+    pub named: Vec<(String, RefOr<Schema>)>,
+}
+
+fn of<T: ToSchema>() -> DataSchema {
+    let mut named = Vec::new();
+    T::schemas(&mut named);
+    DataSchema { schema: T::schema(), named }
+}
+
+/// Among the groups of a type: the operator's commands, `agora`.
+pub const OPERATOR: &str = "agora";
+
 macro_rules! domain_events {
-    ($($(#[$doc:meta])+ $name:ident = $kind:literal, schema $version:literal, about $($aggregate:ident).+;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal, schema $version:literal, about $($aggregate:ident).+, by $groups:tt;)+) => {
         /// Something that has happened.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
         #[serde(untagged)]
         pub enum DomainEvent {
-            $($(#[$doc])+ $name($name),)+
+            $($(#[doc = $doc])+ $name($name),)+
         }
 
         /// What kind of thing has happened.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum EventType {
-            $($(#[$doc])+ $name,)+
+            $($(#[doc = $doc])+ $name,)+
         }
 
         impl EventType {
@@ -48,6 +85,15 @@ macro_rules! domain_events {
         impl DomainEvent {
             /// Every type there is.
             pub const TYPES: &'static [&'static str] = &[$($kind),+];
+
+            /// Every type, as the catalogue of events shows it.
+            pub const DOCUMENTS: &'static [EventDocument] = &[$(EventDocument {
+                kind: $kind,
+                description: concat!($($doc, "\n"),+),
+                schema_version: $version,
+                groups: &$groups,
+                data: of::<$name>,
+            },)+];
 
             /// The event's type, as rules and consumers know it.
             pub fn kind(&self) -> &'static str {
@@ -84,72 +130,74 @@ macro_rules! domain_events {
 
 domain_events! {
     /// A person has an account.
-    UserCreated = "user.created", schema 1, about user_id;
+    UserCreated = "user.created", schema 1, about user_id, by ["auth", "users", OPERATOR];
     /// Something about an account has changed.
-    UserUpdated = "user.updated", schema 1, about user_id;
+    UserUpdated = "user.updated", schema 1, about user_id, by ["auth", "users", OPERATOR];
     /// An account is gone, and all that was known of its owner.
-    UserDeleted = "user.deleted", schema 1, about user_id;
+    UserDeleted = "user.deleted", schema 1, about user_id, by ["users"];
     /// An account is to have another address, once that is confirmed.
-    UserEmailChangeRequested = "user.email_change_requested", schema 1, about user_id;
+    UserEmailChangeRequested = "user.email_change_requested", schema 1, about user_id, by ["users"];
     /// A person wants all that is held about them.
-    UserExportRequested = "user.export_requested", schema 1, about export_id;
+    UserExportRequested = "user.export_requested", schema 1, about export_id, by ["users"];
     /// Somebody has forgotten the password of an address.
-    UserPasswordResetRequested = "user.password_reset_requested", schema 1, about request_id;
+    UserPasswordResetRequested = "user.password_reset_requested", schema 1, about request_id, by ["auth"];
     /// Somebody wants another mail to confirm an address with.
-    UserEmailVerificationRequested = "user.email_verification_requested", schema 1, about request_id;
+    UserEmailVerificationRequested = "user.email_verification_requested", schema 1, about request_id, by ["auth"];
     /// Somebody has tried to register an address that has an account.
-    UserRegistrationRepeated = "user.registration_repeated", schema 1, about request_id;
+    UserRegistrationRepeated = "user.registration_repeated", schema 1, about request_id, by ["auth"];
     /// A device has signed in.
-    SessionCreated = "session.created", schema 1, about session_id;
+    SessionCreated = "session.created", schema 1, about session_id, by ["auth"];
     /// A device has been signed out.
-    SessionRevoked = "session.revoked", schema 1, about session_id;
+    SessionRevoked = "session.revoked", schema 1, about session_id, by ["auth"];
     /// A refresh token was used that had long been replaced.
-    SessionReuseDetected = "session.reuse_detected", schema 1, about session_id;
+    SessionReuseDetected = "session.reuse_detected", schema 1, about session_id, by ["auth"];
     /// There is a new product.
-    ProductCreated = "product.created", schema 1, about product.product_id;
+    ProductCreated = "product.created", schema 1, about product.product_id, by ["catalog"];
     /// Something about a product has changed.
-    ProductUpdated = "product.updated", schema 1, about product.product_id;
+    ProductUpdated = "product.updated", schema 1, about product.product_id, by ["catalog"];
     /// A product is gone.
-    ProductDeleted = "product.deleted", schema 1, about product_id;
+    ProductDeleted = "product.deleted", schema 1, about product_id, by ["catalog"];
     /// There is a new category.
-    CategoryCreated = "category.created", schema 1, about category_id;
+    CategoryCreated = "category.created", schema 1, about category_id, by ["catalog"];
     /// Something about a category has changed, but not its place.
-    CategoryUpdated = "category.updated", schema 1, about category_id;
+    CategoryUpdated = "category.updated", schema 1, about category_id, by ["catalog"];
     /// A category has another parent or place, and with it all below it.
-    CategoryMoved = "category.moved", schema 1, about category_id;
+    CategoryMoved = "category.moved", schema 1, about category_id, by ["catalog"];
     /// A category is gone.
-    CategoryDeleted = "category.deleted", schema 1, about category_id;
+    CategoryDeleted = "category.deleted", schema 1, about category_id, by ["catalog"];
     /// Somebody has ordered something, and it is reserved.
-    OrderCreated = "order.created", schema 1, about order_id;
+    OrderCreated = "order.created", schema 1, about order_id, by ["orders"];
     /// What is ordered has changed.
-    OrderUpdated = "order.updated", schema 1, about order_id;
+    OrderUpdated = "order.updated", schema 1, about order_id, by ["orders"];
     /// An order is paid, and its goods are sold.
-    OrderConfirmed = "order.confirmed", schema 1, about order_id;
+    OrderConfirmed = "order.confirmed", schema 1, about order_id, by ["orders"];
     /// An order's goods are on their way.
-    OrderFulfilled = "order.fulfilled", schema 1, about order_id;
+    OrderFulfilled = "order.fulfilled", schema 1, about order_id, by ["orders"];
     /// Nothing is left to be done about an order.
-    OrderCompleted = "order.completed", schema 1, about order_id;
+    OrderCompleted = "order.completed", schema 1, about order_id, by ["orders"];
     /// An order is called off.
-    OrderCancelled = "order.cancelled", schema 1, about order_id;
+    OrderCancelled = "order.cancelled", schema 1, about order_id, by ["orders"];
     /// An order was not paid in time, and holds its goods no longer.
-    OrderExpired = "order.expired", schema 1, about order_id;
+    OrderExpired = "order.expired", schema 1, about order_id, by ["orders"];
     /// An order's payment goes back.
-    OrderRefunded = "order.refunded", schema 1, about order_id;
+    OrderRefunded = "order.refunded", schema 1, about order_id, by ["orders"];
     /// An order is in no list any more.
-    OrderDeleted = "order.deleted", schema 1, about order_id;
+    OrderDeleted = "order.deleted", schema 1, about order_id, by ["orders"];
     /// A part of an import of products is to be done.
-    ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id;
+    ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id, by ["catalog"];
 }
 
 /// See [`DomainEvent::UserCreated`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserCreated {
     /// Whose account.
     pub user_id: UserId,
     /// What the account may do.
-    pub role: Role,
+    #[schema(value_type = Role)]
+    pub role: Open<Role>,
     /// Whether it may be used.
-    pub status: Status,
+    #[schema(value_type = Status)]
+    pub status: Open<Status>,
     /// Whether its address is known to be its owner's.
     pub email_verified: bool,
     /// Whether its owner is still to choose a password.
@@ -158,36 +206,38 @@ pub struct UserCreated {
 }
 
 /// See [`DomainEvent::UserUpdated`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserUpdated {
     /// Whose account.
     pub user_id: UserId,
     /// The names of the fields that have changed, `password` among them.
     pub changed: Vec<String>,
     /// What the account may do.
-    pub role: Role,
+    #[schema(value_type = Role)]
+    pub role: Open<Role>,
     /// Whether it may be used.
-    pub status: Status,
+    #[schema(value_type = Status)]
+    pub status: Open<Status>,
     /// Whether its address is known to be its owner's.
     pub email_verified: bool,
 }
 
 /// See [`DomainEvent::UserDeleted`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserDeleted {
     /// Whose account.
     pub user_id: UserId,
 }
 
 /// See [`DomainEvent::UserEmailChangeRequested`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserEmailChangeRequested {
     /// Whose account.
     pub user_id: UserId,
 }
 
 /// See [`DomainEvent::UserExportRequested`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserExportRequested {
     /// The export that every group writes its part of.
     pub export_id: ExportId,
@@ -196,7 +246,7 @@ pub struct UserExportRequested {
 }
 
 /// See [`DomainEvent::UserPasswordResetRequested`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserPasswordResetRequested {
     /// The request.
     pub request_id: RequestId,
@@ -206,7 +256,7 @@ pub struct UserPasswordResetRequested {
 }
 
 /// See [`DomainEvent::UserEmailVerificationRequested`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserEmailVerificationRequested {
     /// The request.
     pub request_id: RequestId,
@@ -215,7 +265,7 @@ pub struct UserEmailVerificationRequested {
 }
 
 /// See [`DomainEvent::UserRegistrationRepeated`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserRegistrationRepeated {
     /// The request.
     pub request_id: RequestId,
@@ -224,7 +274,7 @@ pub struct UserRegistrationRepeated {
 }
 
 /// See [`DomainEvent::SessionCreated`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SessionCreated {
     /// The session.
     pub session_id: SessionId,
@@ -233,28 +283,19 @@ pub struct SessionCreated {
 }
 
 /// See [`DomainEvent::SessionRevoked`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SessionRevoked {
     /// The session.
     pub session_id: SessionId,
     /// Whose it is.
     pub user_id: UserId,
     /// Why.
-    pub reason: RevocationReason,
-}
-
-/// Why a session was revoked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RevocationReason {
-    /// Its device was signed out by its owner.
-    LoggedOut,
-    /// A refresh token was used that had long been replaced.
-    TokenReused,
+    #[schema(value_type = RevocationReason)]
+    pub reason: Open<RevocationReason>,
 }
 
 /// See [`DomainEvent::SessionReuseDetected`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SessionReuseDetected {
     /// The session.
     pub session_id: SessionId,

@@ -134,6 +134,7 @@ macro_rules! endpoints {
                     $path,
                 );)*
             }
+            $(documents.add_page($page_path);)*
             documents
         }
     };

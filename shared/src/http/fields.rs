@@ -20,7 +20,10 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use crate::text::Invalid;
+use crate::{
+    text::Invalid,
+    vocabulary::{Open, Vocabulary},
+};
 
 /// What stands at a field of a body.
 #[derive(Clone)]
@@ -146,6 +149,19 @@ impl Faults {
         }
     }
 
+    /// Sets a word to the value that the body names. A word that a later release
+    /// wrote is kept: this one cannot judge what leaving it means.
+    pub fn transition<V: Vocabulary>(&mut self, pointer: &str, word: &mut Open<V>, value: Option<V>) {
+        match (value, word.known()) {
+            (None, _) => {}
+            (Some(value), Some(_)) => *word = value.into(),
+            (Some(_), None) => {
+                let detail = "The present value is not known to this release, which cannot change it.";
+                self.add(pointer, Invalid::new("unknown_state", detail));
+            }
+        }
+    }
+
     /// Whether there is no fault.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -212,6 +228,7 @@ parsed! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::Role;
 
     #[derive(Deserialize)]
     struct Body {
@@ -230,6 +247,19 @@ mod tests {
         assert_eq!(faults.optional("/note", body.note, Ok), Some(None));
         let faults = faults.done(Some(())).expect_err("two fields have faults");
         assert_eq!(faults.codes(), [("/count".to_owned(), "wrong_type"), ("/name".to_owned(), "required")]);
+    }
+
+    #[test]
+    fn a_word_of_a_later_release_is_not_changed() {
+        let mut faults = Faults::default();
+        let mut known = Open::from(Role::User);
+        faults.transition("/role", &mut known, Some(Role::Admin));
+        let mut unknown: Open<Role> = Open::Unknown("OWNER".to_owned());
+        faults.transition("/role", &mut unknown, None);
+        assert!(faults.is_empty() && known == Role::Admin);
+        faults.transition("/role", &mut unknown, Some(Role::User));
+        assert_eq!(unknown.word(), "OWNER");
+        assert_eq!(faults.codes(), [("/role".to_owned(), "unknown_state")]);
     }
 
     #[test]

@@ -117,7 +117,7 @@ impl Faults {
 
 /// A value with its keys in order: whether `serde_json` keeps that of their
 /// insertion depends on what else is in the build.
-pub(super) fn sorted(value: Value) -> Value {
+pub fn sorted(value: Value) -> Value {
     match value {
         Value::Object(map) => {
             let map: BTreeMap<String, Value> =

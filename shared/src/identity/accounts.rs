@@ -6,19 +6,21 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Login, Revocation, Revoked, User};
+use super::{AddressKey, Login, Preferences, Profile, Revocation, Revoked, User};
 use crate::{
     bus::{
         DomainEvent,
         events::{UserCreated, UserDeleted, UserUpdated},
     },
     clock::Timestamp,
-    id::{Ids, SessionId},
+    id::{Ids, SessionId, UserId},
     table::{
         Condition, Expression, Transaction, Update,
-        item::{Entity, Stored, Tombstone},
+        item::{Entity, Reader, Stored, Tombstone},
         schema::{self, Key},
     },
+    text::{Email, PersonName},
+    vocabulary::{Role, Status},
 };
 
 /// A deleted account's tombstone outlives the bus' archive and the dead letters.
@@ -35,6 +37,78 @@ impl Entity for Administrators {
 
     fn key(&self) -> Key {
         schema::administrators()
+    }
+}
+
+pub(super) const ADMINISTRATORS: Reader = Reader::of::<Administrators>();
+
+/// An account that is to be created.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Email address.
+    pub email: Email,
+    /// Whether the address is known to be its owner's.
+    pub email_verified: bool,
+    /// The person's name.
+    pub name: Option<PersonName>,
+    /// Role.
+    pub role: Role,
+    /// Status.
+    pub status: Status,
+    /// Profile.
+    pub profile: Profile,
+    /// Preferences.
+    pub preferences: Preferences,
+    /// Hash of the password; none for an account whose owner is still to choose one.
+    pub password_hash: Option<String>,
+    /// Networks that its owner is known to sign in from.
+    pub networks: Vec<String>,
+}
+
+impl NewAccount {
+    /// An active user's account with nothing but an address and a password.
+    pub fn new(email: Email, password_hash: Option<String>) -> Self {
+        Self {
+            email,
+            email_verified: false,
+            name: None,
+            role: Role::User,
+            status: Status::Active,
+            profile: Profile::default(),
+            preferences: Preferences::default(),
+            password_hash,
+            networks: Vec::new(),
+        }
+    }
+
+    /// As [`Self::new`], without a password and with a confirmed address.
+    pub fn confirmed(email: Email) -> Self {
+        Self { email_verified: true, ..Self::new(email, None) }
+    }
+
+    /// The account and its login, as they are first stored.
+    pub fn open(self, id: UserId, key: &AddressKey, now: Timestamp) -> (User, Login) {
+        let login = Login {
+            address_mac: key.mailbox(&self.email),
+            user_id: id,
+            password_hash: self.password_hash,
+            generation: 1,
+            networks: self.networks,
+        };
+        let user = User {
+            id,
+            email: self.email,
+            email_verified: self.email_verified,
+            pending_email: None,
+            name: self.name,
+            role: self.role.into(),
+            status: self.status.into(),
+            profile: self.profile,
+            preferences: self.preferences,
+            generation: 1,
+            updated_at: now,
+        };
+        (user, login)
     }
 }
 
@@ -56,8 +130,8 @@ pub fn create<'t, E>(
 ) -> Transaction<'t, E> {
     let created = DomainEvent::UserCreated(UserCreated {
         user_id: user.id,
-        role: user.role,
-        status: user.status,
+        role: user.role.clone(),
+        status: user.status.clone(),
         email_verified: user.email_verified,
         without_password: login.password_hash.is_none(),
     });
@@ -118,29 +192,17 @@ pub fn revoke_older_sessions(user: &User, except: Option<SessionId>, ids: &Ids) 
 /// What has changed between two states of an account; `password`, which does not
 /// stand there, is said. `sessions` are among it where older ones end.
 pub fn updated(before: &User, after: &User, password: bool) -> Option<DomainEvent> {
-    let changed: Vec<String> = [
-        ("email", before.email != after.email),
-        ("email_verified", before.email_verified != after.email_verified),
-        ("name", before.name != after.name),
-        ("role", before.role != after.role),
-        ("status", before.status != after.status),
-        ("profile", before.profile != after.profile),
-        ("preferences", before.preferences != after.preferences),
-        ("password", password),
-        ("sessions", before.generation != after.generation),
-    ]
-    .into_iter()
-    .filter(|(_, changed)| *changed)
-    .map(|(name, _)| name.to_owned())
-    .collect();
+    let mut changed = before.changed(after);
+    changed.extend(password.then(|| "password".to_owned()));
+    changed.extend((before.generation != after.generation).then(|| "sessions".to_owned()));
     if changed.is_empty() {
         return None;
     }
     Some(DomainEvent::UserUpdated(UserUpdated {
         user_id: after.id,
         changed,
-        role: after.role,
-        status: after.status,
+        role: after.role.clone(),
+        status: after.status.clone(),
         email_verified: after.email_verified,
     }))
 }

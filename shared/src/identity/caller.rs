@@ -2,20 +2,16 @@
 //! `MaybeCaller` goes without one, but a bad one is refused, never anonymous;
 //! `RecentCaller` wants its owner to have shown a password just now.
 
-use std::time::Duration;
-
 use axum::extract::{FromRef, FromRequestParts};
 use http::{header, request::Parts};
 
-use super::{Role, Verifier, jwks::VerifyError, tokens::AccessClaims};
+use super::{Verifier, jwks::VerifyError, tokens::AccessClaims};
+use crate::vocabulary::Role;
 use crate::{
-    http::Problem,
+    http::{Problem, problem::RECENT},
     id::{SessionId, UserId},
     telemetry::Scope,
 };
-
-/// How recently a [`RecentCaller`] has shown a password (RFC 9470's `max_age`).
-pub const RECENT: Duration = Duration::from_mins(5);
 
 /// A signed-in caller.
 #[derive(Debug, Clone)]
@@ -24,8 +20,8 @@ pub struct Caller {
     pub user_id: UserId,
     /// Which of their sessions.
     pub session_id: SessionId,
-    /// What they may do.
-    pub role: Role,
+    /// Judged by [`Caller::may`] alone.
+    pub(super) role: Role,
     /// What the token says, whole.
     pub claims: AccessClaims,
 }

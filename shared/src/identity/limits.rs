@@ -15,7 +15,7 @@ use crate::{
     http::{Limited, Problem, problem::Attach},
     table::{
         Expression, Table, Update, WriteError,
-        item::Entity,
+        item::{Entity, Reader},
         schema::{self, Key},
     },
 };
@@ -99,6 +99,9 @@ struct Moments {
     #[serde(flatten)]
     attributes: BTreeMap<String, serde_json::Value>,
 }
+
+pub(super) const MOMENTS: Reader = Reader::of::<Moments>();
+pub(super) const FAILURES: Reader = Reader::of::<Failures>();
 
 impl Entity for Moments {
     const TYPE: &'static str = "limit";

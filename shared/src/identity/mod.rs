@@ -18,7 +18,7 @@ mod user;
 mod verifier;
 
 pub use self::{
-    caller::{Caller, MaybeCaller, RECENT, RecentCaller},
+    caller::{Caller, MaybeCaller, RecentCaller},
     export::{ExportJob, ExportPart},
     jwks::Keyring,
     login::{AddressKey, Login},
@@ -26,12 +26,25 @@ pub use self::{
     permission::{ManageOrders, ManageUsers, Permission, Require},
     revocation::{Revocation, Revocations, Revoked},
     session::{Refresh, Session},
-    user::{
-        NotificationPreferences, PostalAddress, Preferences, Profile, Role, Status, User, UserCard, UserView,
-    },
+    user::{NotificationPreferences, PostalAddress, Preferences, Profile, User, UserCard, UserView},
     verifier::Verifier,
 };
-use crate::table::units::Operation;
+use crate::table::{item::Reader, units::Operation};
+
+/// The entities that identity keeps.
+pub const ENTITIES: &[Reader] = &[
+    Reader::of::<User>(),
+    Reader::of::<Login>(),
+    Reader::of::<Session>(),
+    Reader::of::<Revocation>(),
+    Reader::of::<jwks::Jwks>(),
+    Reader::of::<ExportJob>(),
+    Reader::of::<ExportPart>(),
+    Reader::of::<OutgoingMail>(),
+    accounts::ADMINISTRATORS,
+    limits::MOMENTS,
+    limits::FAILURES,
+];
 
 /// What identity asks of the table, whichever group does it.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {

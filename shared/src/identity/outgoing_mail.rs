@@ -13,7 +13,8 @@ use crate::{
         item::Entity,
         schema::{self, Key},
     },
-    text::{Email, Locale, PersonName},
+    text::{Email, PersonName},
+    vocabulary::{Locale, Open},
 };
 
 const LIFETIME: Duration = Duration::from_hours(24);
@@ -26,7 +27,7 @@ pub struct OutgoingMail {
     /// The address.
     pub to: Email,
     /// Its owner's language.
-    pub locale: Locale,
+    pub locale: Open<Locale>,
     /// Its owner's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
@@ -40,7 +41,7 @@ impl OutgoingMail {
         Self {
             user_id: user.id,
             to: user.email.clone(),
-            locale: user.preferences.locale,
+            locale: user.preferences.locale.clone(),
             name: user.name.clone(),
             remove_at: now + LIFETIME,
         }

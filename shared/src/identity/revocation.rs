@@ -14,6 +14,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::tokens::{ACCESS_LIFETIME, AccessClaims};
@@ -43,7 +44,7 @@ pub struct Revocation {
 }
 
 /// What is revoked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Revoked {
     /// One session.
@@ -58,6 +59,9 @@ pub enum Revoked {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         except: Option<SessionId>,
     },
+    /// Something that a later release revokes: no session or account of this one.
+    #[serde(untagged)]
+    Unknown(Value),
 }
 
 /// How long a revoked token may still look valid: its lifetime, and how far two
@@ -118,7 +122,7 @@ impl Revocations {
         }
         let since = copy.read_at.map_or(now.before(RELEVANT), |read_at| read_at.before(OVERLAP));
         let first = schema::revocation(RevocationId::earliest(since));
-        let query = Query::table(first.pk).from(first.sk);
+        let query = Query::table(first.clone()).from(first.sk);
         match self.table.operation(&LIST_REVOCATIONS).list::<Revocation>(query).await {
             Ok(new) => {
                 copy.read_at = Some(now);
@@ -152,13 +156,14 @@ impl Copy {
         self.sessions.clear();
         self.users.clear();
         for revoked in self.known.values() {
-            match *revoked {
+            match revoked {
                 Revoked::Session(id) => {
-                    self.sessions.insert(id);
+                    self.sessions.insert(*id);
                 }
                 Revoked::User { id, min_gen, except } => {
-                    self.users.entry(id).or_default().push((min_gen, except));
+                    self.users.entry(*id).or_default().push((*min_gen, *except));
                 }
+                Revoked::Unknown(_) => {}
             }
         }
     }

@@ -11,7 +11,7 @@ use jsonwebtoken::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Role;
+use crate::vocabulary::Role;
 use crate::{
     Failure,
     clock::Timestamp,

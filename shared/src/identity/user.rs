@@ -1,8 +1,6 @@
 //! The account itself. Its password is with its [`Login`](super::Login): who
 //! reads a user never holds a hash.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,60 +12,11 @@ use crate::{
         schema::{self, IndexKey, Key},
     },
     text::{
-        AddressLine, Biography, CalendarDate, CountryCode, Email, Locale, PersonName, PhoneNumber,
-        TimeZoneName, WebUrl,
+        AddressLine, Biography, CalendarDate, CountryCode, Email, PersonName, PhoneNumber, TimeZoneName,
+        WebUrl,
     },
+    vocabulary::{Locale, Open, Role, Status},
 };
-
-/// What an account may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Role {
-    /// Its own things.
-    User,
-    /// Everything.
-    Admin,
-}
-
-impl Role {
-    /// Every role there is.
-    pub const ALL: [Self; 2] = [Self::User, Self::Admin];
-}
-
-/// As it is written everywhere.
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::User => "USER",
-            Self::Admin => "ADMIN",
-        })
-    }
-}
-
-/// Whether an account may be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// It may.
-    Active,
-    /// An administrator has closed it.
-    Blocked,
-}
-
-impl Status {
-    /// Every status there is.
-    pub const ALL: [Self; 2] = [Self::Active, Self::Blocked];
-}
-
-/// As it is written everywhere.
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Active => "active",
-            Self::Blocked => "blocked",
-        })
-    }
-}
 
 /// What a person says of themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -119,7 +68,8 @@ pub struct PostalAddress {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Preferences {
     /// The language of mails and pages.
-    pub locale: Locale,
+    #[schema(value_type = Locale)]
+    pub locale: Open<Locale>,
     /// For times that people read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<TimeZoneName>,
@@ -151,9 +101,9 @@ pub struct User {
     /// What the person is called.
     pub name: Option<PersonName>,
     /// What it may do.
-    pub role: Role,
+    pub role: Open<Role>,
     /// Whether it may be used.
-    pub status: Status,
+    pub status: Open<Status>,
     /// What the person says of themselves.
     pub profile: Profile,
     /// What the person has chosen.
@@ -165,11 +115,32 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
+crate::changes! { User:
+    email, email_verified, name, role, status, profile, preferences;
+    never id, pending_email, generation, updated_at
+}
+
 impl User {
     /// Whether it counts among the administrators without whom nobody could let
     /// anybody in again.
     pub fn is_active_administrator(&self) -> bool {
-        self.role == Role::Admin && self.status == Status::Active
+        self.is_administrator() && self.is_active()
+    }
+
+    /// Whether its role is the administrators'.
+    pub fn is_administrator(&self) -> bool {
+        self.role == Role::Admin
+    }
+
+    /// The role that its tokens carry: of a role that this release does not know, the
+    /// least.
+    pub fn token_role(&self) -> Role {
+        self.role.known().unwrap_or(Role::User)
+    }
+
+    /// Whether it may be used. One whose status this release does not know may not.
+    pub fn is_active(&self) -> bool {
+        self.status == Status::Active
     }
 }
 
@@ -185,9 +156,9 @@ pub struct UserCard {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
     /// See [`User::role`].
-    pub role: Role,
+    pub role: Open<Role>,
     /// See [`User::status`].
-    pub status: Status,
+    pub status: Open<Status>,
 }
 
 /// An account as it is stored: what lists show stands in the card alone, so that
@@ -261,7 +232,7 @@ impl Entity for User {
         let by_name =
             self.name.as_ref().map(|name| schema::users_by_name(&name.as_str().to_lowercase(), self.id));
         [
-            schema::users_by_role(self.role, self.status, self.id),
+            schema::users_by_role(&self.role, &self.status, self.id),
             schema::users_by_email(self.email.as_str(), self.id),
         ]
         .into_iter()
@@ -283,8 +254,10 @@ pub struct UserView {
     #[schema(value_type = Option<String>, format = "email", examples("ada.lovelace@example.com"))]
     pending_email: Option<Email>,
     name: Option<PersonName>,
-    role: Role,
-    status: Status,
+    #[schema(value_type = Role)]
+    role: Open<Role>,
+    #[schema(value_type = Status)]
+    status: Open<Status>,
     profile: Profile,
     preferences: Preferences,
     /// Grows with every change; the `ETag` holds it.

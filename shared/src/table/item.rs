@@ -29,6 +29,23 @@ const SCHEMA_VERSION: &str = "v";
 const VERSION: &str = "version";
 const EXPIRES_AT: &str = "expires_at";
 
+/// Reads items of one entity, for whoever does not know its type: tests of stored
+/// data, and commands that look at all of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader {
+    /// The item's `type`.
+    pub entity: &'static str,
+    /// Decodes an item.
+    pub read: fn(Attributes) -> Result<(), Failure>,
+}
+
+impl Reader {
+    /// The reader of `T`.
+    pub const fn of<T: Entity>() -> Self {
+        Self { entity: T::TYPE, read: |item| decode::<T>(item).map(|_| ()) }
+    }
+}
+
 /// Something that is kept as one item.
 pub trait Entity: Serialize + DeserializeOwned + Send + Sync {
     /// What the item says that it is.

@@ -1,15 +1,19 @@
-//! Lists: a part of one partition, of the table or of an index, in the order of
-//! its sort key.
+//! Lists: a part of a partition of the table, or of one or several partitions of an
+//! index, in the order of the sort key.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use futures::future::try_join_all;
 use serde::de::DeserializeOwned;
 
 use super::{
     Access, Kind,
     item::{Attributes, Entity, Stored, Tombstone, decode},
-    schema::Index,
+    schema::{self, Index, IndexKey, Key},
 };
-use crate::Failure;
+use crate::{
+    Failure,
+    id::{Id, Identified},
+};
 
 /// Greater than every sort key: no text holds this character.
 const HIGHEST: char = char::MAX;
@@ -24,31 +28,65 @@ fn bound(text: impl Into<String>) -> String {
     text
 }
 
-/// Which items of a partition, and in which order. Both bounds belong to it.
+/// Which items of a partition, or of several of one index, and in which order.
+/// Both bounds belong to it.
 #[derive(Debug, Clone)]
 pub struct Query {
     index: Option<Index>,
-    pk: String,
+    pks: Vec<String>,
     from: String,
     to: String,
+    after: Option<String>,
     descending: bool,
     limit: usize,
 }
 
 impl Query {
-    /// The whole partition `pk` of the table.
-    pub fn table(pk: String) -> Self {
-        Self::new(None, pk)
+    /// The whole partition of `key` in the table.
+    pub fn table(key: Key) -> Self {
+        Self::new(None, vec![key.pk])
     }
 
-    /// The whole partition `pk` of an index.
-    pub fn index(index: Index, pk: String) -> Self {
-        Self::new(Some(index), pk)
+    /// The whole partition of `key` in its index.
+    pub fn index(key: IndexKey) -> Self {
+        Self::new(Some(key.index), vec![key.key.pk])
     }
 
-    fn new(index: Option<Index>, pk: String) -> Self {
-        // A key condition takes no empty text.
-        Self { index, pk, from: " ".to_owned(), to: HIGHEST.into(), descending: false, limit: usize::MAX }
+    /// The whole partitions of `keys`, which are of one index and sorted by the same
+    /// text, as one list.
+    pub fn merged(keys: impl IntoIterator<Item = IndexKey>) -> Self {
+        let (mut index, mut pks) = (None, Vec::new());
+        for key in keys {
+            index = Some(key.index);
+            pks.push(key.key.pk);
+        }
+        Self::new(index, pks)
+    }
+
+    fn new(index: Option<Index>, pks: Vec<String>) -> Self {
+        Self {
+            index,
+            pks,
+            // A key condition takes no empty text.
+            from: " ".to_owned(),
+            to: HIGHEST.into(),
+            after: None,
+            descending: false,
+            limit: usize::MAX,
+        }
+    }
+
+    /// How many partitions are read: an operation counts each as one use.
+    pub fn partitions(&self) -> usize {
+        self.pks.len()
+    }
+
+    /// Continues a list after the entry whose sort key is `after`: the next entry in
+    /// the list's order is the first.
+    #[must_use]
+    pub fn after(mut self, after: Option<impl Into<String>>) -> Self {
+        self.after = after.map(Into::into);
+        self
     }
 
     /// Nothing before `sort`.
@@ -58,7 +96,7 @@ impl Query {
         self
     }
 
-    /// Nothing behind `sort`.
+    /// Nothing after `sort`.
     #[must_use]
     pub fn to(mut self, sort: impl Into<String>) -> Self {
         self.to = self.to.min(bound(sort));
@@ -87,7 +125,7 @@ impl Query {
 }
 
 /// An item as an index shows it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed<C> {
     /// The partition key of the item itself.
     pub pk: String,
@@ -97,6 +135,14 @@ pub struct Listed<C> {
     pub card: C,
 }
 
+impl<C> Listed<C> {
+    /// The id of the thing that the item is about.
+    pub fn id<K: Identified>(&self) -> Result<Id<K>, Failure> {
+        let id = schema::id_of(&self.pk);
+        id.ok_or_else(|| Failure::internal(format!("an index lists an item without an id of {}", K::NAME)))
+    }
+}
+
 impl Access<'_> {
     /// The items of a partition of the table, strongly consistent: 1 round trip
     /// a megabyte, 1 RRU each 4 KB.
@@ -104,20 +150,42 @@ impl Access<'_> {
         self.query(query).await?.into_iter().map(decode).collect()
     }
 
-    /// The cards of a partition of an index, which may lag behind: 1 round trip
-    /// a megabyte, 0.5 RRU each 4 KB.
+    /// The cards of partitions of an index, which may lag behind: 1 round trip a
+    /// megabyte, 0.5 RRU each 4 KB of each partition. Several partitions are read at
+    /// once; an item that changes its partition between these reads is listed once.
     pub async fn list_cards<C: DeserializeOwned>(&self, query: Query) -> Result<Vec<Listed<C>>, Failure> {
         let sort = query.index.map_or("sk", Index::sort_key);
-        let items = self.query(query).await?;
-        items.into_iter().map(|item| listed(item, sort)).collect()
+        let (several, descending, limit) = (query.partitions() > 1, query.descending, query.limit);
+        let items = self.query(query).await?.into_iter();
+        let mut cards: Vec<Listed<C>> = items.map(|item| listed(item, sort)).collect::<Result<_, _>>()?;
+        if several {
+            cards.sort_by(|one, other| (&one.sort, &one.pk).cmp(&(&other.sort, &other.pk)));
+            cards.dedup_by(|one, other| (&one.sort, &one.pk) == (&other.sort, &other.pk));
+            if descending {
+                cards.reverse();
+            }
+            cards.truncate(limit);
+        }
+        Ok(cards)
     }
 
-    async fn query(&self, query: Query) -> Result<Vec<Attributes>, Failure> {
-        let (pk, sk) = query.index.map_or(("pk", "sk"), |index| (index.partition_key(), index.sort_key()));
-        let mut found = Vec::new();
-        if query.from > query.to {
-            return Ok(found);
+    async fn query(&self, mut query: Query) -> Result<Vec<Attributes>, Failure> {
+        // Bounds are inclusive: one more is read, and the entry itself is left out.
+        if let Some(after) = query.after.clone() {
+            query.limit = query.limit.saturating_add(1);
+            query = if query.descending { query.to(after) } else { query.from(after) };
         }
+        if query.from > query.to {
+            return Ok(Vec::new());
+        }
+        let read = query.pks.iter().map(|pk| self.partition(&query, pk));
+        Ok(try_join_all(read).await?.into_iter().flatten().collect())
+    }
+
+    async fn partition(&self, query: &Query, pk: &str) -> Result<Vec<Attributes>, Failure> {
+        let (pk_name, sk) =
+            query.index.map_or(("pk", "sk"), |index| (index.partition_key(), index.sort_key()));
+        let mut found = Vec::new();
         let request = self
             .table
             .client
@@ -126,11 +194,11 @@ impl Access<'_> {
             .set_index_name(query.index.map(|index| index.name().to_owned()))
             .consistent_read(query.index.is_none())
             .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
-            .expression_attribute_names("#pk", pk)
+            .expression_attribute_names("#pk", pk_name)
             .expression_attribute_names("#sk", sk)
-            .expression_attribute_values(":pk", AttributeValue::S(query.pk))
-            .expression_attribute_values(":from", AttributeValue::S(query.from))
-            .expression_attribute_values(":to", AttributeValue::S(query.to))
+            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
+            .expression_attribute_values(":from", AttributeValue::S(query.from.clone()))
+            .expression_attribute_values(":to", AttributeValue::S(query.to.clone()))
             .scan_index_forward(!query.descending)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let mut start = None;
@@ -151,6 +219,12 @@ impl Access<'_> {
             found.extend(items.filter(|item| !Tombstone::is(item)));
             start = output.last_evaluated_key;
             if start.is_none() || found.len() >= query.limit {
+                if let Some(after) = &query.after {
+                    found.retain(
+                        |item| !matches!(item.get(sk), Some(AttributeValue::S(sort)) if sort == after),
+                    );
+                    found.truncate(query.limit - 1);
+                }
                 return Ok(found);
             }
         }
@@ -173,11 +247,15 @@ fn listed<C: DeserializeOwned>(mut item: Attributes, sort: &str) -> Result<Liste
 mod tests {
     use super::*;
 
+    fn things() -> Key {
+        Key { pk: "THINGS".to_owned(), sk: String::new() }
+    }
+
     #[test]
     fn no_bound_is_longer_than_a_key_can_be() {
-        let query = Query::table("THINGS".to_owned()).prefix(&"é".repeat(600)).to("\u{10ffff}".repeat(300));
+        let query = Query::table(things()).prefix(&"é".repeat(600)).to("\u{10ffff}".repeat(300));
         assert!(query.from.len() == LONGEST && query.to.len() == LONGEST);
-        let odd = Query::table("THINGS".to_owned()).from(format!("a{}", "é".repeat(600)));
+        let odd = Query::table(things()).from(format!("a{}", "é".repeat(600)));
         assert_eq!(odd.from.len(), LONGEST - 1);
     }
 }

@@ -1,6 +1,7 @@
-//! Every key of the one table, on one screen: what it looks like, which groups
-//! write it and which read it. IAM's leading keys in `template.yaml` are these
-//! prefixes; a test holds the two equal.
+//! Every key of the one table, on one screen: its form, and which function may do
+//! what with such items. The leading keys in `template.yaml` are written from
+//! these rows; the test harness denies what they do not grant, and a test finds
+//! what they grant and nothing uses.
 //!
 //! Every list that is offered, and what serves it; any other combination of
 //! filters is refused (400 `unsupported_filter_combination`):
@@ -26,15 +27,14 @@
 //! | adjustments of a stock | | `-at` | `stock_adjustment`'s part of `offer`'s partition |
 
 use crate::{
-    bus::events::{OrderStatus, ProductStatus},
     clock::Timestamp,
     id::{
-        AdjustmentId, CategoryId, ExportId, ImportChunkId, ImportId, OrderId, ProductId, RevocationId,
-        SessionId, UserId,
+        AdjustmentId, CategoryId, ExportId, Id, Identified, ImportChunkId, ImportId, OrderId, ProductId,
+        RevocationId, SessionId, UserId,
     },
-    identity::{Role, Status},
     money::Sortable,
     text::{Sku, Slug},
+    vocabulary::{Open, OrderStatus, ProductStatus, Role, Status},
 };
 
 /// Into how many partitions the orders are spread that are to expire: one that
@@ -104,6 +104,52 @@ pub struct IndexKey {
     pub key: Key,
 }
 
+/// In a row's lists: every function that verifies access tokens, which its
+/// variable `TOKEN_ISSUER` tells.
+pub const VERIFIERS: &str = "(verifiers of access tokens)";
+
+/// In a row's lists: every function that listens to `user.export_requested`.
+pub const EXPORTERS: &str = "(writers of exports)";
+
+/// What a function may do with items, by the names of IAM's actions. Writes in a
+/// transaction are the same actions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// `GetItem`.
+    Get,
+    /// `BatchGetItem`.
+    Batch,
+    /// `Query`.
+    Query,
+    /// `PutItem`.
+    Put,
+    /// `UpdateItem`.
+    Update,
+    /// `DeleteItem`.
+    Delete,
+    /// `ConditionCheckItem`.
+    Check,
+}
+
+impl Action {
+    /// Every action, in the order of a policy.
+    pub const ALL: [Self; 7] =
+        [Self::Get, Self::Batch, Self::Query, Self::Put, Self::Update, Self::Delete, Self::Check];
+
+    /// The action as IAM names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "dynamodb:GetItem",
+            Self::Batch => "dynamodb:BatchGetItem",
+            Self::Query => "dynamodb:Query",
+            Self::Put => "dynamodb:PutItem",
+            Self::Update => "dynamodb:UpdateItem",
+            Self::Delete => "dynamodb:DeleteItem",
+            Self::Check => "dynamodb:ConditionCheckItem",
+        }
+    }
+}
+
 /// One row of the schema.
 #[derive(Debug)]
 pub struct KeyTemplate {
@@ -113,10 +159,9 @@ pub struct KeyTemplate {
     pub index: Option<Index>,
     /// The partition key's template.
     pub pk: &'static str,
-    /// The functions, by their bins, that write such items.
-    pub written_by: &'static [&'static str],
-    /// The functions that read such items.
-    pub read_by: &'static [&'static str],
+    /// Each action with the functions that may do it, by their bins, or
+    /// [`VERIFIERS`] or [`EXPORTERS`].
+    pub grants: &'static [(Action, &'static [&'static str])],
 }
 
 impl KeyTemplate {
@@ -129,13 +174,57 @@ impl KeyTemplate {
     }
 }
 
+/// The id in the partition key of an item that is about one thing: `<PREFIX>#<id>`.
+pub fn id_of<K: Identified>(pk: &str) -> Option<Id<K>> {
+    pk.split_once('#')?.1.parse().ok()
+}
+
+/// The place of a product's row in the lists of a category.
+pub fn category_place(category: CategoryId) -> String {
+    format!("CATEGORY#{category}")
+}
+
+/// The place of a product's row in the list of words.
+pub fn words_place(words: &str) -> String {
+    format!("WORDS#{words}")
+}
+
+/// The place of a product's row in the list of an attribute.
+pub fn attribute_place(attribute: &str) -> String {
+    format!("ATTRIBUTE#{attribute}")
+}
+
+macro_rules! action {
+    (get) => {
+        Action::Get
+    };
+    (batch) => {
+        Action::Batch
+    };
+    (query) => {
+        Action::Query
+    };
+    (put) => {
+        Action::Put
+    };
+    (update) => {
+        Action::Update
+    };
+    (delete) => {
+        Action::Delete
+    };
+    (check) => {
+        Action::Check
+    };
+}
+
 macro_rules! schema {
     (
         items {
-            $($(#[$doc:meta])+ $name:ident($($argument:ident: $type:ty),*): $pk:literal / $sk:literal, written by $written:tt, read by $read:tt;)+
+            $($(#[$doc:meta])+ $name:ident($($argument:ident: $type:ty),*): $pk:literal / $sk:literal, $($action:ident by $bins:tt),+;)+
         }
         indexes {
-            $($(#[$index_doc:meta])+ $index_name:ident($($index_argument:ident: $index_type:ty),*): $index:ident $index_pk:literal / $index_sk:literal, read by $index_read:tt;)+
+            $($(#[$index_doc:meta])+ $index_name:ident($($index_argument:ident: $index_type:ty),*): $index:ident $index_pk:literal / $index_sk:literal, query by $index_bins:tt;)+
         }
     ) => {
         $(
@@ -157,15 +246,13 @@ macro_rules! schema {
                 name: stringify!($name),
                 index: None,
                 pk: $pk,
-                written_by: &$written,
-                read_by: &$read,
+                grants: &[$((action!($action), &$bins)),+],
             },)+
             $(KeyTemplate {
                 name: stringify!($index_name),
                 index: Some(Index::$index),
                 pk: $index_pk,
-                written_by: &[],
-                read_by: &$index_read,
+                grants: &[(Action::Query, &$index_bins)],
             },)+
         ];
     };
@@ -175,202 +262,209 @@ schema! {
     items {
         /// An account, with all that is known of a person.
         user(id: UserId): "USER#{id}" / "USER",
-            written by ["auth-api", "users-api"], read by ["auth-api", "users-api", "users-consumer", "notifications"];
+            get by ["auth-api", "users-api", "users-consumer", "notifications"], put by ["auth-api", "users-api"];
 
         /// What an address logs in with. The key is an HMAC of the address, so
         /// the table's keys, streams and metrics do not show who has an account.
         login(address_mac: &str): "LOGIN#{address_mac}" / "LOGIN",
-            written by ["auth-api", "users-api"], read by ["auth-api", "users-api", "notifications"];
+            get by ["auth-api", "users-api", "notifications"], put by ["auth-api", "users-api"],
+            delete by ["auth-api", "users-api"];
 
         /// A signed-in device. All of a user's sessions are one partition.
         session(user: UserId, id: SessionId): "SESSION#{user}" / "{id}",
-            written by ["auth-api"], read by ["auth-api", "users-api", "users-consumer"];
+            get by ["auth-api", "users-api"], query by ["auth-api", "users-consumer"], put by ["auth-api"],
+            update by ["auth-api"];
 
         /// What has been revoked, in the order of time: what every function that
         /// verifies tokens reads on from where it was. At most one read in five
         /// seconds and instance; up to 1,000 revocations a second.
         revocation(id: RevocationId): "REVOKED" / "{id}",
-            written by ["auth-api", "users-api"], read by ["auth-api", "users-api", "catalog-api", "orders-api"];
+            query by [VERIFIERS], put by ["auth-api", "users-api"];
 
         /// How often something has been tried: failed logins, mails, accounts.
         limit(mac: &str): "LIMIT#{mac}" / "LIMIT",
-            written by ["auth-api", "users-api"], read by ["auth-api"];
+            get by ["auth-api"], update by ["auth-api", "users-api"];
 
         /// How many active administrators there are.
         administrators(): "ADMINISTRATORS" / "ADMINISTRATORS",
-            written by ["auth-api", "users-api"], read by [];
+            update by ["auth-api", "users-api"];
 
         /// The public keys that access tokens are verified with.
         jwks(): "JWKS" / "JWKS",
-            written by ["auth-api"], read by ["auth-api", "users-api", "catalog-api", "orders-api"];
+            get by [VERIFIERS], put by ["auth-api"];
 
         /// The first answer to a request that is safe to repeat.
         idempotency(scope: &str): "IDEMPOTENCY#{scope}" / "IDEMPOTENCY",
-            written by ["users-api", "catalog-api", "orders-api"], read by ["users-api", "catalog-api", "orders-api"];
+            get by ["users-api", "catalog-api", "orders-api"], put by ["users-api", "catalog-api", "orders-api"];
 
         /// An export of everything that is held about a person.
         export_job(user: UserId, export: ExportId): "EXPORT#{user}" / "{export}",
-            written by ["users-api", "users-consumer", "catalog-consumer", "orders-consumer"], read by ["users-api"];
+            get by ["users-api"], put by ["users-api"], update by [EXPORTERS];
 
         /// A part of an export: every group writes its own.
         export_part(user: UserId, export: ExportId, part: &str): "EXPORT#{user}" / "{export}#{part}",
-            written by ["users-api", "users-consumer", "catalog-consumer", "orders-consumer"], read by ["users-api"];
+            query by ["users-api"], put by [EXPORTERS];
 
         /// A mail to an address that no account has any more.
         outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
-            written by ["users-api"], read by ["notifications"];
+            get by ["notifications"], put by ["users-api"];
 
         /// That the mail for an event has been claimed or sent.
         mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
-            written by ["notifications"], read by [];
+            put by ["notifications"];
 
         /// A product with all of its variants.
         product(id: ProductId): "PRODUCT#{id}" / "PRODUCT",
-            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+            get by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"];
 
         /// A further place of a product in lists: a category, a word, an attribute.
         product_row(id: ProductId, place: &str): "PRODUCT#{id}" / "ROW#{place}",
-            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+            put by ["catalog-api", "catalog-consumer"], delete by ["catalog-api", "catalog-consumer"];
 
         /// That a SKU is taken, and by which product.
         sku(sku: &Sku): "SKU#{sku}" / "SKU",
-            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+            get by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"],
+            delete by ["catalog-api", "catalog-consumer"];
 
         /// That a product's slug is taken.
         product_slug(slug: &Slug): "PRODUCT_SLUG#{slug}" / "PRODUCT_SLUG",
-            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api"];
+            get by ["catalog-api"], put by ["catalog-api", "catalog-consumer"],
+            delete by ["catalog-api", "catalog-consumer"];
 
         /// A category, but for its place in the tree.
         category(id: CategoryId): "CATEGORY#{id}" / "CATEGORY",
-            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+            get by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"];
 
         /// How many products a category has. Written with each product that comes
         /// or goes: up to 1,000 a second of them all.
         category_count(id: CategoryId): "CATEGORY_COUNTS" / "{id}",
-            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api"];
+            query by ["catalog-api"], update by ["catalog-api", "catalog-consumer"];
 
         /// A change of the tree of categories, in the order of their numbers, which
         /// have no gaps: who writes the next one has seen all before.
         tree_log(number: u64): "TREE_LOG" / "{number:012}",
-            written by ["catalog-api", "catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+            query by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"];
 
         /// The latest snapshot of the tree: after which change, in how many parts.
         tree_snapshot(): "TREE_SNAPSHOT" / "TREE_SNAPSHOT",
-            written by ["catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+            get by ["catalog-api", "catalog-consumer"], put by ["catalog-consumer"];
 
         /// A part of a snapshot.
         tree_snapshot_part(number: u64, part: u32): "TREE_SNAPSHOT#{number}" / "{part:06}",
-            written by ["catalog-consumer"], read by ["catalog-api", "catalog-consumer"];
+            query by ["catalog-api", "catalog-consumer"], put by ["catalog-consumer"],
+            delete by ["catalog-consumer"];
 
         /// An import of products.
         import(id: ImportId): "IMPORT#{id}" / "IMPORT",
-            written by ["catalog-api"], read by ["catalog-api"];
+            get by ["catalog-api"], put by ["catalog-api"];
 
         /// What came of a part of an import.
         import_result(id: ImportId, chunk: ImportChunkId): "IMPORT#{id}" / "RESULT#{chunk}",
-            written by ["catalog-consumer"], read by ["catalog-api"];
+            query by ["catalog-api"], put by ["catalog-consumer"];
 
         /// A part of an import.
         import_chunk(id: ImportChunkId): "IMPORT_CHUNK#{id}" / "IMPORT_CHUNK",
-            written by ["catalog-api"], read by ["catalog-consumer"];
+            get by ["catalog-consumer"], put by ["catalog-api"];
 
         /// What can be ordered, and how many there are of it.
         offer(sku: &Sku): "OFFER#{sku}" / "OFFER",
-            written by ["orders-api", "orders-consumer", "orders-sweeper"], read by ["orders-api"];
+            get by ["orders-api"], batch by ["orders-api"], put by ["orders-consumer"],
+            update by ["orders-api", "orders-consumer", "orders-sweeper"];
 
         /// A part of the stock of what very many order at once.
         stock_bucket(sku: &Sku, bucket: u8): "OFFER#{sku}" / "BUCKET#{bucket:02}",
-            written by ["orders-api", "orders-consumer", "orders-sweeper"], read by ["orders-api"];
+            batch by ["orders-api"], query by ["orders-api"], put by ["orders-api"],
+            update by ["orders-api", "orders-consumer", "orders-sweeper"];
 
         /// A change of a stock that somebody has counted.
         stock_adjustment(sku: &Sku, id: AdjustmentId): "OFFER#{sku}" / "ADJUSTMENT#{id}",
-            written by ["orders-api"], read by ["orders-api"];
+            query by ["orders-api"], put by ["orders-api"];
 
         /// Which of a product can be ordered, or could be.
         product_offers(id: ProductId): "OFFERS_OF#{id}" / "OFFERS_OF",
-            written by ["orders-consumer"], read by ["orders-api", "orders-consumer"];
+            batch by ["orders-api"], get by ["orders-consumer"], put by ["orders-consumer"];
 
         /// What somebody has ordered.
         order(id: OrderId): "ORDER#{id}" / "ORDER",
-            written by ["orders-api", "orders-consumer", "orders-sweeper"],
-            read by ["orders-api", "orders-consumer", "orders-sweeper"];
+            get by ["orders-api", "orders-consumer", "orders-sweeper"],
+            put by ["orders-api", "orders-consumer", "orders-sweeper"];
 
         /// Whether somebody may order.
         buyer(id: UserId): "BUYER#{id}" / "BUYER",
-            written by ["orders-consumer"], read by ["orders-api", "orders-sweeper"];
+            get by ["orders-api", "orders-sweeper"], batch by ["orders-api"], put by ["orders-consumer"];
     }
     indexes {
         /// All accounts by when they were made, as their ids are. A partition
         /// takes 1,000 writes a second: beyond that many registrations it is to
         /// be sharded.
-        users_by_role(role: Role, status: Status, id: UserId): Gsi1 "USERS#{role}#{status}" / "{id}",
-            read by ["users-api"];
+        users_by_role(role: &Open<Role>, status: &Open<Status>, id: UserId): Gsi1 "USERS#{role}#{status}" / "{id}",
+            query by ["users-api"];
 
         /// All accounts by address.
         users_by_email(email: &str, id: UserId): Gsi2 "USERS_BY_EMAIL" / "{email}#{id}",
-            read by ["users-api"];
+            query by ["users-api"];
 
         /// All accounts by name, in lower case.
         users_by_name(name: &str, id: UserId): Gsi3 "USERS_BY_NAME" / "{name}#{id}",
-            read by ["users-api"];
+            query by ["users-api"];
 
         /// All products by when they were made. A partition takes 1,000 writes a
         /// second: beyond that the lists of all products are to be sharded.
-        products(status: ProductStatus, id: ProductId): Gsi1 "PRODUCTS#{status}" / "{id}",
-            read by ["catalog-api"];
+        products(status: &Open<ProductStatus>, id: ProductId): Gsi1 "PRODUCTS#{status}" / "{id}",
+            query by ["catalog-api"];
 
         /// All products by price.
-        products_by_price(status: ProductStatus, price: Sortable, id: ProductId): Gsi2
-            "PRODUCTS_BY_PRICE#{status}" / "{price}#{id}", read by ["catalog-api"];
+        products_by_price(status: &Open<ProductStatus>, price: Sortable, id: ProductId): Gsi2
+            "PRODUCTS_BY_PRICE#{status}" / "{price}#{id}", query by ["catalog-api"];
 
         /// All products by title, in lower case.
-        products_by_title(status: ProductStatus, title: &str, id: ProductId): Gsi3
-            "PRODUCTS_BY_TITLE#{status}" / "{title}#{id}", read by ["catalog-api"];
+        products_by_title(status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
+            "PRODUCTS_BY_TITLE#{status}" / "{title}#{id}", query by ["catalog-api"];
 
         /// All products by each end of their titles that begins with a word, and by
         /// their SKUs, in lower case.
-        products_by_words(status: ProductStatus, words: &str, id: ProductId): Gsi4
-            "PRODUCTS_BY_WORDS#{status}" / "{words}#{id}", read by ["catalog-api"];
+        products_by_words(status: &Open<ProductStatus>, words: &str, id: ProductId): Gsi4
+            "PRODUCTS_BY_WORDS#{status}" / "{words}#{id}", query by ["catalog-api"];
 
         /// All products by one of the attributes that lists are narrowed by.
-        products_by_attribute(status: ProductStatus, attribute: &str, value: &str, id: ProductId): Gsi1
-            "PRODUCTS_BY_ATTRIBUTE#{status}#{attribute}={value}" / "{id}", read by ["catalog-api"];
+        products_by_attribute(status: &Open<ProductStatus>, attribute: &str, value: &str, id: ProductId): Gsi1
+            "PRODUCTS_BY_ATTRIBUTE#{status}#{attribute}={value}" / "{id}", query by ["catalog-api"];
 
         /// The products of a category by when they were made.
-        category_products(category: CategoryId, status: ProductStatus, id: ProductId): Gsi1
-            "CATEGORY_PRODUCTS#{category}#{status}" / "{id}", read by ["catalog-api", "catalog-consumer"];
+        category_products(category: CategoryId, status: &Open<ProductStatus>, id: ProductId): Gsi1
+            "CATEGORY_PRODUCTS#{category}#{status}" / "{id}", query by ["catalog-api", "catalog-consumer"];
 
         /// The products of a category by price.
-        category_products_by_price(category: CategoryId, status: ProductStatus, price: Sortable, id: ProductId): Gsi2
-            "CATEGORY_PRODUCTS_BY_PRICE#{category}#{status}" / "{price}#{id}", read by ["catalog-api"];
+        category_products_by_price(category: CategoryId, status: &Open<ProductStatus>, price: Sortable, id: ProductId): Gsi2
+            "CATEGORY_PRODUCTS_BY_PRICE#{category}#{status}" / "{price}#{id}", query by ["catalog-api"];
 
         /// The products of a category by title, in lower case.
-        category_products_by_title(category: CategoryId, status: ProductStatus, title: &str, id: ProductId): Gsi3
-            "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", read by ["catalog-api"];
+        category_products_by_title(category: CategoryId, status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
+            "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", query by ["catalog-api"];
 
         /// What somebody has made: for the day when they are to be forgotten.
         made_by(user: UserId, thing: &str): Gsi4 "MADE_BY#{user}" / "{thing}",
-            read by ["catalog-consumer"];
+            query by ["catalog-consumer"];
 
         /// A person's orders by when they were made.
         orders_by_user(user: UserId, at: Timestamp, id: OrderId): Gsi1 "ORDERS_OF#{user}" / "{at}#{id}",
-            read by ["orders-api", "orders-consumer"];
+            query by ["orders-api", "orders-consumer"];
 
         /// All orders by when they were made. A partition takes 1,000 writes a
         /// second: beyond that many orders it is to be sharded.
-        orders_by_status(status: OrderStatus, at: Timestamp, id: OrderId): Gsi2 "ORDERS#{status}" / "{at}#{id}",
-            read by ["orders-api"];
+        orders_by_status(status: &Open<OrderStatus>, at: Timestamp, id: OrderId): Gsi2 "ORDERS#{status}" / "{at}#{id}",
+            query by ["orders-api"];
 
         /// All products that something is offered of: for an operator. Up to 1,000
         /// products a second that change what they consist of.
-        offered_products(id: ProductId): Gsi1 "OFFERED_PRODUCTS" / "{id}", read by [];
+        offered_products(id: ProductId): Gsi1 "OFFERED_PRODUCTS" / "{id}", query by [];
 
         /// The orders that are reserved, by when that ends.
         orders_by_expiry(shard: u8, until: Timestamp, id: OrderId): Gsi3 "EXPIRY#{shard}" / "{until}#{id}",
-            read by ["orders-sweeper"];
+            query by ["orders-sweeper"];
 
         /// What there is little of.
-        low_stock(sku: &Sku): Gsi4 "LOW_STOCK" / "{sku}",
-            read by ["orders-api"];
+        low_stock(sku: &str): Gsi4 "LOW_STOCK" / "{sku}",
+            query by ["orders-api"];
     }
 }

@@ -1,5 +1,6 @@
 //! The events that the functions are given, and what a good answer is.
 
+use local::functions::{FUNCTIONS, Kind};
 use serde_json::{Value, json};
 use shared::{
     bus::{
@@ -8,8 +9,8 @@ use shared::{
     },
     clock::Clock,
     id::{Ids, UserId},
-    identity::{Role, Status},
     random::Random,
+    vocabulary::{Role, Status},
 };
 
 /// An account that was made by a request, for events to be about.
@@ -50,7 +51,16 @@ pub fn event(bin: &str, number: usize, account: &Account) -> Value {
         "publisher" => stream(&user_created(number, account)),
         // The catalogue's listener takes note alone: it does nothing about this one.
         "notifications" | "catalog-consumer" | "orders-consumer" => sqs(&user_created(number, account)),
-        _ => panic!("benches/cold_start/invocations.rs has no event for {bin}"),
+        // A group that nothing better is known of.
+        _ => match FUNCTIONS.iter().find(|function| function.bin() == bin) {
+            Some(function) => match function.kind {
+                Kind::Http => http("GET", &format!("/api/v1/{}/health", function.group()), None, None),
+                Kind::Queue => sqs(&user_created(number, account)),
+                Kind::Stream => stream(&user_created(number, account)),
+                Kind::Schedule => scheduled(),
+            },
+            None => panic!("{bin} is no function"),
+        },
     }
 }
 
@@ -178,8 +188,8 @@ fn scheduled() -> Value {
 fn user_created(number: usize, account: &Account) -> Envelope {
     let data = DomainEvent::UserCreated(UserCreated {
         user_id: account.user_id,
-        role: Role::User,
-        status: Status::Active,
+        role: Role::User.into(),
+        status: Status::Active.into(),
         email_verified: false,
         without_password: false,
     });

@@ -10,13 +10,13 @@ use std::time::Instant;
 
 use axum::body::Body;
 use http::{Request, header};
-use local::{
-    accounts::NewAccount,
-    platform::{Options, Platform},
-};
+use local::platform::{Options, Platform};
 use serde_json::{Value, json};
 use shared::{
-    identity::password::{HashCost, Password},
+    identity::{
+        accounts::NewAccount,
+        password::{HashCost, Password},
+    },
     random::Random,
 };
 
@@ -75,7 +75,7 @@ async fn register(platform: &Platform, count: usize) {
         let account = NewAccount {
             email_verified: number % 2 == 0,
             password_hash: Some(password_hash.clone()),
-            ..NewAccount::of(format!("known-{number:06}@example.com").parse().unwrap())
+            ..NewAccount::confirmed(format!("known-{number:06}@example.com").parse().unwrap())
         };
         accounts.create(account).await.unwrap();
     }

@@ -8,21 +8,21 @@ use axum::body::Body;
 use catalog::tree::{Rank, Tree, TreeChange, TreeKeeper, TreeLogEntry};
 use http::{Method, Request, header, request};
 use http_body_util::BodyExt as _;
-use local::{accounts::NewAccount, platform::Platform};
+use local::platform::Platform;
 use serde_json::{Value, json};
 use shared::{
     Context,
-    bus::events::CategoryStatus,
     clock::Clock,
     id::{CategoryId, Ids},
     identity::{
-        Role,
+        accounts::NewAccount,
         password::{HashCost, Password},
     },
     random::Random,
     table::Table,
     telemetry::Log,
     text::{Slug, Title},
+    vocabulary::{CategoryStatus, Role},
 };
 
 use crate::harness::client::sdk_config;
@@ -92,7 +92,7 @@ async fn create_administrator(platform: &Platform) {
         role: Role::Admin,
         email_verified: true,
         password_hash: Some(cost.hash(password, &Random::system()).await.unwrap()),
-        ..NewAccount::of(EMAIL.parse().unwrap())
+        ..NewAccount::confirmed(EMAIL.parse().unwrap())
     };
     platform.operator().accounts().await.unwrap().create(account).await.unwrap();
 }
@@ -115,7 +115,7 @@ async fn plant(platform: &Platform, size: usize) -> [CategoryId; 4] {
         let (id, rank) = (context.ids.next(), Rank::between(last.as_ref(), None));
         *last = Some(rank.clone());
         let slug = Slug::parse(&name).unwrap();
-        let (name, status) = (Title::parse(&name).unwrap(), CategoryStatus::Active);
+        let (name, status) = (Title::parse(&name).unwrap(), CategoryStatus::Active.into());
         changes.push(TreeChange::Create { id, parent, rank, name, slug, status });
         id
     };

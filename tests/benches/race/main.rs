@@ -22,12 +22,13 @@ use serde_json::json;
 use shared::{
     bus::{
         DomainEvent,
-        events::{ProductCreated, ProductState, ProductStatus, VariantState},
+        events::{ProductCreated, ProductState, VariantState},
     },
     http::Service,
     lambda::Invocation,
     telemetry::Log,
     text::{Sku, Slug, Title},
+    vocabulary::ProductStatus,
 };
 use tokio::time::Instant;
 
@@ -114,7 +115,7 @@ fn product() -> ProductState {
         product_id: App::id(1),
         title: Title::parse("A ticket").unwrap(),
         slug: Slug::parse("a-ticket").unwrap(),
-        status: ProductStatus::Active,
+        status: ProductStatus::Active.into(),
         variants: vec![variant],
         category_ids: Vec::new(),
         primary_category_id: None,

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use shared::{
     bus::{
         DomainEvent,
-        events::{ProductCreated, ProductState, ProductStatus, ProductUpdated, VariantState},
+        events::{ProductCreated, ProductState, ProductUpdated, VariantState},
     },
     text::{Sku, Slug, Title},
+    vocabulary::ProductStatus,
 };
 
 use super::token;
@@ -23,7 +24,7 @@ fn product(initial_stock: Option<u64>) -> ProductState {
         product_id: App::id(7),
         title: Title::parse("Earl Grey").unwrap(),
         slug: Slug::parse("earl-grey").unwrap(),
-        status: ProductStatus::Active,
+        status: ProductStatus::Active.into(),
         variants: vec![VariantState {
             sku: Sku::parse("TEA-EARL-GREY-100").unwrap(),
             title: Title::parse("Earl Grey, 100 g").unwrap(),

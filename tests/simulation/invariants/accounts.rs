@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use shared::{
     id::UserId,
-    identity::{AddressKey, Login, Status, User},
+    identity::{AddressKey, Login, User},
     secrets::Secrets,
+    vocabulary::Status,
 };
 
 use super::{

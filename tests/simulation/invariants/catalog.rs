@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::tree::{TreeChange, TreeLogEntry};
 use serde_json::Value;
-use shared::bus::events::CategoryStatus;
+use shared::vocabulary::CategoryStatus;
 
 use super::{
     super::{client::Ask, platform::INSTANCES},
@@ -47,6 +47,7 @@ impl Model {
                     self.faults.push(format!("{id} was made twice"));
                 }
             }
+            TreeChange::Unknown(change) => self.faults.push(format!("nobody writes {change}")),
             TreeChange::Update { id, slug, status, .. } => {
                 if let Some(known) = self.changed(&id.to_string()) {
                     slug.as_str().clone_into(&mut known.slug);
@@ -158,7 +159,7 @@ fn wish(change: &TreeChange) -> Option<String> {
             Some(format!("move {id} to {parent}"))
         }
         TreeChange::Cascade { id } | TreeChange::Dissolve { id } => Some(format!("delete {id}")),
-        TreeChange::Populate { .. } | TreeChange::Settle { .. } => None,
+        TreeChange::Populate { .. } | TreeChange::Settle { .. } | TreeChange::Unknown(_) => None,
     }
 }
 

@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use shared::{
-    clock::Timestamp,
-    identity::{Status, User},
-};
+use shared::{clock::Timestamp, identity::User};
 
 use super::{super::workload::MARKER, Aftermath, Faults};
 
@@ -113,11 +110,7 @@ pub async fn buyers_are_what_accounts_are(aftermath: &Aftermath<'_>) -> Faults {
     for buyer in aftermath.items("buyer") {
         let id = text(buyer, "user_id");
         buyers.remove(id);
-        let expected = match users.get(id).map(|user| user.status) {
-            Some(Status::Active) => "active",
-            Some(Status::Blocked) => "blocked",
-            None => "deleted",
-        };
+        let expected = users.get(id).map_or("deleted", |user| user.status.word());
         if buyer["status"] != expected {
             faults.push(format!("{id} is known as {}, and is {expected}", buyer["status"]));
         }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use shared::identity::{Session, Status, User};
+use shared::{
+    identity::{Session, User},
+    vocabulary::Status,
+};
 use tokio::time::Instant;
 
 use super::{

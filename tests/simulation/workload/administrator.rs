@@ -4,16 +4,17 @@
 use std::{sync::Arc, time::Duration};
 
 use http::Method;
-use local::accounts::{Accounts, NewAccount};
+use local::accounts::Accounts;
 use serde_json::{Value, json};
 use shared::{
     Context,
     id::Ids,
     identity::{
-        Role,
+        accounts::NewAccount,
         password::{HashCost, Password},
     },
     telemetry::Log,
+    vocabulary::Role,
 };
 use tokio::time::sleep;
 
@@ -53,7 +54,7 @@ pub async fn found(platform: &Platform) {
         let account = NewAccount {
             role: Role::Admin,
             password_hash: Some(cost.hash(password, &random).await.unwrap()),
-            ..NewAccount::of(email(number).parse().unwrap())
+            ..NewAccount::confirmed(email(number).parse().unwrap())
         };
         let user = accounts.create(account).await.unwrap();
         let mut ledger = platform.ledger();

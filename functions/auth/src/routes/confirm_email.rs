@@ -5,11 +5,12 @@ use serde::Deserialize;
 use shared::{
     http::{Faults, Field, Json, NoContent},
     identity::{
-        Role, User,
+        User,
         mail_link::{Followed, Purpose},
     },
     table::{item::Stored, optimistic},
     text::{Email, Invalid},
+    vocabulary::Role,
 };
 use utoipa::ToSchema;
 
@@ -113,7 +114,7 @@ pub(super) fn confirmed(auth: &Auth, user: &User) -> User {
     after.email_verified = true;
     after.updated_at = auth.context.clock.now();
     if auth.config.administrator_email.0.as_ref() == Some(&after.email) {
-        after.role = Role::Admin;
+        after.role = Role::Admin.into();
     }
     after
 }

@@ -5,7 +5,7 @@ use futures::future::join;
 use serde::Deserialize;
 use shared::{
     http::{Client, Faults, Field, Json, Reply},
-    identity::{Status, limits::Wait, password::Attempt},
+    identity::{limits::Wait, password::Attempt},
     table::item::Stored,
     text::Email,
 };
@@ -72,7 +72,7 @@ pub async fn login(
     let password = faults.required("/password", body.password, |text| Ok(Attempt::new(text)));
     let (email, password) = faults.done((email, password))?;
     let checked = password_check::check(&auth, &email, &password, client.address).await?;
-    if checked.user.entity.status == Status::Blocked {
+    if !checked.user.entity.is_active() {
         return Err(LoginError::Blocked);
     }
     let session = new_session(&auth, &checked.user.entity, client);

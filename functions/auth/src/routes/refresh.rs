@@ -5,10 +5,10 @@ use futures::future::join;
 use serde::Deserialize;
 use shared::{
     Failure,
-    bus::events::RevocationReason,
     http::{Faults, Field, Json, Reply},
-    identity::{Refresh, Revocation, Revoked, Session, Status, User},
+    identity::{Refresh, Revocation, Revoked, Session, User},
     table::{WriteError, item::Stored, optimistic},
+    vocabulary::RevocationReason,
 };
 use utoipa::ToSchema;
 
@@ -66,7 +66,7 @@ pub async fn refresh(
 
 /// Whether a session is one of the account as it is now.
 fn lives_in(session: &Session, user: &User) -> bool {
-    session.generation == user.generation && user.status == Status::Active
+    session.generation == user.generation && user.is_active()
 }
 
 /// The session that a token gives which is not its newest.

@@ -6,11 +6,13 @@ use shared::{
     bus::{DomainEvent, events::UserRegistrationRepeated},
     http::{Accepted, Client, Created, Either, Faults, Field, Json},
     identity::{
-        Login, Preferences, Profile, Role, Status, User,
+        Preferences,
+        accounts::NewAccount,
         limits::{TakeError, Wait},
         password::Password,
     },
-    text::{Email, Locale, PersonName},
+    text::{Email, PersonName},
+    vocabulary::Locale,
 };
 use utoipa::ToSchema;
 
@@ -84,26 +86,13 @@ pub async fn register(
     }
     let password_hash = auth.hash_cost().hash(password, &auth.context.random).await?;
 
-    let user = User {
-        id: auth.context.ids.next(),
-        email_verified: false,
-        pending_email: None,
+    let account = NewAccount {
         name,
-        role: Role::User,
-        status: Status::Active,
-        profile: Profile::default(),
-        preferences: Preferences { locale, ..Preferences::default() },
-        generation: 1,
-        updated_at: now,
-        email,
-    };
-    let login = Login {
-        address_mac: keys.address.mailbox(&user.email),
-        user_id: user.id,
-        password_hash: Some(password_hash),
-        generation: 1,
+        preferences: Preferences { locale: locale.into(), ..Preferences::default() },
         networks: vec![keys.address.network(client.address)],
+        ..NewAccount::new(email, Some(password_hash))
     };
+    let (user, login) = account.open(auth.context.ids.next(), &keys.address, now);
     let session = new_session(&auth, &user, client);
     let email = user.email.clone();
     match auth.store.register(user, &login, &session).await {

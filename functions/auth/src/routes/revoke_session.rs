@@ -3,11 +3,11 @@
 use axum::extract::State;
 use shared::{
     Failure,
-    bus::events::RevocationReason,
     http::{NoContent, Path, Problem},
     id::{SessionId, UserId},
     identity::{Caller, Revocation, Revoked},
     table::optimistic,
+    vocabulary::RevocationReason,
 };
 
 use crate::state::Auth;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use shared::{
     http::{Faults, Field, Json, Reply},
     id::{SessionId, TokenId, UserId},
-    identity::{Role, jwks::VerifyError, tokens::AccessClaims},
+    identity::{jwks::VerifyError, tokens::AccessClaims},
+    vocabulary::Role,
 };
 use utoipa::ToSchema;
 

@@ -6,7 +6,6 @@ mod subtree;
 use serde::Deserialize;
 use shared::{
     Failure,
-    bus::events::ProductStatus,
     clock::Timestamp,
     id::{CategoryId, ProductId},
     money::{Currency, Money, Sortable},
@@ -14,6 +13,7 @@ use shared::{
         Listed, Query,
         schema::{self, IndexKey},
     },
+    vocabulary::ProductStatus,
 };
 use utoipa::ToSchema;
 
@@ -92,21 +92,13 @@ impl From<ListedProduct> for ProductSummary {
 }
 
 impl Selection {
-    fn query(self, scope: Option<CategoryId>) -> Query {
-        let (status, id) = (self.status, ProductId::earliest(Timestamp::from_millis(0)));
-        // Only the partition is taken of these keys.
-        let nothing = Sortable(Money::zero(self.range.map_or(Currency::EUR, |range| range.currency)));
-        let IndexKey { index, key } = match (scope, self.order) {
-            (None, Order::Newest) => schema::products(status, id),
-            (None, Order::Cheapest | Order::Dearest) => schema::products_by_price(status, nothing, id),
-            (None, Order::Title) => schema::products_by_title(status, "", id),
-            (Some(category), Order::Newest) => schema::category_products(category, status, id),
-            (Some(category), Order::Cheapest | Order::Dearest) => {
-                schema::category_products_by_price(category, status, nothing, id)
-            }
-            (Some(category), Order::Title) => schema::category_products_by_title(category, status, "", id),
+    /// The products of all, or of each of these categories.
+    fn query(self, scope: Option<&[CategoryId]>) -> Query {
+        let query = match scope {
+            None => Query::index(self.key(None)),
+            Some(categories) => Query::merged(categories.iter().map(|category| self.key(Some(*category)))),
         };
-        let mut query = Query::index(index, key.pk).descending(self.order.descending());
+        let mut query = query.descending(self.order.descending());
         if let Some(PriceRange { currency, least, most }) = self.range {
             query = query.prefix(&format!("{currency}#"));
             if let Some(amount) = least {
@@ -118,18 +110,35 @@ impl Selection {
         }
         query
     }
+
+    /// A key of the partition that has the list.
+    fn key(self, scope: Option<CategoryId>) -> IndexKey {
+        let (status, id) = (&self.status.into(), ProductId::earliest(Timestamp::from_millis(0)));
+        let nothing = Sortable(Money::zero(self.range.map_or(Currency::EUR, |range| range.currency)));
+        match (scope, self.order) {
+            (None, Order::Newest) => schema::products(status, id),
+            (None, Order::Cheapest | Order::Dearest) => schema::products_by_price(status, nothing, id),
+            (None, Order::Title) => schema::products_by_title(status, "", id),
+            (Some(category), Order::Newest) => schema::category_products(category, status, id),
+            (Some(category), Order::Cheapest | Order::Dearest) => {
+                schema::category_products_by_price(category, status, nothing, id)
+            }
+            (Some(category), Order::Title) => schema::category_products_by_title(category, status, "", id),
+        }
+    }
 }
 
 impl Store {
-    /// Up to `limit` products of all, or of a category, behind the place `after`.
+    /// Up to `limit` products of all, or of categories, each once, after the place
+    /// `after`.
     pub async fn list_products(
         &self,
-        scope: Option<CategoryId>,
+        scope: Option<&[CategoryId]>,
         selection: Selection,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedProduct>, Failure> {
-        self.list(selection.query(scope), selection.order.descending(), after, limit).await
+        self.list(selection.query(scope), after, limit).await
     }
 
     /// Up to `limit` products with a value of an attribute, the newest first.
@@ -141,34 +150,26 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ListedProduct>, Failure> {
         let id = ProductId::earliest(Timestamp::from_millis(0));
-        let IndexKey { index, key } =
-            schema::products_by_attribute(status, attribute, &normalized(value), id);
-        self.list(Query::index(index, key.pk).descending(true), true, after, limit).await
+        let key = schema::products_by_attribute(&status.into(), attribute, &normalized(value), id);
+        self.list(Query::index(key).descending(true), after, limit).await
     }
 
     async fn list(
         &self,
         query: Query,
-        descending: bool,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedProduct>, Failure> {
-        // One more than wanted: the one behind which it goes on is among them.
-        let mut query = query.limit(limit + 1);
-        query = match after {
-            Some(after) if descending => query.to(after),
-            Some(after) => query.from(after),
-            None => query,
-        };
-        let cards =
-            self.table().operation(&operations::LIST_PRODUCTS).list_cards::<ProductCard>(query).await?;
-        let cards = cards.into_iter().filter(|listed| Some(listed.sort.as_str()) != after).take(limit);
-        cards.map(listed).collect()
+        let query = query.after(after).limit(limit);
+        let access = self.table().operation_on(&operations::LIST_PRODUCTS, query.partitions());
+        access.list_cards(query).await?.into_iter().map(ListedProduct::try_from).collect()
     }
 }
 
-fn listed(Listed { pk, sort, card }: Listed<ProductCard>) -> Result<ListedProduct, Failure> {
-    let id = pk.strip_prefix("PRODUCT#").and_then(|id| id.parse().ok());
-    let id = id.ok_or_else(|| Failure::internal("an index lists what is no product"))?;
-    Ok(ListedProduct { id, sort, card })
+impl TryFrom<Listed<ProductCard>> for ListedProduct {
+    type Error = Failure;
+
+    fn try_from(listed: Listed<ProductCard>) -> Result<Self, Failure> {
+        Ok(Self { id: listed.id()?, sort: listed.sort, card: listed.card })
+    }
 }

@@ -2,13 +2,10 @@
 
 use shared::{
     Failure,
-    bus::events::ProductStatus,
     clock::Timestamp,
     id::ProductId,
-    table::{
-        Query,
-        schema::{self, IndexKey},
-    },
+    table::{Query, schema},
+    vocabulary::ProductStatus,
 };
 
 use super::ListedProduct;
@@ -25,13 +22,13 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ListedProduct>, Failure> {
         let id = ProductId::earliest(Timestamp::from_millis(0));
-        let IndexKey { index, key } = schema::products_by_words(status, "", id);
+        let key = schema::products_by_words(&status.into(), "", id);
         let mut found: Vec<ListedProduct> = Vec::new();
         let mut after = after.map(str::to_owned);
         loop {
-            let query = Query::index(index, key.pk.clone()).prefix(prefix);
+            let query = Query::index(key.clone()).prefix(prefix);
             let missing = limit - found.len();
-            let page = self.list(query, false, after.as_deref(), missing).await?;
+            let page = self.list(query, after.as_deref(), missing).await?;
             let whole = page.len() < missing;
             after = page.last().map(|last| last.sort.clone());
             found.extend(page.into_iter().filter(|product| {

@@ -62,15 +62,7 @@ impl Store {
         after: Option<String>,
         limit: usize,
     ) -> Result<Vec<(ListedProduct, Position)>, Failure> {
-        let after = after.as_deref();
-        let lists = categories.iter().map(|id| self.list_products(Some(*id), selection, after, limit));
-        let mut products: Vec<ListedProduct> = try_join_all(lists).await?.into_iter().flatten().collect();
-        products.sort_by(|one, other| one.sort.cmp(&other.sort));
-        products.dedup_by(|one, other| one.id == other.id);
-        if selection.order.descending() {
-            products.reverse();
-        }
-        products.truncate(limit);
+        let products = self.list_products(Some(categories), selection, after.as_deref(), limit).await?;
         let place = |product: ListedProduct| {
             let position = Position::Merged(product.sort.clone());
             (product, position)
@@ -97,7 +89,9 @@ impl Store {
             let batch: Vec<CategoryId> = categories[next..].iter().take(width).copied().collect();
             let start = after.take();
             let start = start.as_deref();
-            let lists = batch.iter().map(|id| self.list_products(Some(*id), selection, start, missing));
+            let lists = batch
+                .iter()
+                .map(|id| self.list_products(Some(std::slice::from_ref(id)), selection, start, missing));
             for (id, products) in batch.iter().zip(try_join_all(lists).await?) {
                 let whole = products.len() < missing;
                 let last = products.last().map(|last| last.sort.clone());

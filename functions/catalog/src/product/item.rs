@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    bus::events::ProductStatus,
     clock::Timestamp,
     id::{CategoryId, ProductId, UserId},
     money::{Money, Sortable},
@@ -13,6 +12,7 @@ use shared::{
         schema::{self, IndexKey, Key},
     },
     text::{Description, Sku, Slug, Title, WebUrl},
+    vocabulary::{Open, ProductStatus},
 };
 
 use super::{Product, Variant};
@@ -36,7 +36,7 @@ pub struct ProductCard {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<WebUrl>,
     /// See [`Product::status`].
-    pub status: ProductStatus,
+    pub status: Open<ProductStatus>,
     /// All texts by which the product is found, on the card of each of them: it
     /// is shown once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -121,7 +121,7 @@ impl Product {
             price: self.price,
             list_price: self.list_price,
             image: self.images.first().cloned(),
-            status: self.status,
+            status: self.status.clone(),
             words: Vec::new(),
             category_ids: Vec::new(),
         }
@@ -138,9 +138,9 @@ impl Entity for Product {
     fn index_keys(&self) -> Vec<IndexKey> {
         let title = normalized(self.title.as_str());
         [
-            schema::products(self.status, self.id),
-            schema::products_by_price(self.status, Sortable(self.price), self.id),
-            schema::products_by_title(self.status, &title, self.id),
+            schema::products(&self.status, self.id),
+            schema::products_by_price(&self.status, Sortable(self.price), self.id),
+            schema::products_by_title(&self.status, &title, self.id),
         ]
         .into_iter()
         .chain(self.created_by.map(|user| schema::made_by(user, &self.id.to_string())))

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    bus::events::{ProductState, ProductStatus, VariantState},
+    bus::events::{ProductState, VariantState},
     clock::Timestamp,
     id::{CategoryId, ProductId, UserId},
     money::Money,
     text::{Description, Sku, Slug, Title, WebUrl},
+    vocabulary::{Open, ProductStatus},
 };
 use utoipa::ToSchema;
 
@@ -53,7 +54,7 @@ pub struct Product {
     /// Which of these its page names.
     pub primary_category_id: Option<CategoryId>,
     /// Whether it is for sale.
-    pub status: ProductStatus,
+    pub status: Open<ProductStatus>,
     /// Who has made it, while that is known.
     pub created_by: Option<UserId>,
     /// When it was last changed. When it was made, its id says.
@@ -117,30 +118,16 @@ impl Product {
             product_id: self.id,
             title: self.title.clone(),
             slug: self.slug.clone(),
-            status: self.status,
+            status: self.status.clone(),
             variants,
             category_ids: self.category_ids.clone(),
             primary_category_id: self.primary_category_id,
         }
     }
+}
 
-    /// The names of the fields in which another differs.
-    pub fn changed(&self, after: &Self) -> Vec<String> {
-        let fields = [
-            ("sku", self.sku != after.sku),
-            ("title", self.title != after.title),
-            ("slug", self.slug != after.slug),
-            ("description", self.description != after.description),
-            ("price", self.price != after.price),
-            ("list_price", self.list_price != after.list_price),
-            ("images", self.images != after.images),
-            ("attributes", self.attributes != after.attributes),
-            ("variants", self.variants != after.variants),
-            ("initial_stock", self.initial_stock != after.initial_stock),
-            ("category_ids", self.category_ids != after.category_ids),
-            ("primary_category_id", self.primary_category_id != after.primary_category_id),
-            ("status", self.status != after.status),
-        ];
-        fields.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name.to_owned()).collect()
-    }
+shared::changes! { Product:
+    sku, title, slug, description, price, list_price, images, attributes, variants, initial_stock,
+    category_ids, primary_category_id, status;
+    never id, created_by, updated_at
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::json;
 use shared::{
-    bus::events::ProductStatus,
     clock::Timestamp,
     id::{CategoryId, ProductId},
     money::Money,
     table::item::Stored,
     text::{Description, Sku, Slug, Title, WebUrl},
+    vocabulary::{Open, ProductStatus},
 };
 use utoipa::{
     ToSchema,
@@ -43,7 +43,8 @@ pub struct ProductView {
     initial_stock: Option<u64>,
     category_ids: Vec<CategoryId>,
     primary_category_id: Option<CategoryId>,
-    status: ProductStatus,
+    #[schema(value_type = ProductStatus)]
+    status: Open<ProductStatus>,
     /// Grows with every change; the `ETag` holds it.
     #[schema(examples(1))]
     version: u64,
@@ -86,7 +87,8 @@ pub struct ProductSummary {
     list_price: Option<Money>,
     /// The main picture.
     image: Option<WebUrl>,
-    status: ProductStatus,
+    #[schema(value_type = ProductStatus)]
+    status: Open<ProductStatus>,
     created_at: Timestamp,
 }
 

@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
-    bus::events::ProductStatus,
     clock::Timestamp,
     http::{Change, Faults, Field, Patch},
     id::{CategoryId, ProductId, UserId},
     money::Money,
     text::{Description, Sku, Slug, Title, WebUrl},
+    vocabulary::ProductStatus,
 };
 use utoipa::ToSchema;
 
@@ -164,8 +164,9 @@ impl ProductRequest {
             (Patch::Absent, None) => None,
             _ => always(faults, "/slug", self.slug, slug, |text| Slug::parse(&text)),
         };
-        let status = before.map_or(ProductStatus::Active, |it| it.status);
-        let status = always(faults, "/status", self.status, Some(status), Ok);
+        let mut status = before.map_or(ProductStatus::Active.into(), |it| it.status.clone());
+        let said = faults.patch_required("/status", self.status, Ok).flatten();
+        faults.transition("/status", &mut status, said);
         let price = money(faults, "/price", self.price);
         let price = price.and_then(|change| match change {
             Change::Set(price) => Some(price),
@@ -229,7 +230,7 @@ impl ProductRequest {
                 initial_stock: stock,
                 category_ids,
                 primary_category_id: primary,
-                status: status?,
+                status,
                 created_by: user,
                 updated_at: now,
             })

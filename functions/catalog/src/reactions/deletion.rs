@@ -7,15 +7,16 @@ use shared::{
     Failure,
     bus::{
         DomainEvent, Envelope,
-        events::{CategoryDeleted, CategoryMoved, ProductStatus},
+        events::{CategoryDeleted, CategoryMoved},
     },
     clock::Timestamp,
     id::{CategoryId, ProductId},
     table::{
-        Condition, Query, WriteError,
+        Condition, Listed, Query, WriteError,
         item::{Stored, Tombstone},
-        schema::{self, IndexKey},
+        schema,
     },
+    vocabulary::ProductStatus,
 };
 
 use super::{Listener, failure};
@@ -143,7 +144,7 @@ impl Listener {
         drop(tree);
         let mut more = false;
         for status in ProductStatus::ALL {
-            let listed = self.products(deleted.category_id, status).await?;
+            let listed = self.products(deleted.category_id, *status).await?;
             more |= listed.len() == AT_ONCE;
             for product in listed {
                 self.take_out(product, deleted.category_id, successor).await?;
@@ -154,11 +155,11 @@ impl Listener {
 
     async fn products(&self, category: CategoryId, status: ProductStatus) -> Result<Vec<ProductId>, Failure> {
         let first = ProductId::earliest(Timestamp::from_millis(0));
-        let IndexKey { index, key } = schema::category_products(category, status, first);
-        let query = Query::index(index, key.pk).limit(AT_ONCE);
+        let key = schema::category_products(category, &status.into(), first);
+        let query = Query::index(key).limit(AT_ONCE);
         let operation = self.table.operation(&operations::LIST_CATEGORY);
         let listed = operation.list_cards::<ProductCard>(query).await?;
-        listed.into_iter().map(|product| product.sort.parse().map_err(Failure::internal)).collect()
+        listed.iter().map(Listed::id).collect()
     }
 
     /// Takes a product out of a category, if it stands there still.

@@ -4,7 +4,7 @@
 use serde_json::json;
 use shared::{
     Failure,
-    id::{CategoryId, ProductId, UserId},
+    id::{CategoryId, ProductKind, UserId},
     identity::{
         ExportJob, ExportPart,
         export::{finish_part, put_part},
@@ -12,7 +12,7 @@ use shared::{
     table::{
         Condition, Listed, Query,
         item::{Entity, Stored},
-        schema::{self, IndexKey},
+        schema,
         units::Operation,
     },
 };
@@ -34,9 +34,8 @@ impl Listener {
             if made.is_empty() {
                 return Ok(());
             }
-            for Listed { pk, sort, .. } in made {
-                if pk.starts_with("PRODUCT#") {
-                    let id: ProductId = sort.parse().map_err(Failure::internal)?;
+            for made in made {
+                if let Ok(id) = made.id::<ProductKind>() {
                     if let Some(Stored { entity, version }) = self.store.get_product(id).await? {
                         self.rewrite(
                             &operations::FORGET_PRODUCT_MAKER,
@@ -46,7 +45,7 @@ impl Listener {
                         .await?;
                     }
                 } else {
-                    let id: CategoryId = sort.parse().map_err(Failure::internal)?;
+                    let id: CategoryId = made.id()?;
                     let category = self.store.get_category(&operations::GET_CATEGORY, id).await?;
                     if let Some(Stored { entity, version }) = category {
                         self.rewrite(
@@ -73,13 +72,8 @@ impl Listener {
 
     /// What somebody has made, behind the place `after`.
     async fn made_by(&self, user: UserId, after: Option<&str>) -> Result<Vec<Listed<Made>>, Failure> {
-        let IndexKey { index, key } = schema::made_by(user, "");
-        let mut query = Query::index(index, key.pk).limit(PAGE + 1);
-        if let Some(after) = after {
-            query = query.from(after);
-        }
-        let made = self.table.operation(&operations::LIST_MADE_BY).list_cards::<Made>(query).await?;
-        Ok(made.into_iter().filter(|it| Some(it.sort.as_str()) != after).take(PAGE).collect())
+        let query = Query::index(schema::made_by(user, "")).after(after).limit(PAGE);
+        self.table.operation(&operations::LIST_MADE_BY).list_cards(query).await
     }
 
     /// Writes everything that this group holds about a person: what they made.

@@ -4,10 +4,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     Failure,
-    bus::{
-        DomainEvent,
-        events::{CategoryCreated, CategoryStatus},
-    },
+    bus::{DomainEvent, events::CategoryCreated},
     http::{
         Created, Faults, Field, IdempotencyKey, IdempotencyRecord, Idempotent, KeyReused, Replayable,
         Versioned,
@@ -15,6 +12,7 @@ use shared::{
     id::CategoryId,
     identity::{Require, permission::ManageCatalog},
     text::{Description, Invalid, Slug, Title},
+    vocabulary::CategoryStatus,
 };
 use utoipa::ToSchema;
 
@@ -103,7 +101,7 @@ pub async fn create_category(
                 rank: node.rank.clone(),
                 name: node.name.clone(),
                 slug: node.slug.clone(),
-                status,
+                status: status.into(),
             };
             let entry = TreeLogEntry::after(&tree, &[change])?;
             let event = DomainEvent::CategoryCreated(CategoryCreated {
@@ -111,7 +109,7 @@ pub async fn create_category(
                 parent_id: parent,
                 name: node.name.clone(),
                 slug: node.slug.clone(),
-                status,
+                status: status.into(),
             });
             match store.create_category(category, event, &entry, record).await {
                 Ok(()) => Ok(Committed::Done(Some(CategoryView::new(category, &node, &tree)), Some(entry))),
@@ -163,7 +161,7 @@ fn place(
         None => own_slug(&name, id, taken)?,
     };
     let rank = tree.rank(parent, None);
-    Ok(Node { parent, rank, name, slug, status, version: 1, populated: false })
+    Ok(Node { parent, rank, name, slug, status: status.into(), version: 1, populated: false })
 }
 
 /// A slug made of the name; where that has no letters for it, or a sibling has it

@@ -4,9 +4,9 @@ use axum::extract::State;
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 use shared::{
-    bus::events::ProductStatus,
     http::{InvalidCursor, List, Page, Paging, Reply},
     identity::{Require, permission::ManageCatalog},
+    vocabulary::ProductStatus,
 };
 
 use crate::{
@@ -50,7 +50,7 @@ pub async fn export_products(
     let mut after: Option<Position> = paging.after(reader)?;
     let wanted = paging.to_read();
     let mut found = Vec::new();
-    for status in ProductStatus::ALL {
+    for status in ProductStatus::ALL.iter().copied() {
         let start = match &after {
             Some(position) if position.status != status => continue,
             Some(_) => after.take().map(|position| position.sort),

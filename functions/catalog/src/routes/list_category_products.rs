@@ -3,10 +3,10 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    bus::events::ProductStatus,
     http::{InvalidCursor, List, Page, Paging, Path, Problem, PublicReply},
     id::CategoryId,
     identity::MaybeCaller,
+    vocabulary::ProductStatus,
 };
 use utoipa::IntoParams;
 

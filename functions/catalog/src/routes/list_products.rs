@@ -5,11 +5,11 @@ use std::time::Duration;
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    bus::events::ProductStatus,
     http::{InvalidCursor, List, Page, Paging, Problem, PublicReply},
     identity::MaybeCaller,
     money::Currency,
     text::Sku,
+    vocabulary::ProductStatus,
 };
 use utoipa::IntoParams;
 
@@ -91,7 +91,7 @@ pub(super) fn shown_status(status: Option<ProductStatus>, reader: Reader) -> Res
         ProductStatus::Active => Ok(ProductStatus::Active),
         status @ (ProductStatus::Draft | ProductStatus::Archived) => match reader {
             Reader { anonymous: true, .. } => Err(Problem::authentication_required()),
-            reader if reader.sees(ProductStatus::Draft) => Ok(status),
+            reader if reader.sees(&ProductStatus::Draft.into()) => Ok(status),
             _ => Err(Problem::forbidden()),
         },
     }

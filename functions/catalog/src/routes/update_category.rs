@@ -4,14 +4,12 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     Failure,
-    bus::{
-        DomainEvent,
-        events::{CategoryStatus, CategoryUpdated},
-    },
+    bus::{DomainEvent, events::CategoryUpdated},
     http::{Faults, IfMatch, Json, Patch, Path, Reply, Stale, Versioned},
     id::CategoryId,
     identity::{Require, permission::ManageCatalog},
     text::{Description, Slug, Title},
+    vocabulary::CategoryStatus,
 };
 use utoipa::ToSchema;
 
@@ -99,7 +97,8 @@ pub async fn update_category(
             let before = catalog.store.get_category(&operations::GET_CATEGORY, id).await?;
             let before = before.ok_or(UpdateCategoryError::NotFound)?;
             let (after, category) = apply(body.clone(), faults.clone(), node, &before.entity)?;
-            let changed = changed(node, &before.entity, &after, &category);
+            let mut changed = node.changed(&after);
+            changed.extend(before.entity.changed(&category));
             if changed.is_empty() {
                 return Ok(Committed::Done((node.version, CategoryView::new(&category, node, &tree)), None));
             }
@@ -108,8 +107,13 @@ pub async fn update_category(
                 return Err(UpdateCategoryError::SlugTaken);
             }
             let Node { name, slug, status, .. } = after.clone();
-            let event =
-                CategoryUpdated { category_id: id, changed, name: name.clone(), slug: slug.clone(), status };
+            let event = CategoryUpdated {
+                category_id: id,
+                changed,
+                name: name.clone(),
+                slug: slug.clone(),
+                status: status.clone(),
+            };
             let entry = TreeLogEntry::after(&tree, &[TreeChange::Update { id, name, slug, status }])?;
             let category = Category { updated_at: catalog.context.clock.now(), ..category };
             let event = DomainEvent::CategoryUpdated(event);
@@ -137,28 +141,19 @@ fn apply(
     let mut category = category.clone();
     let name = faults.patch_required("/name", body.name, |text: String| Title::parse(&text));
     let slug = faults.patch_required("/slug", body.slug, |text: String| Slug::parse(&text));
-    let status = faults.patch_required("/status", body.status, Ok);
+    let mut status = node.status.clone();
+    let said = faults.patch_required("/status", body.status, Ok).flatten();
+    faults.transition("/status", &mut status, said);
     let description =
         faults.patch("/description", body.description, |text: String| Description::parse(&text));
-    let (name, slug, status, description) = faults.done((name, slug, status, description))?;
+    let (name, slug, description) = faults.done((name, slug, description))?;
     description.apply(&mut category.description);
     let node = Node {
         name: name.unwrap_or_else(|| node.name.clone()),
         slug: slug.unwrap_or_else(|| node.slug.clone()),
-        status: status.unwrap_or(node.status),
+        status,
         version: node.version + 1,
         ..node.clone()
     };
     Ok((node, category))
-}
-
-/// The names of the fields that are to be others.
-fn changed(node: &Node, category: &Category, after: &Node, after_category: &Category) -> Vec<String> {
-    let fields = [
-        ("name", node.name != after.name),
-        ("slug", node.slug != after.slug),
-        ("status", node.status != after.status),
-        ("description", category.description != after_category.description),
-    ];
-    fields.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name.to_owned()).collect()
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    bus::events::ProductStatus,
     id::{CategoryId, ProductId},
     table::{
         Condition, Expression, Transaction, Update,
@@ -13,6 +12,7 @@ use shared::{
         schema::{self, Key},
     },
     text::{Sku, Slug},
+    vocabulary::ProductStatus,
 };
 
 use super::{Beside, ProductRefusal};

@@ -14,6 +14,7 @@ use shared::{
 };
 
 pub use self::{
+    around::{SkuClaim, SlugClaim},
     categories::{CategoryRefusal, close},
     products::{Beside, ProductRefusal},
 };

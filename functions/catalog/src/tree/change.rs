@@ -3,10 +3,11 @@
 //! every reader makes the same of them.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use shared::{
-    bus::events::CategoryStatus,
     id::CategoryId,
     text::{Slug, Title},
+    vocabulary::{CategoryStatus, Open},
 };
 
 use super::{Node, Rank, Tree};
@@ -28,7 +29,7 @@ pub enum TreeChange {
         /// Its name in paths.
         slug: Slug,
         /// Whether it is shown.
-        status: CategoryStatus,
+        status: Open<CategoryStatus>,
     },
     /// It is called otherwise, is shown otherwise, or something else of it that
     /// the tree does not know is another.
@@ -40,7 +41,7 @@ pub enum TreeChange {
         /// Its name in paths.
         slug: Slug,
         /// Whether it is shown.
-        status: CategoryStatus,
+        status: Open<CategoryStatus>,
     },
     /// It stands elsewhere, with all below it.
     Move {
@@ -73,6 +74,9 @@ pub enum TreeChange {
         /// What was in it.
         children: Vec<CategoryId>,
     },
+    /// A change of a kind that a later release wrote.
+    #[serde(untagged)]
+    Unknown(Value),
 }
 
 impl Tree {
@@ -113,6 +117,7 @@ impl Tree {
                     node.populated = true;
                 }
             }
+            TreeChange::Unknown(_) => self.is_incomplete = true,
             TreeChange::Settle { id, children } => {
                 if let Some(left) = self.left_behind.get_mut(&id) {
                     left.retain(|child| !children.contains(child));

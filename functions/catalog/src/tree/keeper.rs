@@ -95,7 +95,7 @@ impl TreeKeeper {
 
     async fn read_log(&self, tree: &Tree) -> Result<Vec<TreeLogEntry>, Failure> {
         let next = schema::tree_log(tree.number() + 1);
-        let query = Query::table(next.pk).from(next.sk);
+        let query = Query::table(next.clone()).from(next.sk);
         let entries = self.table.operation(&operations::FOLLOW_TREE).list::<TreeLogEntry>(query).await?;
         Ok(entries.into_iter().map(|stored| stored.entity).collect())
     }
@@ -105,7 +105,7 @@ impl TreeKeeper {
         let mut newest = self.head().await?;
         let mut read = 0;
         while let Some(Stored { entity: head, .. }) = newest.filter(|head| head.entity.number > read) {
-            let query = Query::table(schema::tree_snapshot_part(head.number, 0).pk);
+            let query = Query::table(schema::tree_snapshot_part(head.number, 0));
             let parts = self.table.operation(&operations::LIST_SNAPSHOT).list::<SnapshotPart>(query).await?;
             let parts: Vec<_> = parts.into_iter().map(|stored| stored.entity).collect();
             if u32::try_from(parts.len()) == Ok(head.parts) {
@@ -135,7 +135,12 @@ impl TreeKeeper {
         let scope = Scope::current();
         let mut round = 0_u32;
         loop {
-            match attempt(self.fresh().await?).await? {
+            let tree = self.fresh().await?;
+            if tree.is_incomplete() {
+                let cause = "the log of categories has a change of a later release";
+                return Err(Failure::unavailable(cause).into());
+            }
+            match attempt(tree).await? {
                 Committed::Done(done, entry) => {
                     if let Some(entry) = entry {
                         self.note(&entry).await?;

@@ -13,9 +13,9 @@ mod snapshot;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use shared::{
-    bus::events::CategoryStatus,
     id::CategoryId,
     text::{Slug, Title},
+    vocabulary::{CategoryStatus, Open},
 };
 
 pub use self::{
@@ -24,6 +24,7 @@ pub use self::{
     log::TreeLogEntry,
     order::{Audience, Walk},
     rank::Rank,
+    snapshot::{SNAPSHOT_HEAD, SNAPSHOT_PART},
 };
 
 /// A category as the tree knows it.
@@ -38,12 +39,14 @@ pub struct Node {
     /// Its name in paths: no sibling has the same.
     pub slug: Slug,
     /// Whether it is shown.
-    pub status: CategoryStatus,
+    pub status: Open<CategoryStatus>,
     /// Counts its own changes.
     pub version: u64,
     /// Whether it has ever had a product: where it has not, none is looked for.
     pub populated: bool,
 }
+
+shared::changes! { Node: name, slug, status; never parent, rank, version, populated }
 
 /// All categories.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,12 +59,20 @@ pub struct Tree {
     /// not say what became of them. In order: who writes the same snapshot writes
     /// the same parts.
     left_behind: BTreeMap<CategoryId, BTreeSet<CategoryId>>,
+    /// Whether the log has a change of a kind that a later release wrote: this tree
+    /// lacks it, so nothing may be judged by it.
+    is_incomplete: bool,
 }
 
 impl Tree {
     /// The number of the last change in it: grows with each.
     pub fn number(&self) -> u64 {
         self.number
+    }
+
+    /// Whether a change of a kind that this release does not know is missing in it.
+    pub fn is_incomplete(&self) -> bool {
+        self.is_incomplete
     }
 
     /// The category `id`.

@@ -1,6 +1,6 @@
 //! The tree's order: each category before what is in it, siblings by rank.
 
-use shared::{bus::events::CategoryStatus, id::CategoryId};
+use shared::{id::CategoryId, vocabulary::CategoryStatus};
 
 use super::{Node, Tree};
 

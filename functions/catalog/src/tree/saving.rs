@@ -18,7 +18,8 @@ impl TreeKeeper {
     /// Writes a snapshot if `every` changes are in none.
     pub async fn save_when_due(&self, every: u64) -> Result<(), Failure> {
         let (tree, saved) = self.follow().await?;
-        if tree.number() < saved + every {
+        // A snapshot of an incomplete tree would lose the change for every release.
+        if tree.number() < saved + every || tree.is_incomplete() {
             return Ok(());
         }
         self.save(&tree).await?;

@@ -4,13 +4,13 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     Failure,
-    bus::events::CategoryStatus,
     id::CategoryId,
     table::{
-        item::Entity,
+        item::{Entity, Reader},
         schema::{self, Key},
     },
     text::{Slug, Title},
+    vocabulary::{CategoryStatus, Open},
 };
 
 use super::{Audience, Node, Rank, Tree};
@@ -66,9 +66,14 @@ impl Entity for SnapshotPart {
     }
 }
 
+/// Readers of the items of snapshots.
+pub const SNAPSHOT_HEAD: Reader = Reader::of::<SnapshotHead>();
+/// See [`SNAPSHOT_HEAD`].
+pub const SNAPSHOT_PART: Reader = Reader::of::<SnapshotPart>();
+
 /// A line: without names of fields, as there are many.
 #[derive(Serialize, Deserialize)]
-struct Line(CategoryId, Option<CategoryId>, Rank, Title, Slug, CategoryStatus, u64, bool);
+struct Line(CategoryId, Option<CategoryId>, Rank, Title, Slug, Open<CategoryStatus>, u64, bool);
 
 /// A category that is gone, and some that were in it.
 #[derive(Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! "Your account is gone"
 
-use shared::text::Locale;
+use shared::vocabulary::Locale;
 
 use super::{Mail, Reader, Words};
 

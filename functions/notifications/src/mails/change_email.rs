@@ -1,6 +1,6 @@
 //! "Is this your new address?"
 
-use shared::text::Locale;
+use shared::vocabulary::Locale;
 
 use super::{Mail, Reader, Words};
 

@@ -1,6 +1,6 @@
 //! "Choose a password"
 
-use shared::text::Locale;
+use shared::vocabulary::Locale;
 
 use super::{Mail, Reader, Words};
 

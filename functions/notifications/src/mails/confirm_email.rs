@@ -1,6 +1,6 @@
 //! "Is this your address?"
 
-use shared::text::Locale;
+use shared::vocabulary::Locale;
 
 use super::{Mail, Reader, Words};
 

@@ -10,7 +10,7 @@ mod order_confirmed;
 mod password_changed;
 mod registered_already;
 
-use shared::text::{Locale, PersonName};
+use shared::{text::PersonName, vocabulary::Locale};
 
 pub(crate) use self::{
     account_deleted::account_deleted,

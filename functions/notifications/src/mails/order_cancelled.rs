@@ -1,8 +1,8 @@
 //! "Your order is cancelled"
 
 use shared::{
-    bus::events::{OrderState, PaymentStatus},
-    text::Locale,
+    bus::events::OrderState,
+    vocabulary::{Locale, PaymentStatus},
 };
 
 use super::{Mail, Reader, Words};

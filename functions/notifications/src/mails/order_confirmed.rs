@@ -1,6 +1,6 @@
 //! "Your order is confirmed"
 
-use shared::{bus::events::OrderState, text::Locale};
+use shared::{bus::events::OrderState, vocabulary::Locale};
 
 use super::{Mail, Reader, Words};
 

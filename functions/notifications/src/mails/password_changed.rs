@@ -1,6 +1,6 @@
 //! "Your password is another"
 
-use shared::text::Locale;
+use shared::vocabulary::Locale;
 
 use super::{Mail, Reader, Words};
 

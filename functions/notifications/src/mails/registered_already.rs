@@ -1,6 +1,6 @@
 //! "You have an account"
 
-use shared::text::Locale;
+use shared::vocabulary::Locale;
 
 use super::{Mail, Reader, Words};
 

@@ -3,14 +3,12 @@
 use shared::{
     id::ProductId,
     money::Money,
-    table::{
-        Expression, Update,
-        schema::{self, IndexKey},
-    },
+    table::{Expression, Update, schema},
     text::Sku,
 };
 
 use crate::{
+    offer::OfferStatus,
     order::Line,
     stock::{StockChange, Taken},
 };
@@ -53,13 +51,12 @@ impl CellChange {
             return self.change.update(self.quantity);
         };
         let (set, condition) = self.change.expressions();
-        let mut set = Expression::new(set).number(":quantity", self.quantity);
+        let set = Expression::new(set).number(":quantity", self.quantity);
+        let mut row = None;
         let mut condition = Expression::new(condition);
         match left {
             Left::Little => {
-                let IndexKey { index, key } = schema::low_stock(&self.sku);
-                let row = format!(", #{} = :low_pk, #{} = :low_sk", index.partition_key(), index.sort_key());
-                set = set.and(&row).text(":low_pk", key.pk).text(":low_sk", key.sk);
+                row = Some(schema::low_stock(self.sku.as_str()));
             }
             // Two who each leave enough may leave little together.
             Left::MoreThan(low) => {
@@ -71,11 +68,15 @@ impl CellChange {
         let condition = condition
             .and(" AND #status = :open AND #product_id = :product")
             .and(" AND #price.#amount = :amount AND #price.#currency = :currency")
-            .text(":open", "open")
+            .text(":open", OfferStatus::Open)
             .text(":product", product_id)
             .number(":amount", price.amount)
             .text(":currency", price.currency);
-        Update::set(set).when(condition)
+        let update = Update::set(set).when(condition);
+        match row {
+            Some(row) => update.list(row),
+            None => update,
+        }
     }
 
     /// That so many are not held any more.

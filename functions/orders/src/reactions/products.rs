@@ -5,10 +5,11 @@
 
 use shared::{
     Failure,
-    bus::events::{ProductState, ProductStatus, VariantState},
+    bus::events::{ProductState, VariantState},
     id::ProductId,
     table::optimistic,
     text::Sku,
+    vocabulary::ProductStatus,
 };
 
 use super::Replicas;
@@ -108,16 +109,21 @@ impl Replicas {
         variant: &VariantState,
         version: u64,
     ) -> Result<Offered, Failure> {
+        let status = match state.status.known() {
+            Some(ProductStatus::Active) => OfferStatus::Open,
+            Some(ProductStatus::Draft | ProductStatus::Archived) => OfferStatus::Closed,
+            None => {
+                let cause = format!("product status {} is not known here", state.status);
+                return Err(Failure::internal(cause));
+            }
+        };
         let stock = variant.initial_stock.unwrap_or(0);
         let offer = Offer {
             sku: variant.sku.clone(),
             product_id: state.product_id,
             product_version: version,
             price: variant.price,
-            status: match state.status {
-                ProductStatus::Active => OfferStatus::Open,
-                ProductStatus::Draft | ProductStatus::Archived => OfferStatus::Closed,
-            },
+            status: status.into(),
             initial_stock: variant.initial_stock,
             adjusted: 0,
             sold: 0,

@@ -3,10 +3,9 @@
 
 use shared::{
     Failure,
-    bus::events::OrderStatus,
     id::{OrderId, UserId},
-    identity::Status,
     table::{item::Stored, optimistic},
+    vocabulary::{Open, OrderStatus, Status},
 };
 
 use super::Replicas;
@@ -25,20 +24,21 @@ impl Replicas {
     pub(super) async fn user_changed(
         &self,
         user_id: UserId,
-        status: Status,
+        status: &Open<Status>,
         user_version: u64,
     ) -> Result<(), Failure> {
-        let status = match status {
-            Status::Active => BuyerStatus::Active,
-            Status::Blocked => BuyerStatus::Blocked,
+        let status = match status.known() {
+            Some(Status::Active) => BuyerStatus::Active,
+            Some(Status::Blocked) => BuyerStatus::Blocked,
+            None => return Err(Failure::internal(format!("account status {status} is not known here"))),
         };
-        self.store.put_buyer(&Buyer { user_id, user_version, status }).await
+        self.store.put_buyer(&Buyer { user_id, user_version, status: status.into() }).await
     }
 
     /// Cancels what somebody who is gone has ordered, where it is not on its way
     /// yet, and takes away what is personal of the rest.
     pub(super) async fn user_deleted(&self, user_id: UserId, user_version: u64) -> Result<(), Failure> {
-        let gone = Buyer { user_id, user_version, status: BuyerStatus::Deleted };
+        let gone = Buyer { user_id, user_version, status: BuyerStatus::Deleted.into() };
         self.store.put_buyer(&gone).await?;
         let filter = OrderFilter::of(user_id);
         let mut after: Option<String> = None;
@@ -57,8 +57,9 @@ impl Replicas {
     async fn forget(&self, id: OrderId) -> Result<(), Failure> {
         optimistic(|| async move {
             let Some(order) = self.store.get_order(id).await? else { return Ok(Some(())) };
-            match order.entity.card.status {
-                OrderStatus::Reserved | OrderStatus::Confirmed => {
+            let status = &order.entity.card.status;
+            match status.known() {
+                Some(OrderStatus::Reserved | OrderStatus::Confirmed) => {
                     let cancel = Move {
                         besides: Besides::Erase,
                         ..Move::by_system(OrderStatus::Cancelled, self.context.clock.now())
@@ -73,11 +74,14 @@ impl Replicas {
                 }
                 // Written in any case: a late payment that has asked for its buyer
                 // before they went finds another version.
-                OrderStatus::Expired => self.erase(&order).await,
-                OrderStatus::Fulfilled
-                | OrderStatus::Completed
-                | OrderStatus::Cancelled
-                | OrderStatus::Refunded => {
+                Some(OrderStatus::Expired) => self.erase(&order).await,
+                None => Err(Failure::internal(format!("order status {status} is not known here"))),
+                Some(
+                    OrderStatus::Fulfilled
+                    | OrderStatus::Completed
+                    | OrderStatus::Cancelled
+                    | OrderStatus::Refunded,
+                ) => {
                     if order.entity.is_personal() {
                         self.erase(&order).await
                     } else {

@@ -3,11 +3,11 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    bus::events::OrderStatus,
     http::{Field, Json, Path},
     id::OrderId,
     identity::Caller,
     text::Reason,
+    vocabulary::OrderStatus,
 };
 use utoipa::ToSchema;
 

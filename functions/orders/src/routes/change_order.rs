@@ -4,12 +4,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
     Failure,
-    bus::{DomainEvent, events::OrderStatus},
+    bus::DomainEvent,
     http::{Faults, IfMatch, Patch, Reply, Stale, Versioned},
     id::OrderId,
     identity::{Caller, PostalAddress},
     table::{item::Stored, optimistic},
     text::{Invalid, Note, Sku},
+    vocabulary::OrderStatus,
 };
 use utoipa::ToSchema;
 

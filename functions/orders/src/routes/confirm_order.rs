@@ -1,7 +1,7 @@
 //! `POST /api/v1/orders/{order_id}/confirm`
 
 use axum::extract::State;
-use shared::{bus::events::OrderStatus, http::Path, id::OrderId};
+use shared::{http::Path, id::OrderId, vocabulary::OrderStatus};
 
 use super::move_order::{MoveOrderError, MovedOrder, move_order};
 use crate::state::{Manager, Orders};

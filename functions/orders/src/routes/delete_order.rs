@@ -2,11 +2,12 @@
 
 use axum::extract::State;
 use shared::{
-    bus::{DomainEvent, events::OrderStatus},
+    bus::DomainEvent,
     http::{IfMatch, NoContent, Path, Stale},
     id::OrderId,
     identity::Caller,
     table::optimistic,
+    vocabulary::OrderStatus,
 };
 
 use crate::{
@@ -58,9 +59,10 @@ pub async fn delete_order(
         let Some(order) = access::get_order(orders, caller, id).await? else { return Ok(Some(NoContent)) };
         if_match.check(order.version)?;
         let now = orders.context.clock.now();
-        match order.entity.card.status {
-            OrderStatus::Confirmed | OrderStatus::Fulfilled => Err(DeleteOrderError::Owed),
-            OrderStatus::Reserved => {
+        match order.entity.card.status.known() {
+            // What is owed in a state that this release does not know cannot be told.
+            None | Some(OrderStatus::Confirmed | OrderStatus::Fulfilled) => Err(DeleteOrderError::Owed),
+            Some(OrderStatus::Reserved) => {
                 let cancel = Move {
                     actor: Actor::User(caller.user_id),
                     besides: Besides::Delete,
@@ -69,10 +71,12 @@ pub async fn delete_order(
                 let cancelled = cancel.make(&orders.store, &order, |count| orders.pick(count)).await?;
                 Ok(cancelled.map(|_| NoContent))
             }
-            OrderStatus::Completed
-            | OrderStatus::Expired
-            | OrderStatus::Cancelled
-            | OrderStatus::Refunded => {
+            Some(
+                OrderStatus::Completed
+                | OrderStatus::Expired
+                | OrderStatus::Cancelled
+                | OrderStatus::Refunded,
+            ) => {
                 let mut after = order.entity.clone();
                 after.delete(now);
                 let deleted = vec![DomainEvent::OrderDeleted(after.state())];

@@ -3,11 +3,11 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    bus::events::OrderStatus,
     clock::Timestamp,
     http::{InvalidCursor, List, Page, Paging, Reply},
     id::UserId,
     identity::Caller,
+    vocabulary::OrderStatus,
 };
 use utoipa::{IntoParams, ToSchema};
 

@@ -1,12 +1,12 @@
 //! What the commands have in common that give an order another status.
 
 use shared::{
-    bus::events::OrderStatus,
     http::{Faults, Reply, Versioned},
     id::OrderId,
     identity::Caller,
     table::{item::Stored, optimistic},
     text::Reason,
+    vocabulary::OrderStatus,
 };
 
 use crate::{

@@ -3,10 +3,10 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    bus::events::OrderStatus,
     http::{Field, Json, Path},
     id::OrderId,
     text::Reason,
+    vocabulary::OrderStatus,
 };
 use utoipa::ToSchema;
 

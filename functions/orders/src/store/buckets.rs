@@ -25,7 +25,7 @@ impl Store {
             return Ok(Some((offer, Vec::new())));
         }
         let first = schema::stock_bucket(sku, 0);
-        let query = Query::table(first.pk).from(first.sk).to(schema::stock_bucket(sku, 99).sk);
+        let query = Query::table(first.clone()).from(first.sk).to(schema::stock_bucket(sku, 99).sk);
         Ok(Some((offer, access.list(query).await?)))
     }
 
@@ -78,7 +78,7 @@ fn empty(offer: &Offer, number: u8) -> Bucket {
         product_id: offer.product_id,
         product_version: offer.product_version,
         price: offer.price,
-        status: offer.status,
+        status: offer.status.clone(),
         sold: 0,
         card: StockCard { title: offer.card.title.clone(), available: 0, reserved: 0, on_hand: 0 },
     }

@@ -1,16 +1,17 @@
 //! Orders: placed, changed, listed.
 
-use futures::future::try_join_all;
 use shared::{
     Failure,
-    bus::{DomainEvent, events::OrderStatus},
+    bus::DomainEvent,
     clock::Timestamp,
     id::{OrderId, UserId},
     table::{
         Condition, Listed, Query, Transaction, WriteError,
         item::Stored,
-        schema::{self, EXPIRY_SHARDS, IndexKey},
+        schema::{self, EXPIRY_SHARDS},
+        units::Operation,
     },
+    vocabulary::OrderStatus,
 };
 
 use super::{CHANGE_ORDER, GET_ORDER, LIST_EXPIRED, LIST_ORDERS, PLACE_ORDER, REPLACE_ORDER, Store};
@@ -75,8 +76,10 @@ impl Store {
     /// Places an order, and announces it.
     pub(crate) async fn place_order(&self, order: &Order, changes: &[CellChange]) -> Result<(), Refusal> {
         let access = self.table.operation_on(&PLACE_ORDER, changes.len());
-        let transaction =
-            access.transaction().put(order, Condition::New, vec![order.reached()]).or(Refusal::Outdated);
+        let transaction = access
+            .transaction()
+            .put(order, Condition::New, vec![order.reached(OrderStatus::Reserved)])
+            .or(Refusal::Outdated);
         with_stock(transaction, changes).commit().await
     }
 
@@ -102,53 +105,34 @@ impl Store {
         with_stock(transaction, changes).commit().await
     }
 
-    /// Up to `limit` orders in the order of their making, behind the place `after`.
+    /// Up to `limit` orders in the order of their making, after the place `after`.
     pub(crate) async fn list_orders(
         &self,
         filter: OrderFilter,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedOrder>, Failure> {
-        let place = |at: Timestamp| format!("{at}");
-        let statuses = OrderStatus::ALL.into_iter();
-        let origin = Timestamp::from_millis(0);
-        let any = OrderId::from_bytes([0; 16]);
-        let partitions: Vec<IndexKey> = match filter.user {
-            Some(user) => vec![schema::orders_by_user(user, origin, any)],
-            None => statuses
-                .filter(|status| filter.status.is_none_or(|wanted| wanted == *status))
-                .map(|status| schema::orders_by_status(status, origin, any))
-                .collect(),
+        let (origin, any) = (Timestamp::from_millis(0), OrderId::from_bytes([0; 16]));
+        let statuses = OrderStatus::ALL.iter();
+        let query = match filter.user {
+            Some(user) => Query::index(schema::orders_by_user(user, origin, any)),
+            None => Query::merged(
+                statuses
+                    .filter(|status| filter.status.is_none_or(|wanted| wanted == **status))
+                    .map(|status| schema::orders_by_status(&(*status).into(), origin, any)),
+            ),
         };
-        let queries = partitions.into_iter().map(|IndexKey { index, key }| {
-            // One more than wanted: the one behind which it goes on is among them.
-            let mut query = Query::index(index, key.pk).descending(filter.descending).limit(limit + 1);
-            if let Some(moment) = filter.created_after {
-                query = query.from(place(moment));
-            }
-            if let Some(moment) = filter.created_before {
-                query = query.to(place(moment));
-            }
-            query = match after {
-                Some(after) if filter.descending => query.to(after),
-                Some(after) => query.from(after),
-                None => query,
-            };
-            async { self.table.operation(&LIST_ORDERS).list_cards::<OrderCard>(query).await }
-        });
-        let mut orders = listed(try_join_all(queries).await?.into_iter().flatten())?;
-        orders.retain(|order| Some(order.sort.as_str()) != after);
-        orders.sort_by(|one, other| one.sort.cmp(&other.sort));
-        // One whose status changes meanwhile may have been found in two lists.
-        orders.dedup_by_key(|order| order.id);
-        if filter.descending {
-            orders.reverse();
+        let mut query = query.descending(filter.descending);
+        if let Some(moment) = filter.created_after {
+            query = query.from(moment.to_string());
         }
-        orders.truncate(limit);
-        Ok(orders)
+        if let Some(moment) = filter.created_before {
+            query = query.to(moment.to_string());
+        }
+        self.list(&LIST_ORDERS, query, after, limit).await
     }
 
-    /// Up to `limit` orders whose goods are held no longer than `now`, behind the
+    /// Up to `limit` orders whose goods are held no longer than `now`, after the
     /// place `after`, of a shard.
     pub(crate) async fn list_expired(
         &self,
@@ -158,14 +142,20 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ListedOrder>, Failure> {
         let any = OrderId::from_bytes([0; 16]);
-        let IndexKey { index, key } = schema::orders_by_expiry(shard % EXPIRY_SHARDS, now, any);
-        let mut query = Query::index(index, key.pk).to(format!("{now}{}", char::MAX)).limit(limit);
-        if let Some(after) = after {
-            query = query.from(after).limit(limit + 1);
-        }
-        let mut orders = listed(self.table.operation(&LIST_EXPIRED).list_cards::<OrderCard>(query).await?)?;
-        orders.retain(|order| Some(order.sort.as_str()) != after);
-        Ok(orders)
+        let query = Query::index(schema::orders_by_expiry(shard % EXPIRY_SHARDS, now, any));
+        self.list(&LIST_EXPIRED, query.to(format!("{now}{}", char::MAX)), after, limit).await
+    }
+
+    pub(super) async fn list(
+        &self,
+        operation: &'static Operation,
+        query: Query,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedOrder>, Failure> {
+        let query = query.after(after).limit(limit);
+        let access = self.table.operation_on(operation, query.partitions());
+        access.list_cards(query).await?.into_iter().map(ListedOrder::try_from).collect()
     }
 }
 
@@ -189,15 +179,10 @@ fn with_stock<'t>(
     transaction
 }
 
-pub(super) fn listed(
-    cards: impl IntoIterator<Item = Listed<OrderCard>>,
-) -> Result<Vec<ListedOrder>, Failure> {
-    cards
-        .into_iter()
-        .map(|Listed { pk, sort, card }| {
-            let id = pk.strip_prefix("ORDER#").and_then(|id| id.parse().ok());
-            let id = id.ok_or_else(|| Failure::internal("an index lists what is no order"))?;
-            Ok(ListedOrder { id, sort, card })
-        })
-        .collect()
+impl TryFrom<Listed<OrderCard>> for ListedOrder {
+    type Error = Failure;
+
+    fn try_from(listed: Listed<OrderCard>) -> Result<Self, Failure> {
+        Ok(Self { id: listed.id()?, sort: listed.sort, card: listed.card })
+    }
 }

@@ -4,22 +4,18 @@ use std::collections::BTreeMap;
 
 use shared::{
     Failure,
-    bus::events::OrderStatus,
     clock::Timestamp,
     id::{OrderId, ProductId},
     table::{
-        Consistency, Query,
-        schema::{self, IndexKey},
+        Consistency, Query, schema,
         units::{Operation, Units},
     },
     text::Sku,
+    vocabulary::OrderStatus,
 };
 
-use super::{GET_ORDER, LIST_ORDERS, Store, orders::listed};
-use crate::{
-    offer::ProductSkus,
-    order::{Order, OrderCard},
-};
+use super::{GET_ORDER, LIST_ORDERS, Store};
+use crate::{offer::ProductSkus, order::Order};
 
 /// Lists all products. No function does, so it is in no list of what they do.
 const LIST_PRODUCTS: Operation =
@@ -31,9 +27,9 @@ const AT_ONCE: usize = 100;
 impl Store {
     /// Every sku that there is an offer of, or may be.
     pub(crate) async fn list_skus(&self) -> Result<Vec<Sku>, Failure> {
-        let IndexKey { index, key } = schema::offered_products(ProductId::from_bytes([0; 16]));
+        let key = schema::offered_products(ProductId::from_bytes([0; 16]));
         let products = self.table.operation(&LIST_PRODUCTS);
-        let products = products.list_cards::<ProductSkus>(Query::index(index, key.pk)).await?;
+        let products = products.list_cards::<ProductSkus>(Query::index(key)).await?;
         Ok(products
             .into_iter()
             .flat_map(|product| product.card.now.into_iter().chain(product.card.former))
@@ -45,9 +41,8 @@ impl Store {
     pub(crate) async fn count_reserved(&self) -> Result<BTreeMap<(Sku, Option<u8>), u64>, Failure> {
         let any = OrderId::from_bytes([0; 16]);
         let origin = Timestamp::from_millis(0);
-        let IndexKey { index, key } = schema::orders_by_status(OrderStatus::Reserved, origin, any);
-        let orders = self.table.operation(&LIST_ORDERS);
-        let orders = listed(orders.list_cards::<OrderCard>(Query::index(index, key.pk)).await?)?;
+        let query = Query::index(schema::orders_by_status(&OrderStatus::Reserved.into(), origin, any));
+        let orders = self.list(&LIST_ORDERS, query, None, usize::MAX).await?;
         let mut held = BTreeMap::new();
         for orders in orders.chunks(AT_ONCE) {
             let keys = || orders.iter().map(|order| schema::order(order.id));

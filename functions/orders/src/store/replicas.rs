@@ -67,17 +67,13 @@ impl Store {
     }
 
     async fn tell(&self, offer: &Offer, bucket: Option<u8>) -> Result<Told, Failure> {
-        let status = match offer.status {
-            OfferStatus::Open => "open",
-            OfferStatus::Closed => "closed",
-        };
         let set = Expression::new(
             "#product_id = :product, #product_version = :product_version, #status = :status, \
              #price.#amount = :amount, #price.#currency = :currency, #card.#title = :title",
         )
         .text(":product", offer.product_id)
         .number(":product_version", offer.product_version)
-        .text(":status", status)
+        .text(":status", &offer.status)
         .number(":amount", offer.price.amount)
         .text(":currency", offer.price.currency)
         .text(":title", &offer.card.title);
@@ -85,7 +81,7 @@ impl Store {
             "(#product_id = :product AND #product_version < :product_version) \
              OR (#product_id <> :product AND #status = :closed)",
         )
-        .text(":closed", "closed");
+        .text(":closed", OfferStatus::Closed);
         let update = Update::set(set).when(condition);
         let access = self.table.operation(&UPDATE_OFFER);
         match bucket {
@@ -110,7 +106,7 @@ impl Store {
     pub(crate) async fn close_offer(&self, sku: &Sku, product: &ProductOffers) -> Result<(), Failure> {
         let close = || {
             let set = Expression::new("#status = :closed, #product_version = :product_version")
-                .text(":closed", "closed")
+                .text(":closed", OfferStatus::Closed)
                 .number(":product_version", product.product_version);
             let condition = Expression::new("#product_id = :product AND #product_version < :product_version");
             Update::set(set).when(condition.text(":product", product.product_id))

@@ -7,7 +7,7 @@ use shared::{
     table::{
         Consistency, Expression, Found, Listed, Query, Update,
         item::{Entity as _, Stored},
-        schema::{self, IndexKey},
+        schema,
     },
     text::Sku,
 };
@@ -114,29 +114,23 @@ impl Store {
         }
         // What is in no cell is asked of the offer, which refuses it.
         let fewer = here + gone;
-        let mut set = Expression::new(
+        let set = Expression::new(
             "#adjusted = #adjusted + :change, #card.#available = #card.#available + :here, \
              #card.#on_hand = #card.#on_hand + :here",
         )
         .number(":change", change)
         .number(":here", if change < 0 { -i128::from(fewer) } else { change.into() });
-        let IndexKey { index, key } = schema::low_stock(&offer.sku);
+        let row = schema::low_stock(offer.sku.as_str());
         // What is spread is counted in its buckets.
         let is_spread = !offer.buckets.is_empty();
         let left = offer.card.available.saturating_add_signed(change);
         let is_low = !is_spread && left <= low;
-        if is_low {
-            let row = format!(", #{} = :low_pk, #{} = :low_sk", index.partition_key(), index.sort_key());
-            set = set.and(&row).text(":low_pk", key.pk).text(":low_sk", key.sk);
-        }
         // An order that is faster must not leave little without a row.
         let enough = (i128::from(low) + 1 - i128::from(change)).max(0);
         let least = if is_low || is_spread { fewer.into() } else { enough.max(fewer.into()) };
         let mut update =
             Update::set(set).when(Expression::new("#card.#available >= :least").number(":least", least));
-        if !is_low {
-            update = update.remove("#gsi4pk").remove("#gsi4sk");
-        }
+        update = if is_low { update.list(row) } else { update.unlist(row.index) };
         let mut transaction = self
             .table
             .operation_on(&ADJUST_STOCK, 1 + parts.len())
@@ -174,13 +168,11 @@ impl Store {
     ) -> Result<Vec<Adjustment>, Failure> {
         let first = schema::stock_adjustment(sku, AdjustmentId::from_bytes([0; 16]));
         let last = schema::stock_adjustment(sku, AdjustmentId::from_bytes([u8::MAX; 16]));
-        let mut query = Query::table(first.pk).from(first.sk).to(last.sk).descending(true).limit(limit + 1);
-        if let Some(after) = after {
-            query = query.to(schema::stock_adjustment(sku, after).sk);
-        }
+        let after = after.map(|after| schema::stock_adjustment(sku, after).sk);
+        let query = Query::table(first.clone()).from(first.sk).to(last.sk).descending(true);
+        let query = query.after(after).limit(limit);
         let found = self.table.operation(&LIST_ADJUSTMENTS).list::<Adjustment>(query).await?;
-        let found = found.into_iter().map(|stored| stored.entity);
-        Ok(found.filter(|adjustment| Some(adjustment.id) != after).take(limit).collect())
+        Ok(found.into_iter().map(|stored| stored.entity).collect())
     }
 
     /// Up to `limit` stocks of at most `low`, in the order of their skus, behind
@@ -195,15 +187,10 @@ impl Store {
         let mut found: Vec<(Sku, StockCard)> = Vec::new();
         let mut after = after.map(ToString::to_string);
         while found.len() < limit {
-            let wanted = limit - found.len() + 1;
-            let mut query = Query::index(schema::Index::Gsi4, "LOW_STOCK".to_owned()).limit(wanted);
-            if let Some(after) = &after {
-                query = query.from(after.clone());
-            }
+            let wanted = limit - found.len();
+            let query = Query::index(schema::low_stock("")).after(after.clone()).limit(wanted);
             let cards = self.table.operation(&LIST_LOW_STOCK).list_cards::<StockCard>(query).await?;
             let is_last = cards.len() < wanted;
-            let cards: Vec<Listed<StockCard>> =
-                cards.into_iter().filter(|listed| Some(&listed.sort) != after.as_ref()).collect();
             let Some(last) = cards.last().map(|listed| listed.sort.clone()) else { break };
             for Listed { sort, card, .. } in cards.into_iter().filter(|listed| listed.card.available <= low) {
                 let sku = Sku::parse(&sort).map_err(Failure::internal)?;

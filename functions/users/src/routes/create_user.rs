@@ -10,11 +10,14 @@ use shared::{
     },
     id::UserId,
     identity::{
-        Login, Preferences, Profile, Require, Role, Status, User, UserView, password::Password,
-        permission::ManageUsers,
+        Preferences, Require, User, UserView,
+        accounts::NewAccount,
+        password::Password,
+        permission::{self, ManageUsers},
     },
     table::item::Stored,
-    text::{Email, Locale, PersonName},
+    text::{Email, PersonName},
+    vocabulary::{Locale, Role},
 };
 use utoipa::ToSchema;
 
@@ -75,7 +78,7 @@ pub async fn create_user(
 ) -> Result<CreatedUser, Problem> {
     let NewUser { email, password, name, role, locale } =
         parse(body, faults).map_err(CreateUserError::from)?;
-    if role == Role::Admin {
+    if permission::is_privileged(role) {
         administrator.must_be_recent(&users.verifier).await?;
     }
     let now = users.context.clock.now();
@@ -85,26 +88,13 @@ pub async fn create_user(
         Some(password) => Some(users.hash_cost().hash(password, &users.context.random).await?),
         None => None,
     };
-    let login = Login {
-        address_mac: users.address_key().await?.mailbox(&email),
-        user_id: id,
-        password_hash,
-        generation: 1,
-        networks: Vec::new(),
-    };
-    let user = User {
-        id,
-        email,
-        email_verified: false,
-        pending_email: None,
+    let account = NewAccount {
         name,
         role,
-        status: Status::Active,
-        profile: Profile::default(),
-        preferences: Preferences { locale, ..Preferences::default() },
-        generation: 1,
-        updated_at: now,
+        preferences: Preferences { locale: locale.into(), ..Preferences::default() },
+        ..NewAccount::new(email, password_hash)
     };
+    let (user, login) = account.open(id, users.address_key().await?, now);
     match users.store.create_user(&user, &login, record.as_ref()).await {
         Ok(()) => Ok(created(false, Stored { entity: user, version: 1 })),
         Err(CreateRefusal::Repeated) => {

@@ -6,8 +6,9 @@ use shared::{
     clock::Timestamp,
     http::{InvalidCursor, List, Page, Paging, Problem, Reply},
     id::UserId,
-    identity::{Require, Role, Status, permission::ManageUsers},
+    identity::{Require, permission::ManageUsers},
     text::{Email, PersonName},
+    vocabulary::{Open, Role, Status},
 };
 use utoipa::{IntoParams, ToSchema};
 
@@ -55,8 +56,10 @@ pub struct UserSummary {
     email: Email,
     email_verified: bool,
     name: Option<PersonName>,
-    role: Role,
-    status: Status,
+    #[schema(value_type = Role)]
+    role: Open<Role>,
+    #[schema(value_type = Status)]
+    status: Open<Status>,
     created_at: Timestamp,
 }
 

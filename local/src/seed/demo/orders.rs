@@ -10,10 +10,10 @@ use http::StatusCode;
 use orders::{PastOrder, PastStep};
 use serde_json::{Value, json};
 use shared::{
-    bus::events::OrderStatus,
     clock::{Clock, Timestamp},
     id::{OrderId, UserId},
     text::Sku,
+    vocabulary::OrderStatus,
 };
 use tokio::time::sleep;
 

@@ -1,8 +1,6 @@
 //! The events of the catalogue. Those that replicas are fed by carry the whole
 //! public state: who misses one has lost nothing with the next.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,38 +8,11 @@ use crate::{
     id::{CategoryId, ImportChunkId, ImportId, ProductId},
     money::Money,
     text::{Sku, Slug, Title},
+    vocabulary::{CategoryStatus, Open, ProductStatus},
 };
 
-/// Whether a product is for sale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ProductStatus {
-    /// Not yet: only administrators see it.
-    Draft,
-    /// It is.
-    Active,
-    /// Not any more: it is found by its id, and in no list of what is for sale.
-    Archived,
-}
-
-/// As it is written everywhere.
-impl fmt::Display for ProductStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Draft => "draft",
-            Self::Active => "active",
-            Self::Archived => "archived",
-        })
-    }
-}
-
-impl ProductStatus {
-    /// Every status there is.
-    pub const ALL: [Self; 3] = [Self::Draft, Self::Active, Self::Archived];
-}
-
 /// What others know of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductState {
     /// The product.
     pub product_id: ProductId,
@@ -50,7 +21,8 @@ pub struct ProductState {
     /// Its name in paths.
     pub slug: Slug,
     /// Whether it is for sale.
-    pub status: ProductStatus,
+    #[schema(value_type = ProductStatus)]
+    pub status: Open<ProductStatus>,
     /// What of it can be bought: a product without variants is its own one.
     pub variants: Vec<VariantState>,
     /// Where it stands.
@@ -61,7 +33,7 @@ pub struct ProductState {
 }
 
 /// What others know of a thing that can be bought.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct VariantState {
     /// What the seller calls it: no two things of the catalogue have the same.
     pub sku: Sku,
@@ -75,14 +47,14 @@ pub struct VariantState {
 }
 
 /// See [`DomainEvent::ProductCreated`](super::DomainEvent::ProductCreated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductCreated {
     /// All that is known of it.
     pub product: ProductState,
 }
 
 /// See [`DomainEvent::ProductUpdated`](super::DomainEvent::ProductUpdated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductUpdated {
     /// The names of the fields that have changed, whether others know them or not.
     pub changed: Vec<String>,
@@ -91,24 +63,14 @@ pub struct ProductUpdated {
 }
 
 /// See [`DomainEvent::ProductDeleted`](super::DomainEvent::ProductDeleted).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductDeleted {
     /// The product.
     pub product_id: ProductId,
 }
 
-/// Whether a category is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum CategoryStatus {
-    /// It is.
-    Active,
-    /// Only to administrators.
-    Hidden,
-}
-
 /// See [`DomainEvent::CategoryCreated`](super::DomainEvent::CategoryCreated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryCreated {
     /// The category.
     pub category_id: CategoryId,
@@ -120,11 +82,12 @@ pub struct CategoryCreated {
     /// Its name in paths.
     pub slug: Slug,
     /// Whether it is shown.
-    pub status: CategoryStatus,
+    #[schema(value_type = CategoryStatus)]
+    pub status: Open<CategoryStatus>,
 }
 
 /// See [`DomainEvent::CategoryUpdated`](super::DomainEvent::CategoryUpdated).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryUpdated {
     /// The category.
     pub category_id: CategoryId,
@@ -135,11 +98,12 @@ pub struct CategoryUpdated {
     /// Its name in paths.
     pub slug: Slug,
     /// Whether it is shown.
-    pub status: CategoryStatus,
+    #[schema(value_type = CategoryStatus)]
+    pub status: Open<CategoryStatus>,
 }
 
 /// See [`DomainEvent::CategoryMoved`](super::DomainEvent::CategoryMoved).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryMoved {
     /// The category, with all below it.
     pub category_id: CategoryId,
@@ -149,7 +113,7 @@ pub struct CategoryMoved {
 }
 
 /// See [`DomainEvent::CategoryDeleted`](super::DomainEvent::CategoryDeleted).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryDeleted {
     /// The category.
     pub category_id: CategoryId,
@@ -160,7 +124,7 @@ pub struct CategoryDeleted {
 }
 
 /// See [`DomainEvent::ImportChunkAdded`](super::DomainEvent::ImportChunkAdded).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportChunkAdded {
     /// The part.
     pub chunk_id: ImportChunkId,

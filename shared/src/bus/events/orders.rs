@@ -1,8 +1,6 @@
 //! The events of orders. Each carries the whole order but for what is personal:
 //! the address and the note.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,79 +8,22 @@ use crate::{
     id::{OrderId, ProductId, UserId},
     money::Money,
     text::Sku,
+    vocabulary::{Open, OrderStatus, PaymentStatus},
 };
 
-/// How far an order is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum OrderStatus {
-    /// Its goods are held for it, as long as `reserved_until`.
-    Reserved,
-    /// Its goods are sold.
-    Confirmed,
-    /// Its goods are on their way.
-    Fulfilled,
-    /// Nothing is left to be done.
-    Completed,
-    /// It was not confirmed in time; its goods are not held any more.
-    Expired,
-    /// It is called off.
-    Cancelled,
-    /// Its payment goes back.
-    Refunded,
-}
-
-impl OrderStatus {
-    /// Every status there is.
-    pub const ALL: [Self; 7] = [
-        Self::Reserved,
-        Self::Confirmed,
-        Self::Fulfilled,
-        Self::Completed,
-        Self::Expired,
-        Self::Cancelled,
-        Self::Refunded,
-    ];
-}
-
-/// As it is written everywhere.
-impl fmt::Display for OrderStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Reserved => "reserved",
-            Self::Confirmed => "confirmed",
-            Self::Fulfilled => "fulfilled",
-            Self::Completed => "completed",
-            Self::Expired => "expired",
-            Self::Cancelled => "cancelled",
-            Self::Refunded => "refunded",
-        })
-    }
-}
-
-/// What has become of an order's money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum PaymentStatus {
-    /// Nobody has paid.
-    Unpaid,
-    /// Somebody has.
-    Paid,
-    /// It goes back to who has paid.
-    Refunded,
-}
-
 /// What others know of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderState {
     /// The order.
     pub order_id: OrderId,
     /// Who has ordered.
     pub user_id: UserId,
     /// How far it is.
-    pub status: OrderStatus,
+    #[schema(value_type = OrderStatus)]
+    pub status: Open<OrderStatus>,
     /// What has become of its money.
-    pub payment_status: PaymentStatus,
+    #[schema(value_type = PaymentStatus)]
+    pub payment_status: Open<PaymentStatus>,
     /// What all of it costs.
     pub total: Money,
     /// What is ordered: each sku once.
@@ -90,7 +31,7 @@ pub struct OrderState {
 }
 
 /// What others know of a line of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderedLine {
     /// What is ordered.
     pub sku: Sku,

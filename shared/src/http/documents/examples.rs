@@ -33,7 +33,7 @@ fn contents(operation: &mut Value) -> Vec<&mut Value> {
 }
 
 /// An example of what a schema describes, if every part of it has one.
-fn example(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
+pub fn example(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
     if let Some(own) = schema["examples"].get(0).or(schema["enum"].get(0)) {
         return Some(own.clone());
     }

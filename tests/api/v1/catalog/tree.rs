@@ -2,9 +2,9 @@
 
 use catalog::tree::{Audience, Rank, Tree, TreeChange};
 use shared::{
-    bus::events::CategoryStatus,
     id::CategoryId,
     text::{Slug, Title},
+    vocabulary::CategoryStatus,
 };
 
 /// Numbers that look random, and are the same in each run.
@@ -58,7 +58,7 @@ fn create(tree: &Tree, id: CategoryId, parent: Option<CategoryId>) -> TreeChange
         rank: tree.rank(parent, None),
         name: Title::parse(&text).unwrap(),
         slug: Slug::parse(&text).unwrap(),
-        status: CategoryStatus::Active,
+        status: CategoryStatus::Active.into(),
     }
 }
 

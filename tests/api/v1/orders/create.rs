@@ -49,7 +49,7 @@ fn a_repeated_request_gives_the_order_as_it_is_now_for_ever() {
         let first = order(app, &ada, "k", &of("TEA", 1)).await.json();
         // Nothing is left, and the price is another: that is no reason.
         app.publish(updated(product(1, &[("TEA", 1200, Some(1))])), 2).await;
-        super::command(app, &root, &first, "confirm").await;
+        super::command(app, &root, &first, "confirm").await.granted();
         app.advance(std::time::Duration::from_hours(48));
         let (ada, root) = (app.log_in(ADA).await, app.log_in(ROOT).await);
         let again = order(app, &ada, "k", &of("TEA", 1)).await;
@@ -106,7 +106,7 @@ fn what_cannot_be_ordered_is_a_fault_of_its_line() {
         let ada = app.register_as(ADA).await;
         offer(app, 1, "TEA", 10).await;
         let mut archived = product(2, &[("OLD", 1, Some(9))]);
-        archived.status = shared::bus::events::ProductStatus::Archived;
+        archived.status = shared::vocabulary::ProductStatus::Archived.into();
         app.publish(created(archived), 1).await;
         let mut yen = product(3, &[("YEN", 1, Some(9))]);
         yen.variants[0].price.currency = "JPY".parse().unwrap();

@@ -21,11 +21,12 @@ use serde_json::{Value, json};
 use shared::{
     bus::{
         DomainEvent,
-        events::{ProductCreated, ProductState, ProductStatus, ProductUpdated, VariantState},
+        events::{ProductCreated, ProductState, ProductUpdated, VariantState},
     },
     id::ProductId,
     money::Money,
     text::{Sku, Slug, Title},
+    vocabulary::ProductStatus,
 };
 
 use crate::harness::{
@@ -60,7 +61,7 @@ pub fn product(number: u8, variants: &[(&str, i64, Option<u64>)]) -> ProductStat
         product_id: App::id(number),
         title: Title::parse("A product").unwrap(),
         slug: Slug::parse("a-product").unwrap(),
-        status: ProductStatus::Active,
+        status: ProductStatus::Active.into(),
         variants: variants.collect(),
         category_ids: Vec::new(),
         primary_category_id: None,

@@ -11,7 +11,7 @@ use shared::{
         events::{UserDeleted, UserUpdated},
     },
     id::UserId,
-    identity::{Role, Status},
+    vocabulary::{Role, Status},
 };
 
 use super::{ADA, ROOT, call, command, counts, of, offer, order, ordered, path, token};
@@ -23,7 +23,13 @@ fn id(tokens: &Value) -> UserId {
 
 fn with_status(user_id: UserId, status: Status) -> DomainEvent {
     let changed = vec!["status".to_owned()];
-    DomainEvent::UserUpdated(UserUpdated { user_id, changed, role: Role::User, status, email_verified: true })
+    DomainEvent::UserUpdated(UserUpdated {
+        user_id,
+        changed,
+        role: Role::User.into(),
+        status: status.into(),
+        email_verified: true,
+    })
 }
 
 #[test]
@@ -52,7 +58,7 @@ fn of_somebody_who_is_gone_open_orders_are_cancelled_and_nothing_personal_stays(
             body["note"] = "Ring twice.".into();
             let made = order(app, &ada, key, &body).await.json();
             for verb in verbs {
-                command(app, &root, &made, verb).await;
+                command(app, &root, &made, verb).await.granted();
             }
             orders.push(made);
         }

@@ -1,0 +1,134 @@
+//! The catalogue of events: `docs/events.md`, a JSON Schema a type, and a golden
+//! example where nobody has written one yet. What the code knows of a type is in
+//! `domain_events!`; who handles it, in the consumers' `reactions!`.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use serde_json::{Map, Value, json};
+use shared::{
+    bus::{
+        DomainEvent, Envelope,
+        events::{DataSchema, EventDocument},
+    },
+    http::documents::{example, sorted},
+};
+use utoipa::{PartialSchema as _, ToSchema as _};
+
+use crate::functions::FUNCTIONS;
+
+/// Where the schema of a type is kept.
+pub(super) fn schema_path(kind: &str) -> String {
+    format!("docs/events/{kind}.schema.json")
+}
+
+/// Where the example of a type is kept.
+pub(super) fn example_path(kind: &str) -> String {
+    format!("events/eventbridge/{kind}.json")
+}
+
+/// All types: a table for all, then one for each.
+pub(super) fn catalogue() -> String {
+    let mut text = String::from(
+        "# Events\n\n\
+         Written from the code by `cargo run -- write`. Every type of domain event, the groups that\n\
+         write it and the functions that handle it. What travels is an envelope; the schema is that of\n\
+         EventBridge's `detail`, and the example is what a rule's target receives. Delivery is at least\n\
+         once and in no order: `aggregate_version` tells which state is newer. Readers ignore fields and\n\
+         types that they do not know.\n\n\
+         | type | happens when | written by | handled by | schema | example |\n\
+         |---|---|---|---|---|---|\n",
+    );
+    for EventDocument { kind, description, groups, .. } in DomainEvent::DOCUMENTS {
+        let listeners = FUNCTIONS.iter().filter(|function| function.listens_to.contains(kind));
+        let listeners: Vec<&str> = listeners.map(|function| function.id).collect();
+        let listeners = if listeners.is_empty() { "none".to_owned() } else { listeners.join(", ") };
+        let description = description.split_whitespace().collect::<Vec<_>>().join(" ");
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "| `{kind}` | {description} | {} | {listeners} | [schema](events/{kind}.schema.json) | [example](../{}) |",
+            groups.join(", "),
+            example_path(kind),
+        );
+    }
+    text
+}
+
+/// The JSON Schema of an envelope with data of this type.
+pub(super) fn schema(document: &EventDocument) -> String {
+    let EventDocument { kind, description, schema_version, groups, .. } = document;
+    let (envelope, mut named) = parts(document);
+    let mut schema = envelope;
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    schema["$id"] = format!("urn:agora:event:{kind}").into();
+    schema["title"] = (*kind).into();
+    schema["description"] = description.split_whitespace().collect::<Vec<_>>().join(" ").into();
+    let sources: Vec<String> = groups.iter().map(|group| format!("agora.{group}")).collect();
+    schema["properties"]["source"]["enum"] = json!(sources);
+    schema["properties"]["type"]["const"] = (*kind).into();
+    schema["properties"]["schema_version"]["const"] = (*schema_version).into();
+    refer(&mut schema);
+    named.values_mut().for_each(refer);
+    schema["$defs"] = Value::Object(named);
+    format!("{:#}\n", sorted(schema))
+}
+
+/// A golden event of a type that has none: as EventBridge delivers it, with data
+/// made of the examples of its fields.
+pub(super) fn golden(document: &EventDocument) -> Result<String, String> {
+    let EventDocument { kind, schema_version, groups, .. } = document;
+    let (envelope, named) = parts(document);
+    let data = example(&envelope["properties"]["data"], &named).ok_or_else(|| {
+        format!("{kind}: a field of its data has no example\nhint: add `#[schema(example = …)]` to the field")
+    })?;
+    let source = format!("agora.{}", groups.first().copied().unwrap_or_default());
+    let id = data.as_object().and_then(|data| data.values().find_map(Value::as_str)).unwrap_or_default();
+    let event = json!({
+        "version": "0",
+        "id": "37460454-44f7-541f-8296-241804cd7135",
+        "detail-type": kind,
+        "source": source,
+        "account": "123456789012",
+        "time": "2026-01-01T00:00:00Z",
+        "region": "eu-central-1",
+        "resources": [],
+        "detail": {
+            "id": format!("{id}.1.0"),
+            "source": source,
+            "type": kind,
+            "schema_version": schema_version,
+            "aggregate_id": id,
+            "aggregate_version": 1,
+            "occurred_at": "2026-01-01T00:00:00.000Z",
+            "actor": "user_01h455vb4pex5vsknk084sn02q",
+            "request_id": "req_01h455vb4pex5vsknk084sn02q",
+            "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "data": data,
+        },
+    });
+    Ok(format!("{:#}\n", sorted(event)))
+}
+
+/// The envelope's schema with that of the data in it, and the named schemas.
+fn parts(document: &EventDocument) -> (Value, Map<String, Value>) {
+    let DataSchema { schema: data, mut named } = (document.data)();
+    Envelope::schemas(&mut named);
+    let mut envelope = json!(Envelope::schema());
+    envelope["properties"]["data"] = json!(data);
+    let named = named.into_iter().map(|(name, schema)| (name, json!(schema))).collect::<BTreeMap<_, _>>();
+    (envelope, named.into_iter().collect())
+}
+
+/// Leads the references of an OpenAPI document to the definitions beside.
+fn refer(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            if let Some(Value::String(reference)) = map.get_mut("$ref") {
+                *reference = reference.replace("#/components/schemas/", "#/$defs/");
+            }
+            map.values_mut().for_each(refer);
+        }
+        Value::Array(list) => list.iter_mut().for_each(refer),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

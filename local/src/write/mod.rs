@@ -1,0 +1,167 @@
+//! Files, and blocks of files, that are written from the code: `agora write`.
+//! What stands in code is written down nowhere else by hand, and `--check` fails
+//! where a file is stale.
+
+mod blocks;
+mod consumer;
+mod diagram;
+mod events;
+mod function;
+mod policy;
+pub mod routes;
+mod template;
+mod variables;
+mod watch;
+mod yaml;
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use shared::bus::{DomainEvent, events::EventDocument};
+
+use crate::{documents, stack::Template};
+
+/// Why a file cannot be written, or compared with what it must be.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The file cannot be read or written.
+    #[error("{path}: {error}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The system's word for it.
+        error: io::Error,
+    },
+    /// What must be in the file cannot be told.
+    #[error("{path}: {fault}")]
+    Content {
+        /// The file, below the repository's folder.
+        path: &'static str,
+        /// What is wrong.
+        fault: String,
+    },
+}
+
+/// A file as it must be.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Where it is, below the repository's folder.
+    pub path: String,
+    /// All of it.
+    pub text: String,
+    /// What it is so far; `None`: it is not there.
+    before: Option<String>,
+}
+
+impl Written {
+    /// Whether it is not yet as it must be.
+    pub fn is_stale(&self) -> bool {
+        self.before.as_deref() != Some(&self.text)
+    }
+}
+
+/// A repository's folder.
+#[derive(Debug, Clone)]
+pub struct Repository(PathBuf);
+
+impl Repository {
+    /// The repository in `folder`.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self(folder.into())
+    }
+
+    /// The one that this binary was built in.
+    pub fn built_in() -> Self {
+        Self(Template::path().parent().map(Path::to_path_buf).unwrap_or_default())
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    /// Every file that is written, as it must be.
+    pub fn files(&self) -> Result<Vec<Written>, WriteError> {
+        let mut files = Vec::new();
+        let template = self.derived("template.yaml", template::template)?;
+        let fault = |fault: String| WriteError::Content { path: "template.yaml", fault };
+        let stack = template::stack(&template.text).map_err(fault)?;
+        let parsed = Template::parse(&template.text).map_err(|error| fault(error.to_string()))?;
+        files.push(template);
+        let router = watch::router(&stack);
+        files.push(self.with_block("Cargo.toml", watch::ROUTER, router)?);
+        files.push(self.whole(".env.example", watch::variables(&parsed).map_err(fault)?)?);
+        files.push(self.whole("functions/web/assets/openapi.json", documents::openapi())?);
+        files.push(self.with_block("README.md", "routes", format!("\n{}\n", documents::route_table()))?);
+        let groups = diagram::groups().into_iter().map(|group| Ok((group.clone(), self.about(&group)?)));
+        let groups = groups.collect::<Result<Vec<_>, WriteError>>()?;
+        files.push(self.whole("docs/stack.md", diagram::page(&stack, &groups))?);
+        files.push(self.whole("docs/events.md", events::catalogue())?);
+        for document in DomainEvent::DOCUMENTS {
+            files.push(self.whole(events::schema_path(document.kind), events::schema(document))?);
+            files.push(self.golden(document)?);
+        }
+        Ok(files)
+    }
+
+    /// Writes every file that is stale, and names it.
+    pub fn write(&self) -> Result<Vec<String>, WriteError> {
+        let mut written = Vec::new();
+        for file in self.files()?.into_iter().filter(Written::is_stale) {
+            let path = self.0.join(&file.path);
+            let done =
+                path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, &file.text));
+            done.map_err(|error| WriteError::File { path, error })?;
+            written.push(file.path);
+        }
+        Ok(written)
+    }
+
+    /// What a group is about: the description of its crate.
+    fn about(&self, group: &str) -> Result<String, WriteError> {
+        let path = self.0.join(format!("functions/{group}/Cargo.toml"));
+        let manifest = fs::read_to_string(&path).map_err(|error| WriteError::File { path, error })?;
+        let mut lines = manifest.lines().filter_map(|line| line.strip_prefix("description = "));
+        Ok(lines.next().unwrap_or_default().trim_matches('"').to_owned())
+    }
+
+    fn with_block(&self, path: &'static str, name: &str, text: String) -> Result<Written, WriteError> {
+        self.derived(path, |before| blocks::fill(before, &BTreeMap::from([(name.to_owned(), text)])))
+    }
+
+    fn derived(
+        &self,
+        path: &'static str,
+        derive: impl FnOnce(&str) -> Result<String, String>,
+    ) -> Result<Written, WriteError> {
+        let file = self.0.join(path);
+        let before = fs::read_to_string(&file).map_err(|error| WriteError::File { path: file, error })?;
+        let text = derive(&before).map_err(|fault| WriteError::Content { path, fault })?;
+        Ok(Written { path: path.to_owned(), text, before: Some(before) })
+    }
+
+    /// The golden event of a type, which stays as it was once written.
+    fn golden(&self, document: &EventDocument) -> Result<Written, WriteError> {
+        let written = self.whole(events::example_path(document.kind), String::new())?;
+        let text = match &written.before {
+            Some(before) => before.clone(),
+            None => events::golden(document)
+                .map_err(|fault| WriteError::Content { path: "shared/src/bus/events.rs", fault })?,
+        };
+        Ok(Written { text, ..written })
+    }
+
+    fn whole(&self, path: impl Into<String>, text: String) -> Result<Written, WriteError> {
+        let path = path.into();
+        let file = self.0.join(&path);
+        let before = match fs::read_to_string(&file) {
+            Ok(before) => Some(before),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(WriteError::File { path: file, error }),
+        };
+        Ok(Written { path, text, before })
+    }
+}

@@ -1,0 +1,175 @@
+//! What a function may do: the statements of its policy, and of the boundary of
+//! all.
+
+use std::collections::BTreeSet;
+
+use shared::table::schema::{Action, EXPORTERS, KeyTemplate, SCHEMA, VERIFIERS};
+
+use super::{
+    variables,
+    yaml::{Yaml, scalar},
+};
+use crate::functions::{Declared, FUNCTIONS, Kind};
+
+/// One statement, which allows.
+#[derive(Debug, Clone)]
+pub(super) struct Statement {
+    pub(super) sid: &'static str,
+    pub(super) actions: Vec<&'static str>,
+    pub(super) resource: Resource,
+    /// The lines of its condition.
+    pub(super) conditions: Vec<String>,
+}
+
+/// What a statement is about.
+#[derive(Debug, Clone)]
+pub(super) struct Resource {
+    pub(super) names: Vec<String>,
+    /// Why these.
+    pub(super) reason: Option<&'static str>,
+}
+
+impl Resource {
+    pub(super) fn one(name: String) -> Self {
+        Self { names: vec![name], reason: None }
+    }
+}
+
+impl Statement {
+    pub(super) fn new(sid: &'static str, actions: &[&'static str], resource: Resource) -> Self {
+        Self { sid, actions: actions.to_vec(), resource, conditions: Vec::new() }
+    }
+
+    /// Its lines, as an item of a list that stands so many spaces in.
+    pub(super) fn write(&self, yaml: &mut Yaml, indent: usize) {
+        yaml.line(indent, format_args!("- Sid: {}", self.sid));
+        yaml.line(indent + 2, "Effect: Allow");
+        yaml.values(indent + 2, "Action", &self.actions);
+        if let Some(reason) = self.resource.reason {
+            yaml.line(indent + 2, format_args!("# {reason}"));
+        }
+        yaml.values(indent + 2, "Resource", &self.resource.names);
+        for line in &self.conditions {
+            yaml.line(indent + 2, line);
+        }
+    }
+}
+
+/// The ARN of something of this account and region.
+pub(super) fn arn(service: &str, resource: &str) -> String {
+    format!("!Sub arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}")
+}
+
+/// The actions with which Lambda feeds a function of a queue, and one of a stream.
+const TAKE_MESSAGES: [&str; 3] = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+const READ_STREAM: [&str; 3] =
+    ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"];
+
+/// The statements of a function's policy.
+pub(super) fn of(function: &Declared) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if function.kind == Kind::Stream {
+        let stream = Resource::one("!GetAtt Table.StreamArn".to_owned());
+        statements.push(Statement::new("ReadStream", &READ_STREAM, stream));
+    }
+    for action in Action::ALL {
+        statements.extend(of_items(function, action, false));
+        statements.extend(of_items(function, action, true));
+    }
+    if let Some(statement) = statements.iter_mut().find(|statement| !statement.conditions.is_empty()) {
+        statement
+            .conditions
+            .insert(2, "  # ForAllValues alone is true of a request without keys.".to_owned());
+    }
+    if !function.secrets.is_empty() {
+        let names = function.secrets.iter();
+        let names = names.map(|secret| arn("ssm", &format!("parameter/agora/${{Stage}}/{}", secret.name)));
+        let secrets = Resource { names: names.collect(), reason: None };
+        // Whoever needs a secret first makes it.
+        statements.push(Statement::new("KeepSecrets", &["ssm:GetParameters", "ssm:PutParameter"], secrets));
+    }
+    let variables = function.variables.iter();
+    statements.extend(variables.filter_map(|variable| variables::statement(function, *variable)));
+    if function.kind == Kind::Queue {
+        let queue = Resource::one(format!("!GetAtt {}Queue.Arn", function.id));
+        statements.push(Statement::new("TakeMessages", &TAKE_MESSAGES, queue));
+    }
+    statements
+}
+
+/// What a function may do with the items of the table, or of its indexes.
+fn of_items(function: &Declared, action: Action, index: bool) -> Option<Statement> {
+    let mut keys: Vec<String> = Vec::new();
+    for row in SCHEMA.iter().filter(|row| row.index.is_some() == index) {
+        let key = scalar(&row.leading_key());
+        if allows(row, action, function) && !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let sid = match (action, index) {
+        (Action::Get, _) => "GetItems",
+        (Action::Batch, _) => "GetManyItems",
+        (Action::Query, false) => "ListItems",
+        (Action::Query, true) => "ListIndexes",
+        (Action::Put, _) => "PutItems",
+        (Action::Update, _) => "UpdateItems",
+        (Action::Delete, _) => "DeleteItems",
+        (Action::Check, _) => "CheckItems",
+    };
+    let resource = if index { "!Sub ${Table.Arn}/index/*" } else { "!GetAtt Table.Arn" };
+    let conditions = vec![
+        "Condition:".to_owned(),
+        format!("  ForAllValues:StringLike: {{ dynamodb:LeadingKeys: [{}] }}", keys.join(", ")),
+        "  \"Null\": { dynamodb:LeadingKeys: \"false\" }".to_owned(),
+    ];
+    let statement = Statement::new(sid, &[action.name()], Resource::one(resource.to_owned()));
+    (!keys.is_empty()).then_some(Statement { conditions, ..statement })
+}
+
+/// Whether a row lets a function do it.
+fn allows(row: &KeyTemplate, action: Action, function: &Declared) -> bool {
+    let bin = function.bin();
+    let lists = row.grants.iter().filter(|(granted, _)| *granted == action);
+    lists.flat_map(|(_, names)| *names).any(|name| match *name {
+        VERIFIERS => function.variables.iter().any(|variable| variable.name == "TOKEN_ISSUER"),
+        EXPORTERS => function.listens_to.contains(&"user.export_requested"),
+        name => name == bin,
+    })
+}
+
+/// Names in the schema that are no function's.
+pub(super) fn unknown_bins() -> Vec<String> {
+    let bins: BTreeSet<String> = FUNCTIONS.iter().map(Declared::bin).collect();
+    let names = SCHEMA.iter().flat_map(|row| row.grants.iter().flat_map(|(_, names)| *names));
+    let names = names.filter(|name| ![VERIFIERS, EXPORTERS].contains(name) && !bins.contains(**name));
+    names.map(|name| format!("schema.rs: {name} is no function's binary")).collect()
+}
+
+/// The statements of the boundary: the actions of all functions, each on the
+/// stack's own.
+pub(super) fn boundary() -> String {
+    let logs: [&str; 2] = ["logs:CreateLogStream", "logs:PutLogEvents"];
+    let statements: Vec<Statement> = FUNCTIONS.iter().flat_map(of).collect();
+    let used: Vec<&str> = statements.iter().flat_map(|it| it.actions.iter().copied()).chain(logs).collect();
+    let items = Action::ALL.map(Action::name);
+    let queues = ["sqs:SendMessage", TAKE_MESSAGES[0], TAKE_MESSAGES[1], TAKE_MESSAGES[2]];
+    let table = ["!GetAtt Table.Arn", "!Sub \"${Table.Arn}/index/*\""].map(str::to_owned).to_vec();
+    let named = |service: &str, resource: &str| vec![arn(service, resource)];
+    let rows: [(&'static str, &[&'static str], Vec<String>); 7] = [
+        ("Table", &items, table),
+        ("Stream", &READ_STREAM, vec!["!GetAtt Table.StreamArn".to_owned()]),
+        ("Bus", &["events:PutEvents"], vec!["!GetAtt Bus.Arn".to_owned()]),
+        ("Queues", &queues, named("sqs", "${AWS::StackName}-*")),
+        ("Secrets", &["ssm:GetParameters", "ssm:PutParameter"], named("ssm", "parameter/agora/${Stage}/*")),
+        ("Mail", &["ses:SendEmail"], named("ses", "identity/*")),
+        ("Logs", &logs, named("logs", "log-group:${AWS::StackName}-*")),
+    ];
+    let mut yaml = Yaml::default();
+    for (sid, actions, names) in rows {
+        let actions: Vec<&str> = actions.iter().copied().filter(|action| used.contains(action)).collect();
+        if !actions.is_empty() {
+            Statement::new(sid, &actions, Resource { names, reason: None }).write(&mut yaml, 10);
+        }
+    }
+    yaml.into_text()
+}

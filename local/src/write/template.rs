@@ -1,0 +1,112 @@
+//! `template.yaml`: a block a function, the boundary's statements, the addresses
+//! of the dead-letter queues, and the alarms with the dashboard.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{
+    blocks::{fill, strip},
+    function, policy,
+    routes::{is_default, routes},
+    variables::dead_letters,
+    yaml::Yaml,
+};
+use crate::{
+    functions::{Declared, FUNCTIONS, Kind},
+    monitoring,
+    settings::parameters,
+    stack::{Stack, Template},
+};
+
+/// What of the template is decided by hand.
+pub(super) struct Head {
+    value: Value,
+    pub(super) parameters: BTreeSet<String>,
+}
+
+impl Head {
+    fn of(text: &str) -> Result<Self, String> {
+        let value = Template::parse(&strip(text)?).map_err(|error| error.fault)?.value;
+        let parameters = value["Parameters"].as_object().into_iter().flatten();
+        Ok(Self { parameters: parameters.map(|(name, _)| name.clone()).collect(), value })
+    }
+
+    /// How many seconds an invocation of a function has.
+    pub(super) fn timeout(&self, id: &str) -> Result<u64, String> {
+        let own = &self.value["Resources"][id]["Properties"]["Timeout"];
+        let timeout = own.as_u64().or(self.value["Globals"]["Function"]["Timeout"].as_u64());
+        timeout.ok_or_else(|| format!("{id}: Timeout is not a number"))
+    }
+
+    /// What a function's block needs above it.
+    fn check(&self, function: &Declared) -> Result<(), String> {
+        let Declared { id, kind, .. } = function;
+        let resource = &self.value["Resources"][*id];
+        let (bin, folder) = (function.bin(), format!("functions/{}/", function.group()));
+        if resource["Metadata"]["BuildProperties"]["Binary"] != bin.as_str() {
+            return Err(format!("{id}: Metadata.BuildProperties.Binary must be {bin}"));
+        }
+        if resource["Properties"]["CodeUri"] != folder.as_str() {
+            return Err(format!("{id}: Properties.CodeUri must be {folder}"));
+        }
+        let mapping = &resource["Properties"]["Events"]["Messages"]["Properties"];
+        if *kind == Kind::Queue && mapping["BatchSize"].is_null() {
+            return Err(format!(
+                "{id}: the block stands in its Events.Messages.Properties, below BatchSize and ScalingConfig"
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The template with what follows from the code.
+pub(super) fn template(text: &str) -> Result<String, String> {
+    if let Some(unknown) = policy::unknown_bins().first() {
+        return Err(unknown.clone());
+    }
+    let head = Head::of(text)?;
+    let paths: Vec<Vec<String>> = FUNCTIONS.iter().map(paths).collect();
+    let routes = routes(&paths)?;
+    let mut blocks = BTreeMap::from([
+        ("FunctionBoundary".to_owned(), policy::boundary()),
+        ("DeadLetters".to_owned(), outputs()),
+        // Made of all the rest, which is not there yet.
+        (monitoring::BLOCK.to_owned(), String::new()),
+    ]);
+    for (at, function) in FUNCTIONS.iter().enumerate() {
+        head.check(function)?;
+        let own = routes.get(&at).map(Vec::as_slice).unwrap_or_default();
+        let block = function::block(function, own, is_default(&paths[at]), &head)?;
+        blocks.insert(function.id.to_owned(), block);
+    }
+    let stack = stack(&fill(text, &blocks)?)?;
+    blocks.insert(monitoring::BLOCK.to_owned(), format!("\n{}", monitoring::resources(&stack)));
+    fill(text, &blocks)
+}
+
+/// The paths that a function answers.
+fn paths(function: &Declared) -> Vec<String> {
+    let documents = function.openapi.map(|openapi| openapi());
+    documents.iter().flat_map(|documents| documents.paths().map(str::to_owned)).collect()
+}
+
+/// The stack of a template's text.
+pub(super) fn stack(template: &str) -> Result<Stack, String> {
+    let template = Template::parse(template).map_err(|error| error.to_string())?;
+    Stack::of(&template, &parameters("https://agora.example")).map_err(|error| error.to_string())
+}
+
+/// The addresses of the queues of what could not be handled, for operators.
+fn outputs() -> String {
+    let sets_aside = |function: &&Declared| {
+        let variable = function.variables.iter().any(|variable| variable.name == "DEAD_LETTER_QUEUE_URL");
+        function.kind == Kind::Queue || variable
+    };
+    let mut yaml = Yaml::default();
+    for queue in FUNCTIONS.iter().filter(sets_aside).map(|function| dead_letters(function.id)) {
+        yaml.line(2, format_args!("{queue}Url:"));
+        yaml.line(4, format_args!("Value: !Ref {queue}"));
+    }
+    yaml.into_text()
+}

@@ -1,0 +1,76 @@
+//! What `cargo lambda watch` needs to run the functions beside `agora cloud`: the
+//! gateway's routes in `Cargo.toml`, and the variables in `.env.example`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
+
+use shared::config::{CommonConfig, Configuration as _};
+
+use crate::{
+    functions::FUNCTIONS,
+    settings::parameters,
+    stack::{REGION, RouteKey, Stack, Template},
+};
+
+/// Where `cargo lambda watch` listens.
+const PUBLIC_URL: &str = "http://127.0.0.1:9000";
+
+/// The name of the router's block.
+pub(super) const ROUTER: &str = "router";
+
+/// The gateway's routes as the router has them. `/{*path}` is its default.
+pub(super) fn router(stack: &Stack) -> String {
+    let mut router = String::new();
+    for function in FUNCTIONS.iter().filter_map(|declared| stack.functions.get(declared.id)) {
+        let paths = function.routes.iter().map(|route| match &route.key {
+            RouteKey::Path { path, .. } => path.replace("{proxy+}", "{*path}"),
+            RouteKey::Default => "/{*path}".to_owned(),
+        });
+        for path in paths.collect::<BTreeSet<_>>() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(router, "\"{path}\" = \"{}\"", function.bin);
+        }
+    }
+    router
+}
+
+/// The variables of all functions, with their values on this machine.
+pub(super) fn variables(template: &Template) -> Result<String, String> {
+    let parameters = parameters(PUBLIC_URL);
+    let stack = Stack::of(template, &parameters).map_err(|error| error.to_string())?;
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut lines = String::new();
+    let own = FUNCTIONS.iter().map(|function| (function.id, function.variables));
+    let all = FUNCTIONS.iter().map(|function| (function.id, CommonConfig::VARIABLES)).chain(own);
+    for (id, variable) in all.flat_map(|(id, variables)| variables.iter().map(move |it| (id, it.name))) {
+        let value = stack.functions.get(id).and_then(|function| function.variables.get(variable));
+        let value = value.map(String::as_str).ok_or_else(|| format!("{id} has no variable {variable}"))?;
+        match known.insert(variable, value) {
+            None => {
+                let _ = writeln!(lines, "{variable}={value}");
+            }
+            Some(before) if before == value => {}
+            Some(_) => return Err(format!("{variable} has two values, and `cargo lambda watch` one file")),
+        }
+    }
+    Ok(format!(
+        "# What `cargo lambda watch` gives every function (Cargo.toml names this file),\n\
+         # so that they call `cargo run -- cloud`. Written from the code by\n\
+         # `cargo run -- write`. A deployment takes the variables from template.yaml,\n\
+         # and so does `cargo run`. That also reads `.env` in the working folder, for\n\
+         # the template's parameters (named as there, one a line; names in capitals it\n\
+         # leaves to others):\n\
+         #\n\
+         #     ReservationMinutes=1\n\
+         #     AllowedOrigins=loopback,http://shop.test:5173\n\n\
+         {lines}\n\
+         # The cloud takes any credentials, but the SDK wants some.\n\
+         AWS_ENDPOINT_URL=http://127.0.0.1:{}\n\
+         AWS_REGION={REGION}\n\
+         AWS_ACCESS_KEY_ID=local\n\
+         AWS_SECRET_ACCESS_KEY=local\n",
+        crate::stack::CLOUD_PORT
+    ))
+}

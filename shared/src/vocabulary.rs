@@ -1,0 +1,293 @@
+//! The closed sets of words that items, events, tokens and replies use for roles
+//! and statuses. A leaf: it knows no other module, so that keys, events and
+//! accounts can all be made of it.
+//!
+//! A later release may store or publish a word that this one does not know. Where
+//! a word is read from an item or an event its type is therefore [`Open`]: an unknown word is kept as text and written back unchanged, lists
+//! show it, and code that has to decide by it refuses ([`Open::known`]). Request
+//! types and tokens hold the bare enum and refuse unknown words; in the documents an open word
+//! is its enum (`#[schema(value_type = Role)]`).
+//!
+//! `tests/contracts/vocabulary.rs` lists every word; a new one needs its row there.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+
+/// A set of words, each the text of one value; made by [`vocabulary!`](crate::vocabulary).
+pub trait Vocabulary: Copy + PartialEq + fmt::Debug + DeserializeOwned + 'static {
+    /// The enum's name.
+    const NAME: &'static str;
+    /// Every value of this release.
+    const ALL: &'static [Self];
+
+    /// The value as it is stored, published and shown.
+    fn word(self) -> &'static str;
+
+    /// The value of a word.
+    fn of(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| value.word() == word)
+    }
+}
+
+/// Declares an enum whose values are stored, published or shown as words.
+///
+/// ```
+/// use shared::vocabulary::{Open, Vocabulary as _};
+///
+/// shared::vocabulary! {
+///     /// State of a lamp.
+///     pub enum LampState {
+///         /// Lit.
+///         On = "on",
+///         /// Not lit.
+///         Off = "off",
+///     }
+/// }
+///
+/// assert_eq!(LampState::On.to_string(), "on");
+/// let stored: Open<LampState> = serde_json::from_str("\"dimmed\"").unwrap();
+/// assert_eq!((stored.known(), stored.word()), (None, "dimmed"));
+/// ```
+#[macro_export]
+macro_rules! vocabulary {
+    (
+        $(#[doc = $doc:literal])+
+        $(#[derive($derived:ident)])?
+        $vis:vis enum $name:ident {
+            $($(#[$value_meta:meta])* $value:ident = $word:literal),+ $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+            ::serde::Serialize, ::serde::Deserialize,
+        )]
+        $(#[derive($derived)])?
+        $vis enum $name {
+            $($(#[$value_meta])* #[serde(rename = $word)] $value,)+
+        }
+
+        impl $name {
+            /// Every value of this release.
+            $vis const ALL: &'static [Self] = &[$(Self::$value),+];
+        }
+
+        impl $crate::vocabulary::Vocabulary for $name {
+            const NAME: &'static str = stringify!($name);
+            const ALL: &'static [Self] = Self::ALL;
+
+            fn word(self) -> &'static str {
+                match self {
+                    $(Self::$value => $word,)+
+                }
+            }
+        }
+
+        // The derive does not see words that a macro hands on.
+        impl $crate::expansion::utoipa::PartialSchema for $name {
+            fn schema() -> $crate::expansion::utoipa::openapi::RefOr<$crate::expansion::utoipa::openapi::Schema> {
+                $crate::expansion::utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type($crate::expansion::utoipa::openapi::schema::Type::String)
+                    .description(Some(concat!($($doc, "\n"),+).trim_ascii()))
+                    .enum_values(Some([$($word),+]))
+                    .into()
+            }
+        }
+
+        impl $crate::expansion::utoipa::ToSchema for $name {}
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str($crate::vocabulary::Vocabulary::word(*self))
+            }
+        }
+    };
+}
+
+/// A word as it was read: one that this release knows, or the text of one that a
+/// later release wrote.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Open<V> {
+    /// A value of this release.
+    Known(V),
+    /// The text of a value of another release.
+    Unknown(String),
+}
+
+impl<V: Vocabulary> Open<V> {
+    /// The value, if this release knows it.
+    pub fn known(&self) -> Option<V> {
+        match self {
+            Self::Known(value) => Some(*value),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The text, known or not.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Known(value) => value.word(),
+            Self::Unknown(word) => word,
+        }
+    }
+}
+
+impl<V> From<V> for Open<V> {
+    fn from(value: V) -> Self {
+        Self::Known(value)
+    }
+}
+
+impl<V: Vocabulary + Default> Default for Open<V> {
+    fn default() -> Self {
+        Self::Known(V::default())
+    }
+}
+
+impl<V: Vocabulary> PartialEq<V> for Open<V> {
+    fn eq(&self, value: &V) -> bool {
+        self.known() == Some(*value)
+    }
+}
+
+impl<V: Vocabulary> fmt::Display for Open<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl<V: Vocabulary> Serialize for Open<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl<'de, V: Vocabulary> Deserialize<'de> for Open<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Ok(V::of(&word).map_or_else(|| Self::Unknown(word.into_owned()), Self::Known))
+    }
+}
+
+vocabulary! {
+    /// Role of an account.
+    pub enum Role {
+        /// May act on their own things.
+        User = "USER",
+        /// May act on everything.
+        Admin = "ADMIN",
+    }
+}
+
+vocabulary! {
+    /// Status of an account.
+    pub enum Status {
+        /// May sign in.
+        Active = "active",
+        /// Closed by an administrator.
+        Blocked = "blocked",
+    }
+}
+
+vocabulary! {
+    /// Language of mails and pages.
+    #[derive(Default)]
+    pub enum Locale {
+        /// English.
+        #[default]
+        En = "en",
+        /// Russian.
+        Ru = "ru",
+    }
+}
+
+vocabulary! {
+    /// Reason why a session was revoked.
+    pub enum RevocationReason {
+        /// Its owner signed the device out.
+        LoggedOut = "logged_out",
+        /// A refresh token was used that had been replaced long before.
+        TokenReused = "token_reused",
+    }
+}
+
+vocabulary! {
+    /// Status of a product.
+    pub enum ProductStatus {
+        /// Visible to administrators only.
+        Draft = "draft",
+        /// For sale.
+        Active = "active",
+        /// Not for sale any more: found by id, in no list of what is for sale.
+        Archived = "archived",
+    }
+}
+
+vocabulary! {
+    /// Status of a category.
+    pub enum CategoryStatus {
+        /// Visible to everybody.
+        Active = "active",
+        /// Visible to administrators only.
+        Hidden = "hidden",
+    }
+}
+
+vocabulary! {
+    /// Status of an order.
+    pub enum OrderStatus {
+        /// Its stock is reserved until `reserved_until`.
+        Reserved = "reserved",
+        /// Its stock is sold.
+        Confirmed = "confirmed",
+        /// Its goods are on their way.
+        Fulfilled = "fulfilled",
+        /// Nothing is left to be done.
+        Completed = "completed",
+        /// It was not confirmed in time; its stock is released.
+        Expired = "expired",
+        /// Cancelled.
+        Cancelled = "cancelled",
+        /// Its payment is refunded.
+        Refunded = "refunded",
+    }
+}
+
+vocabulary! {
+    /// Status of an order's payment.
+    pub enum PaymentStatus {
+        /// Not paid.
+        Unpaid = "unpaid",
+        /// Paid.
+        Paid = "paid",
+        /// Refunded.
+        Refunded = "refunded",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_word_is_its_value() {
+        let open: Open<Role> = serde_json::from_str("\"ADMIN\"").expect("a word");
+        assert_eq!(open, Role::Admin);
+        assert_eq!(serde_json::to_string(&open).expect("a word"), "\"ADMIN\"");
+    }
+
+    #[test]
+    fn an_unknown_word_is_kept_and_written_back() {
+        let open: Open<Role> = serde_json::from_str("\"MODERATOR\"").expect("a word");
+        assert_eq!((open.known(), open.to_string().as_str()), (None, "MODERATOR"));
+        assert_ne!(open, Role::Admin);
+        assert_eq!(serde_json::to_string(&open).expect("a word"), "\"MODERATOR\"");
+    }
+
+    #[test]
+    fn what_is_no_word_is_refused() {
+        assert!(serde_json::from_str::<Open<Role>>("7").is_err());
+        assert!(serde_json::from_str::<Role>("\"MODERATOR\"").is_err(), "a request takes known words only");
+    }
+}

@@ -1,0 +1,298 @@
+//! Data that commit 93abaf4 wrote (`tests/corpus/`): every later release reads all
+//! of it, and none of it is ever changed. Each item and event is also read as a
+//! later release may have written it: with fields and words that this one does not
+//! know.
+
+use std::{collections::BTreeSet, fs, io::Read as _, path::PathBuf};
+
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
+use axum::body::Body;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use flate2::read::GzDecoder;
+use http::{
+    Request,
+    header::{AUTHORIZATION, CONTENT_TYPE},
+};
+use http_body_util::BodyExt as _;
+use local::{
+    operator::{Command, Outcome},
+    platform::{Data, Options, Platform},
+};
+use serde_json::Value;
+use shared::{
+    bus::{DomainEvent, Envelope},
+    http::IdempotencyRecord,
+    identity,
+    table::item::{Attributes, Reader, Tombstone},
+};
+
+use super::vocabulary;
+
+const FROM_LATER: &str = "from_a_later_release";
+
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name)
+}
+
+fn samples(name: &str) -> Vec<(String, Vec<Value>)> {
+    let mut samples = Vec::new();
+    for file in fs::read_dir(folder(name)).unwrap() {
+        let path = file.unwrap().path();
+        let kind = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        samples.push((kind, serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap()));
+    }
+    assert!(!samples.is_empty());
+    samples
+}
+
+fn readers() -> Vec<Reader> {
+    let own = [Reader::of::<IdempotencyRecord>(), Reader::of::<Tombstone>()];
+    own.into_iter()
+        .chain([identity::ENTITIES, catalog::ENTITIES, orders::ENTITIES, notifications::ENTITIES].concat())
+        .collect()
+}
+
+/// An item of DynamoDB's JSON.
+fn attributes(item: &Value) -> Attributes {
+    item.as_object().unwrap().iter().map(|(name, value)| (name.clone(), attribute(value))).collect()
+}
+
+fn attribute(value: &Value) -> AttributeValue {
+    let (kind, value) = value.as_object().unwrap().iter().next().unwrap();
+    match kind.as_str() {
+        "S" => AttributeValue::S(value.as_str().unwrap().to_owned()),
+        "N" => AttributeValue::N(value.as_str().unwrap().to_owned()),
+        "BOOL" => AttributeValue::Bool(value.as_bool().unwrap()),
+        "NULL" => AttributeValue::Null(true),
+        "B" => AttributeValue::B(Blob::new(BASE64_STANDARD.decode(value.as_str().unwrap()).unwrap())),
+        "L" => AttributeValue::L(value.as_array().unwrap().iter().map(attribute).collect()),
+        "M" => AttributeValue::M(attributes(value)),
+        other => panic!("the table has no attribute of type {other}"),
+    }
+}
+
+/// Every variant of a JSON value in which one text that is a word of a vocabulary
+/// has become one that no vocabulary has.
+fn as_later(value: &Value) -> Vec<Value> {
+    let words: BTreeSet<String> = vocabulary::words();
+    let mut variants = Vec::new();
+    let mut paths = Vec::new();
+    texts(value, String::new(), &mut paths);
+    for (pointer, text) in paths {
+        let at_text = pointer.ends_with("/S") || !pointer.contains("/S");
+        if at_text && words.contains(&text) {
+            let mut variant = value.clone();
+            *variant.pointer_mut(&pointer).unwrap() = FROM_LATER.into();
+            variants.push(variant);
+        }
+    }
+    variants
+}
+
+fn texts(value: &Value, pointer: String, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) => found.push((pointer, text.clone())),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                texts(item, format!("{pointer}/{index}"), found);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                texts(field, format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[test]
+fn every_stored_item_is_read() {
+    let readers = readers();
+    let mut read = BTreeSet::new();
+    for (kind, items) in samples("items") {
+        let reader = readers.iter().find(|reader| reader.entity == kind);
+        let reader = reader.unwrap_or_else(|| panic!("nobody reads items of type {kind}"));
+        read.insert(reader.entity);
+        for item in items {
+            (reader.read)(attributes(&item)).unwrap_or_else(|failure| panic!("{failure}: {item}"));
+        }
+    }
+    let unseen: Vec<_> = readers.iter().filter(|reader| !read.contains(reader.entity)).collect();
+    assert!(unseen.is_empty(), "the corpus has no item of {unseen:?}: add one, change none");
+}
+
+#[test]
+fn every_entity_has_a_reader() {
+    let readers = readers();
+    let declared = vocabulary::sources().into_iter().flat_map(|(path, text)| {
+        let types = text.split("const TYPE: &'static str = \"").skip(1);
+        let types: Vec<String> = types.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+        types.into_iter().map(move |kind| (path.clone(), kind))
+    });
+    let mut count = 0;
+    for (path, kind) in declared.filter(|(_, kind)| kind != "lamp") {
+        count += 1;
+        assert!(readers.iter().any(|reader| reader.entity == kind), "{path}: no reader of {kind}");
+    }
+    assert!(count > 25, "{count}");
+}
+
+#[test]
+fn an_item_of_a_later_release_is_read() {
+    let readers = readers();
+    let mut changed = 0;
+    for (kind, items) in samples("items") {
+        let reader = readers.iter().find(|reader| reader.entity == kind).unwrap();
+        for item in items {
+            let mut more = attributes(&item);
+            more.insert("zz_later".to_owned(), AttributeValue::S("x".to_owned()));
+            (reader.read)(more).unwrap_or_else(|failure| panic!("{failure}: a field more in {item}"));
+            // What an item is, and its outbox, which is the publisher's to read.
+            let mut core = item.clone();
+            for name in ["type", "events", "pk", "sk"] {
+                core.as_object_mut().unwrap().remove(name);
+            }
+            for mut later in as_later(&core) {
+                changed += 1;
+                for name in ["type", "pk", "sk"] {
+                    later[name] = item[name].clone();
+                }
+                (reader.read)(attributes(&later)).unwrap_or_else(|failure| panic!("{failure}: {later}"));
+            }
+        }
+    }
+    assert!(changed > 50, "only {changed} words were changed");
+}
+
+#[test]
+fn every_published_event_is_read_and_written_back_alike() {
+    let mut kinds = BTreeSet::new();
+    for (kind, events) in samples("events") {
+        for event in events {
+            let envelope = Envelope::decode(&event.to_string()).unwrap_or_else(|e| panic!("{kind}: {e}"));
+            assert_eq!(serde_json::to_value(&envelope).unwrap(), event);
+        }
+        kinds.insert(kind);
+    }
+    let unseen: Vec<_> = DomainEvent::TYPES.iter().filter(|kind| !kinds.contains(**kind)).collect();
+    assert!(unseen.is_empty(), "the corpus has no event of {unseen:?}: add one, change none");
+}
+
+#[test]
+fn an_event_of_a_later_release_is_read_and_written_back_alike() {
+    let mut changed = 0;
+    for (kind, events) in samples("events") {
+        for event in events {
+            let mut more = event.clone();
+            more["data"]["zz_later"] = 1.into();
+            more["zz_later"] = 1.into();
+            Envelope::decode(&more.to_string()).unwrap_or_else(|error| panic!("{kind}: {error}"));
+            for data in as_later(&event["data"]) {
+                changed += 1;
+                let mut later = event.clone();
+                later["data"] = data;
+                let read = Envelope::decode(&later.to_string()).unwrap_or_else(|e| panic!("{e}: {later}"));
+                assert_eq!(serde_json::to_value(&read).unwrap(), later);
+            }
+        }
+    }
+    assert!(changed > 20, "only {changed} words were changed");
+}
+
+/// The data folder of 93abaf4, in a folder that goes away.
+pub fn data_folder() -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    // By which a platform knows a folder of its own.
+    fs::write(copy.path().join("agora.lock"), "").unwrap();
+    for file in fs::read_dir(folder("data")).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let mut bytes = fs::read(&path).unwrap();
+        let name = match name.strip_suffix(".gz") {
+            Some(name) => {
+                let mut plain = Vec::new();
+                GzDecoder::new(bytes.as_slice()).read_to_end(&mut plain).unwrap();
+                bytes = plain;
+                name.to_owned()
+            }
+            None => name,
+        };
+        fs::write(copy.path().join(name), bytes).unwrap();
+    }
+    copy
+}
+
+/// The administrator of the frozen folder, who exists nowhere else.
+const ADMINISTRATOR: (&str, &str) = ("admin@example.com", "tok_01m8eppsmhe9x8kfncg0sxjp21");
+
+async fn get(platform: &Platform, token: &str, path: &str) -> Value {
+    let request = Request::get(path).header(AUTHORIZATION, format!("Bearer {token}"));
+    let reply = platform.request(request.body(Body::empty()).unwrap()).await;
+    let status = reply.status();
+    let bytes = reply.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(status, 200, "{path}: {}", String::from_utf8_lossy(&bytes));
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+/// Every entry of a list, page after page.
+async fn all(platform: &Platform, token: &str, path: &str) -> Vec<Value> {
+    let (mut entries, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = get(platform, token, &format!("{path}limit=50{cursor}")).await;
+        entries.extend(page["data"].as_array().unwrap().iter().cloned());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return entries,
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_data_folder_opens_and_everything_in_it_is_shown() {
+    let folder = data_folder();
+    let options = Options { data: Data::Folder(folder.path().to_owned()), ..Options::memory().unwrap() };
+    let platform = Platform::start(options).await.unwrap();
+    let body = serde_json::json!({ "email": ADMINISTRATOR.0, "password": ADMINISTRATOR.1 });
+    let request = Request::post("/api/v1/auth/login").header(CONTENT_TYPE, "application/json");
+    let reply = platform.request(request.body(Body::from(body.to_string())).unwrap()).await;
+    assert_eq!(reply.status(), 200);
+    let bytes = reply.into_body().collect().await.unwrap().to_bytes();
+    let body: Value = serde_json::from_slice(&bytes).unwrap();
+    let token = body["access_token"].as_str().unwrap();
+
+    let users = all(&platform, token, "/api/v1/users?").await;
+    let products = all(&platform, token, "/api/v1/products?").await;
+    let drafts = all(&platform, token, "/api/v1/products?status=draft&").await;
+    let orders = all(&platform, token, "/api/v1/orders?").await;
+    let categories = all(&platform, token, "/api/v1/categories?").await;
+    assert!(users.len() >= 50 && products.len() >= 55 && !drafts.is_empty());
+    assert!(orders.len() >= 45 && categories.len() >= 8, "{} {}", orders.len(), categories.len());
+    for (path, entries) in
+        [("users", &users), ("products", &products), ("orders", &orders), ("categories", &categories)]
+    {
+        for entry in entries {
+            let shown = get(&platform, token, &format!("/api/v1/{path}/{}", text(&entry["id"]))).await;
+            assert_eq!(shown["id"], entry["id"]);
+        }
+    }
+    for product in &products {
+        let whole = get(&platform, token, &format!("/api/v1/products/{}", text(&product["id"]))).await;
+        let skus = match whole["variants"].as_array().unwrap().as_slice() {
+            [] => vec![text(&whole["sku"])],
+            variants => variants.iter().map(|variant| text(&variant["sku"])).collect(),
+        };
+        for sku in skus {
+            get(&platform, token, &format!("/api/v1/stock/{sku}")).await;
+        }
+    }
+    match platform.operator().run(Command::ReconcileStock).await {
+        Ok(Outcome::Reconciled(report)) => assert!(report.right > 100, "{report:?}"),
+        other => panic!("{other:?}"),
+    }
+    platform.shutdown().await;
+}

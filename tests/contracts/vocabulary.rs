@@ -1,0 +1,103 @@
+//! Every word that items, events and tokens use for roles and statuses. A new word
+//! needs its row here, and a release that reads it before one that writes it
+//! (OPERATIONS.md, "Rolling back").
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// Vocabulary, and its words.
+const WORDS: &[(&str, &[&str])] = &[
+    ("BuyerStatus", &["active", "blocked", "deleted"]),
+    ("CategoryStatus", &["active", "hidden"]),
+    ("Locale", &["en", "ru"]),
+    ("OfferStatus", &["open", "closed"]),
+    ("OrderStatus", &["reserved", "confirmed", "fulfilled", "completed", "expired", "cancelled", "refunded"]),
+    ("PaymentStatus", &["unpaid", "paid", "refunded"]),
+    ("ProductStatus", &["draft", "active", "archived"]),
+    ("RevocationReason", &["logged_out", "token_reused"]),
+    ("Role", &["USER", "ADMIN"]),
+    ("Status", &["active", "blocked"]),
+];
+
+/// Enums that are read and are no vocabulary, with what keeps an unknown value from
+/// breaking a reader.
+const OTHERS: &[(&str, &str)] = &[
+    ("Actor", "keeps an unknown actor as text"),
+    ("Open", "is what keeps unknown words"),
+    ("Revoked", "keeps an unknown kind as it is"),
+    ("TreeChange", "keeps an unknown kind as it is; the tree refuses changes then"),
+    ("Mode", "query parameter"),
+    ("Order", "query parameter"),
+    ("Sort", "query parameter"),
+    ("Position", "cursor: one of another release is 400 invalid_cursor"),
+];
+
+/// The product's source files.
+pub fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut folders = vec![root.join("shared/src"), root.join("local/src")];
+    folders
+        .extend(fs::read_dir(root.join("functions")).unwrap().map(|group| group.unwrap().path().join("src")));
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                let product = text.split("#[cfg(test)]").next().unwrap().to_owned();
+                files.push((path.strip_prefix(root).unwrap().display().to_string(), product));
+            }
+        }
+    }
+    files
+}
+
+/// Every known word.
+pub fn words() -> BTreeSet<String> {
+    WORDS.iter().flat_map(|(_, words)| *words).map(|word| (*word).to_owned()).collect()
+}
+
+/// The code without its comments.
+pub fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_word_has_its_row() {
+    let mut declared: Vec<(String, Vec<String>)> = Vec::new();
+    for (_, text) in sources() {
+        for block in code(&text).split("vocabulary! {").skip(1) {
+            let (name, rest) = block.split_once("enum ").unwrap().1.split_once(" {").unwrap();
+            let body = rest.split_once("\n    }").unwrap().0;
+            let words = body.lines().filter_map(|line| line.split('"').nth(1)).map(str::to_owned);
+            declared.push((name.to_owned(), words.collect()));
+        }
+    }
+    declared.sort();
+    let rows = WORDS.iter().map(|(name, words)| {
+        ((*name).to_owned(), words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+    });
+    assert_eq!(declared, rows.collect::<Vec<_>>(), "add the row, and read OPERATIONS.md before");
+}
+
+#[test]
+fn every_enum_that_is_read_is_a_vocabulary_or_tolerates_what_it_does_not_know() {
+    let mut found = BTreeSet::new();
+    for (path, text) in sources().into_iter().filter(|(path, _)| !path.starts_with("local")) {
+        let code = code(&text);
+        for derived in code.split("#[derive(").skip(1) {
+            let (traits, rest) = derived.split_once(")]").unwrap();
+            let item = rest.split('{').next().unwrap();
+            let name = item.split("enum ").nth(1).and_then(|name| name.split(['<', ' ', '\n']).next());
+            if let Some(name) = name.filter(|_| traits.contains("Deserialize") && !item.contains("struct ")) {
+                if name.starts_with('$') {
+                    continue;
+                }
+                assert!(OTHERS.iter().any(|(other, _)| *other == name), "{path}: {name} has no row");
+                found.insert(name.to_owned());
+            }
+        }
+    }
+    assert!(found.contains("TreeChange") && found.contains("Sort"), "{found:?}");
+}
