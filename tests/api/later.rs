@@ -118,6 +118,7 @@ fn a_consumer_that_has_to_judge_an_unknown_word_fails_with_its_name() {
             status: Open::Unknown("suspended".to_owned()),
             email_verified: true,
         };
+        app.expects_errors(&["failed: internal: account status suspended"]);
         app.publish(DomainEvent::UserUpdated(updated), 2).await;
         app.platform.settle().await;
         let letters = app.platform.undelivered().await.dead_letters;
