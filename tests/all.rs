@@ -6,6 +6,7 @@
 //! | `harness` | a platform in memory for each test, with its own clock and seeds |
 //! | `api` | mirrors the URLs; in process |
 //! | `bus` | the way of an event: publisher, batches, mails |
+//! | `fuzz` | the bodies of the fuzz targets, which `hostile` runs for seconds |
 //! | `hostile` | what nobody should send: random and mutated input, forged tokens |
 //! | `contracts` | what must say the same: template, code, documents, README |
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
@@ -18,6 +19,8 @@
 mod api;
 mod bus;
 mod contracts;
+#[path = "../fuzz/src/lib.rs"]
+mod fuzz;
 mod harness;
 mod hostile;
 mod journeys;

@@ -1,10 +1,24 @@
-//! What the targets stand on: functions with the cloud of the local platform, in
-//! memory, and a clock that stands still.
+//! The targets' bodies, a module each, and what they stand on: functions with the
+//! cloud of the local platform, in memory, and a clock that stands still.
+//!
+//! `tests/hostile/fuzzed.rs` has these modules in the test binary, too: there they
+//! run for seconds, without instrumentation and without a second build.
 
+pub mod access_token;
+pub mod any_operation;
+pub mod cursor;
+pub mod gateway_event;
+pub mod refresh_token;
+
+// In the test binary they are there already.
+#[cfg(not(test))]
 #[path = "../../tests/harness/operation.rs"]
 pub mod operation;
+#[cfg(not(test))]
 #[path = "../../tests/harness/parameters.rs"]
 pub mod parameters;
+#[cfg(test)]
+pub use crate::harness::{operation, parameters};
 pub mod world;
 
 use std::{
@@ -29,7 +43,7 @@ use aws_smithy_runtime_api::client::{
 use aws_types::{SdkConfig, region::Region};
 use local::{
     cloud::Cloud,
-    platform,
+    settings,
     stack::{Stack, Template},
 };
 use shared::{
@@ -59,7 +73,7 @@ pub fn invocation() -> Invocation {
 /// What an auth-api is given, and how often it calls its cloud.
 pub fn environment() -> (Environment, Calls) {
     let template = Template::read(&Template::path()).expect("a template");
-    let stack = Stack::of(&template, &platform::parameters(ISSUER)).expect("a stack");
+    let stack = Stack::of(&template, &settings::parameters(ISSUER)).expect("a stack");
     let clock = Clock::from_fn(|| Timestamp::from_millis(NOW * 1000));
     let cloud = RUNTIME.block_on(Cloud::open(&stack, None, &clock)).expect("a cloud");
     let calls = Calls::default();

@@ -13,10 +13,11 @@ use local::{
 use serde_json::{Value, json};
 use shared::clock::{Clock, Timestamp};
 
-use crate::{
-    NOW, random,
+use super::{
+    NOW,
     operation::{Caller, Operation},
     parameters::{Api, Parameters, People},
+    random,
 };
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -124,7 +125,8 @@ impl World {
     }
 
     async fn account(&self, path: &str, email: &str) -> Value {
-        let request = Request::post(format!("/api/v1/auth/{path}")).header("content-type", "application/json");
+        let request =
+            Request::post(format!("/api/v1/auth/{path}")).header("content-type", "application/json");
         let body = json!({ "email": email, "password": PASSWORD }).to_string();
         let (status, _, tokens) = self.platform.ask(request.body(body).expect("a request")).await;
         assert!(status < 300, "{path} answers {status}: {tokens}");

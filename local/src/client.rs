@@ -15,17 +15,9 @@ use hyper_util::{
 use tokio::net::TcpStream;
 
 use crate::{
-    operator::{Command, Outcome},
+    operator::protocol::{Command, HEADER, Outcome, PAGE},
     platform::{PORT, Platform},
 };
-
-/// Where the local page is that takes an operator's commands, and the header that
-/// it wants: no page on the web may send one without being asked first.
-pub(crate) const PAGE: &str = "operate";
-pub(crate) const HEADER: &str = "x-agora-operator";
-
-/// The most that a command may be long: a hundred rows of an import.
-pub(crate) const LARGEST_COMMAND: usize = 1024 * 1024;
 
 /// Why a platform did not do it.
 #[derive(Debug, thiserror::Error)]

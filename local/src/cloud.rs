@@ -30,16 +30,13 @@ use crate::{
     stack::Stack,
 };
 
+pub(crate) use self::queues::{LARGEST_BATCH, Message};
 use self::{bus::Bus, dynamodb::DynamoDb, mail::Mails, parameters::Parameters, queues::Queues, reply::Fault};
 pub use self::{
     dynamodb::StreamRecord,
     journal::{Journal, Travelled},
     mail::Mail,
     queues::{Counts, DeadLetter},
-};
-pub(crate) use self::{
-    parameters::Parameter,
-    queues::{LARGEST_BATCH, Message},
 };
 
 /// The local cloud. Clones share it.

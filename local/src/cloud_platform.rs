@@ -1,7 +1,7 @@
 //! The cloud without functions: what `agora cloud` runs for functions that run
 //! elsewhere. The pollers hand batches to `cargo lambda watch`.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use shared::{clock::Clock, random::Random};
 
@@ -10,9 +10,10 @@ use crate::{
     cloud::{Cloud, listener},
     operator::Operator,
     pages::Pages,
-    platform::{Data, PlatformError, open, parameters},
+    platform::{Data, PlatformError, open},
     pollers::{Consumers, Invoker, QueueInvoker, Remote, ScheduleInvoker, Schedules, StreamInvoker},
     server::{Server, listen, router},
+    settings::parameters,
     stack::{Stack, Template},
 };
 
@@ -43,9 +44,10 @@ impl CloudPlatform {
         let background = Background::start(&stack, &cloud, folder.as_ref(), &clock, &consumers)?;
         let mut schedules = Schedules::of(&stack, &consumers)?;
         schedules.follow(&clock);
-        let pages = Pages::new(cloud.clone(), Operator::local(&stack, &cloud, &clock, &Random::system()));
+        let operator = Operator::local(&stack, &cloud, &clock, &Random::system());
+        let pages = Arc::new(Pages::new(cloud.clone(), operator));
         let answer = move |request, _| {
-            let (cloud, pages) = (cloud.clone(), pages.clone());
+            let (cloud, pages) = (cloud.clone(), Arc::clone(&pages));
             async move {
                 match pages.answer(request).await {
                     Ok(response) => response,

@@ -13,10 +13,17 @@ mod serve;
 mod stock;
 mod write;
 
-use std::{error::Error, path::PathBuf};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Parser, Subcommand};
-use local::platform::Data;
+use local::{
+    platform::Data,
+    settings::{SettingError, Settings},
+    stack::Template,
+};
 
 use crate::console;
 
@@ -90,6 +97,11 @@ impl Agora {
 /// so there are several.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+/// What the working folder's `.env` and the command line set.
+fn settings(template: &Template, set: &[String]) -> Result<Settings, SettingError> {
+    Settings::read(template, Path::new(".env"), set)
 }
 
 /// What asks the process to stop: Ctrl-C, or the system. From when it exists,

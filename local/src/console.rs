@@ -65,7 +65,8 @@ pub(crate) fn install_diagnostics() {
 /// The functions' canonical lines, made short.
 pub(crate) fn log() -> Log {
     Log::from_fn(|line| {
-        let _ = writeln!(io::stderr(), "{}", short(line));
+        // One write a line: standard error has no buffer.
+        let _ = io::stderr().write_all(short(line).as_bytes());
     })
 }
 
@@ -76,7 +77,7 @@ fn short(line: &Line) -> String {
     let code = line.code.map(|code| format!(" {code}")).unwrap_or_default();
     let cause = line.cause.as_ref().map(|cause| format!("\n         {cause}")).unwrap_or_default();
     format!(
-        "{time} {:13} {} {}{code} {:.0} ms{cause}",
+        "{time} {:13} {} {}{code} {:.0} ms{cause}\n",
         line.function, line.action, line.outcome, line.latency_ms
     )
 }

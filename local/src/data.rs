@@ -22,14 +22,12 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::cloud::{DeadLetter, Mail, Parameter};
-
 const LOCK: &str = "agora.lock";
 const TABLE: &str = "table.sqlite";
 const TABLE_DESCRIPTION: &str = "table.json";
-const PARAMETERS: &str = "parameters.json";
-const MAILS: &str = "mails.jsonl";
-const DEAD_LETTERS: &str = "dead-letters.json";
+pub(crate) const PARAMETERS: &str = "parameters.json";
+pub(crate) const MAILS: &str = "mails.jsonl";
+pub(crate) const DEAD_LETTERS: &str = "dead-letters.json";
 const STREAM_POSITION: &str = "stream-position.json";
 
 /// Everything that may be in the folder but the lock; SQLite keeps two files
@@ -159,22 +157,6 @@ impl Folder {
         self.save(TABLE_DESCRIPTION, description, Readers::Anyone)
     }
 
-    pub(crate) fn parameters(&self) -> Result<BTreeMap<String, Parameter>, DataError> {
-        Ok(self.read(PARAMETERS)?.unwrap_or_default())
-    }
-
-    pub(crate) fn save_parameters(&self, parameters: &BTreeMap<String, Parameter>) -> Result<(), DataError> {
-        self.save(PARAMETERS, parameters, Readers::Owner)
-    }
-
-    pub(crate) fn dead_letters(&self) -> Result<Vec<DeadLetter>, DataError> {
-        Ok(self.read(DEAD_LETTERS)?.unwrap_or_default())
-    }
-
-    pub(crate) fn save_dead_letters(&self, letters: &[DeadLetter]) -> Result<(), DataError> {
-        self.save(DEAD_LETTERS, letters, Readers::Anyone)
-    }
-
     pub(crate) fn stream_positions(&self) -> Result<BTreeMap<String, i64>, DataError> {
         Ok(self.read(STREAM_POSITION)?.unwrap_or_default())
     }
@@ -183,10 +165,10 @@ impl Folder {
         self.save(STREAM_POSITION, positions, Readers::Anyone)
     }
 
-    /// The mails, oldest first. A last line that a kill cut short never was a
-    /// mail that anybody was told had been sent: it is cut off.
-    pub(crate) fn mails(&self) -> Result<Vec<Mail>, DataError> {
-        let path = self.path.join(MAILS);
+    /// The lines of a file, the first first. A last line that a kill cut short never
+    /// was one that anybody was told of: it is cut off.
+    pub(crate) fn lines<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, DataError> {
+        let path = self.path.join(name);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -203,17 +185,18 @@ impl Folder {
             .collect()
     }
 
-    /// Adds a mail. The line is with the system when this returns, so it
-    /// outlives the process.
-    pub(crate) fn append_mail(&self, mail: &Mail) -> Result<(), DataError> {
-        let path = self.path.join(MAILS);
-        let mut line = serde_json::to_vec(mail).map_err(|error| DataError::new("write", &path, error))?;
+    /// Adds a line. It is with the system when this returns, so it outlives the
+    /// process.
+    pub(crate) fn append<T: Serialize>(&self, name: &str, value: &T) -> Result<(), DataError> {
+        let path = self.path.join(name);
+        let mut line = serde_json::to_vec(value).map_err(|error| DataError::new("write", &path, error))?;
         line.push(b'\n');
         let file = OpenOptions::new().create(true).append(true).open(&path);
         file.and_then(|mut file| file.write_all(&line)).map_err(|error| DataError::new("write", &path, error))
     }
 
-    fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, DataError> {
+    /// What a file holds; `None` where there is none.
+    pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, DataError> {
         let path = self.path.join(name);
         match fs::read(&path) {
             Ok(text) => {
@@ -225,7 +208,12 @@ impl Folder {
     }
 
     /// Replaces a file whole: a kill leaves the old one or the new one.
-    fn save<T: Serialize + ?Sized>(&self, name: &str, value: &T, readers: Readers) -> Result<(), DataError> {
+    pub(crate) fn save<T: Serialize + ?Sized>(
+        &self,
+        name: &str,
+        value: &T,
+        readers: Readers,
+    ) -> Result<(), DataError> {
         let path = self.path.join(name);
         let new = self.path.join(format!("{name}.new"));
         let replace = || {
@@ -240,7 +228,7 @@ impl Folder {
 
 /// Who may read a file.
 #[derive(Clone, Copy)]
-enum Readers {
+pub(crate) enum Readers {
     Anyone,
     Owner,
 }

@@ -15,7 +15,7 @@ use shared::{Environment, Failure, clock::Clock, lambda::Invocation, random::Ran
 use crate::{
     deployed::{StageError, name_prefix},
     functions::{FUNCTIONS, FunctionStartError, Handler},
-    platform::parameters,
+    settings::parameters,
     stack::{Function, Queue, Stack, Template, TemplateError, queue_url},
 };
 

@@ -12,10 +12,12 @@
 //! | [`cloud_platform`] | all but the functions: what `agora cloud` runs |
 //! | [`accounts`] | accounts that are made with the machine in hand |
 //! | [`operator`] | what somebody may do who has the machine in hand |
+//! | [`people`] | believable accounts |
 //! | [`seed`], [`import`] | data to develop with, and accounts of other systems |
 //! | [`dead_letters`] | what was set aside, here and in a deployed stack |
 //! | [`client`] | a platform, as commands reach it |
 //! | [`data`] | the data folder |
+//! | [`settings`] | what the template is told here: `.env`, `--set` |
 //! | [`documents`] | the OpenAPI document and the route table |
 //! | [`monitoring`] | the template's alarms and dashboard |
 //! | [`write`] | files and blocks that are written from the code |
@@ -37,10 +39,12 @@ pub mod monitoring;
 pub mod new_group;
 pub mod operator;
 mod pages;
+pub mod people;
 pub mod platform;
 pub mod pollers;
 pub mod seed;
 mod server;
+pub mod settings;
 pub mod stack;
 pub mod write;
 

@@ -3,20 +3,21 @@
 //! running platform, over a local page, on the data folder of one that is not
 //! running, and on a deployed stage.
 
-use std::fmt;
+pub(crate) mod protocol;
+
+use std::sync::Arc;
 
 use orders::{PastOrder, Reconciliation, Recorded};
-use serde::{Deserialize, Serialize};
 use shared::{
     Context, Failure,
     clock::Clock,
     context::SdkConfig,
-    id::{Ids, OrderId},
+    id::Ids,
     identity::{
         Keyring,
         accounts::NewAccount,
         password::{HashCost, Password},
-        tokens::{ROTATION_PAUSE, RotationError, SigningKeys},
+        tokens::{RotationError, SigningKeys},
     },
     random::Random,
     secrets::Secrets,
@@ -28,14 +29,14 @@ use shared::{
 
 use crate::{
     accounts::{AccountError, Accounts},
-    cloud::Cloud,
-    dead_letters::{self, DeadLetterError, DeadLetters},
+    cloud::{Cloud, connector::sdk_config},
+    dead_letters::{DeadLetterError, DeadLetters},
     deployed::{self, StageError},
-    import,
-    platform::sdk_config,
-    seed::{self, people},
+    import, people,
     stack::Stack,
 };
+
+pub use protocol::{Command, Outcome, Tally};
 
 /// What its calls to AWS are known by.
 const NAME: &str = "agora";
@@ -45,99 +46,6 @@ const FIRST_ADMINISTRATOR: &str = "admin@example.com";
 
 /// What a hash costs that is made here, as the functions' do by default.
 const HASH_COST: HashCost = HashCost { memory_kib: 47_104, iterations: 1, parallelism: 1 };
-
-/// What is asked for.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Command {
-    /// Makes the account of an address an administrator's.
-    GrantAdministrator {
-        /// The address.
-        email: String,
-    },
-    /// Lets the next key sign access tokens, and publishes another.
-    RotateKeys,
-    /// Makes the seeded accounts of some numbers.
-    SeedUsers {
-        /// The first.
-        from: usize,
-        /// How many.
-        count: usize,
-    },
-    /// Makes the seeded account that may fill a catalogue.
-    SeedShopkeeper,
-    /// Makes orders of the past.
-    RecordOrders {
-        /// The orders.
-        orders: Vec<PastOrder>,
-    },
-    /// Makes the accounts of some rows of a file.
-    ImportUsers {
-        /// The rows, with their places in the file.
-        rows: Vec<(usize, import::Row)>,
-    },
-    /// Looks at dead letters, or sends them back.
-    DeadLetters(dead_letters::Command),
-    /// Compares every stock with the orders.
-    ReconcileStock,
-}
-
-/// What came of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// The account is an administrator's.
-    AdministratorGranted,
-    /// The next key signs.
-    KeysRotated,
-    /// Accounts were made.
-    Accounts(Tally),
-    /// Orders were made.
-    Orders {
-        /// How many.
-        tally: Tally,
-        /// Of which something is not for sale, or not yet.
-        not_for_sale: Vec<OrderId>,
-    },
-    /// What is to be said of dead letters.
-    DeadLetters(String),
-    /// The stock is what the orders say.
-    Reconciled(Reconciliation),
-}
-
-/// For who has asked.
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AdministratorGranted => {
-                f.write_str("This account is an administrator's now. It has to log in anew.")
-            }
-            Self::KeysRotated => {
-                let minutes = ROTATION_PAUSE.as_secs() / 60;
-                write!(f, "The keys are rotated. They can be rotated again in {minutes} minutes.")
-            }
-            Self::Accounts(tally) => {
-                write!(f, "{} accounts made, {} there already", tally.made, tally.present)
-            }
-            Self::Orders { tally, .. } => {
-                write!(f, "{} orders made, {} there already", tally.made, tally.present)
-            }
-            Self::DeadLetters(said) => f.write_str(said),
-            Self::Reconciled(report) => report.fmt(f),
-        }
-    }
-}
-
-/// What has become of a number of things that were to be made.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
-    /// How many were made.
-    pub made: usize,
-    /// How many were there already; those are left as they are.
-    pub present: usize,
-    /// Rows of a file that are wrong: where each stands, and why.
-    pub refused: Vec<(usize, String)>,
-}
 
 /// Why it is not done.
 #[derive(Debug, thiserror::Error)]
@@ -193,7 +101,7 @@ pub struct Operator {
 #[derive(Clone)]
 enum Place {
     /// On this machine.
-    Here(Box<Stack>),
+    Here(Arc<Stack>),
     /// In AWS, as a stage.
     Deployed(String),
 }
@@ -203,7 +111,7 @@ impl Operator {
     pub(crate) fn local(stack: &Stack, cloud: &Cloud, clock: &Clock, random: &Random) -> Self {
         let aws = sdk_config(NAME, cloud.http_client());
         let context = context("local".to_owned(), clock.clone(), random.clone());
-        Self { aws, table: stack.table.name.clone(), place: Place::Here(Box::new(stack.clone())), context }
+        Self { aws, table: stack.table.name.clone(), place: Place::Here(Arc::new(stack.clone())), context }
     }
 
     /// An operator of a deployed stage, by the credentials of this process.
@@ -251,11 +159,11 @@ impl Operator {
         people: impl IntoIterator<Item = Result<NewAccount, Invalid>>,
     ) -> Result<Outcome, OperatorError> {
         let accounts = self.accounts().await?;
-        let password_hash = self.hash(seed::PASSWORD).await?;
+        let password_hash = self.hash(people::PASSWORD).await?;
         let mut tally = Tally::default();
         for person in people {
             let account = NewAccount { password_hash: Some(password_hash.clone()), ..person? };
-            tally.add(accounts.create(account).await)?;
+            count(&mut tally, accounts.create(account).await)?;
         }
         Ok(Outcome::Accounts(tally))
     }
@@ -278,7 +186,7 @@ impl Operator {
         let mut tally = Tally::default();
         for (line, row) in rows {
             match row.account() {
-                Ok(account) => tally.add(accounts.create(account).await)?,
+                Ok(account) => count(&mut tally, accounts.create(account).await)?,
                 Err(invalid) => tally.refused.push((line, invalid.detail)),
             }
         }
@@ -345,22 +253,14 @@ fn context(stage: String, clock: Clock, random: Random) -> Context {
     Context { function: NAME, stage, clock, random, ids, log: Log::from_fn(|_| {}) }
 }
 
-impl Tally {
-    fn add(&mut self, created: Result<shared::identity::User, AccountError>) -> Result<(), AccountError> {
-        match created {
-            Ok(_) => self.made += 1,
-            Err(AccountError::EmailTaken) => self.present += 1,
-            Err(error) => return Err(error),
-        }
-        Ok(())
+fn count(
+    tally: &mut Tally,
+    created: Result<shared::identity::User, AccountError>,
+) -> Result<(), AccountError> {
+    match created {
+        Ok(_) => tally.made += 1,
+        Err(AccountError::EmailTaken) => tally.present += 1,
+        Err(error) => return Err(error),
     }
-
-    /// The two together.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.made += other.made;
-        self.present += other.present;
-        self.refused.extend(other.refused);
-        self
-    }
+    Ok(())
 }

@@ -8,13 +8,15 @@ use axum::body::Body;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::{client, cloud::Cloud, operator::Operator};
+use crate::{
+    cloud::Cloud,
+    operator::{Operator, protocol},
+};
 
 /// The page that shows the mails.
 const MAILBOX: &str = include_str!("pages/mailbox.html");
 
 /// The local pages of a platform.
-#[derive(Clone)]
 pub(crate) struct Pages {
     cloud: Cloud,
     operator: Operator,
@@ -31,7 +33,7 @@ impl Pages {
         let page = page.to_owned();
         Ok(if !is_local(&request) {
             text(StatusCode::FORBIDDEN, "local pages answer to localhost only\n")
-        } else if page == client::PAGE {
+        } else if page == protocol::PAGE {
             self.operate(request).await
         } else if request.method() != Method::GET {
             text(StatusCode::METHOD_NOT_ALLOWED, "local pages can only be read\n")
@@ -52,11 +54,11 @@ impl Pages {
     /// web page cannot send their header without asking first, which is answered
     /// with a refusal.
     async fn operate(&self, request: Request<Body>) -> Response<Body> {
-        if request.method() != Method::POST || !request.headers().contains_key(client::HEADER) {
+        if request.method() != Method::POST || !request.headers().contains_key(protocol::HEADER) {
             return text(StatusCode::FORBIDDEN, "this is for the agora command\n");
         }
         let body =
-            axum::body::to_bytes(request.into_body(), client::LARGEST_COMMAND).await.unwrap_or_default();
+            axum::body::to_bytes(request.into_body(), protocol::LARGEST_COMMAND).await.unwrap_or_default();
         let Ok(command) = serde_json::from_slice(&body) else {
             return text(StatusCode::BAD_REQUEST, "this is no command\n");
         };

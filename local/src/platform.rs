@@ -9,10 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
-use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use aws_smithy_runtime_api::client::{behavior_version::BehaviorVersion, http::SharedHttpClient};
-use aws_types::{SdkConfig, region::Region};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use axum::body::Body;
 use http::{Request, Response};
 use shared::{Environment, clock::Clock, random::Random, telemetry::Log};
@@ -20,7 +17,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     background::{Background, BackgroundError, Undelivered},
-    cloud::{Cloud, CloudError, Mail},
+    cloud::{Cloud, CloudError, Mail, connector::sdk_config},
     data::{DataError, Folder},
     functions::{FunctionStartError, Functions},
     gateway::Gateway,
@@ -28,11 +25,11 @@ use crate::{
     pages::Pages,
     pollers::Schedules,
     server::{ListenError, Server, listen},
-    stack::{Function, REGION, Stack, Template, TemplateError},
+    settings::Settings,
+    stack::{Function, Stack, Template, TemplateError},
 };
 
-/// The port of the gateway unless told otherwise.
-pub const PORT: u16 = 3000;
+pub use crate::settings::{PORT, parameters};
 
 /// Where the platform keeps its data.
 #[derive(Debug, Clone)]
@@ -61,6 +58,8 @@ pub struct Options {
     pub log: Log,
     /// Whether callers on this machine are held to the limits of a network too.
     pub strict_limits: bool,
+    /// What the developer sets of the template's parameters.
+    pub settings: Settings,
     /// The HTTP client that a function's AWS clients are made with, given the
     /// one that calls the cloud: the place for faults, delays and permissions.
     pub connect: Connect,
@@ -80,6 +79,7 @@ impl Options {
             random: Random::system(),
             log: Log::from_fn(|_| {}),
             strict_limits: false,
+            settings: Settings::default(),
             connect: Arc::new(|_, client| client),
         })
     }
@@ -90,6 +90,7 @@ impl Options {
             // The template's own default: everywhere.
             parameters.remove("NetworkLimits");
         }
+        parameters.extend(self.settings.0.clone());
         parameters
     }
 }
@@ -126,7 +127,7 @@ pub struct Platform {
     schedules: Schedules,
     server: Option<Server>,
     operator: Operator,
-    pages: Pages,
+    pages: Arc<Pages>,
 }
 
 impl Platform {
@@ -148,8 +149,9 @@ impl Platform {
             schedules.follow(&options.clock);
         }
         let operator = Operator::local(&stack, &cloud, &options.clock, &options.random);
-        let pages = Pages::new(cloud.clone(), operator.clone());
-        let server = listener.map(|listener| Server::start(listener, router(pages.clone(), gateway.clone())));
+        let pages = Arc::new(Pages::new(cloud.clone(), operator.clone()));
+        let server =
+            listener.map(|listener| Server::start(listener, router(Arc::clone(&pages), gateway.clone())));
         Ok(Self { stack, cloud, gateway, background, schedules, server, operator, pages })
     }
 
@@ -219,18 +221,6 @@ impl Platform {
     }
 }
 
-/// What the template's parameters are on a developer's machine, where they
-/// differ from their defaults or have none.
-pub fn parameters(public_url: &str) -> BTreeMap<String, String> {
-    let parameters = [
-        ("Stage", "local"),
-        ("PublicUrl", public_url),
-        ("MailSender", "agora@example.com"),
-        ("NetworkLimits", "not-loopback"),
-    ];
-    parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
-}
-
 fn public_url(listener: Option<&TcpListener>) -> String {
     format!("http://127.0.0.1:{}", listener.and_then(port).unwrap_or(PORT))
 }
@@ -251,9 +241,9 @@ pub(crate) fn open(data: &Data, listener: Option<&TcpListener>) -> Result<Option
 }
 
 /// The local pages before the gateway.
-fn router(pages: Pages, gateway: Gateway) -> axum::Router {
+fn router(pages: Arc<Pages>, gateway: Gateway) -> axum::Router {
     crate::server::router(move |request, client| {
-        let (pages, gateway) = (pages.clone(), gateway.clone());
+        let (pages, gateway) = (Arc::clone(&pages), gateway.clone());
         async move { respond(&pages, &gateway, request, Some(client)).await }
     })
 }
@@ -279,17 +269,4 @@ fn environment(function: &Function, cloud: &Cloud, options: &Options) -> Environ
         random: options.random.clone(),
         log: options.log.clone(),
     }
-}
-
-/// The AWS configuration of a caller. Its access key id is its name (a function's
-/// logical id), so whoever sees a call knows who makes it.
-pub(crate) fn sdk_config(caller: &str, client: SharedHttpClient) -> SdkConfig {
-    let credentials = Credentials::new(caller, "local", None, None, "local platform");
-    SdkConfig::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::from_static(REGION))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-        .http_client(client)
-        .build()
 }

@@ -7,7 +7,6 @@
 //! | [`demo`] | a shop, filled over the API as its administrator would, a file a group |
 
 pub mod demo;
-pub mod people;
 
-/// What every seeded account logs in with.
-pub const PASSWORD: &str = "wooden lighthouse over the bay";
+// Outside, as the operator makes accounts of them, and `demo` asks an operator.
+pub use crate::people::{self, PASSWORD};

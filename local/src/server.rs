@@ -40,7 +40,8 @@ pub(crate) async fn listen(port: u16) -> Result<TcpListener, ListenError> {
     })
 }
 
-/// A router that gives every request to `answer`, with the client's address.
+/// A router that gives every request to `answer`, with the client's address. axum
+/// clones `answer` three times for each, so what it holds is shared.
 pub(crate) fn router<F>(answer: impl Fn(Request<Body>, IpAddr) -> F + Clone + Send + Sync + 'static) -> Router
 where
     F: Future<Output = Response<Body>> + Send + 'static,

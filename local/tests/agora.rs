@@ -3,8 +3,9 @@
 
 use std::{
     error::Error,
-    io::{BufRead as _, BufReader, Read as _},
-    net::TcpListener,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    path::Path,
     process::{Child, Command, Output, Stdio},
 };
 
@@ -31,8 +32,14 @@ struct Serving {
 
 impl Serving {
     fn start(arguments: &[&str]) -> Result<Self> {
-        let mut process =
-            agora(arguments).args(["--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        Self::start_in(Path::new("."), arguments)
+    }
+
+    /// Starts with `folder` as the working folder.
+    fn start_in(folder: &Path, arguments: &[&str]) -> Result<Self> {
+        let mut command = agora(arguments);
+        let command = command.current_dir(folder).args(["--port", "0"]);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut said = String::new();
         let mut lines = BufReader::new(process.stdout.take().ok_or("no output")?);
         while !said.contains("  data ") {
@@ -48,6 +55,18 @@ impl Serving {
     fn port(&self) -> Result<&str> {
         let (_, rest) = self.said.split_once("http://127.0.0.1:").ok_or("no address")?;
         Ok(rest.split_whitespace().next().ok_or("no port")?)
+    }
+}
+
+impl Serving {
+    /// The head of the answer to a page of `origin`.
+    fn answer_to(&self, origin: &str) -> Result<String> {
+        let mut stream = TcpStream::connect(format!("127.0.0.1:{}", self.port()?))?;
+        let path = "/api/v1/products";
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\norigin: {origin}\r\nconnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer.split("\r\n\r\n").next().unwrap_or_default().to_ascii_lowercase())
     }
 }
 
@@ -103,6 +122,56 @@ fn a_folder_leads_to_the_platform_that_uses_it() -> Result {
     assert!(seeded.status.success(), "{seeded:?}");
     let said = String::from_utf8(seeded.stdout)?;
     assert!(said.contains("1 accounts made, 2 there already"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn a_page_of_any_port_of_this_machine_may_call() -> Result {
+    let serving = Serving::start(&["--memory"])?;
+    let allowed = serving.answer_to("http://localhost:5173")?;
+    assert!(allowed.contains("access-control-allow-origin: http://localhost:5173"), "{allowed}");
+    let refused = serving.answer_to("https://shop.example")?;
+    assert!(!refused.contains("access-control-allow-origin"), "{refused}");
+    Ok(())
+}
+
+#[test]
+fn parameters_come_from_the_folder_and_the_command_line() -> Result {
+    let folder = tempfile::tempdir()?;
+    let lines = "# Of mine\n\nVITE_API=x\nAllowedOrigins=\"https://shop.example\"\n";
+    std::fs::write(folder.path().join(".env"), lines)?;
+    let serving = Serving::start_in(folder.path(), &["--memory"])?;
+    let answer = serving.answer_to("https://shop.example")?;
+    assert!(answer.contains("access-control-allow-origin: https://shop.example"), "{answer}");
+    let set = "AllowedOrigins=https://other.example";
+    let serving = Serving::start_in(folder.path(), &["--memory", "--set", set])?;
+    let answer = serving.answer_to("https://other.example")?;
+    assert!(answer.contains("access-control-allow-origin: https://other.example"), "{answer}");
+    let answer = serving.answer_to("https://shop.example")?;
+    assert!(!answer.contains("access-control-allow-origin"), "{answer}");
+    Ok(())
+}
+
+#[test]
+fn what_no_parameter_takes_is_refused_with_what_there_is() -> Result {
+    let refused = |set: &str| -> Result<String> { Ok(fault(&agora(&["--memory", "--set", set]).output()?)) };
+    let unknown = refused("LowStok=3")?;
+    assert!(unknown.contains("no parameter LowStok") && unknown.contains("LowStock, "), "{unknown}");
+    for (set, wanted) in [
+        ("LowStock=few", "a number of 0 or more, not `few`"),
+        ("MailsPerHour=51", "a number from 1 to 50, not `51`"),
+        ("NetworkLimits=nowhere", "one of everywhere, not-loopback"),
+        ("Stage=prod", "always local here"),
+        ("LowStock", "not of the form Parameter=value"),
+    ] {
+        let said = refused(set)?;
+        assert!(said.contains(wanted), "{set}: {said}");
+    }
+    let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join(".env"), "STAGE=x\nlowStock=3\n")?;
+    let output = agora(&["--memory"]).current_dir(folder.path()).output()?;
+    let said = fault(&output);
+    assert!(said.contains(".env, line 2") && said.contains("lowStock"), "{said}");
     Ok(())
 }
 

@@ -217,25 +217,55 @@ impl<T: FromStr> FromStr for Optional<T> {
 }
 
 /// The web origins whose pages may call the API: a comma-separated list, or
-/// nothing.
+/// nothing. The word `loopback` in it stands for every port of the browser's own
+/// machine, which a developer's front end is served from.
 #[derive(Debug, Clone, Default)]
-pub struct AllowedOrigins(pub Vec<http::HeaderValue>);
+pub struct AllowedOrigins {
+    listed: Vec<http::HeaderValue>,
+    loopback: bool,
+}
+
+impl AllowedOrigins {
+    /// Whether pages of this origin may call.
+    pub fn allows(&self, origin: &http::HeaderValue) -> bool {
+        self.listed.contains(origin) || (self.loopback && origin.to_str().is_ok_and(is_loopback))
+    }
+}
+
+/// Whether an origin is of the machine itself, at any port. A name below
+/// `localhost` is not: a resolver need not know it.
+fn is_loopback(origin: &str) -> bool {
+    let Some((_, authority)) =
+        origin.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https"))
+    else {
+        return false;
+    };
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| match authority.strip_prefix(host) {
+        Some("") => true,
+        Some(port) => {
+            port.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
+        }
+        None => false,
+    })
+}
 
 impl FromStr for AllowedOrigins {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.split(',')
-            .map(str::trim)
-            .filter(|origin| !origin.is_empty())
-            .map(|origin| match origin.parse::<PublicUrl>() {
-                Ok(url) => {
-                    http::HeaderValue::from_str(&url.0).map_err(|_| "has an origin that is no header value")
-                }
-                Err(_) => Err("is no comma-separated list of origins such as https://app.example"),
-            })
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let mut origins = Self::default();
+        for origin in text.split(',').map(str::trim).filter(|origin| !origin.is_empty()) {
+            if origin == "loopback" {
+                origins.loopback = true;
+                continue;
+            }
+            let Ok(url) = origin.parse::<PublicUrl>() else {
+                return Err("is no comma-separated list of origins such as https://app.example");
+            };
+            let value = http::HeaderValue::from_str(&url.0);
+            origins.listed.push(value.map_err(|_| "has an origin that is no header value")?);
+        }
+        Ok(origins)
     }
 }
 

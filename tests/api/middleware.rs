@@ -93,6 +93,31 @@ fn only_the_configured_origins_may_read_answers() {
 }
 
 #[test]
+fn loopback_allows_each_port_of_the_own_machine_and_no_other() {
+    test(async |app| {
+        let router = Router::new().route("/thing", get(async || "thing"));
+        let service = service(app, router, "loopback, https://app.example");
+        for (origin, allowed) in [
+            ("http://localhost:5173", true),
+            ("http://127.0.0.1:8080", true),
+            ("https://[::1]:8443", true),
+            ("http://localhost", true),
+            ("https://app.example", true),
+            ("http://localhost.evil.example", false),
+            ("http://localhost:5173.evil.example", false),
+            ("http://127.0.0.1.evil.example", false),
+            ("http://evil.example/#http://localhost", false),
+            ("null", false),
+        ] {
+            let request = Request::get("/thing").header("origin", origin).body(Body::empty()).unwrap();
+            let response = call(&service, request).await;
+            let header = response.headers().get("access-control-allow-origin");
+            assert_eq!(header.map(|it| it.to_str().unwrap()), allowed.then_some(origin), "{origin}");
+        }
+    });
+}
+
+#[test]
 fn a_path_that_names_no_such_thing_is_not_found() {
     test(async |app| {
         let router =

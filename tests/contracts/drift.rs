@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use local::{
     functions::FUNCTIONS,
-    platform::parameters,
+    settings::parameters,
     stack::{Stack, Template},
 };
 use serde_json::{Value, json};

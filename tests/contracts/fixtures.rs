@@ -143,7 +143,7 @@ fn readme_names_functions_and_files_that_exist() {
             );
             commands += 1;
         } else if let Some(bin) = after("invoke") {
-            let stack = Stack::of(&template, &local::platform::parameters("http://x")).unwrap();
+            let stack = Stack::of(&template, &local::settings::parameters("http://x")).unwrap();
             assert!(stack.functions.values().any(|function| function.bin == bin), "{line}");
             commands += 1;
         }

@@ -1,5 +1,6 @@
 //! What must say the same in two places.
 
+mod architecture;
 mod asvs;
 mod canary;
 mod configuration;

@@ -5,7 +5,7 @@ use std::{
     fs,
 };
 
-use local::{monitoring, platform::parameters, stack::Stack};
+use local::{monitoring, settings::parameters, stack::Stack};
 use shared::{
     clock::Timestamp,
     table::units::Units,

@@ -19,7 +19,7 @@ use crate::harness::{
 };
 
 fn stack() -> Stack {
-    Stack::of(&template(), &local::platform::parameters("https://agora.example")).unwrap()
+    Stack::of(&template(), &local::settings::parameters("https://agora.example")).unwrap()
 }
 
 /// What Lambda itself does with a function's permissions, to feed it.

@@ -6,6 +6,7 @@ mod access_tokens;
 mod corpus;
 mod cursors;
 mod endpoints;
+mod fuzzed;
 mod payloads;
 mod tokens;
 mod values;

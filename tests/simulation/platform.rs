@@ -53,7 +53,7 @@ const VARIABLES: [(&str, &str); 5] = [
 /// The template is the same for all seeds.
 static STACK: LazyLock<Stack> = LazyLock::new(|| {
     let template = Template::read(&Template::path()).unwrap();
-    Stack::of(&template, &local::platform::parameters("https://agora.example")).unwrap()
+    Stack::of(&template, &local::settings::parameters("https://agora.example")).unwrap()
 });
 
 /// How many platforms there have been in this process.

@@ -1,7 +1,10 @@
 //! The first transport: the AWS SDK's connector seam. A client that is made
 //! with it calls the [`Cloud`] in its own process, without sockets.
 
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::{
+    behavior_version::BehaviorVersion,
     http::{
         HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
         SharedHttpConnector,
@@ -11,8 +14,11 @@ use aws_smithy_runtime_api::client::{
     runtime_components::RuntimeComponents,
 };
 use aws_smithy_types::body::SdkBody;
+use aws_types::{SdkConfig, region::Region};
 use bytes::Bytes;
 use http::{Request, header::AUTHORIZATION};
+
+use crate::stack::REGION;
 
 use super::Cloud;
 
@@ -53,6 +59,19 @@ impl HttpConnector for InProcess {
                 .map_err(|error| ConnectorError::other(error.into(), None))
         })
     }
+}
+
+/// The AWS configuration of a caller. Its access key id is its name (a function's
+/// logical id), so whoever sees a call knows who makes it.
+pub(crate) fn sdk_config(caller: &str, client: SharedHttpClient) -> SdkConfig {
+    let credentials = Credentials::new(caller, "local", None, None, "local platform");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::from_static(REGION))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .http_client(client)
+        .build()
 }
 
 /// Who signed a request: the access key id, which is a function's logical id

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::clock::Clock;
 
-use crate::data::{DataError, Folder};
+use crate::data::{DataError, Folder, MAILS};
 
 use super::reply::{Fault, reply};
 
@@ -82,7 +82,7 @@ struct Text {
 
 impl Mails {
     pub(super) fn open(folder: Option<&Folder>, clock: Clock) -> Result<Self, DataError> {
-        let mails = folder.map(Folder::mails).transpose()?.unwrap_or_default();
+        let mails = folder.map(|folder| folder.lines(MAILS)).transpose()?.unwrap_or_default();
         Ok(Self { sent: Mutex::new(mails), folder: folder.cloned(), clock })
     }
 
@@ -105,7 +105,7 @@ impl Mails {
         let mut mails = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(folder) = &self.folder {
             folder
-                .append_mail(&mail)
+                .append(MAILS, &mail)
                 .map_err(|error| Fault::new("InternalServiceErrorException", error.to_string()))?;
         }
         mails.push(mail);

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use shared::clock::Clock;
 
 use crate::{
-    data::{DataError, Folder},
+    data::{DataError, Folder, PARAMETERS, Readers},
     stack::{ACCOUNT, REGION},
 };
 
@@ -26,7 +26,7 @@ pub(super) struct Parameters {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Parameter {
+struct Parameter {
     value: String,
     r#type: String,
     version: u64,
@@ -67,7 +67,8 @@ struct GetMany {
 
 impl Parameters {
     pub(super) fn open(folder: Option<&Folder>, clock: Clock) -> Result<Self, DataError> {
-        let parameters = folder.map(Folder::parameters).transpose()?.unwrap_or_default();
+        let parameters =
+            folder.map(|folder| folder.read(PARAMETERS)).transpose()?.flatten().unwrap_or_default();
         Ok(Self { by_name: Mutex::new(parameters), folder: folder.cloned(), clock })
     }
 
@@ -99,7 +100,7 @@ impl Parameters {
         parameters.insert(request.name, parameter);
         if let Some(folder) = &self.folder {
             folder
-                .save_parameters(&parameters)
+                .save(PARAMETERS, &*parameters, Readers::Owner)
                 .map_err(|error| Fault::new("InternalServerError", error.to_string()))?;
         }
         Ok(json!({ "Version": version, "Tier": "Standard" }))

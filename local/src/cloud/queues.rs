@@ -25,7 +25,7 @@ use shared::clock::Timestamp;
 use tokio::sync::Mutex;
 
 use crate::{
-    data::{DataError, Folder},
+    data::{DEAD_LETTERS, DataError, Folder, Readers},
     stack::{ACCOUNT, CLOUD_PORT, REGION, Stack, queue_url},
 };
 
@@ -255,8 +255,8 @@ impl Queues {
         let ids = |letters: &[DeadLetter]| {
             letters.iter().map(|letter| letter.message_id.clone()).collect::<Vec<_>>()
         };
-        if ids(&letters) != ids(&folder.dead_letters()?) {
-            folder.save_dead_letters(&letters)?;
+        if ids(&letters) != ids(&saved(folder)?) {
+            save(folder, &letters)?;
         }
         Ok(true)
     }
@@ -264,7 +264,7 @@ impl Queues {
     async fn restore_dead_letters(&self) -> Result<(), CloudError> {
         let Some(folder) = &self.folder else { return Ok(()) };
         let mut restored = self.restored.lock().await;
-        let mut letters = folder.dead_letters()?;
+        let mut letters = saved(folder)?;
         for letter in &mut letters {
             let input = SendMessageInput {
                 queue_url: queue_url(&letter.queue),
@@ -278,8 +278,16 @@ impl Queues {
                 restored.insert(letter.message_id.clone(), letter.sent_at.clone());
             }
         }
-        Ok(folder.save_dead_letters(&letters)?)
+        Ok(save(folder, &letters)?)
     }
+}
+
+fn saved(folder: &Folder) -> Result<Vec<DeadLetter>, DataError> {
+    Ok(folder.read(DEAD_LETTERS)?.unwrap_or_default())
+}
+
+fn save(folder: &Folder, letters: &[DeadLetter]) -> Result<(), DataError> {
+    folder.save(DEAD_LETTERS, letters, Readers::Anyone)
 }
 
 impl DeadLetter {

@@ -11,7 +11,7 @@ use local::{
     platform::{Data, Options, PORT, Platform, PlatformError},
 };
 
-use super::runtime;
+use super::{runtime, settings};
 use crate::console;
 
 /// The data folder, unless told otherwise.
@@ -46,7 +46,9 @@ impl Here {
             return Ok(Client::of(port));
         }
         let folder = self.data_dir.clone().unwrap_or_else(|| FOLDER.into());
-        let options = Options { data: Data::Folder(folder), ..Options::memory()? };
+        let options = Options::memory()?;
+        let settings = settings(&options.template, &[])?;
+        let options = Options { data: Data::Folder(folder), settings, ..options };
         match Platform::start(options).await {
             Ok(platform) => Ok(Client::own(platform)),
             Err(PlatformError::Data(DataError::InUse { port: Some(port), .. })) => Ok(Client::of(port)),

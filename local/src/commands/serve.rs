@@ -7,7 +7,7 @@ use local::platform::{Options, PORT, Platform};
 
 use crate::console;
 
-use super::{DataArguments, Stop, runtime};
+use super::{DataArguments, Stop, runtime, settings};
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -17,6 +17,10 @@ pub(super) struct Serve {
     /// Hold callers on this machine to the limits of a network too
     #[arg(long)]
     strict_limits: bool,
+    /// Set a parameter of template.yaml; may be repeated. `.env` in the working
+    /// folder has such lines, too
+    #[arg(long, value_name = "PARAMETER=VALUE")]
+    set: Vec<String>,
     #[command(flatten)]
     data: DataArguments,
 }
@@ -25,12 +29,14 @@ impl Serve {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         console::install_diagnostics();
         runtime()?.block_on(async {
+            let options = Options::memory()?;
             let options = Options {
                 data: self.data.data(),
                 port: Some(self.port),
                 log: console::log(),
                 strict_limits: self.strict_limits,
-                ..Options::memory()?
+                settings: settings(&options.template, &self.set)?,
+                ..options
             };
             let platform = Platform::start(options).await?;
             let port = platform.address().map_or(self.port, |address| address.port());

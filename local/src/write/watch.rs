@@ -10,13 +10,12 @@ use shared::config::{CommonConfig, Configuration as _};
 
 use crate::{
     functions::FUNCTIONS,
-    platform::parameters,
+    settings::parameters,
     stack::{REGION, RouteKey, Stack, Template},
 };
 
-/// Where `cargo lambda watch` listens, and where a front end is developed.
+/// Where `cargo lambda watch` listens.
 const PUBLIC_URL: &str = "http://127.0.0.1:9000";
-const ORIGIN: &str = "http://localhost:5173";
 
 /// The name of the router's block.
 pub(super) const ROUTER: &str = "router";
@@ -39,8 +38,7 @@ pub(super) fn router(stack: &Stack) -> String {
 
 /// The variables of all functions, with their values on this machine.
 pub(super) fn variables(template: &Template) -> Result<String, String> {
-    let mut parameters = parameters(PUBLIC_URL);
-    parameters.insert("AllowedOrigins".to_owned(), ORIGIN.to_owned());
+    let parameters = parameters(PUBLIC_URL);
     let stack = Stack::of(template, &parameters).map_err(|error| error.to_string())?;
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
     let mut lines = String::new();
@@ -59,9 +57,14 @@ pub(super) fn variables(template: &Template) -> Result<String, String> {
     }
     Ok(format!(
         "# What `cargo lambda watch` gives every function (Cargo.toml names this file),\n\
-         # so that they call `cargo run -- cloud`. Neither `cargo run` nor a deployment\n\
-         # reads it: they take the variables from template.yaml. Written from the code\n\
-         # by `cargo run -- write`.\n\n\
+         # so that they call `cargo run -- cloud`. Written from the code by\n\
+         # `cargo run -- write`. A deployment takes the variables from template.yaml,\n\
+         # and so does `cargo run`. That also reads `.env` in the working folder, for\n\
+         # the template's parameters (named as there, one a line; names in capitals it\n\
+         # leaves to others):\n\
+         #\n\
+         #     ReservationMinutes=1\n\
+         #     AllowedOrigins=loopback,http://shop.test:5173\n\n\
          {lines}\n\
          # The cloud takes any credentials, but the SDK wants some.\n\
          AWS_ENDPOINT_URL=http://127.0.0.1:{}\n\

@@ -22,9 +22,8 @@ pub use self::{
 };
 pub use super::json::sorted;
 use super::{
-    idempotency::INVALID_KEY,
     json::MERGE_PATCH,
-    problem::{FORBIDDEN, INSUFFICIENT_AUTHENTICATION, NOT_FOUND},
+    problem::{FORBIDDEN, INSUFFICIENT_AUTHENTICATION, INVALID_KEY, NOT_FOUND},
     query::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
 };
 

@@ -22,7 +22,7 @@ use super::{Problem, json::too_large, preconditions::not_modified};
 use crate::{
     Context,
     config::AllowedOrigins,
-    lambda::Invocation,
+    invocation::Invocation,
     telemetry::{Outcome, Scope},
 };
 
@@ -208,7 +208,7 @@ fn challenge(code: &str) -> HeaderValue {
         "authentication_required" => bare,
         "insufficient_user_authentication" => HeaderValue::try_from(format!(
             "Bearer error=\"{code}\", max_age={}",
-            crate::identity::RECENT.as_secs()
+            super::problem::RECENT.as_secs()
         ))
         .unwrap_or(bare),
         code => HeaderValue::try_from(format!("Bearer error=\"{code}\"")).unwrap_or(bare),
@@ -242,7 +242,7 @@ fn set_headers(headers: &mut HeaderMap, request_id: &str) {
 
 fn cors(origins: AllowedOrigins) -> CorsLayer {
     CorsLayer::new()
-        .allow_origin(AllowOrigin::list(origins.0))
+        .allow_origin(AllowOrigin::predicate(move |origin, _| origins.allows(origin)))
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([
             header::AUTHORIZATION,

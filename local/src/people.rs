@@ -9,6 +9,9 @@ use shared::{
     vocabulary::{Locale, Role, Status},
 };
 
+/// What every seeded account logs in with.
+pub const PASSWORD: &str = "wooden lighthouse over the bay";
+
 /// The address of the administrator who fills a catalogue.
 pub const SHOPKEEPER: &str = "shopkeeper@example.com";
 

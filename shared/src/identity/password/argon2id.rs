@@ -1,0 +1,121 @@
+//! argon2 in memory that is used again.
+//!
+//! The crate's own calls take fresh memory for each hash. The 46 MB of a hash are
+//! 11,500 pages, which the kernel clears and maps one by one: 32 ms of CPU of 82,
+//! more than the hash itself takes with vector instructions. So the memory stays
+//! with the process, and is cleared (4 ms): what a hash leaves there would let
+//! whoever reads it try passwords at a fraction of their price.
+
+use std::sync::{Mutex, PoisonError};
+
+use argon2::{
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        self,
+        phc::{Output, ParamsString, PasswordHash, Salt},
+    },
+};
+
+/// How much memory stays with the process: a function handles one request at a
+/// time, the local platform as many hashes as it has cores.
+const KEPT: usize = 2;
+
+/// More than a new hash takes. Imported ones can take 256 MiB, which is given back.
+const LARGEST_KEPT: usize = 64 * 1024;
+
+static FREE: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+
+/// Hashes at a new hash's cost.
+pub(super) fn hash(text: &str, salt: &[u8], params: &Params) -> password_hash::Result<PasswordHash> {
+    let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+    Ok(PasswordHash {
+        algorithm: algorithm.ident(),
+        version: Some(version.into()),
+        params: ParamsString::try_from(params)?,
+        salt: Some(Salt::new(salt)?),
+        hash: Some(output(algorithm, version, params, text, salt)?),
+    })
+}
+
+/// Whether `text` has this hash, of whatever kind of argon2 and cost it is.
+pub(super) fn verify(text: &str, hash: &PasswordHash) -> password_hash::Result<bool> {
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Ok(false) };
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
+    let version = hash.version.map_or(Ok(Version::default()), Version::try_from)?;
+    let found = output(algorithm, version, &Params::try_from(hash)?, text, salt)?;
+    // In constant time: `Output` compares so.
+    Ok(found == *expected)
+}
+
+fn output(
+    algorithm: Algorithm,
+    version: Version,
+    params: &Params,
+    text: &str,
+    salt: &[u8],
+) -> password_hash::Result<Output> {
+    let argon2 = Argon2::new(algorithm, version, params.clone());
+    let mut memory = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+    let blocks = params.block_count();
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::new());
+    }
+    let mut bytes = [0; Output::MAX_LENGTH];
+    let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    let out = bytes.get_mut(..length).ok_or(password_hash::Error::OutputSize)?;
+    let done = argon2.hash_password_into_with_memory(text.as_bytes(), salt, out, &mut memory[..blocks]);
+    if memory.len() <= LARGEST_KEPT {
+        memory[..blocks].fill(Block::new());
+        let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+        if free.len() < KEPT {
+            free.push(memory);
+        }
+    }
+    done?;
+    Ok(Output::new(&bytes[..length])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use argon2::{PasswordHasher as _, PasswordVerifier as _};
+
+    use super::*;
+
+    /// A small and a large one after each other, so that memory is used again that
+    /// is too small, and that is larger than what is asked for.
+    #[test]
+    fn hashes_are_those_of_the_crate() {
+        for (memory, iterations, parallelism) in [(64, 1, 1), (1024, 2, 2), (128, 3, 1), (1024, 1, 4)] {
+            let params = Params::new(memory, iterations, parallelism, None).expect("good");
+            let ours = hash("correct horse", &[7; 16], &params).expect("hashes");
+            let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+            let theirs = argon2.hash_password_with_salt(b"correct horse", &[7; 16]).expect("hashes");
+            assert_eq!(ours.to_string(), theirs.to_string());
+            assert!(argon2.verify_password(b"correct horse", &ours).is_ok());
+            assert_eq!(verify("correct horse", &theirs), Ok(true));
+            assert_eq!(verify("correct house", &theirs), Ok(false));
+        }
+    }
+
+    #[test]
+    fn other_kinds_and_versions_are_verified() {
+        for (algorithm, version) in
+            [(Algorithm::Argon2i, Version::V0x13), (Algorithm::Argon2d, Version::V0x10)]
+        {
+            let params = Params::new(64, 2, 1, Some(16)).expect("good");
+            let argon2 = Argon2::new(algorithm, version, params);
+            let theirs = argon2.hash_password_with_salt(b"correct horse", &[7; 16]).expect("hashes");
+            assert_eq!(verify("correct horse", &theirs), Ok(true));
+            assert_eq!(verify("correct house", &theirs), Ok(false));
+        }
+    }
+
+    #[test]
+    fn no_memory_that_is_kept_tells_of_a_hash() {
+        let params = Params::new(256, 1, 1, None).expect("good");
+        hash("correct horse", &[7; 16], &params).expect("hashes");
+        let free = FREE.lock().expect("nobody panics");
+        assert!(!free.is_empty() && free.len() <= KEPT);
+        assert!(free.iter().flatten().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+    }
+}

@@ -1,0 +1,101 @@
+//! How much the local platform answers: `cargo bench -p tests --bench throughput`.
+//!
+//! The release build of this tree, every binary that is named by `--baseline
+//! <binary>`, and a bare axum server, each in a process of its own, with its data
+//! on disk. Every kind of request is asked of each in turns, five times, so that
+//! what else the machine does hits all alike; the table has the medians. `--seconds
+//! <s>` sets how long a turn takes, `--platform <binary>` measures that one and builds
+//! nothing.
+//!
+//! The requests come from this process, on the same cores. While the machine builds
+//! something else only the CPU time means something.
+
+mod hello;
+mod load;
+mod report;
+mod subject;
+
+use std::{path::PathBuf, process::Command, time::Duration};
+
+use load::ask;
+use report::{Measured, Report};
+use subject::Subject;
+
+/// How often each kind of request is measured on each subject.
+const ROUNDS: usize = 5;
+
+/// How long a turn takes, if nobody says otherwise.
+const TURN: f64 = 2.0;
+
+/// How many clients ask at once, each the next thing when it has its answer.
+const CLIENTS: usize = 4;
+
+fn main() {
+    let arguments = Arguments::read();
+    if arguments.hello {
+        return hello::serve();
+    }
+    let platform = arguments.platform.unwrap_or_else(build);
+    let mut subjects = vec![Subject::hello(), Subject::platform("this tree", &platform)];
+    subjects.extend(arguments.baselines.iter().map(|binary| {
+        let name = binary.file_name().unwrap().to_string_lossy();
+        Subject::platform(&name, binary)
+    }));
+    let mut report = Report::default();
+    for round in 0..=ROUNDS {
+        for kind in subject::KINDS {
+            for subject in &mut subjects {
+                // The first round is for nothing: caches fill, connections open.
+                let turn = if round == 0 { Duration::from_millis(300) } else { arguments.turn };
+                let Some(measured) = subject.measure(kind, turn) else { continue };
+                if round > 0 {
+                    report.add(kind, &subject.name, measured);
+                }
+            }
+        }
+        eprintln!("round {round} of {ROUNDS}");
+    }
+    print!("{report}");
+}
+
+/// What stands behind the command's name.
+struct Arguments {
+    hello: bool,
+    platform: Option<PathBuf>,
+    baselines: Vec<PathBuf>,
+    turn: Duration,
+}
+
+impl Arguments {
+    fn read() -> Self {
+        let turn = Duration::from_secs_f64(TURN);
+        let mut read = Self { hello: false, platform: None, baselines: Vec::new(), turn };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().unwrap_or_else(|| panic!("{argument} wants a value"));
+            match argument.as_str() {
+                "--hello" => read.hello = true,
+                "--platform" => read.platform = Some(value().into()),
+                "--baseline" => read.baselines.push(value().into()),
+                "--seconds" => read.turn = Duration::from_secs_f64(value().parse().expect("seconds")),
+                // Cargo adds it.
+                "--bench" => {}
+                other => panic!("unknown argument {other}"),
+            }
+        }
+        read
+    }
+}
+
+/// The release build of the platform.
+fn build() -> PathBuf {
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let built = Command::new("cargo")
+        .args(["build", "--release", "--locked", "--package", "local", "--bin", "agora"])
+        .current_dir(&root)
+        .status()
+        .unwrap();
+    assert!(built.success(), "the platform does not build");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    target.join("release/agora")
+}
