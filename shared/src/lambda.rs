@@ -10,7 +10,7 @@
 pub mod gateway;
 mod schedule;
 
-use std::{net::IpAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_lambda_events::{dynamodb, sqs::SqsEvent, streams::DynamoDbEventResponse};
@@ -25,7 +25,6 @@ use aws_types::{SdkConfig, region::Region};
 use futures::future::BoxFuture;
 use lambda_http::{LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpRequest, service_fn};
 use serde::de::IgnoredAny;
-use tokio::time::Instant;
 
 pub use self::schedule::ScheduleHandler;
 use crate::{

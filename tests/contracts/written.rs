@@ -83,7 +83,7 @@ fn what_is_decided_by_hand_decides_what_is_written() {
 }
 
 #[test]
-fn a_block_without_its_place_is_named() {
+fn what_cannot_be_written_is_named() {
     let (folder, repository) = copy();
     let template = folder.path().join("template.yaml");
     let said = |from: &str, to: &str| {
@@ -97,6 +97,8 @@ fn a_block_without_its_place_is_named() {
     assert!(unbegun.starts_with("template.yaml: the block `OrdersApi` begins or ends"), "{unbegun}");
     let strange = said("# monitoring:begin", "# Strange:begin\n  # Strange:end\n  # monitoring:begin");
     assert!(strange.contains("nothing is written into the block `Strange`"), "{strange}");
+    let twice = said("    Default: 20\n", "    Default: 21\n");
+    assert!(twice.contains("RegistrationsPerHour: its Default is 21, and 20 where"), "{twice}");
     let unknown = said("Binary: orders-api", "Binary: order-api");
     assert!(unknown.contains("OrdersApi: Metadata.BuildProperties.Binary must be orders-api"), "{unknown}");
 }

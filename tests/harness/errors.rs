@@ -3,16 +3,17 @@
 
 use std::{
     collections::BTreeSet,
+    fmt,
     sync::{Arc, Mutex},
 };
 
 use super::lines::Lines;
 
 /// What a test has said and seen of errors.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Errors(Arc<Mutex<Known>>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Known {
     expected: BTreeSet<&'static str>,
     /// Answers that say that we are wrong.
@@ -20,11 +21,17 @@ struct Known {
 }
 
 /// An error, as a test names it, and where it was.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Error {
     /// `503: deadline`, `failed: panic`.
     what: String,
     place: String,
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} answered {}", self.place, self.what)
+    }
 }
 
 impl Errors {

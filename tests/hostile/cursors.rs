@@ -15,8 +15,7 @@ use super::{
     world::World,
 };
 use crate::harness::{
-    App, client::Reply, document::DOCUMENT, operation::Operation, parameters::Parameters, property, test_of,
-    with_cheap_passwords,
+    App, client::Reply, document::DOCUMENT, operation::Operation, parameters::Parameters, property,
 };
 
 /// Of a cursor, what says of which list it is.

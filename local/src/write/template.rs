@@ -1,7 +1,7 @@
 //! `template.yaml`: a block a function, the boundary's statements, the addresses
 //! of the dead-letter queues, and the alarms with the dashboard.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -22,14 +22,23 @@ use crate::{
 /// What of the template is decided by hand.
 pub(super) struct Head {
     value: Value,
-    pub(super) parameters: BTreeSet<String>,
+    /// The parameters, with their defaults as texts.
+    pub(super) parameters: BTreeMap<String, Option<String>>,
 }
 
 impl Head {
     fn of(text: &str) -> Result<Self, String> {
         let value = Template::parse(&strip(text)?).map_err(|error| error.fault)?.value;
         let parameters = value["Parameters"].as_object().into_iter().flatten();
-        Ok(Self { parameters: parameters.map(|(name, _)| name.clone()).collect(), value })
+        let parameters = parameters.map(|(name, parameter)| {
+            let default = match &parameter["Default"] {
+                Value::Null => None,
+                Value::String(text) => Some(text.clone()),
+                other => Some(other.to_string()),
+            };
+            (name.clone(), default)
+        });
+        Ok(Self { parameters: parameters.collect(), value })
     }
 
     /// How many seconds an invocation of a function has.

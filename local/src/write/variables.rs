@@ -1,8 +1,9 @@
 //! The value of each variable in `template.yaml`. A variable that is named as a
-//! parameter of the template is that parameter (`LOW_STOCK` is `LowStock`); of the
-//! others, one line each here, or the number that the code has as its default.
+//! parameter of the template is that parameter (`LOW_STOCK` is `LowStock`), and where
+//! both have a default it is the same; of the others, one line each here, or the
+//! number that the code has as its default.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use shared::config::Variable;
 
@@ -16,7 +17,7 @@ use crate::functions::Declared;
 pub(super) fn expression(
     function: &Declared,
     variable: Variable,
-    parameters: &BTreeSet<String>,
+    parameters: &BTreeMap<String, Option<String>>,
 ) -> Result<String, String> {
     let fixed = match variable.name {
         "TABLE_NAME" => Some("!Ref Table".to_owned()),
@@ -27,11 +28,17 @@ pub(super) fn expression(
         _ => None,
     };
     let parameter: String = variable.name.split('_').map(capitalised).collect();
-    let parameter = parameters.contains(&parameter).then(|| format!("!Ref {parameter}"));
-    let number = || {
-        let default = variable.default?.replace('_', "");
-        default.parse::<u64>().ok().map(|number| format!("\"{number}\""))
-    };
+    let default = variable.default.and_then(plain);
+    if let (Some(Some(template)), Some(code)) = (parameters.get(&parameter), &default)
+        && template != code
+    {
+        return Err(format!(
+            "{parameter}: its Default is {template}, and {code} where {} is read",
+            variable.name
+        ));
+    }
+    let parameter = parameters.contains_key(&parameter).then(|| format!("!Ref {parameter}"));
+    let number = || default.filter(|text| text.parse::<u64>().is_ok()).map(|number| format!("\"{number}\""));
     fixed.or(parameter).or_else(number).ok_or_else(|| {
         format!(
             "{}: nothing is known of the variable {}\nhint: add a parameter of that name to template.yaml, \
@@ -39,6 +46,13 @@ pub(super) fn expression(
             function.id, variable.name
         )
     })
+}
+
+/// A default that is a number or a truth, also within a type: `3` of `PerHour(3)`.
+fn plain(source: &str) -> Option<String> {
+    let inner = source.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(source);
+    let text = inner.replace('_', "");
+    (text.parse::<u64>().is_ok() || text.parse::<bool>().is_ok()).then_some(text)
 }
 
 /// What a function that has the variable may do with what it names.

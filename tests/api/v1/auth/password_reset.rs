@@ -118,6 +118,8 @@ fn a_login_with_the_old_password_during_a_reset_does_not_outlive_it() {
 #[test]
 fn a_forged_link_costs_no_read() {
     test(async |app| {
+        // Where priming took too long, the first request reads the keys.
+        confirm(app, "first", OTHER).await;
         for token in ["", "x", &"A".repeat(79)] {
             assert_eq!(confirm(app, token, OTHER).await.problem(), (400, "reset_token_invalid".to_owned()));
             assert_eq!(app.lines.of("auth-api").pop().unwrap().round_trips, 0);
