@@ -5,7 +5,7 @@
 //! on disk. Every kind of request is asked of each in turns, five times, so that
 //! what else the machine does hits all alike; the table has the medians. `--seconds
 //! <s>` sets how long a turn takes, `--platform <binary>` measures that one and builds
-//! nothing.
+//! nothing, `--only <request>` asks for that kind alone, which a profiler likes.
 //!
 //! The requests come from this process, on the same cores. While the machine builds
 //! something else only the CPU time means something.
@@ -35,7 +35,7 @@ fn main() {
     if arguments.hello {
         return hello::serve();
     }
-    let platform = arguments.platform.unwrap_or_else(build);
+    let platform = arguments.platform.clone().unwrap_or_else(build);
     let mut subjects = vec![Subject::hello(), Subject::platform("this tree", &platform)];
     subjects.extend(arguments.baselines.iter().map(|binary| {
         let name = binary.file_name().unwrap().to_string_lossy();
@@ -43,7 +43,7 @@ fn main() {
     }));
     let mut report = Report::default();
     for round in 0..=ROUNDS {
-        for kind in subject::KINDS {
+        for kind in subject::KINDS.into_iter().filter(|kind| arguments.asks(kind)) {
             for subject in &mut subjects {
                 // The first round is for nothing: caches fill, connections open.
                 let turn = if round == 0 { Duration::from_millis(300) } else { arguments.turn };
@@ -64,12 +64,17 @@ struct Arguments {
     platform: Option<PathBuf>,
     baselines: Vec<PathBuf>,
     turn: Duration,
+    only: Option<String>,
 }
 
 impl Arguments {
+    fn asks(&self, kind: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == kind)
+    }
+
     fn read() -> Self {
         let turn = Duration::from_secs_f64(TURN);
-        let mut read = Self { hello: false, platform: None, baselines: Vec::new(), turn };
+        let mut read = Self { hello: false, platform: None, baselines: Vec::new(), turn, only: None };
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().unwrap_or_else(|| panic!("{argument} wants a value"));
@@ -77,6 +82,7 @@ impl Arguments {
                 "--hello" => read.hello = true,
                 "--platform" => read.platform = Some(value().into()),
                 "--baseline" => read.baselines.push(value().into()),
+                "--only" => read.only = Some(value()),
                 "--seconds" => read.turn = Duration::from_secs_f64(value().parse().expect("seconds")),
                 // Cargo adds it.
                 "--bench" => {}

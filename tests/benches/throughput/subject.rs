@@ -30,6 +30,9 @@ const PRODUCTS: usize = 60;
 
 const PASSWORD: &str = "correct horse battery staple";
 
+/// The status that answers have, and what makes the next request.
+type Questions<'a> = (u16, Box<dyn Fn() -> Vec<u8> + Sync + 'a>);
+
 /// A running server.
 pub struct Subject {
     pub name: String,
@@ -78,13 +81,14 @@ impl Subject {
     pub fn measure(&mut self, kind: &str, turn: Duration) -> Option<Measured> {
         let (status, next) = self.questions(kind)?;
         let (cpu, began) = (self.cpu_time(), Instant::now());
-        let answers = load(self.address, CLIENTS, turn, status, &*next) as f64;
-        let (cpu, elapsed) = (self.cpu_time() - cpu, began.elapsed());
+        let answers = load(self.address, CLIENTS, turn, status, &*next);
+        let (cpu, elapsed) = (self.cpu_time().saturating_sub(cpu), began.elapsed());
+        let answers = f64::from(u32::try_from(answers).unwrap());
         Some(Measured { rate: answers / elapsed.as_secs_f64(), cpu: cpu.as_secs_f64() * 1e6 / answers })
     }
 
     /// What is asked of it, one after the other, and the status of the answers.
-    fn questions(&self, kind: &str) -> Option<(u16, Box<dyn Fn() -> Vec<u8> + Sync + '_>)> {
+    fn questions(&self, kind: &str) -> Option<Questions<'_>> {
         let Some(shop) = &self.shop else {
             return (kind == HELLO).then(|| same(200, request("GET", "/", "", "")));
         };
@@ -94,10 +98,9 @@ impl Subject {
             "me" => same(200, request("GET", "/api/v1/users/me", &authorization, "")),
             "product" => same(200, request("GET", &format!("/api/v1/products/{}", shop.product), "", "")),
             "page of 20" => same(200, request("GET", "/api/v1/products?limit=20", "", "")),
-            "order of two lines" => (
-                201,
-                Box::new(move || shop.order(&authorization, shop.orders.fetch_add(1, Ordering::Relaxed))),
-            ),
+            "order of two lines" => {
+                (201, Box::new(move || order(&authorization, shop.orders.fetch_add(1, Ordering::Relaxed))))
+            }
             "login" => {
                 let body = json!({ "email": shop.email, "password": PASSWORD }).to_string();
                 same(200, request("POST", "/api/v1/auth/login", "", &body))
@@ -142,12 +145,11 @@ impl Subject {
     fn wait_for_offers(&self) {
         let shop = self.shop.as_ref().unwrap();
         let authorization = format!("authorization: Bearer {}\r\n", self.log_in(&shop.email, PASSWORD));
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         for first in (0..PRODUCTS as u64).step_by(2) {
             loop {
                 // Far from the keys that are measured with.
-                let (status, said) =
-                    ask(self.address, &shop.order(&authorization, u64::MAX / 120 * 60 + first));
+                let (status, said) = ask(self.address, &order(&authorization, u64::MAX / 120 * 60 + first));
                 if status == 201 {
                     break;
                 }
@@ -168,14 +170,12 @@ impl Subject {
     }
 }
 
-impl Shop {
-    /// One each of two products.
-    fn order(&self, authorization: &str, number: u64) -> Vec<u8> {
-        let lines = [number, number + 1].map(|number| json!({ "sku": sku(number), "quantity": 1 }));
-        let address = json!({ "street": "12 St James's Square", "city": "London", "country": "GB" });
-        let body = json!({ "lines": lines, "shipping_address": address }).to_string();
-        request("POST", "/api/v1/orders", &format!("{authorization}idempotency-key: {number}\r\n"), &body)
-    }
+/// An order of one each of two products.
+fn order(authorization: &str, number: u64) -> Vec<u8> {
+    let lines = [number, number + 1].map(|number| json!({ "sku": sku(number), "quantity": 1 }));
+    let address = json!({ "street": "12 St James's Square", "city": "London", "country": "GB" });
+    let body = json!({ "lines": lines, "shipping_address": address }).to_string();
+    request("POST", "/api/v1/orders", &format!("{authorization}idempotency-key: {number}\r\n"), &body)
 }
 
 impl Drop for Subject {
@@ -189,7 +189,7 @@ fn sku(number: u64) -> String {
     format!("TEA-{}-100", number % PRODUCTS as u64)
 }
 
-fn same<'a>(status: u16, request: Vec<u8>) -> (u16, Box<dyn Fn() -> Vec<u8> + Sync + 'a>) {
+fn same<'a>(status: u16, request: Vec<u8>) -> Questions<'a> {
     (status, Box::new(move || request.clone()))
 }
 

@@ -113,9 +113,15 @@ mod tests {
     #[test]
     fn no_memory_that_is_kept_tells_of_a_hash() {
         let params = Params::new(256, 1, 1, None).expect("good");
-        hash("correct horse", &[7; 16], &params).expect("hashes");
-        let free = FREE.lock().expect("nobody panics");
-        assert!(!free.is_empty() && free.len() <= KEPT);
+        // Another test may just have taken what this one has left.
+        let free = loop {
+            hash("correct horse", &[7; 16], &params).expect("hashes");
+            let free = FREE.lock().expect("nobody panics");
+            if !free.is_empty() {
+                break free;
+            }
+        };
+        assert!(free.len() <= KEPT);
         assert!(free.iter().flatten().all(|block| block.as_ref().iter().all(|word| *word == 0)));
     }
 }
