@@ -5,9 +5,21 @@
 //! run for seconds, without instrumentation and without a second build.
 
 pub mod access_token;
+pub mod any_operation;
 pub mod cursor;
 pub mod gateway_event;
 pub mod refresh_token;
+
+// In the test binary they are there already.
+#[cfg(not(test))]
+#[path = "../../tests/harness/operation.rs"]
+pub mod operation;
+#[cfg(not(test))]
+#[path = "../../tests/harness/parameters.rs"]
+pub mod parameters;
+#[cfg(test)]
+pub use crate::harness::{operation, parameters};
+pub mod world;
 
 use std::{
     sync::{
@@ -31,7 +43,7 @@ use aws_smithy_runtime_api::client::{
 use aws_types::{SdkConfig, region::Region};
 use local::{
     cloud::Cloud,
-    platform,
+    settings,
     stack::{Stack, Template},
 };
 use shared::{
@@ -61,7 +73,7 @@ pub fn invocation() -> Invocation {
 /// What an auth-api is given, and how often it calls its cloud.
 pub fn environment() -> (Environment, Calls) {
     let template = Template::read(&Template::path()).expect("a template");
-    let stack = Stack::of(&template, &platform::parameters(ISSUER)).expect("a stack");
+    let stack = Stack::of(&template, &settings::parameters(ISSUER)).expect("a stack");
     let clock = Clock::from_fn(|| Timestamp::from_millis(NOW * 1000));
     let cloud = RUNTIME.block_on(Cloud::open(&stack, None, &clock)).expect("a cloud");
     let calls = Calls::default();
@@ -77,24 +89,27 @@ pub fn environment() -> (Environment, Calls) {
     let mut variables = stack.functions[FUNCTION].variables.clone();
     // A hash that costs nothing: it is not what is looked at.
     variables.insert("PASSWORD_MEMORY_KIB".to_owned(), "8".to_owned());
-    // The same in each run, and never the same id twice.
-    let drawn = AtomicU64::new(0);
-    let random = Random::from_fn(move |bytes| {
-        for part in bytes.chunks_mut(8) {
-            let number = drawn.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            part.copy_from_slice(&number.to_le_bytes()[..part.len()]);
-        }
-    });
     (
         Environment {
             variables: variables.into_iter().collect(),
             aws,
             clock,
-            random,
+            random: random(),
             log: Log::from_fn(|_| {}),
         },
         calls,
     )
+}
+
+/// The same in each run, and never the same id twice.
+pub fn random() -> Random {
+    let drawn = AtomicU64::new(0);
+    Random::from_fn(move |bytes| {
+        for part in bytes.chunks_mut(8) {
+            let number = drawn.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            part.copy_from_slice(&number.to_le_bytes()[..part.len()]);
+        }
+    })
 }
 
 /// What the template calls the function.

@@ -8,6 +8,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+/// Requests make and drop many small things: see ARCHITECTURE.md for the figures.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let result = commands::Agora::parse().run();
     result.map_or_else(|error| console::fail(&*error), |()| ExitCode::SUCCESS)

@@ -10,7 +10,7 @@
 pub mod gateway;
 mod schedule;
 
-use std::{net::IpAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_lambda_events::{dynamodb, sqs::SqsEvent, streams::DynamoDbEventResponse};
@@ -25,10 +25,8 @@ use aws_types::{SdkConfig, region::Region};
 use futures::future::BoxFuture;
 use lambda_http::{LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpRequest, service_fn};
 use serde::de::IgnoredAny;
-use tokio::time::Instant;
 
 pub use self::schedule::ScheduleHandler;
-pub use crate::bus::batch::SqsHandler;
 use crate::{
     Context, Environment, StartError,
     clock::Clock,
@@ -38,28 +36,7 @@ use crate::{
     roots,
     telemetry::{Diagnostics, Log},
 };
-
-/// What the trigger says of one invocation.
-#[derive(Debug, Clone, Copy)]
-pub struct Invocation {
-    /// When the answer must be out.
-    pub deadline: Instant,
-    /// Who is at the other end, where that is somebody.
-    pub client_address: Option<IpAddr>,
-}
-
-/// For a deadline that is past when the invocation begins, which is none:
-/// `cargo lambda watch` names one in 1970.
-const WITHOUT_DEADLINE: Duration = Duration::from_secs(10);
-
-impl Invocation {
-    fn of(context: &lambda_runtime::Context, client_address: Option<IpAddr>) -> Self {
-        let now = std::time::SystemTime::UNIX_EPOCH
-            + Duration::from_millis(u64::try_from(Clock::system().now().millis()).unwrap_or(0));
-        let remaining = context.deadline().duration_since(now).unwrap_or(WITHOUT_DEADLINE);
-        Self { deadline: Instant::now() + remaining, client_address }
-    }
-}
+pub use crate::{bus::batch::SqsHandler, invocation::Invocation};
 
 /// Serves an HTTP API's requests.
 pub fn serve_http<F>(start: impl FnOnce(Environment) -> F) -> ExitCode

@@ -28,6 +28,7 @@ pub mod failure;
 pub mod http;
 pub mod id;
 pub mod identity;
+mod invocation;
 pub mod lambda;
 pub mod money;
 pub mod random;
@@ -36,6 +37,7 @@ pub mod secrets;
 pub mod table;
 pub mod telemetry;
 pub mod text;
+pub mod units;
 pub mod vocabulary;
 
 pub use context::{Context, Environment, StartError};

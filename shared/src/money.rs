@@ -4,7 +4,6 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use serde_json::{Map, Value};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -13,10 +12,7 @@ use utoipa::{
     },
 };
 
-use crate::{
-    http::{Faults, Field},
-    text::Invalid,
-};
+use crate::text::Invalid;
 
 /// Every code of ISO 4217 that money is made in: funds, metals and test codes
 /// are none.
@@ -150,12 +146,6 @@ pub enum MoneyError {
     Overflow,
 }
 
-#[derive(Deserialize)]
-struct MoneyFields {
-    amount: Field<i64>,
-    currency: Field<String>,
-}
-
 impl Money {
     /// The most that a request may name: twelve digits, so that millions of them
     /// still have a sum, and so that keys can hold it.
@@ -164,23 +154,6 @@ impl Money {
     /// Nothing, in a currency.
     pub const fn zero(currency: Currency) -> Self {
         Self { amount: 0, currency }
-    }
-
-    /// The amount that stands in a request at `pointer`: not below nothing.
-    pub fn parse(faults: &mut Faults, pointer: &str, object: Map<String, Value>) -> Option<Self> {
-        let fields: MoneyFields = faults.nested(pointer, object)?;
-        let amount = faults.required(&format!("{pointer}/amount"), fields.amount, |amount| {
-            if (0..=Self::MAX_AMOUNT).contains(&amount) {
-                Ok(amount)
-            } else {
-                Err(Invalid::new("invalid_amount", "An amount is 0 to 999,999,999,999 minor units."))
-            }
-        });
-        let currency =
-            faults.required(&format!("{pointer}/currency"), fields.currency, |currency: String| {
-                currency.parse()
-            });
-        Some(Self { amount: amount?, currency: currency? })
     }
 
     /// The sum.
@@ -218,13 +191,6 @@ mod tests {
         Money { amount, currency: Currency::EUR }
     }
 
-    fn parse(value: Value) -> Result<Money, Vec<(String, &'static str)>> {
-        let Value::Object(object) = value else { panic!("an object") };
-        let mut faults = Faults::default();
-        let money = Money::parse(&mut faults, "/price", object);
-        faults.done(money).map_err(Faults::codes)
-    }
-
     #[test]
     fn money_is_written_as_minor_units_and_a_currency() {
         let json = json!({ "amount": 1999, "currency": "EUR" });
@@ -252,26 +218,6 @@ mod tests {
         for text in ["", "eur", "EURO", "EU", "XXX", "XAU", "AED AFN", "€€"] {
             assert!(text.parse::<Currency>().is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn every_fault_of_an_amount_is_found() {
-        assert_eq!(parse(json!({ "amount": 0, "currency": "EUR" })), Ok(euros(0)));
-        let faults = parse(json!({ "amount": -1, "currency": "EUX", "cents": 1 })).expect_err("three faults");
-        assert_eq!(
-            faults,
-            [
-                ("/price/cents".to_owned(), "unknown_field"),
-                ("/price/amount".to_owned(), "invalid_amount"),
-                ("/price/currency".to_owned(), "invalid_currency"),
-            ]
-        );
-        let faults = parse(json!({ "amount": 19.99 })).expect_err("two faults");
-        assert_eq!(
-            faults,
-            [("/price/amount".to_owned(), "wrong_type"), ("/price/currency".to_owned(), "required")]
-        );
-        assert!(parse(json!({ "amount": Money::MAX_AMOUNT + 1, "currency": "EUR" })).is_err());
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::{
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::{clock::Timestamp, table::units::Units};
+use crate::{clock::Timestamp, units::Units};
 
 tokio::task_local! {
     static SCOPE: Arc<Scope>;

@@ -234,7 +234,7 @@ texts! {
     public
 
     /// What a seller calls a thing that can be bought. `#` is kept out of it, as
-    /// it parts keys.
+    /// it parts keys. In a path, one with `/`, `?` or `%` is percent-encoded twice.
     Sku: 1 to 64,
         "invalid_sku" "A SKU is 1 to 64 visible ASCII characters without spaces and number signs.",
         if |text| (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#'),

@@ -38,6 +38,7 @@ fn get_request(path: &str) -> Request<Body> {
 #[test]
 fn a_panic_is_a_problem_and_says_nothing() {
     test(async |app| {
+        app.expects_errors(&["500: panic"]);
         let service = service(app, Router::new().route("/panic", get(panics)), "");
         let response = call(&service, get_request("/panic")).await;
         assert_eq!(response.status(), 500);
@@ -56,6 +57,7 @@ async fn panics() -> &'static str {
 #[test]
 fn what_is_late_is_a_problem_before_the_sandbox_is_killed() {
     test(async |app| {
+        app.expects_errors(&["503: deadline"]);
         let hangs = Router::new().route("/hangs", get(std::future::pending::<&'static str>));
         let response = call(&service(app, hangs, ""), get_request("/hangs")).await;
         assert_eq!(

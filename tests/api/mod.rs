@@ -1,5 +1,6 @@
 //! The API, in process. Folders mirror the URLs.
 
+mod later;
 mod matrix;
 mod middleware;
 mod platform;

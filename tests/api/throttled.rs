@@ -20,6 +20,7 @@ use crate::harness::{PASSWORD, test, throttling};
 #[test]
 fn a_throttled_table_is_a_problem_and_the_next_request_finds_it_well() {
     test(async |app| {
+        app.expects_errors(&["503: ThrottlingException"]);
         let throttled = Arc::new(AtomicBool::new(true));
         let mut environment = app.environment("AuthApi");
         environment.aws = environment

@@ -71,6 +71,7 @@ async fn run(app: &App, bodies: &[String]) -> (Vec<String>, Vec<String>) {
 #[test]
 fn one_poison_of_ten_is_the_only_one_to_come_again() {
     test(async |app| {
+        app.expects_errors(&["failed: malformed event"]);
         let mut bodies: Vec<String> = (0..9).map(|at| body(&format!("e{at}"), "user.created", 1)).collect();
         bodies.insert(4, "{".to_owned());
         let (came, failed) = run(app, &bodies).await;
@@ -81,6 +82,7 @@ fn one_poison_of_ten_is_the_only_one_to_come_again() {
 #[test]
 fn what_fails_panics_or_hangs_is_alone_in_it() {
     test(async |app| {
+        app.expects_errors(&["failed: internal: as asked", "failed: panic", "failed: deadline"]);
         let bodies = ["fails", "good", "panics", "hangs"].map(|id| body(id, "user.created", 1));
         let (_, failed) = run(app, &bodies).await;
         assert_eq!(failed, ["m0", "m2", "m3"]);

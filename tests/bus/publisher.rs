@@ -98,6 +98,7 @@ fn what_can_never_be_published_becomes_a_dead_letter_and_the_rest_goes_on() {
 #[test]
 fn without_the_bus_the_batch_comes_again_from_its_first_record() {
     test(async |app| {
+        app.expects_errors(&["failed: deadline"]);
         let mut environment = app.environment("Publisher");
         environment.aws = environment.aws.into_builder().http_client(NeverClient::new()).build();
         let handler = publisher::publisher(environment).await.unwrap();

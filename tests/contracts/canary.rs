@@ -1,5 +1,5 @@
-//! The harness finds what is personal wherever it gets out: for each place a
-//! test that lets it out and has to fail.
+//! The harness finds what is personal wherever it gets out, and errors on our side:
+//! for each place a test that lets it out and has to fail.
 
 use axum::{Router, body::Body, routing::get};
 use http::Request;
@@ -35,7 +35,7 @@ fn an_address_in_a_log_line_is_found() {
 fn what_a_request_called_a_name_is_found_whatever_it_is() {
     test(async |app| {
         let body = json!({ "email": "grace@navy.example", "password": "x", "name": "Grace Brewster Murray" });
-        app.post("/api/v1/auth/register", body).await;
+        assert_eq!(app.post("/api/v1/auth/register", body).await.status, 422);
         fails(app, "no room for Grace Brewster Murray").await;
     });
 }
@@ -97,6 +97,35 @@ fn an_address_in_a_key_is_found() {
 fn an_address_in_a_problem_is_found() {
     test(async |app| {
         // A problem says which path it answers.
-        app.get(&format!("/api/v1/users/{ADA}/nowhere")).await;
+        assert_eq!(app.get(&format!("/api/v1/users/{ADA}/nowhere")).await.status, 404);
+    });
+}
+
+#[test]
+#[should_panic(expected = "errors on our side")]
+fn a_500_that_a_test_does_not_name_is_found() {
+    test(async |app| fails(app, "broken").await);
+}
+
+#[test]
+#[should_panic(expected = "errors on our side")]
+fn an_error_of_another_kind_than_a_test_names_is_found() {
+    test(async |app| {
+        app.expects_errors(&["503: unavailable"]);
+        fails(app, "broken").await;
+    });
+}
+
+#[test]
+#[should_panic(expected = "the test expects errors that did not come")]
+fn an_error_that_a_test_names_in_vain_is_found() {
+    test(async |app| app.expects_errors(&["500: broken"]));
+}
+
+#[test]
+fn an_error_that_a_test_names_is_none() {
+    test(async |app| {
+        app.expects_errors(&["500: broken"]);
+        fails(app, "broken").await;
     });
 }

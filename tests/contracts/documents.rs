@@ -1,5 +1,7 @@
 //! The code <-> the OpenAPI document <-> README's route table.
 
+use std::collections::BTreeMap;
+
 use axum::body::Body;
 use http::{Request, header};
 use serde_json::Value;
@@ -120,7 +122,7 @@ fn collect_references(value: &Value, found: &mut Vec<String>) {
 
 #[test]
 fn a_code_has_one_status_and_one_title() {
-    let mut statuses = std::collections::BTreeMap::new();
+    let mut statuses = BTreeMap::new();
     for operation in Operation::all() {
         for (status, response) in operation.value["responses"].as_object().unwrap() {
             let examples = response["content"]["application/problem+json"]["examples"].as_object();

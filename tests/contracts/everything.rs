@@ -36,11 +36,11 @@ pub async fn everything(app: &App) {
 
 async fn sessions(app: &App) {
     let tokens = app.register().await;
-    app.get_as(&token(&tokens), "/api/v1/auth/me").await;
+    app.get_as(&token(&tokens), "/api/v1/auth/me").await.granted();
     app.confirm_email(ADA).await;
     // The keys were made before the first line: read them once more.
     app.advance(Duration::from_mins(6));
-    app.get("/.well-known/jwks.json").await;
+    app.get("/.well-known/jwks.json").await.granted();
 
     let wrong = json!({ "email": ADA, "password": "wrong" });
     let login = app.request(Method::POST, "/api/v1/auth/login").json(&wrong);
@@ -48,24 +48,24 @@ async fn sessions(app: &App) {
     let right = json!({ "email": ADA, "password": PASSWORD });
     let login = app.request(Method::POST, "/api/v1/auth/login").json(&right);
     let elsewhere = login.from("192.0.2.1").send().await.json();
-    app.get_as(&token(&elsewhere), "/api/v1/auth/sessions").await;
+    app.get_as(&token(&elsewhere), "/api/v1/auth/sessions").await.granted();
     let body = json!({ "password": PASSWORD });
-    app.post_as(&token(&elsewhere), "/api/v1/auth/reauthenticate", body).await;
+    app.post_as(&token(&elsewhere), "/api/v1/auth/reauthenticate", body).await.granted();
     let body = json!({ "refresh_token": elsewhere["refresh_token"] });
-    app.post("/api/v1/auth/refresh", body).await;
-    app.post_as(&token(&elsewhere), "/api/v1/auth/logout", json!({})).await;
+    app.post("/api/v1/auth/refresh", body).await.granted();
+    app.post_as(&token(&elsewhere), "/api/v1/auth/logout", json!({})).await.granted();
 }
 
 async fn passwords(app: &App) {
     // Of an address that is not confirmed yet: the mail confirms it.
     app.register_as(BO).await;
-    app.post("/api/v1/auth/password-reset-request", json!({ "email": BO })).await;
+    app.post("/api/v1/auth/password-reset-request", json!({ "email": BO })).await.granted();
     let reset = json!({ "token": app.mailed_token(BO).await, "new_password": PASSWORD });
     assert_eq!(app.post("/api/v1/auth/password-reset-confirm", reset).await.status, 204);
     let tokens = app.log_in(BO).await;
     let change = json!({ "current_password": PASSWORD, "new_password": PASSWORD });
     assert_eq!(app.post_as(&token(&tokens), "/api/v1/auth/password-change", change).await.status, 204);
-    app.post_as(&token(&tokens), "/api/v1/auth/logout", json!({ "everywhere": true })).await;
+    app.post_as(&token(&tokens), "/api/v1/auth/logout", json!({ "everywhere": true })).await.granted();
 }
 
 async fn people(app: &App) {
@@ -110,7 +110,7 @@ async fn administration(app: &App) {
     assert_eq!(app.delete_as(&token(&chief), "/api/v1/users/me").await.status, 204);
     // Once more, and now it is a new password that confirms the address.
     app.register_as(CHIEF).await;
-    app.post("/api/v1/auth/password-reset-request", json!({ "email": CHIEF })).await;
+    app.post("/api/v1/auth/password-reset-request", json!({ "email": CHIEF })).await.granted();
     let reset = json!({ "token": app.mailed_token(CHIEF).await, "new_password": PASSWORD });
     assert_eq!(app.post("/api/v1/auth/password-reset-confirm", reset).await.status, 204);
 }

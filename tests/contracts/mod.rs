@@ -1,5 +1,6 @@
 //! What must say the same in two places.
 
+mod architecture;
 mod asvs;
 mod canary;
 mod configuration;
@@ -12,6 +13,7 @@ mod everything_catalog;
 mod fixtures;
 mod limits;
 mod new_group;
+mod openapi;
 mod operations;
 mod permissions;
 mod production;

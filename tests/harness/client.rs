@@ -12,7 +12,7 @@ use http_body_util::BodyExt as _;
 use local::{platform::Platform, stack::REGION};
 use serde_json::{Value, json};
 
-use super::{App, document::judge};
+use super::{App, document::judge, parameters::Api};
 
 /// The configured administrator's address.
 pub const CHIEF: &str = "chief-marker@example.com";
@@ -22,6 +22,7 @@ pub const PASSWORD: &str = "canary horse battery staple";
 
 /// An answer.
 #[derive(Debug)]
+#[must_use = "an answer that nobody looks at may be a refusal: `granted()` holds it to a success"]
 pub struct Reply {
     pub status: u16,
     pub headers: HeaderMap,
@@ -29,6 +30,11 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Fails where it is a refusal.
+    pub fn granted(self) {
+        assert!(self.status < 400, "{}: {}", self.status, String::from_utf8_lossy(&self.bytes));
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes)
@@ -72,6 +78,7 @@ impl App {
         let (parts, body) = self.platform.request_from(request, address).await.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
         let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, bytes };
+        self.errors.sees(|| format!("{method} {path}"), reply.status);
         judge(&method, &path, &reply);
         if reply.status >= 400 {
             self.canary.sees("a problem", String::from_utf8_lossy(&reply.bytes));
@@ -148,6 +155,18 @@ impl App {
         let reply = self.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD })).await;
         assert_eq!(reply.status, 200, "{}", reply.json());
         reply.json()
+    }
+}
+
+impl Api for App {
+    async fn ask(&self, request: Request<String>) -> (u16, String, Value) {
+        let reply = self.send(request.map(Body::from)).await;
+        let body = serde_json::from_slice(&reply.bytes).unwrap_or_default();
+        (reply.status, reply.header("location").to_owned(), body)
+    }
+
+    async fn settle(&self) {
+        self.platform.settle().await;
     }
 }
 

@@ -35,6 +35,11 @@ impl Lines {
         self.lines.lock().unwrap().iter().filter(|line| line.function == function).cloned().collect()
     }
 
+    /// The lines that say that we are wrong.
+    pub fn errors(&self) -> Vec<Line> {
+        self.lines.lock().unwrap().iter().filter(|line| line.level == "error").cloned().collect()
+    }
+
     /// All lines as `CloudWatch` would get them.
     pub fn text(&self) -> String {
         serde_json::to_string(&*self.lines.lock().unwrap()).unwrap()

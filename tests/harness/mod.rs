@@ -5,7 +5,8 @@
 //! [`test`] fails a test that leaves events undelivered or dead letters behind,
 //! that costs more than a store operation's budget, that asks for what a
 //! function's policy does not allow, that gets an answer which is not as
-//! documented, or that lets anything personal out.
+//! documented, that logs an error or answers with a 5xx and does not say so
+//! ([`App::expects_errors`]), or that lets anything personal out.
 
 mod answering;
 mod between;
@@ -14,7 +15,10 @@ mod canary;
 pub mod client;
 mod conflicts;
 pub mod document;
+mod errors;
 pub mod lines;
+pub mod operation;
+pub mod parameters;
 pub mod permissions;
 pub mod policy;
 
@@ -31,6 +35,7 @@ pub use answering::{answering, losing_an_answer, throttling};
 use canary::Canary;
 pub use client::PASSWORD;
 pub use conflicts::Conflicts;
+use errors::Errors;
 pub use lines::Lines;
 use local::{
     Undelivered,
@@ -58,6 +63,7 @@ pub struct App {
     pub lines: Lines,
     pub permissions: Permissions,
     pub canary: Canary,
+    errors: Errors,
     now: Arc<AtomicI64>,
     /// Each instance of a function draws ids of its own.
     instances: AtomicU64,
@@ -153,7 +159,14 @@ impl App {
         options.template.value["Parameters"]["TreeSnapshotEvery"]["Default"] = 8.into();
         change(&mut options.template.value);
         let platform = Platform::start(options).await.unwrap();
-        Self { platform, lines, permissions, canary, now, instances: AtomicU64::new(1) }
+        let (errors, instances) = (Errors::default(), AtomicU64::new(1));
+        Self { platform, lines, permissions, canary, errors, now, instances }
+    }
+
+    /// Says that the test provokes errors on our side: outcome and cause of a line
+    /// begin so (`503: deadline`), each at least once. Any other fails it.
+    pub fn expects_errors(&self, errors: &[&'static str]) {
+        self.errors.expect(errors);
     }
 
     /// What time it is.
@@ -178,6 +191,7 @@ impl App {
             self.canary.sees("a dead letter", letter.body);
         }
         self.canary.check();
+        self.errors.check(&self.lines);
         self.platform.shutdown().await;
     }
 

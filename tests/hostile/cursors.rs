@@ -1,45 +1,128 @@
-//! Cursors carry no MAC: whoever knows how one is made may make up any position.
-//! And ids, which are texts like any other.
+//! Every list of the OpenAPI document. Cursors carry no MAC: whoever knows how one
+//! is made may make up any position. And ids, which are texts like any other.
 
-use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use http::Method;
+use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
-use shared::{id::UserId, table::cursor};
+use shared::id::UserId;
 
 use super::{
     assert_harmless,
-    values::{forgeries, json, percent_encoded, text},
+    values::{change, forgeries, json, percent_encoded, text},
+    world::World,
 };
-use crate::harness::{App, property};
+use crate::harness::{
+    App, client::Reply, document::DOCUMENT, operation::Operation, parameters::Parameters, property,
+};
 
-/// A list of the administrator's: its query, and its filters as a cursor's
-/// fingerprint has them.
-const LISTS: [(&str, &str); 4] =
-    [("", ""), ("sort=-created_at&", "sort=-created_at"), ("q=person&", "q=person"), ("q=Ada&", "q=Ada")];
+/// Of a cursor, what says of which list it is.
+const FINGERPRINT: usize = 12;
 
-struct Reader {
-    token: String,
-    id: String,
-    cursors: Vec<String>,
+/// A list, with one set of filters, and a cursor of it.
+struct List {
+    name: String,
+    token: Option<String>,
+    /// With all but the cursor.
+    url: String,
+    cursor: String,
 }
 
-/// An administrator, two people, and a real cursor of each list.
-async fn reader(app: &App) -> Reader {
-    let root = app.administrator("root-marker@example.com").await;
-    for number in 1..3 {
-        app.register_as(&format!("person{number}-marker@example.com")).await;
+impl List {
+    async fn at(&self, app: &App, cursor: &str) -> Reply {
+        read(app, self.token.as_deref(), &format!("{}cursor={}", self.url, percent_encoded(cursor))).await
     }
-    let token = root["access_token"].as_str().unwrap().to_owned();
-    let mut cursors = Vec::new();
-    for (query, _) in LISTS {
-        let page = app.get_as(&token, &format!("/api/v1/users?{query}limit=1")).await.json();
-        cursors.push(page["next_cursor"].as_str().unwrap().to_owned());
+
+    /// Reads with a cursor that may be none: a page, or no cursor.
+    async fn holds(&self, app: &App, cursor: &str) {
+        let reply = self.at(app, cursor).await;
+        assert_harmless(&reply);
+        assert!(
+            reply.status == 200 || reply.problem() == (400, "invalid_cursor".to_owned()),
+            "{} answers {} to {cursor}: {}",
+            self.name,
+            reply.status,
+            reply.json()
+        );
     }
-    Reader { token, id: root["user"]["id"].as_str().unwrap().to_owned(), cursors }
+
+    /// This list's cursor with another position.
+    fn forge(&self, position: &[u8]) -> String {
+        let fingerprint = &BASE64.decode(&self.cursor).unwrap()[..FINGERPRINT];
+        BASE64.encode([fingerprint, position].concat())
+    }
+
+    fn position(&self) -> Value {
+        serde_json::from_slice(&BASE64.decode(&self.cursor).unwrap()[FINGERPRINT..]).unwrap()
+    }
 }
 
-async fn list(app: &App, reader: &Reader, query: &str, cursor: &str) -> crate::harness::client::Reply {
-    let cursor = percent_encoded(cursor);
-    app.get_as(&reader.token, &format!("/api/v1/users?{query}cursor={cursor}")).await
+async fn read(app: &App, token: Option<&str>, url: &str) -> Reply {
+    let call = app.request(Method::GET, url);
+    match token {
+        Some(token) => call.token(token).send().await,
+        None => call.send().await,
+    }
+}
+
+/// Every list, with each order and each value that its documents name, as far as
+/// that has a second page. Without filters every list must have one.
+async fn lists(app: &App) -> Vec<List> {
+    let world = World::new(app).await;
+    let people = world.people();
+    let parameters = Parameters { api: app, people: &people };
+    let operations: Vec<Operation> = Operation::all().filter(Operation::is_list).collect();
+    let named: BTreeSet<String> = Operation::all()
+        .flat_map(|operation| operation.parameters().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    for _ in 0..2 {
+        for name in &named {
+            parameters.make(name).await;
+        }
+    }
+    let mut lists = Vec::new();
+    for operation in operations {
+        let token = world.token(operation.caller());
+        let path = parameters.path(&operation).await;
+        for query in queries(&operation) {
+            let name = format!("{}?{query}", operation.name());
+            let url = format!("{path}?{query}");
+            let page = read(app, token.as_deref(), &format!("{url}limit=1")).await;
+            let page = if page.status == 200 { page.json() } else { Value::Null };
+            match page["next_cursor"].as_str() {
+                Some(cursor) => {
+                    lists.push(List { name, token: token.clone(), url, cursor: cursor.to_owned() })
+                }
+                None => assert!(
+                    !query.is_empty(),
+                    "{name} has no second page: let tests/harness/parameters.rs make more of it"
+                ),
+            }
+        }
+    }
+    lists
+}
+
+/// No query, and one for each value of each filter.
+fn queries(operation: &Operation) -> Vec<String> {
+    let filters = operation.query().filter(|it| it["name"] != "limit" && it["name"] != "cursor");
+    let queries = filters.flat_map(|parameter| {
+        let name = parameter["name"].as_str().unwrap();
+        let schema = match parameter["schema"]["$ref"].as_str() {
+            Some(reference) => DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap(),
+            None => &parameter["schema"],
+        };
+        let values = [&parameter["example"], &schema["examples"][0], &schema["minimum"]];
+        let values = values.into_iter().chain(schema["enum"].as_array().into_iter().flatten());
+        let values = values.filter(|value| !value.is_null()).map(|value| match value.as_str() {
+            Some(text) => format!("{name}={}&", percent_encoded(text)),
+            None => format!("{name}={value}&"),
+        });
+        values.collect::<Vec<_>>()
+    });
+    [String::new()].into_iter().chain(queries).collect()
 }
 
 /// A position that a list might have had, or not.
@@ -54,23 +137,43 @@ fn position() -> impl Strategy<Value = Value> {
 
 #[test]
 fn a_made_up_position_reads_a_page_or_is_no_cursor() {
-    property(250, (0..LISTS.len(), position()), reader, async |app, reader, (list_at, position)| {
-        let (query, filters) = LISTS[list_at];
-        let fingerprint = cursor::Fingerprint::of([reader.id.as_str(), "/api/v1/users", filters]);
-        let reply = list(app, reader, query, &cursor::encode(&position, &fingerprint).unwrap()).await;
-        assert_harmless(&reply);
-        assert!(reply.status == 200 || reply.problem() == (400, "invalid_cursor".to_owned()));
+    property(400, (any::<Index>(), position()), lists, async |app, lists, (at, position)| {
+        let list = at.get(lists);
+        list.holds(app, &list.forge(position.to_string().as_bytes())).await;
+    });
+}
+
+#[test]
+fn a_changed_position_reads_a_page_or_is_no_cursor() {
+    property(800, (any::<Index>(), change()), lists, async |app, lists, (at, change)| {
+        let list = at.get(lists);
+        list.holds(app, &list.forge(&change.of(&list.position()))).await;
     });
 }
 
 #[test]
 fn a_changed_cursor_reads_a_page_or_is_no_cursor() {
-    let changes = (0..LISTS.len(), any::<prop::sample::Index>(), any::<char>(), text());
-    property(80, changes, reader, async |app, reader, (list_at, at, with, other)| {
-        for forged in forgeries(&reader.cursors[list_at], at, with, &other) {
-            let reply = list(app, reader, LISTS[list_at].0, &forged).await;
-            assert_harmless(&reply);
-            assert!(reply.status == 200 || reply.problem() == (400, "invalid_cursor".to_owned()));
+    let changes = (any::<Index>(), any::<Index>(), any::<char>(), text());
+    property(120, changes, lists, async |app, lists, (list, at, with, other)| {
+        let list = list.get(lists);
+        for forged in forgeries(&list.cursor, at, with, &other) {
+            list.holds(app, &forged).await;
+        }
+    });
+}
+
+#[test]
+fn a_cursor_is_of_one_list_and_its_filters() {
+    property(1, Just(()), lists, async |app, lists, ()| {
+        let operations = Operation::all().filter(Operation::is_list).count();
+        assert!(lists.len() > 2 * operations, "{} lists of {operations} operations", lists.len());
+        for list in lists {
+            assert_eq!(list.at(app, &list.cursor).await.status, 200, "{}", list.name);
+            for other in lists.iter().filter(|other| other.name != list.name) {
+                let reply = list.at(app, &other.cursor).await;
+                let refused = (400, "invalid_cursor".to_owned());
+                assert_eq!(reply.problem(), refused, "{} takes a cursor of {}", list.name, other.name);
+            }
         }
     });
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use crate::{
-    fuzz::{access_token, cursor, gateway_event, refresh_token},
+    fuzz::{access_token, any_operation, cursor, gateway_event, refresh_token},
     seeded::Dice,
 };
 
@@ -19,11 +19,12 @@ const PIECES: [&str; 12] = ["\"", "\n", "\n\n", "{", "}", ".", "=", "?", "%", "\
 
 type Target = (&'static str, fn(&[u8]));
 
-const TARGETS: [Target; 4] = [
+const TARGETS: [Target; 5] = [
     ("access_token", access_token::run),
     ("cursor", cursor::run),
     ("gateway_event", gateway_event::run),
     ("refresh_token", refresh_token::run),
+    ("operation", any_operation::run),
 ];
 
 #[test]
@@ -44,6 +45,11 @@ fn gateway_event_survives_changed_seeds() {
 #[test]
 fn refresh_token_survives_changed_seeds() {
     smoke(TARGETS[3]);
+}
+
+#[test]
+fn operation_survives_changed_seeds() {
+    smoke(TARGETS[4]);
 }
 
 #[test]

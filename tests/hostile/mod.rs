@@ -10,6 +10,7 @@ mod fuzzed;
 mod payloads;
 mod tokens;
 mod values;
+mod world;
 
 use crate::harness::client::Reply;
 

@@ -4,9 +4,11 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use aws_lambda_events::{apigw::ApiGatewayV2httpRequest, dynamodb, sqs::SqsEvent};
+use local::functions::{FUNCTIONS, Handler};
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 use shared::{
+    bus::DomainEvent,
     http::Service,
     lambda::{Invocation, SqsHandler, StreamHandler, gateway},
 };
@@ -15,7 +17,7 @@ use super::{
     LARGEST_REPLY,
     values::{change, text},
 };
-use crate::harness::{App, property};
+use crate::harness::{App, operation::Operation, property, test};
 
 fn fixture(path: &str) -> Value {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../events");
@@ -26,12 +28,16 @@ fn invocation() -> Invocation {
     Invocation { deadline: tokio::time::Instant::now() + Duration::from_secs(5), client_address: None }
 }
 
-async fn services(app: &App) -> [Service; 3] {
-    [
-        auth::api(app.environment("AuthApi")).await.unwrap(),
-        users::api(app.environment("UsersApi")).await.unwrap(),
-        web::api(app.environment("Web")).await.unwrap(),
-    ]
+/// Every function that answers requests, and an administrator's token.
+async fn services(app: &App) -> (Vec<Service>, String) {
+    let mut services = Vec::new();
+    for declared in FUNCTIONS {
+        if let Handler::Http(service) = declared.start(app.environment(declared.id)).await.unwrap() {
+            services.push(service);
+        }
+    }
+    let administrator = app.administrator("root-marker@example.com").await;
+    (services, administrator["access_token"].as_str().unwrap().to_owned())
 }
 
 /// A header's value as somebody may send it: HTTP has no controls in it.
@@ -39,22 +45,30 @@ fn header() -> impl Strategy<Value = String> {
     text().prop_map(|text| text.replace(char::is_control, " "))
 }
 
-/// Where requests go, with something hostile in it.
-fn path() -> impl Strategy<Value = String> {
+/// Method and path of a request: of every operation, with something hostile for
+/// its parameters, and of none.
+fn target() -> impl Strategy<Value = (String, String)> {
+    let method = proptest::sample::select(vec![
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW",
+    ]);
+    let method = method.prop_map(str::to_owned);
+    let operation = proptest::sample::select(Operation::all().collect::<Vec<_>>());
+    let path = prop_oneof![text(), text().prop_map(|text| format!("/{text}/docs/../{text}/"))];
     prop_oneof![
-        text(),
-        text().prop_map(|text| format!("/api/v1/users/{text}")),
-        text().prop_map(|text| format!("/{text}/docs/../{text}/")),
-        Just("/api/v1/auth/login".to_owned()),
-        Just("/openapi.json".to_owned()),
+        4 => (operation.clone(), text()).prop_map(|(operation, text)| {
+            let mut path = operation.path.clone();
+            for name in operation.parameters() {
+                path = path.replace(&format!("{{{name}}}"), &text);
+            }
+            (operation.method.to_string(), path)
+        }),
+        1 => (method.clone(), operation).prop_map(|(method, operation)| (method, operation.path)),
+        1 => (method, path),
     ]
 }
 
 #[test]
 fn whatever_http_event_comes_is_answered() {
-    let method = proptest::sample::select(vec![
-        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW",
-    ]);
     let names = proptest::sample::select(vec![
         "host",
         "x-forwarded-proto",
@@ -62,17 +76,21 @@ fn whatever_http_event_comes_is_answered() {
         "content-type",
         "user-agent",
     ]);
-    let values = (method, path(), text(), vec((names, header()), 0..4), (change(), any::<bool>()), text());
+    let body = (change(), any::<bool>());
+    let values = (target(), any::<bool>(), text(), vec((names, header()), 0..4), body, text());
     property(
-        400,
+        600,
         values,
         services,
-        async |_, services, (method, path, query, headers, (change, base64), address)| {
+        async |_, (services, token), ((method, path), signed, query, headers, (change, base64), address)| {
             let mut event = fixture("http/register.json");
             event["rawPath"] = path.into();
             event["rawQueryString"] = query.into();
             event["requestContext"]["http"]["method"] = method.into();
             event["requestContext"]["http"]["sourceIp"] = address.into();
+            if signed {
+                event["headers"]["authorization"] = format!("Bearer {token}").into();
+            }
             for (name, value) in headers {
                 event["headers"][name] = value.into();
             }
@@ -91,13 +109,16 @@ fn whatever_http_event_comes_is_answered() {
     );
 }
 
+/// Every kind of event as EventBridge delivers it.
+fn deliveries() -> Vec<Value> {
+    DomainEvent::TYPES.iter().map(|kind| fixture(&format!("eventbridge/{kind}.json"))).collect()
+}
+
 /// A message of a queue that brings an event, with something changed in what
 /// EventBridge delivers or in the envelope itself.
 fn message() -> impl Strategy<Value = Vec<u8>> {
-    (change(), change()).prop_map(|(outer, inner)| {
-        let mut delivery: Value =
-            serde_json::from_str(fixture("sqs/user_created.json")["Records"][0]["body"].as_str().unwrap())
-                .unwrap();
+    let delivery = proptest::sample::select(deliveries());
+    (delivery, change(), change()).prop_map(|(mut delivery, outer, inner)| {
         if let Ok(detail) = serde_json::from_slice(&inner.of(&delivery["detail"])) {
             delivery["detail"] = detail;
         }
@@ -105,20 +126,50 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-async fn consumers(app: &App) -> [SqsHandler; 2] {
-    [
-        notifications::consumer(app.environment("Notifications")).await.unwrap(),
-        users::consumer(app.environment("UsersConsumer")).await.unwrap(),
-    ]
+/// Every consumer, and the name of its function.
+async fn consumers(app: &App) -> Vec<(&'static str, SqsHandler)> {
+    let mut consumers = Vec::new();
+    for declared in FUNCTIONS {
+        if let Handler::Queue(consumer) = declared.start(app.environment(declared.id)).await.unwrap() {
+            consumers.push((declared.id, consumer));
+        }
+    }
+    consumers
+}
+
+/// Consumers for messages of which some cannot be handled: those are logged as
+/// errors, and come again.
+async fn failing_consumers(app: &App) -> Vec<(&'static str, SqsHandler)> {
+    app.expects_errors(&["failed: malformed event"]);
+    consumers(app).await
+}
+
+fn record(at: usize, body: &[u8]) -> Value {
+    let body = String::from_utf8_lossy(body);
+    json!({ "messageId": format!("m{at}"), "body": body, "eventSource": "aws:sqs" })
+}
+
+#[test]
+fn every_consumer_handles_or_skips_every_kind_of_event() {
+    test(async |app| {
+        for (id, consumer) in consumers(app).await {
+            for delivery in deliveries() {
+                let records = json!({ "Records": [record(0, delivery.to_string().as_bytes())] });
+                let event: SqsEvent = serde_json::from_value(records).unwrap();
+                let failed = consumer.call(event, invocation()).await.batch_item_failures;
+                assert!(failed.is_empty(), "{id}: {}", delivery["detail-type"]);
+            }
+        }
+    });
 }
 
 #[test]
 fn whatever_message_comes_is_handled_or_comes_again_alone() {
-    property(200, vec(message(), 1..6), consumers, async |_, consumers, messages| {
-        let record = |(at, body): (usize, &Vec<u8>)| json!({ "messageId": format!("m{at}"), "body": String::from_utf8_lossy(body), "eventSource": "aws:sqs" });
-        let mut records: Vec<Value> = messages.iter().enumerate().map(record).collect();
+    property(400, vec(message(), 1..6), failing_consumers, async |_, consumers, messages| {
+        let mut records: Vec<Value> =
+            messages.iter().enumerate().map(|(at, body)| record(at, body)).collect();
         records.push(json!({ "messageId": "last", "body": "{" }));
-        for consumer in consumers {
+        for (_, consumer) in consumers {
             let event: SqsEvent = serde_json::from_value(json!({ "Records": records })).unwrap();
             let response = consumer.call(event, invocation()).await;
             let failed: Vec<&str> =
@@ -172,10 +223,11 @@ fn whatever_record_comes_is_published_or_set_aside() {
 #[test]
 fn what_is_no_payload_at_all_is_refused_before_a_function_sees_it() {
     let anything = change().prop_map(|change| change.of(&fixture("sqs/user_created.json")));
-    property(300, anything, consumers, async |_, consumers, bytes| {
-        if let Ok(event) = serde_json::from_slice::<SqsEvent>(&bytes) {
+    property(300, anything, failing_consumers, async |_, consumers, bytes| {
+        for (_, consumer) in consumers {
+            let Ok(event) = serde_json::from_slice::<SqsEvent>(&bytes) else { break };
             let known = event.records.len();
-            let response = consumers[0].call(event, invocation()).await;
+            let response = consumer.call(event, invocation()).await;
             assert!(response.batch_item_failures.len() <= known);
         }
         let _ = serde_json::from_slice::<ApiGatewayV2httpRequest>(&bytes).map(gateway::request);

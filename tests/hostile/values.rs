@@ -79,9 +79,9 @@ pub fn json() -> impl Strategy<Value = Value> {
 pub enum Change {
     /// None.
     Keep,
-    /// One of its fields has this value instead.
+    /// One of its fields, at any depth, has this value instead.
     Field(Index, Value),
-    /// One of its fields is gone.
+    /// One of its fields, at any depth, is left out.
     Without(Index),
     /// A field that nobody knows.
     Unknown(String, Value),
@@ -120,12 +120,16 @@ impl Change {
         let name = |at: Index| names.get(at.index(names.len().max(1))).cloned().unwrap_or_default();
         match self {
             Self::Keep => {}
-            Self::Field(at, value) => changed[name(at)] = value,
-            Self::Without(at) => drop(changed.as_object_mut().unwrap().remove(&name(at))),
-            Self::Unknown(name, value) => changed[name] = value,
+            Self::Field(at, value) => *field(&mut changed, at) = value,
+            Self::Without(at) => remove(&mut changed, at),
+            Self::Unknown(name, value) => {
+                if let Some(fields) = changed.as_object_mut() {
+                    fields.insert(name, value);
+                }
+            }
             Self::Byte(at, byte) => {
                 let mut bytes = valid.to_string().into_bytes();
-                let at = at.index(bytes.len());
+                let at = at.index(bytes.len().max(1));
                 bytes[at] = byte;
                 return bytes;
             }
@@ -143,6 +147,42 @@ impl Change {
             Self::Bytes(bytes) => return bytes,
         }
         changed.to_string().into_bytes()
+    }
+}
+
+/// JSON pointers to all fields and elements below a value.
+fn pointers(value: &Value, pointer: &str, found: &mut Vec<String>) {
+    let mut add = |name: &str, value: &Value| {
+        let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+        pointers(value, &pointer, found);
+        found.push(pointer);
+    };
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| add(name, value)),
+        Value::Array(values) => values.iter().enumerate().for_each(|(at, value)| add(&at.to_string(), value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn pointer(value: &Value, at: Index) -> String {
+    let mut found = Vec::new();
+    pointers(value, "", &mut found);
+    if found.is_empty() { String::new() } else { found.swap_remove(at.index(found.len())) }
+}
+
+/// One of the fields of a value; itself, if it has none.
+fn field(value: &mut Value, at: Index) -> &mut Value {
+    let pointer = pointer(value, at);
+    value.pointer_mut(&pointer).unwrap()
+}
+
+fn remove(value: &mut Value, at: Index) {
+    let pointer = pointer(value, at);
+    let Some((parent, name)) = pointer.rsplit_once('/') else { return };
+    match value.pointer_mut(parent) {
+        Some(Value::Object(fields)) => drop(fields.remove(&name.replace("~1", "/").replace("~0", "~"))),
+        Some(Value::Array(values)) => drop(values.remove(name.parse().unwrap())),
+        _ => {}
     }
 }
 

@@ -17,6 +17,7 @@ use tokio::sync::{Notify, futures::Notified};
 use super::{
     bus::Bus,
     faults::{Fault, Faults, Kind, Plan},
+    later,
     queues::Queues,
     stream::Stream,
     trace::Trace,
@@ -115,6 +116,7 @@ impl Aws {
             "GetItem" | "Query" | "BatchGetItem" if plan.fault == Fault::Stale => {
                 reply(&self.stream.lock().unwrap().read_behind(&call.body, plan.dice.below(20)))
             }
+            "GetItem" | "Query" | "BatchGetItem" => self.read(call.request, plan).await,
             _ => self.cloud.call(call.request).await,
         };
         if kind == Kind::Write {
@@ -122,6 +124,19 @@ impl Aws {
             self.announce();
         }
         response
+    }
+
+    /// Reads, now and then what a later release has written.
+    async fn read(&self, request: Request<Bytes>, plan: &mut Plan) -> Response<Bytes> {
+        let response = self.cloud.call(request).await;
+        if !(self.faults.are_on() && response.status() == 200 && plan.dice.happens(50)) {
+            return response;
+        }
+        let mut answer: Value = serde_json::from_slice(response.body()).unwrap();
+        if later::items(&mut answer) {
+            self.faults.count("item of a later release");
+        }
+        reply(&answer)
     }
 
     fn put_events(&self, body: &Value, plan: &mut Plan) -> Value {
@@ -132,6 +147,13 @@ impl Aws {
             if chaos && plan.dice.happens(100) {
                 self.faults.count("delivered twice");
                 copies = 2;
+            }
+            let mut event = event;
+            if chaos && plan.dice.happens(100) {
+                self.faults.count("event of a later release");
+                let mut whole: Value = serde_json::from_str(&event).unwrap();
+                later::event(&mut whole["detail"]);
+                event = whole.to_string();
             }
             for _ in 0..copies {
                 let delay = plan.dice.millis(if chaos { 5_000 } else { 50 });

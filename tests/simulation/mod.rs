@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `faults` | which call meets which fault |
 //! | `connector` | the SDK's way to AWS, with faults |
+//! | `later` | what a later release writes |
 //! | `aws`, `stream`, `bus`, `queues` | AWS: the engine of the local cloud, and deliveries by hand |
 //! | `platform`, `pollers` | the functions' instances, and what feeds and kills them |
 //! | `client`, `ledger` | callers, and what they know |
@@ -23,6 +24,7 @@ mod client;
 mod connector;
 mod faults;
 mod invariants;
+mod later;
 mod ledger;
 mod platform;
 mod pollers;

@@ -9,6 +9,7 @@
 //! | `category` | a category, but for its place |
 //! | [`tree`] | the tree of categories: its log, its snapshots, its order |
 //! | `writer` | how products are written, by requests and imports |
+//! | `entities` | what the group keeps |
 //! | `store`, `lists`, `operations` | how the group uses the table, and what that may cost |
 //! | [`cache`] | what a warm function remembers |
 //! | `imports` | products from a file |
@@ -16,6 +17,7 @@
 
 pub mod cache;
 mod category;
+mod entities;
 mod imports;
 mod lists;
 mod operations;
@@ -30,13 +32,13 @@ pub mod tree;
 mod words;
 mod writer;
 
+pub use entities::ENTITIES;
 pub use operations::OPERATIONS;
 pub use reactions::{ConsumerConfig, LISTENS_TO};
 pub use routes::openapi;
 use shared::{Environment, StartError, http::Service, lambda::SqsHandler};
 use state::Catalog;
 pub use state::Config;
-pub use store::ENTITIES;
 
 /// What an import may have: what a call to a function may.
 pub(crate) const UPLOAD_BYTES: usize = 4 * 1024 * 1024;

@@ -86,17 +86,17 @@ fn rows(product: &Product) -> Vec<ProductRow> {
             schema::category_products_by_price(*category, status, Sortable(price), id),
             schema::category_products_by_title(*category, status, &title, id),
         ];
-        row(format!("CATEGORY#{category}"), ProductCard { category_ids, ..product.card() }, keys)
+        row(schema::category_place(*category), ProductCard { category_ids, ..product.card() }, keys)
     });
     let texts = texts(product);
     let words = texts.iter().map(|text| {
         let card = ProductCard { words: texts.iter().cloned().collect(), ..product.card() };
-        row(format!("WORDS#{text}"), card, vec![schema::products_by_words(status, text, id)])
+        row(schema::words_place(text), card, vec![schema::products_by_words(status, text, id)])
     });
     let attributes = LISTED_ATTRIBUTES.iter().filter_map(|name| {
         let value = normalized(product.attributes.get(*name)?);
         let key = schema::products_by_attribute(status, name, &value, id);
-        Some(row(format!("ATTRIBUTE#{name}"), product.card(), vec![key]))
+        Some(row(schema::attribute_place(name), product.card(), vec![key]))
     });
     categories.chain(words).chain(attributes).collect()
 }

@@ -3,15 +3,23 @@
 //! It reads no table.
 
 mod routes;
+mod state;
 
 pub use routes::openapi;
-use shared::{Environment, StartError, config::AllowedOrigins, http::Service};
+use shared::{
+    Environment, StartError,
+    config::{AllowedOrigins, PublicUrl},
+    http::Service,
+};
+use state::Web;
 
 shared::configuration! {
     /// What the function is told by the template.
     pub struct Config {
         /// The web origins that may call.
         pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
+        /// Where the platform is reached, which the served document says.
+        pub public_url: PublicUrl = "PUBLIC_URL",
     }
 }
 
@@ -22,5 +30,6 @@ pub const OPENAPI: &str = include_str!("../assets/openapi.json");
 #[expect(clippy::unused_async, reason = "every entry point is alike: most have keys to prime")]
 pub async fn api(environment: Environment) -> Result<Service, StartError> {
     let (config, context) = environment.open::<Config>("web")?;
-    Ok(Service::new(routes::router(), context, config.allowed_origins))
+    let web = Web::new(config.public_url);
+    Ok(Service::new(routes::router().with_state(web), context, config.allowed_origins))
 }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::{DecodeError, Envelope};
 use crate::{
     Context, Failure,
-    lambda::Invocation,
+    invocation::Invocation,
     telemetry::{Outcome, Scope},
 };
 

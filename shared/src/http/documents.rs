@@ -3,6 +3,7 @@
 //! function calls this.
 
 mod examples;
+mod names;
 mod responses;
 
 use std::collections::BTreeSet;
@@ -12,7 +13,8 @@ use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 
 use self::{
     examples::add_examples,
-    responses::{COMPONENTS, add_problem, problem_schema},
+    names::{alias_id, also_id, operation_id},
+    responses::{COMPONENTS, add_problem, name_codes, problem_schema},
 };
 pub use self::{
     examples::example,
@@ -20,9 +22,8 @@ pub use self::{
 };
 pub use super::json::sorted;
 use super::{
-    idempotency::INVALID_KEY,
     json::MERGE_PATCH,
-    problem::{FORBIDDEN, INSUFFICIENT_AUTHENTICATION, NOT_FOUND},
+    problem::{FORBIDDEN, INSUFFICIENT_AUTHENTICATION, INVALID_KEY, NOT_FOUND},
     query::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
 };
 
@@ -62,7 +63,8 @@ impl Documents {
         P::schemas(&mut schemas);
         self.keep(schemas);
         for method in P::methods() {
-            let operation = self.operation::<P>(&method);
+            let mut operation = self.operation::<P>(&method);
+            operation["operationId"] = operation_id(self.group, handler_of(&operation)).into();
             self.insert(&method, &P::path(), operation);
         }
     }
@@ -74,12 +76,8 @@ impl Documents {
         if let Some(summary) = summary {
             operation["summary"] = summary.into();
         }
-        operation["operationId"] = format!(
-            "{}_{}",
-            operation["operationId"].as_str().unwrap_or_default(),
-            difference(&P::path(), path).unwrap_or_else(|| name_of(method))
-        )
-        .into();
+        operation["operationId"] =
+            also_id(self.group, handler_of(&operation), &P::path(), (method, path)).into();
         if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
             parameters.retain(|parameter| parameter["in"] != "path" || stands_in(path, &parameter["name"]));
         }
@@ -92,15 +90,12 @@ impl Documents {
         let canonical = P::path();
         operation["deprecated"] = true.into();
         operation["summary"] = format!("Alias of {canonical}").into();
-        operation["operationId"] = format!(
-            "{}_alias_{}",
-            operation["operationId"].as_str().unwrap_or_default(),
-            path.replace(['/', '{', '}'], "_")
-        )
-        .into();
+        operation["operationId"] = alias_id(self.group, handler_of(&operation)).into();
+        operation["x-internal"] = true.into();
         operation["x-alias-of"] = canonical.into();
         // Those who call it do not know of keys.
-        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
             if parameter["in"] == "header" {
                 parameter["required"] = false.into();
             }
@@ -120,6 +115,11 @@ impl Documents {
     fn operation<P: utoipa::Path>(&mut self, method: &HttpMethod) -> Value {
         let mut operation = json!(P::operation());
         operation["tags"] = json!([self.group]);
+        if operation.get("security").is_none() {
+            operation["security"] = json!([]);
+        }
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        parameters.into_iter().flatten().for_each(never_null);
         let mut common = vec![
             ("500", "internal_error", "Something went wrong on our side."),
             ("503", "unavailable", "The service cannot answer just now."),
@@ -175,6 +175,7 @@ impl Documents {
         for (status, code, title) in common {
             add_problem(&mut responses, status, code, title);
         }
+        responses.values_mut().for_each(name_codes);
         let mut headers = Vec::new();
         if *method == HttpMethod::Get
             && responses.get("200").is_some_and(|it| !it["headers"]["ETag"].is_null())
@@ -195,7 +196,27 @@ impl Documents {
 
 /// Whether nobody may call an operation without a token.
 pub fn needs_token(operation: &Value) -> bool {
-    operation["security"].as_array().is_some_and(|wanted| !wanted.contains(&json!({})))
+    let wanted = operation["security"].as_array();
+    wanted.is_some_and(|wanted| !wanted.is_empty() && !wanted.contains(&json!({})))
+}
+
+/// The name of an operation's handler, as `utoipa::path` has it.
+fn handler_of(operation: &Value) -> &str {
+    operation["operationId"].as_str().unwrap_or_default()
+}
+
+/// Takes `null` out of a parameter's schema: what stands in a header or a query is
+/// text, and one that may be absent says `required: false`.
+fn never_null(parameter: &mut Value) {
+    let Some(named) = parameter.pointer_mut("/schema/type") else {
+        return;
+    };
+    if let Some(types) = named.as_array_mut() {
+        types.retain(|name| name != "null");
+        if let [only] = &types[..] {
+            *named = only.clone();
+        }
+    }
 }
 
 /// Adds a request header that may be there.
@@ -211,14 +232,6 @@ fn add_header(operation: &mut Value, name: &str, description: &str) {
         Some(parameters) => parameters.push(header),
         None => operation["parameters"] = json!([header]),
     }
-}
-
-/// What a path has that the canonical one has not: `me` of `/users/me` beside
-/// `/users/{user_id}`.
-fn difference(canonical: &str, path: &str) -> Option<String> {
-    let same = canonical.split('/').zip(path.split('/')).take_while(|(one, other)| one == other).count();
-    let rest: Vec<&str> = path.split('/').skip(same).collect();
-    (!rest.is_empty()).then(|| rest.join("_").replace(['{', '}'], ""))
 }
 
 /// What a path item calls a method.
@@ -258,6 +271,9 @@ pub fn merge(groups: Vec<Documents>) -> Value {
             "description": "Every error is an RFC 9457 problem with a stable `code`. The gateway's own \
                 413, 429 and 503, before a function is reached, are bare `{\"message\"}` objects.",
         },
+        // Relative, as are the types of problems: the file is of no installation.
+        // What serves it knows where it is reached.
+        "servers": [{ "url": "/" }],
         "tags": tags,
         "paths": paths,
         "components": {
@@ -342,7 +358,7 @@ mod tests {
             documents.add_also::<__path_get_thing>(&HttpMethod::Get, "/things/mine", Some("My thing"));
         });
         let operation = &document["paths"]["/things/mine"]["get"];
-        assert_eq!(operation["operationId"], "get_thing_mine");
+        assert_eq!(operation["operationId"], "things.get_mine");
         assert_eq!(operation["summary"], "My thing");
         assert_eq!(operation["description"], "By its id.");
         assert_eq!(operation.get("deprecated"), None);
@@ -375,8 +391,8 @@ mod tests {
             documents.add_also::<__path_get_thing>(&HttpMethod::Put, "/things/{thing_id}", None);
         });
         let operations = &document["paths"]["/things/{thing_id}"];
-        assert_eq!(operations["get"]["operationId"], "get_thing");
-        assert_eq!(operations["put"]["operationId"], "get_thing_put");
+        assert_eq!(operations["get"]["operationId"], "things.get_thing");
+        assert_eq!(operations["put"]["operationId"], "things.put_thing");
         assert_eq!(operations["put"]["summary"], "A thing");
     }
 }

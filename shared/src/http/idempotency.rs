@@ -39,7 +39,7 @@ pub use self::record::{IdempotencyRecord, KeyReused};
 use super::{
     Faults, Problem, documents,
     json::{object, read},
-    problem::Attach,
+    problem::{Attach, INVALID_KEY},
 };
 use crate::{
     clock::Timestamp,
@@ -48,10 +48,6 @@ use crate::{
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-
-/// The code and title of a key that is none.
-pub(super) const INVALID_KEY: (&str, &str) =
-    ("invalid_idempotency_key", "The Idempotency-Key must be 1 to 255 visible ASCII characters.");
 
 /// The key under which a caller may repeat a request, if there is one. In the
 /// documents: `params(IdempotencyKey)`.

@@ -7,6 +7,7 @@ pub mod endpoints;
 pub mod fields;
 pub mod idempotency;
 pub mod json;
+mod money;
 pub mod page;
 pub mod patch;
 pub mod path;

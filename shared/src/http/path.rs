@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
+use percent_encoding::percent_decode_str;
 
 use super::Problem;
 use crate::{
@@ -22,11 +23,24 @@ use crate::{
 pub struct Path<T>(pub T);
 
 /// What may stand in a path between two slashes.
-pub trait Parameter: FromStr {}
+pub trait Parameter: FromStr {
+    /// Parses the text that stands there, once it is decoded.
+    fn of(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
 
 impl<K: Identified> Parameter for Id<K> {}
 impl Parameter for String {}
-impl Parameter for Sku {}
+
+/// API Gateway decodes a path before it looks for its route, so that a slash is one
+/// in the path, and drops what follows a question mark. Who encodes a SKU twice
+/// reaches it there and, as it is decoded twice here too, everywhere.
+impl Parameter for Sku {
+    fn of(text: &str) -> Option<Self> {
+        percent_decode_str(text).decode_utf8().ok()?.parse().ok()
+    }
+}
 
 /// All that a path's type asks for.
 pub trait Parameters: Sized {
@@ -41,7 +55,7 @@ impl<T: Parameter> Parameters for T {
     const COUNT: usize = 1;
 
     fn parse<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<Self> {
-        texts.next()?.parse().ok()
+        T::of(texts.next()?)
     }
 }
 
@@ -49,7 +63,7 @@ impl<A: Parameter, B: Parameter> Parameters for (A, B) {
     const COUNT: usize = 2;
 
     fn parse<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<Self> {
-        Some((texts.next()?.parse().ok()?, texts.next()?.parse().ok()?))
+        Some((A::of(texts.next()?)?, B::of(texts.next()?)?))
     }
 }
 
@@ -84,6 +98,9 @@ mod tests {
     const SESSION: &str = "sess_01h455vb4pex5vsknk084sn02q";
 
     async fn get_user(Path(_): Path<UserId>) {}
+    async fn get_sku(Path(sku): Path<Sku>) -> String {
+        format!("\"{sku}\"")
+    }
     async fn get_session(Path((_, _)): Path<(UserId, SessionId)>) {}
 
     #[tokio::test]
@@ -95,6 +112,24 @@ mod tests {
         assert_eq!(status(USER, SESSION).await, 200);
         assert_eq!(status(SESSION, USER).await, 404);
         assert_eq!(status(USER, "nonsense").await, 404);
+    }
+
+    #[tokio::test]
+    async fn a_sku_is_reached_whoever_decodes_the_path_before() {
+        let router = route(&Get, "/stock/{sku}/buckets", get_sku);
+        for (path, sku) in [
+            ("TEA-1", "TEA-1"),
+            ("A%2FB", "A/B"),
+            ("A%252FB%253FC", "A/B?C"),
+            // The gateway has decoded it once.
+            ("A%2FB%3FC", "A/B?C"),
+            ("100%25", "100%"),
+            ("100%", "100%"),
+        ] {
+            let answer = get(&router, &format!("/stock/{path}/buckets")).await;
+            assert_eq!((answer.status, answer.body.as_str()), (200, Some(sku)), "{path}");
+        }
+        assert_eq!(get(&router, "/stock/A%2523/buckets").await.status, 404);
     }
 
     #[tokio::test]

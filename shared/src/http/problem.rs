@@ -1,6 +1,8 @@
 //! Errors as [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems: what
 //! the caller may know, and apart from it what the log must.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER};
 use serde::Serialize;
@@ -117,7 +119,7 @@ impl Problem {
     /// The body, once it is known which request it answers.
     pub(super) fn body(&self, request_id: &str, path: &str) -> Vec<u8> {
         let mut body = json!({
-            "type": format!("urn:agora:problem:{}", self.code),
+            "type": type_of(self.code),
             "title": self.title,
             "status": self.status.as_u16(),
             "code": self.code,
@@ -137,6 +139,16 @@ impl Problem {
     }
 }
 
+/// Age of the last authentication by password up to which it is recent (RFC 9470's
+/// `max_age`).
+pub const RECENT: Duration = Duration::from_mins(5);
+
+/// A problem's `type`: a path, which the URL that was asked for makes absolute
+/// (RFC 9457, 3.1.1). So no function has to know where it is reached.
+pub(super) fn type_of(code: &str) -> String {
+    format!("/problems/{code}")
+}
+
 /// Codes and titles that the documents say of every route of a kind: one whose
 /// path names a thing,
 pub(super) const NOT_FOUND: (&str, &str) = ("not_found", "There is nothing here.");
@@ -147,6 +159,10 @@ pub(super) const INSUFFICIENT_AUTHENTICATION: (&str, &str) = (
     "insufficient_user_authentication",
     "This needs the password to have been shown within the last five minutes.",
 );
+
+/// A request whose `Idempotency-Key` is none.
+pub(super) const INVALID_KEY: (&str, &str) =
+    ("invalid_idempotency_key", "The Idempotency-Key must be 1 to 255 visible ASCII characters.");
 
 /// The body is made by the middleware, which alone knows the request's id: a
 /// problem travels there as an extension of an empty response.

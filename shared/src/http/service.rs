@@ -22,7 +22,7 @@ use super::{Problem, json::too_large, preconditions::not_modified};
 use crate::{
     Context,
     config::AllowedOrigins,
-    lambda::Invocation,
+    invocation::Invocation,
     telemetry::{Outcome, Scope},
 };
 
@@ -208,7 +208,7 @@ fn challenge(code: &str) -> HeaderValue {
         "authentication_required" => bare,
         "insufficient_user_authentication" => HeaderValue::try_from(format!(
             "Bearer error=\"{code}\", max_age={}",
-            crate::identity::RECENT.as_secs()
+            super::problem::RECENT.as_secs()
         ))
         .unwrap_or(bare),
         code => HeaderValue::try_from(format!("Bearer error=\"{code}\"")).unwrap_or(bare),

@@ -15,7 +15,7 @@ use crate::{
     clock::{Clock, Timestamp},
     config::AllowedOrigins,
     id::Ids,
-    lambda::Invocation,
+    invocation::Invocation,
     random::Random,
     telemetry::Log,
 };

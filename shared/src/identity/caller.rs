@@ -2,21 +2,16 @@
 //! `MaybeCaller` goes without one, but a bad one is refused, never anonymous;
 //! `RecentCaller` wants its owner to have shown a password just now.
 
-use std::time::Duration;
-
 use axum::extract::{FromRef, FromRequestParts};
 use http::{header, request::Parts};
 
 use super::{Verifier, jwks::VerifyError, tokens::AccessClaims};
 use crate::vocabulary::Role;
 use crate::{
-    http::Problem,
+    http::{Problem, problem::RECENT},
     id::{SessionId, UserId},
     telemetry::Scope,
 };
-
-/// How recently a [`RecentCaller`] has shown a password (RFC 9470's `max_age`).
-pub const RECENT: Duration = Duration::from_mins(5);
 
 /// A signed-in caller.
 #[derive(Debug, Clone)]

@@ -18,7 +18,7 @@ mod user;
 mod verifier;
 
 pub use self::{
-    caller::{Caller, MaybeCaller, RECENT, RecentCaller},
+    caller::{Caller, MaybeCaller, RecentCaller},
     export::{ExportJob, ExportPart},
     jwks::Keyring,
     login::{AddressKey, Login},

@@ -19,7 +19,8 @@ const NOWHERE: &str = "/-";
 
 /// The request that an event stands for.
 pub fn request(event: ApiGatewayV2httpRequest) -> Request<Body> {
-    let path = fit(event.raw_path.as_deref().unwrap_or_default());
+    // A question mark in a decoded path begins no query: that is a field of its own.
+    let path = fit(event.raw_path.as_deref().unwrap_or_default()).replace('?', "%3F");
     let query = fit(event.raw_query_string.as_deref().unwrap_or_default());
     // Without a scheme, only what begins with a slash is a path.
     let path = if path.starts_with('/') { path } else { format!("/{path}") };
@@ -118,6 +119,7 @@ mod tests {
             ("/a b/\"<>", "", "/a%20b/%22%3C%3E"),
             ("/é/%C3%A9", "x=é\u{0}", "/%C3%A9/%C3%A9?x=%C3%A9%00"),
             ("/a#b", "c#d{}", "/a%23b?c%23d%7B%7D"),
+            ("/stock/A?B", "x=?", "/stock/A%3FB?x=?"),
             ("", "", "/"),
             ("/users/../auth/me", "", "/users/../auth/me"),
             ("//evil.example/", "", "//evil.example/"),

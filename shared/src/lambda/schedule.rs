@@ -5,10 +5,10 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use futures::{FutureExt as _, future::BoxFuture};
 use tokio::time::Instant;
 
-use super::Invocation;
 use crate::{
     Context, Failure,
     id::RequestKind,
+    invocation::Invocation,
     telemetry::{Outcome, Scope},
 };
 

@@ -11,7 +11,10 @@ use std::{
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::item::Attributes;
+use super::{
+    item::Attributes,
+    schema::{Index, IndexKey},
+};
 use crate::bus::DomainEvent;
 
 /// An expression with its values.
@@ -99,7 +102,7 @@ impl Condition {
 #[derive(Debug, Clone)]
 pub struct Update {
     set: Expression,
-    remove: Vec<&'static str>,
+    remove: Vec<String>,
     condition: Option<Expression>,
     pub(super) events: Vec<DomainEvent>,
 }
@@ -112,9 +115,24 @@ impl Update {
 
     /// Removes an attribute (`#name`).
     #[must_use]
-    pub fn remove(mut self, attribute: &'static str) -> Self {
-        self.remove.push(attribute);
+    pub fn remove(mut self, attribute: &str) -> Self {
+        self.remove.push(attribute.to_owned());
         self
+    }
+
+    /// Puts the item into an index's list.
+    #[must_use]
+    pub fn list(mut self, key: IndexKey) -> Self {
+        let IndexKey { index, key } = key;
+        let row = format!(", #{} = :listed_pk, #{} = :listed_sk", index.partition_key(), index.sort_key());
+        self.set = self.set.and(&row).text(":listed_pk", key.pk).text(":listed_sk", key.sk);
+        self
+    }
+
+    /// Takes the item out of an index's list.
+    #[must_use]
+    pub fn unlist(self, index: Index) -> Self {
+        self.remove(&format!("#{}", index.partition_key())).remove(&format!("#{}", index.sort_key()))
     }
 
     /// What the item must be like.
@@ -138,7 +156,7 @@ impl Update {
         let mut expression = self.set;
         let mut removed = self.remove;
         if !item.contains_key(super::item::EVENTS) {
-            removed.push("#events");
+            removed.push("#events".to_owned());
         }
         for (name, value) in item {
             expression.text = format!("{}, #{name} = :item_{name}", expression.text);

@@ -11,7 +11,6 @@ mod many;
 mod query;
 pub mod schema;
 mod transaction;
-pub mod units;
 
 use std::{future::Future, time::Duration};
 
@@ -36,6 +35,7 @@ use self::{
     schema::Key,
     units::Operation,
 };
+pub use crate::units;
 use crate::{
     Context, Failure,
     bus::{DomainEvent, outbox},

@@ -179,6 +179,21 @@ pub fn id_of<K: Identified>(pk: &str) -> Option<Id<K>> {
     pk.split_once('#')?.1.parse().ok()
 }
 
+/// The place of a product's row in the lists of a category.
+pub fn category_place(category: CategoryId) -> String {
+    format!("CATEGORY#{category}")
+}
+
+/// The place of a product's row in the list of words.
+pub fn words_place(words: &str) -> String {
+    format!("WORDS#{words}")
+}
+
+/// The place of a product's row in the list of an attribute.
+pub fn attribute_place(attribute: &str) -> String {
+    format!("ATTRIBUTE#{attribute}")
+}
+
 macro_rules! action {
     (get) => {
         Action::Get

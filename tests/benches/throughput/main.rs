@@ -4,7 +4,8 @@
 //! <binary>`, and a bare axum server, each in a process of its own, with its data
 //! on disk. Every kind of request is asked of each in turns, five times, so that
 //! what else the machine does hits all alike; the table has the medians. `--seconds
-//! <s>` sets how long a turn takes.
+//! <s>` sets how long a turn takes, `--platform <binary>` measures that one and builds
+//! nothing.
 //!
 //! The requests come from this process, on the same cores. While the machine builds
 //! something else only the CPU time means something.
@@ -34,7 +35,8 @@ fn main() {
     if arguments.hello {
         return hello::serve();
     }
-    let mut subjects = vec![Subject::hello(), Subject::platform("this tree", &build())];
+    let platform = arguments.platform.unwrap_or_else(build);
+    let mut subjects = vec![Subject::hello(), Subject::platform("this tree", &platform)];
     subjects.extend(arguments.baselines.iter().map(|binary| {
         let name = binary.file_name().unwrap().to_string_lossy();
         Subject::platform(&name, binary)
@@ -59,18 +61,21 @@ fn main() {
 /// What stands behind the command's name.
 struct Arguments {
     hello: bool,
+    platform: Option<PathBuf>,
     baselines: Vec<PathBuf>,
     turn: Duration,
 }
 
 impl Arguments {
     fn read() -> Self {
-        let mut read = Self { hello: false, baselines: Vec::new(), turn: Duration::from_secs_f64(TURN) };
+        let turn = Duration::from_secs_f64(TURN);
+        let mut read = Self { hello: false, platform: None, baselines: Vec::new(), turn };
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().unwrap_or_else(|| panic!("{argument} wants a value"));
             match argument.as_str() {
                 "--hello" => read.hello = true,
+                "--platform" => read.platform = Some(value().into()),
                 "--baseline" => read.baselines.push(value().into()),
                 "--seconds" => read.turn = Duration::from_secs_f64(value().parse().expect("seconds")),
                 // Cargo adds it.

@@ -62,15 +62,14 @@ impl Subject {
         let (process, address, said) = start(command, "  password ");
         let after =
             |word: &str| said.split_once(word).unwrap().1.split_whitespace().next().unwrap().to_owned();
-        let subject = Self { name: name.to_owned(), process, address, shop: None };
+        let mut subject = Self { name: name.to_owned(), process, address, shop: None };
         let administrator = subject.log_in(&after("  e-mail "), &after("  password "));
         let product = subject.fill(&administrator);
         let email = "buyer@example.com".to_owned();
         let body = json!({ "email": email, "password": PASSWORD }).to_string();
         let (status, said) = ask(address, &request("POST", "/api/v1/auth/register", "", &body));
         assert_eq!(status, 201, "{said}");
-        let shop = Shop { _data: data, email, product, orders: AtomicU64::new(0) };
-        let subject = Self { shop: Some(shop), ..subject };
+        subject.shop = Some(Shop { _data: data, email, product, orders: AtomicU64::new(0) });
         subject.wait_for_offers();
         subject
     }

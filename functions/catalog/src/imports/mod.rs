@@ -155,7 +155,9 @@ impl Store {
         let operation = self.table().operation(&operations::LIST_IMPORT);
         let key = schema::import(id);
         let Some(import) = operation.get::<Import>(key.clone()).await? else { return Ok(None) };
-        let results = operation.list::<ImportResult>(Query::table(key).prefix("RESULT#")).await?;
+        let result = |byte| schema::import_result(id, ImportChunkId::from_bytes([byte; 16])).sk;
+        let query = Query::table(key).from(result(0)).to(result(u8::MAX));
+        let results = operation.list::<ImportResult>(query).await?;
         Ok(Some((import.entity, results.into_iter().map(|stored| stored.entity).collect())))
     }
 }

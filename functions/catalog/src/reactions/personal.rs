@@ -4,7 +4,7 @@
 use serde_json::json;
 use shared::{
     Failure,
-    id::{CategoryId, ProductId, UserId},
+    id::{CategoryId, ProductKind, UserId},
     identity::{
         ExportJob, ExportPart,
         export::{finish_part, put_part},
@@ -34,9 +34,8 @@ impl Listener {
             if made.is_empty() {
                 return Ok(());
             }
-            for Listed { pk, sort, .. } in made {
-                if pk.starts_with("PRODUCT#") {
-                    let id: ProductId = sort.parse().map_err(Failure::internal)?;
+            for made in made {
+                if let Ok(id) = made.id::<ProductKind>() {
                     if let Some(Stored { entity, version }) = self.store.get_product(id).await? {
                         self.rewrite(
                             &operations::FORGET_PRODUCT_MAKER,
@@ -46,7 +45,7 @@ impl Listener {
                         .await?;
                     }
                 } else {
-                    let id: CategoryId = sort.parse().map_err(Failure::internal)?;
+                    let id: CategoryId = made.id()?;
                     let category = self.store.get_category(&operations::GET_CATEGORY, id).await?;
                     if let Some(Stored { entity, version }) = category {
                         self.rewrite(

@@ -23,7 +23,7 @@ const TRANSACTION_WRITES: usize = 100;
 
 /// That a SKU is taken.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct SkuClaim {
+pub struct SkuClaim {
     sku: Sku,
     pub(super) product_id: ProductId,
 }
@@ -38,7 +38,7 @@ impl Entity for SkuClaim {
 
 /// That a slug is taken.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct SlugClaim {
+pub struct SlugClaim {
     slug: Slug,
     pub(super) product_id: ProductId,
 }

@@ -10,45 +10,19 @@ use std::time::Duration;
 use shared::{
     Failure,
     http::IdempotencyRecord,
-    table::{
-        Table,
-        item::{Entity as _, Reader},
-    },
+    table::{Table, item::Entity as _},
 };
 
-use self::around::{SkuClaim, SlugClaim};
 pub use self::{
+    around::{SkuClaim, SlugClaim},
     categories::{CategoryRefusal, close},
     products::{Beside, ProductRefusal},
 };
-use crate::{
-    category::{Category, CategoryCount},
-    imports::{Import, ImportChunk, ImportResult},
-    operations,
-    product::Product,
-    rows::ProductRow,
-    tree::{self, TreeLogEntry},
-};
+use crate::operations;
 
 /// What is deleted leaves a tombstone that outlives the bus' archive and the dead
 /// letters.
 pub const TOMBSTONE_LIFETIME: Duration = Duration::from_hours(30 * 24);
-
-/// The entities that the group keeps.
-pub const ENTITIES: &[Reader] = &[
-    Reader::of::<Product>(),
-    Reader::of::<ProductRow>(),
-    Reader::of::<SkuClaim>(),
-    Reader::of::<SlugClaim>(),
-    Reader::of::<Category>(),
-    Reader::of::<CategoryCount>(),
-    Reader::of::<TreeLogEntry>(),
-    tree::SNAPSHOT_HEAD,
-    tree::SNAPSHOT_PART,
-    Reader::of::<Import>(),
-    Reader::of::<ImportChunk>(),
-    Reader::of::<ImportResult>(),
-];
 
 /// The table in the hands of the group.
 #[derive(Debug, Clone)]

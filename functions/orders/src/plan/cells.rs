@@ -3,10 +3,7 @@
 use shared::{
     id::ProductId,
     money::Money,
-    table::{
-        Expression, Update,
-        schema::{self, IndexKey},
-    },
+    table::{Expression, Update, schema},
     text::Sku,
 };
 
@@ -54,13 +51,12 @@ impl CellChange {
             return self.change.update(self.quantity);
         };
         let (set, condition) = self.change.expressions();
-        let mut set = Expression::new(set).number(":quantity", self.quantity);
+        let set = Expression::new(set).number(":quantity", self.quantity);
+        let mut row = None;
         let mut condition = Expression::new(condition);
         match left {
             Left::Little => {
-                let IndexKey { index, key } = schema::low_stock(self.sku.as_str());
-                let row = format!(", #{} = :low_pk, #{} = :low_sk", index.partition_key(), index.sort_key());
-                set = set.and(&row).text(":low_pk", key.pk).text(":low_sk", key.sk);
+                row = Some(schema::low_stock(self.sku.as_str()));
             }
             // Two who each leave enough may leave little together.
             Left::MoreThan(low) => {
@@ -76,7 +72,11 @@ impl CellChange {
             .text(":product", product_id)
             .number(":amount", price.amount)
             .text(":currency", price.currency);
-        Update::set(set).when(condition)
+        let update = Update::set(set).when(condition);
+        match row {
+            Some(row) => update.list(row),
+            None => update,
+        }
     }
 
     /// That so many are not held any more.

@@ -7,7 +7,7 @@ use shared::{
     table::{
         Consistency, Expression, Found, Listed, Query, Update,
         item::{Entity as _, Stored},
-        schema::{self, IndexKey},
+        schema,
     },
     text::Sku,
 };
@@ -114,29 +114,23 @@ impl Store {
         }
         // What is in no cell is asked of the offer, which refuses it.
         let fewer = here + gone;
-        let mut set = Expression::new(
+        let set = Expression::new(
             "#adjusted = #adjusted + :change, #card.#available = #card.#available + :here, \
              #card.#on_hand = #card.#on_hand + :here",
         )
         .number(":change", change)
         .number(":here", if change < 0 { -i128::from(fewer) } else { change.into() });
-        let IndexKey { index, key } = schema::low_stock(offer.sku.as_str());
+        let row = schema::low_stock(offer.sku.as_str());
         // What is spread is counted in its buckets.
         let is_spread = !offer.buckets.is_empty();
         let left = offer.card.available.saturating_add_signed(change);
         let is_low = !is_spread && left <= low;
-        if is_low {
-            let row = format!(", #{} = :low_pk, #{} = :low_sk", index.partition_key(), index.sort_key());
-            set = set.and(&row).text(":low_pk", key.pk).text(":low_sk", key.sk);
-        }
         // An order that is faster must not leave little without a row.
         let enough = (i128::from(low) + 1 - i128::from(change)).max(0);
         let least = if is_low || is_spread { fewer.into() } else { enough.max(fewer.into()) };
         let mut update =
             Update::set(set).when(Expression::new("#card.#available >= :least").number(":least", least));
-        if !is_low {
-            update = update.remove("#gsi4pk").remove("#gsi4sk");
-        }
+        update = if is_low { update.list(row) } else { update.unlist(row.index) };
         let mut transaction = self
             .table
             .operation_on(&ADJUST_STOCK, 1 + parts.len())

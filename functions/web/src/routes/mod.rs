@@ -3,12 +3,16 @@
 mod get_file;
 mod get_health;
 mod get_openapi;
+mod get_problem;
 
 use get_file::{get_file, get_root};
+use get_problem::get_problem;
+
+use crate::state::Web;
 
 shared::endpoints! {
     /// The platform itself: its health and its documents.
-    group web with state ();
+    group web with state Web;
     get_health, get_openapi;
     page "/" => get_root;
     page "/docs" => get_file;
@@ -16,4 +20,5 @@ shared::endpoints! {
     page "/redoc" => get_file;
     page "/redoc/{*file}" => get_file;
     page "/account/{*file}" => get_file;
+    page "/problems/{code}" => get_problem;
 }

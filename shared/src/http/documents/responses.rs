@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use crate::http::problem::DocumentedProblem;
+use crate::http::problem::{DocumentedProblem, type_of};
 
 /// Where the schemas that a response refers to wait to be moved into the
 /// document's components.
@@ -24,7 +24,12 @@ pub(super) fn problem_schema(codes: &BTreeSet<&str>) -> Value {
         "description": "An RFC 9457 problem.",
         "required": ["type", "title", "status", "code", "instance", "request_id"],
         "properties": {
-            "type": { "type": "string", "format": "uri", "examples": ["urn:agora:problem:email_taken"] },
+            "type": {
+                "type": "string",
+                "format": "uri-reference",
+                "description": "Relative to the URL that was asked for (RFC 9457, 3.1.1).",
+                "examples": [type_of("email_taken")],
+            },
             "title": { "type": "string", "description": "The same for every occurrence of the code." },
             "status": { "type": "integer", "format": "int32", "examples": [409] },
             "code": { "type": "string", "description": "Stable, for programs.", "enum": codes },
@@ -75,6 +80,18 @@ pub fn problem_responses(problems: &[DocumentedProblem]) -> BTreeMap<String, Ref
         .collect()
 }
 
+/// Says which codes the problems of a response have: those of its examples and no
+/// others.
+pub(super) fn name_codes(response: &mut Value) {
+    let Some(content) = response.pointer_mut("/content/application~1problem+json") else {
+        return;
+    };
+    // In one order, whichever features of serde_json are on.
+    let codes: BTreeSet<&String> = content["examples"].as_object().into_iter().flat_map(Map::keys).collect();
+    let codes = json!({ "type": "object", "properties": { "code": { "type": "string", "enum": codes } } });
+    content["schema"] = json!({ "allOf": [{ "$ref": "#/components/schemas/Problem" }, codes] });
+}
+
 /// Adds a problem to the response of its status, beside others of the same.
 pub(super) fn add_problem(responses: &mut Map<String, Value>, status: &str, code: &str, title: &str) {
     let response = responses.entry(status).or_insert_with(|| {
@@ -100,7 +117,7 @@ pub(super) fn add_problem(responses: &mut Map<String, Value>, status: &str, code
     response["description"] = format!("{description}{separator}`{code}`: {title}").into();
     response["content"]["application/problem+json"]["examples"][code] = json!({
         "value": {
-            "type": format!("urn:agora:problem:{code}"),
+            "type": type_of(code),
             "title": title,
             "status": status.parse::<u16>().unwrap_or_default(),
             "code": code,

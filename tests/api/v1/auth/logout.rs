@@ -53,7 +53,7 @@ fn another_instance_knows_within_five_seconds() {
             other.call(request, invocation).await.status().as_u16()
         };
         assert_eq!(me().await, 200);
-        app.post_as(text(&tokens, "access_token"), PATH, json!({})).await;
+        app.post_as(text(&tokens, "access_token"), PATH, json!({})).await.granted();
         app.advance(Duration::from_secs(5));
         assert_eq!(me().await, 401);
     });

@@ -70,7 +70,7 @@ fn a_token_says_nothing_that_a_user_can_write() {
 fn a_warm_request_costs_one_read() {
     test(async |app| {
         let tokens = app.register().await;
-        app.get_as(tokens["access_token"].as_str().unwrap(), "/api/v1/auth/me").await;
+        app.get_as(tokens["access_token"].as_str().unwrap(), "/api/v1/auth/me").await.granted();
         let line = app.lines.of("auth-api").pop().unwrap();
         assert_eq!(line.action, "GET /api/v1/auth/me");
         assert_eq!((line.round_trips, line.read_units, line.write_units), (1, 1.0, 0.0));

@@ -81,9 +81,9 @@ fn an_address_gets_three_mails_an_hour() {
 fn a_link_ends_after_a_quarter_of_an_hour_and_with_the_password() {
     test(async |app| {
         app.register().await;
-        request(app, ADA).await;
+        request(app, ADA).await.granted();
         let old = app.mailed_token(ADA).await;
-        request(app, ADA).await;
+        request(app, ADA).await.granted();
         let token = app.mailed_token(ADA).await;
         assert_eq!(confirm(app, &token, "ada-marker1").await.faults()[0].1, "weak_password");
         assert_eq!(confirm(app, &token, OTHER).await.status, 204, "a weak password does not use it up");
@@ -91,7 +91,7 @@ fn a_link_ends_after_a_quarter_of_an_hour_and_with_the_password() {
         assert_eq!(confirm(app, &old, PASSWORD).await.problem(), (400, "reset_token_invalid".to_owned()));
 
         app.advance(Duration::from_hours(1));
-        request(app, ADA).await;
+        request(app, ADA).await.granted();
         let token = app.mailed_token(ADA).await;
         app.advance(Duration::from_mins(15));
         assert_eq!(confirm(app, &token, PASSWORD).await.problem(), (400, "reset_token_invalid".to_owned()));
@@ -102,7 +102,7 @@ fn a_link_ends_after_a_quarter_of_an_hour_and_with_the_password() {
 fn a_login_with_the_old_password_during_a_reset_does_not_outlive_it() {
     test(async |app| {
         app.register().await;
-        request(app, ADA).await;
+        request(app, ADA).await.granted();
         let token = app.mailed_token(ADA).await;
         let login = app.post("/api/v1/auth/login", json!({ "email": ADA, "password": PASSWORD }));
         let (login, reset) = futures::join!(login, confirm(app, &token, OTHER));

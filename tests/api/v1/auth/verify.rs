@@ -32,7 +32,7 @@ fn a_valid_token_is_told_and_anything_else_is_not_active() {
 fn a_token_of_an_ended_session_is_not_active() {
     test(async |app| {
         let tokens = app.register().await;
-        app.post_as(text(&tokens, "access_token"), "/api/v1/auth/logout", json!({})).await;
+        app.post_as(text(&tokens, "access_token"), "/api/v1/auth/logout", json!({})).await.granted();
         let reply = app.post(PATH, json!({ "token": tokens["access_token"] })).await;
         assert_eq!(reply.json(), json!({ "active": false }));
     });

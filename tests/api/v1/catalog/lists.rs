@@ -57,7 +57,7 @@ fn a_search_finds_words_and_skus_by_how_they_begin_each_product_once() {
         product(app, &root, "Green tea", 1, &[]).await;
         product(app, &root, "Tea, Teal", 1, &[]).await;
         let body = json!({ "title": "Mug", "sku": "TEA-MUG", "price": { "amount": 1, "currency": "EUR" } });
-        app.post_as(&root, PRODUCTS, body).await;
+        app.post_as(&root, PRODUCTS, body).await.granted();
         assert_eq!(titles(app, &format!("{PRODUCTS}?q=te&limit=1")).await, ["Mug", "Tea, Teal", "Green tea"]);
         assert_eq!(titles(app, &format!("{PRODUCTS}?q=TEA-M")).await, ["Mug"]);
         assert_eq!(titles(app, &format!("{PRODUCTS}?q=green%20te")).await, ["Green tea"]);

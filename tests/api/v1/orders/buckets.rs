@@ -30,14 +30,14 @@ fn a_spread_stock_is_the_same_stock() {
         let short = order(app, &ada, "k", &of("TICKET", 2)).await;
         assert_eq!(short.problem(), (409, "insufficient_stock".to_owned()));
         assert_eq!(short.json()["lines"], json!([{ "sku": "TICKET", "requested": 2, "available": 1 }]));
-        command(app, &root, &many, "confirm").await;
-        command(app, &root, &before, "cancel").await;
+        command(app, &root, &many, "confirm").await.granted();
+        command(app, &root, &before, "cancel").await.granted();
         assert_eq!(counts(app, &root, "TICKET").await, (2, 0, 8));
         // What came back to the offer itself, and what is new there, is sold as well.
-        adjust(app, &root, "TICKET", "k", 1).await;
+        adjust(app, &root, "TICKET", "k", 1).await.granted();
         ordered(app, &ada, "TICKET", 3).await;
         assert_eq!(counts(app, &root, "TICKET").await, (0, 3, 8));
-        command(app, &root, &many, "refund").await;
+        command(app, &root, &many, "refund").await.granted();
         assert_eq!(counts(app, &root, "TICKET").await, (8, 3, 0));
     });
 }
@@ -47,7 +47,7 @@ fn every_unit_of_a_spread_stock_is_sold_once() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TICKET", 50).await;
-        spread(app, &root, "TICKET", 16).await;
+        spread(app, &root, "TICKET", 16).await.granted();
         let keys: Vec<String> = (0..120).map(|number| format!("k{number}")).collect();
         let attempts = keys.iter().map(async |key| order(app, &ada, key, &of("TICKET", 1)).await);
         let replies = futures::future::join_all(attempts).await;
@@ -62,7 +62,7 @@ fn buckets_follow_the_price_and_the_end_of_an_offer() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TICKET", 50).await;
-        spread(app, &root, "TICKET", 2).await;
+        spread(app, &root, "TICKET", 2).await.granted();
         app.publish(updated(product(1, &[("TICKET", 1500, None)])), 2).await;
         assert_eq!(ordered(app, &ada, "TICKET", 1).await["total"]["amount"], 1500);
         app.publish(updated(product(1, &[])), 3).await;
@@ -75,9 +75,9 @@ fn buckets_are_dealt_out_anew_and_never_fewer() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         app.publish(created(product(1, &[("TICKET", 100, Some(8))])), 1).await;
-        spread(app, &root, "TICKET", 2).await;
+        spread(app, &root, "TICKET", 2).await.granted();
         ordered(app, &ada, "TICKET", 3).await;
-        adjust(app, &root, "TICKET", "k", 3).await;
+        adjust(app, &root, "TICKET", "k", 3).await.granted();
         assert_eq!(spread(app, &root, "TICKET", 4).await.status, 200);
         assert_eq!(counts(app, &root, "TICKET").await, (8, 3, 0));
         assert_eq!(spread(app, &root, "TICKET", 2).await.faults()[0].1, "invalid_count");
@@ -90,7 +90,7 @@ fn what_is_gone_of_a_spread_stock_is_counted_down_wherever_it_was() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         offer(app, 1, "TICKET", 8).await;
-        spread(app, &root, "TICKET", 4).await;
+        spread(app, &root, "TICKET", 4).await.granted();
         assert_eq!(adjust(app, &root, "TICKET", "broken", -5).await.status, 200);
         assert_eq!(counts(app, &root, "TICKET").await, (3, 0, 0));
         let refused = adjust(app, &root, "TICKET", "more", -4).await;
@@ -104,7 +104,7 @@ fn a_spread_stock_is_gathered_with_what_is_reserved_of_it() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TICKET", 16).await;
-        spread(app, &root, "TICKET", 16).await;
+        spread(app, &root, "TICKET", 16).await.granted();
         let held = ordered(app, &ada, "TICKET", 2).await;
         // Four parts a line are one each.
         let short = order(app, &ada, "k", &of("TICKET", 10)).await;
@@ -127,7 +127,7 @@ fn a_line_that_grows_stays_within_four_parts_and_its_order_within_a_transaction(
         let skus: Vec<String> = (0..24).map(|number| format!("TICKET-{number}")).collect();
         for (number, sku) in (1..).zip(&skus) {
             offer(app, number, sku, 8).await;
-            spread(app, &root, sku, 8).await;
+            spread(app, &root, sku, 8).await.granted();
         }
         let first = order(app, &ada, "first", &of("TICKET-0", 3)).await.json();
         let grown = call(app, &ada, Method::PATCH, &path(&first)).json(&of("TICKET-0", 4)).send().await;

@@ -91,7 +91,7 @@ fn only_a_reserved_order_changes_and_only_the_version_that_was_read() {
         let made = order(app, &ada, "k", &of("A", 1)).await.json();
         let stale = call(app, &ada, Method::PATCH, &path(&made)).header("if-match", "\"7\"");
         assert_eq!(stale.json(&of("A", 2)).send().await.problem(), (412, "stale_version".to_owned()));
-        command(app, &root, &made, "confirm").await;
+        command(app, &root, &made, "confirm").await.granted();
         let reply = change(app, &ada, Method::PATCH, &made, of("A", 2)).await;
         assert_eq!(reply.problem(), (409, "order_not_reserved".to_owned()));
         assert_eq!(counts(app, &root, "A").await, (9, 0, 1));

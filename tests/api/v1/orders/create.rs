@@ -49,7 +49,7 @@ fn a_repeated_request_gives_the_order_as_it_is_now_for_ever() {
         let first = order(app, &ada, "k", &of("TEA", 1)).await.json();
         // Nothing is left, and the price is another: that is no reason.
         app.publish(updated(product(1, &[("TEA", 1200, Some(1))])), 2).await;
-        super::command(app, &root, &first, "confirm").await;
+        super::command(app, &root, &first, "confirm").await.granted();
         app.advance(std::time::Duration::from_hours(48));
         let (ada, root) = (app.log_in(ADA).await, app.log_in(ROOT).await);
         let again = order(app, &ada, "k", &of("TEA", 1)).await;

@@ -85,7 +85,7 @@ fn what_was_confirmed_in_time_does_not_expire() {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 2).await;
         let order = ordered(app, &ada, "TEA", 1).await;
-        command(app, &root, &order, "confirm").await;
+        command(app, &root, &order, "confirm").await.granted();
         app.advance(Duration::from_hours(1));
         sweep(app).await;
         let root = app.log_in(ROOT).await;

@@ -82,7 +82,7 @@ fn every_status_has_its_stock() {
         let confirmed = command(app, &root, &order, "confirm").await.json();
         assert_eq!(confirmed["payment_status"], "paid");
         assert_eq!(counts(app, &root, "TEA").await, (7, 0, 3));
-        command(app, &root, &order, "fulfil").await;
+        command(app, &root, &order, "fulfil").await.granted();
         let path = format!("{}/refund", path(&order));
         let body = json!({ "restock": true, "reason": "Sent back" });
         let refunded = call(app, &root, Method::POST, &path).json(&body).send().await.json();
@@ -94,12 +94,12 @@ fn every_status_has_its_stock() {
 
         let lost = ordered(app, &ada, "TEA", 2).await;
         for verb in ["confirm", "fulfil", "refund"] {
-            command(app, &root, &lost, verb).await;
+            command(app, &root, &lost, verb).await.granted();
         }
         assert_eq!(counts(app, &root, "TEA").await, (8, 0, 2), "what does not come back stays sold");
 
         let cancelled = ordered(app, &ada, "TEA", 1).await;
-        command(app, &root, &cancelled, "confirm").await;
+        command(app, &root, &cancelled, "confirm").await.granted();
         assert_eq!(command(app, &ada, &cancelled, "cancel").await.json()["payment_status"], "refunded");
         assert_eq!(counts(app, &root, "TEA").await, (8, 0, 2));
     });
@@ -112,7 +112,7 @@ fn a_history_says_who_what_why_and_when() {
         offer(app, 1, "TEA", 10).await;
         let order = ordered(app, &ada, "TEA", 1).await;
         app.advance(std::time::Duration::from_secs(1));
-        command(app, &root, &order, "confirm").await;
+        command(app, &root, &order, "confirm").await.granted();
         let body = json!({ "reason": "Too dear" });
         let cancel = call(app, &ada, Method::POST, &format!("{}/cancel", path(&order))).json(&body);
         assert_eq!(cancel.send().await.status, 200);
@@ -158,13 +158,13 @@ fn a_buyer_is_told_in_their_language() {
             mails.into_iter().rev().take(count).map(|mail| mail.subject).collect::<Vec<_>>()
         };
         let order = ordered(app, &ada, "TEA", 2).await;
-        command(app, &root, &order, "confirm").await;
+        command(app, &root, &order, "confirm").await.granted();
         assert_eq!(subjects(1).await, ["Your order is confirmed"]);
         let mail = app.mails_to(ADA).await.pop().unwrap();
         assert!(mail.text.contains(order["id"].as_str().unwrap()) && mail.text.contains("20.00 EUR"));
         let body = json!({ "preferences": { "locale": "ru" } });
-        call(app, &ada, Method::PATCH, "/api/v1/users/me").json(&body).send().await;
-        command(app, &ada, &order, "cancel").await;
+        call(app, &ada, Method::PATCH, "/api/v1/users/me").json(&body).send().await.granted();
+        command(app, &ada, &order, "cancel").await.granted();
         assert_eq!(subjects(1).await, ["Ваш заказ отменён"]);
     });
 }

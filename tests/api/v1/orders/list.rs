@@ -36,7 +36,7 @@ fn one_sees_ones_own_and_an_administrator_all() {
             app.advance(Duration::from_secs(1));
             let order = ordered(app, &ada, "TEA", 1).await;
             if number % 2 == 0 {
-                command(app, &root, &order, "confirm").await;
+                command(app, &root, &order, "confirm").await.granted();
             }
             adas.push(id(&order));
             all.push(id(&order));

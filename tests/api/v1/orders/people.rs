@@ -58,7 +58,7 @@ fn of_somebody_who_is_gone_open_orders_are_cancelled_and_nothing_personal_stays(
             body["note"] = "Ring twice.".into();
             let made = order(app, &ada, key, &body).await.json();
             for verb in verbs {
-                command(app, &root, &made, verb).await;
+                command(app, &root, &made, verb).await.granted();
             }
             orders.push(made);
         }

@@ -22,7 +22,7 @@ fn an_adjustment_is_made_once_and_stands_in_the_ledger() {
         assert_eq!((again.status, again.header("idempotent-replayed")), (200, "true"));
         assert_eq!(adjust(app, &root, "TEA", "k", 6).await.problem().1, "idempotency_key_reused");
         app.advance(std::time::Duration::from_secs(1));
-        adjust(app, &root, "TEA", "k2", -15).await;
+        adjust(app, &root, "TEA", "k2", -15).await.granted();
         assert_eq!(counts(app, &root, "TEA").await, (0, 0, 0));
         let ledger = app.get_as(token(&root), &format!("{STOCK}/TEA/adjustments?limit=1")).await.json();
         assert_eq!((&ledger["data"][0]["change"], &ledger["has_more"]), (&json!(-15), &json!(true)));
@@ -82,8 +82,8 @@ fn what_there_is_little_of_is_listed() {
         assert_eq!(low(app, &root).await, ["A", "C"]);
         let made = ordered(app, &ada, "B", 3).await;
         assert_eq!(low(app, &root).await, ["A", "B", "C"]);
-        adjust(app, &root, "C", "k", 100).await;
-        super::command(app, &ada, &made, "cancel").await;
+        adjust(app, &root, "C", "k", 100).await.granted();
+        super::command(app, &ada, &made, "cancel").await.granted();
         assert_eq!(low(app, &root).await, ["A"]);
         let page = app.get_as(token(&root), &format!("{STOCK}?limit=1")).await.json();
         assert_eq!((&page["data"][0]["available"], &page["has_more"]), (&json!(5), &json!(false)));
@@ -102,5 +102,22 @@ fn the_stock_is_an_administrators() {
         assert_eq!(adjust(app, &ada, "TEA", "k", 1).await.problem(), (403, "forbidden".to_owned()));
         assert_eq!(order(app, &ada, "k", &of("TEA", 1)).await.status, 201);
         assert_eq!(app.get("/api/v1/orders/health").await.status, 200);
+    });
+}
+
+/// The gateway decodes a path before it finds its route: a slash or a question
+/// mark in a SKU survives that where it is encoded twice.
+#[test]
+fn a_sku_with_the_characters_of_a_path_is_reached() {
+    test(async |app| {
+        let root = app.administrator(ROOT).await;
+        offer(app, 1, "A/B?C", 10).await;
+        let path = format!("{STOCK}/A%252FB%253FC");
+        assert_eq!(app.get_as(token(&root), &path).await.json()["sku"], "A/B?C");
+        let adjustments = app.get_as(token(&root), &format!("{path}/adjustments")).await;
+        assert_eq!(adjustments.status, 200);
+        // What the gateway makes of it.
+        let decoded = format!("{STOCK}/A%2FB%3FC");
+        assert_eq!(app.get_as(token(&root), &decoded).await.json()["sku"], "A/B?C");
     });
 }

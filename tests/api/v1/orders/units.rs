@@ -38,7 +38,7 @@ fn every_transition_takes_what_it_says() {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 1000).await;
         // What a warm function knows anyway is read here.
-        command(app, &root, &ordered(app, &ada, "TEA", 20).await, "cancel").await;
+        command(app, &root, &ordered(app, &ada, "TEA", 20).await, "cancel").await.granted();
         let mut seen = Vec::new();
         for (number, way) in [
             &["confirm", "fulfil", "complete"][..],
@@ -58,7 +58,7 @@ fn every_transition_takes_what_it_says() {
         }
         let returned = ordered(app, &ada, "TEA", 7).await;
         for verb in ["confirm", "fulfil"] {
-            command(app, &root, &returned, verb).await;
+            command(app, &root, &returned, verb).await.granted();
         }
         let refund = call(app, &root, Method::POST, &format!("{}/refund", path(&returned)));
         assert_eq!(refund.json(&json!({ "restock": true })).send().await.status, 200);
@@ -73,14 +73,14 @@ fn every_transition_takes_what_it_says() {
 async fn late(app: &App, ada: &Value) -> Vec<(String, Taken)> {
     let [swept, unswept] = [ordered(app, ada, "TEA", 8).await, ordered(app, ada, "TEA", 9).await];
     let root = app.log_in(ROOT).await;
-    command(app, &root, &unswept, "cancel").await;
+    command(app, &root, &unswept, "cancel").await.granted();
     app.advance(Duration::from_mins(15));
     app.platform.fire("OrdersSweeper").await;
     let mut seen = vec![("reserved, swept".to_owned(), taken(app, "orders-sweeper"))];
     app.platform.fire("OrdersSweeper").await;
     seen.push(("nothing to sweep".to_owned(), taken(app, "orders-sweeper")));
     let root = app.log_in(ROOT).await;
-    app.get_as(token(&root), &path(&swept)).await;
+    app.get_as(token(&root), &path(&swept)).await.granted();
     assert_eq!(command(app, &root, &swept, "confirm").await.status, 200);
     seen.push(("expired confirm".to_owned(), taken(app, "orders-api")));
     seen

@@ -58,7 +58,7 @@ fn filters_are_those_of_the_schema() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         let people = people(app, 4).await;
-        patch(app, &root, &path(&people[1]), json!({ "status": "blocked" })).await;
+        patch(app, &root, &path(&people[1]), json!({ "status": "blocked" })).await.granted();
         assert_eq!(emails(&list(app, &root, "?role=ADMIN").await), ["root"]);
         assert_eq!(emails(&list(app, &root, "?status=blocked").await), ["p01"]);
         assert_eq!(emails(&list(app, &root, "?role=USER&status=active").await), ["p00", "p02", "p03"]);
@@ -103,7 +103,7 @@ fn one_is_found_by_the_address_and_by_how_things_begin() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         let people = people(app, 3).await;
-        patch(app, &root, &path(&people[2]), json!({ "name": "P01 by name" })).await;
+        patch(app, &root, &path(&people[2]), json!({ "name": "P01 by name" })).await.granted();
         assert_eq!(emails(&list(app, &root, "?email=P00-ada-marker%40example.com").await), ["p00"]);
         assert_eq!(emails(&list(app, &root, "?email=nobody%40example.com").await), [""; 0]);
         assert_eq!(emails(&list(app, &root, "?q=p0").await), ["p00", "p01", "p02"]);

@@ -49,7 +49,7 @@ fn a_blocked_account_is_out_everywhere_and_told_so_after_its_password() {
             |password: &str| app.post("/api/v1/auth/login", json!({ "email": ADA, "password": password }));
         assert_eq!(login("wrong").await.problem(), (401, "invalid_credentials".to_owned()));
         assert_eq!(login(PASSWORD).await.problem(), (403, "account_blocked".to_owned()));
-        patch(app, &root, &path(&ada), json!({ "status": "active" })).await;
+        patch(app, &root, &path(&ada), json!({ "status": "active" })).await.granted();
         assert_eq!(login(PASSWORD).await.status, 200);
     });
 }

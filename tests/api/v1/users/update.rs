@@ -52,7 +52,8 @@ fn a_put_takes_away_what_it_does_not_name() {
             ME,
             json!({ "profile": profile(), "preferences": { "time_zone": "Europe/London" } }),
         )
-        .await;
+        .await
+        .granted();
         let reply =
             call(app, &tokens, Method::PUT, ME, &json!({ "profile": { "bio": "Another." } })).send().await;
         let me = reply.json();
@@ -66,7 +67,7 @@ fn a_put_takes_away_what_it_does_not_name() {
 fn nothing_changed_writes_nothing() {
     test(async |app| {
         let tokens = app.register().await;
-        app.get_as(token(&tokens), ME).await;
+        app.get_as(token(&tokens), ME).await.granted();
         let reply = patch(app, &tokens, ME, json!({ "name": "Ada Marker-Lovelace" })).await;
         assert_eq!((reply.status, reply.header("etag")), (200, "\"1\""));
         let line = app.lines.of("users-api").pop().unwrap();

@@ -39,13 +39,13 @@ macro_rules! operations {
     ($($(#[$doc:meta])+ $constant:ident = $name:literal: $trips:literal round $(trip)? $(trips)?, $read:literal read, $write:literal write;)+) => {
         $(
             $(#[$doc])+
-            pub const $constant: $crate::table::units::Operation = $crate::table::units::Operation {
+            pub const $constant: $crate::units::Operation = $crate::units::Operation {
                 name: $name,
-                budget: $crate::table::units::Units { round_trips: $trips, read: $read, write: $write },
+                budget: $crate::units::Units { round_trips: $trips, read: $read, write: $write },
             };
         )+
 
         /// Every operation that is declared here.
-        pub const OPERATIONS: &[$crate::table::units::Operation] = &[$($constant),+];
+        pub const OPERATIONS: &[$crate::units::Operation] = &[$($constant),+];
     };
 }

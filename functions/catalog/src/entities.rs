@@ -1,0 +1,28 @@
+//! What the group keeps in the table.
+
+use shared::table::item::Reader;
+
+use crate::{
+    category::{Category, CategoryCount},
+    imports::{Import, ImportChunk, ImportResult},
+    product::Product,
+    rows::ProductRow,
+    store::{SkuClaim, SlugClaim},
+    tree::{self, TreeLogEntry},
+};
+
+/// The entities that the group keeps.
+pub const ENTITIES: &[Reader] = &[
+    Reader::of::<Product>(),
+    Reader::of::<ProductRow>(),
+    Reader::of::<SkuClaim>(),
+    Reader::of::<SlugClaim>(),
+    Reader::of::<Category>(),
+    Reader::of::<CategoryCount>(),
+    Reader::of::<TreeLogEntry>(),
+    tree::SNAPSHOT_HEAD,
+    tree::SNAPSHOT_PART,
+    Reader::of::<Import>(),
+    Reader::of::<ImportChunk>(),
+    Reader::of::<ImportResult>(),
+];

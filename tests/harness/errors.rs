@@ -1,0 +1,74 @@
+//! What goes wrong on our side in a test. None is taken for granted: a test that
+//! provokes errors names them.
+
+use std::{
+    collections::BTreeSet,
+    fmt,
+    sync::{Arc, Mutex},
+};
+
+use super::lines::Lines;
+
+/// What a test has said and seen of errors.
+#[derive(Clone, Default)]
+pub struct Errors(Arc<Mutex<Known>>);
+
+#[derive(Default)]
+struct Known {
+    expected: BTreeSet<&'static str>,
+    /// Answers that say that we are wrong.
+    answered: Vec<Error>,
+}
+
+/// An error, as a test names it, and where it was.
+#[derive(Clone)]
+struct Error {
+    /// `503: deadline`, `failed: panic`.
+    what: String,
+    place: String,
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} answered {}", self.place, self.what)
+    }
+}
+
+impl Errors {
+    /// From now on, and for what has been, the test means errors that begin so.
+    pub fn expect(&self, errors: &[&'static str]) {
+        self.0.lock().unwrap().expected.extend(errors);
+    }
+
+    /// A request was answered.
+    pub fn sees(&self, request: impl FnOnce() -> String, status: u16) {
+        if status >= 500 {
+            let error = Error { what: status.to_string(), place: request() };
+            self.0.lock().unwrap().answered.push(error);
+        }
+    }
+
+    /// Fails where a function logged an error, or something answered with a 5xx,
+    /// that the test does not expect; and where it expects one that did not come.
+    pub fn check(&self, lines: &Lines) {
+        let known = self.0.lock().unwrap();
+        let logged = lines.errors().into_iter().map(|line| Error {
+            what: format!("{}: {}", line.outcome, line.cause.unwrap_or_default()),
+            place: format!("{} {}", line.function, line.action),
+        });
+        let logged: Vec<Error> = logged.collect();
+        let is_logged = |answer: &&Error| logged.iter().any(|line| line.what.starts_with(&answer.what));
+        // What no function has logged, the gateway has answered.
+        let answered = known.answered.iter().filter(|answer| !is_logged(answer));
+        let seen: Vec<&Error> = logged.iter().chain(answered).collect();
+        let is_expected = |error: &&&Error| known.expected.iter().any(|it| error.what.starts_with(it));
+        let unexpected: Vec<_> = seen.iter().filter(|error| !is_expected(error)).collect();
+        assert!(
+            unexpected.is_empty(),
+            "errors on our side: {unexpected:#?}\nA test that provokes them says so: `app.expects_errors(&[…])`."
+        );
+        let came = |expected: &&&str| seen.iter().any(|error| error.what.starts_with(**expected));
+        let missing: Vec<_> = known.expected.iter().filter(|expected| !came(expected)).collect();
+        assert!(missing.is_empty(), "the test expects errors that did not come: {missing:?}");
+    }
+}

@@ -1,0 +1,151 @@
+//! The operations of the OpenAPI document, for the suites that go through all of
+//! them. The fuzz targets read this file too.
+
+use std::sync::LazyLock;
+
+use http::Method;
+use serde_json::Value;
+
+/// The document of the code as it is.
+pub static DOCUMENT: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(&local::documents::openapi()).unwrap());
+
+/// Who can reach the body of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    Anyone,
+    User,
+    Administrator,
+}
+
+/// An operation of the document.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub method: Method,
+    /// `/api/v1/users/{user_id}`.
+    pub path: String,
+    pub value: &'static Value,
+}
+
+impl Operation {
+    /// Every operation there is.
+    pub fn all() -> impl Iterator<Item = Self> {
+        DOCUMENT["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(|(method, value)| Self {
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                value,
+            })
+        })
+    }
+
+    /// The one with this [name](Self::name).
+    pub fn named(name: &str) -> Self {
+        Self::all().find(|operation| operation.name() == name).unwrap_or_else(|| panic!("no {name}"))
+    }
+
+    /// The one that a request is for. A path that is written out goes before one
+    /// with parameters, as in the router.
+    pub fn find(method: &Method, path: &str) -> Option<Self> {
+        let path = path.trim_end_matches('/');
+        let matching = Self::all().filter(|it| it.method == method && it.names(path));
+        matching.min_by_key(|operation| operation.path.matches('{').count())
+    }
+
+    fn names(&self, path: &str) -> bool {
+        let (template, path): (Vec<_>, Vec<_>) = (self.path.split('/').collect(), path.split('/').collect());
+        template.len() == path.len()
+            && template
+                .iter()
+                .zip(path)
+                .all(|(template, part)| template.starts_with('{') || *template == part)
+    }
+
+    /// `POST /api/v1/auth/login`, as it stands in tables of tests.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// Who can reach it: what it names beside the password is a permission, which
+    /// every administrator has.
+    pub fn caller(&self) -> Caller {
+        let wanted = self.value["security"].as_array().into_iter().flatten();
+        let mut scopes = wanted.clone().filter_map(|it| it["bearer"].as_array()).flatten();
+        if scopes.any(|scope| scope != "recent_authentication") {
+            Caller::Administrator
+        } else if wanted.count() > 0 {
+            Caller::User
+        } else {
+            Caller::Anyone
+        }
+    }
+
+    /// The names of its path's parameters.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        let parts = self.path.split('/');
+        parts.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// What it may be told in its query.
+    pub fn query(&self) -> impl Iterator<Item = &'static Value> {
+        let parameters = self.value["parameters"].as_array().into_iter().flatten();
+        parameters.filter(|parameter| parameter["in"] == "query")
+    }
+
+    /// Whether it takes a header.
+    pub fn takes_header(&self, name: &str) -> bool {
+        let mut parameters = self.value["parameters"].as_array().into_iter().flatten();
+        parameters.any(|parameter| parameter["in"] == "header" && parameter["name"] == name)
+    }
+
+    /// Whether it answers a page of a list: something with a `next_cursor`.
+    pub fn is_list(&self) -> bool {
+        let schema = &self.value["responses"]["200"]["content"]["application/json"]["schema"];
+        has_property(schema, "next_cursor")
+    }
+
+    /// Each media type of its body with the example of it.
+    pub fn bodies(&self) -> impl Iterator<Item = (&'static str, &'static Value)> {
+        let content = self.value["requestBody"]["content"].as_object().into_iter().flatten();
+        content.map(|(media, body)| (media.as_str(), &body["example"]))
+    }
+
+    /// The example of its body, if it has one of JSON.
+    pub fn example(&self) -> Option<&'static Value> {
+        Some(&self.value.get("requestBody")?["content"].get("application/json")?["example"])
+    }
+
+    /// Its path with the examples of its parameters in it.
+    pub fn path_with_examples(&self) -> String {
+        let parameters = self.value["parameters"].as_array().into_iter().flatten();
+        parameters.filter(|parameter| parameter["in"] == "path").fold(self.path.clone(), |path, parameter| {
+            let name = parameter["name"].as_str().unwrap();
+            let schema = match parameter["schema"]["$ref"].as_str() {
+                Some(reference) => DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap(),
+                None => &parameter["schema"],
+            };
+            let example = schema["examples"][0].as_str();
+            path.replace(&format!("{{{name}}}"), example.unwrap_or_else(|| panic!("{path}: no {name}")))
+        })
+    }
+
+    /// A pointer to something of it.
+    pub fn pointer(&self, rest: &str) -> String {
+        let path = self.path.replace('~', "~0").replace('/', "~1");
+        format!("/paths/{path}/{}{rest}", self.method.as_str().to_lowercase())
+    }
+}
+
+/// Whether what a schema describes has a property.
+fn has_property(schema: &Value, name: &str) -> bool {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return has_property(DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap(), name);
+    }
+    let mut parts = schema["allOf"].as_array().into_iter().flatten();
+    schema["properties"].get(name).is_some() || parts.any(|part| has_property(part, name))
+}
+
+/// The body that the documents show of an operation.
+pub fn example_of(name: &str) -> Value {
+    Operation::named(name).example().unwrap().clone()
+}

@@ -1,0 +1,178 @@
+//! What the parameters of paths name: the one place that says how each is made.
+//! The matrix, the hostile suites and the fuzz targets reach every operation with
+//! it. A thing is made with two of whatever is listed below it, so that its lists
+//! have a second page.
+//!
+//! To add a parameter is to add its line to [`Parameters::make`]; the suites fail
+//! until that is done.
+
+use http::{Method, Request, header};
+use serde_json::{Value, json};
+
+use super::operation::{Caller, Operation};
+
+/// What sends requests to a platform.
+pub trait Api {
+    /// The status, the `Location` and the JSON body of an answer.
+    async fn ask(&self, request: Request<String>) -> (u16, String, Value);
+
+    /// Waits until everything that was written has been delivered.
+    async fn settle(&self);
+}
+
+/// Two people: the token replies of an account that owns what is made, and of an
+/// administrator.
+#[derive(Debug, Clone, Default)]
+pub struct People {
+    pub owner: Value,
+    pub administrator: Value,
+}
+
+impl People {
+    /// The access token of the one who may call.
+    pub fn token(&self, caller: Caller) -> Option<&str> {
+        match caller {
+            Caller::Anyone => None,
+            Caller::User => Some(text(&self.owner, "access_token")),
+            Caller::Administrator => Some(text(&self.administrator, "access_token")),
+        }
+    }
+}
+
+/// The things that paths name, made as they are needed.
+pub struct Parameters<'a, A> {
+    pub api: &'a A,
+    pub people: &'a People,
+}
+
+impl<A: Api> Parameters<'_, A> {
+    /// The path of an operation, of new things.
+    pub async fn path(&self, operation: &Operation) -> String {
+        let mut path = operation.path.clone();
+        for name in operation.parameters() {
+            path = path.replace(&format!("{{{name}}}"), &self.make(name).await);
+        }
+        path
+    }
+
+    /// The name of a new thing: the owner's, or for an administrator to change.
+    ///
+    /// # Panics
+    ///
+    /// Where nobody has said how such a thing is made.
+    pub async fn make(&self, parameter: &str) -> String {
+        match parameter {
+            "user_id" => text(&self.people.owner["user"], "id").to_owned(),
+            "session_id" => {
+                let sessions = self.call(Caller::User, Method::GET, "/api/v1/auth/sessions", None).await.2;
+                let sessions = sessions["data"].as_array().unwrap();
+                // Another than the one that calls, if there is another.
+                let session = sessions.iter().min_by_key(|session| session["current"] == true);
+                text(session.unwrap(), "id").to_owned()
+            }
+            "export_id" => self.export().await,
+            "product_id" => text(&self.product(None).await, "id").to_owned(),
+            "slug" => text(&self.product(None).await, "slug").to_owned(),
+            "category_id" => self.category().await,
+            "import_id" => self.import().await,
+            "sku" => self.sku().await,
+            "order_id" => self.order().await,
+            other => {
+                panic!("no suite can name a {{{other}}}: say in tests/harness/parameters.rs how one is made")
+            }
+        }
+    }
+
+    async fn export(&self) -> String {
+        let (_, location, _) = self.call(Caller::User, Method::POST, "/api/v1/users/me/export", None).await;
+        self.api.settle().await;
+        location.rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
+    async fn category(&self) -> String {
+        let category = self.administrator("/api/v1/categories", json!({ "name": "Herbs" })).await;
+        let id = text(&category, "id");
+        for name in ["Mint", "Sage"] {
+            self.administrator("/api/v1/categories", json!({ "name": name, "parent_id": id })).await;
+            self.product(Some(id)).await;
+        }
+        id.to_owned()
+    }
+
+    /// A product; its SKU is its id.
+    async fn product(&self, category: Option<&str>) -> Value {
+        let price = json!({ "amount": 300, "currency": "EUR" });
+        let categories: Vec<&str> = category.into_iter().collect();
+        let body = json!({ "title": "Mint", "price": price, "category_ids": categories });
+        self.administrator("/api/v1/products", body).await
+    }
+
+    /// A SKU of which there are few, counted twice.
+    async fn sku(&self) -> String {
+        let sku = text(&self.product(None).await, "sku").to_owned();
+        self.api.settle().await;
+        let path = format!("/api/v1/stock/{sku}");
+        for change in [1, 2] {
+            let body = json!({ "change": change, "reason": "Counted" });
+            self.keyed(Caller::Administrator, &path, &format!("{sku}-{change}"), body).await;
+        }
+        sku
+    }
+
+    async fn order(&self) -> String {
+        let sku = self.sku().await;
+        let order = json!({ "sku": sku, "quantity": 1 });
+        text(&self.keyed(Caller::User, "/api/v1/orders", &sku, order).await, "id").to_owned()
+    }
+
+    async fn import(&self) -> String {
+        let request = Request::post("/api/v1/products/import").header(header::CONTENT_TYPE, "text/csv");
+        let body = "sku,title,price,currency\nM-1,Mint,300,EUR\n".to_owned();
+        let (_, _, import) = self.send(Caller::Administrator, request, body).await;
+        text(&import, "id").to_owned()
+    }
+
+    /// A thing of an administrator's.
+    async fn administrator(&self, path: &str, body: Value) -> Value {
+        self.call(Caller::Administrator, Method::POST, path, Some(body)).await.2
+    }
+
+    async fn keyed(&self, caller: Caller, path: &str, key: &str, body: Value) -> Value {
+        let request = Request::post(path).header("idempotency-key", key);
+        self.send(caller, request.header(header::CONTENT_TYPE, "application/json"), body.to_string()).await.2
+    }
+
+    async fn call(
+        &self,
+        caller: Caller,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (u16, String, Value) {
+        let mut request = Request::builder().method(method).uri(path);
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        self.send(caller, request, body.map(|body| body.to_string()).unwrap_or_default()).await
+    }
+
+    /// Sends a request that has to succeed.
+    async fn send(
+        &self,
+        caller: Caller,
+        request: http::request::Builder,
+        body: String,
+    ) -> (u16, String, Value) {
+        let token = self.people.token(caller).unwrap_or_default();
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {token}")).body(body).unwrap();
+        let what = format!("{} {}", request.method(), request.uri());
+        let (status, location, body) = self.api.ask(request).await;
+        assert!(status < 300, "{what} answers {status}: {body}");
+        (status, location, body)
+    }
+}
+
+/// A text of an object.
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}"))
+}
