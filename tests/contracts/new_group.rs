@@ -45,7 +45,7 @@ fn copy_folder(from: &Path, to: &Path) {
 #[test]
 fn a_new_group_compiles() {
     let copy = copy();
-    let (files, changed) = create(&copy, "widgets", "Widgets, for a test").unwrap();
+    let (files, changed) = create(&copy, "gadgets", "Gadgets, for a test").unwrap();
     assert!(files.iter().all(|file| copy.join(file).is_file()), "{files:?}");
     assert_eq!(changed.len(), 6, "{changed:?}");
     let modules = fs::read_to_string(copy.join("tests/api/v1/mod.rs")).unwrap();
@@ -60,7 +60,7 @@ fn a_new_group_compiles() {
     let said = String::from_utf8_lossy(&checked.stderr);
     assert!(checked.status.success() && !said.contains("warning"), "{said}");
 
-    let again = create(&copy, "widgets", "").unwrap_err();
+    let again = create(&copy, "gadgets", "").unwrap_err();
     assert!(matches!(again, NewGroupError::Exists(_)), "{again}");
 }
 
