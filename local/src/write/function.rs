@@ -3,9 +3,10 @@
 //! middle of the function's properties: for a consumer in those of its mapping.
 
 use super::{
-    consumer, policy,
+    consumer,
+    head::Head,
+    policy,
     routes::Route,
-    template::Head,
     variables,
     yaml::{Yaml, scalar},
 };

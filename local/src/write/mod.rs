@@ -7,6 +7,7 @@ mod consumer;
 mod diagram;
 mod events;
 mod function;
+mod head;
 mod policy;
 pub mod routes;
 mod template;

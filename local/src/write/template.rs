@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{
-    blocks::{fill, strip},
-    function, policy,
+    blocks::fill,
+    function,
+    head::Head,
+    policy,
     routes::{is_default, routes},
     variables::dead_letters,
     yaml::Yaml,
@@ -18,56 +18,6 @@ use crate::{
     settings::parameters,
     stack::{Stack, Template},
 };
-
-/// What of the template is decided by hand.
-pub(super) struct Head {
-    value: Value,
-    /// The parameters, with their defaults as texts.
-    pub(super) parameters: BTreeMap<String, Option<String>>,
-}
-
-impl Head {
-    fn of(text: &str) -> Result<Self, String> {
-        let value = Template::parse(&strip(text)?).map_err(|error| error.fault)?.value;
-        let parameters = value["Parameters"].as_object().into_iter().flatten();
-        let parameters = parameters.map(|(name, parameter)| {
-            let default = match &parameter["Default"] {
-                Value::Null => None,
-                Value::String(text) => Some(text.clone()),
-                other => Some(other.to_string()),
-            };
-            (name.clone(), default)
-        });
-        Ok(Self { parameters: parameters.collect(), value })
-    }
-
-    /// How many seconds an invocation of a function has.
-    pub(super) fn timeout(&self, id: &str) -> Result<u64, String> {
-        let own = &self.value["Resources"][id]["Properties"]["Timeout"];
-        let timeout = own.as_u64().or(self.value["Globals"]["Function"]["Timeout"].as_u64());
-        timeout.ok_or_else(|| format!("{id}: Timeout is not a number"))
-    }
-
-    /// What a function's block needs above it.
-    fn check(&self, function: &Declared) -> Result<(), String> {
-        let Declared { id, kind, .. } = function;
-        let resource = &self.value["Resources"][*id];
-        let (bin, folder) = (function.bin(), format!("functions/{}/", function.group()));
-        if resource["Metadata"]["BuildProperties"]["Binary"] != bin.as_str() {
-            return Err(format!("{id}: Metadata.BuildProperties.Binary must be {bin}"));
-        }
-        if resource["Properties"]["CodeUri"] != folder.as_str() {
-            return Err(format!("{id}: Properties.CodeUri must be {folder}"));
-        }
-        let mapping = &resource["Properties"]["Events"]["Messages"]["Properties"];
-        if *kind == Kind::Queue && mapping["BatchSize"].is_null() {
-            return Err(format!(
-                "{id}: the block stands in its Events.Messages.Properties, below BatchSize and ScalingConfig"
-            ));
-        }
-        Ok(())
-    }
-}
 
 /// The template with what follows from the code.
 pub(super) fn template(text: &str) -> Result<String, String> {
