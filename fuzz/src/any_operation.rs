@@ -8,7 +8,7 @@
 //! | 1 | what is other: the body, a part of the path, the query, or a field of the example |
 //! | the rest | what it is instead |
 
-use std::sync::LazyLock;
+use std::{fmt::Write as _, sync::LazyLock};
 
 use axum::body::Body;
 use http::{HeaderValue, Request, header};
@@ -41,14 +41,14 @@ pub fn run(bytes: &[u8]) {
         2 => Place::Query,
         field => Place::Field(usize::from(*field) - 3),
     };
-    RUNTIME.block_on(within(async |world| ask(world, operation, place, other).await));
+    RUNTIME.block_on(within(async |world| Box::pin(ask(world, operation, place, other)).await));
 }
 
 async fn ask(world: &mut World, operation: &Operation, place: Place, other: &[u8]) {
     let text = String::from_utf8_lossy(other);
     let mut path = operation.path.clone();
     for name in operation.parameters() {
-        let thing = if place == Place::Path { encoded(&text) } else { world.thing(name).await };
+        let thing = if place == Place::Path { encoded(&text) } else { Box::pin(world.thing(name)).await };
         path = path.replace(&format!("{{{name}}}"), &thing);
     }
     let query = if place == Place::Query {
@@ -79,7 +79,7 @@ async fn ask(world: &mut World, operation: &Operation, place: Place, other: &[u8
     let status = response.status().as_u16();
     assert!(status < 500, "{} answers {status}", operation.name());
     if place != Place::Path {
-        world.learn(operation, status).await;
+        Box::pin(world.learn(operation, status)).await;
     }
 }
 
@@ -127,5 +127,9 @@ fn key_of(bytes: &[u8]) -> u64 {
 
 /// A text as a part of an URL, every byte of it encoded.
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(encoded, "%{byte:02X}");
+        encoded
+    })
 }

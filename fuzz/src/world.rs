@@ -44,7 +44,7 @@ pub async fn within<T>(ask: impl AsyncFnOnce(&mut World) -> T) -> T {
     let known = WORLD.take().filter(|world| world.asked < REQUESTS);
     let mut world = match known {
         Some(world) => world,
-        None => World::new().await,
+        None => Box::pin(World::new()).await,
     };
     world.asked += 1;
     let answer = ask(&mut world).await;
@@ -62,10 +62,10 @@ impl World {
         }
         options.clock = Clock::from_fn(|| Timestamp::from_millis(NOW * 1000));
         options.random = random();
-        let platform = Platform::start(options).await.expect("starts");
+        let platform = Box::pin(Platform::start(options)).await.expect("starts");
         let mut world =
             Self { platform, people: People::default(), things: BTreeMap::new(), come: 0, asked: 0 };
-        world.people_come().await;
+        Box::pin(world.people_come()).await;
         world
     }
 
@@ -85,9 +85,9 @@ impl World {
             return known.clone();
         }
         if !self.are_there().await {
-            self.people_come().await;
+            Box::pin(self.people_come()).await;
         }
-        let made = Parameters { api: &self.platform, people: &self.people }.make(parameter).await;
+        let made = Box::pin(Parameters { api: &self.platform, people: &self.people }.make(parameter)).await;
         self.things.insert(parameter.to_owned(), made.clone());
         made
     }
@@ -95,7 +95,7 @@ impl World {
     /// Learns from an answer to a request that named what is there, by one who may.
     pub async fn learn(&mut self, operation: &Operation, status: u16) {
         if operation.caller() != Caller::Anyone && [401, 403].contains(&status) && !self.are_there().await {
-            self.people_come().await;
+            Box::pin(self.people_come()).await;
         }
         if status == 404 {
             operation.parameters().for_each(|name| drop(self.things.remove(name)));

@@ -49,12 +49,13 @@ fn uses(module: &[String], text: &str) -> Vec<Vec<String>> {
             paths.extend(flat(tree));
         }
     }
-    // `$crate::` stands where a macro is expanded, not here.
-    let inline = code.split("crate::").zip(code.split("crate::").skip(1));
-    for (before, after) in inline.filter(|(before, _)| !before.ends_with('$')) {
-        let _ = before;
-        let path: String = after.chars().take_while(|c| c.is_alphanumeric() || "_:".contains(*c)).collect();
-        paths.push(format!("crate::{path}"));
+    for (at, root) in code.match_indices("crate::") {
+        // `$crate::` stands where a macro is expanded, not here.
+        if !code[..at].ends_with('$') {
+            let rest = code[at + root.len()..].chars();
+            let path: String = rest.take_while(|c| c.is_alphanumeric() || "_:".contains(*c)).collect();
+            paths.push(format!("crate::{path}"));
+        }
     }
     paths
         .iter()
