@@ -16,8 +16,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 
 /// A set of words, each the text of one value; made by [`vocabulary!`](crate::vocabulary).
 pub trait Vocabulary: Copy + PartialEq + fmt::Debug + DeserializeOwned + 'static {
-    /// The enum's name.
-    const NAME: &'static str;
     /// Every value of this release.
     const ALL: &'static [Self];
 
@@ -74,7 +72,6 @@ macro_rules! vocabulary {
         }
 
         impl $crate::vocabulary::Vocabulary for $name {
-            const NAME: &'static str = stringify!($name);
             const ALL: &'static [Self] = Self::ALL;
 
             fn word(self) -> &'static str {

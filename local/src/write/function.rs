@@ -7,7 +7,7 @@ use super::{
     head::Head,
     policy,
     routes::Route,
-    variables,
+    statement, variables,
     yaml::{Yaml, scalar},
 };
 use crate::functions::{Declared, Kind};
@@ -100,7 +100,7 @@ fn permission(id: &str, route: &Route) -> String {
 }
 
 fn slash_permission(yaml: &mut Yaml, id: &str, route: &Route) {
-    let source = policy::arn("execute-api", &format!("${{Api}}/*/*{}", route.path));
+    let source = statement::arn("execute-api", &format!("${{Api}}/*/*{}", route.path));
     yaml.blank();
     yaml.line(2, format_args!("{}:", permission(id, route)));
     yaml.line(4, "Type: AWS::Lambda::Permission");

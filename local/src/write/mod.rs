@@ -10,6 +10,7 @@ mod function;
 mod head;
 mod policy;
 pub mod routes;
+mod statement;
 mod template;
 mod variables;
 mod watch;

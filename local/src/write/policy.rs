@@ -6,59 +6,11 @@ use std::collections::BTreeSet;
 use shared::table::schema::{Action, EXPORTERS, KeyTemplate, SCHEMA, VERIFIERS};
 
 use super::{
+    statement::{Resource, Statement, arn},
     variables,
     yaml::{Yaml, scalar},
 };
 use crate::functions::{Declared, FUNCTIONS, Kind};
-
-/// One statement, which allows.
-#[derive(Debug, Clone)]
-pub(super) struct Statement {
-    pub(super) sid: &'static str,
-    pub(super) actions: Vec<&'static str>,
-    pub(super) resource: Resource,
-    /// The lines of its condition.
-    pub(super) conditions: Vec<String>,
-}
-
-/// What a statement is about.
-#[derive(Debug, Clone)]
-pub(super) struct Resource {
-    pub(super) names: Vec<String>,
-    /// Why these.
-    pub(super) reason: Option<&'static str>,
-}
-
-impl Resource {
-    pub(super) fn one(name: String) -> Self {
-        Self { names: vec![name], reason: None }
-    }
-}
-
-impl Statement {
-    pub(super) fn new(sid: &'static str, actions: &[&'static str], resource: Resource) -> Self {
-        Self { sid, actions: actions.to_vec(), resource, conditions: Vec::new() }
-    }
-
-    /// Its lines, as an item of a list that stands so many spaces in.
-    pub(super) fn write(&self, yaml: &mut Yaml, indent: usize) {
-        yaml.line(indent, format_args!("- Sid: {}", self.sid));
-        yaml.line(indent + 2, "Effect: Allow");
-        yaml.values(indent + 2, "Action", &self.actions);
-        if let Some(reason) = self.resource.reason {
-            yaml.line(indent + 2, format_args!("# {reason}"));
-        }
-        yaml.values(indent + 2, "Resource", &self.resource.names);
-        for line in &self.conditions {
-            yaml.line(indent + 2, line);
-        }
-    }
-}
-
-/// The ARN of something of this account and region.
-pub(super) fn arn(service: &str, resource: &str) -> String {
-    format!("!Sub arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}")
-}
 
 /// The actions with which Lambda feeds a function of a queue, and one of a stream.
 const TAKE_MESSAGES: [&str; 3] = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use shared::config::Variable;
 
 use super::{
-    policy::{Resource, Statement},
     routes::capitalised,
+    statement::{Resource, Statement, arn},
 };
 use crate::functions::Declared;
 
@@ -72,7 +72,7 @@ pub(super) fn statement(function: &Declared, variable: Variable) -> Option<State
                 &["ses:SendEmail"],
                 Resource {
                     reason: Some("Either the address or its domain is the verified identity."),
-                    ..Resource::one(super::policy::arn("ses", "identity/*"))
+                    ..Resource::one(arn("ses", "identity/*"))
                 },
             )
         },
