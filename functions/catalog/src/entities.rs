@@ -1,4 +1,4 @@
-//! What the group keeps in the table.
+//! Entities of the group, with their readers.
 
 use shared::table::item::Reader;
 

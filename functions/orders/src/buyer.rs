@@ -12,7 +12,7 @@ use shared::{
 };
 
 vocabulary! {
-    /// Whether a customer may order.
+    /// Permission of a customer to order.
     pub(crate) enum BuyerStatus {
         /// They may.
         Active = "active",

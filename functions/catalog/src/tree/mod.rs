@@ -59,8 +59,8 @@ pub struct Tree {
     /// not say what became of them. In order: who writes the same snapshot writes
     /// the same parts.
     left_behind: BTreeMap<CategoryId, BTreeSet<CategoryId>>,
-    /// Whether the log has a change of a kind that a later release wrote: this tree
-    /// lacks it, so nothing may be judged by it.
+    /// Set by a log entry of a kind that a later release wrote: this tree lacks the
+    /// change, so nothing may be judged by it.
     is_incomplete: bool,
 }
 
@@ -70,7 +70,7 @@ impl Tree {
         self.number
     }
 
-    /// Whether a change of a kind that this release does not know is missing in it.
+    /// True if the tree lacks a change of a kind that this release does not know.
     pub fn is_incomplete(&self) -> bool {
         self.is_incomplete
     }
