@@ -3,16 +3,16 @@
 //! only asked for.
 
 use shared::{
-    Context, Failure,
+    Context, Failure, Refused,
     clock::Timestamp,
     context::SdkConfig,
     id::UserId,
     identity::{
         AddressKey, Login, User, UserCard,
-        accounts::{self, NewAccount, Refusals},
+        accounts::{self, EmailTaken, NewAccount, Refusals},
     },
     secrets::Secrets,
-    table::{Query, Table, item::Stored, optimistic, schema},
+    table::{Attempt, Query, Table, item::Stored, optimistic, schema},
     text::Email,
     vocabulary::{Role, Status},
 };
@@ -39,9 +39,6 @@ pub enum AccountError {
     /// The address has none.
     #[error("no account has this address")]
     NotFound,
-    /// Somebody else has written it meanwhile.
-    #[error("somebody else keeps writing this account")]
-    Outdated,
     /// The table or the secrets.
     #[error(transparent)]
     Failed(#[from] Failure),
@@ -83,7 +80,11 @@ impl Accounts {
         let id = self.context.ids.next();
         let (user, login) = account.open(id, &self.key, self.context.clock.now());
         let transaction = self.table.operation(&CREATE).transaction();
-        accounts::create(transaction, &user, &login, AccountError::EmailTaken).commit().await?;
+        match accounts::create(transaction, &user, &login, EmailTaken).commit().await {
+            Ok(()) => {}
+            Err(Refused::By(EmailTaken)) => return Err(AccountError::EmailTaken),
+            Err(Refused::Failed(failure)) => return Err(failure.into()),
+        }
         Ok(user)
     }
 
@@ -98,7 +99,7 @@ impl Accounts {
             let user: Option<Stored<User>> = self.table.operation(&GET_USER).get(schema::user(id)).await?;
             let before = user.ok_or(AccountError::NotFound)?;
             if before.entity.is_administrator() {
-                return Ok(Some(()));
+                return Ok(Attempt::Done(()));
             }
             let mut after = before.entity.clone();
             after.role = Role::Admin.into();
@@ -106,15 +107,11 @@ impl Accounts {
             after.updated_at = self.context.clock.now();
             let revocation = accounts::revoke_older_sessions(&after, None, &self.context.ids);
             let events = accounts::updated(&before.entity, &after, false).into_iter().collect();
-            let refusals =
-                Refusals { outdated: AccountError::Outdated, last_administrator: AccountError::Outdated };
+            // Nobody loses the role: both mean that another writer was faster.
+            let refusals = Refusals { outdated: (), last_administrator: () };
             let transaction = self.table.operation(&GRANT).transaction();
             let replaced = accounts::replace(transaction, &before, &after, events, refusals);
-            match replaced.put_new(&revocation).commit().await {
-                Ok(()) => Ok(Some(())),
-                Err(AccountError::Outdated) => Ok(None),
-                Err(error) => Err(error),
-            }
+            Ok(Attempt::of(replaced.put_new(&revocation).commit().await)?)
         })
         .await
     }

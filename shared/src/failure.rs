@@ -26,6 +26,47 @@ impl Failure {
     }
 }
 
+/// Why a step did not succeed: it was refused for a reason `E`, or it failed. `?`
+/// turns it into any [`problems!`](crate::problems) that `E` turns into.
+#[derive(Debug)]
+pub enum Refused<E> {
+    /// The step cannot be done, for a reason that the caller may know.
+    By(E),
+    /// The table or AWS failed.
+    Failed(Failure),
+}
+
+impl<E> From<Failure> for Refused<E> {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// A step that nothing but a failure refuses.
+impl From<Refused<Self>> for Failure {
+    fn from(refused: Refused<Self>) -> Self {
+        match refused {
+            Refused::By(failure) | Refused::Failed(failure) => failure,
+        }
+    }
+}
+
+/// Results of steps that may be refused.
+pub trait UnlessRefused<T> {
+    /// `None` where the step was refused.
+    fn unless_refused(self) -> Result<Option<T>, Failure>;
+}
+
+impl<T, E> UnlessRefused<T> for Result<T, Refused<E>> {
+    fn unless_refused(self) -> Result<Option<T>, Failure> {
+        match self {
+            Ok(done) => Ok(Some(done)),
+            Err(Refused::By(_)) => Ok(None),
+            Err(Refused::Failed(failure)) => Err(failure),
+        }
+    }
+}
+
 /// An SDK call that failed: unavailable, unless the service says that the
 /// request itself was wrong, which is our bug. The message holds the service's
 /// error code, never the request.

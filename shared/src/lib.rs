@@ -41,12 +41,13 @@ pub mod units;
 pub mod vocabulary;
 
 pub use context::{Context, Environment, StartError};
-pub use failure::Failure;
+pub use failure::{Failure, Refused, UnlessRefused};
 
 /// What the macros of this crate name in their expansions; not for use by hand.
 #[doc(hidden)]
 pub mod expansion {
     pub use axum;
     pub use pastey::paste;
+    pub use serde_json;
     pub use utoipa;
 }

@@ -13,6 +13,7 @@
 
 mod mail_requests;
 mod password_check;
+mod problems;
 mod refresh_token;
 mod routes;
 mod sign_in;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use futures::future::{join, join3};
 use shared::{
-    Failure,
+    Failure, Refused,
     identity::{
         Login, User,
         limits::{Failures, Wait},
@@ -17,21 +17,13 @@ use shared::{
 
 use crate::state::Auth;
 
-/// Why a password does not count.
+/// Why a password is not accepted.
 #[derive(Debug)]
 pub(crate) enum PasswordRefusal {
-    /// It is another, or nobody has the address.
+    /// It is wrong, or the address is unknown.
     Wrong,
-    /// There were too many wrong ones: this one was not even looked at.
+    /// Too many passwords were wrong: this one is not checked.
     Wait(Wait),
-    /// Nobody's fault.
-    Failed(Failure),
-}
-
-impl From<Failure> for PasswordRefusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 /// A right password.
@@ -58,7 +50,7 @@ pub(crate) async fn check(
     email: &Email,
     attempt: &Attempt,
     address: Option<IpAddr>,
-) -> Result<Checked, PasswordRefusal> {
+) -> Result<Checked, Refused<PasswordRefusal>> {
     let keys = auth.keys().await?;
     let (mailbox, network) = (keys.address.mailbox(email), keys.address.network(address));
     let counters =
@@ -70,7 +62,9 @@ pub(crate) async fn check(
     )
     .await;
     let (login, here, everywhere) = (login?, here?, everywhere?);
-    must_wait(auth, login.as_ref(), &network, [here, everywhere])?;
+    if let Some(wait) = must_wait(auth, login.as_ref(), &network, [here, everywhere]) {
+        return Err(Refused::By(PasswordRefusal::Wait(wait)));
+    }
 
     // Without a login, nobody's account is asked for all the same.
     let user_id = login.as_ref().map_or_else(|| auth.context.ids.next(), |login| login.entity.user_id);
@@ -82,7 +76,7 @@ pub(crate) async fn check(
         }
         (Verified::Right { .. } | Verified::Wrong, ..) => {
             count(auth, &counters, [here, everywhere]).await?;
-            Err(PasswordRefusal::Wrong)
+            Err(Refused::By(PasswordRefusal::Wrong))
         }
     }
 }
@@ -94,14 +88,14 @@ fn must_wait(
     login: Option<&Stored<Login>>,
     network: &str,
     [here, everywhere]: [Option<Failures>; 2],
-) -> Result<(), PasswordRefusal> {
+) -> Option<Wait> {
     let now = auth.context.clock.now();
     let config = &auth.config;
     let here = here.and_then(|failures| failures.wait(config.login_failures, now));
     let everywhere = everywhere
         .filter(|_| !login.is_some_and(|login| login.entity.knows(network)))
         .and_then(|failures| failures.wait(config.login_failures_everywhere, now));
-    here.or(everywhere).map_or(Ok(()), |wait| Err(PasswordRefusal::Wait(wait)))
+    here.or(everywhere)
 }
 
 async fn count(auth: &Auth, counters: &Counters, seen: [Option<Failures>; 2]) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use shared::{
-    Failure,
+    Failure, Refused, UnlessRefused as _,
     bus::{
         DomainEvent,
         events::{SessionCreated, SessionReuseDetected, SessionRevoked},
@@ -12,10 +12,10 @@ use shared::{
     id::{SessionId, UserId},
     identity::{
         Login, Revocation, Session, User,
-        accounts::{self, Refusals},
+        accounts::{self, EmailTaken, Refusals},
     },
     table::{
-        Condition, Expression, Query, Table, Update, WriteError,
+        Attempt, Condition, ConditionFailed, Expression, Query, Table, Update,
         item::{Stored, Tombstone},
         schema,
     },
@@ -66,34 +66,13 @@ shared::operations! {
 /// a session back that has ended meanwhile.
 const LATEST_SIGN_IN: Duration = Duration::from_hours(1);
 
-/// That the address has an account already.
-#[derive(Debug)]
-pub(crate) enum RegisterRefusal {
-    EmailTaken,
-    Failed(Failure),
-}
-
-impl From<Failure> for RegisterRefusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-/// Why a change of what was read before is not made.
+/// Why a change of an account is not made.
 #[derive(Debug)]
 pub(crate) enum ChangeRefusal {
-    /// Somebody else has written it meanwhile.
+    /// Another writer was faster.
     Outdated,
     /// Another account has the address.
     EmailTaken,
-    /// Nobody's fault.
-    Failed(Failure),
-}
-
-impl From<Failure> for ChangeRefusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 /// A password that is to take the place of another.
@@ -129,9 +108,9 @@ impl Store {
         user: User,
         login: &Login,
         session: &Session,
-    ) -> Result<Stored<User>, RegisterRefusal> {
+    ) -> Result<Stored<User>, Refused<EmailTaken>> {
         let transaction = self.table.operation(&REGISTER).transaction();
-        accounts::create(transaction, &user, login, RegisterRefusal::EmailTaken)
+        accounts::create(transaction, &user, login, EmailTaken)
             .put_new_with(session, vec![session_created(session)])
             .commit()
             .await?;
@@ -157,10 +136,12 @@ impl Store {
     /// lost then is a convenience.
     pub(crate) async fn replace_login(&self, login: &Stored<Login>) -> Result<(), Failure> {
         let condition = Condition::Version(login.version);
-        match self.table.operation(&REPLACE_LOGIN).put(&login.entity, condition, Vec::new()).await {
-            Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
-            Err(WriteError::Failed(failure)) => Err(failure),
-        }
+        self.table
+            .operation(&REPLACE_LOGIN)
+            .put(&login.entity, condition, Vec::new())
+            .await
+            .unless_refused()
+            .map(drop)
     }
 
     /// Puts the next refresh token in the place of the newest, which `token` must
@@ -169,7 +150,7 @@ impl Store {
         &self,
         token: RefreshToken,
         now: Timestamp,
-    ) -> Result<Session, WriteError<Session>> {
+    ) -> Result<Session, Refused<ConditionFailed<Session>>> {
         let set = rotation(token.session_id, now);
         let condition = Expression::new("#counter = :seen AND #expires_at > :now_seconds")
             .number(":seen", token.counter)
@@ -182,7 +163,7 @@ impl Store {
         &self,
         token: RefreshToken,
         now: Timestamp,
-    ) -> Result<Session, WriteError<Session>> {
+    ) -> Result<Session, Refused<ConditionFailed<Session>>> {
         let mut set = rotation(token.session_id, now);
         set = set.and(", #grace = :true").boolean(":true", true);
         let condition = Expression::new("#counter = :seen AND attribute_not_exists(#grace)")
@@ -194,7 +175,7 @@ impl Store {
         &self,
         token: RefreshToken,
         update: Update,
-    ) -> Result<Session, WriteError<Session>> {
+    ) -> Result<Session, Refused<ConditionFailed<Session>>> {
         let key = schema::session(token.user_id, token.session_id);
         self.table.operation(&ROTATE_SESSION).update(key, update).await.map(|stored| stored.entity)
     }
@@ -211,11 +192,8 @@ impl Store {
         // A tombstone has no counter.
         let update = Update::set(set).when(Expression::new("attribute_exists(#counter)"));
         let operation = self.table.operation(&AUTHENTICATE_SESSION);
-        match operation.update(schema::session(user, session), update).await {
-            Ok(stored) => Ok(Some(stored.entity)),
-            Err(WriteError::ConditionFailed(_)) => Ok(None),
-            Err(WriteError::Failed(failure)) => Err(failure),
-        }
+        let updated = operation.update(schema::session(user, session), update).await.unless_refused()?;
+        Ok(updated.map(|stored: Stored<Session>| stored.entity))
     }
 
     /// A session of an account.
@@ -244,13 +222,13 @@ impl Store {
         Ok(sessions.into_iter().map(|stored: Stored<Session>| stored.entity).collect())
     }
 
-    /// Ends a session as it was read; false where it has changed meanwhile.
+    /// Ends a session as it was read.
     pub(crate) async fn revoke_session(
         &self,
         session: &Stored<Session>,
         reason: RevocationReason,
         revocation: &Revocation,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Attempt<()>, Failure> {
         let Session { id: session_id, user_id, .. } = session.entity;
         let mut events =
             vec![DomainEvent::SessionRevoked(SessionRevoked { session_id, user_id, reason: reason.into() })];
@@ -268,40 +246,40 @@ impl Store {
             .put(revocation, Condition::NewAfter(session.version), events)
             .commit()
             .await;
-        done(committed)
+        Attempt::of(committed)
     }
 
-    /// Ends every session of an account, whose generation has grown in `after`;
-    /// false where somebody else has written it meanwhile.
+    /// Ends every session of an account, whose generation has grown in `after`.
     pub(crate) async fn revoke_sessions(
         &self,
         before: &Stored<User>,
         after: &User,
         revocation: &Revocation,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Attempt<()>, Failure> {
         let transaction = self.table.operation(&REVOKE_SESSIONS).transaction();
         let events = accounts::updated(&before.entity, after, false).into_iter().collect();
         let committed = accounts::replace(transaction, before, after, events, outdated())
             .put_new(revocation)
             .commit()
             .await;
-        done(committed)
+        Attempt::of(committed)
     }
 
-    /// Writes an account whose address is confirmed; false where somebody else
-    /// has written it meanwhile.
-    pub(crate) async fn confirm_email(&self, before: &Stored<User>, after: &User) -> Result<bool, Failure> {
+    /// Writes an account whose address is confirmed.
+    pub(crate) async fn confirm_email(
+        &self,
+        before: &Stored<User>,
+        after: &User,
+    ) -> Result<Attempt<()>, Failure> {
         let events: Vec<DomainEvent> = accounts::updated(&before.entity, after, false).into_iter().collect();
         if before.entity.is_active_administrator() != after.is_active_administrator() {
             let transaction = self.table.operation(&APPOINT_ADMINISTRATOR).transaction();
-            return done(accounts::replace(transaction, before, after, events, outdated()).commit().await);
+            return Attempt::of(
+                accounts::replace(transaction, before, after, events, outdated()).commit().await,
+            );
         }
         let condition = Condition::Version(before.version);
-        match self.table.operation(&CONFIRM_EMAIL).put(after, condition, events).await {
-            Ok(()) => Ok(true),
-            Err(WriteError::ConditionFailed(_)) => Ok(false),
-            Err(WriteError::Failed(failure)) => Err(failure),
-        }
+        Attempt::of(self.table.operation(&CONFIRM_EMAIL).put(after, condition, events).await)
     }
 
     /// Gives an account another address.
@@ -311,7 +289,7 @@ impl Store {
         after: &User,
         old_login: &Stored<Login>,
         address_mac: String,
-    ) -> Result<(), ChangeRefusal> {
+    ) -> Result<(), Refused<ChangeRefusal>> {
         let mut login = old_login.entity.clone();
         login.address_mac = address_mac;
         login.generation += 1;
@@ -326,9 +304,8 @@ impl Store {
             .await
     }
 
-    /// Gives an account another password; false where somebody else has written
-    /// it or its login meanwhile.
-    pub(crate) async fn change_password(&self, change: &NewPassword) -> Result<bool, Failure> {
+    /// Gives an account another password.
+    pub(crate) async fn change_password(&self, change: &NewPassword) -> Result<Attempt<()>, Failure> {
         let NewPassword { before, after, login, hash, revocation, keep } = change;
         let mut new_login = login.entity.clone();
         new_login.password_hash = Some(hash.clone());
@@ -347,7 +324,7 @@ impl Store {
             let key = schema::session(after.id, *session);
             transaction = transaction.update::<Session>(key, update).or(ChangeRefusal::Outdated);
         }
-        done(transaction.commit().await)
+        Attempt::of(transaction.commit().await)
     }
 }
 
@@ -370,13 +347,4 @@ fn rotation(session: SessionId, now: Timestamp) -> Expression {
 /// Here nobody loses a role.
 fn outdated() -> Refusals<ChangeRefusal> {
     Refusals { outdated: ChangeRefusal::Outdated, last_administrator: ChangeRefusal::Outdated }
-}
-
-fn done(committed: Result<(), ChangeRefusal>) -> Result<bool, Failure> {
-    match committed {
-        Ok(()) => Ok(true),
-        Err(ChangeRefusal::Outdated) => Ok(false),
-        Err(ChangeRefusal::EmailTaken) => Err(Failure::internal("no address was written")),
-        Err(ChangeRefusal::Failed(failure)) => Err(failure),
-    }
 }

@@ -21,6 +21,7 @@ mod entities;
 mod imports;
 mod lists;
 mod operations;
+mod problems;
 mod product;
 mod product_request;
 mod reactions;

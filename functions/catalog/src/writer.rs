@@ -3,7 +3,7 @@
 //! faster.
 
 use shared::{
-    Failure,
+    Failure, Refused,
     clock::Clock,
     http::{Faults, IdempotencyRecord},
     id::CategoryId,
@@ -12,6 +12,7 @@ use shared::{
 };
 
 use crate::{
+    problems::{SKU_TAKEN, SLUG_TAKEN},
     product::Product,
     store::{Beside, ProductRefusal, Store},
     tree::{Committed, Tree, TreeChange, TreeKeeper, TreeLogEntry},
@@ -20,12 +21,9 @@ use crate::{
 shared::problems! {
     /// Why a product is not written.
     pub enum WriteProductError {
-        /// Another product has one of these SKUs.
-        SkuTaken => 409 sku_taken,
-        /// Another product or category here has this slug.
-        SlugTaken => 409 slug_taken,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        SkuTaken => SKU_TAKEN,
+        SlugTaken => SLUG_TAKEN,
+        Invalid(Faults),
     }
 }
 
@@ -94,9 +92,11 @@ impl ProductWriter {
     pub async fn delete(&self, before: &Stored<Product>) -> Result<Written<()>, Failure> {
         match self.store.delete_product(before, self.clock.now()).await {
             Ok(()) => Ok(Written::Done(())),
-            Err(ProductRefusal::Outdated) => Ok(Written::Outdated),
-            Err(ProductRefusal::Failed(failure)) => Err(failure),
-            Err(refusal) => Err(Failure::internal(format!("a deletion was refused: {refusal:?}"))),
+            Err(Refused::By(ProductRefusal::Outdated)) => Ok(Written::Outdated),
+            Err(Refused::Failed(failure)) => Err(failure),
+            Err(Refused::By(refusal)) => {
+                Err(Failure::internal(format!("a deletion was refused: {refusal:?}")))
+            }
         }
     }
 
@@ -110,23 +110,25 @@ impl ProductWriter {
         send: impl Fn(Option<TreeLogEntry>) -> F,
     ) -> Result<Written<Stored<Product>>, WriteProductError>
     where
-        F: Future<Output = Result<(), ProductRefusal>>,
+        F: Future<Output = Result<(), Refused<ProductRefusal>>>,
     {
-        let outcome = |sent: Result<(), ProductRefusal>| match sent {
+        let outcome = |sent: Result<(), Refused<ProductRefusal>>| match sent {
             Ok(()) => Ok(Some(Written::Done(done()))),
-            Err(ProductRefusal::Repeated) => Ok(Some(Written::Repeated)),
-            Err(ProductRefusal::Outdated) => Ok(Some(Written::Outdated)),
-            Err(ProductRefusal::Overtaken) => Ok(None),
-            Err(ProductRefusal::SkuTaken) => Err(WriteProductError::SkuTaken),
-            Err(ProductRefusal::SlugTaken) => Err(WriteProductError::SlugTaken),
-            Err(ProductRefusal::TooMuch) => Err(WriteProductError::Invalid(Faults::one(
-                "",
-                Invalid::new(
-                    "too_many_changes",
-                    "So much cannot be changed at once: change it in two steps.",
-                ),
-            ))),
-            Err(ProductRefusal::Failed(failure)) => Err(failure.into()),
+            Err(Refused::Failed(failure)) => Err(failure.into()),
+            Err(Refused::By(refusal)) => match refusal {
+                ProductRefusal::Repeated => Ok(Some(Written::Repeated)),
+                ProductRefusal::Outdated => Ok(Some(Written::Outdated)),
+                ProductRefusal::Overtaken => Ok(None),
+                ProductRefusal::SkuTaken => Err(WriteProductError::SkuTaken),
+                ProductRefusal::SlugTaken => Err(WriteProductError::SlugTaken),
+                ProductRefusal::TooMuch => Err(WriteProductError::Invalid(Faults::one(
+                    "",
+                    Invalid::new(
+                        "too_many_changes",
+                        "So much cannot be changed at once: change it in two steps.",
+                    ),
+                ))),
+            },
         };
         if new.is_empty() {
             let done = outcome(send(None).await)?;

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    Failure,
+    Failure, Refused, UnlessRefused as _,
     clock::Timestamp,
     id::UserId,
     identity::{Login, OutgoingMail, User},
     table::{
-        Condition, Expression, Table, WriteError,
+        Condition, ConditionFailed, Expression, Table,
         item::{Entity, Reader},
         schema::{self, Key},
     },
@@ -123,13 +123,13 @@ impl Store {
         };
         match self.table.operation(&CLAIM_MAIL).put(&marker, condition, Vec::new()).await {
             Ok(()) => Ok(Claim::Ours(marker)),
-            Err(WriteError::ConditionFailed(Some(found))) if found.entity.lease_until.is_none() => {
+            Err(Refused::By(ConditionFailed(Some(found)))) if found.entity.lease_until.is_none() => {
                 Ok(Claim::Sent)
             }
-            Err(WriteError::ConditionFailed(_)) => {
+            Err(Refused::By(ConditionFailed(_))) => {
                 Err(Failure::unavailable("another instance is sending this mail"))
             }
-            Err(WriteError::Failed(failure)) => Err(failure),
+            Err(Refused::Failed(failure)) => Err(failure),
         }
     }
 
@@ -137,11 +137,8 @@ impl Store {
     pub(crate) async fn mark_sent(&self, claim: MailMarker) -> Result<(), Failure> {
         let condition = Condition::When(Expression::new("#claimed_by = :me").text(":me", &claim.claimed_by));
         let sent = MailMarker { lease_until: None, ..claim };
-        match self.table.operation(&MARK_SENT).put(&sent, condition, Vec::new()).await {
-            // Refused where we were slower than our lease, and somebody else has
-            // sent it too.
-            Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
-            Err(WriteError::Failed(failure)) => Err(failure),
-        }
+        // Refused where we were slower than our lease, and somebody else has
+        // sent it too.
+        self.table.operation(&MARK_SENT).put(&sent, condition, Vec::new()).await.unless_refused().map(drop)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
-    Failure,
+    Refused,
     http::{Faults, Field},
     id::ProductId,
     identity::PostalAddress,
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use crate::{
     offer::ProductOffers,
     order::MAX_SKUS,
-    plan::{Wanted, too_many},
+    plan::{LineFault, Wanted},
     store::Store,
 };
 
@@ -135,24 +135,9 @@ pub(crate) fn address(
     })
 }
 
-/// Why lines are none of an order.
-#[derive(Debug)]
-pub(crate) enum WantedError {
-    /// They are not valid together.
-    Invalid(Faults),
-    /// Nobody's fault.
-    Failed(Failure),
-}
-
-impl From<Failure> for WantedError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
 /// What the lines want, each sku once: a product that is its own only variant is
 /// known by its sku.
-pub(crate) async fn wanted(store: &Store, lines: Vec<Asked>) -> Result<Vec<Wanted>, WantedError> {
+pub(crate) async fn wanted(store: &Store, lines: Vec<Asked>) -> Result<Vec<Wanted>, Refused<Faults>> {
     let mut products: Vec<ProductId> = lines
         .iter()
         .filter_map(|line| match line.what {
@@ -165,7 +150,7 @@ pub(crate) async fn wanted(store: &Store, lines: Vec<Asked>) -> Result<Vec<Wante
     let mut faults = Faults::default();
     if products.len() > MAX_SKUS {
         faults.add("/lines", too_many());
-        return Err(WantedError::Invalid(faults));
+        return Err(Refused::By(faults));
     }
     let products = store.get_products(&products).await?;
     let mut all: BTreeMap<Sku, Wanted> = BTreeMap::new();
@@ -192,14 +177,46 @@ pub(crate) async fn wanted(store: &Store, lines: Vec<Asked>) -> Result<Vec<Wante
     if all.len() > MAX_SKUS {
         faults.add("/lines", too_many());
     }
-    if faults.is_empty() { Ok(all.into_values().collect()) } else { Err(WantedError::Invalid(faults)) }
+    if faults.is_empty() { Ok(all.into_values().collect()) } else { Err(Refused::By(faults)) }
 }
 
 fn only_variant(products: &[ProductOffers], id: ProductId) -> Result<Sku, Invalid> {
     match products.iter().find(|product| product.product_id == id).map(|product| product.skus.now.as_slice())
     {
         Some([sku]) => Ok(sku.clone()),
-        Some([]) | None => Err(Invalid::new("not_for_sale", "There is no such thing to be ordered.")),
+        Some([]) | None => Err(not_for_sale()),
         Some(_) => Err(Invalid::new("several_variants", "This product has variants: a sku says which.")),
     }
+}
+
+/// The faults of a body whose lines a plan refuses.
+pub(crate) fn faults(refused: Vec<LineFault>) -> Faults {
+    let mut faults = Faults::default();
+    for fault in refused {
+        match fault {
+            LineFault::NotForSale(line) => faults.add(format!("/lines/{line}/sku"), not_for_sale()),
+            LineFault::MixedCurrencies(line) => faults.add(
+                format!("/lines/{line}/sku"),
+                Invalid::new("mixed_currencies", "An order has one currency."),
+            ),
+            LineFault::NoLines => faults.add("/lines", Invalid::new("required", "An order needs a line.")),
+            LineFault::TooManySkus => faults.add("/lines", too_many()),
+            LineFault::TooManyChanges => faults.add(
+                "/lines",
+                Invalid::new("too_many_changes", "This changes too much at once: change fewer lines."),
+            ),
+            LineFault::TotalTooLarge => {
+                faults.add("/lines/0/quantity", Invalid::new("too_much", "The total is too large."));
+            }
+        }
+    }
+    faults
+}
+
+fn not_for_sale() -> Invalid {
+    Invalid::new("not_for_sale", "No such item is for sale.")
+}
+
+fn too_many() -> Invalid {
+    Invalid::new("too_many_skus", "An order has at most 90 different SKUs, old and new together.")
 }

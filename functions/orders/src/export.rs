@@ -1,9 +1,9 @@
 //! This group's part of an export: a person's orders.
 
 use shared::{
-    Failure,
+    Failure, UnlessRefused as _,
     identity::{ExportJob, ExportPart, export::finish_part},
-    table::{Condition, Expression, Table, WriteError},
+    table::{Condition, Expression, Table},
 };
 
 use crate::{
@@ -49,8 +49,5 @@ async fn put(table: &Table, part: &ExportPart) -> Result<(), Failure> {
     let same = Condition::When(
         Expression::new("attribute_not_exists(#pk) OR #name = :name").text(":name", &part.name),
     );
-    match table.operation(&PUT_PART).put(part, same, Vec::new()).await {
-        Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
-        Err(WriteError::Failed(failure)) => Err(failure),
-    }
+    table.operation(&PUT_PART).put(part, same, Vec::new()).await.unless_refused().map(drop)
 }

@@ -30,6 +30,7 @@ mod order;
 mod past;
 mod placing;
 mod plan;
+mod problems;
 mod reactions;
 mod reconcile;
 mod routes;

@@ -2,19 +2,19 @@
 //! table of [`transitions`](crate::transitions).
 
 use shared::{
-    Failure,
+    Refused,
     bus::DomainEvent,
     clock::Timestamp,
-    table::item::Stored,
+    table::{Attempt, item::Stored},
     text::{Reason, Sku},
     vocabulary::{Open, OrderStatus},
 };
 
 use crate::{
     order::{Actor, Order, Step},
-    plan::{self, CellChange, Short},
+    plan::{self, CellChange, Short, StockPolicy},
     stock::StockChange,
-    store::{Refusal, Store},
+    store::{Store, WriteRefusal},
     transitions::{self, Effect},
 };
 
@@ -44,21 +44,13 @@ pub(crate) enum Besides {
 
 /// Why an order's status stays.
 #[derive(Debug)]
-pub(crate) enum MoveError {
+pub(crate) enum MoveRefusal {
     /// There is no such way.
     NotAllowed(Open<OrderStatus>),
     /// Its buyer is gone, and with them who could be sent something.
     BuyerGone,
     /// There is too little of what has to be reserved again.
     Short(Vec<Short>),
-    /// Nobody's fault.
-    Failed(Failure),
-}
-
-impl From<Failure> for MoveError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 impl Move {
@@ -67,17 +59,17 @@ impl Move {
         Self { to, actor: Actor::System, reason: None, now, restock: false, besides: Besides::Nothing }
     }
 
-    /// Moves an order; `None` where somebody has written it meanwhile, or the stock
-    /// is not what it was.
+    /// Moves an order; to be retried where another writer was faster, or took what the
+    /// order needs.
     pub(crate) async fn make(
         &self,
         store: &Store,
         before: &Stored<Order>,
-        pick: impl Fn(usize) -> usize,
-    ) -> Result<Option<Stored<Order>>, MoveError> {
+        policy: StockPolicy<'_>,
+    ) -> Result<Attempt<Stored<Order>>, Refused<MoveRefusal>> {
         let from = before.entity.card.status.clone();
         let transition = from.known().and_then(|from| transitions::find(from, self.to));
-        let transition = transition.ok_or_else(|| MoveError::NotAllowed(from.clone()))?;
+        let transition = transition.ok_or_else(|| Refused::By(MoveRefusal::NotAllowed(from.clone())))?;
         let besides = self.besides(store, &before.entity).await?;
         let Self { to, actor, reason, now, .. } = self.clone();
         let mut after = before.entity.after(transition, Step { from, to: to.into(), actor, reason, at: now });
@@ -85,7 +77,8 @@ impl Move {
             Effect::Always(StockChange::SellAvailable) => {
                 let skus: Vec<Sku> = after.lines.iter().map(|line| line.sku.clone()).collect();
                 let stock = store.get_stock(&skus).await?;
-                plan::sell_again(&mut after.lines, &stock, pick).map_err(MoveError::Short)?
+                plan::sell_again(&mut after.lines, &stock, policy)
+                    .map_err(|short| Refused::By(MoveRefusal::Short(short)))?
             }
             Effect::Always(change) => of_lines(&after, change),
             Effect::IfRestocked(change) if self.restock => of_lines(&after, change),
@@ -101,22 +94,22 @@ impl Move {
             }
         }
         match store.replace_order(before, &after, &changes, events).await {
-            Ok(()) => Ok(Some(Stored { entity: after, version: before.version + 1 })),
-            Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
-            Err(Refusal::Failed(failure)) => Err(failure.into()),
+            Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
+            Err(Refused::By(WriteRefusal::Outdated | WriteRefusal::Moved)) => Ok(Attempt::Retry),
+            Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     }
 
     /// What happens to the order besides. One of somebody who is gone, whose end came
     /// while the order was being made, or missed it in a list that lags, is never
     /// confirmed, and loses what is personal when it ends.
-    async fn besides(&self, store: &Store, order: &Order) -> Result<Besides, MoveError> {
+    async fn besides(&self, store: &Store, order: &Order) -> Result<Besides, Refused<MoveRefusal>> {
         let may_be_missed = order.card.status == OrderStatus::Reserved || self.to == OrderStatus::Confirmed;
         if self.besides != Besides::Nothing || !may_be_missed || !store.is_gone(order.card.user_id).await? {
             return Ok(self.besides);
         }
         if self.to == OrderStatus::Confirmed {
-            return Err(MoveError::BuyerGone);
+            return Err(Refused::By(MoveRefusal::BuyerGone));
         }
         Ok(Besides::Erase)
     }

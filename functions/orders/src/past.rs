@@ -3,21 +3,21 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    Context, Failure,
+    Context, Failure, Refused,
     clock::{Clock, Timestamp},
     context::SdkConfig,
     id::{OrderId, UserId},
-    table::{Table, optimistic},
+    table::{Attempt, Table, optimistic},
     text::Sku,
     vocabulary::OrderStatus,
 };
 
 use crate::{
-    lifecycle::{Besides, Move, MoveError},
+    lifecycle::{Besides, Move},
     order::Actor,
-    placing::{New, PlaceError},
-    plan::{self, Wanted},
-    state::{LOW_STOCK, RESERVATION},
+    placing::{New, PlaceRefusal, Placed},
+    plan::{PlanRefusal, StockPolicy, Wanted},
+    state::RESERVATION,
     store::Store,
 };
 
@@ -92,17 +92,17 @@ pub async fn record(
     let wanted: Vec<Wanted> = wanted.collect();
     let store = store_at(order.placed_at);
     let placed = if store.get_order(order.id).await?.is_some() {
-        // What it has may be sold out by now, or not for sale any more.
-        Ok(None)
+        // Its items may be sold out by now, or not for sale any more.
+        Ok(Placed::Exists)
     } else {
-        new.place(&store, &wanted, LOW_STOCK, |_| 0).await
+        new.place(&store, &wanted, StockPolicy::FIRST).await
     };
     let recorded = match placed {
-        Ok(Some(_)) => Recorded::Made,
-        Ok(None) => Recorded::Present,
-        Err(PlaceError::Refused(plan::Refusal::Short(_))) => return Ok(Recorded::SoldOut),
-        Err(PlaceError::Blocked | PlaceError::Refused(_)) => return Ok(Recorded::NotForSale),
-        Err(PlaceError::Failed(failure)) => return Err(failure),
+        Ok(Placed::New(_)) => Recorded::Made,
+        Ok(Placed::Exists) => Recorded::Present,
+        Err(Refused::By(PlaceRefusal::Plan(PlanRefusal::Short(_)))) => return Ok(Recorded::SoldOut),
+        Err(Refused::By(_)) => return Ok(Recorded::NotForSale),
+        Err(Refused::Failed(failure)) => return Err(failure),
     };
     for step in &order.steps {
         take(&store_at(step.at), order.id, step).await?;
@@ -121,14 +121,14 @@ async fn take(store: &Store, id: OrderId, step: &PastStep) -> Result<(), Failure
         besides: Besides::Nothing,
     };
     optimistic(|| async {
-        let Some(order) = store.get_order(id).await? else { return Ok(Some(())) };
+        let Some(order) = store.get_order(id).await? else { return Ok(Attempt::Done(())) };
         if order.entity.history.iter().any(|taken| taken.to == step.to) {
-            return Ok(Some(()));
+            return Ok(Attempt::Done(()));
         }
-        match command.make(store, &order, |_| 0).await {
-            Ok(moved) => Ok(moved.map(|_| ())),
-            Err(MoveError::NotAllowed(_) | MoveError::BuyerGone | MoveError::Short(_)) => Ok(Some(())),
-            Err(MoveError::Failed(failure)) => Err(failure),
+        match command.make(store, &order, StockPolicy::FIRST).await {
+            Ok(moved) => Ok(moved.map(drop)),
+            Err(Refused::By(_)) => Ok(Attempt::Done(())),
+            Err(Refused::Failed(failure)) => Err(failure),
         }
     })
     .await

@@ -1,11 +1,11 @@
 //! The beginning of an order: the only code that makes one.
 
 use shared::{
-    Failure,
+    Refused,
     clock::Timestamp,
     id::{OrderId, UserId},
     identity::PostalAddress,
-    table::optimistic,
+    table::{Attempt, optimistic},
     text::{Note, Sku},
     vocabulary::{OrderStatus, PaymentStatus},
 };
@@ -13,8 +13,8 @@ use shared::{
 use crate::{
     buyer::BuyerStatus,
     order::{Order, OrderCard},
-    plan::{self, CellChange, Plan, Wanted, plan},
-    store::{Refusal, Store},
+    plan::{CellChange, Plan, PlanRefusal, StockPolicy, Wanted, plan},
+    store::{Store, WriteRefusal},
 };
 
 /// An order but for its lines.
@@ -31,33 +31,32 @@ pub(crate) struct New {
 
 /// Why there is no order.
 #[derive(Debug)]
-pub(crate) enum PlaceError {
+pub(crate) enum PlaceRefusal {
     /// Its buyer may not order.
     Blocked,
     /// What is wanted cannot be had.
-    Refused(plan::Refusal),
-    /// Nobody's fault.
-    Failed(Failure),
+    Plan(PlanRefusal),
 }
 
-impl From<Failure> for PlaceError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
+/// What came of placing an order.
+#[derive(Debug)]
+pub(crate) enum Placed {
+    /// It is placed.
+    New(Order),
+    /// An order of its id exists.
+    Exists,
 }
 
 impl New {
-    /// Places the order; `None` where one of its id is there. `low` is how much
-    /// counts as little; `pick` gives a number below its argument.
+    /// Places the order.
     pub(crate) async fn place(
         &self,
         store: &Store,
         wanted: &[Wanted],
-        low: u64,
-        pick: impl Fn(usize) -> usize,
-    ) -> Result<Option<Order>, PlaceError> {
+        policy: StockPolicy<'_>,
+    ) -> Result<Placed, Refused<PlaceRefusal>> {
         let skus: Vec<Sku> = wanted.iter().map(|wanted| wanted.sku.clone()).collect();
-        let (skus, pick) = (&skus, &pick);
+        let skus = &skus;
         let mut first = true;
         optimistic(|| {
             let is_first = std::mem::replace(&mut first, false);
@@ -65,24 +64,24 @@ impl New {
                 let stock = if is_first {
                     let (stock, buyer) = store.get_offers(skus, self.user).await?;
                     if buyer.is_some_and(|buyer| buyer.status != BuyerStatus::Active) {
-                        return Err(PlaceError::Blocked);
+                        return Err(Refused::By(PlaceRefusal::Blocked));
                     }
                     stock
                 } else {
                     store.get_stock(skus).await?
                 };
-                let plan = match plan(wanted, &stock, None, low, pick) {
+                let plan = match plan(wanted, &stock, None, policy) {
                     Ok(plan) => plan,
                     // What was read first may be out of date: refused is by what is.
-                    Err(_) if is_first => return Ok(None),
-                    Err(refusal) => return Err(PlaceError::Refused(refusal)),
+                    Err(_) if is_first => return Ok(Attempt::Retry),
+                    Err(refusal) => return Err(Refused::By(PlaceRefusal::Plan(refusal))),
                 };
                 let (order, changes) = self.with(plan);
                 match store.place_order(&order, &changes).await {
-                    Ok(()) => Ok(Some(Some(order))),
-                    Err(Refusal::Outdated) => Ok(Some(None)),
-                    Err(Refusal::Moved) => Ok(None),
-                    Err(Refusal::Failed(failure)) => Err(failure.into()),
+                    Ok(()) => Ok(Attempt::Done(Placed::New(order))),
+                    Err(Refused::By(WriteRefusal::Outdated)) => Ok(Attempt::Done(Placed::Exists)),
+                    Err(Refused::By(WriteRefusal::Moved)) => Ok(Attempt::Retry),
+                    Err(Refused::Failed(failure)) => Err(failure.into()),
                 }
             }
         })

@@ -8,9 +8,8 @@ mod planner;
 use std::collections::BTreeMap;
 
 use shared::{
-    http::Faults,
     money::{Currency, Money},
-    text::{Invalid, Sku},
+    text::Sku,
 };
 
 use self::planner::{MAX_CELLS, Planner};
@@ -18,6 +17,7 @@ pub(crate) use self::{cells::CellChange, planner::sell_again};
 use crate::{
     offer::{Bucket, Offer, OfferStatus},
     order::{Line, MAX_SKUS, Order},
+    state::LOW_STOCK,
     stock::StockChange,
 };
 
@@ -77,26 +77,56 @@ pub(crate) struct Changed {
     pub(crate) unit_price: Money,
 }
 
+/// A fault of what is wanted; the number is that of the body's line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LineFault {
+    /// No open offer has the SKU.
+    NotForSale(usize),
+    /// The offer is priced in another currency than the order.
+    MixedCurrencies(usize),
+    /// The lines are empty.
+    NoLines,
+    /// More SKUs than a transaction can write.
+    TooManySkus,
+    /// More cells of the stock than a transaction can write.
+    TooManyChanges,
+    /// The total is beyond the largest amount.
+    TotalTooLarge,
+}
+
 /// Why there is no plan.
 #[derive(Debug)]
-pub(crate) enum Refusal {
-    /// Something of it cannot be ordered.
-    Invalid(Faults),
-    /// Something has another price.
+pub(crate) enum PlanRefusal {
+    /// Lines that cannot be ordered.
+    Invalid(Vec<LineFault>),
+    /// Lines whose price differs from the expected one.
     Changed(Vec<Changed>),
-    /// There is too little of something.
+    /// Lines of which too little is available.
     Short(Vec<Short>),
 }
 
+/// How cells of the stock are chosen and listed.
+#[derive(Clone, Copy)]
+pub(crate) struct StockPolicy<'a> {
+    /// Greatest number of a SKU that is listed as low stock.
+    pub(crate) low: u64,
+    /// Gives a number below its argument: so that concurrent buyers try different
+    /// cells first.
+    pub(crate) pick: &'a (dyn Fn(usize) -> usize + Sync),
+}
+
+impl StockPolicy<'_> {
+    /// A policy without choice: for who does not compete with buyers.
+    pub(crate) const FIRST: Self = Self { low: LOW_STOCK, pick: &|_| 0 };
+}
+
 /// What makes `wanted` of an order that is not there yet, or that is `before`.
-/// `low` is how much counts as little; `pick` gives a number below its argument.
 pub(crate) fn plan(
     wanted: &[Wanted],
     stock: &Stock,
     before: Option<&Order>,
-    low: u64,
-    pick: impl Fn(usize) -> usize,
-) -> Result<Plan, Refusal> {
+    policy: StockPolicy<'_>,
+) -> Result<Plan, PlanRefusal> {
     let old = |sku: &Sku| before.and_then(|order| order.line(sku));
     let more = |wanted: &&Wanted| wanted.quantity > old(&wanted.sku).map_or(0, Line::quantity);
     let currency = check(wanted, stock, &wanted.iter().filter(more).collect::<Vec<_>>(), before)?;
@@ -105,10 +135,9 @@ pub(crate) fn plan(
     let kept = wanted.iter().map(|wanted| old(&wanted.sku).map_or(1, |line| line.taken.len()));
     let cells = kept.sum::<usize>() + gone.iter().map(|line| line.taken.len()).sum::<usize>();
     if cells > MAX_CELLS {
-        let too_much = Invalid::new("too_many_changes", "This is too much at once: change fewer lines.");
-        return Err(Refusal::Invalid(Faults::one("/lines", too_much)));
+        return Err(PlanRefusal::Invalid(vec![LineFault::TooManyChanges]));
     }
-    let mut planner = Planner::new(stock, low, pick, cells);
+    let mut planner = Planner::new(stock, policy, cells);
     let mut short = Vec::new();
     for wanted in wanted {
         if let Err(refused) = planner.line(wanted, old(&wanted.sku)) {
@@ -116,18 +145,14 @@ pub(crate) fn plan(
         }
     }
     if !short.is_empty() {
-        return Err(Refusal::Short(short));
+        return Err(PlanRefusal::Short(short));
     }
     for line in gone {
         planner.changes.extend(CellChange::of_line(line, StockChange::Release));
     }
-    let too_much = || invalid(0, "quantity", "too_much", "The sum is too large.");
-    let total = Order::sum(&planner.lines, currency).map_err(|_| too_much())?;
+    let total = Order::sum(&planner.lines, currency)
+        .map_err(|_| PlanRefusal::Invalid(vec![LineFault::TotalTooLarge]))?;
     Ok(Plan { lines: planner.lines, total, changes: planner.changes })
-}
-
-fn invalid(line: usize, field: &str, code: &'static str, detail: &str) -> Refusal {
-    Refusal::Invalid(Faults::one(&format!("/lines/{line}/{field}"), Invalid::new(code, detail)))
 }
 
 /// Refuses what cannot be ordered at all; gives the currency of what can.
@@ -136,8 +161,8 @@ fn check(
     stock: &Stock,
     more: &[&Wanted],
     before: Option<&Order>,
-) -> Result<Currency, Refusal> {
-    let mut faults = Faults::default();
+) -> Result<Currency, PlanRefusal> {
+    let mut faults = Vec::new();
     let mut changed = Vec::new();
     let mut currency = None;
     if let Some(before) = before {
@@ -153,31 +178,24 @@ fn check(
     for wanted in more {
         let Wanted { sku, line, .. } = wanted;
         let Some(offer) = stock.offers.get(sku).filter(|offer| offer.status == OfferStatus::Open) else {
-            let invalid = Invalid::new("not_for_sale", "There is no such thing to be ordered.");
-            faults.add(format!("/lines/{line}/sku"), invalid);
+            faults.push(LineFault::NotForSale(*line));
             continue;
         };
         let price = offer.price;
         if *currency.get_or_insert(price.currency) != price.currency {
-            let invalid = Invalid::new("mixed_currencies", "An order has one currency.");
-            faults.add(format!("/lines/{line}/sku"), invalid);
+            faults.push(LineFault::MixedCurrencies(*line));
         }
         changed.extend(wanted.changed(price));
     }
     let old = before.into_iter().flat_map(|order| &order.lines);
     let together = old.filter(|line| !wanted.iter().any(|wanted| wanted.sku == line.sku)).count();
     if wanted.len() + together > MAX_SKUS {
-        faults.add("/lines", too_many());
+        faults.push(LineFault::TooManySkus);
     }
     match currency {
-        _ if !faults.is_empty() => Err(Refusal::Invalid(faults)),
-        _ if !changed.is_empty() => Err(Refusal::Changed(changed)),
+        _ if !faults.is_empty() => Err(PlanRefusal::Invalid(faults)),
+        _ if !changed.is_empty() => Err(PlanRefusal::Changed(changed)),
         Some(currency) => Ok(currency),
-        None => Err(Refusal::Invalid(Faults::one("/lines", Invalid::new("required", "Nothing is ordered.")))),
+        None => Err(PlanRefusal::Invalid(vec![LineFault::NoLines])),
     }
-}
-
-/// More skus than a transaction takes.
-pub(crate) fn too_many() -> Invalid {
-    Invalid::new("too_many_skus", "An order has at most 90 different skus, old and new together.")
 }

@@ -10,7 +10,7 @@ use shared::{
     table::Table,
 };
 
-use crate::store::Store;
+use crate::{plan::StockPolicy, store::Store};
 
 /// How long an order holds its goods, unless the template says otherwise.
 pub(crate) const RESERVATION: Duration = Duration::from_mins(15);
@@ -70,6 +70,11 @@ impl Orders {
             config: Arc::new(config),
             context,
         }
+    }
+
+    /// The policy of this group's configuration.
+    pub(crate) fn policy<'a>(&self, pick: &'a (dyn Fn(usize) -> usize + Sync)) -> StockPolicy<'a> {
+        StockPolicy { low: self.config.low_stock, pick }
     }
 
     /// A number below `count`, so that many who could take one of several things

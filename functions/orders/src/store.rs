@@ -9,7 +9,7 @@ mod stock;
 use shared::table::{Table, item::Reader};
 
 pub(crate) use self::{
-    orders::{ListedOrder, OrderFilter, Refusal},
+    orders::{ListedOrder, OrderFilter, WriteRefusal},
     replicas::Told,
     stock::AdjustRefusal,
 };

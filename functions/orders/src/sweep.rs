@@ -3,16 +3,13 @@
 
 use futures::{StreamExt as _, stream};
 use shared::{
-    Context, Failure,
+    Context, Failure, Refused,
     id::OrderId,
-    table::{Table, optimistic, schema::EXPIRY_SHARDS},
+    table::{Attempt, Table, optimistic, schema::EXPIRY_SHARDS},
     vocabulary::OrderStatus,
 };
 
-use crate::{
-    lifecycle::{Move, MoveError},
-    store::Store,
-};
+use crate::{lifecycle::Move, plan::StockPolicy, store::Store};
 
 shared::configuration! {
     /// What the sweeper is told by the template.
@@ -73,18 +70,19 @@ impl Sweeper {
 
     async fn expire(&self, id: OrderId) -> Result<(), Failure> {
         optimistic(|| async move {
-            let Some(order) = self.store.get_order(id).await? else { return Ok(Some(())) };
+            let Some(order) = self.store.get_order(id).await? else { return Ok(Attempt::Done(())) };
             let now = self.context.clock.now();
             // The list lags: it may have been confirmed or cancelled meanwhile.
             if order.entity.card.status != OrderStatus::Reserved || now < order.entity.reserved_until {
-                return Ok(Some(()));
+                return Ok(Attempt::Done(()));
             }
-            match Move::by_system(OrderStatus::Expired, now).make(&self.store, &order, |_| 0).await {
-                Ok(expired) => Ok(expired.map(|_| ())),
-                Err(MoveError::Failed(failure)) => Err(failure),
-                Err(MoveError::NotAllowed(_) | MoveError::BuyerGone | MoveError::Short(_)) => {
-                    Err(Failure::internal("a reserved order cannot be expired"))
-                }
+            match Move::by_system(OrderStatus::Expired, now)
+                .make(&self.store, &order, StockPolicy::FIRST)
+                .await
+            {
+                Ok(expired) => Ok(expired.map(drop)),
+                Err(Refused::Failed(failure)) => Err(failure),
+                Err(Refused::By(_)) => Err(Failure::internal("a reserved order cannot be expired")),
             }
         })
         .await

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use shared::{
     clock::Timestamp,
-    http::{Problem, problem::Attach},
     id::{OrderId, ProductId, UserId},
     identity::PostalAddress,
     money::Money,
@@ -16,9 +15,8 @@ use utoipa::ToSchema;
 use crate::{
     offer::{Offer, OfferStatus},
     order::{Line, Order, OrderCard, Step},
-    plan::{Changed, Short, Stock},
+    plan::Stock,
     store::ListedOrder,
-    transitions::allowed,
 };
 
 /// An order.
@@ -190,38 +188,5 @@ impl StockView {
             initial_stock: offer.initial_stock,
             adjusted: offer.adjusted,
         }
-    }
-}
-
-/// What there is too little of; a 409 carries it.
-#[derive(Debug)]
-pub struct Shortage(pub(crate) Vec<Short>);
-
-impl Attach for Shortage {
-    fn attach(self, problem: Problem) -> Problem {
-        problem.member("lines", serde_json::json!(self.0))
-    }
-}
-
-/// What has another price; a 409 carries it.
-#[derive(Debug)]
-pub struct PriceChanges(pub(crate) Vec<Changed>);
-
-impl Attach for PriceChanges {
-    fn attach(self, problem: Problem) -> Problem {
-        problem.member("lines", serde_json::json!(self.0))
-    }
-}
-
-/// What an order is, and what it may become instead; a 409 carries it.
-#[derive(Debug)]
-pub struct NotAllowed(pub(crate) Open<OrderStatus>);
-
-impl Attach for NotAllowed {
-    fn attach(self, problem: Problem) -> Problem {
-        let allowed: Vec<OrderStatus> = allowed(&self.0).collect();
-        problem
-            .member("order_status", serde_json::json!(self.0))
-            .member("allowed", serde_json::json!(allowed))
     }
 }

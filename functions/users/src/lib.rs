@@ -12,6 +12,7 @@
 
 mod changes;
 mod export;
+mod problems;
 mod reactions;
 mod routes;
 mod state;

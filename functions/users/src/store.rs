@@ -1,24 +1,19 @@
 //! How the group's HTTP side uses the table.
 
 use shared::{
-    Failure,
+    Failure, Refused,
     bus::{
         DomainEvent,
         events::{UserEmailChangeRequested, UserExportRequested},
     },
     clock::Timestamp,
-    http::IdempotencyRecord,
+    http::{IdempotencyRecord, KeyReused},
     id::{ExportId, UserId},
     identity::{
         ExportJob, ExportPart, Login, OutgoingMail, Revocation, User, UserCard,
         accounts::{self, Refusals},
     },
-    table::{
-        Condition, Listed, Query, Table, WriteError,
-        item::{Entity as _, Stored},
-        schema,
-        units::Operation,
-    },
+    table::{Condition, ConditionFailed, Listed, Query, Table, item::Stored, schema, units::Operation},
     vocabulary::{Role, Status},
 };
 
@@ -57,35 +52,19 @@ shared::operations! {
 /// Why an account is not made.
 #[derive(Debug)]
 pub(crate) enum CreateRefusal {
-    /// The request has been made before.
+    /// The request is a repeated one.
     Repeated,
     /// Another account has the address.
     EmailTaken,
-    /// Nobody's fault.
-    Failed(Failure),
 }
 
-impl From<Failure> for CreateRefusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-/// Why an account stays as it is.
+/// Why an account is not changed.
 #[derive(Debug)]
 pub(crate) enum ChangeRefusal {
-    /// Somebody else has written it meanwhile.
+    /// Another writer was faster.
     Outdated,
     /// It is that of the last active administrator.
     LastAdministrator,
-    /// Nobody's fault.
-    Failed(Failure),
-}
-
-impl From<Failure> for ChangeRefusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 fn refusals() -> Refusals<ChangeRefusal> {
@@ -197,7 +176,7 @@ impl Store {
         user: &User,
         login: &Login,
         record: Option<&IdempotencyRecord>,
-    ) -> Result<(), CreateRefusal> {
+    ) -> Result<(), Refused<CreateRefusal>> {
         let mut transaction = self.table.operation(&CREATE_USER).transaction();
         if let Some(record) = record {
             transaction = transaction.put(record, record.unused(), Vec::new()).or(CreateRefusal::Repeated);
@@ -205,13 +184,12 @@ impl Store {
         accounts::create(transaction, user, login, CreateRefusal::EmailTaken).commit().await
     }
 
-    /// What a repeated request has made before.
-    pub(crate) async fn get_idempotency_record(
+    /// The record of the first request of a record's key.
+    pub(crate) async fn first_request(
         &self,
-        repeated: &IdempotencyRecord,
-    ) -> Result<Option<IdempotencyRecord>, Failure> {
-        let stored = self.table.operation(&GET_IDEMPOTENCY_RECORD).get(repeated.key()).await?;
-        Ok(stored.map(|stored| stored.entity))
+        record: Option<&IdempotencyRecord>,
+    ) -> Result<Option<IdempotencyRecord>, Refused<KeyReused>> {
+        IdempotencyRecord::first(record, self.table.operation(&GET_IDEMPOTENCY_RECORD)).await
     }
 
     /// Writes an account anew, and announces what has changed.
@@ -219,7 +197,7 @@ impl Store {
         &self,
         before: &Stored<User>,
         after: &User,
-    ) -> Result<(), ChangeRefusal> {
+    ) -> Result<(), Refused<ChangeRefusal>> {
         let mut events: Vec<DomainEvent> =
             accounts::updated(&before.entity, after, false).into_iter().collect();
         if after.pending_email.is_some() && after.pending_email != before.entity.pending_email {
@@ -229,8 +207,8 @@ impl Store {
         let condition = Condition::Version(before.version);
         match self.table.operation(&REPLACE_USER).put(after, condition, events).await {
             Ok(()) => Ok(()),
-            Err(WriteError::ConditionFailed(_)) => Err(ChangeRefusal::Outdated),
-            Err(WriteError::Failed(failure)) => Err(failure.into()),
+            Err(Refused::By(ConditionFailed(_))) => Err(Refused::By(ChangeRefusal::Outdated)),
+            Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     }
 
@@ -241,7 +219,7 @@ impl Store {
         before: &Stored<User>,
         after: &User,
         revocation: &Revocation,
-    ) -> Result<(), ChangeRefusal> {
+    ) -> Result<(), Refused<ChangeRefusal>> {
         let events = accounts::updated(&before.entity, after, false).into_iter().collect();
         let transaction = self.table.operation(&REPLACE_USER_AND_SESSIONS).transaction();
         accounts::replace(transaction, before, after, events, refusals()).put_new(revocation).commit().await
@@ -254,7 +232,7 @@ impl Store {
         address_mac: &str,
         revocation: &Revocation,
         now: Timestamp,
-    ) -> Result<(), ChangeRefusal> {
+    ) -> Result<(), Refused<ChangeRefusal>> {
         let transaction = self.table.operation(&DELETE_USER).transaction();
         accounts::delete(transaction, user, address_mac, now, refusals())
             .put_new(revocation)

@@ -5,7 +5,7 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use shared::{
-    http::Problem,
+    http::{Problem, problem::NOT_FOUND},
     id::UserId,
     identity::{Caller, Permission},
 };
@@ -32,16 +32,16 @@ impl FromRequestParts<Users> for Subject {
     async fn from_request_parts(parts: &mut Parts, users: &Users) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, users).await?;
         let parameters =
-            RawPathParams::from_request_parts(parts, users).await.map_err(|_| Problem::not_found())?;
+            RawPathParams::from_request_parts(parts, users).await.map_err(|_| Problem::from(NOT_FOUND))?;
         let named = parameters.iter().find(|(name, _)| *name == "user_id");
         let id = match named {
             None => caller.user_id,
-            Some((_, text)) => text.parse().map_err(|_| Problem::not_found())?,
+            Some((_, text)) => text.parse().map_err(|_| Problem::from(NOT_FOUND))?,
         };
         if id == caller.user_id || caller.may(Permission::ManageUsers) {
             Ok(Self { caller, id })
         } else {
-            Err(Problem::not_found())
+            Err(Problem::from(NOT_FOUND))
         }
     }
 }

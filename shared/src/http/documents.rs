@@ -14,7 +14,7 @@ use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 use self::{
     examples::add_examples,
     names::{alias_id, also_id, operation_id},
-    responses::{COMPONENTS, add_problem, name_codes, problem_schema},
+    responses::{COMPONENTS, MEMBERS, add_problem, name_codes, problem_schema},
 };
 pub use self::{
     examples::example,
@@ -23,8 +23,11 @@ pub use self::{
 pub use super::json::sorted;
 use super::{
     json::MERGE_PATCH,
-    problem::{FORBIDDEN, INSUFFICIENT_AUTHENTICATION, INVALID_KEY, NOT_FOUND},
-    query::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
+    problem::{
+        AUTHENTICATION_REQUIRED, BODY_TOO_LARGE, FORBIDDEN, INSUFFICIENT_USER_AUTHENTICATION, INTERNAL_ERROR,
+        INVALID_IDEMPOTENCY_KEY, INVALID_PARAMETER, INVALID_TOKEN, MALFORMED_JSON, NOT_FOUND, UNAVAILABLE,
+        UNKNOWN_PARAMETER, UNSUPPORTED_MEDIA_TYPE,
+    },
 };
 
 /// What `security` names beside permissions where a password must have been shown
@@ -38,13 +41,22 @@ pub struct Documents {
     description: &'static str,
     paths: Map<String, Value>,
     schemas: Map<String, Value>,
+    /// Schemas of the members that problems have beside those of RFC 9457.
+    problem_members: Map<String, Value>,
     pages: Vec<&'static str>,
 }
 
 impl Documents {
     /// The documents of `group`, still empty.
     pub fn new(group: &'static str, description: &'static str) -> Self {
-        Self { group, description, paths: Map::new(), schemas: Map::new(), pages: Vec::new() }
+        Self {
+            group,
+            description,
+            paths: Map::new(),
+            schemas: Map::new(),
+            problem_members: Map::new(),
+            pages: Vec::new(),
+        }
     }
 
     /// Adds a page: it has a path, and no place in the document.
@@ -120,43 +132,35 @@ impl Documents {
         }
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         parameters.into_iter().flatten().for_each(never_null);
-        let mut common = vec![
-            ("500", "internal_error", "Something went wrong on our side."),
-            ("503", "unavailable", "The service cannot answer just now."),
-        ];
+        let mut common = vec![INTERNAL_ERROR, UNAVAILABLE];
         if operation.get("requestBody").is_some() {
-            common.extend([
-                ("400", "malformed_json", "The body is not a JSON object."),
-                ("413", "body_too_large", "The body is larger than this route takes."),
-                ("415", "unsupported_media_type", "The body must be application/json."),
-            ]);
+            common.extend([MALFORMED_JSON, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE]);
         }
         let wanted: Vec<&Value> = operation["security"].as_array().into_iter().flatten().collect();
         let mut scopes = wanted.iter().filter_map(|it| it["bearer"].as_array()).flatten().peekable();
         if !wanted.is_empty() {
-            common.push(("401", "invalid_token", "The access token is not valid."));
+            common.push(INVALID_TOKEN);
         }
         // Who may call without a token needs one for what a permission is for.
         if needs_token(&operation) || scopes.peek().is_some() {
-            common.push(("401", "authentication_required", "This needs an access token."));
+            common.push(AUTHENTICATION_REQUIRED);
         }
         for scope in scopes {
             common.push(if scope == RECENT_AUTHENTICATION {
-                ("401", INSUFFICIENT_AUTHENTICATION.0, INSUFFICIENT_AUTHENTICATION.1)
+                INSUFFICIENT_USER_AUTHENTICATION
             } else {
-                ("403", FORBIDDEN.0, FORBIDDEN.1)
+                FORBIDDEN
             });
         }
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         if parameters.clone().any(|parameter| parameter["name"] == "Idempotency-Key") {
-            common.push(("400", INVALID_KEY.0, INVALID_KEY.1));
+            common.push(INVALID_IDEMPOTENCY_KEY);
         }
         if parameters.clone().any(|parameter| parameter["in"] == "path") {
-            common.push(("404", NOT_FOUND.0, NOT_FOUND.1));
+            common.push(NOT_FOUND);
         }
         if parameters.clone().any(|parameter| parameter["in"] == "query") {
-            let refused = [UNKNOWN_PARAMETER, INVALID_PARAMETER];
-            common.extend(refused.map(|(code, title)| ("400", code, title)));
+            common.extend([UNKNOWN_PARAMETER, INVALID_PARAMETER]);
         }
         if *method == HttpMethod::Patch
             && let Some(Value::Object(content)) = operation.pointer_mut("/requestBody/content")
@@ -165,15 +169,15 @@ impl Documents {
             content.insert(MERGE_PATCH.to_owned(), body);
         }
         let mut responses = operation["responses"].as_object().cloned().unwrap_or_default();
-        for response in responses.values_mut() {
-            if let Some(Value::Object(components)) =
-                response.as_object_mut().and_then(|it| it.remove(COMPONENTS))
-            {
-                self.schemas.extend(components);
+        for response in responses.values_mut().filter_map(Value::as_object_mut) {
+            for (extension, to) in [(COMPONENTS, &mut self.schemas), (MEMBERS, &mut self.problem_members)] {
+                if let Some(Value::Object(found)) = response.remove(extension) {
+                    to.extend(found);
+                }
             }
         }
-        for (status, code, title) in common {
-            add_problem(&mut responses, status, code, title);
+        for named in common {
+            add_problem(&mut responses, named);
         }
         responses.values_mut().for_each(name_codes);
         let mut headers = Vec::new();
@@ -248,6 +252,7 @@ fn stands_in(path: &str, name: &Value) -> bool {
 pub fn merge(groups: Vec<Documents>) -> Value {
     let mut paths = Map::new();
     let mut schemas = Map::new();
+    let mut problem_members = Map::new();
     let mut tags = Vec::new();
     for group in groups {
         tags.push(json!({ "name": group.group, "description": group.description }));
@@ -258,10 +263,11 @@ pub fn merge(groups: Vec<Documents>) -> Value {
             }
         }
         schemas.extend(group.schemas);
+        problem_members.extend(group.problem_members);
     }
     add_examples(&mut paths, &schemas);
     let codes: BTreeSet<&str> = paths.values().flat_map(problem_codes).collect();
-    schemas.insert("Problem".to_owned(), problem_schema(&codes));
+    schemas.insert("Problem".to_owned(), problem_schema(&codes, problem_members));
     sorted(json!({
         "openapi": "3.1.0",
         "info": {
@@ -320,10 +326,9 @@ mod tests {
     }
 
     crate::problems! {
-        /// Why a thing is not changed.
+        /// Errors of changing a thing.
         enum ChangeError {
-            /// The thing has changed since it was read.
-            Stale(#[from] Stale) => 412 stale_version,
+            Stale(Stale),
         }
     }
 

@@ -52,7 +52,8 @@ fn filter(method: &HttpMethod) -> MethodFilter {
 /// Lists a group's endpoints: each a module of `routes` (a plain `mod` line above
 /// the list, which rustfmt and editors follow) with a handler of the same name
 /// that carries `#[utoipa::path(…)]`; its other paths, documented as
-/// such; the aliases, documented as deprecated; and pages, which are for people
+/// such; the aliases, documented as deprecated, with another handler of the
+/// same module where `by` names one; and pages, which are for people
 /// and stand in no API document. Each kind of line has its place in this order.
 ///
 /// ```text
@@ -62,6 +63,7 @@ fn filter(method: &HttpMethod) -> MethodFilter {
 ///     get_user, create_user;
 ///     also Get "/api/v1/users/me" as "The caller's account" => get_user;
 ///     alias Post "/api/v1/user" => create_user;
+///     alias Post "/api/v1/person" => create_user by create_person;
 ///     page "/account" => account;
 /// }
 /// ```
@@ -82,7 +84,7 @@ macro_rules! endpoints {
         group $group:ident with state $state:ty;
         $($endpoint:ident),+ $(,)?;
         $(also $also_method:ident $also_path:literal $(as $summary:literal)? => $also:ident;)*
-        $(alias $method:ident $path:literal => $target:ident;)*
+        $(alias $method:ident $path:literal => $target:ident $(by $handler:ident)?;)*
         $(page $page_path:literal => $page:ident;)*
     ) => {
         /// The group's routes.
@@ -105,7 +107,7 @@ macro_rules! endpoints {
                 router,
                 &$crate::expansion::utoipa::openapi::HttpMethod::$method,
                 $path,
-                $target::$target,
+                $crate::endpoints!(@handler $target $($handler)?),
             );)*
             $(let router = $crate::http::endpoints::mount_at(
                 router,
@@ -138,4 +140,6 @@ macro_rules! endpoints {
             documents
         }
     };
+    (@handler $target:ident) => { $target::$target };
+    (@handler $target:ident $handler:ident) => { $target::$handler };
 }

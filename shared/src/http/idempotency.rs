@@ -1,37 +1,30 @@
 //! Requests that are safe to repeat: with an `Idempotency-Key` the same request
-//! makes one thing, however often it comes.
+//! creates one thing, however often it is sent.
 //!
 //! A record of the first request commits with its effect, as the first write of
-//! the transaction, so that its refusal is the one that is told:
-//!
-//! ```text
-//! let record = attempt.record(caller.user_id, &["password"], user.id, now);
-//! let mut transaction = table.operation(&CREATE_USER).transaction();
-//! if let Some(record) = &record {
-//!     transaction = transaction.put(record, record.unused(), Vec::new()).or(Refusal::Repeated);
-//! }
-//! ```
-//!
-//! Where it is refused, [`IdempotencyRecord::repeats`] compares it with the one
-//! that stands there, and gives the thing that was made.
+//! the transaction, so that its refusal is the one that is told. [`once`] sends
+//! the write, and where that is refused replays the reply of the first request:
+//! from the record ([`IdempotencyRecord::first`]), or from the thing itself where
+//! its id is made of the key ([`Attempt::required_id`]).
 
 mod record;
 
-use std::{collections::BTreeMap, fmt::Display};
+use std::{borrow::Cow, collections::BTreeMap, fmt::Display, marker::PhantomData};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
     extract::{FromRequest, FromRequestParts, MatchedPath, Request},
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, StatusCode, request::Parts};
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use http::{HeaderName, HeaderValue, request::Parts};
+use serde::{Serialize, Serializer, de::DeserializeOwned};
+use serde_json::{Map, Value, value::RawValue};
 use utoipa::{
-    IntoParams, IntoResponses,
+    IntoParams, IntoResponses, PartialSchema, ToSchema,
     openapi::{
         RefOr, Required, Response as ResponseDocument,
         path::{Parameter, ParameterIn},
+        schema::Schema,
     },
 };
 
@@ -39,9 +32,10 @@ pub use self::record::{IdempotencyRecord, KeyReused};
 use super::{
     Faults, Problem, documents,
     json::{object, read},
-    problem::{Attach, INVALID_KEY},
+    problem::{IDEMPOTENCY_KEY_REQUIRED, INVALID_IDEMPOTENCY_KEY, Named, Problems, Refusal},
 };
 use crate::{
+    Failure,
     clock::Timestamp,
     id::{Id, UserId},
 };
@@ -100,7 +94,7 @@ fn valid(line: &HeaderValue) -> Option<String> {
 }
 
 fn invalid() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, INVALID_KEY.0, INVALID_KEY.1)
+    INVALID_IDEMPOTENCY_KEY.into()
 }
 
 /// A body like that of [`Json`](super::Json), of a request that may be repeated.
@@ -159,9 +153,8 @@ impl Attempt {
         record::fingerprint(self.body.clone())
     }
 
-    /// The record that `resource` is made for this request; `None` where the
-    /// caller gave no key. The fields `secrets` stay out of the fingerprint: a
-    /// hash of them could be guessed.
+    /// The record that this request creates `resource`; `None` without a key. The
+    /// fields `secrets` stay out of the fingerprint: a hash of them could be guessed.
     pub fn record(
         &self,
         caller: UserId,
@@ -178,14 +171,86 @@ impl Attempt {
     }
 }
 
-/// That a request which moves money or stock has no key; a 400 carries it:
-/// `KeyRequired(#[from] KeyRequired) => 400 idempotency_key_required`.
+/// A request without the key that its operation needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyRequired;
 
-impl Attach for KeyRequired {
-    fn attach(self, problem: Problem) -> Problem {
+impl Refusal for KeyRequired {
+    const NAMED: Named = IDEMPOTENCY_KEY_REQUIRED;
+
+    fn explain(self, problem: Problem) -> Problem {
         problem
+    }
+}
+
+/// Creates a thing, or replays the reply of the first request. `create` gives
+/// `None` where a record or a thing of this key exists; `first` reads the reply of
+/// the first request. It is asked after every refusal of `create`: what the first
+/// request created may be what refuses the second.
+pub async fn once<R, E: Problems>(
+    create: impl Future<Output = Result<Option<R>, E>>,
+    first: impl Future<Output = Result<Option<R>, E>>,
+) -> Result<Replayable<R>, E> {
+    let refusal = match create.await {
+        Ok(Some(reply)) => return Ok(Replayable { replayed: false, reply }),
+        Ok(None) => None,
+        Err(error) if error.is_failure() => return Err(error),
+        Err(refusal) => Some(refusal),
+    };
+    match (first.await?, refusal) {
+        (Some(reply), _) => Ok(Replayable { replayed: true, reply }),
+        (None, Some(refusal)) => Err(refusal),
+        (None, None) => Err(Failure::unavailable("the first request of this key has not ended").into()),
+    }
+}
+
+/// The reply of a created thing, as text: that of a replay is read from the record.
+#[derive(Debug)]
+pub struct KeptReply<T> {
+    body: Box<RawValue>,
+    of: PhantomData<T>,
+}
+
+impl<T: Serialize> KeptReply<T> {
+    /// Keeps `body`.
+    pub fn new(body: &T) -> Result<Self, Failure> {
+        let body = serde_json::value::to_raw_value(body).map_err(Failure::internal)?;
+        Ok(Self { body, of: PhantomData })
+    }
+}
+
+impl<T> KeptReply<T> {
+    /// The text of the body.
+    pub fn text(&self) -> &str {
+        self.body.get()
+    }
+
+    /// The body that `text` is.
+    pub fn from_text(text: String) -> Result<Self, Failure> {
+        let body = RawValue::from_string(text).map_err(Failure::internal)?;
+        Ok(Self { body, of: PhantomData })
+    }
+}
+
+impl<T> Serialize for KeptReply<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.body.serialize(serializer)
+    }
+}
+
+impl<T: PartialSchema> PartialSchema for KeptReply<T> {
+    fn schema() -> RefOr<Schema> {
+        T::schema()
+    }
+}
+
+impl<T: ToSchema> ToSchema for KeptReply<T> {
+    fn name() -> Cow<'static, str> {
+        T::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
     }
 }
 
@@ -193,9 +258,9 @@ impl Attach for KeyRequired {
 /// `Idempotent-Replayed` says.
 #[derive(Debug)]
 pub struct Replayable<R> {
-    /// Whether it is.
+    /// Whether the request is a repeated one.
     pub replayed: bool,
-    /// The same as the first time.
+    /// Reply of the first request.
     pub reply: R,
 }
 
@@ -245,8 +310,7 @@ mod tests {
     crate::problems! {
         /// Why no lamp is made.
         enum CreateLampError {
-            /// This Idempotency-Key was used for another request.
-            KeyReused(#[from] KeyReused) => 422 idempotency_key_reused,
+            KeyReused(KeyReused),
         }
     }
 
@@ -263,7 +327,7 @@ mod tests {
     ) -> Result<Replayable<Reply<Health>>, CreateLampError> {
         let first = lamp("first").record(user(), &[], "made", Timestamp::from_millis(0)).expect("has a key");
         let replayed = match attempt.record(user(), &[], "2", Timestamp::from_millis(0)) {
-            Some(record) => record.repeats(&first)? == "made",
+            Some(record) => record.repeats(first)?.resource() == "made",
             None => matches!(body.name, Field::WrongType),
         };
         Ok(Replayable { replayed, reply: Reply(Health::default()) })

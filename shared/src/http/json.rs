@@ -14,7 +14,10 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::{Faults, Problem};
+use super::{
+    Faults, Problem,
+    problem::{BODY_TOO_LARGE, MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE},
+};
 use crate::text::Invalid;
 
 /// The media type of RFC 7396.
@@ -47,11 +50,7 @@ pub(super) async fn object<S: Send + Sync>(
         return Ok(Map::new());
     }
     if !is_json(request.method(), content_type) {
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported_media_type",
-            "The body must be application/json.",
-        ));
+        return Err(UNSUPPORTED_MEDIA_TYPE.into());
     }
     let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
         BytesRejection::FailedToBufferBody(inner) if inner.status() == StatusCode::PAYLOAD_TOO_LARGE => {
@@ -74,11 +73,11 @@ fn is_json(method: &Method, content_type: Option<&header::HeaderValue>) -> bool 
 
 /// 413, for the middleware as well.
 pub(super) fn too_large() -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than this route takes.")
+    BODY_TOO_LARGE.into()
 }
 
 fn malformed() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not a JSON object.")
+    MALFORMED_JSON.into()
 }
 
 /// An object read into `T`, and the faults of what `T` does not know.

@@ -23,8 +23,8 @@ mod upload;
 
 pub use fields::{Faults, Field};
 pub use idempotency::{
-    Attempt, IdempotencyKey, IdempotencyRecord, Idempotent, KeyRequired, KeyReused, Replayable,
-    RequiredIdempotencyKey,
+    Attempt, IdempotencyKey, IdempotencyRecord, Idempotent, KeptReply, KeyRequired, KeyReused, Replayable,
+    RequiredIdempotencyKey, once,
 };
 pub use json::Json;
 pub use page::{InvalidCursor, List, Page, Paging};

@@ -17,7 +17,7 @@ use utoipa::{
 
 use super::{
     Problem,
-    problem::Attach,
+    problem::{INVALID_CURSOR, Named, Refusal},
     query::{canonical, invalid_parameter, parameters, read},
 };
 use crate::{
@@ -170,22 +170,14 @@ impl<T: ToSchema> ToSchema for Page<T> {
     }
 }
 
-/// That a cursor is none of this list; a 400 carries it:
-///
-/// ```
-/// shared::problems! {
-///     /// Why no lamps are listed.
-///     pub enum ListLampsError {
-///         /// This cursor is none of this list.
-///         Cursor(#[from] shared::http::InvalidCursor) => 400 invalid_cursor,
-///     }
-/// }
-/// ```
+/// A cursor that does not belong to this list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidCursor;
 
-impl Attach for InvalidCursor {
-    fn attach(self, problem: Problem) -> Problem {
+impl Refusal for InvalidCursor {
+    const NAMED: Named = INVALID_CURSOR;
+
+    fn explain(self, problem: Problem) -> Problem {
         problem
     }
 }
@@ -218,8 +210,7 @@ mod tests {
     crate::problems! {
         /// Why no lamps are listed.
         enum ListLampsError {
-            /// This cursor is none of this list.
-            Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+            Cursor(InvalidCursor),
         }
     }
 

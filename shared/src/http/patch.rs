@@ -152,8 +152,7 @@ mod tests {
     crate::problems! {
         /// Why a lamp is not changed.
         enum ChangeLampError {
-            /// One or more fields are not valid.
-            Invalid(#[from] Faults) => 422 invalid_fields,
+            Invalid(Faults),
         }
     }
 

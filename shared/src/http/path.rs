@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
-use super::Problem;
+use super::{Problem, problem::NOT_FOUND};
 use crate::{
     id::{Id, Identified},
     text::Sku,
@@ -72,7 +72,7 @@ impl<T: Parameters, S: Send + Sync> FromRequestParts<S> for Path<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let parameters =
-            RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
+            RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::from(NOT_FOUND))?;
         let found = parameters.iter().count();
         if found != T::COUNT {
             return Err(Problem::internal(format!(
@@ -80,7 +80,7 @@ impl<T: Parameters, S: Send + Sync> FromRequestParts<S> for Path<T> {
                 T::COUNT
             )));
         }
-        T::parse(parameters.iter().map(|(_, text)| text)).map(Self).ok_or_else(Problem::not_found)
+        T::parse(parameters.iter().map(|(_, text)| text)).map(Self).ok_or_else(|| NOT_FOUND.into())
     }
 }
 

@@ -15,7 +15,10 @@ use utoipa::{
     openapi::{RefOr, Response as ResponseDocument},
 };
 
-use super::{Problem, documents, problem::Attach};
+use super::{
+    Problem, documents,
+    problem::{Named, Refusal, STALE_VERSION},
+};
 
 /// A reply that shows a thing as it is at a version, which its `ETag` says:
 /// `Versioned(user.version, Reply(view))`, `Versioned(1, Created { … })`.
@@ -107,22 +110,14 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-/// That the thing is not at the version that `If-Match` names; a 412 carries it:
-///
-/// ```
-/// shared::problems! {
-///     /// Why a lamp is not changed.
-///     pub enum ChangeLampError {
-///         /// The lamp has changed since it was read.
-///         Stale(#[from] shared::http::Stale) => 412 stale_version,
-///     }
-/// }
-/// ```
+/// A resource that is not at the version that `If-Match` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stale;
 
-impl Attach for Stale {
-    fn attach(self, problem: Problem) -> Problem {
+impl Refusal for Stale {
+    const NAMED: Named = STALE_VERSION;
+
+    fn explain(self, problem: Problem) -> Problem {
         problem
     }
 }
@@ -234,8 +229,7 @@ mod tests {
     crate::problems! {
         /// Why a thing is not changed.
         enum ChangeError {
-            /// The thing has changed since it was read.
-            Stale(#[from] Stale) => 412 stale_version,
+            Stale(Stale),
         }
     }
 

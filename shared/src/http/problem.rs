@@ -1,45 +1,57 @@
-//! Errors as [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems: what
-//! the caller may know, and apart from it what the log must.
+//! Errors as [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems.
+
+mod names;
 
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+pub use self::names::*;
 use super::fields::{Faults, FieldFault};
 use crate::Failure;
 
-/// What a caller is told in place of what was asked for, and what is told to
-/// the log alone.
+/// A problem's code with its only status and its only title: a constant each, in
+/// [`problem`](crate::http::problem) or in the `problems` module of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// HTTP status.
+    pub status: u16,
+    /// Stable text in `snake_case`, for programs.
+    pub code: &'static str,
+    /// Sentence for people; the same for every occurrence.
+    pub title: &'static str,
+}
+
+impl Named {
+    /// Joins a status, a code and a title.
+    pub const fn new(status: u16, code: &'static str, title: &'static str) -> Self {
+        Self { status, code, title }
+    }
+}
+
+/// An error reply, and the cause that is only logged.
 #[derive(Debug, Clone)]
 pub struct Problem {
-    /// The HTTP status.
-    pub status: StatusCode,
-    /// Stable and in `snake_case`, for programs.
-    pub code: &'static str,
-    /// For people; the same for every occurrence of the code.
-    pub title: &'static str,
-    /// For people, of this occurrence.
+    /// Status, code and title.
+    pub named: Named,
+    /// Sentence for people about this occurrence.
     pub detail: Option<String>,
-    /// What is wrong with which field.
+    /// Faults of single fields.
     pub errors: Vec<FieldFault>,
-    /// What else programs may want to know (RFC 9457, 3.2).
+    /// Further members for programs (RFC 9457, 3.2).
     pub members: Map<String, Value>,
     /// Headers that belong to the status.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// The cause, for the log.
+    /// Cause, for the log.
     pub cause: Option<String>,
 }
 
-impl Problem {
-    /// A problem with nothing but what every one has.
-    pub fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
+impl From<Named> for Problem {
+    fn from(named: Named) -> Self {
         Self {
-            status,
-            code,
-            title,
+            named,
             detail: None,
             errors: Vec::new(),
             members: Map::new(),
@@ -47,8 +59,15 @@ impl Problem {
             cause: None,
         }
     }
+}
 
-    /// Adds what people may want to know of this occurrence.
+impl Problem {
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.named.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Adds a sentence about this occurrence.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
@@ -76,53 +95,24 @@ impl Problem {
         self
     }
 
-    /// 500: we are wrong.
+    /// 500 with its cause.
     pub fn internal(cause: impl Into<String>) -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong on our side.")
-            .cause(cause)
+        Self::from(INTERNAL_ERROR).cause(cause)
     }
 
-    /// 503: try again.
+    /// 503 with its cause; the caller may retry after a second.
     pub fn unavailable(cause: impl Into<String>) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service cannot answer just now.")
-            .header(RETRY_AFTER, HeaderValue::from_static("1"))
-            .cause(cause)
+        Self::from(UNAVAILABLE).header(RETRY_AFTER, HeaderValue::from_static("1")).cause(cause)
     }
 
-    /// 404: no such path, or nothing that the caller may know of.
-    pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, NOT_FOUND.0, NOT_FOUND.1)
-    }
-
-    /// 401: there is no token.
-    pub fn authentication_required() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "authentication_required", "This needs an access token.")
-    }
-
-    /// 401: there is one, but it is not valid.
-    pub fn invalid_token() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "invalid_token", "The access token is not valid.")
-    }
-
-    /// 401: the token is good, but its owner must show the password anew
-    /// (RFC 9470).
-    pub fn insufficient_user_authentication() -> Self {
-        let (code, title) = INSUFFICIENT_AUTHENTICATION;
-        Self::new(StatusCode::UNAUTHORIZED, code, title)
-    }
-
-    /// 403: the caller is known, and may not do this.
-    pub fn forbidden() -> Self {
-        Self::new(StatusCode::FORBIDDEN, FORBIDDEN.0, FORBIDDEN.1)
-    }
-
-    /// The body, once it is known which request it answers.
+    /// The body of the reply to a request.
     pub(super) fn body(&self, request_id: &str, path: &str) -> Vec<u8> {
+        let Named { status, code, title } = self.named;
         let mut body = json!({
-            "type": type_of(self.code),
-            "title": self.title,
-            "status": self.status.as_u16(),
-            "code": self.code,
+            "type": type_of(code),
+            "title": title,
+            "status": status,
+            "code": code,
             "instance": path,
             "request_id": request_id,
         });
@@ -139,36 +129,21 @@ impl Problem {
     }
 }
 
-/// Age of the last authentication by password up to which it is recent (RFC 9470's
+/// Greatest age of the last password check that counts as recent (RFC 9470's
 /// `max_age`).
 pub const RECENT: Duration = Duration::from_mins(5);
 
-/// A problem's `type`: a path, which the URL that was asked for makes absolute
-/// (RFC 9457, 3.1.1). So no function has to know where it is reached.
+/// A problem's `type`: a path, which the URL of the request makes absolute
+/// (RFC 9457, 3.1.1). So no function has to know the public URL.
 pub(super) fn type_of(code: &str) -> String {
     format!("/problems/{code}")
 }
 
-/// Codes and titles that the documents say of every route of a kind: one whose
-/// path names a thing,
-pub(super) const NOT_FOUND: (&str, &str) = ("not_found", "There is nothing here.");
-/// one that wants a permission,
-pub(super) const FORBIDDEN: (&str, &str) = ("forbidden", "This account may not do this.");
-/// and one that wants a recent password.
-pub(super) const INSUFFICIENT_AUTHENTICATION: (&str, &str) = (
-    "insufficient_user_authentication",
-    "This needs the password to have been shown within the last five minutes.",
-);
-
-/// A request whose `Idempotency-Key` is none.
-pub(super) const INVALID_KEY: (&str, &str) =
-    ("invalid_idempotency_key", "The Idempotency-Key must be 1 to 255 visible ASCII characters.");
-
-/// The body is made by the middleware, which alone knows the request's id: a
-/// problem travels there as an extension of an empty response.
+/// The middleware makes the body, since only it knows the request id: a problem
+/// travels there as an extension of an empty response.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.status().into_response();
         response.headers_mut().extend(self.headers.iter().cloned());
         response.extensions_mut().insert(self);
         response
@@ -184,37 +159,71 @@ impl From<Failure> for Problem {
     }
 }
 
-/// A value that a variant of `problems!` may carry into its problem.
-pub trait Attach {
-    /// Adds what it has to say.
-    fn attach(self, problem: Problem) -> Problem;
-}
+/// A value that explains a refusal, and the problem that it becomes: the payload of
+/// a line of [`problems!`](crate::problems).
+pub trait Refusal {
+    /// Status, code and title.
+    const NAMED: Named;
 
-impl Attach for Faults {
-    fn attach(self, mut problem: Problem) -> Problem {
-        problem.errors = self.into_list();
-        problem
+    /// Adds detail, members and headers.
+    fn explain(self, problem: Problem) -> Problem;
+
+    /// JSON Schemas of the members that [`explain`](Self::explain) adds, by name.
+    fn members() -> Value {
+        json!({})
     }
 }
 
-/// That there was too much of something lately: how much there may be, and when
-/// again. A 429 carries it, as `TooMany(Limited) => 429 too_many_attempts`.
+impl Refusal for Faults {
+    const NAMED: Named = INVALID_FIELDS;
+
+    fn explain(self, mut problem: Problem) -> Problem {
+        problem.errors = self.into_list();
+        problem
+    }
+
+    fn members() -> Value {
+        json!({
+            "errors": {
+                "type": "array",
+                "description": "With `invalid_fields`: every fault of every field.",
+                "items": {
+                    "type": "object",
+                    "required": ["pointer", "code", "detail"],
+                    "properties": {
+                        "pointer": {
+                            "type": "string",
+                            "description": "JSON pointer (RFC 6901).",
+                            "examples": ["/email"],
+                        },
+                        "code": { "type": "string" },
+                        "detail": { "type": "string" },
+                    },
+                },
+            },
+        })
+    }
+}
+
+/// A limit that is used up, and when it allows the next attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limited {
-    /// Seconds until the next one may come.
+    /// Seconds until the next attempt is allowed.
     pub retry_after_seconds: u64,
-    /// How many may come in the limit's time.
+    /// Attempts that the limit allows in its window.
     pub limit: u32,
-    /// How many of them are left.
+    /// Attempts that are left.
     pub remaining: u32,
-    /// Seconds until the limit's time is over.
+    /// Seconds until the window ends.
     pub reset_seconds: u64,
 }
 
 /// `Retry-After` (RFC 9110, 10.2.3) and the fields of
 /// draft-ietf-httpapi-ratelimit-headers-06, which clients know.
-impl Attach for Limited {
-    fn attach(self, problem: Problem) -> Problem {
+impl Refusal for Limited {
+    const NAMED: Named = TOO_MANY_ATTEMPTS;
+
+    fn explain(self, problem: Problem) -> Problem {
         problem
             .header(RETRY_AFTER, self.retry_after_seconds.into())
             .header(HeaderName::from_static("ratelimit-limit"), self.limit.into())
@@ -223,62 +232,45 @@ impl Attach for Limited {
     }
 }
 
-/// A problem as the documents show it.
-#[derive(Debug, Clone, Serialize)]
-pub struct DocumentedProblem {
-    /// The HTTP status.
-    pub status: u16,
-    /// See [`Problem::code`].
-    pub code: &'static str,
-    /// See [`Problem::title`].
-    pub title: &'static str,
+/// The errors of an endpoint, made by [`problems!`](crate::problems).
+pub trait Problems: From<Failure> {
+    /// Whether this is a failure and no refusal.
+    fn is_failure(&self) -> bool;
 }
 
-/// Declares what an endpoint refuses: one line gives the reply, its code and
-/// its documentation; a variant's comment, on one line or several, is the
-/// problem's title. A variant may carry a value that says more ([`Attach`]), and
-/// with `#[from]` is what `?` makes of that value; `Failed`, which is nobody's
-/// fault, is added to each.
+/// Declares the errors of an endpoint: each line gives the reply and its
+/// documentation. A line names a problem (`=> NAME`), or has a payload that knows
+/// its own ([`Refusal`]) and that `?` turns into the error. `Failed` is added to
+/// each.
 ///
 /// ```
+/// use shared::http::problem::{Named, Problem};
+///
+/// const LAMP_BROKEN: Named = Named::new(409, "lamp_broken", "The lamp is broken.");
+///
 /// shared::problems! {
-///     /// Why a lamp is not lit.
+///     /// Errors of switching a lamp on.
 ///     pub enum LightError {
-///         /// The lamp is broken.
-///         Broken => 409 lamp_broken,
-///         /// One or more fields are not valid.
-///         Invalid(#[from] shared::http::Faults) => 422 invalid_fields,
+///         Broken => LAMP_BROKEN,
+///         Invalid(shared::http::Faults),
 ///     }
 /// }
-/// ```
 ///
-/// A variant without a comment does not compile, and the error names it:
-///
-/// ```compile_fail
-/// shared::problems! {
-///     /// Why a lamp is not lit.
-///     pub enum LightError {
-///         Broken => 409 lamp_broken,
-///     }
-/// }
+/// assert_eq!(Problem::from(LightError::Broken).named, LAMP_BROKEN);
 /// ```
 #[macro_export]
 macro_rules! problems {
     (
         $(#[$meta:meta])*
         $vis:vis enum $name:ident {
-            $($(#[doc = $title:literal])* $variant:ident
-                $(($(#[$from:ident])? $payload:ty))? => $status:literal $code:ident),+ $(,)?
+            $($variant:ident $(($payload:ty))? $(=> $named:path)?),+ $(,)?
         }
     ) => {
-        $($crate::problems!(@titled $variant $($title)*);)+
-        $($($($crate::problems!(@$from $name $variant $payload);)?)?)+
-
         $(#[$meta])*
         #[derive(Debug)]
+        #[allow(missing_docs, reason = "the title of each problem says what it is")]
         $vis enum $name {
-            $($(#[doc = $title])* $variant $(($payload))?,)+
-            /// Nobody's fault out there.
+            $($variant $(($payload))?,)+
             Failed($crate::Failure),
         }
 
@@ -288,13 +280,39 @@ macro_rules! problems {
             }
         }
 
+        impl<E> From<$crate::Refused<E>> for $name
+        where
+            $name: From<E>,
+        {
+            fn from(refused: $crate::Refused<E>) -> Self {
+                match refused {
+                    $crate::Refused::By(refusal) => refusal.into(),
+                    $crate::Refused::Failed(failure) => Self::Failed(failure),
+                }
+            }
+        }
+
+        $($(
+            impl From<$payload> for $name {
+                fn from(payload: $payload) -> Self {
+                    Self::$variant(payload)
+                }
+            }
+        )?)+
+
         impl From<$name> for $crate::http::Problem {
             fn from(error: $name) -> Self {
                 match error {
                     $($crate::problems!(@pattern $name $variant payload $(($payload))?) =>
-                        $crate::problems!(@problem $status, $code, [$($title),*], payload $(($payload))?),)+
+                        $crate::problems!(@problem payload $(($payload))? $(=> $named)?),)+
                     $name::Failed(failure) => failure.into(),
                 }
+            }
+        }
+
+        impl $crate::http::problem::Problems for $name {
+            fn is_failure(&self) -> bool {
+                matches!(self, Self::Failed(_))
             }
         }
 
@@ -309,46 +327,28 @@ macro_rules! problems {
                 String,
                 $crate::expansion::utoipa::openapi::RefOr<$crate::expansion::utoipa::openapi::Response>,
             > {
-                $crate::http::documents::problem_responses(&[
-                    $($crate::http::problem::DocumentedProblem {
-                        status: $status,
-                        code: stringify!($code),
-                        title: concat!($($title),*).trim_ascii(),
-                    }),+
+                $crate::http::documents::problem_responses(vec![
+                    $($crate::problems!(@documented $(($payload))? $(=> $named)?)),+
                 ])
             }
         }
     };
-    (@titled $variant:ident) => {
-        compile_error!(concat!(
-            "`", stringify!($variant), "` needs a `///` comment: it is the problem's title",
-        ));
-    };
-    (@titled $variant:ident $($title:literal)+) => {};
-    (@from $name:ident $variant:ident $payload:ty) => {
-        impl From<$payload> for $name {
-            fn from(payload: $payload) -> Self {
-                Self::$variant(payload)
-            }
-        }
-    };
-    (@pattern $name:ident $variant:ident $payload_name:ident) => { $name::$variant };
-    (@pattern $name:ident $variant:ident $payload_name:ident ($payload:ty)) => { $name::$variant($payload_name) };
-    (@problem $status:literal, $code:ident, [$($title:literal),*], $payload_name:ident) => {
-        $crate::http::problem::declared($status, stringify!($code), concat!($($title),*).trim_ascii())
-    };
-    (@problem $status:literal, $code:ident, [$($title:literal),*], $payload_name:ident ($payload:ty)) => {
-        $crate::http::problem::Attach::attach(
-            $payload_name,
-            $crate::http::problem::declared($status, stringify!($code), concat!($($title),*).trim_ascii()),
+    (@pattern $name:ident $variant:ident $binding:ident) => { $name::$variant };
+    (@pattern $name:ident $variant:ident $binding:ident ($payload:ty)) => { $name::$variant($binding) };
+    (@problem $binding:ident => $named:path) => { $crate::http::Problem::from($named) };
+    (@problem $binding:ident ($payload:ty)) => {
+        $crate::http::problem::Refusal::explain(
+            $binding,
+            <$payload as $crate::http::problem::Refusal>::NAMED.into(),
         )
     };
-}
-
-/// The problem of a line of `problems!`.
-#[doc(hidden)]
-pub fn declared(status: u16, code: &'static str, title: &'static str) -> Problem {
-    Problem::new(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), code, title)
+    (@documented => $named:path) => { ($named, $crate::expansion::serde_json::json!({})) };
+    (@documented ($payload:ty)) => {
+        (
+            <$payload as $crate::http::problem::Refusal>::NAMED,
+            <$payload as $crate::http::problem::Refusal>::members(),
+        )
+    };
 }
 
 #[cfg(test)]
@@ -356,16 +356,16 @@ mod tests {
     use utoipa::openapi::HttpMethod;
 
     use super::*;
+    use crate::Refused;
     use crate::http::testing::{get, route};
 
+    const LAMP_BROKEN: Named = Named::new(409, "lamp_broken", "The lamp is broken.");
+
     crate::problems! {
-        /// Why a lamp is not lit.
+        /// Errors of switching a lamp on.
         enum LightError {
-            /// The lamp is broken, and
-            /// nobody has mended it.
-            Broken => 409 lamp_broken,
-            /// It was lit too often: wait.
-            TooOften(#[from] Limited) => 429 lit_too_often,
+            Broken => LAMP_BROKEN,
+            TooOften(Limited),
         }
     }
 
@@ -374,7 +374,7 @@ mod tests {
         let limited = Limited { retry_after_seconds: 12, limit: 5, remaining: 0, reset_seconds: 60 };
         let light = async move || Err::<(), LightError>(limited.into());
         let answer = get(&route(&HttpMethod::Get, "/light", light), "/light").await;
-        assert_eq!(answer.code(), (429, "lit_too_often"));
+        assert_eq!(answer.code(), (429, "too_many_attempts"));
         for (name, value) in [
             ("retry-after", "12"),
             ("ratelimit-limit", "5"),
@@ -395,7 +395,13 @@ mod tests {
     }
 
     #[test]
-    fn the_lines_of_a_comment_are_one_title() {
-        assert_eq!(Problem::from(LightError::Broken).title, "The lamp is broken, and nobody has mended it.");
+    fn a_step_is_refused_as_its_endpoint_is_and_fails_as_it_fails() {
+        let limited = Limited { retry_after_seconds: 1, limit: 1, remaining: 0, reset_seconds: 1 };
+        let refused = LightError::from(Refused::By(limited));
+        assert!(!refused.is_failure() && !LightError::Broken.is_failure());
+        assert_eq!(Problem::from(refused).named, TOO_MANY_ATTEMPTS);
+        let failed = LightError::from(Refused::<Limited>::Failed(Failure::internal("x")));
+        assert!(failed.is_failure());
+        assert_eq!(Problem::from(failed).named, INTERNAL_ERROR);
     }
 }

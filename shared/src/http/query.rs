@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 
 use axum::extract::FromRequestParts;
 use form_urlencoded::Serializer;
-use http::{StatusCode, Uri, request::Parts};
+use http::{Uri, request::Parts};
 use serde::de::DeserializeOwned;
 
-use super::{Problem, json::fields_of};
+use super::{
+    Problem,
+    json::fields_of,
+    problem::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
+};
 
 /// The parameters of a route, read into a struct that has a field for each; one
 /// that may be absent is an `Option`. For a list there is [`List`](super::List).
@@ -64,20 +68,12 @@ pub(super) fn read<T: DeserializeOwned>(parameters: &BTreeMap<String, String>) -
 }
 
 fn unknown_parameter(name: &str, fault: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, UNKNOWN_PARAMETER.0, UNKNOWN_PARAMETER.1)
-        .detail(sentence(name, fault))
+    Problem::from(UNKNOWN_PARAMETER).detail(sentence(name, fault))
 }
 
 pub(super) fn invalid_parameter(name: &str, fault: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, INVALID_PARAMETER.0, INVALID_PARAMETER.1)
-        .detail(sentence(name, fault))
+    Problem::from(INVALID_PARAMETER).detail(sentence(name, fault))
 }
-
-/// The codes and titles of what is wrong with a query.
-pub(super) const UNKNOWN_PARAMETER: (&str, &str) =
-    ("unknown_parameter", "The query has something that this route does not know.");
-pub(super) const INVALID_PARAMETER: (&str, &str) =
-    ("invalid_parameter", "A parameter of the query is not valid.");
 
 /// The caller's own name is cut to a length that an answer can bear.
 fn sentence(name: &str, fault: &str) -> String {

@@ -18,7 +18,12 @@ use tokio::time::Instant;
 use tower::ServiceExt as _;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::{Problem, json::too_large, preconditions::not_modified};
+use super::{
+    Problem,
+    json::too_large,
+    preconditions::not_modified,
+    problem::{METHOD_NOT_ALLOWED, NOT_FOUND},
+};
 use crate::{
     Context,
     config::AllowedOrigins,
@@ -72,7 +77,7 @@ impl Service {
         let router = router
             .layer(from_fn(not_modified))
             .layer(from_fn(note_route))
-            .fallback(|| async { Problem::not_found() })
+            .fallback(|| async { Problem::from(NOT_FOUND) })
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(cors(origins));
         Self { router, context: Arc::new(context), largest_body: BODY_LIMIT }
@@ -107,8 +112,8 @@ impl Service {
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
             headers.remove(header::CONTENT_LENGTH);
-            if problem.status == StatusCode::UNAUTHORIZED {
-                headers.insert(header::WWW_AUTHENTICATE, challenge(problem.code));
+            if problem.status() == StatusCode::UNAUTHORIZED {
+                headers.insert(header::WWW_AUTHENTICATE, challenge(problem.named.code));
             }
         }
         set_headers(response.headers_mut(), &scope.request_id);
@@ -118,7 +123,7 @@ impl Service {
             // A path that no route knows is the caller's text: it stays out.
             action: format!("{method} {}", route.as_deref().unwrap_or("(no route)")),
             outcome: status.as_str().to_owned(),
-            code: problem.map(|problem| problem.code),
+            code: problem.map(|problem| problem.named.code),
         };
         self.context.log_line(&scope, began, outcome);
         response
@@ -192,11 +197,7 @@ fn strip_trailing_slash(uri: &mut Uri) {
 fn problem_of(response: &mut Response) -> Option<Problem> {
     let problem = response.extensions_mut().remove::<Problem>();
     if problem.is_none() && response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        return Some(Problem::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method_not_allowed",
-            "This path does not take this method.",
-        ));
+        return Some(METHOD_NOT_ALLOWED.into());
     }
     problem
 }

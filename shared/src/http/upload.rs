@@ -4,9 +4,9 @@ use axum::{
     body::{Bytes, to_bytes},
     extract::{FromRequest, Request},
 };
-use http::{StatusCode, header};
+use http::header;
 
-use super::{Problem, json::too_large};
+use super::{Problem, json::too_large, problem::UNSUPPORTED_MEDIA_TYPE};
 
 /// A body of up to `LIMIT` bytes, and what it is said to be. 413 for one that has
 /// more. [`Service::with_uploads`](super::Service::with_uploads) lets it through.
@@ -21,12 +21,7 @@ pub struct Upload<const LIMIT: usize> {
 impl<const LIMIT: usize> Upload<LIMIT> {
     /// 415, for a media type that the route does not take.
     pub fn unsupported(detail: &str) -> Problem {
-        Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported_media_type",
-            "The body must be application/json.",
-        )
-        .detail(detail)
+        Problem::from(UNSUPPORTED_MEDIA_TYPE).detail(detail)
     }
 }
 

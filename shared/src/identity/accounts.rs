@@ -13,6 +13,7 @@ use crate::{
         events::{UserCreated, UserDeleted, UserUpdated},
     },
     clock::Timestamp,
+    http::problem::Named,
     id::{Ids, SessionId, UserId},
     table::{
         Condition, Expression, Transaction, Update,
@@ -111,6 +112,13 @@ impl NewAccount {
         (user, login)
     }
 }
+
+/// An e-mail address of another account.
+pub const EMAIL_TAKEN: Named = Named::new(409, "email_taken", "This e-mail address already has an account.");
+
+/// Refuses an account whose address another account has.
+#[derive(Debug, Clone, Copy)]
+pub struct EmailTaken;
 
 /// What may keep an account from being changed.
 #[derive(Debug)]

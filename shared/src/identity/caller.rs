@@ -8,7 +8,10 @@ use http::{header, request::Parts};
 use super::{Verifier, jwks::VerifyError, tokens::AccessClaims};
 use crate::vocabulary::Role;
 use crate::{
-    http::{Problem, problem::RECENT},
+    http::{
+        Problem,
+        problem::{AUTHENTICATION_REQUIRED, INSUFFICIENT_USER_AUTHENTICATION, INVALID_TOKEN, RECENT},
+    },
     id::{SessionId, UserId},
     telemetry::Scope,
 };
@@ -40,7 +43,7 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        MaybeCaller::from_request_parts(parts, state).await?.0.ok_or_else(Problem::authentication_required)
+        MaybeCaller::from_request_parts(parts, state).await?.0.ok_or_else(|| AUTHENTICATION_REQUIRED.into())
     }
 }
 
@@ -65,7 +68,7 @@ where
             .and_then(|text| text.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
-            .ok_or_else(Problem::invalid_token)?;
+            .ok_or(INVALID_TOKEN)?;
         match Verifier::from_ref(state).verify(token).await {
             Ok(claims) => {
                 let caller = Caller::from(claims);
@@ -74,7 +77,7 @@ where
                 }
                 Ok(Self(Some(caller)))
             }
-            Err(VerifyError::Invalid) => Err(Problem::invalid_token()),
+            Err(VerifyError::Invalid) => Err(INVALID_TOKEN.into()),
             Err(VerifyError::Failed(failure)) => Err(failure.into()),
         }
     }
@@ -103,9 +106,9 @@ impl Caller {
     /// Refuses a caller who is none of [`RecentCaller`]'s: for a handler that
     /// wants it for some of its requests only.
     pub async fn must_be_recent(&self, verifier: &Verifier) -> Result<(), Problem> {
-        let session = verifier.session(&self.claims).await?.ok_or_else(Problem::invalid_token)?;
+        let session = verifier.session(&self.claims).await?.ok_or(INVALID_TOKEN)?;
         if verifier.clock().now().since(session.entity.authenticated_at) > RECENT {
-            return Err(Problem::insufficient_user_authentication());
+            return Err(INSUFFICIENT_USER_AUTHENTICATION.into());
         }
         Ok(())
     }

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Failure,
+    Failure, UnlessRefused as _,
     bus::events::UserExportRequested,
     clock::Timestamp,
     id::{ExportId, UserId},
     table::{
-        Condition, Expression, Table, Update, WriteError,
+        Condition, Expression, Table, Update,
         item::Entity,
         schema::{self, Key},
         units::Operation,
@@ -115,10 +115,7 @@ pub async fn put_part(
     let same = Condition::When(
         Expression::new("attribute_not_exists(#pk) OR #name = :name").text(":name", &part.name),
     );
-    match table.operation(operation).put(part, same, Vec::new()).await {
-        Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
-        Err(WriteError::Failed(failure)) => Err(failure),
-    }
+    table.operation(operation).put(part, same, Vec::new()).await.unless_refused().map(drop)
 }
 
 /// Notes that `group` has written all of its part: 1 round trip, 1 WRU. Once
@@ -131,8 +128,5 @@ pub async fn finish_part(
 ) -> Result<(), Failure> {
     let update = Update::set(Expression::new(format!("#done.#{group} = :true")).boolean(":true", true))
         .when(Expression::new("attribute_exists(#pk)"));
-    match table.operation(operation).update::<ExportJob>(job.key(), update).await {
-        Ok(_) | Err(WriteError::ConditionFailed(_)) => Ok(()),
-        Err(WriteError::Failed(failure)) => Err(failure),
-    }
+    table.operation(operation).update::<ExportJob>(job.key(), update).await.unless_refused().map(drop)
 }

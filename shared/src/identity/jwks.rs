@@ -9,10 +9,10 @@ use tokio::sync::Mutex;
 
 use super::tokens::{self, AccessClaims};
 use crate::{
-    Context, Failure,
+    Context, Failure, UnlessRefused as _,
     clock::Timestamp,
     table::{
-        Condition, Table, WriteError,
+        Condition, Table,
         item::{Entity, Stored},
         schema::{self, Key},
     },
@@ -108,11 +108,8 @@ impl Keyring {
         }
         let condition = snapshot.jwks.map_or(Condition::New, |stored| Condition::Version(stored.version));
         let jwks = Jwks { keys: keys.to_vec() };
-        match self.table.operation(&PUT_JWKS).put(&jwks, condition, Vec::new()).await {
-            // Somebody published meanwhile, from the same secret.
-            Ok(()) | Err(WriteError::ConditionFailed(_)) => {}
-            Err(WriteError::Failed(failure)) => return Err(failure),
-        }
+        // Refused where another instance has published meanwhile, from the same secret.
+        self.table.operation(&PUT_JWKS).put(&jwks, condition, Vec::new()).await.unless_refused()?;
         self.not_older_than(Duration::ZERO).await.map(drop)
     }
 

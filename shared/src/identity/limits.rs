@@ -9,12 +9,15 @@ use std::{collections::BTreeMap, str::FromStr, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Failure,
+    Failure, Refused, UnlessRefused as _,
     bus::DomainEvent,
     clock::Timestamp,
-    http::{Limited, Problem, problem::Attach},
+    http::{
+        Limited, Problem,
+        problem::{Named, Refusal},
+    },
     table::{
-        Expression, Table, Update, WriteError,
+        ConditionFailed, Expression, Table, Update,
         item::{Entity, Reader},
         schema::{self, Key},
     },
@@ -69,26 +72,13 @@ pub struct Wait {
     pub retry_after: Duration,
 }
 
-impl Attach for Wait {
-    fn attach(self, problem: Problem) -> Problem {
+impl Refusal for Wait {
+    const NAMED: Named = Limited::NAMED;
+
+    fn explain(self, problem: Problem) -> Problem {
         let seconds = u64::try_from(self.retry_after.as_millis().div_ceil(1_000).max(1)).unwrap_or(u64::MAX);
         Limited { retry_after_seconds: seconds, limit: self.limit, remaining: 0, reset_seconds: seconds }
-            .attach(problem)
-    }
-}
-
-/// Why something was not counted.
-#[derive(Debug)]
-pub enum TakeError {
-    /// There were too many.
-    Wait(Wait),
-    /// Nobody's fault.
-    Failed(Failure),
-}
-
-impl From<Failure> for TakeError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
+            .explain(problem)
     }
 }
 
@@ -182,7 +172,7 @@ impl Limits {
         limit: Limit,
         now: Timestamp,
         events: Vec<DomainEvent>,
-    ) -> Result<(), TakeError> {
+    ) -> Result<(), Refused<Wait>> {
         let oldest = format!("#t{}", limit.count);
         let shifted =
             (2..=limit.count).map(|place| format!(", #t{place} = if_not_exists(#t{}, :never)", place - 1));
@@ -195,14 +185,14 @@ impl Limits {
         let update = Update::set(set).when(condition).announce(events);
         match self.table.operation(&TAKE).update::<Moments>(schema::limit(key), update).await {
             Ok(_) => Ok(()),
-            Err(WriteError::ConditionFailed(found)) => {
+            Err(Refused::By(ConditionFailed(found))) => {
                 let oldest = found
                     .and_then(|found| found.entity.attributes.get(&format!("t{}", limit.count))?.as_i64());
                 let passed = now.since(Timestamp::from_millis(oldest.unwrap_or_default()));
                 let retry_after = limit.window.saturating_sub(passed);
-                Err(TakeError::Wait(Wait { limit: limit.count, retry_after }))
+                Err(Refused::By(Wait { limit: limit.count, retry_after }))
             }
-            Err(WriteError::Failed(failure)) => Err(failure.into()),
+            Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     }
 
@@ -229,11 +219,10 @@ impl Limits {
                 .number(":now", now.millis())
                 .number(":end", end.seconds());
             let unchanged = Expression::new("#since = :seen").number(":seen", over.since);
-            match operation.update::<Failures>(schema::limit(key), Update::set(set).when(unchanged)).await {
-                Ok(_) => return Ok(()),
-                // Another one has begun to count meanwhile.
-                Err(WriteError::ConditionFailed(_)) => {}
-                Err(WriteError::Failed(failure)) => return Err(failure),
+            let update = Update::set(set).when(unchanged);
+            // Refused where another failure has begun the new count meanwhile.
+            if operation.update::<Failures>(schema::limit(key), update).await.unless_refused()?.is_some() {
+                return Ok(());
             }
         }
         let set = "#count = if_not_exists(#count, :zero) + :one, #since = if_not_exists(#since, :now), \
@@ -245,8 +234,8 @@ impl Limits {
             .number(":end", end.seconds());
         match operation.update::<Failures>(schema::limit(key), Update::set(set)).await {
             Ok(_) => Ok(()),
-            Err(WriteError::ConditionFailed(_)) => Err(Failure::internal("no condition was made")),
-            Err(WriteError::Failed(failure)) => Err(failure),
+            Err(Refused::By(ConditionFailed(_))) => Err(Failure::internal("no condition was made")),
+            Err(Refused::Failed(failure)) => Err(failure),
         }
     }
 }

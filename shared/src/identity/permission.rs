@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::Caller;
-use crate::http::Problem;
+use crate::http::{Problem, problem::FORBIDDEN};
 use crate::vocabulary::Role;
 
 /// A permission as a type, for [`Require`].
@@ -86,7 +86,7 @@ impl<P: Permitted> TryFrom<Caller> for Require<P> {
         if caller.may(P::PERMISSION) {
             Ok(Self { caller, permission: PhantomData })
         } else {
-            Err(Problem::forbidden())
+            Err(FORBIDDEN.into())
         }
     }
 }
@@ -158,7 +158,7 @@ mod tests {
         let administrator = Require::<ManageUsers>::try_from(caller(Role::Admin)).expect("may");
         assert!(administrator.may(Permission::ManageUsers) && is_privileged(Role::Admin));
         let problem = Require::<ManageUsers>::try_from(caller(Role::User)).expect_err("may not");
-        assert_eq!((problem.status.as_u16(), problem.code), (403, "forbidden"));
+        assert_eq!(problem.named, FORBIDDEN);
         assert!(!is_privileged(Role::User));
     }
 }

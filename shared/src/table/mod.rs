@@ -37,7 +37,7 @@ use self::{
 };
 pub use crate::units;
 use crate::{
-    Context, Failure,
+    Context, Failure, Refused, UnlessRefused as _,
     bus::{DomainEvent, outbox},
     telemetry::Scope,
 };
@@ -78,20 +78,9 @@ impl Table {
     }
 }
 
-/// Why a single write was not made.
+/// A write whose condition failed, with the item that the table has instead.
 #[derive(Debug)]
-pub enum WriteError<T> {
-    /// The table did not hold what the condition asks for, but this.
-    ConditionFailed(Option<Stored<T>>),
-    /// Nobody's fault.
-    Failed(Failure),
-}
-
-impl<T> From<Failure> for WriteError<T> {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
+pub struct ConditionFailed<T>(pub Option<Stored<T>>);
 
 /// The table in the hands of one store operation.
 #[derive(Debug, Clone, Copy)]
@@ -124,7 +113,7 @@ impl<'t> Access<'t> {
         entity: &T,
         condition: Condition,
         events: Vec<DomainEvent>,
-    ) -> Result<(), WriteError<T>> {
+    ) -> Result<(), Refused<ConditionFailed<T>>> {
         let takes_a_place = matches!(condition, Condition::Version(_));
         let (item, condition) = self.prepare(entity, condition, events)?;
         let request = self
@@ -152,9 +141,9 @@ impl<'t> Access<'t> {
                     Ok(())
                 }
                 Some(PutItemError::ConditionalCheckFailedException(refused)) => {
-                    Err(WriteError::ConditionFailed(found(refused.item())?))
+                    Err(Refused::By(ConditionFailed(found(refused.item())?)))
                 }
-                _ => Err(WriteError::Failed(error.into())),
+                _ => Err(Refused::Failed(error.into())),
             },
         }
     }
@@ -162,17 +151,18 @@ impl<'t> Access<'t> {
     /// Writes an item that nobody else can have written: its id is fresh. 1 round
     /// trip, 1 WRU each KB.
     pub async fn put_new<T: Entity>(&self, entity: &T, events: Vec<DomainEvent>) -> Result<(), Failure> {
-        match self.put(entity, Condition::New, events).await {
-            // What is there already is ours: the SDK tries again where an answer
-            // got lost.
-            Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
-            Err(WriteError::Failed(failure)) => Err(failure),
-        }
+        // What is there already is ours: the SDK tries again where an answer got lost.
+        self.put(entity, Condition::New, events).await.unless_refused()?;
+        Ok(())
     }
 
     /// Changes some attributes of an item, or makes it where the condition lets
     /// it; gives the item as it is then. 1 round trip, 1 WRU each KB.
-    pub async fn update<T: Entity>(&self, key: Key, update: Update) -> Result<Stored<T>, WriteError<T>> {
+    pub async fn update<T: Entity>(
+        &self,
+        key: Key,
+        update: Update,
+    ) -> Result<Stored<T>, Refused<ConditionFailed<T>>> {
         let parts = self.prepare_update::<T>(update)?;
         let request = self
             .table
@@ -194,9 +184,9 @@ impl<'t> Access<'t> {
             Ok(output) => Ok(decode(output.attributes.unwrap_or_default())?),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                    Err(WriteError::ConditionFailed(found(refused.item())?))
+                    Err(Refused::By(ConditionFailed(found(refused.item())?)))
                 }
-                _ => Err(WriteError::Failed(error.into())),
+                _ => Err(Refused::Failed(error.into())),
             },
         }
     }
@@ -318,19 +308,42 @@ fn found<T: Entity>(item: Option<&Attributes>) -> Result<Option<Stored<T>>, Fail
 const ATTEMPTS: u32 = 5;
 const TIME_FOR_ANOTHER: Duration = Duration::from_secs(1);
 
-/// Reads, changes and writes until nobody else has written in between, or the
-/// deadline is near: `attempt` gives `None` where its write was refused for
-/// another's.
+/// An optimistic write's attempt.
+#[derive(Debug)]
+pub enum Attempt<T> {
+    /// It is written, or need not be.
+    Done(T),
+    /// Another writer was faster: read again.
+    Retry,
+}
+
+impl<T> Attempt<T> {
+    /// The attempt with another outcome.
+    pub fn map<U>(self, outcome: impl FnOnce(T) -> U) -> Attempt<U> {
+        match self {
+            Self::Done(done) => Attempt::Done(outcome(done)),
+            Self::Retry => Attempt::Retry,
+        }
+    }
+
+    /// The attempt of a write: its condition holds unless another writer was faster.
+    pub fn of<E>(written: Result<T, Refused<E>>) -> Result<Self, Failure> {
+        Ok(written.unless_refused()?.map_or(Self::Retry, Self::Done))
+    }
+}
+
+/// Reads, changes and writes until no other writer comes in between, or the
+/// deadline is near.
 pub async fn optimistic<T, E, F>(mut attempt: impl FnMut() -> F) -> Result<T, E>
 where
     E: From<Failure>,
-    F: Future<Output = Result<Option<T>, E>>,
+    F: Future<Output = Result<Attempt<T>, E>>,
 {
     let scope = Scope::current();
     let has_time = || scope.as_ref().is_some_and(|scope| scope.remaining() > TIME_FOR_ANOTHER);
     let mut attempts = 0;
     while attempts < ATTEMPTS || has_time() {
-        if let Some(done) = attempt().await? {
+        if let Attempt::Done(done) = attempt().await? {
             return Ok(done);
         }
         attempts += 1;

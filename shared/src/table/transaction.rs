@@ -20,7 +20,7 @@ use super::{
     item::{Entity, key_attributes},
     schema::Key,
 };
-use crate::{Failure, bus::DomainEvent, id::RequestId};
+use crate::{Failure, Refused, bus::DomainEvent, id::RequestId};
 
 /// Writes that are committed together.
 #[derive(Debug)]
@@ -118,10 +118,7 @@ impl<'t, E> Transaction<'t, E> {
     ///
     /// The request carries a token, so that a retry of the SDK after a lost
     /// answer finds its own first attempt and not a failed condition.
-    pub async fn commit(self) -> Result<(), E>
-    where
-        E: From<Failure>,
-    {
+    pub async fn commit(self) -> Result<(), Refused<E>> {
         if let Some(failure) = self.broken {
             return Err(failure.into());
         }
@@ -149,7 +146,7 @@ impl<'t, E> Transaction<'t, E> {
                 });
                 let refusal = failed.and_then(|place| self.refusals.into_iter().nth(place));
                 Err(match (failed, refusal.flatten()) {
-                    (_, Some(refusal)) => refusal,
+                    (_, Some(refusal)) => Refused::By(refusal),
                     (Some(place), None) => Failure::internal(format!(
                         "the condition of write {place} failed, which none expects"
                     ))

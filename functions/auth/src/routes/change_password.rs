@@ -3,18 +3,20 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    http::{Client, Faults, Field, Json, NoContent},
+    http::{Client, Faults, Field, Json, NoContent, problem::INVALID_TOKEN},
     identity::{
         Caller, accounts,
         limits::Wait,
-        password::{Attempt, Password},
+        password::{self, Password},
     },
+    table::Attempt,
     text::Invalid,
 };
 use utoipa::ToSchema;
 
 use crate::{
     password_check::{self, PasswordRefusal},
+    problems::{ACCOUNT_CHANGED, WRONG_PASSWORD},
     state::Auth,
     store::NewPassword,
 };
@@ -39,16 +41,11 @@ pub struct ChangePasswordRequest {
 shared::problems! {
     /// Why the password stays as it is.
     pub enum ChangePasswordError {
-        /// The password is wrong.
-        WrongPassword => 403 wrong_password,
-        /// The access token is not valid.
-        SessionEnded => 401 invalid_token,
-        /// Somebody else has changed the account just now: try again.
-        Conflict => 409 account_changed,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-        /// There were too many attempts: wait.
-        TooMany(Wait) => 429 too_many_attempts,
+        WrongPassword => WRONG_PASSWORD,
+        SessionEnded => INVALID_TOKEN,
+        Conflict => ACCOUNT_CHANGED,
+        Invalid(Faults),
+        TooMany(Wait),
     }
 }
 
@@ -57,7 +54,6 @@ impl From<PasswordRefusal> for ChangePasswordError {
         match refusal {
             PasswordRefusal::Wrong => Self::WrongPassword,
             PasswordRefusal::Wait(wait) => Self::TooMany(wait),
-            PasswordRefusal::Failed(failure) => Self::Failed(failure),
         }
     }
 }
@@ -80,8 +76,9 @@ pub async fn change_password(
 ) -> Result<NoContent, ChangePasswordError> {
     let user = auth.store.get_user(caller.user_id).await?.ok_or(ChangePasswordError::SessionEnded)?;
     let personal = Password::personal(Some(&user.entity.email), user.entity.name.as_ref());
-    let current = faults
-        .required("/current_password", body.current_password, |text| Ok::<_, Invalid>(Attempt::new(text)));
+    let current = faults.required("/current_password", body.current_password, |text| {
+        Ok::<_, Invalid>(password::Attempt::new(text))
+    });
     let new = faults.required("/new_password", body.new_password, |text| Password::parse(text, &personal));
     let (current, new) = faults.done((current, new))?;
     let checked = password_check::check(&auth, &user.entity.email, &current, client.address).await?;
@@ -93,9 +90,9 @@ pub async fn change_password(
     let revocation = accounts::revoke_older_sessions(&after, keep, &auth.context.ids);
     let change = NewPassword { before: checked.user, after, login: checked.login, hash, revocation, keep };
     // Not tried again: the password that was shown may not be the one any more.
-    if !auth.store.change_password(&change).await? {
-        return Err(ChangePasswordError::Conflict);
+    match auth.store.change_password(&change).await? {
+        Attempt::Done(()) => auth.verifier.note(change.revocation).await,
+        Attempt::Retry => return Err(ChangePasswordError::Conflict),
     }
-    auth.verifier.note(change.revocation).await;
     Ok(NoContent)
 }

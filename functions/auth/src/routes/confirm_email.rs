@@ -3,18 +3,20 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
+    Refused,
     http::{Faults, Field, Json, NoContent},
     identity::{
         User,
+        accounts::EMAIL_TAKEN,
         mail_link::{Followed, Purpose},
     },
-    table::{item::Stored, optimistic},
+    table::{Attempt, item::Stored, optimistic},
     text::{Email, Invalid},
     vocabulary::Role,
 };
 use utoipa::ToSchema;
 
-use crate::{state::Auth, store::ChangeRefusal};
+use crate::{problems::VERIFICATION_TOKEN_INVALID, state::Auth, store::ChangeRefusal};
 
 /// The token of a mailed link.
 #[derive(Deserialize, ToSchema)]
@@ -27,12 +29,9 @@ pub struct ConfirmEmailRequest {
 shared::problems! {
     /// Why an address is not confirmed.
     pub enum ConfirmEmailError {
-        /// This link has ended, or was not made for this address.
-        TokenInvalid => 400 verification_token_invalid,
-        /// This e-mail address has an account already.
-        EmailTaken => 409 email_taken,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        TokenInvalid => VERIFICATION_TOKEN_INVALID,
+        EmailTaken => EMAIL_TAKEN,
+        Invalid(Faults),
     }
 }
 
@@ -71,10 +70,10 @@ pub async fn confirm_email(
 }
 
 /// Done, unless somebody else has written the account meanwhile.
-type Done = Result<Option<NoContent>, ConfirmEmailError>;
+type Confirmed = Result<Attempt<NoContent>, ConfirmEmailError>;
 
 /// Confirms the address that the account has.
-async fn confirm(auth: &Auth, followed: &Followed<'_>, user: &Stored<User>) -> Done {
+async fn confirm(auth: &Auth, followed: &Followed<'_>, user: &Stored<User>) -> Confirmed {
     let address = user.entity.email.as_str();
     // The link to the address that it was to have has been followed before.
     let changed = followed.proves(Purpose::ChangeEmail, address);
@@ -82,27 +81,27 @@ async fn confirm(auth: &Auth, followed: &Followed<'_>, user: &Stored<User>) -> D
         return Err(ConfirmEmailError::TokenInvalid);
     }
     if user.entity.email_verified {
-        return Ok(Some(NoContent));
+        return Ok(Attempt::Done(NoContent));
     }
     let written = auth.store.confirm_email(user, &confirmed(auth, &user.entity)).await?;
-    Ok(written.then_some(NoContent))
+    Ok(written.map(|()| NoContent))
 }
 
 /// Gives the account the address that it is to have.
-async fn change(auth: &Auth, user: &Stored<User>, email: Email) -> Done {
+async fn change(auth: &Auth, user: &Stored<User>, email: Email) -> Confirmed {
     let keys = auth.keys().await?;
     let (old, new) = (keys.address.mailbox(&user.entity.email), keys.address.mailbox(&email));
     // None where the account got its new address, or was deleted, just now.
-    let Some(login) = auth.store.get_login(&old).await? else { return Ok(None) };
+    let Some(login) = auth.store.get_login(&old).await? else { return Ok(Attempt::Retry) };
     let mut after = user.entity.clone();
     after.email = email;
     after.pending_email = None;
     let after = confirmed(auth, &after);
     match auth.store.change_email(user, &after, &login, new).await {
-        Ok(()) => Ok(Some(NoContent)),
-        Err(ChangeRefusal::Outdated) => Ok(None),
-        Err(ChangeRefusal::EmailTaken) => Err(ConfirmEmailError::EmailTaken),
-        Err(ChangeRefusal::Failed(failure)) => Err(failure.into()),
+        Ok(()) => Ok(Attempt::Done(NoContent)),
+        Err(Refused::By(ChangeRefusal::Outdated)) => Ok(Attempt::Retry),
+        Err(Refused::By(ChangeRefusal::EmailTaken)) => Err(ConfirmEmailError::EmailTaken),
+        Err(Refused::Failed(failure)) => Err(failure.into()),
     }
 }
 

@@ -16,7 +16,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use super::confirm_email::confirmed;
-use crate::{state::Auth, store::NewPassword};
+use crate::{problems::RESET_TOKEN_INVALID, state::Auth, store::NewPassword};
 
 /// A new password, and the token of the mailed link that lets it be chosen.
 #[derive(Deserialize, ToSchema)]
@@ -32,10 +32,8 @@ pub struct ConfirmPasswordResetRequest {
 shared::problems! {
     /// Why the password stays as it is.
     pub enum ConfirmPasswordResetError {
-        /// This link has ended or has been used: ask for another.
-        TokenInvalid => 400 reset_token_invalid,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        TokenInvalid => RESET_TOKEN_INVALID,
+        Invalid(Faults),
     }
 }
 
@@ -75,7 +73,7 @@ pub async fn confirm_password_reset(
         let revocation = accounts::revoke_older_sessions(&after, None, &auth.context.ids);
         let change = NewPassword { before, after, login, hash: hash.clone(), revocation, keep: None };
         let written = auth.store.change_password(&change).await?;
-        Ok::<_, ConfirmPasswordResetError>(written.then_some(change.revocation))
+        Ok::<_, ConfirmPasswordResetError>(written.map(|()| change.revocation))
     })
     .await?;
     auth.verifier.note(revocation).await;

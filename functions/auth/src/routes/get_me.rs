@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::{
-    http::Reply,
+    http::{Reply, problem::INVALID_TOKEN},
     identity::{Caller, UserView},
 };
 
@@ -11,8 +11,7 @@ use crate::state::Auth;
 shared::problems! {
     /// Why there is nobody to show.
     pub enum GetMeError {
-        /// The access token is not valid.
-        NoSuchUser => 401 invalid_token,
+        NoSuchUser => INVALID_TOKEN,
     }
 }
 

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use crate::{
     password_check::{self, Checked, PasswordRefusal},
+    problems::{ACCOUNT_BLOCKED, INVALID_CREDENTIALS},
     sign_in::{SignInReply, new_session},
     state::Auth,
 };
@@ -31,14 +32,10 @@ pub struct LoginRequest {
 shared::problems! {
     /// Why nobody is let in.
     pub enum LoginError {
-        /// Address or password are wrong.
-        InvalidCredentials => 401 invalid_credentials,
-        /// This account is blocked.
-        Blocked => 403 account_blocked,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-        /// There were too many attempts: wait.
-        TooMany(Wait) => 429 too_many_attempts,
+        InvalidCredentials => INVALID_CREDENTIALS,
+        Blocked => ACCOUNT_BLOCKED,
+        Invalid(Faults),
+        TooMany(Wait),
     }
 }
 
@@ -47,7 +44,6 @@ impl From<PasswordRefusal> for LoginError {
         match refusal {
             PasswordRefusal::Wrong => Self::InvalidCredentials,
             PasswordRefusal::Wait(wait) => Self::TooMany(wait),
-            PasswordRefusal::Failed(failure) => Self::Failed(failure),
         }
     }
 }

@@ -6,7 +6,7 @@ use shared::{
     Failure,
     http::{Faults, Field, Json, NoContent},
     identity::{Caller, accounts},
-    table::optimistic,
+    table::{Attempt, optimistic},
 };
 use utoipa::ToSchema;
 
@@ -24,8 +24,7 @@ pub struct LogoutRequest {
 shared::problems! {
     /// Why nobody is signed out.
     pub enum LogoutError {
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        Invalid(Faults),
     }
 }
 
@@ -59,13 +58,13 @@ pub async fn logout(
 async fn end_all(auth: &Auth, caller: &Caller) -> Result<(), Failure> {
     let revocation = optimistic(|| async {
         let Some(before) = auth.store.get_user(caller.user_id).await? else {
-            return Ok::<_, Failure>(Some(None));
+            return Ok::<_, Failure>(Attempt::Done(None));
         };
         let mut after = before.entity.clone();
         after.generation += 1;
         let revocation = accounts::revoke_older_sessions(&after, None, &auth.context.ids);
         let written = auth.store.revoke_sessions(&before, &after, &revocation).await?;
-        Ok(written.then_some(Some(revocation)))
+        Ok(written.map(|()| Some(revocation)))
     })
     .await?;
     if let Some(revocation) = revocation {

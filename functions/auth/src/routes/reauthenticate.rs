@@ -3,13 +3,14 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    http::{Client, Faults, Field, Json, Reply},
+    http::{Client, Faults, Field, Json, Reply, problem::INVALID_TOKEN},
     identity::{Caller, limits::Wait, password::Attempt},
 };
 use utoipa::ToSchema;
 
 use crate::{
     password_check::{self, PasswordRefusal},
+    problems::WRONG_PASSWORD,
     sign_in::SignInReply,
     state::Auth,
 };
@@ -25,14 +26,10 @@ pub struct ReauthenticateRequest {
 shared::problems! {
     /// Why the caller is not who they say.
     pub enum ReauthenticateError {
-        /// The password is wrong.
-        WrongPassword => 403 wrong_password,
-        /// The access token is not valid.
-        SessionEnded => 401 invalid_token,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-        /// There were too many attempts: wait.
-        TooMany(Wait) => 429 too_many_attempts,
+        WrongPassword => WRONG_PASSWORD,
+        SessionEnded => INVALID_TOKEN,
+        Invalid(Faults),
+        TooMany(Wait),
     }
 }
 
@@ -41,7 +38,6 @@ impl From<PasswordRefusal> for ReauthenticateError {
         match refusal {
             PasswordRefusal::Wrong => Self::WrongPassword,
             PasswordRefusal::Wait(wait) => Self::TooMany(wait),
-            PasswordRefusal::Failed(failure) => Self::Failed(failure),
         }
     }
 }

@@ -4,15 +4,20 @@ use axum::extract::State;
 use futures::future::join;
 use serde::Deserialize;
 use shared::{
-    Failure,
+    Failure, Refused,
     http::{Faults, Field, Json, Reply},
     identity::{Refresh, Revocation, Revoked, Session, User},
-    table::{WriteError, item::Stored, optimistic},
+    table::{Attempt, ConditionFailed, item::Stored, optimistic},
     vocabulary::RevocationReason,
 };
 use utoipa::ToSchema;
 
-use crate::{refresh_token::RefreshToken, sign_in::TokenReply, state::Auth};
+use crate::{
+    problems::{INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED},
+    refresh_token::RefreshToken,
+    sign_in::TokenReply,
+    state::Auth,
+};
 
 /// A device that wants to stay signed in.
 #[derive(Deserialize, ToSchema)]
@@ -25,12 +30,9 @@ pub struct RefreshRequest {
 shared::problems! {
     /// Why the tokens are not renewed.
     pub enum RefreshError {
-        /// This refresh token is not valid: log in.
-        InvalidToken => 401 invalid_refresh_token,
-        /// This refresh token has been used by somebody else: the session is over.
-        Reused => 401 refresh_token_reused,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        InvalidToken => INVALID_REFRESH_TOKEN,
+        Reused => REFRESH_TOKEN_REUSED,
+        Invalid(Faults),
     }
 }
 
@@ -57,8 +59,8 @@ pub async fn refresh(
         join(auth.store.rotate_session(token, now), auth.store.get_user(token.user_id)).await;
     let session = match rotated {
         Ok(session) => session,
-        Err(WriteError::ConditionFailed(found)) => not_the_newest(&auth, token, found).await?,
-        Err(WriteError::Failed(failure)) => return Err(failure.into()),
+        Err(Refused::By(ConditionFailed(found))) => not_the_newest(&auth, token, found).await?,
+        Err(Refused::Failed(failure)) => return Err(failure.into()),
     };
     let user = user?.filter(|user| lives_in(&session, &user.entity)).ok_or(RefreshError::InvalidToken)?;
     Ok(Reply(TokenReply::new(&auth, &user.entity, &session).await?))
@@ -83,7 +85,7 @@ async fn not_the_newest(
         Refresh::Grace => match auth.store.rotate_session_in_grace(token, now).await {
             Ok(session) => Ok(session),
             // It was us: the SDK tries again where an answer got lost.
-            Err(WriteError::ConditionFailed(Some(found)))
+            Err(Refused::By(ConditionFailed(Some(found))))
                 if found.entity.grace_used
                     && found.entity.counter == token.counter.saturating_add(2)
                     && found.entity.used_at == now =>
@@ -91,8 +93,8 @@ async fn not_the_newest(
                 Ok(found.entity)
             }
             // Both of two that came at once would be the last: one is too many.
-            Err(WriteError::ConditionFailed(_)) => end(auth, token).await,
-            Err(WriteError::Failed(failure)) => Err(failure.into()),
+            Err(Refused::By(ConditionFailed(_))) => end(auth, token).await,
+            Err(Refused::Failed(failure)) => Err(failure.into()),
         },
         // The newest, where the table says that it is not: it was rotated in
         // between. Its owner has the next, or gets it as a replay.
@@ -106,10 +108,9 @@ async fn end(auth: &Auth, token: RefreshToken) -> Result<Session, RefreshError> 
     let revocation = &Revocation { id: auth.context.ids.next(), of: Revoked::Session(token.session_id) };
     let ended: Result<(), Failure> = optimistic(|| async move {
         let Some(session) = auth.store.get_session(token.user_id, token.session_id).await? else {
-            return Ok(Some(()));
+            return Ok(Attempt::Done(()));
         };
-        let revoked = auth.store.revoke_session(&session, RevocationReason::TokenReused, revocation).await?;
-        Ok(revoked.then_some(()))
+        auth.store.revoke_session(&session, RevocationReason::TokenReused, revocation).await
     })
     .await;
     ended?;

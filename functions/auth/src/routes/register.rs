@@ -3,12 +3,13 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
+    Refused, UnlessRefused as _,
     bus::{DomainEvent, events::UserRegistrationRepeated},
     http::{Accepted, Client, Created, Either, Faults, Field, Json},
     identity::{
         Preferences,
-        accounts::NewAccount,
-        limits::{TakeError, Wait},
+        accounts::{EMAIL_TAKEN, EmailTaken, NewAccount},
+        limits::Wait,
         password::Password,
     },
     text::{Email, PersonName},
@@ -17,10 +18,9 @@ use shared::{
 use utoipa::ToSchema;
 
 use crate::{
-    mail_requests::{self, MailRefusal},
+    mail_requests,
     sign_in::{SignInReply, new_session},
     state::Auth,
-    store::RegisterRefusal,
 };
 
 /// Who wants an account.
@@ -43,21 +43,9 @@ pub struct RegisterRequest {
 shared::problems! {
     /// Why nobody is registered.
     pub enum RegisterError {
-        /// This e-mail address has an account already.
-        EmailTaken => 409 email_taken,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-        /// There were too many attempts: wait.
-        TooMany(Wait) => 429 too_many_attempts,
-    }
-}
-
-impl From<TakeError> for RegisterError {
-    fn from(error: TakeError) -> Self {
-        match error {
-            TakeError::Wait(wait) => Self::TooMany(wait),
-            TakeError::Failed(failure) => Self::Failed(failure),
-        }
+        EmailTaken => EMAIL_TAKEN,
+        Invalid(Faults),
+        TooMany(Wait),
     }
 }
 
@@ -101,9 +89,9 @@ pub async fn register(
             location: "/api/v1/users/me".to_owned(),
             body: SignInReply::new(&auth, user, &session).await?,
         })),
-        Err(RegisterRefusal::EmailTaken) if auth.config.quiet_registration => tell_owner(&auth, &email).await,
-        Err(RegisterRefusal::EmailTaken) => Err(RegisterError::EmailTaken),
-        Err(RegisterRefusal::Failed(failure)) => Err(failure.into()),
+        Err(Refused::By(EmailTaken)) if auth.config.quiet_registration => tell_owner(&auth, &email).await,
+        Err(Refused::By(EmailTaken)) => Err(RegisterError::EmailTaken),
+        Err(Refused::Failed(failure)) => Err(failure.into()),
     }
 }
 
@@ -115,11 +103,9 @@ async fn tell_owner(
     let event = |request_id, address_mac| {
         DomainEvent::UserRegistrationRepeated(UserRegistrationRepeated { request_id, address_mac })
     };
-    match mail_requests::request(auth, email, event).await {
-        // Its owner knows already.
-        Ok(()) | Err(MailRefusal::Wait(_)) => Ok(Either::That(Accepted::default())),
-        Err(MailRefusal::Failed(failure)) => Err(failure.into()),
-    }
+    // Refused where the owner has been told often enough.
+    mail_requests::request(auth, email, event).await.unless_refused()?;
+    Ok(Either::That(Accepted::default()))
 }
 
 /// A body whose every field is valid.

@@ -10,10 +10,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::{
-    mail_requests::{self, MailRefusal},
-    state::Auth,
-};
+use crate::{mail_requests, state::Auth};
 
 /// Where the mail goes.
 #[derive(Deserialize, ToSchema)]
@@ -26,19 +23,8 @@ pub struct RequestPasswordResetRequest {
 shared::problems! {
     /// Why no mail is sent.
     pub enum RequestPasswordResetError {
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-        /// There were too many attempts: wait.
-        TooMany(Wait) => 429 too_many_attempts,
-    }
-}
-
-impl From<MailRefusal> for RequestPasswordResetError {
-    fn from(refusal: MailRefusal) -> Self {
-        match refusal {
-            MailRefusal::Wait(wait) => Self::TooMany(wait),
-            MailRefusal::Failed(failure) => Self::Failed(failure),
-        }
+        Invalid(Faults),
+        TooMany(Wait),
     }
 }
 

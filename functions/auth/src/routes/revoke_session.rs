@@ -6,7 +6,7 @@ use shared::{
     http::{NoContent, Path, Problem},
     id::{SessionId, UserId},
     identity::{Caller, Revocation, Revoked},
-    table::optimistic,
+    table::{Attempt, optimistic},
     vocabulary::RevocationReason,
 };
 
@@ -37,10 +37,10 @@ pub(super) async fn end(auth: &Auth, user: UserId, session: SessionId) -> Result
     let revocation = &Revocation { id: auth.context.ids.next(), of: Revoked::Session(session) };
     let ended = optimistic(|| async move {
         let Some(found) = auth.store.get_session(user, session).await? else {
-            return Ok::<_, Failure>(Some(false));
+            return Ok::<_, Failure>(Attempt::Done(false));
         };
         let revoked = auth.store.revoke_session(&found, RevocationReason::LoggedOut, revocation).await?;
-        Ok(revoked.then_some(true))
+        Ok(revoked.map(|()| true))
     })
     .await?;
     if ended {

@@ -87,8 +87,7 @@ impl From<AccessClaims> for Introspection {
 shared::problems! {
     /// Why nothing is said of a token.
     pub enum VerifyTokenError {
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        Invalid(Faults),
     }
 }
 

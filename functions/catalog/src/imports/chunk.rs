@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value, json};
 use shared::{
-    Context, Failure,
+    Context, Failure, UnlessRefused as _,
     bus::events::ImportChunkAdded,
     http::{Faults, Problem},
-    table::{Condition, WriteError, item::Stored, schema},
+    table::{Condition, item::Stored, schema},
     text::{Invalid, Sku},
 };
 
@@ -64,15 +64,13 @@ pub async fn run(
         }
     }
     result.failures.truncate(SHOWN_FAILURES);
-    match store
+    store
         .table()
         .operation(&operations::PUT_IMPORT_RESULT)
         .put(&result, Condition::New, Vec::new())
         .await
-    {
-        Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
-        Err(WriteError::Failed(failure)) => Err(failure),
-    }
+        .unless_refused()
+        .map(drop)
 }
 
 struct Importer<'a> {
@@ -150,7 +148,7 @@ impl Importer<'_> {
 fn failures(row: usize, refused: WriteProductError) -> Vec<RowFailure> {
     let problem = Problem::from(refused);
     if problem.errors.is_empty() {
-        let (code, detail) = (problem.code.to_owned(), problem.title.to_owned());
+        let (code, detail) = (problem.named.code.to_owned(), problem.named.title.to_owned());
         return vec![RowFailure { row, pointer: String::new(), code, detail }];
     }
     let failure = |fault: shared::http::fields::FieldFault| RowFailure {

@@ -4,7 +4,7 @@
 
 use futures::future::try_join_all;
 use shared::{
-    Failure,
+    Failure, Refused, UnlessRefused as _,
     bus::{
         DomainEvent, Envelope,
         events::{CategoryDeleted, CategoryMoved},
@@ -12,7 +12,7 @@ use shared::{
     clock::Timestamp,
     id::{CategoryId, ProductId},
     table::{
-        Condition, Listed, Query, WriteError,
+        Condition, ConditionFailed, Listed, Query,
         item::{Stored, Tombstone},
         schema,
     },
@@ -59,11 +59,12 @@ impl Listener {
         let tombstone = Tombstone::new(key, self.context.clock.now(), TOMBSTONE_LIFETIME);
         let again = DomainEvent::CategoryDeleted(deleted.clone());
         let operation = self.table.operation(&operations::CONTINUE_DELETION);
-        match operation.put(&tombstone, Condition::Version(envelope.aggregate_version), vec![again]).await {
-            // Another delivery of this event has said so already.
-            Ok(()) | Err(WriteError::ConditionFailed(_)) => Ok(()),
-            Err(WriteError::Failed(failure)) => Err(failure),
-        }
+        // Another delivery of this event has said so already.
+        operation
+            .put(&tombstone, Condition::Version(envelope.aggregate_version), vec![again])
+            .await
+            .unless_refused()
+            .map(drop)
     }
 
     /// Lets a category that is gone take no product, and says how many it has
@@ -130,8 +131,8 @@ impl Listener {
                 let operation = self.table.operation(&operations::NOTE_SETTLED);
                 match operation.put(&entry, Condition::New, Vec::new()).await {
                     Ok(()) => Ok(Committed::Done((), Some(entry))),
-                    Err(WriteError::ConditionFailed(_)) => Ok(Committed::Overtaken),
-                    Err(WriteError::Failed(failure)) => Err(failure),
+                    Err(Refused::By(ConditionFailed(_))) => Ok(Committed::Overtaken),
+                    Err(Refused::Failed(failure)) => Err(failure),
                 }
             })
             .await

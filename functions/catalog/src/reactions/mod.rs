@@ -4,14 +4,14 @@ mod deletion;
 mod personal;
 
 use shared::{
-    Context, Failure,
+    Context, Failure, Refused,
     bus::{
         Envelope,
         batch::Reactions,
         events::{CategoryDeleted, ImportChunkAdded},
     },
     identity::ExportJob,
-    table::{Table, WriteError},
+    table::{ConditionFailed, Table},
 };
 
 use crate::{imports, store::Store, tree::TreeKeeper, writer::ProductWriter};
@@ -72,9 +72,9 @@ shared::reactions! { Listener, |listener, envelope| {
 } }
 
 /// A write that others were faster than is tried anew by the next delivery.
-fn failure<T>(error: WriteError<T>) -> Failure {
+fn failure<T>(error: Refused<ConditionFailed<T>>) -> Failure {
     match error {
-        WriteError::ConditionFailed(_) => Failure::unavailable("somebody else writes this item"),
-        WriteError::Failed(failure) => failure,
+        Refused::By(ConditionFailed(_)) => Failure::unavailable("somebody else writes this item"),
+        Refused::Failed(failure) => failure,
     }
 }

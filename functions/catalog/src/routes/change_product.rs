@@ -1,12 +1,13 @@
 //! What `replace_product` and `update_product` have in common.
 
 use shared::{
-    http::{Faults, IfMatch, Stale},
+    http::{Faults, IfMatch, Stale, problem::NOT_FOUND},
     id::ProductId,
-    table::{item::Stored, optimistic},
+    table::{Attempt, item::Stored, optimistic},
 };
 
 use crate::{
+    problems::{SKU_TAKEN, SLUG_TAKEN},
     product::Product,
     product_request::{Method, ProductRequest},
     state::Catalog,
@@ -16,16 +17,11 @@ use crate::{
 shared::problems! {
     /// Why a product stays as it is.
     pub enum ChangeProductError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
-        /// Another product has one of these SKUs.
-        SkuTaken => 409 sku_taken,
-        /// Another product or category here has this slug.
-        SlugTaken => 409 slug_taken,
-        /// It has changed since you read it.
-        Stale(#[from] Stale) => 412 stale_version,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        NotFound => NOT_FOUND,
+        SkuTaken => SKU_TAKEN,
+        SlugTaken => SLUG_TAKEN,
+        Stale(Stale),
+        Invalid(Faults),
     }
 }
 
@@ -57,9 +53,9 @@ pub(super) async fn change(
         match catalog.writer.replace(&before, after).await? {
             Written::Done(after) => {
                 catalog.slugs.forget(&before.entity.slug.to_string());
-                Ok(Some(after))
+                Ok(Attempt::Done(after))
             }
-            Written::Repeated | Written::Outdated => Ok::<_, ChangeProductError>(None),
+            Written::Repeated | Written::Outdated => Ok::<_, ChangeProductError>(Attempt::Retry),
         }
     })
     .await?;

@@ -3,11 +3,10 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    Failure,
+    Failure, Refused,
     bus::{DomainEvent, events::CategoryCreated},
     http::{
-        Created, Faults, Field, IdempotencyKey, IdempotencyRecord, Idempotent, KeyReused, Replayable,
-        Versioned,
+        Created, Faults, Field, IdempotencyKey, Idempotent, KeptReply, KeyReused, Replayable, Versioned, once,
     },
     id::CategoryId,
     identity::{Require, permission::ManageCatalog},
@@ -18,7 +17,7 @@ use utoipa::ToSchema;
 
 use crate::{
     category::{Category, CategoryCard, CategoryView},
-    operations,
+    problems::SLUG_TAKEN,
     state::Catalog,
     store::CategoryRefusal,
     tree::{Committed, Node, Tree, TreeChange, TreeLogEntry},
@@ -50,16 +49,13 @@ pub struct CreateCategoryRequest {
 shared::problems! {
     /// Why no category is made.
     pub enum CreateCategoryError {
-        /// Another product or category here has this slug.
-        SlugTaken => 409 slug_taken,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-        /// This Idempotency-Key was used for another request.
-        KeyReused(#[from] KeyReused) => 422 idempotency_key_reused,
+        SlugTaken => SLUG_TAKEN,
+        Invalid(Faults),
+        KeyReused(KeyReused),
     }
 }
 
-type CreatedCategory = Replayable<Versioned<Created<CategoryView>>>;
+type CreatedCategory = Versioned<Created<KeptReply<CategoryView>>>;
 
 /// Make a category
 ///
@@ -70,13 +66,13 @@ type CreatedCategory = Replayable<Versioned<Created<CategoryView>>>;
     params(IdempotencyKey),
     security(("bearer" = ["manage_catalog"])),
     request_body = CreateCategoryRequest,
-    responses(CreatedCategory, CreateCategoryError),
+    responses(Replayable<CreatedCategory>, CreateCategoryError),
 )]
 pub async fn create_category(
     State(catalog): State<Catalog>,
     administrator: Require<ManageCatalog>,
     Idempotent(body, faults, attempt): Idempotent<CreateCategoryRequest>,
-) -> Result<CreatedCategory, CreateCategoryError> {
+) -> Result<Replayable<CreatedCategory>, CreateCategoryError> {
     let now = catalog.context.clock.now();
     let id: CategoryId = catalog.context.ids.next();
     let record = attempt.record(administrator.user_id, &[], id, now);
@@ -91,54 +87,45 @@ pub async fn create_category(
         card: CategoryCard {},
     };
     let (store, category, record, name, slug) = (&catalog.store, &category, record.as_ref(), &name, &slug);
-    let made: Result<Option<CategoryView>, CreateCategoryError> = catalog
-        .tree
-        .commit(|tree| async move {
-            let node = place(&tree, id, parent, name.clone(), slug.clone(), status)?;
-            let change = TreeChange::Create {
-                id,
-                parent,
-                rank: node.rank.clone(),
-                name: node.name.clone(),
-                slug: node.slug.clone(),
-                status: status.into(),
-            };
-            let entry = TreeLogEntry::after(&tree, &[change])?;
-            let event = DomainEvent::CategoryCreated(CategoryCreated {
-                category_id: id,
-                parent_id: parent,
-                name: node.name.clone(),
-                slug: node.slug.clone(),
-                status: status.into(),
-            });
-            match store.create_category(category, event, &entry, record).await {
-                Ok(()) => Ok(Committed::Done(Some(CategoryView::new(category, &node, &tree)), Some(entry))),
-                Err(CategoryRefusal::Repeated) => Ok(Committed::Done(None, None)),
-                Err(CategoryRefusal::Overtaken) => Ok(Committed::Overtaken),
-                Err(CategoryRefusal::HasProducts) => {
-                    Err(Failure::internal("a new category has products").into())
-                }
-                Err(CategoryRefusal::Failed(failure)) => Err::<_, CreateCategoryError>(failure.into()),
+    let create = catalog.tree.commit(|tree| async move {
+        let node = place(&tree, id, parent, name.clone(), slug.clone(), status)?;
+        let change = TreeChange::Create {
+            id,
+            parent,
+            rank: node.rank.clone(),
+            name: node.name.clone(),
+            slug: node.slug.clone(),
+            status: status.into(),
+        };
+        let entry = TreeLogEntry::after(&tree, &[change])?;
+        let event = DomainEvent::CategoryCreated(CategoryCreated {
+            category_id: id,
+            parent_id: parent,
+            name: node.name.clone(),
+            slug: node.slug.clone(),
+            status: status.into(),
+        });
+        let reply = KeptReply::new(&CategoryView::new(category, &node, &tree))?;
+        let record = record.map(|record| record.clone().with_reply(&reply));
+        match store.create_category(category, event, &entry, record.as_ref()).await {
+            Ok(()) => Ok(Committed::Done(Some(created(&id.to_string(), reply)), Some(entry))),
+            Err(Refused::By(CategoryRefusal::Repeated)) => Ok(Committed::Done(None, None)),
+            Err(Refused::By(CategoryRefusal::Overtaken)) => Ok(Committed::Overtaken),
+            Err(Refused::By(CategoryRefusal::HasProducts)) => {
+                Err(Failure::internal("a new category has products").into())
             }
-        })
-        .await;
-    match made {
-        Ok(Some(made)) => Ok(created(false, id, 1, made)),
-        Ok(None) => made_before(&catalog, record).await,
-        // An earlier attempt may have taken the slug itself, or its parent is gone
-        // since.
-        Err(CreateCategoryError::SlugTaken | CreateCategoryError::Invalid(_))
-            if store.was_made(record).await? =>
-        {
-            made_before(&catalog, record).await
+            Err(Refused::Failed(failure)) => Err::<_, CreateCategoryError>(failure.into()),
         }
-        Err(refused) => Err(refused),
-    }
+    });
+    let first = async {
+        let first = store.first_reply(record).await?;
+        Ok(first.map(|(id, reply)| created(&id, reply)))
+    };
+    once(create, first).await
 }
 
-fn created(replayed: bool, id: CategoryId, version: u64, body: CategoryView) -> CreatedCategory {
-    let location = format!("/api/v1/categories/{id}");
-    Replayable { replayed, reply: Versioned(version, Created { location, body }) }
+fn created(id: &str, body: KeptReply<CategoryView>) -> CreatedCategory {
+    Versioned(1, Created { location: format!("/api/v1/categories/{id}"), body })
 }
 
 /// Where a new category stands, if it may.
@@ -174,21 +161,6 @@ fn own_slug(name: &Title, id: CategoryId, taken: impl Fn(&Slug) -> bool) -> Resu
         Ok(slug) if !taken(&slug) => Ok(slug),
         Ok(_) | Err(_) => Slug::parse(&id.to_string().replace('_', "-")).map_err(Failure::internal),
     }
-}
-
-/// What a request has made that comes again.
-async fn made_before(
-    catalog: &Catalog,
-    record: Option<&IdempotencyRecord>,
-) -> Result<CreatedCategory, CreateCategoryError> {
-    let gone = || Failure::unavailable("what was made before cannot be shown");
-    let record = record.ok_or_else(gone)?;
-    let first = catalog.store.get_idempotency_record(record).await?.ok_or_else(gone)?;
-    let id: CategoryId = record.repeats(&first)?.parse().map_err(Failure::internal)?;
-    let category = catalog.store.get_category(&operations::GET_CATEGORY, id).await?.ok_or_else(gone)?;
-    let tree = catalog.tree.fresh().await?;
-    let node = tree.get(id).ok_or_else(gone)?;
-    Ok(created(true, id, node.version, CategoryView::new(&category.entity, node, &tree)))
 }
 
 /// A body whose every field is valid.

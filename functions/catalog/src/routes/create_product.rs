@@ -3,16 +3,15 @@
 use axum::extract::State;
 use shared::{
     Failure,
-    http::{
-        Created, Faults, IdempotencyKey, IdempotencyRecord, Idempotent, KeyReused, Replayable, Versioned,
-    },
+    http::{Created, Faults, IdempotencyKey, Idempotent, KeptReply, KeyReused, Replayable, Versioned, once},
     id::ProductId,
     identity::{Require, permission::ManageCatalog},
     table::item::Stored,
 };
 
 use crate::{
-    product::{Product, ProductView},
+    problems::{SKU_TAKEN, SLUG_TAKEN},
+    product::ProductView,
     product_request::{Maker, ProductRequest},
     state::Catalog,
     writer::{WriteProductError, Written},
@@ -21,14 +20,10 @@ use crate::{
 shared::problems! {
     /// Why no product is made.
     pub enum CreateProductError {
-        /// Another product has one of these SKUs.
-        SkuTaken => 409 sku_taken,
-        /// Another product or category here has this slug.
-        SlugTaken => 409 slug_taken,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-        /// This Idempotency-Key was used for another request.
-        KeyReused(#[from] KeyReused) => 422 idempotency_key_reused,
+        SkuTaken => SKU_TAKEN,
+        SlugTaken => SLUG_TAKEN,
+        Invalid(Faults),
+        KeyReused(KeyReused),
     }
 }
 
@@ -43,7 +38,7 @@ impl From<WriteProductError> for CreateProductError {
     }
 }
 
-type CreatedProduct = Replayable<Versioned<Created<ProductView>>>;
+type CreatedProduct = Versioned<Created<KeptReply<ProductView>>>;
 
 /// Make a product
 ///
@@ -54,47 +49,37 @@ type CreatedProduct = Replayable<Versioned<Created<ProductView>>>;
     params(IdempotencyKey),
     security(("bearer" = ["manage_catalog"])),
     request_body = ProductRequest,
-    responses(CreatedProduct, CreateProductError),
+    responses(Replayable<CreatedProduct>, CreateProductError),
 )]
 pub async fn create_product(
     State(catalog): State<Catalog>,
     administrator: Require<ManageCatalog>,
     Idempotent(body, faults, attempt): Idempotent<ProductRequest>,
-) -> Result<CreatedProduct, CreateProductError> {
+) -> Result<Replayable<CreatedProduct>, CreateProductError> {
     let now = catalog.context.clock.now();
     let id: ProductId = catalog.context.ids.next();
-    let record = attempt.record(administrator.user_id, &[], id, now);
     let product = body.create(Maker { id, user: Some(administrator.user_id), now }, faults)?;
-    match catalog.writer.create(&product, record.as_ref()).await {
-        Ok(Written::Done(product)) => {
-            catalog.products.forget(&product.entity.id);
-            catalog.slugs.forget(&product.entity.slug.to_string());
-            Ok(created(false, product))
+    let reply = KeptReply::new(&ProductView::from(Stored { entity: product.clone(), version: 1 }))?;
+    let record = attempt.record(administrator.user_id, &[], id, now).map(|record| record.with_reply(&reply));
+    let (catalog, record) = (&catalog, record.as_ref());
+    let create = async {
+        match catalog.writer.create(&product, record).await? {
+            Written::Done(product) => {
+                catalog.products.forget(&id);
+                catalog.slugs.forget(&product.entity.slug.to_string());
+                Ok(Some(created(&id.to_string(), reply)))
+            }
+            Written::Repeated => Ok(None),
+            Written::Outdated => Err(Failure::internal("a new product was outdated").into()),
         }
-        Ok(Written::Repeated) => Ok(created(true, made_before(&catalog, record).await?)),
-        // A category of an earlier attempt may be gone since.
-        Err(WriteProductError::Invalid(_)) if catalog.store.was_made(record.as_ref()).await? => {
-            Ok(created(true, made_before(&catalog, record).await?))
-        }
-        Ok(Written::Outdated) => Err(Failure::internal("a new product was outdated").into()),
-        Err(refused) => Err(refused.into()),
-    }
+    };
+    let first = async {
+        let first = catalog.store.first_reply(record).await?;
+        Ok(first.map(|(id, reply)| created(&id, reply)))
+    };
+    once(create, first).await
 }
 
-fn created(replayed: bool, product: Stored<Product>) -> CreatedProduct {
-    let location = format!("/api/v1/products/{}", product.entity.id);
-    let reply = Versioned(product.version, Created { location, body: product.into() });
-    Replayable { replayed, reply }
-}
-
-/// What a request has made that comes again.
-async fn made_before(
-    catalog: &Catalog,
-    record: Option<IdempotencyRecord>,
-) -> Result<Stored<Product>, CreateProductError> {
-    let gone = || Failure::unavailable("what was made before cannot be shown");
-    let record = record.ok_or_else(gone)?;
-    let first = catalog.store.get_idempotency_record(&record).await?.ok_or_else(gone)?;
-    let id: ProductId = record.repeats(&first)?.parse().map_err(Failure::internal)?;
-    Ok(catalog.store.get_product(id).await?.ok_or_else(gone)?)
+fn created(id: &str, body: KeptReply<ProductView>) -> CreatedProduct {
+    Versioned(1, Created { location: format!("/api/v1/products/{id}"), body })
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    Failure,
+    Failure, Refused,
     bus::events::CategoryDeleted,
     http::{IfMatch, NoContent, Path, Problem, Query, Stale},
     id::CategoryId,
@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     operations,
+    problems::{CATEGORY_NOT_EMPTY, SLUG_TAKEN},
     state::Catalog,
     store::CategoryRefusal,
     tree::{Committed, Node, Tree, TreeChange, TreeLogEntry},
@@ -43,12 +44,9 @@ pub enum Mode {
 shared::problems! {
     /// Why a category stays.
     pub enum DeleteCategoryError {
-        /// There are categories or products in it.
-        NotEmpty => 409 category_not_empty,
-        /// Another product or category here has this slug.
-        SlugTaken => 409 slug_taken,
-        /// It has changed since you read it.
-        Stale(#[from] Stale) => 412 stale_version,
+        NotEmpty => CATEGORY_NOT_EMPTY,
+        SlugTaken => SLUG_TAKEN,
+        Stale(Stale),
     }
 }
 
@@ -86,10 +84,12 @@ pub async fn delete_category(
             let (only_empty, now) = (mode == Mode::Refuse, catalog.context.clock.now());
             match catalog.store.delete_category(&before, deleted, only_empty, &entry, now).await {
                 Ok(()) => Ok(Committed::Done((), Some(entry))),
-                Err(CategoryRefusal::Overtaken) => Ok(Committed::Overtaken),
-                Err(CategoryRefusal::HasProducts) => Err(DeleteCategoryError::NotEmpty),
-                Err(CategoryRefusal::Failed(failure)) => Err(failure.into()),
-                Err(CategoryRefusal::Repeated) => Err(Failure::internal("a deletion was repeated").into()),
+                Err(Refused::By(CategoryRefusal::Overtaken)) => Ok(Committed::Overtaken),
+                Err(Refused::By(CategoryRefusal::HasProducts)) => Err(DeleteCategoryError::NotEmpty),
+                Err(Refused::Failed(failure)) => Err(failure.into()),
+                Err(Refused::By(CategoryRefusal::Repeated)) => {
+                    Err(Failure::internal("a deletion was repeated").into())
+                }
             }
         })
         .await;

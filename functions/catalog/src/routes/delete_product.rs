@@ -5,7 +5,7 @@ use shared::{
     http::{IfMatch, NoContent, Path, Stale},
     id::ProductId,
     identity::{Require, permission::ManageCatalog},
-    table::optimistic,
+    table::{Attempt, optimistic},
 };
 
 use crate::{state::Catalog, writer::Written};
@@ -13,8 +13,7 @@ use crate::{state::Catalog, writer::Written};
 shared::problems! {
     /// Why a product stays.
     pub enum DeleteProductError {
-        /// It has changed since you read it.
-        Stale(#[from] Stale) => 412 stale_version,
+        Stale(Stale),
     }
 }
 
@@ -37,11 +36,11 @@ pub async fn delete_product(
 ) -> Result<NoContent, DeleteProductError> {
     let (catalog, if_match) = (&catalog, &if_match);
     let slug: Option<String> = optimistic(|| async move {
-        let Some(before) = catalog.store.get_product(id).await? else { return Ok(Some(None)) };
+        let Some(before) = catalog.store.get_product(id).await? else { return Ok(Attempt::Done(None)) };
         if_match.check(before.version)?;
         Ok::<_, DeleteProductError>(match catalog.writer.delete(&before).await? {
-            Written::Done(()) => Some(Some(before.entity.slug.to_string())),
-            Written::Repeated | Written::Outdated => None,
+            Written::Done(()) => Attempt::Done(Some(before.entity.slug.to_string())),
+            Written::Repeated | Written::Outdated => Attempt::Retry,
         })
     })
     .await?;

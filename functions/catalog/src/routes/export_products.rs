@@ -18,8 +18,7 @@ use crate::{
 shared::problems! {
     /// Why no products are exported.
     pub enum ExportProductsError {
-        /// This cursor is none of this list.
-        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+        Cursor(InvalidCursor),
     }
 }
 

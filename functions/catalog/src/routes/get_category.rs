@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use shared::{
-    http::{Path, PublicReply, VersionedWithin},
+    http::{Path, PublicReply, VersionedWithin, problem::NOT_FOUND},
     id::CategoryId,
     identity::MaybeCaller,
 };
@@ -18,8 +18,7 @@ use crate::{
 shared::problems! {
     /// Why there is no category to show.
     pub enum GetCategoryError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
+        NotFound => NOT_FOUND,
     }
 }
 

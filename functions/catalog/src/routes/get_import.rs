@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::Serialize;
 use shared::{
-    http::{Path, Reply},
+    http::{Path, Reply, problem::NOT_FOUND},
     id::ImportId,
     identity::{Require, permission::ManageCatalog},
 };
@@ -14,8 +14,7 @@ use crate::{imports::RowFailure, state::Catalog};
 shared::problems! {
     /// Why there is no import to show.
     pub enum GetImportError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
+        NotFound => NOT_FOUND,
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use shared::{
-    http::{Path, PublicReply, Versioned},
+    http::{Path, PublicReply, Versioned, problem::NOT_FOUND},
     id::ProductId,
     identity::MaybeCaller,
 };
@@ -17,8 +17,7 @@ use crate::{
 shared::problems! {
     /// Why there is no product to show.
     pub enum GetProductError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
+        NotFound => NOT_FOUND,
     }
 }
 

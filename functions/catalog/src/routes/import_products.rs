@@ -28,8 +28,7 @@ pub struct BegunImport {
 shared::problems! {
     /// Why nothing is imported.
     pub enum ImportProductsError {
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        Invalid(Faults),
     }
 }
 

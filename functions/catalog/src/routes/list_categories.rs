@@ -28,8 +28,7 @@ pub struct TreeFilters {
 shared::problems! {
     /// Why no categories are listed.
     pub enum ListCategoriesError {
-        /// This cursor is none of this list.
-        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+        Cursor(InvalidCursor),
     }
 }
 

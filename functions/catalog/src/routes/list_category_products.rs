@@ -3,7 +3,10 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    http::{InvalidCursor, List, Page, Paging, Path, Problem, PublicReply},
+    http::{
+        InvalidCursor, List, Page, Paging, Path, Problem, PublicReply,
+        problem::{NOT_FOUND, UNSUPPORTED_FILTER_COMBINATION},
+    },
     id::CategoryId,
     identity::MaybeCaller,
     vocabulary::ProductStatus,
@@ -43,12 +46,9 @@ pub struct CategoryProductFilters {
 shared::problems! {
     /// Why no products of a category are listed.
     pub enum ListCategoryProductsError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
-        /// No list is kept for these filters together.
-        Unsupported => 400 unsupported_filter_combination,
-        /// This cursor is none of this list.
-        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+        NotFound => NOT_FOUND,
+        Unsupported => UNSUPPORTED_FILTER_COMBINATION,
+        Cursor(InvalidCursor),
     }
 }
 

@@ -5,7 +5,11 @@ use std::time::Duration;
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    http::{InvalidCursor, List, Page, Paging, Problem, PublicReply},
+    http::{
+        InvalidCursor, List, Page, Paging, Problem, PublicReply,
+        problem::UNSUPPORTED_FILTER_COMBINATION,
+        problem::{AUTHENTICATION_REQUIRED, FORBIDDEN},
+    },
     identity::MaybeCaller,
     money::Currency,
     text::Sku,
@@ -55,10 +59,8 @@ pub struct ProductFilters {
 shared::problems! {
     /// Why no products are listed.
     pub enum ListProductsError {
-        /// No list is kept for these filters together.
-        Unsupported => 400 unsupported_filter_combination,
-        /// This cursor is none of this list.
-        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+        Unsupported => UNSUPPORTED_FILTER_COMBINATION,
+        Cursor(InvalidCursor),
     }
 }
 
@@ -90,9 +92,9 @@ pub(super) fn shown_status(status: Option<ProductStatus>, reader: Reader) -> Res
     match status.unwrap_or(ProductStatus::Active) {
         ProductStatus::Active => Ok(ProductStatus::Active),
         status @ (ProductStatus::Draft | ProductStatus::Archived) => match reader {
-            Reader { anonymous: true, .. } => Err(Problem::authentication_required()),
+            Reader { anonymous: true, .. } => Err(AUTHENTICATION_REQUIRED.into()),
             reader if reader.sees(&ProductStatus::Draft.into()) => Ok(status),
-            _ => Err(Problem::forbidden()),
+            _ => Err(FORBIDDEN.into()),
         },
     }
 }

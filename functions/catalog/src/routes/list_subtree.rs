@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::{
-    http::{InvalidCursor, List, Page, Paging, Path, PublicReply},
+    http::{InvalidCursor, List, Page, Paging, Path, PublicReply, problem::NOT_FOUND},
     id::CategoryId,
     identity::MaybeCaller,
 };
@@ -16,10 +16,8 @@ use crate::{
 shared::problems! {
     /// Why no part of the tree is listed.
     pub enum ListSubtreeError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
-        /// This cursor is none of this list.
-        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+        NotFound => NOT_FOUND,
+        Cursor(InvalidCursor),
     }
 }
 

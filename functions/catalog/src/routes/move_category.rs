@@ -3,9 +3,9 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    Failure,
+    Failure, Refused,
     bus::{DomainEvent, events::CategoryMoved},
-    http::{Faults, IfMatch, Json, Patch, Path, Reply, Stale, Versioned},
+    http::{Faults, IfMatch, Json, Patch, Path, Reply, Stale, Versioned, problem::NOT_FOUND},
     id::CategoryId,
     identity::{Require, permission::ManageCatalog},
     text::Invalid,
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use crate::{
     category::{Category, CategoryView},
     operations,
+    problems::{CATEGORY_CYCLE, SLUG_TAKEN},
     state::Catalog,
     store::CategoryRefusal,
     tree::{Committed, Node, Tree, TreeChange, TreeLogEntry},
@@ -37,16 +38,11 @@ pub struct MoveCategoryRequest {
 shared::problems! {
     /// Why a category stays where it is.
     pub enum MoveCategoryError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
-        /// A category cannot be within itself.
-        Cycle => 409 category_cycle,
-        /// Another product or category here has this slug.
-        SlugTaken => 409 slug_taken,
-        /// It has changed since you read it.
-        Stale(#[from] Stale) => 412 stale_version,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        NotFound => NOT_FOUND,
+        Cycle => CATEGORY_CYCLE,
+        SlugTaken => SLUG_TAKEN,
+        Stale(Stale),
+        Invalid(Faults),
     }
 }
 
@@ -102,9 +98,9 @@ pub async fn move_category(
                     let view = CategoryView::new(&category, &after, &tree);
                     Ok(Committed::Done((after.version, view), Some(entry)))
                 }
-                Err(CategoryRefusal::Overtaken) => Ok(Committed::Overtaken),
-                Err(CategoryRefusal::Failed(failure)) => Err::<_, MoveCategoryError>(failure.into()),
-                Err(other @ (CategoryRefusal::Repeated | CategoryRefusal::HasProducts)) => {
+                Err(Refused::By(CategoryRefusal::Overtaken)) => Ok(Committed::Overtaken),
+                Err(Refused::Failed(failure)) => Err::<_, MoveCategoryError>(failure.into()),
+                Err(Refused::By(other @ (CategoryRefusal::Repeated | CategoryRefusal::HasProducts))) => {
                     Err(Failure::internal(format!("a move was refused: {other:?}")).into())
                 }
             }

@@ -3,9 +3,9 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    Failure,
+    Failure, Refused,
     bus::{DomainEvent, events::CategoryUpdated},
-    http::{Faults, IfMatch, Json, Patch, Path, Reply, Stale, Versioned},
+    http::{Faults, IfMatch, Json, Patch, Path, Reply, Stale, Versioned, problem::NOT_FOUND},
     id::CategoryId,
     identity::{Require, permission::ManageCatalog},
     text::{Description, Slug, Title},
@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use crate::{
     category::{Category, CategoryView},
     operations,
+    problems::SLUG_TAKEN,
     state::Catalog,
     store::CategoryRefusal,
     tree::{Committed, Node, TreeChange, TreeLogEntry},
@@ -46,27 +47,10 @@ pub struct UpdateCategoryRequest {
 shared::problems! {
     /// Why a category stays as it is.
     pub enum UpdateCategoryError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
-        /// Another product or category here has this slug.
-        SlugTaken => 409 slug_taken,
-        /// It has changed since you read it.
-        Stale(#[from] Stale) => 412 stale_version,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-    }
-}
-
-impl From<CategoryRefusal> for UpdateCategoryError {
-    fn from(refusal: CategoryRefusal) -> Self {
-        match refusal {
-            CategoryRefusal::Failed(failure) => Self::Failed(failure),
-            other @ (CategoryRefusal::Repeated
-            | CategoryRefusal::Overtaken
-            | CategoryRefusal::HasProducts) => {
-                Failure::internal(format!("a category was refused: {other:?}")).into()
-            }
-        }
+        NotFound => NOT_FOUND,
+        SlugTaken => SLUG_TAKEN,
+        Stale(Stale),
+        Invalid(Faults),
     }
 }
 
@@ -122,8 +106,11 @@ pub async fn update_category(
                     let view = CategoryView::new(&category, &after, &tree);
                     Ok(Committed::Done((after.version, view), Some(entry)))
                 }
-                Err(CategoryRefusal::Overtaken) => Ok(Committed::Overtaken),
-                Err(refusal) => Err(refusal.into()),
+                Err(Refused::By(CategoryRefusal::Overtaken)) => Ok(Committed::Overtaken),
+                Err(Refused::By(other @ (CategoryRefusal::Repeated | CategoryRefusal::HasProducts))) => {
+                    Err(Failure::internal(format!("an update was refused: {other:?}")).into())
+                }
+                Err(Refused::Failed(failure)) => Err(failure.into()),
             }
         })
         .await?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use shared::{
+    Refused,
     id::{CategoryId, ProductId},
     table::{
         Condition, Expression, Transaction, Update,
@@ -57,7 +58,7 @@ pub(super) fn around<'t>(
     before: Option<&Product>,
     after: Option<&Product>,
     beside: Beside<'_>,
-) -> Result<Transaction<'t, ProductRefusal>, ProductRefusal> {
+) -> Result<Transaction<'t, ProductRefusal>, Refused<ProductRefusal>> {
     let Some(product_id) = before.or(after).map(|product| product.id) else { return Ok(transaction) };
     let mut writes = 1 + usize::from(beside.entry.is_some()) + usize::from(beside.record.is_some());
     if let Some(entry) = beside.entry {
@@ -115,7 +116,7 @@ pub(super) fn around<'t>(
         transaction = transaction.update::<CategoryCount>(key, update).or(ProductRefusal::Overtaken);
         writes += 1;
     }
-    if writes > TRANSACTION_WRITES { Err(ProductRefusal::TooMuch) } else { Ok(transaction) }
+    if writes > TRANSACTION_WRITES { Err(Refused::By(ProductRefusal::TooMuch)) } else { Ok(transaction) }
 }
 
 /// By how much the products of each category become more, and those of them that

@@ -1,7 +1,7 @@
 //! Categories, each written with what happens to the tree.
 
 use shared::{
-    Failure,
+    Failure, Refused,
     bus::{DomainEvent, events::CategoryDeleted},
     clock::Timestamp,
     http::IdempotencyRecord,
@@ -30,14 +30,6 @@ pub enum CategoryRefusal {
     Overtaken,
     /// It has products.
     HasProducts,
-    /// Nobody's fault.
-    Failed(Failure),
-}
-
-impl From<Failure> for CategoryRefusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 impl Store {
@@ -57,7 +49,7 @@ impl Store {
         event: DomainEvent,
         entry: &TreeLogEntry,
         record: Option<&IdempotencyRecord>,
-    ) -> Result<(), CategoryRefusal> {
+    ) -> Result<(), Refused<CategoryRefusal>> {
         let mut transaction = self.table.operation(&operations::CREATE_CATEGORY).transaction();
         if let Some(record) = record {
             transaction = transaction.put(record, record.unused(), Vec::new()).or(CategoryRefusal::Repeated);
@@ -73,7 +65,7 @@ impl Store {
         after: &Category,
         event: DomainEvent,
         entry: &TreeLogEntry,
-    ) -> Result<(), CategoryRefusal> {
+    ) -> Result<(), Refused<CategoryRefusal>> {
         let transaction = self.table.operation(&operations::CHANGE_CATEGORY).transaction();
         let transaction = transaction.put_new(entry).or(CategoryRefusal::Overtaken);
         let condition = Condition::Version(before.version);
@@ -88,7 +80,7 @@ impl Store {
         only_empty: bool,
         entry: &TreeLogEntry,
         now: Timestamp,
-    ) -> Result<(), CategoryRefusal> {
+    ) -> Result<(), Refused<CategoryRefusal>> {
         let id = deleted.category_id;
         let tombstone = Tombstone::new(schema::category(id), now, TOMBSTONE_LIFETIME);
         let transaction = self.table.operation(&operations::DELETE_CATEGORY).transaction();

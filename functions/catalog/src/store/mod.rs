@@ -8,9 +8,9 @@ mod products;
 use std::time::Duration;
 
 use shared::{
-    Failure,
-    http::IdempotencyRecord,
-    table::{Table, item::Entity as _},
+    Failure, Refused,
+    http::{IdempotencyRecord, KeptReply, KeyReused},
+    table::Table,
 };
 
 pub use self::{
@@ -41,18 +41,16 @@ impl Store {
         &self.table
     }
 
-    /// Whether a request has made something that comes again.
-    pub async fn was_made(&self, record: Option<&IdempotencyRecord>) -> Result<bool, Failure> {
-        let Some(record) = record else { return Ok(false) };
-        Ok(self.get_idempotency_record(record).await?.is_some())
-    }
-
-    /// What a repeated request has made before.
-    pub async fn get_idempotency_record(
+    /// The reply of the first request of a record's key, and the id of what that
+    /// created.
+    pub async fn first_reply<T>(
         &self,
-        repeated: &IdempotencyRecord,
-    ) -> Result<Option<IdempotencyRecord>, Failure> {
-        let stored = self.table.operation(&operations::GET_IDEMPOTENCY_RECORD).get(repeated.key()).await?;
-        Ok(stored.map(|stored| stored.entity))
+        record: Option<&IdempotencyRecord>,
+    ) -> Result<Option<(String, KeptReply<T>)>, Refused<KeyReused>> {
+        let access = self.table.operation(&operations::GET_IDEMPOTENCY_RECORD);
+        let Some(first) = IdempotencyRecord::first(record, access).await? else { return Ok(None) };
+        let id = first.resource().to_owned();
+        let reply = first.reply()?.ok_or_else(|| Failure::unavailable("the first reply was not kept"))?;
+        Ok(Some((id, reply)))
     }
 }

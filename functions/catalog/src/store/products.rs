@@ -1,7 +1,7 @@
 //! Products, each written with all that names, lists and counts it.
 
 use shared::{
-    Failure,
+    Failure, Refused,
     bus::{
         DomainEvent,
         events::{ProductCreated, ProductDeleted, ProductUpdated},
@@ -38,14 +38,6 @@ pub enum ProductRefusal {
     Overtaken,
     /// It is more than can be written at once.
     TooMuch,
-    /// Nobody's fault.
-    Failed(Failure),
-}
-
-impl From<Failure> for ProductRefusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 /// What commits together with a product.
@@ -78,7 +70,11 @@ impl Store {
     }
 
     /// Makes a product and announces it; with a record, once.
-    pub async fn create_product(&self, product: &Product, beside: Beside<'_>) -> Result<(), ProductRefusal> {
+    pub async fn create_product(
+        &self,
+        product: &Product,
+        beside: Beside<'_>,
+    ) -> Result<(), Refused<ProductRefusal>> {
         let mut transaction = self.table.operation(&operations::CREATE_PRODUCT).transaction();
         if let Some(record) = beside.record {
             transaction = transaction.put(record, record.unused(), Vec::new()).or(ProductRefusal::Repeated);
@@ -94,7 +90,7 @@ impl Store {
         before: &Stored<Product>,
         after: &Product,
         beside: Beside<'_>,
-    ) -> Result<(), ProductRefusal> {
+    ) -> Result<(), Refused<ProductRefusal>> {
         let changed = before.entity.changed(after);
         let events = if changed.is_empty() {
             Vec::new()
@@ -112,7 +108,7 @@ impl Store {
         &self,
         before: &Stored<Product>,
         now: Timestamp,
-    ) -> Result<(), ProductRefusal> {
+    ) -> Result<(), Refused<ProductRefusal>> {
         let id = before.entity.id;
         let deleted = DomainEvent::ProductDeleted(ProductDeleted { product_id: id });
         let tombstone = Tombstone::new(schema::product(id), now, TOMBSTONE_LIFETIME);

@@ -4,8 +4,8 @@
 use std::cmp::Ordering;
 
 use shared::{
-    Failure,
-    table::{Condition, WriteError, schema},
+    Failure, Refused,
+    table::{Condition, ConditionFailed, schema},
 };
 
 use super::{
@@ -40,10 +40,10 @@ impl TreeKeeper {
             let operation = self.table.operation(&operations::PUT_SNAPSHOT_PART);
             match operation.put(part, Condition::Any, Vec::new()).await {
                 Ok(()) => {}
-                Err(WriteError::ConditionFailed(_)) => {
+                Err(Refused::By(ConditionFailed(_))) => {
                     return Err(Failure::internal("a part of a snapshot has no condition"));
                 }
-                Err(WriteError::Failed(failure)) => return Err(failure),
+                Err(Refused::Failed(failure)) => return Err(failure),
             }
         }
         let count = u32::try_from(parts.len()).map_err(Failure::internal)?;
@@ -53,8 +53,8 @@ impl TreeKeeper {
             let operation = self.table.operation(&operations::PUT_SNAPSHOT);
             let written = match operation.put(&head, condition, Vec::new()).await {
                 Ok(()) => true,
-                Err(WriteError::ConditionFailed(_)) => false,
-                Err(WriteError::Failed(failure)) => return Err(failure),
+                Err(Refused::By(ConditionFailed(_))) => false,
+                Err(Refused::Failed(failure)) => return Err(failure),
             };
             // This one has taken its place, or somebody else's.
             if let Some(before) = latest {

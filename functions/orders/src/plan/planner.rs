@@ -1,7 +1,7 @@
 //! Which cells the goods of a line come from.
 
 use super::{
-    CellChange, Short, Stock, Wanted,
+    CellChange, Short, Stock, StockPolicy, Wanted,
     cells::{Guard, Left},
 };
 use crate::{
@@ -19,20 +19,19 @@ const MAX_BUCKETS: usize = 4;
 pub(super) const MAX_CELLS: usize = 94;
 
 /// Plans line after line.
-pub(super) struct Planner<'a, P> {
+pub(super) struct Planner<'a> {
     stock: &'a Stock,
-    low: u64,
-    pick: P,
+    policy: StockPolicy<'a>,
     /// How many cells the order has its goods from, or gives back.
     cells: usize,
     pub(super) lines: Vec<Line>,
     pub(super) changes: Vec<CellChange>,
 }
 
-impl<'a, P: Fn(usize) -> usize> Planner<'a, P> {
+impl<'a> Planner<'a> {
     /// A planner for an order of as many cells at least.
-    pub(super) fn new(stock: &'a Stock, low: u64, pick: P, cells: usize) -> Self {
-        Self { stock, low, pick, cells, lines: Vec::new(), changes: Vec::new() }
+    pub(super) fn new(stock: &'a Stock, policy: StockPolicy<'a>, cells: usize) -> Self {
+        Self { stock, policy, cells, lines: Vec::new(), changes: Vec::new() }
     }
 
     /// Plans a line that may stand there already.
@@ -95,8 +94,8 @@ impl<'a, P: Fn(usize) -> usize> Planner<'a, P> {
                     product_id: offer.product_id,
                     left: match left {
                         _ if !offer.buckets.is_empty() => Left::Some,
-                        left if left <= self.low => Left::Little,
-                        _ => Left::MoreThan(self.low),
+                        left if left <= self.policy.low => Left::Little,
+                        _ => Left::MoreThan(self.policy.low),
                     },
                 }),
             });
@@ -114,13 +113,13 @@ impl<'a, P: Fn(usize) -> usize> Planner<'a, P> {
             None if offer.buckets.is_empty() || offer.card.available >= quantity.into() => Vec::new(),
             // Unseen: whether there is enough in it, the write finds out.
             None => {
-                let bucket = offer.buckets.get((self.pick)(offer.buckets.len())).copied();
+                let bucket = offer.buckets.get((self.policy.pick)(offer.buckets.len())).copied();
                 return Ok(vec![Taken { bucket, quantity }]);
             }
         };
         // Those of the line; those with enough, in any order, so that buyers do not
         // meet; then the fullest. What is on the offer itself is sold, too.
-        let first = (self.pick)(cells.len());
+        let first = (self.policy.pick)(cells.len());
         cells.rotate_left(first);
         cells.push((None, offer.card.available));
         let is_new = |bucket: Option<u8>| !old.iter().any(|taken| taken.bucket == bucket);
@@ -169,9 +168,9 @@ fn together(old: &[Taken], more: Vec<Taken>) -> Vec<Taken> {
 pub(crate) fn sell_again(
     lines: &mut [Line],
     stock: &Stock,
-    pick: impl Fn(usize) -> usize,
+    policy: StockPolicy<'_>,
 ) -> Result<Vec<CellChange>, Vec<Short>> {
-    let mut planner = Planner::new(stock, 0, pick, lines.len());
+    let mut planner = Planner::new(stock, policy, lines.len());
     let mut short = Vec::new();
     for line in lines {
         let (sku, quantity) = (line.sku.clone(), line.quantity());

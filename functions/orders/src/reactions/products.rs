@@ -7,7 +7,7 @@ use shared::{
     Failure,
     bus::events::{ProductState, VariantState},
     id::ProductId,
-    table::optimistic,
+    table::{Attempt, optimistic},
     text::Sku,
     vocabulary::ProductStatus,
 };
@@ -86,7 +86,7 @@ impl Replicas {
             let mut former = Vec::new();
             if let Some(before) = &before {
                 if before.entity.product_version >= version {
-                    return Ok(Some(before.entity.clone()));
+                    return Ok(Attempt::Done(before.entity.clone()));
                 }
                 let all = before.entity.skus.now.iter().chain(&before.entity.skus.former);
                 former.extend(all.filter(|sku| !skus.contains(sku)).cloned());
@@ -97,7 +97,7 @@ impl Replicas {
                 skus: ProductSkus { now: skus.to_vec(), former },
             };
             let passed = self.store.put_product(&product, before.map(|before| before.version)).await?;
-            Ok(passed.then_some(product))
+            Ok(if passed { Attempt::Done(product) } else { Attempt::Retry })
         })
         .await
     }

@@ -2,18 +2,19 @@
 //! who is gone.
 
 use shared::{
-    Failure,
+    Failure, Refused,
     id::{OrderId, UserId},
-    table::{item::Stored, optimistic},
+    table::{Attempt, item::Stored, optimistic},
     vocabulary::{Open, OrderStatus, Status},
 };
 
 use super::Replicas;
 use crate::{
     buyer::{Buyer, BuyerStatus},
-    lifecycle::{Besides, Move, MoveError},
+    lifecycle::{Besides, Move},
     order::Order,
-    store::{OrderFilter, Refusal},
+    plan::StockPolicy,
+    store::OrderFilter,
 };
 
 /// How many orders a read asks for.
@@ -56,7 +57,7 @@ impl Replicas {
 
     async fn forget(&self, id: OrderId) -> Result<(), Failure> {
         optimistic(|| async move {
-            let Some(order) = self.store.get_order(id).await? else { return Ok(Some(())) };
+            let Some(order) = self.store.get_order(id).await? else { return Ok(Attempt::Done(())) };
             let status = &order.entity.card.status;
             match status.known() {
                 Some(OrderStatus::Reserved | OrderStatus::Confirmed) => {
@@ -64,12 +65,10 @@ impl Replicas {
                         besides: Besides::Erase,
                         ..Move::by_system(OrderStatus::Cancelled, self.context.clock.now())
                     };
-                    match cancel.make(&self.store, &order, |_| 0).await {
-                        Ok(cancelled) => Ok(cancelled.map(|_| ())),
-                        Err(MoveError::Failed(failure)) => Err(failure),
-                        Err(MoveError::NotAllowed(_) | MoveError::BuyerGone | MoveError::Short(_)) => {
-                            Err(Failure::internal("an open order cannot be cancelled"))
-                        }
+                    match cancel.make(&self.store, &order, StockPolicy::FIRST).await {
+                        Ok(cancelled) => Ok(cancelled.map(drop)),
+                        Err(Refused::Failed(failure)) => Err(failure),
+                        Err(Refused::By(_)) => Err(Failure::internal("an open order cannot be cancelled")),
                     }
                 }
                 // Written in any case: a late payment that has asked for its buyer
@@ -85,7 +84,7 @@ impl Replicas {
                     if order.entity.is_personal() {
                         self.erase(&order).await
                     } else {
-                        Ok(Some(()))
+                        Ok(Attempt::Done(()))
                     }
                 }
             }
@@ -93,15 +92,10 @@ impl Replicas {
         .await
     }
 
-    /// Takes away what is personal; `None` where somebody has written the order
-    /// meanwhile.
-    async fn erase(&self, order: &Stored<Order>) -> Result<Option<()>, Failure> {
+    /// Takes away what is personal.
+    async fn erase(&self, order: &Stored<Order>) -> Result<Attempt<()>, Failure> {
         let mut after = order.entity.clone();
         after.erase();
-        match self.store.replace_order(order, &after, &[], Vec::new()).await {
-            Ok(()) => Ok(Some(())),
-            Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
-            Err(Refusal::Failed(failure)) => Err(failure),
-        }
+        Attempt::of(self.store.replace_order(order, &after, &[], Vec::new()).await)
     }
 }

@@ -3,10 +3,13 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    Failure,
-    http::{Faults, Field, Idempotent, KeyReused, Path, Replayable, Reply, RequiredIdempotencyKey},
+    Refused,
+    http::{
+        Faults, Field, IdempotencyRecord, Idempotent, KeyRequired, KeyReused, Path, Replayable, Reply,
+        RequiredIdempotencyKey, once, problem::NOT_FOUND,
+    },
     id::AdjustmentId,
-    table::optimistic,
+    table::{Attempt, optimistic},
     text::{Invalid, Reason, Sku},
 };
 use utoipa::ToSchema;
@@ -15,9 +18,10 @@ use super::get_stock::stock;
 use crate::{
     offer::Adjustment,
     plan::Short,
+    problems::Shortage,
     state::{Manager, Orders},
     store::AdjustRefusal,
-    view::{Shortage, StockView},
+    view::StockView,
 };
 
 /// The most that a stock changes at once.
@@ -37,16 +41,11 @@ pub struct AdjustStockRequest {
 shared::problems! {
     /// Why a stock stays as it is.
     pub enum AdjustStockError {
-        /// This wants an Idempotency-Key.
-        KeyRequired => 400 idempotency_key_required,
-        /// There is nothing here.
-        NotFound => 404 not_found,
-        /// There is too little of what is ordered.
-        Short(Shortage) => 409 insufficient_stock,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-        /// This Idempotency-Key was used for another request.
-        KeyReused(#[from] KeyReused) => 422 idempotency_key_reused,
+        KeyRequired(KeyRequired),
+        NotFound => NOT_FOUND,
+        Short(Shortage),
+        Invalid(Faults),
+        KeyReused(KeyReused),
     }
 }
 
@@ -74,39 +73,53 @@ pub async fn adjust_stock(
     let now = orders.context.clock.now();
     let id: AdjustmentId = orders.context.ids.next();
     // The route of a key is a template: which thing it is about is a part of it.
-    let record =
-        attempt.about(&sku).record(manager.user_id, &[], id, now).ok_or(AdjustStockError::KeyRequired)?;
+    let record = attempt.about(&sku).record(manager.user_id, &[], id, now).ok_or(KeyRequired)?;
     let adjustment = Adjustment { id, sku: sku.clone(), change, reason, actor: manager.user_id, at: now };
     let (orders, sku, record, adjustment) = (&orders, &sku, &record, &adjustment);
-    let replayed = optimistic(|| async move {
-        let mut stock = orders.store.get_stock(std::slice::from_ref(sku)).await?;
-        let offer = stock.offers.remove(sku).ok_or(AdjustStockError::NotFound)?;
-        let buckets = stock.buckets.remove(sku).unwrap_or_default();
-        let low = orders.config.low_stock;
-        match orders.store.adjust_stock(&offer, &buckets, adjustment, record, low).await {
-            Ok(()) => Ok(Some(false)),
-            Err(AdjustRefusal::Repeated) => {
-                let first = orders.store.get_idempotency_record(record).await?;
-                let first = first.ok_or_else(|| Failure::unavailable("the first request is not over"))?;
-                record.repeats(&first)?;
-                Ok(Some(true))
-            }
-            Err(AdjustRefusal::Short) => {
-                let requested = u32::try_from(change.unsigned_abs()).unwrap_or(u32::MAX);
-                let cells = std::iter::once(&offer.card).chain(buckets.iter().map(|bucket| &bucket.card));
-                let available = cells.map(|card| card.available).sum();
-                // It was enough when it was read: it has changed since.
-                if change > 0 || available >= requested.into() {
-                    return Ok(None);
-                }
-                Err(AdjustStockError::Short(Shortage(vec![Short { sku: sku.clone(), requested, available }])))
-            }
-            Err(AdjustRefusal::Failed(failure)) => Err(failure.into()),
+    let reply = async || {
+        let view = stock(orders, sku.clone()).await?.ok_or(AdjustStockError::NotFound)?;
+        Ok::<_, AdjustStockError>(Reply(view))
+    };
+    let create = async {
+        let adjusted = optimistic(|| adjust(orders, sku, adjustment, record)).await?;
+        if adjusted { Ok(Some(reply().await?)) } else { Ok(None) }
+    };
+    let first = async {
+        match orders.store.first_request(record).await? {
+            Some(_) => Ok(Some(reply().await?)),
+            None => Ok(None),
         }
-    })
-    .await?;
-    let view = stock(orders, sku.clone()).await?.ok_or(AdjustStockError::NotFound)?;
-    Ok(Replayable { replayed, reply: Reply(view) })
+    };
+    once(create, first).await
+}
+
+/// Writes an adjustment; `false` where the request is a repeated one.
+async fn adjust(
+    orders: &Orders,
+    sku: &Sku,
+    adjustment: &Adjustment,
+    record: &IdempotencyRecord,
+) -> Result<Attempt<bool>, AdjustStockError> {
+    let mut stock = orders.store.get_stock(std::slice::from_ref(sku)).await?;
+    let offer = stock.offers.remove(sku).ok_or(AdjustStockError::NotFound)?;
+    let buckets = stock.buckets.remove(sku).unwrap_or_default();
+    let low = orders.config.low_stock;
+    match orders.store.adjust_stock(&offer, &buckets, adjustment, record, low).await {
+        Ok(()) => Ok(Attempt::Done(true)),
+        Err(Refused::By(AdjustRefusal::Repeated)) => Ok(Attempt::Done(false)),
+        Err(Refused::By(AdjustRefusal::Short)) => {
+            let change = adjustment.change;
+            let requested = u32::try_from(change.unsigned_abs()).unwrap_or(u32::MAX);
+            let cells = std::iter::once(&offer.card).chain(buckets.iter().map(|bucket| &bucket.card));
+            let available = cells.map(|card| card.available).sum();
+            // It was enough when it was read: it has changed since.
+            if change > 0 || available >= requested.into() {
+                return Ok(Attempt::Retry);
+            }
+            Err(AdjustStockError::Short(Shortage(vec![Short { sku: sku.clone(), requested, available }])))
+        }
+        Err(Refused::Failed(failure)) => Err(failure.into()),
+    }
 }
 
 fn parse(body: AdjustStockRequest, mut faults: Faults) -> Result<(i64, Reason), Faults> {

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
-    Failure,
+    Failure, Refused,
     bus::DomainEvent,
-    http::{Faults, IfMatch, Patch, Reply, Stale, Versioned},
+    http::{Faults, IfMatch, Patch, Reply, Stale, Versioned, problem::NOT_FOUND},
     id::OrderId,
     identity::{Caller, PostalAddress},
-    table::{item::Stored, optimistic},
+    table::{Attempt, item::Stored, optimistic},
     text::{Invalid, Note, Sku},
     vocabulary::OrderStatus,
 };
@@ -17,12 +17,14 @@ use utoipa::ToSchema;
 use super::move_order::is_late;
 use crate::{
     access,
-    body::{self, LineRequest, WantedError},
+    body::{self, LineRequest},
     order::Order,
-    plan::{self, Plan, Wanted, plan},
+    plan::{Plan, PlanRefusal, Wanted, plan},
+    problems::ORDER_NOT_RESERVED,
+    problems::{PriceChanges, Shortage},
     state::Orders,
-    store::Refusal,
-    view::{OrderView, PriceChanges, Shortage},
+    store::WriteRefusal,
+    view::OrderView,
 };
 
 /// What is to be different about an order.
@@ -50,36 +52,21 @@ pub struct ChangeOrderRequest {
 shared::problems! {
     /// Why an order stays as it is.
     pub enum ChangeOrderError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
-        /// Only an order that is reserved can be changed.
-        NotReserved => 409 order_not_reserved,
-        /// There is too little of what is ordered.
-        Short(Shortage) => 409 insufficient_stock,
-        /// Something has another price than was expected.
-        PriceChanged(PriceChanges) => 409 price_changed,
-        /// It has changed since you read it.
-        Stale(#[from] Stale) => 412 stale_version,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        NotFound => NOT_FOUND,
+        NotReserved => ORDER_NOT_RESERVED,
+        Short(Shortage),
+        PriceChanged(PriceChanges),
+        Stale(Stale),
+        Invalid(Faults),
     }
 }
 
-impl From<WantedError> for ChangeOrderError {
-    fn from(error: WantedError) -> Self {
-        match error {
-            WantedError::Invalid(faults) => Self::Invalid(faults),
-            WantedError::Failed(failure) => Self::Failed(failure),
-        }
-    }
-}
-
-impl From<plan::Refusal> for ChangeOrderError {
-    fn from(refusal: plan::Refusal) -> Self {
+impl From<PlanRefusal> for ChangeOrderError {
+    fn from(refusal: PlanRefusal) -> Self {
         match refusal {
-            plan::Refusal::Invalid(faults) => Self::Invalid(faults),
-            plan::Refusal::Changed(changed) => Self::PriceChanged(PriceChanges(changed)),
-            plan::Refusal::Short(short) => Self::Short(Shortage(short)),
+            PlanRefusal::Invalid(found) => Self::Invalid(body::faults(found)),
+            PlanRefusal::Changed(changed) => Self::PriceChanged(PriceChanges(changed)),
+            PlanRefusal::Short(short) => Self::Short(Shortage(short)),
         }
     }
 }
@@ -118,18 +105,18 @@ pub(super) async fn change(
                 let wanted: Vec<Wanted> = body::wanted(&orders.store, asked).await?;
                 let skus: Vec<Sku> = wanted.iter().map(|wanted| wanted.sku.clone()).collect();
                 let stock = orders.store.get_stock(&skus).await?;
-                let low = orders.config.low_stock;
                 let pick = |count| orders.pick(count);
-                let Plan { lines, total, changes } = plan(&wanted, &stock, Some(&before.entity), low, pick)?;
+                let policy = orders.policy(&pick);
+                let Plan { lines, total, changes } = plan(&wanted, &stock, Some(&before.entity), policy)?;
                 (after.lines, after.card.total) = (lines, total);
                 changes
             }
         };
         let updated = vec![DomainEvent::OrderUpdated(after.state())];
         match orders.store.replace_order(&before, &after, &changes, updated).await {
-            Ok(()) => Ok(Some(Stored { entity: after, version: before.version + 1 })),
-            Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
-            Err(Refusal::Failed(failure)) => Err(failure.into()),
+            Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
+            Err(Refused::By(WriteRefusal::Outdated | WriteRefusal::Moved)) => Ok(Attempt::Retry),
+            Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     })
     .await?;

@@ -1,14 +1,14 @@
 //! `POST /api/v1/orders`
 
-use axum::extract::{MatchedPath, State};
+use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
     http::{
         Created, Faults, Field, Idempotent, KeyRequired, KeyReused, Replayable, RequiredIdempotencyKey,
-        Versioned,
+        Versioned, once,
     },
-    id::ProductId,
+    id::{OrderId, ProductId},
     identity::{Caller, PostalAddress},
     table::item::Stored,
     text::{Invalid, Note, Sku},
@@ -16,12 +16,13 @@ use shared::{
 use utoipa::ToSchema;
 
 use crate::{
-    body::{self, Asked, LineRequest, WantedError},
+    body::{self, Asked, LineRequest},
     order::Order,
-    placing::{New, PlaceError},
-    plan,
+    placing::{New, PlaceRefusal, Placed},
+    plan::PlanRefusal,
+    problems::{BUYER_BLOCKED, ORDER_DELETED, PriceChanges, Shortage},
     state::Orders,
-    view::{OrderView, PriceChanges, Shortage},
+    view::OrderView,
 };
 
 /// An order that is to be. One of a single line may have the fields of that line
@@ -60,53 +61,28 @@ pub struct CreateOrderRequest {
 shared::problems! {
     /// Why nothing is ordered.
     pub enum CreateOrderError {
-        /// This wants an Idempotency-Key.
-        KeyRequired(#[from] KeyRequired) => 400 idempotency_key_required,
-        /// This account may not order.
-        Blocked => 403 buyer_blocked,
-        /// There is too little of what is ordered.
-        Short(Shortage) => 409 insufficient_stock,
-        /// Something has another price than was expected.
-        PriceChanged(PriceChanges) => 409 price_changed,
-        /// The order that this Idempotency-Key has made is deleted.
-        Deleted => 409 order_deleted,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-        /// This Idempotency-Key was used for another request.
-        KeyReused(#[from] KeyReused) => 422 idempotency_key_reused,
+        KeyRequired(KeyRequired),
+        Blocked => BUYER_BLOCKED,
+        Short(Shortage),
+        PriceChanged(PriceChanges),
+        Deleted => ORDER_DELETED,
+        Invalid(Faults),
+        KeyReused(KeyReused),
     }
 }
 
-impl From<WantedError> for CreateOrderError {
-    fn from(error: WantedError) -> Self {
-        match error {
-            WantedError::Invalid(faults) => Self::Invalid(faults),
-            WantedError::Failed(failure) => Self::Failed(failure),
-        }
-    }
-}
-
-impl From<plan::Refusal> for CreateOrderError {
-    fn from(refusal: plan::Refusal) -> Self {
+impl From<PlaceRefusal> for CreateOrderError {
+    fn from(refusal: PlaceRefusal) -> Self {
         match refusal {
-            plan::Refusal::Invalid(faults) => Self::Invalid(faults),
-            plan::Refusal::Changed(changed) => Self::PriceChanged(PriceChanges(changed)),
-            plan::Refusal::Short(short) => Self::Short(Shortage(short)),
+            PlaceRefusal::Blocked => Self::Blocked,
+            PlaceRefusal::Plan(PlanRefusal::Invalid(found)) => Self::Invalid(body::faults(found)),
+            PlaceRefusal::Plan(PlanRefusal::Changed(changed)) => Self::PriceChanged(PriceChanges(changed)),
+            PlaceRefusal::Plan(PlanRefusal::Short(short)) => Self::Short(Shortage(short)),
         }
     }
 }
 
-impl From<PlaceError> for CreateOrderError {
-    fn from(error: PlaceError) -> Self {
-        match error {
-            PlaceError::Blocked => Self::Blocked,
-            PlaceError::Refused(refusal) => refusal.into(),
-            PlaceError::Failed(failure) => Self::Failed(failure),
-        }
-    }
-}
-
-type CreatedOrder = Replayable<Versioned<Created<OrderView>>>;
+type CreatedOrder = Versioned<Created<OrderView>>;
 
 /// Order
 ///
@@ -119,55 +95,61 @@ type CreatedOrder = Replayable<Versioned<Created<OrderView>>>;
     params(RequiredIdempotencyKey),
     security(("bearer" = [])),
     request_body = CreateOrderRequest,
-    responses(CreatedOrder, CreateOrderError),
+    responses(Replayable<CreatedOrder>, CreateOrderError),
 )]
 pub async fn create_order(
     State(orders): State<Orders>,
     caller: Caller,
-    path: MatchedPath,
     Idempotent(body, faults, attempt): Idempotent<CreateOrderRequest>,
-) -> Result<CreatedOrder, CreateOrderError> {
-    let id = match attempt.required_id(caller.user_id) {
-        Ok(id) => id,
-        // Those who call the alias do not know of keys.
-        Err(_) if path.as_str() == "/api/v1/order" => orders.context.ids.next(),
-        Err(required) => return Err(required.into()),
-    };
+) -> Result<Replayable<CreatedOrder>, CreateOrderError> {
+    let id = attempt.required_id(caller.user_id)?;
+    place(&orders, &caller, id, attempt.fingerprint(), (body, faults)).await
+}
+
+/// The alias: its callers do not know of keys.
+pub async fn create_order_without_key(
+    State(orders): State<Orders>,
+    caller: Caller,
+    Idempotent(body, faults, attempt): Idempotent<CreateOrderRequest>,
+) -> Result<Replayable<CreatedOrder>, CreateOrderError> {
+    let id = attempt.id(caller.user_id).unwrap_or_else(|| orders.context.ids.next());
+    place(&orders, &caller, id, attempt.fingerprint(), (body, faults)).await
+}
+
+/// Places the order `id`, or replays the one of that id.
+async fn place(
+    orders: &Orders,
+    caller: &Caller,
+    id: OrderId,
+    fingerprint: String,
+    (body, faults): (CreateOrderRequest, Faults),
+) -> Result<Replayable<CreatedOrder>, CreateOrderError> {
     let (asked, shipping_address, note) = parse(body, faults)?;
     let now = orders.context.clock.now();
-    let new = New {
-        id,
-        fingerprint: attempt.fingerprint(),
-        user: caller.user_id,
-        shipping_address,
-        note,
-        now,
-        reserved_until: now + orders.config.reservation.0,
+    let reserved_until = now + orders.config.reservation.0;
+    let user = caller.user_id;
+    let new = New { id, fingerprint, user, shipping_address, note, now, reserved_until };
+    let create = async {
+        let wanted = body::wanted(&orders.store, asked).await?;
+        let pick = |count| orders.pick(count);
+        match new.place(&orders.store, &wanted, orders.policy(&pick)).await? {
+            Placed::New(order) => Ok(Some(created(Stored { entity: order, version: 1 }))),
+            Placed::Exists => Ok(None),
+        }
     };
-    match place(&orders, &new, asked).await {
-        Ok(Some(order)) => Ok(reply(false, Stored { entity: order, version: 1 })),
-        Err(CreateOrderError::Failed(failure)) => Err(failure.into()),
-        // Whatever is refused now: there may be an order of this key.
-        answer => match (orders.store.get_order(id).await?, answer) {
-            (Some(order), _) if order.entity.deleted_at.is_some() => Err(CreateOrderError::Deleted),
-            (Some(order), _) if order.entity.fingerprint != new.fingerprint => Err(KeyReused.into()),
-            (Some(order), _) => Ok(reply(true, order)),
-            (None, Err(refusal)) => Err(refusal),
-            (None, Ok(_)) => Err(shared::Failure::unavailable("an order of this key was there").into()),
-        },
-    }
+    let first = async {
+        match orders.store.get_order(id).await? {
+            Some(order) if order.entity.deleted_at.is_some() => Err(CreateOrderError::Deleted),
+            Some(order) if order.entity.fingerprint != new.fingerprint => Err(KeyReused.into()),
+            order => Ok(order.map(created)),
+        }
+    };
+    once(create, first).await
 }
 
-async fn place(orders: &Orders, new: &New, asked: Vec<Asked>) -> Result<Option<Order>, CreateOrderError> {
-    let wanted = body::wanted(&orders.store, asked).await?;
-    let pick = |count| orders.pick(count);
-    Ok(new.place(&orders.store, &wanted, orders.config.low_stock, pick).await?)
-}
-
-fn reply(replayed: bool, order: Stored<Order>) -> CreatedOrder {
+fn created(order: Stored<Order>) -> CreatedOrder {
     let location = format!("/api/v1/orders/{}", order.entity.id);
-    let reply = Versioned(order.version, Created { location, body: order.into() });
-    Replayable { replayed, reply }
+    Versioned(order.version, Created { location, body: order.into() })
 }
 
 type Parsed = (Vec<Asked>, Option<PostalAddress>, Option<Note>);

@@ -6,33 +6,30 @@ use shared::{
     http::{IfMatch, NoContent, Path, Stale},
     id::OrderId,
     identity::Caller,
-    table::optimistic,
+    table::{Attempt, optimistic},
     vocabulary::OrderStatus,
 };
 
 use crate::{
     access,
-    lifecycle::{Besides, Move, MoveError},
+    lifecycle::{Besides, Move, MoveRefusal},
     order::Actor,
+    problems::ORDER_OWED,
     state::Orders,
-    store::Refusal,
 };
 
 shared::problems! {
     /// Why an order stays.
     pub enum DeleteOrderError {
-        /// Something is still owed for this order.
-        Owed => 409 order_owed,
-        /// It has changed since you read it.
-        Stale(#[from] Stale) => 412 stale_version,
+        Owed => ORDER_OWED,
+        Stale(Stale),
     }
 }
 
-impl From<MoveError> for DeleteOrderError {
-    fn from(error: MoveError) -> Self {
-        match error {
-            MoveError::Failed(failure) => Self::Failed(failure),
-            MoveError::NotAllowed(_) | MoveError::BuyerGone | MoveError::Short(_) => Self::Owed,
+impl From<MoveRefusal> for DeleteOrderError {
+    fn from(refusal: MoveRefusal) -> Self {
+        match refusal {
+            MoveRefusal::NotAllowed(_) | MoveRefusal::BuyerGone | MoveRefusal::Short(_) => Self::Owed,
         }
     }
 }
@@ -55,8 +52,12 @@ pub async fn delete_order(
     if_match: IfMatch,
 ) -> Result<NoContent, DeleteOrderError> {
     let (orders, caller, if_match) = (&orders, &caller, &if_match);
+    let pick = |count| orders.pick(count);
+    let policy = orders.policy(&pick);
     optimistic(|| async move {
-        let Some(order) = access::get_order(orders, caller, id).await? else { return Ok(Some(NoContent)) };
+        let Some(order) = access::get_order(orders, caller, id).await? else {
+            return Ok(Attempt::Done(NoContent));
+        };
         if_match.check(order.version)?;
         let now = orders.context.clock.now();
         match order.entity.card.status.known() {
@@ -68,7 +69,7 @@ pub async fn delete_order(
                     besides: Besides::Delete,
                     ..Move::by_system(OrderStatus::Cancelled, now)
                 };
-                let cancelled = cancel.make(&orders.store, &order, |count| orders.pick(count)).await?;
+                let cancelled = cancel.make(&orders.store, &order, policy).await?;
                 Ok(cancelled.map(|_| NoContent))
             }
             Some(
@@ -80,11 +81,8 @@ pub async fn delete_order(
                 let mut after = order.entity.clone();
                 after.delete(now);
                 let deleted = vec![DomainEvent::OrderDeleted(after.state())];
-                match orders.store.replace_order(&order, &after, &[], deleted).await {
-                    Ok(()) => Ok(Some(NoContent)),
-                    Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
-                    Err(Refusal::Failed(failure)) => Err(failure.into()),
-                }
+                let written = orders.store.replace_order(&order, &after, &[], deleted).await;
+                Ok(Attempt::of(written)?.map(|()| NoContent))
             }
         }
     })

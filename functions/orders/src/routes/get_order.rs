@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::{
-    http::{Path, Reply, Versioned},
+    http::{Path, Reply, Versioned, problem::NOT_FOUND},
     id::OrderId,
     identity::Caller,
 };
@@ -12,8 +12,7 @@ use crate::{access, state::Orders, view::OrderView};
 shared::problems! {
     /// Why there is no order to show.
     pub enum GetOrderError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
+        NotFound => NOT_FOUND,
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use shared::{
     Failure,
-    http::{Path, Reply},
+    http::{Path, Reply, problem::NOT_FOUND},
     text::Sku,
 };
 
@@ -15,8 +15,7 @@ use crate::{
 shared::problems! {
     /// Why there is no stock to show.
     pub enum GetStockError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
+        NotFound => NOT_FOUND,
     }
 }
 

@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::Serialize;
 use shared::{
     clock::Timestamp,
-    http::{InvalidCursor, List, Page, Paging, Path, Reply},
+    http::{InvalidCursor, List, Page, Paging, Path, Reply, problem::NOT_FOUND},
     id::{AdjustmentId, UserId},
     text::{Reason, Sku},
 };
@@ -44,10 +44,8 @@ impl From<Adjustment> for AdjustmentView {
 shared::problems! {
     /// Why no adjustments are listed.
     pub enum ListAdjustmentsError {
-        /// This cursor is none of this list.
-        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
-        /// There is nothing here.
-        NotFound => 404 not_found,
+        Cursor(InvalidCursor),
+        NotFound => NOT_FOUND,
     }
 }
 

@@ -43,8 +43,7 @@ impl From<(Sku, StockCard)> for LowStock {
 shared::problems! {
     /// Why no stock is listed.
     pub enum ListLowStockError {
-        /// This cursor is none of this list.
-        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+        Cursor(InvalidCursor),
     }
 }
 

@@ -4,7 +4,10 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     clock::Timestamp,
-    http::{InvalidCursor, List, Page, Paging, Reply},
+    http::{
+        InvalidCursor, List, Page, Paging, Reply,
+        problem::{FORBIDDEN, UNSUPPORTED_FILTER_COMBINATION},
+    },
     id::UserId,
     identity::Caller,
     vocabulary::OrderStatus,
@@ -50,12 +53,9 @@ pub enum Sort {
 shared::problems! {
     /// Why no orders are listed.
     pub enum ListOrdersError {
-        /// No list is kept for these filters together.
-        Unsupported => 400 unsupported_filter_combination,
-        /// This cursor is none of this list.
-        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
-        /// This account may not do this.
-        Forbidden => 403 forbidden,
+        Unsupported => UNSUPPORTED_FILTER_COMBINATION,
+        Cursor(InvalidCursor),
+        Forbidden => FORBIDDEN,
     }
 }
 

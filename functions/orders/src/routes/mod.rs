@@ -30,7 +30,7 @@ shared::endpoints! {
     create_order, list_orders, get_order, get_order_history, replace_order, update_order, delete_order,
     confirm_order, cancel_order, fulfil_order, complete_order, refund_order,
     list_low_stock, get_stock, adjust_stock, list_adjustments, spread_stock, get_health;
-    alias Post "/api/v1/order" => create_order;
+    alias Post "/api/v1/order" => create_order by create_order_without_key;
     alias Get "/api/v1/order/{order_id}" => get_order;
     alias Put "/api/v1/update_order/{order_id}" => replace_order;
     alias Delete "/api/v1/delete_order/{order_id}" => delete_order;

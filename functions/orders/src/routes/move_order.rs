@@ -1,45 +1,40 @@
 //! What the commands have in common that give an order another status.
 
 use shared::{
-    http::{Faults, Reply, Versioned},
+    http::{Faults, Reply, Versioned, problem::NOT_FOUND},
     id::OrderId,
     identity::Caller,
-    table::{item::Stored, optimistic},
+    table::{Attempt, item::Stored, optimistic},
     text::Reason,
     vocabulary::OrderStatus,
 };
 
 use crate::{
     access,
-    lifecycle::{Besides, Move, MoveError},
+    lifecycle::{Besides, Move, MoveRefusal},
     order::{Actor, Order},
+    problems::{BUYER_DELETED, NotAllowed, Shortage},
     state::Orders,
-    view::{NotAllowed, OrderView, Shortage},
+    view::OrderView,
 };
 
 shared::problems! {
     /// Why an order's status stays.
     pub enum MoveOrderError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
-        /// There is too little of what is ordered.
-        Short(Shortage) => 409 insufficient_stock,
-        /// An order of this status may not become that.
-        InvalidTransition(NotAllowed) => 409 order_invalid_transition,
-        /// Who has ordered has no account any more.
-        BuyerGone => 409 buyer_deleted,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        NotFound => NOT_FOUND,
+        Short(Shortage),
+        InvalidTransition(NotAllowed),
+        BuyerGone => BUYER_DELETED,
+        Invalid(Faults),
     }
 }
 
-impl From<MoveError> for MoveOrderError {
-    fn from(error: MoveError) -> Self {
-        match error {
-            MoveError::NotAllowed(status) => Self::InvalidTransition(NotAllowed(status)),
-            MoveError::BuyerGone => Self::BuyerGone,
-            MoveError::Short(short) => Self::Short(Shortage(short)),
-            MoveError::Failed(failure) => Self::Failed(failure),
+impl From<MoveRefusal> for MoveOrderError {
+    fn from(refusal: MoveRefusal) -> Self {
+        match refusal {
+            MoveRefusal::NotAllowed(status) => Self::InvalidTransition(NotAllowed(status)),
+            MoveRefusal::BuyerGone => Self::BuyerGone,
+            MoveRefusal::Short(short) => Self::Short(Shortage(short)),
         }
     }
 }
@@ -55,6 +50,8 @@ pub(super) async fn move_order(
     (reason, restock): (Option<Reason>, bool),
 ) -> Result<MovedOrder, MoveOrderError> {
     let reason = &reason;
+    let pick = |count| orders.pick(count);
+    let policy = orders.policy(&pick);
     let moved = optimistic(|| async move {
         let order = access::get_order(orders, caller, id).await?.ok_or(MoveOrderError::NotFound)?;
         let now = orders.context.clock.now();
@@ -62,10 +59,10 @@ pub(super) async fn move_order(
         let is_late = is_late(&order.entity, now);
         let order = if is_late && to == OrderStatus::Confirmed {
             let expire = Move::by_system(OrderStatus::Expired, now);
-            let Some(order) = expire.make(&orders.store, &order, |count| orders.pick(count)).await? else {
-                return Ok(None);
-            };
-            order
+            match expire.make(&orders.store, &order, policy).await? {
+                Attempt::Done(order) => order,
+                Attempt::Retry => return Ok(Attempt::Retry),
+            }
         } else {
             order
         };
@@ -77,9 +74,7 @@ pub(super) async fn move_order(
             restock,
             besides: Besides::Nothing,
         };
-        Ok::<Option<Stored<Order>>, MoveOrderError>(
-            command.make(&orders.store, &order, |count| orders.pick(count)).await?,
-        )
+        Ok::<Attempt<Stored<Order>>, MoveOrderError>(command.make(&orders.store, &order, policy).await?)
     })
     .await?;
     Ok(Versioned(moved.version, Reply(moved.into())))

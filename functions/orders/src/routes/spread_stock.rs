@@ -3,8 +3,8 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    http::{Faults, Field, Json, Path, Reply},
-    table::optimistic,
+    http::{Faults, Field, Json, Path, Reply, problem::NOT_FOUND},
+    table::{Attempt, optimistic},
     text::{Invalid, Sku},
 };
 use utoipa::ToSchema;
@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 use super::get_stock::stock;
 use crate::{
     state::{Manager, Orders},
-    store::Refusal,
     view::StockView,
 };
 
@@ -27,10 +26,8 @@ pub struct SpreadStockRequest {
 shared::problems! {
     /// Why a stock is not spread.
     pub enum SpreadStockError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
+        NotFound => NOT_FOUND,
+        Invalid(Faults),
     }
 }
 
@@ -65,11 +62,7 @@ pub async fn spread_stock(
         if count > 0 && buckets.len() > count.into() {
             return Err(SpreadStockError::Invalid(Faults::one("/count", invalid())));
         }
-        match store.spread_stock(&offer, &buckets, count).await {
-            Ok(()) => Ok(Some(())),
-            Err(Refusal::Outdated | Refusal::Moved) => Ok(None),
-            Err(Refusal::Failed(failure)) => Err(failure.into()),
-        }
+        Ok(Attempt::of(store.spread_stock(&offer, &buckets, count).await)?)
     })
     .await?;
     Ok(Reply(stock(&orders, sku.clone()).await?.ok_or(SpreadStockError::NotFound)?))

@@ -2,12 +2,12 @@
 //! takes writes.
 
 use shared::{
-    Failure,
+    Failure, Refused,
     table::{Condition, Query, item::Stored, schema},
     text::Sku,
 };
 
-use super::{GET_CELLS, Refusal, SPREAD_STOCK, Store};
+use super::{GET_CELLS, SPREAD_STOCK, Store, WriteRefusal};
 use crate::{
     offer::{Bucket, Offer},
     stock::StockCard,
@@ -37,7 +37,7 @@ impl Store {
         offer: &Stored<Offer>,
         buckets: &[Stored<Bucket>],
         count: u8,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Refused<WriteRefusal>> {
         let in_buckets: u64 = buckets.iter().map(|bucket| bucket.entity.card.available).sum();
         let all = offer.entity.card.available + in_buckets;
         let parts = u64::from(count);
@@ -57,7 +57,7 @@ impl Store {
             .operation_on(&SPREAD_STOCK, things)
             .transaction()
             .put(&after, Condition::Version(offer.version), Vec::new())
-            .or(Refusal::Outdated);
+            .or(WriteRefusal::Outdated);
         for number in numbers {
             let before = buckets.iter().find(|bucket| bucket.entity.number == number);
             let mut bucket =
@@ -65,7 +65,7 @@ impl Store {
             bucket.card.available = part(number);
             bucket.card.on_hand = bucket.card.reserved + bucket.card.available;
             let condition = before.map_or(Condition::New, |before| Condition::Version(before.version));
-            transaction = transaction.put(&bucket, condition, Vec::new()).or(Refusal::Outdated);
+            transaction = transaction.put(&bucket, condition, Vec::new()).or(WriteRefusal::Outdated);
         }
         transaction.commit().await
     }

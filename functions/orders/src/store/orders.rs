@@ -1,12 +1,12 @@
 //! Orders: placed, changed, listed.
 
 use shared::{
-    Failure,
+    Failure, Refused,
     bus::DomainEvent,
     clock::Timestamp,
     id::{OrderId, UserId},
     table::{
-        Condition, Listed, Query, Transaction, WriteError,
+        Condition, ConditionFailed, Listed, Query, Transaction,
         item::Stored,
         schema::{self, EXPIRY_SHARDS},
         units::Operation,
@@ -24,19 +24,11 @@ use crate::{
 
 /// Why an order is not written.
 #[derive(Debug)]
-pub(crate) enum Refusal {
+pub(crate) enum WriteRefusal {
     /// There is such an order, or another version of it.
     Outdated,
     /// The stock, or a price, is not what it was.
     Moved,
-    /// Nobody's fault.
-    Failed(Failure),
-}
-
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 /// Which orders are listed.
@@ -74,12 +66,16 @@ impl Store {
     }
 
     /// Places an order, and announces it.
-    pub(crate) async fn place_order(&self, order: &Order, changes: &[CellChange]) -> Result<(), Refusal> {
+    pub(crate) async fn place_order(
+        &self,
+        order: &Order,
+        changes: &[CellChange],
+    ) -> Result<(), Refused<WriteRefusal>> {
         let access = self.table.operation_on(&PLACE_ORDER, changes.len());
         let transaction = access
             .transaction()
             .put(order, Condition::New, vec![order.reached(OrderStatus::Reserved)])
-            .or(Refusal::Outdated);
+            .or(WriteRefusal::Outdated);
         with_stock(transaction, changes).commit().await
     }
 
@@ -91,17 +87,17 @@ impl Store {
         after: &Order,
         changes: &[CellChange],
         events: Vec<DomainEvent>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Refused<WriteRefusal>> {
         let condition = Condition::Version(before.version);
         if changes.is_empty() {
             return match self.table.operation(&REPLACE_ORDER).put(after, condition, events).await {
                 Ok(()) => Ok(()),
-                Err(WriteError::ConditionFailed(_)) => Err(Refusal::Outdated),
-                Err(WriteError::Failed(failure)) => Err(failure.into()),
+                Err(Refused::By(ConditionFailed(_))) => Err(Refused::By(WriteRefusal::Outdated)),
+                Err(Refused::Failed(failure)) => Err(failure.into()),
             };
         }
         let access = self.table.operation_on(&CHANGE_ORDER, changes.len());
-        let transaction = access.transaction().put(after, condition, events).or(Refusal::Outdated);
+        let transaction = access.transaction().put(after, condition, events).or(WriteRefusal::Outdated);
         with_stock(transaction, changes).commit().await
     }
 
@@ -161,9 +157,9 @@ impl Store {
 
 /// A transaction with what happens to the stock.
 fn with_stock<'t>(
-    mut transaction: Transaction<'t, Refusal>,
+    mut transaction: Transaction<'t, WriteRefusal>,
     changes: &[CellChange],
-) -> Transaction<'t, Refusal> {
+) -> Transaction<'t, WriteRefusal> {
     for change in changes {
         let key = cell(&change.sku, change.bucket);
         transaction = match change.bucket {
@@ -171,7 +167,9 @@ fn with_stock<'t>(
             None => transaction.update::<Offer>(key, change.update()),
         };
         match change.change {
-            StockChange::Reserve | StockChange::SellAvailable => transaction = transaction.or(Refusal::Moved),
+            StockChange::Reserve | StockChange::SellAvailable => {
+                transaction = transaction.or(WriteRefusal::Moved)
+            }
             // What an order holds or has bought is there: anything else is our bug.
             StockChange::Release | StockChange::Sell | StockChange::Return => {}
         }

@@ -1,10 +1,10 @@
 //! What others' events tell of products and people.
 
 use shared::{
-    Failure,
+    Failure, Refused, UnlessRefused as _,
     id::{ProductId, UserId},
     table::{
-        Condition, Expression, Update, WriteError,
+        Condition, ConditionFailed, Expression, Update,
         item::{Entity as _, Stored},
         schema,
     },
@@ -89,13 +89,13 @@ impl Store {
                 let key = schema::stock_bucket(&offer.sku, bucket);
                 match access.update::<Bucket>(key, update).await {
                     // The offer was closed by another product, and this not yet.
-                    Err(WriteError::ConditionFailed(Some(found)))
+                    Err(Refused::By(ConditionFailed(Some(found))))
                         if found.entity.product_id != offer.product_id =>
                     {
                         Err(Failure::unavailable("this bucket is still another product's"))
                     }
-                    Ok(_) | Err(WriteError::ConditionFailed(_)) => Ok(Told::Nothing),
-                    Err(WriteError::Failed(failure)) => Err(failure),
+                    Ok(_) | Err(Refused::By(ConditionFailed(_))) => Ok(Told::Nothing),
+                    Err(Refused::Failed(failure)) => Err(failure),
                 }
             }
             None => told(access.update::<Offer>(offer.key(), update).await, offer.product_id),
@@ -119,8 +119,8 @@ impl Store {
             for bucket in offer.buckets {
                 let key = schema::stock_bucket(sku, bucket);
                 match self.table.operation(&UPDATE_OFFER).update::<Bucket>(key, close()).await {
-                    Ok(_) | Err(WriteError::ConditionFailed(_)) => {}
-                    Err(WriteError::Failed(failure)) => return Err(failure),
+                    Ok(_) | Err(Refused::By(ConditionFailed(_))) => {}
+                    Err(Refused::Failed(failure)) => return Err(failure),
                 }
             }
         }
@@ -143,10 +143,12 @@ impl Store {
         let condition = Expression::new("#product_id = :product AND attribute_not_exists(#initial_stock)")
             .text(":product", product);
         let update = Update::set(set).when(condition);
-        match self.table.operation(&SET_INITIAL_STOCK).update::<Offer>(schema::offer(sku), update).await {
-            Ok(_) | Err(WriteError::ConditionFailed(_)) => Ok(()),
-            Err(WriteError::Failed(failure)) => Err(failure),
-        }
+        self.table
+            .operation(&SET_INITIAL_STOCK)
+            .update::<Offer>(schema::offer(sku), update)
+            .await
+            .unless_refused()
+            .map(drop)
     }
 
     /// Whether somebody's account is gone.
@@ -164,22 +166,25 @@ impl Store {
     }
 }
 
-fn written<T>(result: Result<(), WriteError<T>>) -> Result<bool, Failure> {
+fn written<T>(result: Result<(), Refused<ConditionFailed<T>>>) -> Result<bool, Failure> {
     match result {
         Ok(()) => Ok(true),
-        Err(WriteError::ConditionFailed(_)) => Ok(false),
-        Err(WriteError::Failed(failure)) => Err(failure),
+        Err(Refused::By(ConditionFailed(_))) => Ok(false),
+        Err(Refused::Failed(failure)) => Err(failure),
     }
 }
 
-fn told(result: Result<Stored<Offer>, WriteError<Offer>>, product: ProductId) -> Result<Told, Failure> {
+fn told(
+    result: Result<Stored<Offer>, Refused<ConditionFailed<Offer>>>,
+    product: ProductId,
+) -> Result<Told, Failure> {
     match result {
         Ok(offer) => Ok(Told::Now(offer.entity)),
-        Err(WriteError::ConditionFailed(Some(offer))) if offer.entity.product_id == product => {
+        Err(Refused::By(ConditionFailed(Some(offer)))) if offer.entity.product_id == product => {
             Ok(Told::Before(offer.entity))
         }
-        Err(WriteError::ConditionFailed(Some(offer))) => Ok(Told::Foreign(offer.entity)),
-        Err(WriteError::ConditionFailed(None)) => Ok(Told::Nothing),
-        Err(WriteError::Failed(failure)) => Err(failure),
+        Err(Refused::By(ConditionFailed(Some(offer)))) => Ok(Told::Foreign(offer.entity)),
+        Err(Refused::By(ConditionFailed(None))) => Ok(Told::Nothing),
+        Err(Refused::Failed(failure)) => Err(failure),
     }
 }

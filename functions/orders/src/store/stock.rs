@@ -1,8 +1,8 @@
 //! Offers and their stock: read for orders, counted by administrators.
 
 use shared::{
-    Failure,
-    http::IdempotencyRecord,
+    Failure, Refused,
+    http::{IdempotencyRecord, KeyReused},
     id::{AdjustmentId, ProductId, UserId},
     table::{
         Consistency, Expression, Found, Listed, Query, Update,
@@ -30,14 +30,6 @@ pub(crate) enum AdjustRefusal {
     Repeated,
     /// There are not as many.
     Short,
-    /// Nobody's fault.
-    Failed(Failure),
-}
-
-impl From<Failure> for AdjustRefusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 impl Store {
@@ -97,7 +89,7 @@ impl Store {
         adjustment: &Adjustment,
         record: &IdempotencyRecord,
         low: u64,
-    ) -> Result<(), AdjustRefusal> {
+    ) -> Result<(), Refused<AdjustRefusal>> {
         let change = adjustment.change;
         let mut gone = change.saturating_neg().max(0).unsigned_abs();
         let here = gone.min(offer.card.available);
@@ -150,13 +142,12 @@ impl Store {
         transaction.put_new(adjustment).commit().await
     }
 
-    /// What a repeated request has done before.
-    pub(crate) async fn get_idempotency_record(
+    /// The record of the first request of a record's key.
+    pub(crate) async fn first_request(
         &self,
-        repeated: &IdempotencyRecord,
-    ) -> Result<Option<IdempotencyRecord>, Failure> {
-        let stored = self.table.operation(&GET_IDEMPOTENCY_RECORD).get(repeated.key()).await?;
-        Ok(stored.map(|stored| stored.entity))
+        record: &IdempotencyRecord,
+    ) -> Result<Option<IdempotencyRecord>, Refused<KeyReused>> {
+        IdempotencyRecord::first(Some(record), self.table.operation(&GET_IDEMPOTENCY_RECORD)).await
     }
 
     /// Up to `limit` adjustments of a stock, the newest first, behind `after`.

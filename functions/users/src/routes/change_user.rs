@@ -1,16 +1,18 @@
 //! What `replace_user` and `update_user` have in common.
 
 use shared::{
-    http::{Faults, IfMatch, Problem, Stale},
-    identity::{
-        User, accounts,
-        limits::{TakeError, Wait},
+    Refused,
+    http::{
+        Faults, IfMatch, Problem, Stale,
+        problem::{FORBIDDEN, NOT_FOUND},
     },
-    table::{item::Stored, optimistic},
+    identity::{User, accounts, limits::Wait},
+    table::{Attempt, item::Stored, optimistic},
 };
 
 use crate::{
     changes::{ChangeUserRequest, Method},
+    problems::LAST_ADMIN,
     state::Users,
     store::ChangeRefusal,
     subject::Subject,
@@ -19,27 +21,12 @@ use crate::{
 shared::problems! {
     /// Why an account stays as it is.
     pub enum ChangeUserError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
-        /// This account may not do this.
-        Forbidden => 403 forbidden,
-        /// This is the last active administrator.
-        LastAdministrator => 409 last_admin,
-        /// It has changed since you read it.
-        Stale(#[from] Stale) => 412 stale_version,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-        /// There were too many attempts: wait.
-        TooMany(Wait) => 429 too_many_attempts,
-    }
-}
-
-impl From<TakeError> for ChangeUserError {
-    fn from(error: TakeError) -> Self {
-        match error {
-            TakeError::Wait(wait) => Self::TooMany(wait),
-            TakeError::Failed(failure) => Self::Failed(failure),
-        }
+        NotFound => NOT_FOUND,
+        Forbidden => FORBIDDEN,
+        LastAdministrator => LAST_ADMIN,
+        Stale(Stale),
+        Invalid(Faults),
+        TooMany(Wait),
     }
 }
 
@@ -97,17 +84,16 @@ async fn count_mail(users: &Users, after: &User) -> Result<(), ChangeUserError> 
     Ok(users.limits.take(&key, limit, users.context.clock.now(), Vec::new()).await?)
 }
 
-/// Writes what has changed, if anything has; `None` where somebody else was
-/// faster.
+/// Writes what has changed, if anything has.
 async fn write(
     users: &Users,
     before: Stored<User>,
     mut after: User,
-) -> Result<Option<Stored<User>>, ChangeUserError> {
+) -> Result<Attempt<Stored<User>>, ChangeUserError> {
     let privileged = is_privileged(&before.entity, &after);
     let same_address = after.pending_email == before.entity.pending_email;
     if same_address && accounts::updated(&before.entity, &after, false).is_none() {
-        return Ok(Some(before));
+        return Ok(Attempt::Done(before));
     }
     after.updated_at = users.context.clock.now();
     let written = if privileged {
@@ -123,9 +109,9 @@ async fn write(
         users.store.replace_user(&before, &after).await
     };
     match written {
-        Ok(()) => Ok(Some(Stored { entity: after, version: before.version + 1 })),
-        Err(ChangeRefusal::Outdated) => Ok(None),
-        Err(ChangeRefusal::LastAdministrator) => Err(ChangeUserError::LastAdministrator),
-        Err(ChangeRefusal::Failed(failure)) => Err(failure.into()),
+        Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
+        Err(Refused::By(ChangeRefusal::Outdated)) => Ok(Attempt::Retry),
+        Err(Refused::By(ChangeRefusal::LastAdministrator)) => Err(ChangeUserError::LastAdministrator),
+        Err(Refused::Failed(failure)) => Err(failure.into()),
     }
 }

@@ -2,16 +2,17 @@
 
 use axum::extract::State;
 use serde::Deserialize;
+use serde_json::json;
 use shared::{
-    Failure,
+    Failure, Refused,
     http::{
-        Created, Faults, Field, IdempotencyKey, IdempotencyRecord, Idempotent, KeyReused, Problem,
-        Replayable, Versioned,
+        Created, Faults, Field, IdempotencyKey, IdempotencyRecord, Idempotent, KeptReply, KeyReused, Problem,
+        Replayable, Versioned, once,
     },
     id::UserId,
     identity::{
         Preferences, Require, User, UserView,
-        accounts::NewAccount,
+        accounts::{EMAIL_TAKEN, NewAccount},
         password::Password,
         permission::{self, ManageUsers},
     },
@@ -47,16 +48,13 @@ pub struct CreateUserRequest {
 shared::problems! {
     /// Why no account is made.
     pub enum CreateUserError {
-        /// This e-mail address has an account already.
-        EmailTaken => 409 email_taken,
-        /// One or more fields are not valid.
-        Invalid(#[from] Faults) => 422 invalid_fields,
-        /// This Idempotency-Key was used for another request.
-        KeyReused(#[from] KeyReused) => 422 idempotency_key_reused,
+        EmailTaken => EMAIL_TAKEN,
+        Invalid(Faults),
+        KeyReused(KeyReused),
     }
 }
 
-type CreatedUser = Replayable<Versioned<Created<UserView>>>;
+type CreatedUser = Versioned<Created<KeptReply<UserView>>>;
 
 /// Make an account
 ///
@@ -69,13 +67,13 @@ type CreatedUser = Replayable<Versioned<Created<UserView>>>;
     params(IdempotencyKey),
     security(("bearer" = ["manage_users", "recent_authentication"])),
     request_body = CreateUserRequest,
-    responses(CreatedUser, CreateUserError),
+    responses(Replayable<CreatedUser>, CreateUserError),
 )]
 pub async fn create_user(
     State(users): State<Users>,
     administrator: Require<ManageUsers>,
     Idempotent(body, faults, attempt): Idempotent<CreateUserRequest>,
-) -> Result<CreatedUser, Problem> {
+) -> Result<Replayable<CreatedUser>, Problem> {
     let NewUser { email, password, name, role, locale } =
         parse(body, faults).map_err(CreateUserError::from)?;
     if permission::is_privileged(role) {
@@ -95,33 +93,41 @@ pub async fn create_user(
         ..NewAccount::new(email, password_hash)
     };
     let (user, login) = account.open(id, users.address_key().await?, now);
-    match users.store.create_user(&user, &login, record.as_ref()).await {
-        Ok(()) => Ok(created(false, Stored { entity: user, version: 1 })),
-        Err(CreateRefusal::Repeated) => {
-            let made_before = made_before(&users, record).await.map_err(Problem::from)?;
-            Ok(created(true, made_before))
+    let (users, record) = (&users, record.as_ref());
+    let create = async {
+        match users.store.create_user(&user, &login, record).await {
+            Ok(()) => Ok(Some(created(Stored { entity: user, version: 1 })?)),
+            Err(Refused::By(CreateRefusal::Repeated)) => Ok(None),
+            Err(Refused::By(CreateRefusal::EmailTaken)) => Err(CreateUserError::EmailTaken),
+            Err(Refused::Failed(failure)) => Err(failure.into()),
         }
-        Err(CreateRefusal::EmailTaken) => Err(CreateUserError::EmailTaken.into()),
-        Err(CreateRefusal::Failed(failure)) => Err(failure.into()),
-    }
+    };
+    Ok(once(create, first_reply(users, record)).await?)
 }
 
-fn created(replayed: bool, user: Stored<User>) -> CreatedUser {
-    let location = format!("/api/v1/users/{}", user.entity.id);
-    let reply = Versioned(user.version, Created { location, body: user.into() });
-    Replayable { replayed, reply }
+fn created(user: Stored<User>) -> Result<CreatedUser, Failure> {
+    let (version, location) = (user.version, location(&user.entity.id.to_string()));
+    Ok(Versioned(version, Created { location, body: KeptReply::new(&UserView::from(user))? }))
 }
 
-/// What a request has made that comes again.
-async fn made_before(
+fn location(id: &str) -> String {
+    format!("/api/v1/users/{id}")
+}
+
+/// The account that the first request created. The record keeps its id alone,
+/// since a reply is personal: of a deleted account the reply has the id and the
+/// version of then.
+async fn first_reply(
     users: &Users,
-    record: Option<IdempotencyRecord>,
-) -> Result<Stored<User>, CreateUserError> {
-    let gone = || Failure::unavailable("what was made before cannot be shown");
-    let record = record.ok_or_else(gone)?;
-    let first = users.store.get_idempotency_record(&record).await?.ok_or_else(gone)?;
-    let id: UserId = record.repeats(&first)?.parse().map_err(Failure::internal)?;
-    Ok(users.store.get_user(id).await?.ok_or_else(gone)?)
+    record: Option<&IdempotencyRecord>,
+) -> Result<Option<CreatedUser>, CreateUserError> {
+    let Some(first) = users.store.first_request(record).await? else { return Ok(None) };
+    let id: UserId = first.resource().parse().map_err(Failure::internal)?;
+    if let Some(user) = users.store.get_user(id).await? {
+        return Ok(Some(created(user)?));
+    }
+    let body = KeptReply::from_text(json!({ "id": id, "version": 1 }).to_string())?;
+    Ok(Some(Versioned(1, Created { location: location(first.resource()), body })))
 }
 
 /// A body whose every field is valid.

@@ -2,21 +2,20 @@
 
 use axum::extract::State;
 use shared::{
+    Refused,
     http::{IfMatch, NoContent, Problem, Stale},
     id::UserId,
     identity::{Revocation, Revoked},
-    table::optimistic,
+    table::{Attempt, optimistic},
 };
 
-use crate::{state::Users, store::ChangeRefusal, subject::Subject};
+use crate::{problems::LAST_ADMIN, state::Users, store::ChangeRefusal, subject::Subject};
 
 shared::problems! {
     /// Why an account stays.
     pub enum DeleteUserError {
-        /// This is the last active administrator.
-        LastAdministrator => 409 last_admin,
-        /// It has changed since you read it.
-        Stale(#[from] Stale) => 412 stale_version,
+        LastAdministrator => LAST_ADMIN,
+        Stale(Stale),
     }
 }
 
@@ -39,17 +38,17 @@ pub async fn delete_user(
     subject.caller.must_be_recent(&users.verifier).await?;
     let (users, id, if_match) = (&users, subject.id, &if_match);
     let revocation: Result<Option<Revocation>, DeleteUserError> = optimistic(|| async move {
-        let Some(user) = users.store.get_user(id).await? else { return Ok(Some(None)) };
+        let Some(user) = users.store.get_user(id).await? else { return Ok(Attempt::Done(None)) };
         if_match.check(user.version)?;
         let of = Revoked::User { id, min_gen: user.entity.generation + 1, except: None };
         let revocation = Revocation { id: users.context.ids.next(), of };
         let mailbox = users.address_key().await?.mailbox(&user.entity.email);
         let now = users.context.clock.now();
         match users.store.delete_user(&user, &mailbox, &revocation, now).await {
-            Ok(()) => Ok(Some(Some(revocation))),
-            Err(ChangeRefusal::Outdated) => Ok(None),
-            Err(ChangeRefusal::LastAdministrator) => Err(DeleteUserError::LastAdministrator),
-            Err(ChangeRefusal::Failed(failure)) => Err(failure.into()),
+            Ok(()) => Ok(Attempt::Done(Some(revocation))),
+            Err(Refused::By(ChangeRefusal::Outdated)) => Ok(Attempt::Retry),
+            Err(Refused::By(ChangeRefusal::LastAdministrator)) => Err(DeleteUserError::LastAdministrator),
+            Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     })
     .await;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::{
     clock::Timestamp,
-    http::{InvalidCursor, List, Page, Paging, Path, Reply},
+    http::{InvalidCursor, List, Page, Paging, Path, Reply, problem::NOT_FOUND},
     id::ExportId,
     identity::{Caller, ExportJob, ExportPart},
 };
@@ -66,10 +66,8 @@ pub struct ExportedThing {
 shared::problems! {
     /// Why no export is shown.
     pub enum GetExportError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
-        /// This cursor is none of this list.
-        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+        NotFound => NOT_FOUND,
+        Cursor(InvalidCursor),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::{
-    http::{Reply, Versioned},
+    http::{Reply, Versioned, problem::NOT_FOUND},
     id::UserId,
     identity::UserView,
 };
@@ -12,8 +12,7 @@ use crate::{state::Users, subject::Subject};
 shared::problems! {
     /// Why there is nobody to show.
     pub enum GetUserError {
-        /// There is nothing here.
-        NotFound => 404 not_found,
+        NotFound => NOT_FOUND,
     }
 }
 

@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shared::{
     clock::Timestamp,
-    http::{InvalidCursor, List, Page, Paging, Problem, Reply},
+    http::{InvalidCursor, List, Page, Paging, Problem, Reply, problem::UNSUPPORTED_FILTER_COMBINATION},
     id::UserId,
     identity::{Require, permission::ManageUsers},
     text::{Email, PersonName},
@@ -80,10 +80,8 @@ impl From<ListedUser> for UserSummary {
 shared::problems! {
     /// Why no accounts are listed.
     pub enum ListUsersError {
-        /// No list is kept for these filters together.
-        Unsupported => 400 unsupported_filter_combination,
-        /// This cursor is none of this list.
-        Cursor(#[from] InvalidCursor) => 400 invalid_cursor,
+        Unsupported => UNSUPPORTED_FILTER_COMBINATION,
+        Cursor(InvalidCursor),
     }
 }
 

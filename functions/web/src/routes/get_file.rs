@@ -7,7 +7,7 @@ use std::io::Read as _;
 use axum::response::{IntoResponse, Redirect, Response};
 use flate2::read::GzDecoder;
 use http::{HeaderMap, Uri, header};
-use shared::http::Problem;
+use shared::http::{Problem, problem::NOT_FOUND};
 
 const HTML: &str = "text/html; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
@@ -65,7 +65,7 @@ pub(crate) async fn get_root() -> Redirect {
 /// A page, or a file of one.
 pub(crate) async fn get_file(uri: Uri, headers: HeaderMap) -> Response {
     let Some((path, content_type, content)) = FILES.iter().find(|(path, _, _)| *path == uri.path()) else {
-        return Problem::not_found().into_response();
+        return Problem::from(NOT_FOUND).into_response();
     };
     let documents = path.starts_with("/docs") || path.starts_with("/redoc");
     let policy = if documents { DOCS_CONTENT_SECURITY_POLICY } else { CONTENT_SECURITY_POLICY };

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::Uri;
-use shared::http::Problem;
+use shared::http::{Problem, problem::NOT_FOUND};
 
 use crate::state::documents_problem;
 
@@ -12,6 +12,6 @@ pub(crate) async fn get_problem(uri: Uri) -> Response {
     if documents_problem(uri.path()) {
         Redirect::to("/docs").into_response()
     } else {
-        Problem::not_found().into_response()
+        Problem::from(NOT_FOUND).into_response()
     }
 }

@@ -11,15 +11,19 @@ use utoipa::{
     },
 };
 
-use crate::http::problem::{DocumentedProblem, type_of};
+use crate::http::problem::{Named, type_of};
 
 /// Where the schemas that a response refers to wait to be moved into the
 /// document's components.
 pub(super) const COMPONENTS: &str = "x-components";
 
-/// What every problem's body is, with the codes that there are.
-pub(super) fn problem_schema(codes: &BTreeSet<&str>) -> Value {
-    json!({
+/// Where the schemas of members that a response's problems have wait to be moved
+/// into the schema of problems.
+pub(super) const MEMBERS: &str = "x-problem-members";
+
+/// The schema of problems, with all codes and all further members.
+pub(super) fn problem_schema(codes: &BTreeSet<&str>, members: Map<String, Value>) -> Value {
+    let mut schema = json!({
         "type": "object",
         "description": "An RFC 9457 problem.",
         "required": ["type", "title", "status", "code", "instance", "request_id"],
@@ -36,43 +40,23 @@ pub(super) fn problem_schema(codes: &BTreeSet<&str>) -> Value {
             "detail": { "type": "string", "description": "What is to be said of this occurrence." },
             "instance": { "type": "string", "description": "The path that was asked for." },
             "request_id": { "type": "string", "description": "The log knows the request by it." },
-            "lines": {
-                "type": "array",
-                "description": "With `insufficient_stock` and `price_changed`: what is not as it was wanted.",
-                "items": { "type": "object" },
-            },
-            "order_status": {
-                "type": "string",
-                "description": "With `order_invalid_transition`: how far the order is.",
-                "examples": ["cancelled"],
-            },
-            "allowed": {
-                "type": "array",
-                "description": "With `order_invalid_transition`: what the order may become.",
-                "items": { "type": "string" },
-            },
-            "errors": {
-                "type": "array",
-                "description": "With `invalid_fields`: every fault of every field.",
-                "items": {
-                    "type": "object",
-                    "required": ["pointer", "code", "detail"],
-                    "properties": {
-                        "pointer": { "type": "string", "description": "JSON pointer (RFC 6901).", "examples": ["/email"] },
-                        "code": { "type": "string" },
-                        "detail": { "type": "string" },
-                    },
-                },
-            },
         },
-    })
+    });
+    for (name, member) in members {
+        schema["properties"][name] = member;
+    }
+    schema
 }
 
-/// The documents of the lines of a `problems!`.
-pub fn problem_responses(problems: &[DocumentedProblem]) -> BTreeMap<String, RefOr<Response>> {
+/// The documents of the lines of a `problems!`, each with the schemas of its
+/// members.
+pub fn problem_responses(problems: Vec<(Named, Value)>) -> BTreeMap<String, RefOr<Response>> {
     let mut responses = Map::new();
-    for problem in problems {
-        add_problem(&mut responses, &problem.status.to_string(), problem.code, problem.title);
+    for (named, members) in problems {
+        let response = add_problem(&mut responses, named);
+        for (name, member) in members.as_object().into_iter().flatten() {
+            response[MEMBERS][name] = member.clone();
+        }
     }
     responses
         .into_iter()
@@ -93,8 +77,9 @@ pub(super) fn name_codes(response: &mut Value) {
 }
 
 /// Adds a problem to the response of its status, beside others of the same.
-pub(super) fn add_problem(responses: &mut Map<String, Value>, status: &str, code: &str, title: &str) {
-    let response = responses.entry(status).or_insert_with(|| {
+pub(super) fn add_problem(responses: &mut Map<String, Value>, named: Named) -> &mut Value {
+    let Named { status, code, title } = named;
+    let response = responses.entry(status.to_string()).or_insert_with(|| {
         json!({
             "description": "",
             "content": {
@@ -105,11 +90,10 @@ pub(super) fn add_problem(responses: &mut Map<String, Value>, status: &str, code
             },
         })
     });
-    let examples = &response["content"]["application/problem+json"]["examples"];
-    if examples.get(code).is_some() {
-        return; // The endpoint itself has said what every one of its kind answers.
+    if response["content"]["application/problem+json"]["examples"].get(code).is_some() {
+        return response;
     }
-    if status == "429" {
+    if status == 429 {
         response["headers"] = limit_headers();
     }
     let description = response["description"].as_str().unwrap_or_default();
@@ -119,12 +103,13 @@ pub(super) fn add_problem(responses: &mut Map<String, Value>, status: &str, code
         "value": {
             "type": type_of(code),
             "title": title,
-            "status": status.parse::<u16>().unwrap_or_default(),
+            "status": status,
             "code": code,
             "instance": "/…",
             "request_id": "req_01h455vb4pex5vsknk084sn02q",
         },
     });
+    response
 }
 
 /// The documents of replies that have a header.

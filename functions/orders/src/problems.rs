@@ -1,0 +1,108 @@
+//! The problems of this group, and what they tell programs.
+
+use serde_json::{Value, json};
+use shared::{
+    http::{
+        Problem,
+        problem::{Named, Refusal},
+    },
+    vocabulary::{Open, OrderStatus},
+};
+
+use crate::{
+    plan::{Changed, Short},
+    transitions::allowed,
+};
+
+/// An order of a blocked account.
+pub(crate) const BUYER_BLOCKED: Named = Named::new(403, "buyer_blocked", "This account may not order.");
+/// A confirmation of an order whose buyer is deleted.
+pub(crate) const BUYER_DELETED: Named =
+    Named::new(409, "buyer_deleted", "The account that placed this order is deleted.");
+/// See [`Shortage`].
+const INSUFFICIENT_STOCK: Named =
+    Named::new(409, "insufficient_stock", "There is not enough stock for this order.");
+/// A repeated request whose order is deleted.
+pub(crate) const ORDER_DELETED: Named =
+    Named::new(409, "order_deleted", "The order of this Idempotency-Key is deleted.");
+/// See [`NotAllowed`].
+const ORDER_INVALID_TRANSITION: Named =
+    Named::new(409, "order_invalid_transition", "An order of this status cannot become that.");
+/// A change of lines, address or note after confirmation or expiry.
+pub(crate) const ORDER_NOT_RESERVED: Named =
+    Named::new(409, "order_not_reserved", "Only a reserved order can be changed.");
+/// A deletion of an order that is paid and not delivered.
+pub(crate) const ORDER_OWED: Named =
+    Named::new(409, "order_owed", "This order is confirmed or fulfilled: complete or refund it first.");
+/// See [`PriceChanges`].
+const PRICE_CHANGED: Named = Named::new(409, "price_changed", "A price differs from the expected price.");
+
+/// Lines of which too little is available.
+#[derive(Debug)]
+pub struct Shortage(pub(crate) Vec<Short>);
+
+impl Refusal for Shortage {
+    const NAMED: Named = INSUFFICIENT_STOCK;
+
+    fn explain(self, problem: Problem) -> Problem {
+        problem.member("lines", json!(self.0))
+    }
+
+    fn members() -> Value {
+        lines()
+    }
+}
+
+/// Lines whose price differs from the expected one.
+#[derive(Debug)]
+pub struct PriceChanges(pub(crate) Vec<Changed>);
+
+impl Refusal for PriceChanges {
+    const NAMED: Named = PRICE_CHANGED;
+
+    fn explain(self, problem: Problem) -> Problem {
+        problem.member("lines", json!(self.0))
+    }
+
+    fn members() -> Value {
+        lines()
+    }
+}
+
+fn lines() -> Value {
+    json!({
+        "lines": {
+            "type": "array",
+            "description": "With `insufficient_stock` and `price_changed`: the lines concerned.",
+            "items": { "type": "object" },
+        },
+    })
+}
+
+/// The status of an order that cannot make a transition.
+#[derive(Debug)]
+pub struct NotAllowed(pub(crate) Open<OrderStatus>);
+
+impl Refusal for NotAllowed {
+    const NAMED: Named = ORDER_INVALID_TRANSITION;
+
+    fn explain(self, problem: Problem) -> Problem {
+        let allowed: Vec<OrderStatus> = allowed(&self.0).collect();
+        problem.member("order_status", json!(self.0)).member("allowed", json!(allowed))
+    }
+
+    fn members() -> Value {
+        json!({
+            "order_status": {
+                "type": "string",
+                "description": "With `order_invalid_transition`: the status of the order.",
+                "examples": ["cancelled"],
+            },
+            "allowed": {
+                "type": "array",
+                "description": "With `order_invalid_transition`: the statuses that the order can become.",
+                "items": { "type": "string" },
+            },
+        })
+    }
+}
