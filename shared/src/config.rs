@@ -109,7 +109,8 @@ impl<'a> Reader<'a> {
 }
 
 /// Declares a function's configuration: a struct, and the variable that each
-/// field is read from, `or` its default.
+/// field is read from, `or` its default. A `struct Config: group` also has the
+/// fields of every group's HTTP side ([`GroupConfig`](crate::group::GroupConfig)).
 ///
 /// ```
 /// shared::configuration! {
@@ -128,6 +129,38 @@ macro_rules! configuration {
     (@default $default:expr) => { Some($default) };
     (@text) => { None };
     (@text $default:expr) => { Some(stringify!($default)) };
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident: group { $($fields:tt)* }
+    ) => {
+        $crate::configuration! {
+            $(#[$meta])*
+            $vis struct $name {
+                /// Name of the table.
+                pub table_name: String = "TABLE_NAME",
+                /// Issuer (`iss`) of access tokens.
+                pub token_issuer: String = "TOKEN_ISSUER",
+                /// Origins that may call the API (CORS).
+                pub allowed_origins: $crate::config::AllowedOrigins = "ALLOWED_ORIGINS"
+                    or $crate::config::AllowedOrigins::default(),
+                $($fields)*
+            }
+        }
+
+        impl $crate::group::GroupConfig for $name {
+            fn table_name(&self) -> &str {
+                &self.table_name
+            }
+
+            fn token_issuer(&self) -> &str {
+                &self.token_issuer
+            }
+
+            fn allowed_origins(&self) -> &$crate::config::AllowedOrigins {
+                &self.allowed_origins
+            }
+        }
+    };
     (
         $(#[$meta:meta])*
         $vis:vis struct $name:ident {

@@ -25,6 +25,7 @@ pub mod clock;
 pub mod config;
 pub mod context;
 pub mod failure;
+pub mod group;
 pub mod http;
 pub mod id;
 pub mod identity;

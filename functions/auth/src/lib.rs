@@ -21,16 +21,14 @@ mod state;
 mod store;
 
 pub use routes::openapi;
-use shared::{Environment, StartError, http::Service};
+use shared::{Environment, StartError, group::Group, http::Service};
 use state::Auth;
 pub use state::{Config, SECRETS};
 pub use store::OPERATIONS;
 
 /// The group's HTTP side.
 pub async fn api(environment: Environment) -> Result<Service, StartError> {
-    let (config, context) = environment.open::<Config>("auth-api")?;
-    let origins = config.allowed_origins.clone();
-    let auth = Auth::new(&environment.aws, config, context.clone());
-    shared::lambda::prime(&context, auth.prime()).await;
-    Ok(Service::new(routes::router().with_state(auth), context, origins))
+    let group = Group::open(&environment, "auth-api")?;
+    let auth = Auth::new(group.clone());
+    Ok(group.serve(routes::router().with_state(auth.clone()), auth.prime()).await)
 }

@@ -2,21 +2,20 @@
 
 use std::{net::IpAddr, str::FromStr, sync::Arc};
 
-use axum::extract::FromRef;
 use futures::future::join;
 use shared::{
-    Context, Failure,
+    Failure,
     clock::Timestamp,
-    config::{AllowedOrigins, Optional},
+    config::Optional,
+    group::Group,
     identity::{
-        AddressKey, Verifier,
+        AddressKey,
         limits::{Limits, PerHour},
         mail_link::LinkKey,
         password::HashCost,
         tokens::{SECRETS_CACHE, SigningKeys},
     },
     secrets::{Secret, Secrets},
-    table::Table,
     text::Email,
 };
 use tokio::sync::Mutex;
@@ -25,15 +24,9 @@ use crate::{refresh_token::RefreshKey, store::Store};
 
 shared::configuration! {
     /// What the group is told by the template.
-    pub struct Config {
-        /// The one table.
-        pub table_name: String = "TABLE_NAME",
+    pub struct Config: group {
         /// Below which the stage's secrets are, with a slash at its end.
         pub parameter_path: String = "PARAMETER_PATH",
-        /// The `iss` of access tokens.
-        pub token_issuer: String = "TOKEN_ISSUER",
-        /// The web origins that may call.
-        pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
         /// Who becomes an administrator once the address is confirmed.
         pub administrator_email: Optional<Email> = "ADMINISTRATOR_EMAIL" or Optional(None),
         /// Whether a registration does not tell if the address has an account.
@@ -93,11 +86,9 @@ pub const SECRETS: [Secret; 4] =
 /// The state of the group's handlers.
 #[derive(Debug, Clone)]
 pub(crate) struct Auth {
-    pub(crate) context: Context,
-    pub(crate) config: Arc<Config>,
+    group: Group<Config>,
     pub(crate) store: Store,
     pub(crate) limits: Limits,
-    pub(crate) verifier: Verifier,
     secrets: Secrets,
     keys: Arc<Mutex<Option<Cached>>>,
 }
@@ -118,16 +109,14 @@ pub(crate) struct Keys {
 }
 
 impl Auth {
-    pub(crate) fn new(aws: &shared::context::SdkConfig, config: Config, context: Context) -> Self {
-        let table = Table::new(aws, config.table_name.clone(), context.clone());
+    pub(crate) fn new(group: Group<Config>) -> Self {
+        let path = group.config.parameter_path.clone();
         Self {
-            verifier: Verifier::new(&table, &context, &config.token_issuer),
-            limits: Limits::new(table.clone()),
-            store: Store::new(table),
-            secrets: Secrets::new(aws, config.parameter_path.clone(), context.random.clone()),
+            limits: Limits::new(group.table.clone()),
+            store: Store::new(group.table.clone()),
+            secrets: Secrets::new(&group.aws, path, group.context.random.clone()),
             keys: Arc::default(),
-            config: Arc::new(config),
-            context,
+            group,
         }
     }
 
@@ -184,8 +173,4 @@ impl Auth {
     }
 }
 
-impl FromRef<Auth> for Verifier {
-    fn from_ref(auth: &Auth) -> Self {
-        auth.verifier.clone()
-    }
-}
+shared::group_state!(Auth, Config);

@@ -37,7 +37,7 @@ pub use entities::ENTITIES;
 pub use operations::OPERATIONS;
 pub use reactions::{ConsumerConfig, LISTENS_TO};
 pub use routes::openapi;
-use shared::{Environment, StartError, http::Service, lambda::SqsHandler};
+use shared::{Environment, StartError, group::Group, http::Service, lambda::SqsHandler};
 use state::Catalog;
 pub use state::Config;
 
@@ -46,10 +46,9 @@ pub(crate) const UPLOAD_BYTES: usize = 4 * 1024 * 1024;
 
 /// The group's HTTP side.
 pub async fn api(environment: Environment) -> Result<Service, StartError> {
-    let (config, context) = environment.open::<Config>("catalog-api")?;
-    let catalog = Catalog::new(&environment.aws, &config, context.clone());
-    shared::lambda::prime(&context, catalog.verifier.prime()).await;
-    let service = Service::new(routes::router().with_state(catalog), context, config.allowed_origins);
+    let group = Group::open(&environment, "catalog-api")?;
+    let catalog = Catalog::new(group.clone());
+    let service = group.serve(routes::router().with_state(catalog.clone()), catalog.verifier.prime()).await;
     Ok(service.with_uploads(UPLOAD_BYTES))
 }
 

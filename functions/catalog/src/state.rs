@@ -2,14 +2,13 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use axum::extract::FromRef;
 use shared::{
-    Context, Failure,
+    Failure,
     clock::Timestamp,
-    config::AllowedOrigins,
+    group::Group,
     id::{CategoryId, ProductId},
     identity::{Caller, Permission, Verifier},
-    table::{Query, Table, item::Stored, schema},
+    table::{Query, item::Stored, schema},
     vocabulary::{Open, ProductStatus},
 };
 use tokio::sync::Mutex;
@@ -26,14 +25,7 @@ use crate::{
 
 shared::configuration! {
     /// What the group is told by the template.
-    pub struct Config {
-        /// The one table.
-        pub table_name: String = "TABLE_NAME",
-        /// The `iss` of access tokens.
-        pub token_issuer: String = "TOKEN_ISSUER",
-        /// The web origins that may call.
-        pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
-    }
+    pub struct Config: group {}
 }
 
 /// How old the numbers of products may be, whoever sees them: to read them is to
@@ -49,11 +41,10 @@ type KnownCounts = Option<(Timestamp, Arc<Counts>)>;
 /// The state of the group's handlers.
 #[derive(Debug, Clone)]
 pub(crate) struct Catalog {
-    pub(crate) context: Context,
+    group: Group<Config>,
     pub(crate) store: Store,
     pub(crate) tree: TreeKeeper,
     pub(crate) writer: ProductWriter,
-    pub(crate) verifier: Verifier,
     pub(crate) products: Cache<ProductId, Option<Stored<Product>>>,
     pub(crate) slugs: Cache<String, Option<ProductId>>,
     pub(crate) categories: Cache<CategoryId, Option<Stored<Category>>>,
@@ -61,13 +52,11 @@ pub(crate) struct Catalog {
 }
 
 impl Catalog {
-    pub(crate) fn new(aws: &shared::context::SdkConfig, config: &Config, context: Context) -> Self {
-        let table = Table::new(aws, config.table_name.clone(), context.clone());
-        let store = Store::new(table.clone());
-        let tree = TreeKeeper::new(table.clone(), context.clone());
-        let clock = &context.clock;
+    pub(crate) fn new(group: Group<Config>) -> Self {
+        let store = Store::new(group.table.clone());
+        let tree = TreeKeeper::new(group.table.clone(), group.context.clone());
+        let clock = &group.context.clock;
         Self {
-            verifier: Verifier::new(&table, &context, &config.token_issuer),
             writer: ProductWriter::new(store.clone(), tree.clone(), clock.clone()),
             products: Cache::new(clock.clone()),
             slugs: Cache::new(clock.clone()),
@@ -75,7 +64,7 @@ impl Catalog {
             counts: Arc::default(),
             store,
             tree,
-            context,
+            group,
         }
     }
 
@@ -140,11 +129,7 @@ impl Catalog {
     }
 }
 
-impl FromRef<Catalog> for Verifier {
-    fn from_ref(catalog: &Catalog) -> Self {
-        catalog.verifier.clone()
-    }
-}
+shared::group_state!(Catalog, Config);
 
 /// Who reads.
 #[derive(Debug, Clone, Copy)]

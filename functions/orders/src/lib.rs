@@ -48,6 +48,7 @@ pub use reconcile::{Drift, Reconciliation, reconcile};
 pub use routes::openapi;
 use shared::{
     Environment, StartError,
+    group::Group,
     http::Service,
     lambda::{ScheduleHandler, SqsHandler},
 };
@@ -58,11 +59,9 @@ pub use sweep::{SCHEDULE, SweeperConfig};
 
 /// The group's HTTP side.
 pub async fn api(environment: Environment) -> Result<Service, StartError> {
-    let (config, context) = environment.open::<Config>("orders-api")?;
-    let origins = config.allowed_origins.clone();
-    let orders = Orders::new(&environment.aws, config, context.clone());
-    shared::lambda::prime(&context, orders.verifier.prime()).await;
-    Ok(Service::new(routes::router().with_state(orders), context, origins))
+    let group = Group::open(&environment, "orders-api")?;
+    let orders = Orders::new(group.clone());
+    Ok(group.serve(routes::router().with_state(orders.clone()), orders.verifier.prime()).await)
 }
 
 /// The group's listener.

@@ -1,13 +1,10 @@
 //! What the group's handlers share.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{str::FromStr, time::Duration};
 
-use axum::extract::FromRef;
 use shared::{
-    Context,
-    config::AllowedOrigins,
-    identity::{Require, Verifier, permission::ManageOrders},
-    table::Table,
+    group::Group,
+    identity::{Require, permission::ManageOrders},
 };
 
 use crate::{plan::StockPolicy, store::Store};
@@ -20,13 +17,7 @@ pub(crate) const LOW_STOCK: u64 = 5;
 
 shared::configuration! {
     /// What the group is told by the template.
-    pub struct Config {
-        /// The one table.
-        pub table_name: String = "TABLE_NAME",
-        /// The `iss` of access tokens.
-        pub token_issuer: String = "TOKEN_ISSUER",
-        /// The web origins that may call.
-        pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
+    pub struct Config: group {
         /// How long an order holds its goods before it is confirmed.
         pub reservation: Reservation = "RESERVATION_MINUTES" or Reservation(RESERVATION),
         /// How many of a sku count as few.
@@ -55,21 +46,13 @@ pub(crate) type Manager = Require<ManageOrders>;
 /// The state of the group's handlers.
 #[derive(Debug, Clone)]
 pub(crate) struct Orders {
-    pub(crate) context: Context,
-    pub(crate) config: Arc<Config>,
+    group: Group<Config>,
     pub(crate) store: Store,
-    pub(crate) verifier: Verifier,
 }
 
 impl Orders {
-    pub(crate) fn new(aws: &shared::context::SdkConfig, config: Config, context: Context) -> Self {
-        let table = Table::new(aws, config.table_name.clone(), context.clone());
-        Self {
-            verifier: Verifier::new(&table, &context, &config.token_issuer),
-            store: Store::new(table),
-            config: Arc::new(config),
-            context,
-        }
+    pub(crate) fn new(group: Group<Config>) -> Self {
+        Self { store: Store::new(group.table.clone()), group }
     }
 
     /// The policy of this group's configuration.
@@ -85,8 +68,4 @@ impl Orders {
     }
 }
 
-impl FromRef<Orders> for Verifier {
-    fn from_ref(orders: &Orders) -> Self {
-        orders.verifier.clone()
-    }
-}
+shared::group_state!(Orders, Config);

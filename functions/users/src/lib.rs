@@ -22,18 +22,16 @@ mod subject;
 pub use export::OPERATIONS as CONSUMER_OPERATIONS;
 pub use reactions::{ConsumerConfig, LISTENS_TO};
 pub use routes::openapi;
-use shared::{Environment, StartError, http::Service, lambda::SqsHandler};
+use shared::{Environment, StartError, group::Group, http::Service, lambda::SqsHandler};
 use state::Users;
 pub use state::{Config, SECRETS};
 pub use store::OPERATIONS;
 
 /// The group's HTTP side.
 pub async fn api(environment: Environment) -> Result<Service, StartError> {
-    let (config, context) = environment.open::<Config>("users-api")?;
-    let origins = config.allowed_origins.clone();
-    let users = Users::new(&environment.aws, config, context.clone());
-    shared::lambda::prime(&context, users.prime()).await;
-    Ok(Service::new(routes::router().with_state(users), context, origins))
+    let group = Group::open(&environment, "users-api")?;
+    let users = Users::new(group.clone());
+    Ok(group.serve(routes::router().with_state(users.clone()), users.prime()).await)
 }
 
 /// The group's listener.

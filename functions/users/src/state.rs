@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::extract::FromRef;
 use futures::future::join;
 use shared::{
-    Context, Failure,
-    config::AllowedOrigins,
+    Failure,
+    group::Group,
     identity::{
-        AddressKey, Verifier,
+        AddressKey,
         limits::{Limits, PerHour},
         password::HashCost,
     },
     secrets::{Secret, Secrets},
-    table::Table,
 };
 use tokio::sync::OnceCell;
 
@@ -21,15 +19,9 @@ use crate::store::Store;
 
 shared::configuration! {
     /// What the group is told by the template.
-    pub struct Config {
-        /// The one table.
-        pub table_name: String = "TABLE_NAME",
+    pub struct Config: group {
         /// Below which the stage's secrets are, with a slash at its end.
         pub parameter_path: String = "PARAMETER_PATH",
-        /// The `iss` of access tokens.
-        pub token_issuer: String = "TOKEN_ISSUER",
-        /// The web origins that may call.
-        pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
         /// How many mails an address may be sent in an hour.
         pub mails_per_hour: PerHour = "MAILS_PER_HOUR" or PerHour(3),
         /// argon2id's memory, KiB.
@@ -47,26 +39,22 @@ pub const SECRETS: [Secret; 1] = [AddressKey::SECRET];
 /// The state of the group's handlers.
 #[derive(Debug, Clone)]
 pub(crate) struct Users {
-    pub(crate) context: Context,
-    pub(crate) config: Arc<Config>,
+    group: Group<Config>,
     pub(crate) store: Store,
     pub(crate) limits: Limits,
-    pub(crate) verifier: Verifier,
     secrets: Secrets,
     address_key: Arc<OnceCell<AddressKey>>,
 }
 
 impl Users {
-    pub(crate) fn new(aws: &shared::context::SdkConfig, config: Config, context: Context) -> Self {
-        let table = Table::new(aws, config.table_name.clone(), context.clone());
+    pub(crate) fn new(group: Group<Config>) -> Self {
+        let path = group.config.parameter_path.clone();
         Self {
-            verifier: Verifier::new(&table, &context, &config.token_issuer),
-            limits: Limits::new(table.clone()),
-            store: Store::new(table),
-            secrets: Secrets::new(aws, config.parameter_path.clone(), context.random.clone()),
+            limits: Limits::new(group.table.clone()),
+            store: Store::new(group.table.clone()),
+            secrets: Secrets::new(&group.aws, path, group.context.random.clone()),
             address_key: Arc::default(),
-            config: Arc::new(config),
-            context,
+            group,
         }
     }
 
@@ -98,8 +86,4 @@ impl Users {
     }
 }
 
-impl FromRef<Users> for Verifier {
-    fn from_ref(users: &Users) -> Self {
-        users.verifier.clone()
-    }
-}
+shared::group_state!(Users, Config);
