@@ -38,6 +38,7 @@ pub mod import;
 pub mod monitoring;
 pub mod new_group;
 pub mod operator;
+pub mod order_tools;
 mod pages;
 pub mod people;
 pub mod platform;

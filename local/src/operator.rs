@@ -7,7 +7,6 @@ pub(crate) mod protocol;
 
 use std::sync::Arc;
 
-use orders::{PastOrder, Reconciliation, Recorded};
 use shared::{
     Context, Failure,
     clock::Clock,
@@ -32,7 +31,9 @@ use crate::{
     cloud::{Cloud, connector::sdk_config},
     dead_letters::{DeadLetterError, DeadLetters},
     deployed::{self, StageError},
-    import, people,
+    import,
+    order_tools::{self, PastOrder, Reconciliation, Recorded},
+    people,
     stack::Stack,
 };
 
@@ -144,7 +145,7 @@ impl Operator {
                 Ok(Outcome::DeadLetters(self.dead_letters().await?.run(command).await?))
             }
             Command::ReconcileStock => {
-                let report = orders::reconcile(&self.table()).await?;
+                let report = order_tools::reconcile(&self.table()).await?;
                 if report.drifts.is_empty() {
                     Ok(Outcome::Reconciled(report))
                 } else {
@@ -171,7 +172,7 @@ impl Operator {
     async fn record_orders(&self, orders: &[PastOrder]) -> Result<Outcome, OperatorError> {
         let (mut tally, mut not_for_sale) = (Tally::default(), Vec::new());
         for order in orders {
-            match orders::record(&self.aws, &self.table, &self.context, order).await? {
+            match order_tools::record(&self.aws, &self.table, &self.context, order).await? {
                 Recorded::Made => tally.made += 1,
                 Recorded::Present => tally.present += 1,
                 Recorded::SoldOut => {}

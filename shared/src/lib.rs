@@ -19,6 +19,7 @@
 //! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
 //! | [`telemetry`] | one canonical line a request or message |
 
+pub mod buckets;
 pub mod bus;
 pub mod changes;
 pub mod clock;

@@ -7,7 +7,7 @@ use shared::{
     clock::Timestamp,
     group::Group,
     id::{CategoryId, ProductId},
-    identity::{Caller, Permission, Verifier},
+    identity::{Caller, Permission},
     table::{Query, item::Stored, schema},
     vocabulary::{Open, ProductStatus},
 };

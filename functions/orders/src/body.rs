@@ -8,9 +8,8 @@ use shared::{
     Refused,
     http::{Faults, Field},
     id::ProductId,
-    identity::PostalAddress,
     money::Money,
-    text::{AddressLine, CountryCode, Invalid, Sku},
+    text::{Invalid, Sku},
 };
 use utoipa::ToSchema;
 
@@ -40,16 +39,6 @@ pub(crate) struct LineRequest {
     /// What one is expected to cost: refused where it does not.
     #[schema(value_type = Option<Money>)]
     pub(crate) expected_unit_price: Field<Map<String, Value>>,
-}
-
-#[derive(Deserialize)]
-struct AddressFields {
-    street: Field<String>,
-    street2: Field<String>,
-    city: Field<String>,
-    region: Field<String>,
-    postal_code: Field<String>,
-    country: Field<String>,
 }
 
 /// A line whose fields are valid.
@@ -108,31 +97,6 @@ pub(crate) fn line(faults: &mut Faults, pointer: &str, fields: LineRequest) -> O
         }
     };
     Some(Asked { what, quantity: quantity?, expected })
-}
-
-/// The address of a body, whole.
-pub(crate) fn address(
-    faults: &mut Faults,
-    pointer: &str,
-    object: Map<String, Value>,
-) -> Option<PostalAddress> {
-    let fields: AddressFields = faults.nested(pointer, object)?;
-    let at = |name: &str| format!("{pointer}/{name}");
-    let line = |text: String| AddressLine::parse(&text);
-    let street = faults.required(&at("street"), fields.street, line);
-    let street2 = faults.optional(&at("street2"), fields.street2, line);
-    let city = faults.required(&at("city"), fields.city, line);
-    let region = faults.optional(&at("region"), fields.region, line);
-    let postal_code = faults.optional(&at("postal_code"), fields.postal_code, line);
-    let country = faults.required(&at("country"), fields.country, |text: String| CountryCode::parse(&text));
-    Some(PostalAddress {
-        street: street?,
-        street2: street2?,
-        city: city?,
-        region: region?,
-        postal_code: postal_code?,
-        country: country?,
-    })
 }
 
 /// What the lines want, each sku once: a product that is its own only variant is

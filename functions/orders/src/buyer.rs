@@ -13,7 +13,7 @@ use shared::{
 
 vocabulary! {
     /// Permission of a customer to order.
-    pub(crate) enum BuyerStatus {
+    pub enum BuyerStatus {
         /// They may.
         Active = "active",
         /// An administrator has blocked their account.
@@ -25,11 +25,13 @@ vocabulary! {
 
 /// Somebody who may order, or not.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Buyer {
-    pub(crate) user_id: UserId,
+pub struct Buyer {
+    /// Account.
+    pub user_id: UserId,
     /// The version of the account that this is known from.
-    pub(crate) user_version: u64,
-    pub(crate) status: Open<BuyerStatus>,
+    pub user_version: u64,
+    /// Status.
+    pub status: Open<BuyerStatus>,
 }
 
 impl Entity for Buyer {

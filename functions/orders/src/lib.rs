@@ -12,39 +12,33 @@
 //! | `transitions` | what an order may become: the one table |
 //! | `placing` | how it begins |
 //! | `lifecycle` | how it becomes what it may |
-//! | `past` | orders with a history, for a shop to look at |
 //! | `plan` | prices, quantities and refusals, without a table |
 //! | `store` | how the group uses the table |
 //! | `sweep` | the end of reservations |
-//! | `reconcile` | whether the stock is what the orders say |
 //! | `export` | a person's orders, for that person |
 //! | `reactions` | one function an event listened to |
 
 mod access;
 mod body;
-mod buyer;
+pub mod buyer;
 mod export;
-mod lifecycle;
-mod offer;
-mod order;
-mod past;
-mod placing;
-mod plan;
+pub mod lifecycle;
+pub mod offer;
+pub mod order;
+pub mod placing;
+pub mod plan;
 mod problems;
 mod reactions;
-mod reconcile;
 mod routes;
-mod state;
-mod stock;
-mod store;
+pub mod state;
+pub mod stock;
+pub mod store;
 mod sweep;
-mod transitions;
+pub mod transitions;
 mod view;
 
 pub use export::OPERATIONS as CONSUMER_OPERATIONS;
-pub use past::{PastOrder, PastStep, Recorded, record};
 pub use reactions::{ConsumerConfig, LISTENS_TO};
-pub use reconcile::{Drift, Reconciliation, reconcile};
 pub use routes::openapi;
 use shared::{
     Environment, StartError,

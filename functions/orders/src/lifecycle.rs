@@ -20,20 +20,24 @@ use crate::{
 
 /// A status that an order is to have.
 #[derive(Debug, Clone)]
-pub(crate) struct Move {
-    pub(crate) to: OrderStatus,
-    pub(crate) actor: Actor,
-    pub(crate) reason: Option<Reason>,
-    pub(crate) now: Timestamp,
+pub struct Move {
+    /// Status that the order gets.
+    pub to: OrderStatus,
+    /// Who does it.
+    pub actor: Actor,
+    /// Reason, where one is given.
+    pub reason: Option<Reason>,
+    /// Time of the change.
+    pub now: Timestamp,
     /// Whether the goods of a fulfilled order are back.
-    pub(crate) restock: bool,
+    pub restock: bool,
     /// What happens to the order besides.
-    pub(crate) besides: Besides,
+    pub besides: Besides,
 }
 
 /// See [`Move::besides`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Besides {
+pub enum Besides {
     /// Nothing.
     Nothing,
     /// What is personal is taken away.
@@ -44,7 +48,7 @@ pub(crate) enum Besides {
 
 /// Why an order's status stays.
 #[derive(Debug)]
-pub(crate) enum MoveRefusal {
+pub enum MoveRefusal {
     /// There is no such way.
     NotAllowed(Open<OrderStatus>),
     /// Its buyer is gone, and with them who could be sent something.
@@ -55,13 +59,13 @@ pub(crate) enum MoveRefusal {
 
 impl Move {
     /// Something that nobody does.
-    pub(crate) fn by_system(to: OrderStatus, now: Timestamp) -> Self {
+    pub fn by_system(to: OrderStatus, now: Timestamp) -> Self {
         Self { to, actor: Actor::System, reason: None, now, restock: false, besides: Besides::Nothing }
     }
 
     /// Moves an order; to be retried where another writer was faster, or took what the
     /// order needs.
-    pub(crate) async fn make(
+    pub async fn make(
         &self,
         store: &Store,
         before: &Stored<Order>,

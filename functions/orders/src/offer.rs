@@ -19,7 +19,7 @@ use crate::stock::StockCard;
 
 vocabulary! {
     /// Whether something can be ordered.
-    pub(crate) enum OfferStatus {
+    pub enum OfferStatus {
         /// It can.
         Open = "open",
         /// It cannot: its product is a draft, archived or deleted.
@@ -29,28 +29,33 @@ vocabulary! {
 
 /// Something that can be ordered: one item a sku.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Offer {
-    pub(crate) sku: Sku,
+pub struct Offer {
+    /// SKU.
+    pub sku: Sku,
     /// Whose variant it is.
-    pub(crate) product_id: ProductId,
+    pub product_id: ProductId,
     /// The version of the product that this is known from.
-    pub(crate) product_version: u64,
-    pub(crate) price: Money,
-    pub(crate) status: Open<OfferStatus>,
+    pub product_version: u64,
+    /// Unit price.
+    pub price: Money,
+    /// Status.
+    pub status: Open<OfferStatus>,
     /// How many there were when nobody had counted yet: set once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) initial_stock: Option<u64>,
+    pub initial_stock: Option<u64>,
     /// The sum of all adjustments.
-    pub(crate) adjusted: i64,
-    pub(crate) sold: u64,
+    pub adjusted: i64,
+    /// Sold and not returned.
+    pub sold: u64,
     /// Into how many buckets the stock is spread; none: it is here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) buckets: Vec<u8>,
+    pub buckets: Vec<u8>,
     /// Whether it is written into the list of what there is little of; not known
     /// of one that was read.
     #[serde(skip)]
-    pub(crate) low: bool,
-    pub(crate) card: StockCard,
+    pub low: bool,
+    /// Attributes that lists show.
+    pub card: StockCard,
 }
 
 impl Entity for Offer {
@@ -68,15 +73,23 @@ impl Entity for Offer {
 /// A part of the stock of what very many order at once, with what an order has to
 /// know of the offer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Bucket {
-    pub(crate) sku: Sku,
-    pub(crate) number: u8,
-    pub(crate) product_id: ProductId,
-    pub(crate) product_version: u64,
-    pub(crate) price: Money,
-    pub(crate) status: Open<OfferStatus>,
-    pub(crate) sold: u64,
-    pub(crate) card: StockCard,
+pub struct Bucket {
+    /// SKU.
+    pub sku: Sku,
+    /// Number of the bucket.
+    pub number: u8,
+    /// Product.
+    pub product_id: ProductId,
+    /// Version of the product that this is known from.
+    pub product_version: u64,
+    /// Unit price.
+    pub price: Money,
+    /// Status.
+    pub status: Open<OfferStatus>,
+    /// Sold and not returned.
+    pub sold: u64,
+    /// Attributes that lists show.
+    pub card: StockCard,
 }
 
 impl Entity for Bucket {
@@ -90,20 +103,23 @@ impl Entity for Bucket {
 /// Which offers are a product's: the gate that its events pass in the order of
 /// their versions.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct ProductOffers {
-    pub(crate) product_id: ProductId,
-    pub(crate) product_version: u64,
+pub struct ProductOffers {
+    /// Product.
+    pub product_id: ProductId,
+    /// Version of the product that this is known from.
+    pub product_version: u64,
+    /// SKUs of the product.
     #[serde(rename = "card")]
-    pub(crate) skus: ProductSkus,
+    pub skus: ProductSkus,
 }
 
 /// What an operator's list of all products shows of one.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct ProductSkus {
+pub struct ProductSkus {
     /// What of it can be bought.
-    pub(crate) now: Vec<Sku>,
+    pub now: Vec<Sku>,
     /// What could be, at some time.
-    pub(crate) former: Vec<Sku>,
+    pub former: Vec<Sku>,
 }
 
 impl Entity for ProductOffers {
@@ -120,14 +136,19 @@ impl Entity for ProductOffers {
 
 /// A change of a stock that somebody has counted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Adjustment {
-    pub(crate) id: AdjustmentId,
-    pub(crate) sku: Sku,
+pub struct Adjustment {
+    /// Id.
+    pub id: AdjustmentId,
+    /// SKU.
+    pub sku: Sku,
     /// How many more there are, or fewer.
-    pub(crate) change: i64,
-    pub(crate) reason: Reason,
-    pub(crate) actor: UserId,
-    pub(crate) at: Timestamp,
+    pub change: i64,
+    /// Reason, where one is given.
+    pub reason: Reason,
+    /// Who does it.
+    pub actor: UserId,
+    /// Time.
+    pub at: Timestamp,
 }
 
 impl Entity for Adjustment {

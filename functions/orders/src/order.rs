@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
+    buckets::Taken,
     bus::{
         DomainEvent,
         events::{OrderState, OrderedLine},
@@ -19,63 +20,79 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::{stock::Taken, transitions::Transition};
+use crate::transitions::Transition;
 
 /// How many different skus an order may have, old and new together when it is
 /// changed: a transaction takes 100 writes.
-pub(crate) const MAX_SKUS: usize = 90;
+pub const MAX_SKUS: usize = 90;
 
 /// An order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Order {
-    pub(crate) id: OrderId,
+pub struct Order {
+    /// Id.
+    pub id: OrderId,
     /// What its request was like.
-    pub(crate) fingerprint: String,
-    pub(crate) lines: Vec<Line>,
-    pub(crate) payment_status: Open<PaymentStatus>,
+    pub fingerprint: String,
+    /// Lines.
+    pub lines: Vec<Line>,
+    /// Payment status.
+    pub payment_status: Open<PaymentStatus>,
     /// How long its goods are held for it.
-    pub(crate) reserved_until: Timestamp,
+    pub reserved_until: Timestamp,
+    /// Shipping address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) shipping_address: Option<PostalAddress>,
+    pub shipping_address: Option<PostalAddress>,
+    /// Note to the packer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) note: Option<Note>,
-    pub(crate) history: Vec<Step>,
+    pub note: Option<Note>,
+    /// Changes of the status, the oldest first.
+    pub history: Vec<Step>,
     /// When it was taken out of all lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) deleted_at: Option<Timestamp>,
-    pub(crate) card: OrderCard,
+    pub deleted_at: Option<Timestamp>,
+    /// Attributes that lists show.
+    pub card: OrderCard,
 }
 
 /// What lists show of an order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct OrderCard {
+pub struct OrderCard {
+    /// Account.
     #[serde(rename = "user")]
-    pub(crate) user_id: UserId,
-    pub(crate) status: Open<OrderStatus>,
-    pub(crate) total: Money,
+    pub user_id: UserId,
+    /// Status.
+    pub status: Open<OrderStatus>,
+    /// Total price.
+    pub total: Money,
+    /// Time of creation.
     #[serde(rename = "at")]
-    pub(crate) created_at: Timestamp,
+    pub created_at: Timestamp,
 }
 
 /// So many of a sku, at the price of that moment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Line {
-    pub(crate) sku: Sku,
+pub struct Line {
+    /// SKU.
+    pub sku: Sku,
+    /// Product.
     #[serde(rename = "product")]
-    pub(crate) product_id: ProductId,
-    pub(crate) title: Title,
+    pub product_id: ProductId,
+    /// Title.
+    pub title: Title,
     /// Minor units of the order's currency.
-    pub(crate) unit_price: i64,
+    pub unit_price: i64,
     /// From which cells of the stock.
-    pub(crate) taken: Vec<Taken>,
+    pub taken: Vec<Taken>,
 }
 
 impl Line {
-    pub(crate) fn quantity(&self) -> u32 {
+    /// Quantity of all cells together.
+    pub fn quantity(&self) -> u32 {
         self.taken.iter().map(|taken| taken.quantity).sum()
     }
 
-    pub(crate) fn total(&self, currency: Currency) -> Result<Money, MoneyError> {
+    /// Price of the line.
+    pub fn total(&self, currency: Currency) -> Result<Money, MoneyError> {
         Money { amount: self.unit_price, currency }.checked_mul(self.quantity())
     }
 }
@@ -83,7 +100,7 @@ impl Line {
 /// Who did something to an order: an account's id, or `system` for time and events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub(crate) enum Actor {
+pub enum Actor {
     /// A person.
     User(UserId),
     /// Time, or an event.
@@ -122,35 +139,36 @@ impl From<Actor> for String {
     "actor": "user_01h455vb4pex5vsknk084sn02q",
     "at": "2026-01-31T12:05:00.000Z",
 })))]
-pub(crate) struct Step {
+pub struct Step {
     /// What it was before.
     #[schema(value_type = OrderStatus)]
-    pub(crate) from: Open<OrderStatus>,
+    pub from: Open<OrderStatus>,
     /// What it was then.
     #[schema(value_type = OrderStatus)]
-    pub(crate) to: Open<OrderStatus>,
+    pub to: Open<OrderStatus>,
     /// Whose doing it was: an account's id, or `system`.
     #[schema(value_type = String, examples("user_01h455vb4pex5vsknk084sn02q"))]
-    pub(crate) actor: Actor,
+    pub actor: Actor,
     /// Why, where somebody has said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) reason: Option<Reason>,
+    pub reason: Option<Reason>,
     /// When.
-    pub(crate) at: Timestamp,
+    pub at: Timestamp,
 }
 
 impl Order {
     /// The sum of lines of one currency.
-    pub(crate) fn sum(lines: &[Line], currency: Currency) -> Result<Money, MoneyError> {
+    pub fn sum(lines: &[Line], currency: Currency) -> Result<Money, MoneyError> {
         lines.iter().try_fold(Money::zero(currency), |sum, line| sum.checked_add(line.total(currency)?))
     }
 
-    pub(crate) fn line(&self, sku: &Sku) -> Option<&Line> {
+    /// Line of a SKU.
+    pub fn line(&self, sku: &Sku) -> Option<&Line> {
         self.lines.iter().find(|line| line.sku == *sku)
     }
 
     /// The order after a transition.
-    pub(crate) fn after(&self, transition: &Transition, step: Step) -> Self {
+    pub fn after(&self, transition: &Transition, step: Step) -> Self {
         let mut after = self.clone();
         after.card.status = transition.to.into();
         if let Some(payment) = transition.payment {
@@ -161,7 +179,7 @@ impl Order {
     }
 
     /// Takes away what is personal. What its request was like could be guessed.
-    pub(crate) fn erase(&mut self) {
+    pub fn erase(&mut self) {
         self.fingerprint.clear();
         (self.shipping_address, self.note) = (None, None);
         for step in &mut self.history {
@@ -170,20 +188,20 @@ impl Order {
     }
 
     /// Takes it out of all lists, with what is personal.
-    pub(crate) fn delete(&mut self, now: Timestamp) {
+    pub fn delete(&mut self, now: Timestamp) {
         self.erase();
         self.deleted_at = Some(now);
     }
 
     /// Whether there is something to erase.
-    pub(crate) fn is_personal(&self) -> bool {
+    pub fn is_personal(&self) -> bool {
         self.shipping_address.is_some()
             || self.note.is_some()
             || self.history.iter().any(|step| step.reason.is_some())
     }
 
     /// What others know of it.
-    pub(crate) fn state(&self) -> OrderState {
+    pub fn state(&self) -> OrderState {
         let OrderCard { user_id, status, total, created_at: _ } = self.card.clone();
         let lines = self.lines.iter().map(|line| OrderedLine {
             sku: line.sku.clone(),
@@ -202,7 +220,7 @@ impl Order {
     }
 
     /// The event of an order that has reached `status`.
-    pub(crate) fn reached(&self, status: OrderStatus) -> DomainEvent {
+    pub fn reached(&self, status: OrderStatus) -> DomainEvent {
         let state = self.state();
         match status {
             OrderStatus::Reserved => DomainEvent::OrderCreated(state),

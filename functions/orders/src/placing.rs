@@ -18,20 +18,26 @@ use crate::{
 };
 
 /// An order but for its lines.
-pub(crate) struct New {
-    pub(crate) id: OrderId,
+pub struct New {
+    /// Id.
+    pub id: OrderId,
     /// What its request was like.
-    pub(crate) fingerprint: String,
-    pub(crate) user: UserId,
-    pub(crate) shipping_address: Option<PostalAddress>,
-    pub(crate) note: Option<Note>,
-    pub(crate) now: Timestamp,
-    pub(crate) reserved_until: Timestamp,
+    pub fingerprint: String,
+    /// Account that orders.
+    pub user: UserId,
+    /// Shipping address.
+    pub shipping_address: Option<PostalAddress>,
+    /// Note to the packer.
+    pub note: Option<Note>,
+    /// Time of the change.
+    pub now: Timestamp,
+    /// Time until which the goods are reserved.
+    pub reserved_until: Timestamp,
 }
 
 /// Why there is no order.
 #[derive(Debug)]
-pub(crate) enum PlaceRefusal {
+pub enum PlaceRefusal {
     /// Its buyer may not order.
     Blocked,
     /// What is wanted cannot be had.
@@ -40,7 +46,7 @@ pub(crate) enum PlaceRefusal {
 
 /// What came of placing an order.
 #[derive(Debug)]
-pub(crate) enum Placed {
+pub enum Placed {
     /// It is placed.
     New(Order),
     /// An order of its id exists.
@@ -49,7 +55,7 @@ pub(crate) enum Placed {
 
 impl New {
     /// Places the order.
-    pub(crate) async fn place(
+    pub async fn place(
         &self,
         store: &Store,
         wanted: &[Wanted],

@@ -13,23 +13,24 @@ use shared::{
 };
 
 use self::planner::{MAX_CELLS, Planner};
-pub(crate) use self::{cells::CellChange, planner::sell_again};
+pub use self::{cells::CellChange, planner::sell_again};
 use crate::{
     offer::{Bucket, Offer, OfferStatus},
     order::{Line, MAX_SKUS, Order},
-    state::LOW_STOCK,
     stock::StockChange,
 };
 
 /// What somebody wants of a sku, all lines together.
 #[derive(Debug, Clone)]
-pub(crate) struct Wanted {
-    pub(crate) sku: Sku,
-    pub(crate) quantity: u32,
+pub struct Wanted {
+    /// SKU.
+    pub sku: Sku,
+    /// Quantity.
+    pub quantity: u32,
     /// The prices that were expected.
-    pub(crate) expected: Vec<Money>,
+    pub expected: Vec<Money>,
     /// Which of the body's lines asked for it first.
-    pub(crate) line: usize,
+    pub line: usize,
 }
 
 impl Wanted {
@@ -46,40 +47,50 @@ impl Wanted {
 
 /// What was read of the stock.
 #[derive(Debug, Default)]
-pub(crate) struct Stock {
-    pub(crate) offers: BTreeMap<Sku, Offer>,
+pub struct Stock {
+    /// Offers by SKU.
+    pub offers: BTreeMap<Sku, Offer>,
     /// The buckets of those whose stock is spread; none where one is to be tried
     /// unseen.
-    pub(crate) buckets: BTreeMap<Sku, Vec<Bucket>>,
+    pub buckets: BTreeMap<Sku, Vec<Bucket>>,
 }
 
 /// An order's lines, and how the stock gets there.
 #[derive(Debug)]
-pub(crate) struct Plan {
-    pub(crate) lines: Vec<Line>,
-    pub(crate) total: Money,
-    pub(crate) changes: Vec<CellChange>,
+pub struct Plan {
+    /// Lines.
+    pub lines: Vec<Line>,
+    /// Total price.
+    pub total: Money,
+    /// Changes of the stock.
+    pub changes: Vec<CellChange>,
 }
 
 /// There is too little of a sku.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct Short {
-    pub(crate) sku: Sku,
-    pub(crate) requested: u32,
-    pub(crate) available: u64,
+pub struct Short {
+    /// SKU.
+    pub sku: Sku,
+    /// Requested quantity.
+    pub requested: u32,
+    /// Available quantity.
+    pub available: u64,
 }
 
 /// A sku has another price than was expected.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct Changed {
-    pub(crate) sku: Sku,
-    pub(crate) expected_unit_price: Money,
-    pub(crate) unit_price: Money,
+pub struct Changed {
+    /// SKU.
+    pub sku: Sku,
+    /// Price that the buyer expected.
+    pub expected_unit_price: Money,
+    /// Price of the offer.
+    pub unit_price: Money,
 }
 
 /// A fault of what is wanted; the number is that of the body's line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum LineFault {
+pub enum LineFault {
     /// No open offer has the SKU.
     NotForSale(usize),
     /// The offer is priced in another currency than the order.
@@ -96,7 +107,7 @@ pub(crate) enum LineFault {
 
 /// Why there is no plan.
 #[derive(Debug)]
-pub(crate) enum PlanRefusal {
+pub enum PlanRefusal {
     /// Lines that cannot be ordered.
     Invalid(Vec<LineFault>),
     /// Lines whose price differs from the expected one.
@@ -105,23 +116,27 @@ pub(crate) enum PlanRefusal {
     Short(Vec<Short>),
 }
 
+/// Greatest number of a SKU that is listed as low stock, unless the template says
+/// otherwise.
+pub const LOW_STOCK: u64 = 5;
+
 /// How cells of the stock are chosen and listed.
 #[derive(Clone, Copy)]
-pub(crate) struct StockPolicy<'a> {
+pub struct StockPolicy<'a> {
     /// Greatest number of a SKU that is listed as low stock.
-    pub(crate) low: u64,
+    pub low: u64,
     /// Gives a number below its argument: so that concurrent buyers try different
     /// cells first.
-    pub(crate) pick: &'a (dyn Fn(usize) -> usize + Sync),
+    pub pick: &'a (dyn Fn(usize) -> usize + Sync),
 }
 
 impl StockPolicy<'_> {
     /// A policy without choice: for who does not compete with buyers.
-    pub(crate) const FIRST: Self = Self { low: LOW_STOCK, pick: &|_| 0 };
+    pub const FIRST: Self = Self { low: LOW_STOCK, pick: &|_| 0 };
 }
 
 /// What makes `wanted` of an order that is not there yet, or that is `before`.
-pub(crate) fn plan(
+pub fn plan(
     wanted: &[Wanted],
     stock: &Stock,
     before: Option<&Order>,

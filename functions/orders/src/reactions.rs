@@ -5,7 +5,7 @@ mod users;
 
 use shared::{Context, bus::batch::Reactions, identity::ExportJob, table::Table};
 
-use crate::{export, state::LOW_STOCK, store::Store};
+use crate::{export, plan::LOW_STOCK, store::Store};
 
 shared::configuration! {
     /// What the listener is told by the template.

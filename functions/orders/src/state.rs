@@ -7,13 +7,13 @@ use shared::{
     identity::{Require, permission::ManageOrders},
 };
 
-use crate::{plan::StockPolicy, store::Store};
+use crate::{
+    plan::{LOW_STOCK, StockPolicy},
+    store::Store,
+};
 
 /// How long an order holds its goods, unless the template says otherwise.
-pub(crate) const RESERVATION: Duration = Duration::from_mins(15);
-
-/// How many of a sku count as few, unless the template says otherwise.
-pub(crate) const LOW_STOCK: u64 = 5;
+pub const RESERVATION: Duration = Duration::from_mins(15);
 
 shared::configuration! {
     /// What the group is told by the template.

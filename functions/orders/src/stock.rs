@@ -16,27 +16,19 @@ use shared::{
 
 /// What lists show of a stock.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct StockCard {
-    pub(crate) title: Title,
+pub struct StockCard {
+    /// Title.
+    pub title: Title,
     /// May be ordered.
-    pub(crate) available: u64,
+    pub available: u64,
     /// Held for orders that are not paid.
-    pub(crate) reserved: u64,
+    pub reserved: u64,
     /// In the house: `available + reserved`.
-    pub(crate) on_hand: u64,
-}
-
-/// So many of a sku, in one cell.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Taken {
-    /// Which of the sku's buckets; `None`: its offer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) bucket: Option<u8>,
-    pub(crate) quantity: u32,
+    pub on_hand: u64,
 }
 
 /// The key of a cell.
-pub(crate) fn cell(sku: &Sku, bucket: Option<u8>) -> Key {
+pub fn cell(sku: &Sku, bucket: Option<u8>) -> Key {
     match bucket {
         Some(bucket) => schema::stock_bucket(sku, bucket),
         None => schema::offer(sku),
@@ -45,7 +37,7 @@ pub(crate) fn cell(sku: &Sku, bucket: Option<u8>) -> Key {
 
 /// Something that happens to a part of a stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum StockChange {
+pub enum StockChange {
     /// It is held for an order.
     Reserve,
     /// It is held no longer.
@@ -60,13 +52,13 @@ pub(crate) enum StockChange {
 
 impl StockChange {
     /// The write that does this to `quantity` of a cell, where there are as many.
-    pub(crate) fn update(self, quantity: u32) -> Update {
+    pub fn update(self, quantity: u32) -> Update {
         let (set, condition) = self.expressions();
         Update::set(Expression::new(set).number(":quantity", quantity)).when(Expression::new(condition))
     }
 
     /// What it sets, and what must hold.
-    pub(crate) fn expressions(self) -> (&'static str, &'static str) {
+    pub fn expressions(self) -> (&'static str, &'static str) {
         const AVAILABLE: &str = "#card.#available >= :quantity";
         const RESERVED: &str = "#card.#reserved >= :quantity";
         match self {

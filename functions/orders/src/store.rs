@@ -2,13 +2,12 @@
 
 mod buckets;
 mod orders;
-mod reconciliation;
 mod replicas;
 mod stock;
 
 use shared::table::{Table, item::Reader};
 
-pub(crate) use self::{
+pub use self::{
     orders::{ListedOrder, OrderFilter, WriteRefusal},
     replicas::Told,
     stock::AdjustRefusal,
@@ -84,13 +83,15 @@ pub const ENTITIES: &[Reader] = &[
     Reader::of::<Buyer>(),
 ];
 
+/// Access to the group's items.
 #[derive(Debug, Clone)]
-pub(crate) struct Store {
+pub struct Store {
     table: Table,
 }
 
 impl Store {
-    pub(crate) fn new(table: Table) -> Self {
+    /// Store in `table`.
+    pub fn new(table: Table) -> Self {
         Self { table }
     }
 }

@@ -7,18 +7,20 @@ use crate::stock::StockChange;
 
 /// A way from one status to another.
 #[derive(Debug)]
-pub(crate) struct Transition {
-    pub(crate) from: OrderStatus,
-    pub(crate) to: OrderStatus,
+pub struct Transition {
+    /// Status before.
+    pub from: OrderStatus,
+    /// Status that the order gets.
+    pub to: OrderStatus,
     /// What happens to the stock of every line.
-    pub(crate) stock: Effect,
+    pub stock: Effect,
     /// What becomes of the money; `None`: nothing.
-    pub(crate) payment: Option<PaymentStatus>,
+    pub payment: Option<PaymentStatus>,
 }
 
 /// What a transition does to the stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
+pub enum Effect {
     /// Nothing.
     None,
     /// This.
@@ -30,7 +32,7 @@ pub(crate) enum Effect {
 macro_rules! transitions {
     ($($from:ident => $to:ident: $stock:expr, $payment:expr;)+) => {
         /// Every transition that there is.
-        pub(crate) const TRANSITIONS: &[Transition] = &[$(Transition {
+        pub const TRANSITIONS: &[Transition] = &[$(Transition {
             from: OrderStatus::$from,
             to: OrderStatus::$to,
             stock: $stock,
@@ -52,12 +54,12 @@ transitions! {
 }
 
 /// The way from one status to another, if there is one.
-pub(crate) fn find(from: OrderStatus, to: OrderStatus) -> Option<&'static Transition> {
+pub fn find(from: OrderStatus, to: OrderStatus) -> Option<&'static Transition> {
     TRANSITIONS.iter().find(|transition| transition.from == from && transition.to == to)
 }
 
 /// What an order of this status may become: nothing, where this release does not
 /// know the status.
-pub(crate) fn allowed(from: &Open<OrderStatus>) -> impl Iterator<Item = OrderStatus> {
+pub fn allowed(from: &Open<OrderStatus>) -> impl Iterator<Item = OrderStatus> {
     TRANSITIONS.iter().filter(move |transition| *from == transition.from).map(|transition| transition.to)
 }

@@ -5,13 +5,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
-    http::{Faults, Patch},
+    http::{Faults, Field, Patch},
     identity::{NotificationPreferences, PostalAddress, Preferences, Profile, User},
-    text::{
-        AddressLine, Biography, CalendarDate, CountryCode, Email, Invalid, PersonName, PhoneNumber,
-        TimeZoneName, WebUrl,
-    },
-    vocabulary::{Locale, Role, Status},
+    text::{Biography, CalendarDate, Email, Invalid, PersonName, PhoneNumber, TimeZoneName, WebUrl},
+    vocabulary::{Locale, Open, Role, Status},
 };
 use utoipa::ToSchema;
 
@@ -52,48 +49,23 @@ pub struct ChangeUserRequest {
 
 #[derive(Deserialize)]
 struct ProfileFields {
-    #[serde(default)]
-    avatar_url: Patch<String>,
-    #[serde(default)]
-    bio: Patch<String>,
-    #[serde(default)]
-    phone: Patch<String>,
-    #[serde(default)]
-    birth_date: Patch<String>,
-    #[serde(default)]
-    address: Patch<Map<String, Value>>,
-}
-
-#[derive(Deserialize)]
-struct AddressFields {
-    #[serde(default)]
-    street: Patch<String>,
-    #[serde(default)]
-    street2: Patch<String>,
-    #[serde(default)]
-    city: Patch<String>,
-    #[serde(default)]
-    region: Patch<String>,
-    #[serde(default)]
-    postal_code: Patch<String>,
-    #[serde(default)]
-    country: Patch<String>,
+    avatar_url: Field<String>,
+    bio: Field<String>,
+    phone: Field<String>,
+    birth_date: Field<String>,
+    address: Field<Map<String, Value>>,
 }
 
 #[derive(Deserialize)]
 struct PreferencesFields {
-    #[serde(default)]
-    locale: Patch<String>,
-    #[serde(default)]
-    time_zone: Patch<String>,
-    #[serde(default)]
-    notifications: Patch<Map<String, Value>>,
+    locale: Field<String>,
+    time_zone: Field<String>,
+    notifications: Field<Map<String, Value>>,
 }
 
 #[derive(Deserialize)]
 struct NotificationFields {
-    #[serde(default)]
-    marketing: Patch<bool>,
+    marketing: Field<bool>,
 }
 
 /// How a body is meant.
@@ -126,81 +98,72 @@ impl ChangeUserRequest {
         faults.transition("/role", &mut after.role, role);
         let status = faults.patch_required("/status", self.status, Ok).flatten();
         faults.transition("/status", &mut after.status, status);
-        match self.profile {
+        match self.profile.onto(&after.profile) {
             Patch::Absent => {}
             Patch::Null => after.profile = Profile::default(),
-            other => profile(&mut faults, other, &mut after.profile),
+            other => after.profile = profile(&mut faults, other).unwrap_or_default(),
         }
-        match self.preferences {
+        if let Patch::Value(object) = &self.preferences
+            && object.get("locale").is_some_and(Value::is_null)
+        {
+            faults.add("/preferences/locale", Invalid::new("required", "This field cannot be removed."));
+        }
+        match self.preferences.onto(&after.preferences) {
             Patch::Absent => {}
             Patch::Null => after.preferences = Preferences::default(),
-            other => preferences(&mut faults, other, &mut after.preferences),
+            other => {
+                let locale = after.preferences.locale.clone();
+                after.preferences = preferences(&mut faults, other, locale).unwrap_or_default();
+            }
         }
         faults.done(Some(after))
     }
 }
 
-fn profile(faults: &mut Faults, object: Patch<Map<String, Value>>, profile: &mut Profile) {
-    let Some(fields) = object_of::<ProfileFields>(faults, "/profile", object) else { return };
-    text(faults, "/profile/avatar_url", fields.avatar_url, WebUrl::parse, &mut profile.avatar_url);
-    text(faults, "/profile/bio", fields.bio, Biography::parse, &mut profile.bio);
-    text(faults, "/profile/phone", fields.phone, PhoneNumber::parse, &mut profile.phone);
-    text(faults, "/profile/birth_date", fields.birth_date, CalendarDate::parse, &mut profile.birth_date);
-    match fields.address {
-        Patch::Absent => {}
-        Patch::Null => profile.address = None,
-        other => profile.address = address(faults, other, profile.address.take()),
-    }
+fn profile(faults: &mut Faults, object: Patch<Map<String, Value>>) -> Option<Profile> {
+    let object = faults.patch_required("/profile", object, Ok).flatten()?;
+    let fields: ProfileFields = faults.nested("/profile", object)?;
+    let avatar_url =
+        faults.optional("/profile/avatar_url", fields.avatar_url, |text: String| WebUrl::parse(&text));
+    let bio = faults.optional("/profile/bio", fields.bio, |text: String| Biography::parse(&text));
+    let phone = faults.optional("/profile/phone", fields.phone, |text: String| PhoneNumber::parse(&text));
+    let birth_date =
+        faults.optional("/profile/birth_date", fields.birth_date, |text: String| CalendarDate::parse(&text));
+    let address = match faults.optional("/profile/address", fields.address, Ok)? {
+        Some(object) => Some(PostalAddress::parse(faults, "/profile/address", object)?),
+        None => None,
+    };
+    Some(Profile { avatar_url: avatar_url?, bio: bio?, phone: phone?, birth_date: birth_date?, address })
 }
 
-fn address(
+/// Preferences whose locale is `locale` where the body has none.
+fn preferences(
     faults: &mut Faults,
     object: Patch<Map<String, Value>>,
-    before: Option<PostalAddress>,
-) -> Option<PostalAddress> {
-    let fields = object_of::<AddressFields>(faults, "/profile/address", object)?;
-    let (mut street, mut city, mut country) = (None, None, None);
-    let (mut street2, mut region, mut postal_code) = (None, None, None);
-    if let Some(before) = before {
-        (street, city, country) = (Some(before.street), Some(before.city), Some(before.country));
-        (street2, region, postal_code) = (before.street2, before.region, before.postal_code);
-    }
-    text(faults, "/profile/address/street", fields.street, AddressLine::parse, &mut street);
-    text(faults, "/profile/address/street2", fields.street2, AddressLine::parse, &mut street2);
-    text(faults, "/profile/address/city", fields.city, AddressLine::parse, &mut city);
-    text(faults, "/profile/address/region", fields.region, AddressLine::parse, &mut region);
-    text(faults, "/profile/address/postal_code", fields.postal_code, AddressLine::parse, &mut postal_code);
-    text(faults, "/profile/address/country", fields.country, CountryCode::parse, &mut country);
-    for (name, missing) in
-        [("street", street.is_none()), ("city", city.is_none()), ("country", country.is_none())]
-    {
-        if missing {
-            faults
-                .add(format!("/profile/address/{name}"), Invalid::new("required", "This field is required."));
+    locale: Open<Locale>,
+) -> Option<Preferences> {
+    let object = faults.patch_required("/preferences", object, Ok).flatten()?;
+    let fields: PreferencesFields = faults.nested("/preferences", object)?;
+    let named = match fields.locale {
+        // A locale of a later release stays as it is.
+        Field::Value(text) if text == locale.word() => Some(locale),
+        field => faults
+            .optional("/preferences/locale", field, |text| Locale::parse(&text))
+            .map(|named| named.map_or(locale, Open::from)),
+    };
+    let time_zone = faults
+        .optional("/preferences/time_zone", fields.time_zone, |text: String| TimeZoneName::parse(&text));
+    let notifications = match faults.optional("/preferences/notifications", fields.notifications, Ok)? {
+        Some(object) => {
+            let fields: NotificationFields = faults.nested("/preferences/notifications", object)?;
+            let marketing = faults.optional("/preferences/notifications/marketing", fields.marketing, Ok)?;
+            marketing.map_or_else(NotificationPreferences::default, |marketing| NotificationPreferences {
+                marketing,
+            })
         }
-    }
-    Some(PostalAddress { street: street?, street2, city: city?, region, postal_code, country: country? })
-}
-
-fn preferences(faults: &mut Faults, object: Patch<Map<String, Value>>, preferences: &mut Preferences) {
-    let Some(fields) = object_of::<PreferencesFields>(faults, "/preferences", object) else { return };
-    let locale =
-        faults.patch_required("/preferences/locale", fields.locale, |text: String| Locale::parse(&text));
-    if let Some(locale) = locale.flatten() {
-        preferences.locale = locale.into();
-    }
-    text(faults, "/preferences/time_zone", fields.time_zone, TimeZoneName::parse, &mut preferences.time_zone);
-    match fields.notifications {
-        Patch::Absent => {}
-        Patch::Null => preferences.notifications = NotificationPreferences::default(),
-        other => {
-            let pointer = "/preferences/notifications";
-            let Some(fields) = object_of::<NotificationFields>(faults, pointer, other) else { return };
-            let marketing = faults.patch_required(&format!("{pointer}/marketing"), fields.marketing, Ok);
-            let notifications = &mut preferences.notifications;
-            notifications.marketing = marketing.flatten().unwrap_or(notifications.marketing);
-        }
-    }
+        None => NotificationPreferences::default(),
+    };
+    Some(Preferences { locale: named?, time_zone: time_zone?, notifications })
 }
 
 /// Changes a text that may be absent.
@@ -214,14 +177,4 @@ fn text<T>(
     if let Some(change) = faults.patch(pointer, field, |text: String| parse(&text)) {
         change.apply(to);
     }
-}
-
-/// The fields of an object that is neither absent nor null.
-fn object_of<T: serde::de::DeserializeOwned>(
-    faults: &mut Faults,
-    pointer: &str,
-    object: Patch<Map<String, Value>>,
-) -> Option<T> {
-    let object = faults.patch_required(pointer, object, Ok).flatten()?;
-    faults.nested(pointer, object)
 }

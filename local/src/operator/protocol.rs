@@ -4,11 +4,13 @@
 
 use std::fmt;
 
-use orders::{PastOrder, Reconciliation};
 use serde::{Deserialize, Serialize};
 use shared::{id::OrderId, identity::tokens::ROTATION_PAUSE};
 
-use crate::{dead_letters, import};
+use crate::{
+    dead_letters, import,
+    order_tools::{PastOrder, Reconciliation},
+};
 
 /// Where the local page is that takes an operator's commands, and the header that
 /// it wants: no page on the web may send one without being asked first.

@@ -1,8 +1,8 @@
 //! The fields of a JSON merge patch (RFC 7396): what is absent stays, what is
 //! `null` goes, what has a value gets it.
 
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 use utoipa::{
     __dev::ComposeSchema,
     PartialSchema, ToSchema,
@@ -49,6 +49,45 @@ pub enum Change<T> {
     Remove,
     /// It becomes this.
     Set(T),
+}
+
+impl Patch<Map<String, Value>> {
+    /// The field with the object that a merge patch makes of `before`, at every
+    /// depth: so it is read like one that replaces it.
+    #[must_use]
+    pub fn onto(self, before: &impl Serialize) -> Self {
+        match self {
+            Self::Value(patch) => {
+                let mut object = serde_json::to_value(before).unwrap_or_default();
+                merge(&mut object, Value::Object(patch));
+                match object {
+                    Value::Object(object) => Self::Value(object),
+                    _ => Self::WrongType,
+                }
+            }
+            other => other,
+        }
+    }
+}
+
+/// `MergePatch` of RFC 7396, section 2.
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    for (name, value) in patch {
+        if value.is_null() {
+            if let Some(object) = target.as_object_mut() {
+                object.remove(&name);
+            }
+        } else {
+            merge(&mut target[name.as_str()], value);
+        }
+    }
 }
 
 impl<T> Change<T> {
@@ -140,6 +179,36 @@ mod tests {
         endpoints::{mount, mount_at},
         testing::{Answer, ask},
     };
+
+    /// The examples of RFC 7396, appendix A, and numbers beside them.
+    #[test]
+    fn a_patch_is_merged_at_every_depth() {
+        for (original, patch, result) in [
+            (json!({ "a": "b" }), json!({ "a": "c" }), json!({ "a": "c" })),
+            (json!({ "a": "b" }), json!({ "b": "c" }), json!({ "a": "b", "b": "c" })),
+            (json!({ "a": "b" }), json!({ "a": null }), json!({})),
+            (json!({ "a": "b", "b": "c" }), json!({ "a": null }), json!({ "b": "c" })),
+            (json!({ "a": ["b"] }), json!({ "a": "c" }), json!({ "a": "c" })),
+            (json!({ "a": "c" }), json!({ "a": ["b"] }), json!({ "a": ["b"] })),
+            (
+                json!({ "a": { "b": "c" } }),
+                json!({ "a": { "b": "d", "c": null } }),
+                json!({ "a": { "b": "d" } }),
+            ),
+            (json!({ "a": [{ "b": "c" }] }), json!({ "a": [1] }), json!({ "a": [1] })),
+            (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
+            (json!({ "a": "b" }), json!(["c"]), json!(["c"])),
+            (json!({ "a": "foo" }), json!(null), json!(null)),
+            (json!({ "a": "foo" }), json!("bar"), json!("bar")),
+            (json!({ "e": null }), json!({ "a": 1 }), json!({ "e": null, "a": 1 })),
+            (json!([1, 2]), json!({ "a": "b", "c": null }), json!({ "a": "b" })),
+            (json!({}), json!({ "a": { "bb": { "ccc": null } } }), json!({ "a": { "bb": {} } })),
+        ] {
+            let mut merged = original.clone();
+            super::merge(&mut merged, patch.clone());
+            assert_eq!(merged, result, "{original} with {patch}");
+        }
+    }
 
     #[derive(Deserialize, ToSchema)]
     struct ChangeLampRequest {

@@ -2,6 +2,7 @@
 //! needs to know who calls. Only these two write what is here.
 
 pub mod accounts;
+mod address;
 mod caller;
 pub mod export;
 pub mod jwks;

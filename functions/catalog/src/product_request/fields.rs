@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 use shared::{
     http::{Change, Faults, Patch},
@@ -119,9 +120,20 @@ pub(super) fn list<T, U: Clone>(
     }
 }
 
-pub(super) fn attributes_of(
-    attributes: BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>, Invalid> {
+/// An object of a body: where a resource is kept, merged with what it has there.
+pub(super) fn onto(
+    field: Patch<Map<String, Value>>,
+    kept: Option<impl Serialize>,
+) -> Patch<Map<String, Value>> {
+    match kept {
+        Some(kept) => field.onto(&kept),
+        None => field,
+    }
+}
+
+pub(super) fn attributes_of(attributes: Map<String, Value>) -> Result<BTreeMap<String, String>, Invalid> {
+    let attributes: BTreeMap<String, String> = serde_json::from_value(Value::Object(attributes))
+        .map_err(|_| Invalid::new("wrong_type", "Attributes are texts by name."))?;
     let name_fits = |name: &str| {
         (1..=50).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

@@ -1,11 +1,9 @@
 //! The body of a product: what a POST makes, a PUT puts in the place of another,
-//! and a PATCH (RFC 7396) changes.
+//! and a PATCH (RFC 7396) merges.
 
 mod fields;
 mod rules;
 mod variant;
-
-use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -20,7 +18,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use self::{
-    fields::{always, attributes_of, initial_stock, list, money, own_sku, own_slug, patched, required},
+    fields::{always, attributes_of, initial_stock, list, money, onto, own_sku, own_slug, patched, required},
     rules::{MOST_CATEGORIES, MOST_IMAGES, MOST_VARIANTS, judge, keep_initial_stock, primary},
     variant::{VariantRequest, variant},
 };
@@ -81,7 +79,7 @@ pub struct ProductRequest {
     /// Up to 50 texts by name.
     #[serde(default)]
     #[schema(schema_with = attributes)]
-    attributes: Patch<BTreeMap<String, String>>,
+    attributes: Patch<Map<String, Value>>,
     /// Up to 50.
     #[serde(default)]
     #[schema(value_type = Option<Vec<VariantRequest>>)]
@@ -167,7 +165,7 @@ impl ProductRequest {
         let mut status = before.map_or(ProductStatus::Active.into(), |it| it.status.clone());
         let said = faults.patch_required("/status", self.status, Ok).flatten();
         faults.transition("/status", &mut status, said);
-        let price = money(faults, "/price", self.price);
+        let price = money(faults, "/price", onto(self.price, kept.map(|it| it.price)));
         let price = price.and_then(|change| match change {
             Change::Set(price) => Some(price),
             Change::Keep if kept.is_some() => kept.map(|it| it.price),
@@ -177,7 +175,7 @@ impl ProductRequest {
             }
         });
         let mut list_price = kept.and_then(|it| it.list_price);
-        if let Some(change) = money(faults, "/list_price", self.list_price) {
+        if let Some(change) = money(faults, "/list_price", onto(self.list_price, list_price)) {
             change.apply(&mut list_price);
         }
         let description = kept.and_then(|it| it.description.clone());
@@ -194,7 +192,8 @@ impl ProductRequest {
             |faults, at, text| faults.required(at, Field::Value(text), |text: String| WebUrl::parse(&text)),
         );
         let attributes = kept.map(|it| it.attributes.clone());
-        let attributes = patched(faults, "/attributes", self.attributes, attributes, attributes_of);
+        let named = onto(self.attributes, attributes.as_ref());
+        let attributes = patched(faults, "/attributes", named, attributes, attributes_of);
         let category_ids = list(
             faults,
             "/category_ids",

@@ -1,7 +1,5 @@
 //! A variant in the body of a product.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
@@ -25,7 +23,7 @@ pub(super) struct VariantRequest {
     title: Field<String>,
     /// What tells it from the others.
     #[schema(schema_with = attributes, required = false)]
-    attributes: Field<BTreeMap<String, String>>,
+    attributes: Field<Map<String, Value>>,
     /// What it costs; the product's price, where nothing is said.
     #[schema(value_type = Option<Money>)]
     price: Field<Map<String, Value>>,

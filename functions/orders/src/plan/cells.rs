@@ -1,25 +1,26 @@
 //! What happens to single cells of the stock.
 
 use shared::{
+    buckets::Taken,
     id::ProductId,
     money::Money,
     table::{Expression, Update, schema},
     text::Sku,
 };
 
-use crate::{
-    offer::OfferStatus,
-    order::Line,
-    stock::{StockChange, Taken},
-};
+use crate::{offer::OfferStatus, order::Line, stock::StockChange};
 
 /// Something that happens to a cell.
 #[derive(Debug, Clone)]
-pub(crate) struct CellChange {
-    pub(crate) sku: Sku,
-    pub(crate) bucket: Option<u8>,
-    pub(crate) change: StockChange,
-    pub(crate) quantity: u32,
+pub struct CellChange {
+    /// SKU.
+    pub sku: Sku,
+    /// Bucket; `None`: the offer itself.
+    pub bucket: Option<u8>,
+    /// Change of the cell.
+    pub change: StockChange,
+    /// Quantity.
+    pub quantity: u32,
     /// What the offer must still be like.
     pub(super) guard: Option<Guard>,
 }
@@ -46,7 +47,7 @@ pub(super) enum Left {
 
 impl CellChange {
     /// The write that does it.
-    pub(crate) fn update(&self) -> Update {
+    pub fn update(&self) -> Update {
         let Some(Guard { price, product_id, left }) = &self.guard else {
             return self.change.update(self.quantity);
         };
@@ -91,7 +92,7 @@ impl CellChange {
     }
 
     /// What a transition does to a line.
-    pub(crate) fn of_line(line: &Line, change: StockChange) -> impl Iterator<Item = Self> {
+    pub fn of_line(line: &Line, change: StockChange) -> impl Iterator<Item = Self> {
         let sku = line.sku.clone();
         line.taken.iter().map(move |taken| Self { change, ..Self::release(&sku, taken) })
     }

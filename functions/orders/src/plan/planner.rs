@@ -1,14 +1,12 @@
 //! Which cells the goods of a line come from.
 
+use shared::buckets::{self, Available, Taken};
+
 use super::{
     CellChange, Short, Stock, StockPolicy, Wanted,
     cells::{Guard, Left},
 };
-use crate::{
-    offer::Offer,
-    order::Line,
-    stock::{StockChange, Taken},
-};
+use crate::{offer::Offer, order::Line, stock::StockChange};
 
 /// From how many buckets a line may take its goods.
 const MAX_BUCKETS: usize = 4;
@@ -46,7 +44,7 @@ impl<'a> Planner<'a> {
                     requested: wanted.quantity,
                     available: available + u64::from(had),
                 })?;
-                let taken = together(old, more);
+                let taken = buckets::together(old, more);
                 Line {
                     sku: offer.sku.clone(),
                     product_id: offer.product_id,
@@ -106,7 +104,7 @@ impl<'a> Planner<'a> {
     /// Cells with so many, for a line that has some already; or how many it could
     /// have.
     fn cells_for(&mut self, offer: &Offer, quantity: u32, old: &[Taken]) -> Result<Vec<Taken>, u64> {
-        let mut cells: Vec<(Option<u8>, u64)> = match self.stock.buckets.get(&offer.sku) {
+        let mut cells: Vec<Available> = match self.stock.buckets.get(&offer.sku) {
             Some(buckets) => {
                 buckets.iter().map(|bucket| (Some(bucket.number), bucket.card.available)).collect()
             }
@@ -117,55 +115,24 @@ impl<'a> Planner<'a> {
                 return Ok(vec![Taken { bucket, quantity }]);
             }
         };
-        // Those of the line; those with enough, in any order, so that buyers do not
-        // meet; then the fullest. What is on the offer itself is sold, too.
+        // In any order, so that buyers do not meet. What is on the offer itself is
+        // sold, too.
         let first = (self.policy.pick)(cells.len());
         cells.rotate_left(first);
         cells.push((None, offer.card.available));
-        let is_new = |bucket: Option<u8>| !old.iter().any(|taken| taken.bucket == bucket);
-        cells.sort_by_key(|(bucket, available)| {
-            (is_new(*bucket), std::cmp::Reverse(quantity.min(clamp(*available))))
-        });
         // The first cell of a new line is counted from the beginning.
         let counted = usize::from(old.is_empty());
         let most = MAX_BUCKETS.saturating_sub(old.len()).min(MAX_CELLS.saturating_sub(self.cells) + counted);
-        let (mut taken, mut left, mut new) = (Vec::new(), quantity, 0);
-        for (bucket, available) in cells {
-            let here = clamp(available).min(left);
-            if here == 0 || (is_new(bucket) && new == most) {
-                continue;
-            }
-            new += usize::from(is_new(bucket));
-            taken.push(Taken { bucket, quantity: here });
-            left -= here;
-        }
-        if left > 0 {
-            return Err(u64::from(quantity - left));
-        }
+        let taken = buckets::take(cells, quantity, old, most).map_err(u64::from)?;
+        let new = taken.iter().filter(|taken| !old.iter().any(|old| old.bucket == taken.bucket)).count();
         self.cells += new.saturating_sub(counted);
         Ok(taken)
     }
 }
 
-fn clamp(available: u64) -> u32 {
-    u32::try_from(available).unwrap_or(u32::MAX)
-}
-
-/// The goods of a line with more of them: each cell once.
-fn together(old: &[Taken], more: Vec<Taken>) -> Vec<Taken> {
-    let mut all = old.to_vec();
-    for new in more {
-        match all.iter_mut().find(|taken| taken.bucket == new.bucket) {
-            Some(taken) => taken.quantity += new.quantity,
-            None => all.push(new),
-        }
-    }
-    all
-}
-
 /// Sells the goods of lines that hold none any more: from which cells is written
 /// into them.
-pub(crate) fn sell_again(
+pub fn sell_again(
     lines: &mut [Line],
     stock: &Stock,
     policy: StockPolicy<'_>,

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
-    Failure, Refused,
+    Refused,
     bus::DomainEvent,
     http::{Faults, IfMatch, Patch, Reply, Stale, Versioned, problem::NOT_FOUND},
     id::OrderId,
@@ -142,14 +142,13 @@ fn parse(
         Some(lines) => body::lines(&mut faults, lines),
         None => None,
     };
-    match body.shipping_address {
+    match body.shipping_address.onto(&after.shipping_address) {
         Patch::Absent => {}
         Patch::Null => after.shipping_address = None,
         other => {
             let object = faults.patch_required("/shipping_address", other, Ok).flatten();
-            let object = object.map(|object| merged(after.shipping_address.as_ref(), object)).transpose()?;
             after.shipping_address =
-                object.and_then(|object| body::address(&mut faults, "/shipping_address", object));
+                object.and_then(|object| PostalAddress::parse(&mut faults, "/shipping_address", object));
         }
     }
     if let Some(change) = faults.patch("/note", body.note, |text: String| Note::parse(&text)) {
@@ -157,17 +156,4 @@ fn parse(
     }
     faults.done(Some(()))?;
     Ok((after, asked))
-}
-
-/// An address with what a merge patch names.
-fn merged(before: Option<&PostalAddress>, patch: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
-    let mut object = match serde_json::to_value(before).map_err(Failure::internal)? {
-        Value::Object(object) => object,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
-    };
-    for (name, value) in patch {
-        // A null goes on as one: for a field that must be there it is a fault.
-        object.insert(name, value);
-    }
-    Ok(object)
 }

@@ -3,6 +3,7 @@
 
 use shared::{
     Failure, Refused,
+    buckets::deal,
     table::{Condition, Query, item::Stored, schema},
     text::Sku,
 };
@@ -15,7 +16,7 @@ use crate::{
 
 impl Store {
     /// A stock with all of its buckets, as they are at this moment.
-    pub(crate) async fn get_cells(
+    pub async fn get_cells(
         &self,
         sku: &Sku,
     ) -> Result<Option<(Stored<Offer>, Vec<Stored<Bucket>>)>, Failure> {
@@ -32,7 +33,7 @@ impl Store {
     /// Spreads all that is available of a stock over `count` buckets, in equal
     /// parts; over none, it is gathered on the offer. What is reserved stays where
     /// it is.
-    pub(crate) async fn spread_stock(
+    pub async fn spread_stock(
         &self,
         offer: &Stored<Offer>,
         buckets: &[Stored<Bucket>],
@@ -40,11 +41,7 @@ impl Store {
     ) -> Result<(), Refused<WriteRefusal>> {
         let in_buckets: u64 = buckets.iter().map(|bucket| bucket.entity.card.available).sum();
         let all = offer.entity.card.available + in_buckets;
-        let parts = u64::from(count);
-        let part = |number: u8| match all.checked_div(parts) {
-            Some(part) => part + u64::from(u64::from(number) < all % parts),
-            None => 0,
-        };
+        let parts = deal(all, count);
         let mut after = offer.entity.clone();
         after.card.available = if count == 0 { all } else { 0 };
         after.card.on_hand = after.card.reserved + after.card.available;
@@ -62,7 +59,7 @@ impl Store {
             let before = buckets.iter().find(|bucket| bucket.entity.number == number);
             let mut bucket =
                 before.map_or_else(|| empty(&offer.entity, number), |before| before.entity.clone());
-            bucket.card.available = part(number);
+            bucket.card.available = parts.get(usize::from(number)).copied().unwrap_or(0);
             bucket.card.on_hand = bucket.card.reserved + bucket.card.available;
             let condition = before.map_or(Condition::New, |before| Condition::Version(before.version));
             transaction = transaction.put(&bucket, condition, Vec::new()).or(WriteRefusal::Outdated);

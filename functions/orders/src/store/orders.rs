@@ -24,7 +24,7 @@ use crate::{
 
 /// Why an order is not written.
 #[derive(Debug)]
-pub(crate) enum WriteRefusal {
+pub enum WriteRefusal {
     /// There is such an order, or another version of it.
     Outdated,
     /// The stock, or a price, is not what it was.
@@ -33,40 +33,45 @@ pub(crate) enum WriteRefusal {
 
 /// Which orders are listed.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct OrderFilter {
+pub struct OrderFilter {
     /// Whose.
-    pub(crate) user: Option<UserId>,
+    pub user: Option<UserId>,
     /// How far they are; not together with `user`.
-    pub(crate) status: Option<OrderStatus>,
-    pub(crate) created_after: Option<Timestamp>,
-    pub(crate) created_before: Option<Timestamp>,
-    pub(crate) descending: bool,
+    pub status: Option<OrderStatus>,
+    /// Lower bound of the creation time.
+    pub created_after: Option<Timestamp>,
+    /// Upper bound of the creation time.
+    pub created_before: Option<Timestamp>,
+    /// Order: the newest first.
+    pub descending: bool,
 }
 
 /// An order as a list shows it.
 #[derive(Debug, Clone)]
-pub(crate) struct ListedOrder {
-    pub(crate) id: OrderId,
+pub struct ListedOrder {
+    /// Id.
+    pub id: OrderId,
     /// Where it stands in its list.
-    pub(crate) sort: String,
-    pub(crate) card: OrderCard,
+    pub sort: String,
+    /// Attributes that lists show.
+    pub card: OrderCard,
 }
 
 impl OrderFilter {
     /// All of somebody's.
-    pub(crate) fn of(user: UserId) -> Self {
+    pub fn of(user: UserId) -> Self {
         Self { user: Some(user), status: None, created_after: None, created_before: None, descending: false }
     }
 }
 
 impl Store {
     /// The order, if there is one: also one that is in no list any more.
-    pub(crate) async fn get_order(&self, id: OrderId) -> Result<Option<Stored<Order>>, Failure> {
+    pub async fn get_order(&self, id: OrderId) -> Result<Option<Stored<Order>>, Failure> {
         self.table.operation(&GET_ORDER).get(schema::order(id)).await
     }
 
     /// Places an order, and announces it.
-    pub(crate) async fn place_order(
+    pub async fn place_order(
         &self,
         order: &Order,
         changes: &[CellChange],
@@ -81,7 +86,7 @@ impl Store {
 
     /// Puts `after` in the place of `before`, with what that means to the stock,
     /// and announces it.
-    pub(crate) async fn replace_order(
+    pub async fn replace_order(
         &self,
         before: &Stored<Order>,
         after: &Order,
@@ -102,7 +107,7 @@ impl Store {
     }
 
     /// Up to `limit` orders in the order of their making, after the place `after`.
-    pub(crate) async fn list_orders(
+    pub async fn list_orders(
         &self,
         filter: OrderFilter,
         after: Option<&str>,
@@ -130,7 +135,7 @@ impl Store {
 
     /// Up to `limit` orders whose goods are held no longer than `now`, after the
     /// place `after`, of a shard.
-    pub(crate) async fn list_expired(
+    pub async fn list_expired(
         &self,
         shard: u8,
         now: Timestamp,

@@ -21,7 +21,7 @@ use crate::{
 
 /// What came of an event at an offer.
 #[derive(Debug)]
-pub(crate) enum Told {
+pub enum Told {
     /// The offer says so now.
     Now(Offer),
     /// It is known from this event or a later one.
@@ -34,29 +34,25 @@ pub(crate) enum Told {
 
 impl Store {
     /// How far a product's events have come.
-    pub(crate) async fn get_product(&self, id: ProductId) -> Result<Option<Stored<ProductOffers>>, Failure> {
+    pub async fn get_product(&self, id: ProductId) -> Result<Option<Stored<ProductOffers>>, Failure> {
         self.table.operation(&GET_PRODUCT).get(schema::product_offers(id)).await
     }
 
     /// Takes note of a product's version; `false` where somebody else has written
     /// meanwhile.
-    pub(crate) async fn put_product(
-        &self,
-        product: &ProductOffers,
-        before: Option<u64>,
-    ) -> Result<bool, Failure> {
+    pub async fn put_product(&self, product: &ProductOffers, before: Option<u64>) -> Result<bool, Failure> {
         let condition = before.map_or(Condition::New, Condition::Version);
         written(self.table.operation(&PUT_PRODUCT).put(product, condition, Vec::new()).await)
     }
 
     /// Makes an offer; `false` where there is one of this sku.
-    pub(crate) async fn put_offer(&self, offer: &Offer) -> Result<bool, Failure> {
+    pub async fn put_offer(&self, offer: &Offer) -> Result<bool, Failure> {
         written(self.table.operation(&PUT_OFFER).put(offer, Condition::New, Vec::new()).await)
     }
 
     /// Lets an offer say what `offer` says, but for the stock, and its buckets
     /// after it.
-    pub(crate) async fn update_offer(&self, offer: &Offer) -> Result<Told, Failure> {
+    pub async fn update_offer(&self, offer: &Offer) -> Result<Told, Failure> {
         let told = self.tell(offer, None).await?;
         if let Told::Now(now) | Told::Before(now) = &told {
             for bucket in &now.buckets {
@@ -103,7 +99,7 @@ impl Store {
     }
 
     /// Closes an offer of a product, whatever else it says.
-    pub(crate) async fn close_offer(&self, sku: &Sku, product: &ProductOffers) -> Result<(), Failure> {
+    pub async fn close_offer(&self, sku: &Sku, product: &ProductOffers) -> Result<(), Failure> {
         let close = || {
             let set = Expression::new("#status = :closed, #product_version = :product_version")
                 .text(":closed", OfferStatus::Closed)
@@ -129,7 +125,7 @@ impl Store {
 
     /// Says how many there were when nobody had counted yet, once: from whichever
     /// event of the product comes first.
-    pub(crate) async fn set_initial_stock(
+    pub async fn set_initial_stock(
         &self,
         sku: &Sku,
         product: ProductId,
@@ -152,13 +148,13 @@ impl Store {
     }
 
     /// Whether somebody's account is gone.
-    pub(crate) async fn is_gone(&self, user: UserId) -> Result<bool, Failure> {
+    pub async fn is_gone(&self, user: UserId) -> Result<bool, Failure> {
         let buyer = self.table.operation(&GET_BUYER).get::<Buyer>(schema::buyer(user)).await?;
         Ok(buyer.is_some_and(|buyer| buyer.entity.status == BuyerStatus::Deleted))
     }
 
     /// Takes note of what somebody may do, unless more is known.
-    pub(crate) async fn put_buyer(&self, buyer: &Buyer) -> Result<(), Failure> {
+    pub async fn put_buyer(&self, buyer: &Buyer) -> Result<(), Failure> {
         let older = Expression::new("attribute_not_exists(#pk) OR #user_version < :user_version")
             .number(":user_version", buyer.user_version);
         let put = self.table.operation(&PUT_BUYER).put(buyer, Condition::When(older), Vec::new()).await;

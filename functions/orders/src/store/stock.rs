@@ -2,6 +2,7 @@
 
 use shared::{
     Failure, Refused,
+    buckets::take_off,
     http::{IdempotencyRecord, KeyReused},
     id::{AdjustmentId, ProductId, UserId},
     table::{
@@ -25,7 +26,7 @@ use crate::{
 
 /// Why a stock stays as it is.
 #[derive(Debug)]
-pub(crate) enum AdjustRefusal {
+pub enum AdjustRefusal {
     /// The request has been made before.
     Repeated,
     /// There are not as many.
@@ -34,11 +35,7 @@ pub(crate) enum AdjustRefusal {
 
 impl Store {
     /// Offers as they were a moment ago, and what is known of who orders.
-    pub(crate) async fn get_offers(
-        &self,
-        skus: &[Sku],
-        buyer: UserId,
-    ) -> Result<(Stock, Option<Buyer>), Failure> {
+    pub async fn get_offers(&self, skus: &[Sku], buyer: UserId) -> Result<(Stock, Option<Buyer>), Failure> {
         let keys = skus.iter().map(schema::offer).chain([schema::buyer(buyer)]);
         let access = self.table.operation_on(&GET_OFFERS, skus.len() + 1);
         let mut found = access.get_many(keys, Consistency::Eventual).await?;
@@ -49,7 +46,7 @@ impl Store {
     }
 
     /// Offers as they are at this moment, with every bucket of theirs.
-    pub(crate) async fn get_stock(&self, skus: &[Sku]) -> Result<Stock, Failure> {
+    pub async fn get_stock(&self, skus: &[Sku]) -> Result<Stock, Failure> {
         let mut stock = Stock::default();
         let access = self.table.operation_on(&GET_STOCK, skus.len());
         let mut found = access.get_many(skus.iter().map(schema::offer), Consistency::Strong).await?;
@@ -68,7 +65,7 @@ impl Store {
     }
 
     /// Which offers are these products'.
-    pub(crate) async fn get_products(&self, ids: &[ProductId]) -> Result<Vec<ProductOffers>, Failure> {
+    pub async fn get_products(&self, ids: &[ProductId]) -> Result<Vec<ProductOffers>, Failure> {
         let keys = || ids.iter().map(|id| schema::product_offers(*id));
         let access = self.table.operation_on(&GET_PRODUCTS, ids.len());
         let mut found = access.get_many(keys(), Consistency::Eventual).await?;
@@ -82,7 +79,7 @@ impl Store {
     /// Changes a stock, once; at most `low` of it counts as little. New goods come
     /// to the offer; what is gone is taken from there, and then from the fullest of
     /// its buckets.
-    pub(crate) async fn adjust_stock(
+    pub async fn adjust_stock(
         &self,
         offer: &Offer,
         buckets: &[Bucket],
@@ -91,21 +88,9 @@ impl Store {
         low: u64,
     ) -> Result<(), Refused<AdjustRefusal>> {
         let change = adjustment.change;
-        let mut gone = change.saturating_neg().max(0).unsigned_abs();
-        let here = gone.min(offer.card.available);
-        let mut fullest: Vec<&Bucket> = buckets.iter().collect();
-        fullest.sort_by_key(|bucket| std::cmp::Reverse(bucket.card.available));
-        gone -= here;
-        let mut parts = Vec::new();
-        for bucket in fullest {
-            let part = gone.min(bucket.card.available);
-            if part > 0 {
-                parts.push((bucket.number, part));
-                gone -= part;
-            }
-        }
-        // What is in no cell is asked of the offer, which refuses it.
-        let fewer = here + gone;
+        let gone = change.saturating_neg().max(0).unsigned_abs();
+        let cells: Vec<(u8, u64)> = buckets.iter().map(|it| (it.number, it.card.available)).collect();
+        let (fewer, parts) = take_off(gone, offer.card.available, &cells);
         let set = Expression::new(
             "#adjusted = #adjusted + :change, #card.#available = #card.#available + :here, \
              #card.#on_hand = #card.#on_hand + :here",
@@ -143,7 +128,7 @@ impl Store {
     }
 
     /// The record of the first request of a record's key.
-    pub(crate) async fn first_request(
+    pub async fn first_request(
         &self,
         record: &IdempotencyRecord,
     ) -> Result<Option<IdempotencyRecord>, Refused<KeyReused>> {
@@ -151,7 +136,7 @@ impl Store {
     }
 
     /// Up to `limit` adjustments of a stock, the newest first, behind `after`.
-    pub(crate) async fn list_adjustments(
+    pub async fn list_adjustments(
         &self,
         sku: &Sku,
         after: Option<AdjustmentId>,
@@ -169,7 +154,7 @@ impl Store {
     /// Up to `limit` stocks of at most `low`, in the order of their skus, behind
     /// `after`. What was filled up by a reservation's end stands there until it is
     /// touched again, and is left out.
-    pub(crate) async fn list_low_stock(
+    pub async fn list_low_stock(
         &self,
         low: u64,
         after: Option<&Sku>,

@@ -1,12 +1,11 @@
 //! `POST /api/v1/users`
 
 use axum::extract::State;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use shared::{
     Failure, Refused,
     http::{
-        Created, Faults, Field, IdempotencyKey, IdempotencyRecord, Idempotent, KeptReply, KeyReused, Problem,
+        Created, Faults, Field, IdempotencyKey, IdempotencyRecord, Idempotent, KeyReused, Problem,
         Replayable, Versioned, once,
     },
     id::UserId,
@@ -54,7 +53,28 @@ shared::problems! {
     }
 }
 
-type CreatedUser = Versioned<Created<KeptReply<UserView>>>;
+/// An account, or what a replay tells of one that is deleted.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum CreatedAccount {
+    /// The account as it is now.
+    Account(Box<UserView>),
+    /// The account is deleted.
+    Deleted(DeletedAccount),
+}
+
+/// What is known of an account that is deleted.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeletedAccount {
+    /// The account's id.
+    id: UserId,
+    /// The version with which it was created.
+    #[schema(examples(1))]
+    version: u64,
+}
+
+type CreatedUser = Versioned<Created<CreatedAccount>>;
 
 /// Make an account
 ///
@@ -96,7 +116,7 @@ pub async fn create_user(
     let (users, record) = (&users, record.as_ref());
     let create = async {
         match users.store.create_user(&user, &login, record).await {
-            Ok(()) => Ok(Some(created(Stored { entity: user, version: 1 })?)),
+            Ok(()) => Ok(Some(created(Stored { entity: user, version: 1 }))),
             Err(Refused::By(CreateRefusal::Repeated)) => Ok(None),
             Err(Refused::By(CreateRefusal::EmailTaken)) => Err(CreateUserError::EmailTaken),
             Err(Refused::Failed(failure)) => Err(failure.into()),
@@ -105,13 +125,13 @@ pub async fn create_user(
     Ok(once(create, first_reply(users, record)).await?)
 }
 
-fn created(user: Stored<User>) -> Result<CreatedUser, Failure> {
-    let (version, location) = (user.version, location(&user.entity.id.to_string()));
-    Ok(Versioned(version, Created { location, body: KeptReply::new(&UserView::from(user))? }))
+fn created(user: Stored<User>) -> CreatedUser {
+    let (id, version) = (user.entity.id, user.version);
+    reply(id, version, CreatedAccount::Account(Box::new(user.into())))
 }
 
-fn location(id: &str) -> String {
-    format!("/api/v1/users/{id}")
+fn reply(id: UserId, version: u64, body: CreatedAccount) -> CreatedUser {
+    Versioned(version, Created { location: format!("/api/v1/users/{id}"), body })
 }
 
 /// The account that the first request created. The record keeps its id alone,
@@ -123,11 +143,10 @@ async fn first_reply(
 ) -> Result<Option<CreatedUser>, CreateUserError> {
     let Some(first) = users.store.first_request(record).await? else { return Ok(None) };
     let id: UserId = first.resource().parse().map_err(Failure::internal)?;
-    if let Some(user) = users.store.get_user(id).await? {
-        return Ok(Some(created(user)?));
-    }
-    let body = KeptReply::from_text(json!({ "id": id, "version": 1 }).to_string())?;
-    Ok(Some(Versioned(1, Created { location: location(first.resource()), body })))
+    Ok(Some(match users.store.get_user(id).await? {
+        Some(user) => created(user),
+        None => reply(id, 1, CreatedAccount::Deleted(DeletedAccount { id, version: 1 })),
+    }))
 }
 
 /// A body whose every field is valid.

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use futures::{StreamExt as _, TryStreamExt as _};
 use http::StatusCode;
-use orders::{PastOrder, PastStep};
 use serde_json::{Value, json};
 use shared::{
     clock::{Clock, Timestamp},
@@ -21,6 +20,7 @@ use super::{DemoError, assortment::Product, shop::Shop};
 use crate::{
     client::Client,
     operator::{Command, Outcome, Tally},
+    order_tools::{PastOrder, PastStep},
 };
 
 /// So many orders of the past are asked for at once, and placed just now.

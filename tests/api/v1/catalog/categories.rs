@@ -202,3 +202,24 @@ fn a_category_says_how_many_products_it_has_and_had_a_minute_ago() {
         assert_eq!(counts().await, [json!(1), json!(3)]);
     });
 }
+
+#[test]
+fn a_replay_repeats_the_first_reply_whatever_became_of_the_category() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let call = || {
+            let call = app.request(Method::POST, CATEGORIES).token(&root).header("idempotency-key", "k");
+            call.json(&json!({ "name": "Tea" }))
+        };
+        let first = call().send().await;
+        let made = first.header("location").to_owned();
+        let renamed = send(app, &root, Method::PATCH, &made, json!({ "name": "Coffee" })).await;
+        assert_eq!(renamed.status, 200);
+        let changed = call().send().await;
+        assert_eq!((changed.status, changed.json()), (201, first.json()));
+        assert_eq!(app.delete_as(&root, &made).await.status, 204);
+        let deleted = call().send().await;
+        assert_eq!((deleted.status, deleted.json()), (201, first.json()));
+        assert_eq!(deleted.header("idempotent-replayed"), "true");
+    });
+}

@@ -223,6 +223,53 @@ fn what_a_request_makes_it_makes_once() {
 }
 
 #[test]
+fn a_merge_patch_reaches_every_depth() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let mut body = tea();
+        body["attributes"] = json!({ "brand": "Agora", "origin": "IN" });
+        body["list_price"] = json!({ "amount": 990, "currency": "EUR" });
+        let made = app.post_as(&root, PRODUCTS, body).await.json();
+        let place = path(PRODUCTS, &made);
+        let patch = async |body: Value| send(app, &root, Method::PATCH, &place, body).await;
+        let after = patch(json!({
+            "attributes": { "brand": null, "weight": "100 g" },
+            "price": { "amount": 1 },
+            "list_price": { "amount": 2 },
+        }))
+        .await
+        .json();
+        assert_eq!(after["attributes"], json!({ "origin": "IN", "weight": "100 g" }));
+        assert_eq!(after["price"], json!({ "amount": 1, "currency": made["price"]["currency"] }));
+        assert_eq!(after["list_price"], json!({ "amount": 2, "currency": "EUR" }));
+        let faults =
+            patch(json!({ "price": { "amount": null }, "attributes": { "brand": 1 } })).await.faults();
+        let faults: Vec<_> = faults.iter().map(|(pointer, code)| (pointer.as_str(), code.as_str())).collect();
+        assert_eq!(faults, [("/price/amount", "required"), ("/attributes", "wrong_type")]);
+        assert_eq!(patch(json!({ "attributes": null })).await.json()["attributes"], json!({}));
+    });
+}
+
+#[test]
+fn a_replay_repeats_the_first_reply_whatever_became_of_the_product() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let call = || app.request(Method::POST, PRODUCTS).token(&root).header("idempotency-key", "k");
+        let first = call().json(&tea()).send().await;
+        let made = path(PRODUCTS, &first.json());
+        let body = json!({ "title": "Other", "slug": "other" });
+        assert_eq!(send(app, &root, Method::PATCH, &made, body).await.status, 200);
+        let changed = call().json(&tea()).send().await;
+        assert_eq!((changed.status, changed.header("idempotent-replayed")), (201, "true"));
+        assert_eq!((changed.json(), changed.header("etag")), (first.json(), first.header("etag")));
+        assert_eq!(app.delete_as(&root, &made).await.status, 204);
+        let deleted = call().json(&tea()).send().await;
+        assert_eq!((deleted.status, deleted.json()), (201, first.json()));
+        assert_eq!(deleted.header("location"), first.header("location"));
+    });
+}
+
+#[test]
 fn what_a_request_has_made_is_shown_again_also_when_its_category_is_gone() {
     test(async |app| {
         let root = administrator(app).await;

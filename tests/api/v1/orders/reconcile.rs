@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use http::Method;
 use local::operator::{Command, OperatorError, Outcome};
-use orders::Reconciliation;
+use local::order_tools::Reconciliation;
 use serde_json::json;
 use shared::{table::schema, text::Sku};
 

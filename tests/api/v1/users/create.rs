@@ -50,6 +50,20 @@ fn a_repeated_request_makes_one_account() {
 }
 
 #[test]
+fn a_replay_of_a_deleted_account_tells_its_id_and_version() {
+    test(async |app| {
+        let root = app.administrator(ROOT).await;
+        let body = json!({ "email": ADA });
+        let first = create(app, &root, "k", &body).await;
+        let path = first.header("location").to_owned();
+        assert_eq!(call(app, &root, Method::DELETE, &path, &json!({})).send().await.status, 204);
+        let again = create(app, &root, "k", &body).await;
+        assert_eq!((again.status, again.header("location")), (201, path.as_str()));
+        assert_eq!(again.json(), json!({ "id": first.json()["id"], "version": 1 }));
+    });
+}
+
+#[test]
 fn only_administrators_do() {
     test(async |app| {
         let ada = app.register_as(ADA).await;

@@ -1,6 +1,6 @@
-//! Whether the stock is what the orders say, beside live traffic: a stock is
-//! judged only if it was the same before and after the orders were read, and found
-//! wrong only if it is wrong by the same amount time after time.
+//! Comparison of the stock with the orders, beside live traffic: a stock is judged
+//! only if it was the same before and after the orders were read, and reported only
+//! if it differs by the same amount in several rounds.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,17 +9,32 @@ use std::{
 };
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
+use orders::{
+    offer::{Bucket, Offer, ProductSkus},
+    order::{Order, OrderCard},
+    store::Store,
+};
 use serde::{Deserialize, Serialize};
 use shared::{
     Failure,
-    table::{Table, item::Stored},
+    clock::Timestamp,
+    id::{OrderId, ProductId},
+    table::{Consistency, Query, Table, item::Stored, schema},
     text::Sku,
+    vocabulary::OrderStatus,
 };
 
-use crate::{
-    offer::{Bucket, Offer},
-    store::Store,
-};
+shared::operations! {
+    /// Lists all products with their SKUs.
+    LIST_PRODUCTS = "local.orders.list_products": 1 round trip, 0.5 read, 0.0 write;
+    /// Lists the reserved orders.
+    LIST_RESERVED = "local.orders.list_reserved": 1 round trip, 0.5 read, 0.0 write;
+    /// Reads reserved orders: the cost of each.
+    GET_ORDERS = "local.orders.get_orders": 1 round trip, 1.0 read, 0.0 write;
+}
+
+/// Orders that are read at once.
+const PAGE: usize = 100;
 
 /// How often a stock is looked at that is not what it should be, or was ordered
 /// meanwhile.
@@ -82,12 +97,12 @@ type Cells = (Stored<Offer>, Vec<Stored<Bucket>>);
 /// Compares every stock with the orders that hold some of it.
 pub async fn reconcile(table: &Table) -> Result<Reconciliation, Failure> {
     let store = Store::new(table.clone());
-    let mut left: BTreeSet<Sku> = store.list_skus().await?.into_iter().collect();
+    let mut left: BTreeSet<Sku> = list_skus(table).await?.into_iter().collect();
     let mut report = Reconciliation::default();
     let mut suspects: BTreeMap<Sku, Suspicion> = BTreeMap::new();
     for round in 1..=ROUNDS {
         let before = read(&store, &left).await?;
-        let held = store.count_reserved().await?;
+        let held = count_reserved(table).await?;
         let after = read(&store, &left).await?;
         let (drifts, busy) = judge(&before, &after, &held);
         report.right += before.len().saturating_sub(drifts.len() + busy.len());
@@ -133,6 +148,43 @@ async fn read(store: &Store, skus: &BTreeSet<Sku>) -> Result<BTreeMap<Sku, Cells
     });
     let cells: Vec<Option<(Sku, Cells)>> = cells.buffer_unordered(AT_ONCE).try_collect().await?;
     Ok(cells.into_iter().flatten().collect())
+}
+
+/// Every SKU that has an offer, or may have one.
+async fn list_skus(table: &Table) -> Result<Vec<Sku>, Failure> {
+    let key = schema::offered_products(ProductId::from_bytes([0; 16]));
+    let products = table.operation(&LIST_PRODUCTS).list_cards::<ProductSkus>(Query::index(key)).await?;
+    let skus =
+        products.into_iter().flat_map(|product| product.card.now.into_iter().chain(product.card.former));
+    Ok(skus.collect())
+}
+
+/// The quantity of each cell that reserved orders hold. Their list may lag behind;
+/// each order is read consistently.
+async fn count_reserved(table: &Table) -> Result<BTreeMap<(Sku, Option<u8>), u64>, Failure> {
+    let reserved = schema::orders_by_status(
+        &OrderStatus::Reserved.into(),
+        Timestamp::from_millis(0),
+        OrderId::from_bytes([0; 16]),
+    );
+    let listed = table.operation(&LIST_RESERVED).list_cards::<OrderCard>(Query::index(reserved)).await?;
+    let ids: Vec<OrderId> = listed.iter().map(|listed| listed.id()).collect::<Result<_, Failure>>()?;
+    let mut held = BTreeMap::new();
+    for ids in ids.chunks(PAGE) {
+        let keys = || ids.iter().map(|id| schema::order(*id));
+        let access = table.operation_on(&GET_ORDERS, ids.len());
+        let mut found = access.get_many(keys(), Consistency::Strong).await?;
+        for key in keys() {
+            let order = found.take::<Order>(key)?.map(|order| order.entity);
+            let order = order.filter(|order| order.card.status == OrderStatus::Reserved);
+            for line in order.into_iter().flat_map(|order| order.lines) {
+                for taken in line.taken {
+                    *held.entry((line.sku.clone(), taken.bucket)).or_default() += u64::from(taken.quantity);
+                }
+            }
+        }
+    }
+    Ok(held)
 }
 
 /// What is wrong, and what was not the same in both reads.

@@ -1,6 +1,14 @@
-//! Orders of the past, for who shows what a shop of some age looks like: made and
-//! moved by the same code as any other, each step at its own moment.
+//! Orders of the past, for a demo shop: placed and moved by the code of the orders
+//! group, each step at its own time.
 
+use orders::{
+    lifecycle::{Besides, Move},
+    order::Actor,
+    placing::{New, PlaceRefusal, Placed},
+    plan::{PlanRefusal, StockPolicy, Wanted},
+    state::RESERVATION,
+    store::Store,
+};
 use serde::{Deserialize, Serialize};
 use shared::{
     Context, Failure, Refused,
@@ -10,15 +18,6 @@ use shared::{
     table::{Attempt, Table, optimistic},
     text::Sku,
     vocabulary::OrderStatus,
-};
-
-use crate::{
-    lifecycle::{Besides, Move},
-    order::Actor,
-    placing::{New, PlaceRefusal, Placed},
-    plan::{PlanRefusal, StockPolicy, Wanted},
-    state::RESERVATION,
-    store::Store,
 };
 
 /// An order, and what it has become since.

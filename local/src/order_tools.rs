@@ -1,0 +1,10 @@
+//! Work on orders that no function does: orders with a past for a demo shop, and
+//! the comparison of the stock with the orders.
+
+mod past;
+mod reconcile;
+
+pub use self::{
+    past::{PastOrder, PastStep, Recorded, record},
+    reconcile::{Drift, Reconciliation, reconcile},
+};
