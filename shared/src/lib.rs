@@ -16,6 +16,7 @@
 //! | [`changes`] | names of the fields in which two states of a resource differ |
 //! | [`vocabulary`] | roles and statuses, and words of later releases |
 //! | [`table`] | the one table: schema, item codec, transactions, cursors, units |
+//! | [`journal`] | state in memory that is folded from a numbered log, with snapshots |
 //! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
 //! | [`telemetry`] | one canonical line a request or message |
 
@@ -29,6 +30,7 @@ pub mod http;
 pub mod id;
 pub mod identity;
 mod invocation;
+pub mod journal;
 pub mod lambda;
 pub mod money;
 pub mod random;

@@ -1,6 +1,9 @@
 //! Entities of the group, with their readers.
 
-use shared::table::item::Reader;
+use shared::{
+    journal::{SnapshotHead, SnapshotPart},
+    table::item::Reader,
+};
 
 use crate::{
     category::{Category, CategoryCount},
@@ -8,7 +11,7 @@ use crate::{
     product::Product,
     rows::ProductRow,
     store::{SkuClaim, SlugClaim},
-    tree::{self, TreeLogEntry},
+    tree::{Tree, TreeLogEntry},
 };
 
 /// The entities that the group keeps.
@@ -20,8 +23,8 @@ pub const ENTITIES: &[Reader] = &[
     Reader::of::<Category>(),
     Reader::of::<CategoryCount>(),
     Reader::of::<TreeLogEntry>(),
-    tree::SNAPSHOT_HEAD,
-    tree::SNAPSHOT_PART,
+    Reader::of::<SnapshotHead<Tree>>(),
+    Reader::of::<SnapshotPart<Tree>>(),
     Reader::of::<Import>(),
     Reader::of::<ImportChunk>(),
     Reader::of::<ImportResult>(),

@@ -9,6 +9,7 @@ use shared::{
     config::AllowedOrigins,
     id::{CategoryId, ProductId},
     identity::{Caller, Permission, Verifier},
+    journal::Folded,
     table::{Query, Table, item::Stored, schema},
     vocabulary::{Open, ProductStatus},
 };
@@ -80,9 +81,9 @@ impl Catalog {
     }
 
     /// The tree for a reader, and how old it may be.
-    pub(crate) async fn tree_for(&self, reader: Reader) -> Result<(Arc<Tree>, Duration), Failure> {
+    pub(crate) async fn tree_for(&self, reader: Reader) -> Result<(Arc<Folded<Tree>>, Duration), Failure> {
         if reader.anonymous {
-            self.tree.recent().await
+            self.tree.recent(MAX_AGE).await
         } else {
             Ok((self.tree.fresh().await?, Duration::ZERO))
         }

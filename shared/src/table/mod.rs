@@ -27,7 +27,7 @@ pub use self::{
     expression::{Condition, Expression, Update},
     many::{Consistency, Found},
     query::{Listed, Query},
-    transaction::Transaction,
+    transaction::{MOST_WRITES, Transaction},
 };
 use self::{
     expression::{ConditionParts, UpdateParts},

@@ -1,43 +1,42 @@
-//! The listener's part of keeping the tree: it is drawn together into a snapshot
-//! now and then.
+//! Writing snapshots: the parts, then the head, then the parts of the snapshot before
+//! are removed.
 
-use std::cmp::Ordering;
-
-use shared::{
-    Failure,
-    table::{Condition, WriteError, schema},
-};
+use std::{cmp::Ordering, marker::PhantomData};
 
 use super::{
-    Tree, TreeKeeper,
+    Folded, Keeper, State,
     snapshot::{self, SnapshotHead},
 };
-use crate::operations;
+use crate::{
+    Failure,
+    table::{Condition, MOST_WRITES, WriteError},
+};
 
-impl TreeKeeper {
-    /// Writes a snapshot if `every` changes are in none.
+impl<S: State> Keeper<S> {
+    /// Writes a snapshot if the latest one lacks `every` entries or more. Two
+    /// instances may do so at once: the snapshot of the higher number stays.
     pub async fn save_when_due(&self, every: u64) -> Result<(), Failure> {
-        let (tree, saved) = self.follow().await?;
-        // A snapshot of an incomplete tree would lose the change for every release.
-        if tree.number() < saved + every || tree.is_incomplete() {
+        let (folded, saved) = self.follow().await?;
+        // A snapshot of an incomplete state would lose the change for every release.
+        if folded.number() < saved + every || folded.is_incomplete() {
             return Ok(());
         }
-        self.save(&tree).await?;
+        self.save(&folded).await?;
         if let Some(known) = self.known.lock().await.as_mut() {
-            known.saved = known.saved.max(tree.number());
+            known.saved = known.saved.max(folded.number());
         }
         Ok(())
     }
 
-    /// Writes a snapshot, if none has come as far, and removes the one before it.
-    async fn save(&self, tree: &Tree) -> Result<(), Failure> {
+    /// Writes a snapshot unless there is one of this number or a higher one.
+    async fn save(&self, folded: &Folded<S>) -> Result<(), Failure> {
         let mut latest = self.head().await?;
-        if latest.as_ref().is_some_and(|latest| latest.entity.number >= tree.number()) {
+        if latest.as_ref().is_some_and(|latest| latest.entity.number >= folded.number()) {
             return Ok(());
         }
-        let parts = snapshot::parts(tree)?;
+        let parts = snapshot::parts(folded)?;
         for part in &parts {
-            let operation = self.table.operation(&operations::PUT_SNAPSHOT_PART);
+            let operation = self.table.operation(S::LAYOUT.put_snapshot_part);
             match operation.put(part, Condition::Any, Vec::new()).await {
                 Ok(()) => {}
                 Err(WriteError::ConditionFailed(_)) => {
@@ -47,16 +46,16 @@ impl TreeKeeper {
             }
         }
         let count = u32::try_from(parts.len()).map_err(Failure::internal)?;
-        let head = SnapshotHead { number: tree.number(), parts: count };
+        let head = SnapshotHead { number: folded.number(), parts: count, state: PhantomData };
         loop {
             let condition = latest.as_ref().map_or(Condition::New, |it| Condition::Version(it.version));
-            let operation = self.table.operation(&operations::PUT_SNAPSHOT);
+            let operation = self.table.operation(S::LAYOUT.put_snapshot);
             let written = match operation.put(&head, condition, Vec::new()).await {
                 Ok(()) => true,
                 Err(WriteError::ConditionFailed(_)) => false,
                 Err(WriteError::Failed(failure)) => return Err(failure),
             };
-            // This one has taken its place, or somebody else's.
+            // It has been replaced either way: by this snapshot or another writer's.
             if let Some(before) = latest {
                 self.remove(&before.entity).await?;
             }
@@ -72,12 +71,12 @@ impl TreeKeeper {
         }
     }
 
-    /// Removes the parts of a snapshot that nobody begins to read any more.
-    async fn remove(&self, head: &SnapshotHead) -> Result<(), Failure> {
-        let keys: Vec<_> =
-            (0..head.parts).map(|part| schema::tree_snapshot_part(head.number, part)).collect();
-        for keys in keys.chunks(100) {
-            let transaction = self.table.operation(&operations::REMOVE_SNAPSHOT).transaction::<Failure>();
+    /// Removes the parts of a snapshot that is not the latest. An instance that is
+    /// reading them reads the head again.
+    async fn remove(&self, head: &SnapshotHead<S>) -> Result<(), Failure> {
+        let keys: Vec<_> = (0..head.parts).map(|part| (S::LAYOUT.part.1)(head.number, part)).collect();
+        for keys in keys.chunks(MOST_WRITES) {
+            let transaction = self.table.operation(S::LAYOUT.remove_snapshot).transaction::<Failure>();
             let transaction =
                 keys.iter().cloned().fold(transaction, |it, key| it.remove(key, Condition::Any));
             transaction.commit().await?;
