@@ -4,6 +4,7 @@
 //! Conflicts are retried here, with full jitter until the request's deadline:
 //! the SDK does not know them as retryable, and single writes meet them too.
 
+mod claims;
 pub mod cursor;
 mod expression;
 pub mod item;
