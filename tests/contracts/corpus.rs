@@ -126,9 +126,13 @@ fn every_stored_item_is_read() {
 fn every_entity_has_a_reader() {
     let readers = readers();
     let declared = vocabulary::sources().into_iter().flat_map(|(path, text)| {
+        let text = vocabulary::code(&text);
         let types = text.split("const TYPE: &'static str = \"").skip(1);
-        let types: Vec<String> = types.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
-        types.into_iter().map(move |kind| (path.clone(), kind))
+        // The items of a journal or an import: `entry: ("tree_log_entry", …)`.
+        let layouts = text.split("Layout = Layout {").skip(1);
+        let layouts = layouts.flat_map(|rest| rest.split("};").next().unwrap().split(": (\"").skip(1));
+        let types = types.chain(layouts).map(|rest| rest.split('"').next().unwrap().to_owned());
+        types.map(|kind| (path.clone(), kind)).collect::<Vec<_>>()
     });
     let mut count = 0;
     for (path, kind) in declared.filter(|(_, kind)| kind != "lamp") {

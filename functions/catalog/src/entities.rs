@@ -1,13 +1,14 @@
 //! Entities of the group, with their readers.
 
 use shared::{
+    imports::{Import, ImportChunk, ImportResult},
     journal::{SnapshotHead, SnapshotPart},
     table::item::Reader,
 };
 
 use crate::{
     category::{Category, CategoryCount},
-    imports::{Import, ImportChunk, ImportResult},
+    imports::ProductImport,
     product::Product,
     rows::ProductRow,
     store::{SkuClaim, SlugClaim},
@@ -25,7 +26,7 @@ pub const ENTITIES: &[Reader] = &[
     Reader::of::<TreeLogEntry>(),
     Reader::of::<SnapshotHead<Tree>>(),
     Reader::of::<SnapshotPart<Tree>>(),
-    Reader::of::<Import>(),
-    Reader::of::<ImportChunk>(),
-    Reader::of::<ImportResult>(),
+    Reader::of::<Import<ProductImport>>(),
+    Reader::of::<ImportChunk<ProductImport>>(),
+    Reader::of::<ImportResult<ProductImport>>(),
 ];
