@@ -18,7 +18,7 @@ use shared::{
 };
 
 use super::{context, key, table};
-use crate::harness::{App, answering, client::sdk_config, test};
+use crate::harness::{App, answering, client::sdk_config, interrupting, test};
 
 shared::operations! {
     /// Appends an entry.
@@ -89,8 +89,7 @@ async fn append(table: &Table, entry: Entry<Names>) -> Result<Committed<Names, (
 }
 
 /// Adds names, unless the first is there.
-async fn add(app: &App, keeper: &Keeper<Names>, names: &[String]) -> Result<(), Failure> {
-    let table = &table(app);
+async fn add(table: &Table, keeper: &Keeper<Names>, names: &[String]) -> Result<(), Failure> {
     let changes: &Vec<_> = &names.iter().cloned().map(Some).collect();
     keeper
         .commit(|state| async move {
@@ -126,11 +125,11 @@ fn of_two_appenders_one_wins() {
 #[test]
 fn overtaken_writers_decide_again_and_all_instances_agree() {
     test(async |app| {
-        let keepers = [keeper(app), keeper(app), keeper(app)];
+        let (table, keepers) = (&table(app), [keeper(app), keeper(app), keeper(app)]);
         // Each name by all three instances at once: it is added once.
         for number in 0..10 {
             let name = [number.to_string()];
-            let added = join_all(keepers.iter().map(|keeper| add(app, keeper, &name))).await;
+            let added = join_all(keepers.iter().map(|keeper| add(table, keeper, &name))).await;
             added.into_iter().collect::<Result<(), _>>().unwrap();
         }
         let states = join_all(keepers.iter().map(Keeper::fresh)).await;
@@ -148,13 +147,13 @@ fn an_instance_starts_from_a_snapshot_of_a_megabyte_and_the_entries_after_it() {
         let writer = keeper(app);
         for entry in 0..12 {
             let names: Vec<String> = (0..50).map(|name| format!("{entry}-{name:02000}")).collect();
-            add(app, &writer, &names).await.unwrap();
+            add(&table(app), &writer, &names).await.unwrap();
         }
         writer.save_when_due(13).await.unwrap();
         assert_eq!(parts(app, 12).await, 0, "it is not due");
         writer.save_when_due(12).await.unwrap();
         assert!(parts(app, 12).await >= 4);
-        add(app, &writer, &["last".to_owned()]).await.unwrap();
+        add(&table(app), &writer, &["last".to_owned()]).await.unwrap();
         let (written, started) = (writer.fresh().await.unwrap(), keeper(app).fresh().await.unwrap());
         assert_eq!((started.number(), started.0.len()), (13, 601));
         assert_eq!(started, written);
@@ -168,10 +167,10 @@ fn an_instance_starts_from_a_snapshot_of_a_megabyte_and_the_entries_after_it() {
 #[test]
 fn of_snapshots_that_are_written_at_once_the_latest_stays_whole() {
     test(async |app| {
-        let keepers = [keeper(app), keeper(app), keeper(app)];
+        let (table, keepers) = (&table(app), [keeper(app), keeper(app), keeper(app)]);
         for number in 0..20 {
             let names = [number.to_string()];
-            let added = add(app, &keepers[number % 3], &names);
+            let added = add(table, &keepers[number % 3], &names);
             let saved = join_all(keepers.iter().map(|keeper| keeper.save_when_due(1)));
             let (added, saved) = join(added, saved).await;
             added.unwrap();
@@ -187,12 +186,33 @@ fn of_snapshots_that_are_written_at_once_the_latest_stays_whole() {
 }
 
 #[test]
+fn a_snapshot_that_is_overtaken_leaves_no_parts() {
+    test(async |app| {
+        let (other, others) = (keeper(app), table(app));
+        add(&others, &other, &["a".to_owned()]).await.unwrap();
+        let config = sdk_config(&app.platform);
+        let interruption = async move {
+            add(&others, &other, &["b".to_owned()]).await.unwrap();
+            other.save_when_due(1).await.unwrap();
+        };
+        // The late writer has written its parts, and is about to write the head.
+        let is_head = |body: &str| body.contains(r#""kit_snapshot""#);
+        let client = interrupting(config.http_client().unwrap(), is_head, interruption);
+        let config = config.into_builder().http_client(client).build();
+        let table = Table::new(&config, app.platform.stack().table.name.clone(), context(app));
+        Keeper::<Names>::new(table, context(app)).save_when_due(1).await.unwrap();
+        assert_eq!((parts(app, 1).await, parts(app, 2).await), (0, 1));
+        assert_eq!(keeper(app).fresh().await.unwrap().0, ["a", "b"]);
+    });
+}
+
+#[test]
 fn a_recent_state_is_read_only_when_it_is_too_old() {
     test(async |app| {
         let (reader, writer) = (keeper(app), keeper(app));
         let age = Duration::from_secs(5);
         assert_eq!(reader.recent(age).await.unwrap().0.0.len(), 0);
-        add(app, &writer, &["a".to_owned()]).await.unwrap();
+        add(&table(app), &writer, &["a".to_owned()]).await.unwrap();
         assert_eq!(writer.recent(age).await.unwrap().0.0.len(), 1, "a writer sees its own entry");
         app.advance(Duration::from_secs(4));
         let (state, is) = reader.recent(age).await.unwrap();
@@ -208,9 +228,9 @@ fn a_recent_state_is_read_only_when_it_is_too_old() {
 fn a_state_whose_log_could_not_be_read_is_not_recent() {
     test(async |app| {
         let writer = keeper(app);
-        add(app, &writer, &["a".to_owned()]).await.unwrap();
+        add(&table(app), &writer, &["a".to_owned()]).await.unwrap();
         writer.save_when_due(1).await.unwrap();
-        add(app, &writer, &["b".to_owned()]).await.unwrap();
+        add(&table(app), &writer, &["b".to_owned()]).await.unwrap();
 
         let broken = Arc::new(AtomicBool::new(true));
         let gate = Arc::clone(&broken);
@@ -246,7 +266,7 @@ fn a_state_that_lacks_a_change_is_shown_but_not_changed_or_saved() {
         let later = Entry::after(&Folded::default(), &[Some("a".to_owned()), None]).unwrap();
         append(&table, later).await.unwrap();
         assert_eq!(keeper.fresh().await.unwrap().0, ["a"]);
-        let refused = add(app, &keeper, &["b".to_owned()]).await;
+        let refused = add(&table, &keeper, &["b".to_owned()]).await;
         assert!(matches!(refused, Err(Failure::Unavailable(_))), "{refused:?}");
         keeper.save_when_due(1).await.unwrap();
         assert_eq!(parts(app, 1).await, 0);
