@@ -26,7 +26,7 @@ impl Entity for Thing {
     const TYPE: &'static str = "kit_thing";
 
     fn key(&self) -> Key {
-        key("THING", self.id)
+        key("THING", &self.id)
     }
 }
 

@@ -32,7 +32,7 @@ impl ImportKind for SeatImport {
     const LAYOUT: Layout = Layout {
         import: ("kit_import", |id| key(&format!("IMPORT#{id}"), "IMPORT")),
         chunk: ("kit_chunk", |id| key(&format!("CHUNK#{id}"), "CHUNK")),
-        result: ("kit_result", |id, chunk| key(&format!("IMPORT#{id}"), format!("RESULT#{chunk}"))),
+        result: ("kit_result", |id, chunk| key(&format!("IMPORT#{id}"), &format!("RESULT#{chunk}"))),
         chunk_rows: 150,
         // The catalogue's listener finds no such chunk of its own.
         chunk_added: |chunk_id, import_id| {

@@ -50,9 +50,9 @@ impl State for Names {
     type Part = NamesPart;
     const LAYOUT: Layout = Layout {
         name: "the names",
-        entry: ("kit_entry", |number| key("LOG", format!("{number:012}"))),
+        entry: ("kit_entry", |number| key("LOG", &format!("{number:012}"))),
         snapshot: ("kit_snapshot", || key("SNAPSHOT", "SNAPSHOT")),
-        part: ("kit_part", |number, part| key(&format!("SNAPSHOT#{number}"), format!("{part:06}"))),
+        part: ("kit_part", |number, part| key(&format!("SNAPSHOT#{number}"), &format!("{part:06}"))),
         follow: &FOLLOW,
         get_snapshot: &GET_SNAPSHOT,
         list_snapshot: &LIST_SNAPSHOT,

@@ -31,6 +31,6 @@ fn table(app: &App) -> Table {
     Table::new(&sdk_config(&app.platform), app.platform.stack().table.name.clone(), context(app))
 }
 
-fn key(pk: &str, sk: impl ToString) -> Key {
+fn key(pk: &str, sk: &(impl ToString + ?Sized)) -> Key {
     Key { pk: format!("KIT_{pk}"), sk: sk.to_string() }
 }
