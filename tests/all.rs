@@ -9,6 +9,7 @@
 //! | `fuzz` | the bodies of the fuzz targets, which `hostile` runs for seconds |
 //! | `hostile` | what nobody should send: random and mutated input, forged tokens |
 //! | `contracts` | what must say the same: template, code, documents, README |
+//! | `kit` | mechanisms that the groups share, on a table: journal, claims, imports |
 //! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
 //! | `operator` | what somebody may do who has the machine in hand |
 //! | `kills` | the real process, killed |
@@ -25,6 +26,7 @@ mod harness;
 mod hostile;
 mod journeys;
 mod kills;
+mod kit;
 mod operator;
 mod pages;
 mod seeded;

@@ -53,7 +53,7 @@ ids! {
     ProductId, ProductKind = "prod";
     /// Names a category of the catalogue.
     CategoryId, CategoryKind = "cat";
-    /// Names an import of products.
+    /// Names an import.
     ImportId, ImportKind = "imp";
     /// Names a part of an import, which is done at once.
     ImportChunkId, ImportChunkKind = "chk";

@@ -15,7 +15,9 @@
 //! | [`secrets`] | secrets in SSM, made by whoever needs them first |
 //! | [`changes`] | names of the fields in which two states of a resource differ |
 //! | [`vocabulary`] | roles and statuses, and words of later releases |
-//! | [`table`] | the one table: schema, item codec, transactions, cursors, units |
+//! | [`table`] | the one table: schema, item codec, transactions, claims on names, cursors, units |
+//! | [`journal`] | state in memory that is folded from a numbered log, with snapshots |
+//! | [`imports`] | uploads of rows, processed in chunks, with a report |
 //! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
 //! | [`telemetry`] | one canonical line a request or message |
 
@@ -30,7 +32,9 @@ pub mod group;
 pub mod http;
 pub mod id;
 pub mod identity;
+pub mod imports;
 mod invocation;
+pub mod journal;
 pub mod lambda;
 pub mod money;
 pub mod random;

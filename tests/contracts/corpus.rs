@@ -126,9 +126,13 @@ fn every_stored_item_is_read() {
 fn every_entity_has_a_reader() {
     let readers = readers();
     let declared = vocabulary::sources().into_iter().flat_map(|(path, text)| {
+        let text = vocabulary::code(&text);
         let types = text.split("const TYPE: &'static str = \"").skip(1);
-        let types: Vec<String> = types.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
-        types.into_iter().map(move |kind| (path.clone(), kind))
+        // The items of a journal or an import: `entry: ("tree_log_entry", …)`.
+        let layouts = text.split("Layout = Layout {").skip(1);
+        let layouts = layouts.flat_map(|rest| rest.split("};").next().unwrap().split(": (\"").skip(1));
+        let types = types.chain(layouts).map(|rest| rest.split('"').next().unwrap().to_owned());
+        types.map(|kind| (path.clone(), kind)).collect::<Vec<_>>()
     });
     let mut count = 0;
     for (path, kind) in declared.filter(|(_, kind)| kind != "lamp") {
@@ -136,6 +140,54 @@ fn every_entity_has_a_reader() {
         assert!(readers.iter().any(|reader| reader.entity == kind), "{path}: no reader of {kind}");
     }
     assert!(count > 25, "{count}");
+}
+
+/// Names of an item's attributes, each with its type; the outbox aside.
+fn shape(item: &Attributes) -> BTreeSet<(String, &'static str)> {
+    let kind = |value: &AttributeValue| match value {
+        AttributeValue::S(_) => "S",
+        AttributeValue::N(_) => "N",
+        AttributeValue::L(_) => "L",
+        _ => "other",
+    };
+    let own = item.iter().filter(|(name, _)| *name != "events");
+    own.map(|(name, value)| (name.clone(), kind(value))).collect()
+}
+
+/// A release that is rolled back reads what this one has written.
+#[test]
+fn items_of_shared_mechanisms_are_written_as_in_the_corpus() {
+    crate::harness::test(async |app| {
+        let root = app.administrator("root@example.com").await["access_token"].clone();
+        let root = root.as_str().unwrap();
+        // As many changes of the tree as a snapshot is made of.
+        for number in 0..8 {
+            let body = serde_json::json!({ "name": format!("Category {number}") });
+            app.post_as(root, "/api/v1/categories", body).await.granted();
+        }
+        let rows = "sku,title,price,currency\nA-1,Assam,790,EUR\nA-2,Free,gratis,EUR\n";
+        let import = app.request(http::Method::POST, "/api/v1/products/import").token(root);
+        import.text("text/csv", rows).send().await.granted();
+        app.platform.settle().await;
+        let scan = app.dynamodb().scan().table_name(&app.platform.stack().table.name);
+        let written = scan.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.unwrap();
+        for kind in [
+            "tree_log_entry",
+            "tree_snapshot",
+            "tree_snapshot_part",
+            "sku",
+            "product_slug",
+            "import",
+            "import_chunk",
+            "import_result",
+        ] {
+            let (_, frozen) = samples("items").into_iter().find(|(name, _)| name == kind).unwrap();
+            let frozen: Vec<_> = frozen.iter().map(|item| shape(&attributes(item))).collect();
+            let item = written.iter().find(|item| item["type"].as_s().is_ok_and(|found| found == kind));
+            let item = item.unwrap_or_else(|| panic!("no {kind} was written"));
+            assert!(frozen.contains(&shape(item)), "{kind}: {item:?}");
+        }
+    });
 }
 
 #[test]

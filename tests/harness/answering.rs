@@ -1,8 +1,11 @@
 //! A connection to the cloud that answers some calls itself.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    pin::Pin,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, HttpConnectorFuture, SharedHttpClient};
@@ -36,6 +39,26 @@ pub fn losing_an_answer(inner: SharedHttpClient, operation: &'static str) -> Sha
         HttpConnectorFuture::new(async move {
             cloud.call(request).await?;
             Ok(answer(500, r#"{"__type":"InternalServerError"}"#))
+        })
+    })
+}
+
+/// `inner`, but `other` happens before the first call whose body meets `is_met`.
+pub fn interrupting(
+    inner: SharedHttpClient,
+    is_met: impl Fn(&str) -> bool + Send + Sync + 'static,
+    other: impl Future<Output = ()> + Send + 'static,
+) -> SharedHttpClient {
+    let other: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(other);
+    let other = Mutex::new(Some(other));
+    between(inner, move |request, cloud| {
+        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default());
+        let other = if is_met(&body) { other.lock().unwrap().take() } else { None };
+        HttpConnectorFuture::new(async move {
+            if let Some(other) = other {
+                other.await;
+            }
+            cloud.call(request).await
         })
     })
 }

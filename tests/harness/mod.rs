@@ -31,7 +31,7 @@ use std::{
     time::Duration,
 };
 
-pub use answering::{answering, losing_an_answer, throttling};
+pub use answering::{answering, interrupting, losing_an_answer, throttling};
 use canary::Canary;
 pub use client::PASSWORD;
 pub use conflicts::Conflicts;

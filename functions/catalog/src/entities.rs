@@ -1,14 +1,18 @@
 //! Entities of the group, with their readers.
 
-use shared::table::item::Reader;
+use shared::{
+    imports::{Import, ImportChunk, ImportResult},
+    journal::{SnapshotHead, SnapshotPart},
+    table::item::Reader,
+};
 
 use crate::{
     category::{Category, CategoryCount},
-    imports::{Import, ImportChunk, ImportResult},
+    imports::ProductImport,
     product::Product,
     rows::ProductRow,
     store::{SkuClaim, SlugClaim},
-    tree::{self, TreeLogEntry},
+    tree::{Tree, TreeLogEntry},
 };
 
 /// The entities that the group keeps.
@@ -20,9 +24,9 @@ pub const ENTITIES: &[Reader] = &[
     Reader::of::<Category>(),
     Reader::of::<CategoryCount>(),
     Reader::of::<TreeLogEntry>(),
-    tree::SNAPSHOT_HEAD,
-    tree::SNAPSHOT_PART,
-    Reader::of::<Import>(),
-    Reader::of::<ImportChunk>(),
-    Reader::of::<ImportResult>(),
+    Reader::of::<SnapshotHead<Tree>>(),
+    Reader::of::<SnapshotPart<Tree>>(),
+    Reader::of::<Import<ProductImport>>(),
+    Reader::of::<ImportChunk<ProductImport>>(),
+    Reader::of::<ImportResult<ProductImport>>(),
 ];

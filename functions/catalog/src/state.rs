@@ -8,6 +8,7 @@ use shared::{
     group::Group,
     id::{CategoryId, ProductId},
     identity::{Caller, Permission},
+    journal::Folded,
     table::{Query, item::Stored, schema},
     vocabulary::{Open, ProductStatus},
 };
@@ -69,9 +70,9 @@ impl Catalog {
     }
 
     /// The tree for a reader, and how old it may be.
-    pub(crate) async fn tree_for(&self, reader: Reader) -> Result<(Arc<Tree>, Duration), Failure> {
+    pub(crate) async fn tree_for(&self, reader: Reader) -> Result<(Arc<Folded<Tree>>, Duration), Failure> {
         if reader.anonymous {
-            self.tree.recent().await
+            self.tree.recent(MAX_AGE).await
         } else {
             Ok((self.tree.fresh().await?, Duration::ZERO))
         }

@@ -7,6 +7,7 @@ use shared::{
     clock::Clock,
     http::{Faults, IdempotencyRecord},
     id::CategoryId,
+    journal::Folded,
     table::item::Stored,
     text::Invalid,
 };
@@ -165,7 +166,7 @@ fn known_categories(tree: &Tree, product: &Product, new: &[CategoryId]) -> Resul
 }
 
 /// The entry that says which of these categories have their first product.
-fn populate(tree: &Tree, categories: &[CategoryId]) -> Result<Option<TreeLogEntry>, Failure> {
+fn populate(tree: &Folded<Tree>, categories: &[CategoryId]) -> Result<Option<TreeLogEntry>, Failure> {
     let first = categories.iter().filter(|id| tree.get(**id).is_some_and(|node| !node.populated));
     let changes: Vec<TreeChange> = first.map(|id| TreeChange::Populate { id: *id }).collect();
     if changes.is_empty() { Ok(None) } else { TreeLogEntry::after(tree, &changes).map(Some) }

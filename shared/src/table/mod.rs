@@ -4,6 +4,7 @@
 //! Conflicts are retried here, with full jitter until the request's deadline:
 //! the SDK does not know them as retryable, and single writes meet them too.
 
+mod claims;
 pub mod cursor;
 mod expression;
 pub mod item;
@@ -27,7 +28,7 @@ pub use self::{
     expression::{Condition, Expression, Update},
     many::{Consistency, Found},
     query::{Listed, Query},
-    transaction::Transaction,
+    transaction::{MOST_WRITES, Transaction},
 };
 use self::{
     expression::{ConditionParts, UpdateParts},

@@ -22,6 +22,9 @@ use super::{
 };
 use crate::{Failure, Refused, bus::DomainEvent, id::RequestId};
 
+/// DynamoDB's limit of one transaction.
+pub const MOST_WRITES: usize = 100;
+
 /// Writes that are committed together.
 #[derive(Debug)]
 #[must_use = "nothing is written before `commit`"]
@@ -93,6 +96,12 @@ impl<'t, E> Transaction<'t, E> {
             .build()
             .map_err(Failure::internal);
         self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()))
+    }
+
+    /// True if there are more writes than DynamoDB takes together: such a transaction
+    /// fails as a bug unless it is refused before.
+    pub fn exceeds_limit(&self) -> bool {
+        self.writes.len() > MOST_WRITES
     }
 
     fn push(mut self, write: Result<TransactWriteItem, Failure>) -> Self {

@@ -18,6 +18,7 @@ use shared::{
         accounts::NewAccount,
         password::{HashCost, Password},
     },
+    journal::Folded,
     random::Random,
     table::Table,
     telemetry::Log,
@@ -139,12 +140,12 @@ async fn plant(platform: &Platform, size: usize) -> [CategoryId; 4] {
         };
         others.push((id, None));
     }
-    let mut tree = Tree::default();
+    let mut tree = Folded::<Tree>::default();
     let operation = catalog::OPERATIONS.iter().find(|it| it.name == "catalog.create_category").unwrap();
     for changes in changes.chunks(CHANGES) {
         let entry = TreeLogEntry::after(&tree, changes).unwrap();
         table.operation(operation).put_new(&entry, Vec::new()).await.unwrap();
-        tree.apply(changes.to_vec());
+        tree.apply(&entry).unwrap();
     }
     TreeKeeper::new(table, context).save_when_due(1).await.unwrap();
     [wide, narrow, shelves[7], others[others.len() / 2].0]

@@ -3,29 +3,22 @@
 
 use serde_json::{Map, Value, json};
 use shared::{
-    Context, Failure, UnlessRefused as _,
+    Context, Failure,
     bus::events::ImportChunkAdded,
-    http::{Faults, Problem},
-    table::{Condition, item::Stored, schema},
+    http::Faults,
+    imports::{self, ImportChunk, ImportResult, Outcome},
+    table::item::Stored,
     text::{Invalid, Sku},
 };
 
-use super::{ImportChunk, ImportResult, Row, RowFailure, SHOWN_FAILURES};
+use super::{ProductImport, Row};
 use crate::{
-    operations,
     product::Product,
     product_request::{Maker, Method, ProductRequest},
     store::Store,
     tree::{Tree, TreeKeeper},
     writer::{ProductWriter, WriteProductError, Written},
 };
-
-/// What came of a row.
-enum Outcome {
-    Created,
-    Updated,
-    Unchanged,
-}
 
 /// Imports a chunk. Once more finds everything as it is, and lets the first
 /// result stand.
@@ -36,48 +29,27 @@ pub async fn run(
     context: &Context,
     added: &ImportChunkAdded,
 ) -> Result<(), Failure> {
-    let key = schema::import_chunk(added.chunk_id);
-    let chunk = store.table().operation(&operations::GET_IMPORT_CHUNK).get::<ImportChunk>(key).await?;
-    let Some(Stored { entity: chunk, .. }) = chunk else { return Ok(()) };
-    let rows: Vec<Row> = serde_json::from_str(&chunk.rows).map_err(Failure::internal)?;
+    let chunk = imports::chunk::<ProductImport>(store.table(), added.chunk_id).await?;
+    let Some(chunk) = chunk else { return Ok(()) };
+    let rows = chunk.rows::<Row>()?;
     let categories = tree.fresh().await?;
     let importer = Importer { store, writer, context, chunk: &chunk, categories: &categories };
-    let mut result = ImportResult {
-        import_id: chunk.import_id,
-        chunk_id: chunk.id,
-        created: 0,
-        updated: 0,
-        unchanged: 0,
-        failed: 0,
-        failures: Vec::new(),
-    };
+    let mut result = ImportResult::new(&chunk);
     for Row { row, product } in rows {
         match importer.import(product).await {
-            Ok(Outcome::Created) => result.created += 1,
-            Ok(Outcome::Updated) => result.updated += 1,
-            Ok(Outcome::Unchanged) => result.unchanged += 1,
+            Ok(outcome) => result.count(outcome),
             Err(WriteProductError::Failed(failure)) => return Err(failure),
-            Err(refused) => {
-                result.failed += 1;
-                result.failures.extend(failures(row, refused));
-            }
+            Err(refused) => result.refuse(row, refused.into()),
         }
     }
-    result.failures.truncate(SHOWN_FAILURES);
-    store
-        .table()
-        .operation(&operations::PUT_IMPORT_RESULT)
-        .put(&result, Condition::New, Vec::new())
-        .await
-        .unless_refused()
-        .map(drop)
+    imports::finish(store.table(), &result).await
 }
 
 struct Importer<'a> {
     store: &'a Store,
     writer: &'a ProductWriter,
     context: &'a Context,
-    chunk: &'a ImportChunk,
+    chunk: &'a ImportChunk<ProductImport>,
     categories: &'a Tree,
 }
 
@@ -142,20 +114,4 @@ impl Importer<'_> {
         }
         row.insert("category_ids".to_owned(), Value::Array(ids));
     }
-}
-
-/// What the report says of a row that was refused.
-fn failures(row: usize, refused: WriteProductError) -> Vec<RowFailure> {
-    let problem = Problem::from(refused);
-    if problem.errors.is_empty() {
-        let (code, detail) = (problem.named.code.to_owned(), problem.named.title.to_owned());
-        return vec![RowFailure { row, pointer: String::new(), code, detail }];
-    }
-    let failure = |fault: shared::http::fields::FieldFault| RowFailure {
-        row,
-        pointer: fault.pointer,
-        code: fault.code.to_owned(),
-        detail: fault.detail,
-    };
-    problem.errors.into_iter().map(failure).collect()
 }

@@ -7,6 +7,7 @@ use shared::{
     http::{Path, PublicReply, VersionedWithin, problem::NOT_FOUND},
     id::CategoryId,
     identity::MaybeCaller,
+    journal::Folded,
 };
 
 use crate::{
@@ -50,7 +51,7 @@ pub async fn get_category(
 pub(super) async fn show(
     catalog: &Catalog,
     reader: Reader,
-    (tree, age): (&Tree, Duration),
+    (tree, age): (&Folded<Tree>, Duration),
     id: CategoryId,
 ) -> Result<ShownCategory, GetCategoryError> {
     let node = tree.find(id, reader.audience).ok_or(GetCategoryError::NotFound)?;

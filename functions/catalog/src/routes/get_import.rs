@@ -6,10 +6,11 @@ use shared::{
     http::{Path, Reply, problem::NOT_FOUND},
     id::ImportId,
     identity::{Require, permission::ManageCatalog},
+    imports::{self, RowFailure},
 };
 use utoipa::ToSchema;
 
-use crate::{imports::RowFailure, state::Catalog};
+use crate::{imports::ProductImport, state::Catalog};
 
 shared::problems! {
     /// Why there is no import to show.
@@ -67,19 +68,16 @@ pub async fn get_import(
     _administrator: Require<ManageCatalog>,
     Path(id): Path<ImportId>,
 ) -> Result<Reply<ImportView>, GetImportError> {
-    let (import, results) = catalog.store.get_import(id).await?.ok_or(GetImportError::NotFound)?;
-    let done = results.len() >= import.chunks;
-    let sum = |count: fn(&crate::imports::ImportResult) -> usize| results.iter().map(count).sum();
-    let mut failures: Vec<RowFailure> = results.iter().flat_map(|result| result.failures.clone()).collect();
-    failures.sort_by_key(|failure| failure.row);
+    let report = imports::report::<ProductImport>(catalog.store.table(), id).await?;
+    let report = report.ok_or(GetImportError::NotFound)?;
     Ok(Reply(ImportView {
         id,
-        status: if done { ImportStatus::Done } else { ImportStatus::Running },
-        rows: import.rows,
-        created: sum(|result| result.created),
-        updated: sum(|result| result.updated),
-        unchanged: sum(|result| result.unchanged),
-        failed: sum(|result| result.failed),
-        failures,
+        status: if report.is_done { ImportStatus::Done } else { ImportStatus::Running },
+        rows: report.rows,
+        created: report.created,
+        updated: report.updated,
+        unchanged: report.unchanged,
+        failed: report.failed,
+        failures: report.failures,
     }))
 }

@@ -6,13 +6,14 @@ use shared::{
     http::{AcceptedAt, Faults, Problem, Upload},
     id::ImportId,
     identity::{Require, permission::ManageCatalog},
+    imports::{self, upload::Format},
     text::Invalid,
 };
 use utoipa::ToSchema;
 
 use crate::{
     UPLOAD_BYTES,
-    imports::{Format, Import, chunks, rows},
+    imports::{ProductImport, rows},
     state::Catalog,
 };
 
@@ -63,11 +64,8 @@ pub async fn import_products(
         let invalid = Invalid::new("required", "There is no row to import.");
         return Err(ImportProductsError::from(Faults::one("", invalid)).into());
     }
-    let ids = &catalog.context.ids;
-    let id: ImportId = ids.next();
-    let chunks = chunks(id, administrator.user_id, &rows, || ids.next())?;
-    let import = Import { id, rows: rows.len(), chunks: chunks.len() };
-    catalog.store.begin_import(&import, chunks).await?;
+    let (table, ids) = (catalog.store.table(), &catalog.context.ids);
+    let id = imports::begin::<ProductImport>(table, ids, administrator.user_id, &rows).await?;
     let location = format!("/api/v1/products/imports/{id}");
     Ok(AcceptedAt { location, body: BegunImport { id, rows: rows.len() } })
 }

@@ -19,9 +19,6 @@ use shared::{
 use super::{Beside, ProductRefusal};
 use crate::{category::CategoryCount, product::Product, rows};
 
-/// DynamoDB takes so many writes together.
-const TRANSACTION_WRITES: usize = 100;
-
 /// That a SKU is taken.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SkuClaim {
@@ -60,37 +57,18 @@ pub(super) fn around<'t>(
     beside: Beside<'_>,
 ) -> Result<Transaction<'t, ProductRefusal>, Refused<ProductRefusal>> {
     let Some(product_id) = before.or(after).map(|product| product.id) else { return Ok(transaction) };
-    let mut writes = 1 + usize::from(beside.entry.is_some()) + usize::from(beside.record.is_some());
     if let Some(entry) = beside.entry {
         transaction = transaction.put_new(entry).or(ProductRefusal::Overtaken);
     }
-    let slug = |product: Option<&Product>| product.map(|product| product.slug.clone());
-    let (old, new) = (slug(before), slug(after));
-    if old != new {
-        if let Some(slug) = &new {
-            let claim = SlugClaim { slug: slug.clone(), product_id };
-            transaction = transaction.put_new(&claim).or(ProductRefusal::SlugTaken);
-        }
-        if let Some(slug) = &old {
-            transaction = transaction.remove(schema::product_slug(slug), Condition::Any);
-        }
-        writes += usize::from(old.is_some()) + usize::from(new.is_some());
-    }
-    let skus = |product: Option<&Product>| -> Vec<Sku> {
-        product.into_iter().flat_map(Product::skus).cloned().collect()
+    let slug = |product: &Product| SlugClaim { slug: product.slug.clone(), product_id };
+    let (old, new) = (before.map(slug), after.map(slug));
+    transaction = transaction.claim(old, new, |_| ProductRefusal::SlugTaken);
+    let skus = |product: &Product| -> Vec<SkuClaim> {
+        product.skus().into_iter().map(|sku| SkuClaim { sku: sku.clone(), product_id }).collect()
     };
-    let (old, new) = (skus(before), skus(after));
-    for sku in new.iter().filter(|sku| !old.contains(sku)) {
-        let claim = SkuClaim { sku: sku.clone(), product_id };
-        transaction = transaction.put_new(&claim).or(ProductRefusal::SkuTaken);
-        writes += 1;
-    }
-    for sku in old.iter().filter(|sku| !new.contains(sku)) {
-        transaction = transaction.remove(schema::sku(sku), Condition::Any);
-        writes += 1;
-    }
+    let (old, new) = (before.map(skus).unwrap_or_default(), after.map(skus).unwrap_or_default());
+    transaction = transaction.claim(old, new, |_| ProductRefusal::SkuTaken);
     let rows = rows::changes(before, after);
-    writes += rows.written.len() + rows.removed.len();
     for row in &rows.written {
         transaction = transaction.put(row, Condition::Any, Vec::new());
     }
@@ -114,9 +92,8 @@ pub(super) fn around<'t>(
         }
         let key = schema::category_count(category);
         transaction = transaction.update::<CategoryCount>(key, update).or(ProductRefusal::Overtaken);
-        writes += 1;
     }
-    if writes > TRANSACTION_WRITES { Err(Refused::By(ProductRefusal::TooMuch)) } else { Ok(transaction) }
+    if transaction.exceeds_limit() { Err(Refused::By(ProductRefusal::TooMuch)) } else { Ok(transaction) }
 }
 
 /// By how much the products of each category become more, and those of them that

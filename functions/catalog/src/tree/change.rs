@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::{
     id::CategoryId,
+    journal::UnknownChange,
     text::{Slug, Title},
     vocabulary::{CategoryStatus, Open},
 };
@@ -80,15 +81,7 @@ pub enum TreeChange {
 }
 
 impl Tree {
-    /// Makes the changes of the entry after the last.
-    pub fn apply(&mut self, changes: Vec<TreeChange>) {
-        self.number += 1;
-        for change in changes {
-            self.change(change);
-        }
-    }
-
-    fn change(&mut self, change: TreeChange) {
+    pub(super) fn change(&mut self, change: TreeChange) -> Result<(), UnknownChange> {
         match change {
             TreeChange::Create { id, parent, rank, name, slug, status } => {
                 self.insert(id, Node { parent, rank, name, slug, status, version: 1, populated: false });
@@ -117,7 +110,7 @@ impl Tree {
                     node.populated = true;
                 }
             }
-            TreeChange::Unknown(_) => self.is_incomplete = true,
+            TreeChange::Unknown(_) => return Err(UnknownChange),
             TreeChange::Settle { id, children } => {
                 if let Some(left) = self.left_behind.get_mut(&id) {
                     left.retain(|child| !children.contains(child));
@@ -127,6 +120,7 @@ impl Tree {
                 }
             }
         }
+        Ok(())
     }
 
     fn dissolve(&mut self, id: CategoryId) {

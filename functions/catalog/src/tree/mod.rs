@@ -1,31 +1,33 @@
-//! The tree of categories, in memory: what stands in what, and in which order.
-//! It is the fold of a log of changes, so that every instance that has read as
-//! far as another has the same tree. How it gets there is in [`keeper`].
+//! The tree of categories, in memory: the children of each category, in order. It is
+//! the state of a log ([`shared::journal`]): no two moves make a cycle, and no two
+//! siblings share a slug, because each change is decided on the current tree.
 
 mod change;
-mod keeper;
-mod log;
 mod order;
 mod rank;
-mod saving;
-mod snapshot;
+mod state;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use shared::{
     id::CategoryId,
+    journal,
     text::{Slug, Title},
     vocabulary::{CategoryStatus, Open},
 };
 
 pub use self::{
     change::TreeChange,
-    keeper::{Committed, TreeKeeper},
-    log::TreeLogEntry,
     order::{Audience, Walk},
     rank::Rank,
-    snapshot::{SNAPSHOT_HEAD, SNAPSHOT_PART},
 };
+
+/// An entry of the tree's log.
+pub type TreeLogEntry = journal::Entry<Tree>;
+/// The tree of a warm function.
+pub type TreeKeeper = journal::Keeper<Tree>;
+/// Result of an attempt to change the tree.
+pub type Committed<T> = journal::Committed<Tree, T>;
 
 /// A category as the tree knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,30 +53,15 @@ shared::changes! { Node: name, slug, status; never parent, rank, version, popula
 /// All categories.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
-    /// The number of the last change in it.
-    number: u64,
     nodes: HashMap<CategoryId, Node>,
     children: HashMap<Option<CategoryId>, BTreeSet<(Rank, CategoryId)>>,
     /// What was in each category that is gone, as long as the items of these do
     /// not say what became of them. In order: who writes the same snapshot writes
     /// the same parts.
     left_behind: BTreeMap<CategoryId, BTreeSet<CategoryId>>,
-    /// Set by a log entry of a kind that a later release wrote: this tree lacks the
-    /// change, so nothing may be judged by it.
-    is_incomplete: bool,
 }
 
 impl Tree {
-    /// The number of the last change in it: grows with each.
-    pub fn number(&self) -> u64 {
-        self.number
-    }
-
-    /// True if the tree lacks a change of a kind that this release does not know.
-    pub fn is_incomplete(&self) -> bool {
-        self.is_incomplete
-    }
-
     /// The category `id`.
     pub fn get(&self, id: CategoryId) -> Option<&Node> {
         self.nodes.get(&id)

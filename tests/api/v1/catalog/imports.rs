@@ -68,6 +68,21 @@ fn rows_are_imported_once_and_bad_ones_reported() {
 }
 
 #[test]
+fn a_row_that_no_item_has_room_for_is_reported() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let row = |sku: &str, title: String| {
+            json!({ "sku": sku, "title": title, "price": { "amount": 1, "currency": "EUR" } }).to_string()
+        };
+        let text = [row("A-1", "Assam".to_owned()), row("A-2", "x".repeat(500 * 1024))].join("\n");
+        let report = report(app, &root, "application/x-ndjson", &text).await;
+        assert_eq!((&report["status"], counts(&report)), (&json!("done"), [1, 0, 0, 1]));
+        let failure = &report["failures"][0];
+        assert_eq!((&failure["row"], &failure["code"]), (&json!(2), &json!("malformed_row")));
+    });
+}
+
+#[test]
 fn an_upload_of_another_kind_or_size_is_refused() {
     test(async |app| {
         let root = administrator(app).await;

@@ -3,6 +3,7 @@
 use catalog::tree::{Audience, Rank, Tree, TreeChange};
 use shared::{
     id::CategoryId,
+    journal::State as _,
     text::{Slug, Title},
     vocabulary::CategoryStatus,
 };
@@ -109,7 +110,7 @@ fn step(
             TreeChange::Dissolve { id: gone }
         }
     };
-    tree.apply(vec![change]);
+    tree.apply(change).unwrap();
 }
 
 fn walked(tree: &Tree, after: Option<CategoryId>) -> Vec<(usize, CategoryId)> {
@@ -137,7 +138,7 @@ fn random_changes_leave_the_tree_as_the_model_says() {
         for (gone, mut children) in behind {
             children.sort();
             assert_eq!(tree.left_behind(gone).collect::<Vec<_>>(), children, "what was in {gone} is known");
-            tree.apply(vec![TreeChange::Settle { id: gone, children }]);
+            tree.apply(TreeChange::Settle { id: gone, children }).unwrap();
             assert_eq!(tree.left_behind(gone).count(), 0);
         }
     }
@@ -150,11 +151,11 @@ fn a_tree_of_500_levels_and_100_000_categories_is_walked_and_moved() {
         // A stem of 500 levels, and the rest below its end.
         let parent = if number == 0 { None } else { Some(id(number.min(500) - 1)) };
         let change = create(&tree, id(number), parent);
-        tree.apply(vec![change]);
+        tree.apply(change).unwrap();
     }
     assert_eq!((tree.len(), tree.level(id(99_999))), (100_000, 500));
     let rank = tree.rank(None, None);
-    tree.apply(vec![TreeChange::Move { id: id(250), parent: None, rank }]);
+    tree.apply(TreeChange::Move { id: id(250), parent: None, rank }).unwrap();
     assert_eq!((tree.level(id(99_999)), tree.subtree(id(250)).count()), (250, 99_750));
 }
 

@@ -1,0 +1,370 @@
+//! Imports: an upload becomes rows, the rows become chunks, and a domain event brings
+//! each chunk to the group's consumer. The result of each chunk is an item of its own,
+//! and the report sums them up. Everything is kept for a week.
+//!
+//! A group implements [`ImportKind`] and says what a row is and what is done with it:
+//!
+//! - its route parses the upload ([`upload::objects`]) and calls [`begin`];
+//! - its consumer gets the [`chunk`], processes the [rows](ImportChunk::rows) one by
+//!   one, counts each in an [`ImportResult`] and calls [`finish`];
+//! - another route shows the [`report`].
+//!
+//! Delivery is at least once: a row that is processed again must find its work done.
+//! The first result of a chunk stays.
+
+pub mod upload;
+
+use std::{fmt::Debug, marker::PhantomData, time::Duration};
+
+use futures::{StreamExt as _, TryStreamExt as _};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
+
+use crate::{
+    Failure, UnlessRefused as _,
+    bus::DomainEvent,
+    clock::Timestamp,
+    http::Problem,
+    id::{Ids, ImportChunkId, ImportId, UserId},
+    table::{Condition, Query, Table, item::Entity, schema::Key, units::Operation},
+};
+
+const LIFETIME: Duration = Duration::from_hours(7 * 24);
+
+/// A chunk with several rows is closed above this.
+const CHUNK_BYTES: usize = 200 * 1024;
+
+/// The largest row, which is a chunk alone: an item has 400 KB, with its event.
+const ROW_BYTES: usize = 350 * 1024;
+
+/// Number of failures of a chunk that are kept.
+const SHOWN_FAILURES: usize = 100;
+
+/// Chunks that are written at a time.
+const WRITTEN_AT_ONCE: usize = 16;
+
+/// A kind of import, named by an empty enum of its group.
+pub trait ImportKind: Clone + Debug + Send + Sync + 'static {
+    /// The items of the kind and the operations on them.
+    const LAYOUT: Layout;
+}
+
+/// Items of a kind of import: the `type` and key of each; and operations on them.
+#[derive(Debug)]
+pub struct Layout {
+    /// The import.
+    pub import: (&'static str, fn(ImportId) -> Key),
+    /// A chunk of it.
+    pub chunk: (&'static str, fn(ImportChunkId) -> Key),
+    /// The result of a chunk, in the partition of the import.
+    pub result: (&'static str, fn(ImportId, ImportChunkId) -> Key),
+    /// Most rows of a chunk: as many as an invocation of the consumer processes in
+    /// its time.
+    pub chunk_rows: usize,
+    /// The event that brings a chunk to the consumer.
+    pub chunk_added: fn(ImportChunkId, ImportId) -> DomainEvent,
+    /// Writes an import.
+    pub put_import: &'static Operation,
+    /// Writes a chunk.
+    pub put_chunk: &'static Operation,
+    /// Reads a chunk.
+    pub get_chunk: &'static Operation,
+    /// Writes the result of a chunk.
+    pub put_result: &'static Operation,
+    /// Reads an import and the results of its chunks.
+    pub list_import: &'static Operation,
+}
+
+/// An import.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct Import<K> {
+    /// Its id, which says when it began.
+    id: ImportId,
+    /// Number of its rows.
+    rows: usize,
+    /// Number of its chunks.
+    chunks: usize,
+    #[serde(skip)]
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K: ImportKind> Entity for Import<K> {
+    const TYPE: &'static str = K::LAYOUT.import.0;
+
+    fn key(&self) -> Key {
+        (K::LAYOUT.import.1)(self.id)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.id.created_at() + LIFETIME)
+    }
+}
+
+/// A part of an import that is processed at once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct ImportChunk<K> {
+    id: ImportChunkId,
+    import_id: ImportId,
+    /// The user who imports.
+    pub user_id: UserId,
+    /// JSON: its rows.
+    rows: String,
+    #[serde(skip)]
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K: ImportKind> ImportChunk<K> {
+    /// The rows, as [`begin`] was given them.
+    pub fn rows<R: DeserializeOwned>(&self) -> Result<Vec<R>, Failure> {
+        serde_json::from_str(&self.rows)
+            .map_err(|_| Failure::internal("the rows of an import do not fit their schema"))
+    }
+}
+
+impl<K: ImportKind> Entity for ImportChunk<K> {
+    const TYPE: &'static str = K::LAYOUT.chunk.0;
+
+    fn key(&self) -> Key {
+        (K::LAYOUT.chunk.1)(self.id)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.import_id.created_at() + LIFETIME)
+    }
+}
+
+/// Outcome of a row that was imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The thing is new.
+    Created,
+    /// The thing differs from before.
+    Updated,
+    /// The thing was as the row says.
+    Unchanged,
+}
+
+/// The result of a chunk.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct ImportResult<K> {
+    import_id: ImportId,
+    chunk_id: ImportChunkId,
+    created: usize,
+    updated: usize,
+    unchanged: usize,
+    failed: usize,
+    /// The first of them.
+    failures: Vec<RowFailure>,
+    #[serde(skip)]
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K: ImportKind> ImportResult<K> {
+    /// The result of a chunk of which no row has been processed.
+    pub fn new(chunk: &ImportChunk<K>) -> Self {
+        Self {
+            import_id: chunk.import_id,
+            chunk_id: chunk.id,
+            created: 0,
+            updated: 0,
+            unchanged: 0,
+            failed: 0,
+            failures: Vec::new(),
+            kind: PhantomData,
+        }
+    }
+
+    /// Counts a row that was imported.
+    pub fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Created => self.created += 1,
+            Outcome::Updated => self.updated += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+        }
+    }
+
+    /// Counts a row that was refused, and keeps the reasons of the first ones. Not for
+    /// an infrastructure error: that fails the chunk, which is then delivered again.
+    pub fn refuse(&mut self, row: usize, problem: Problem) {
+        self.failed += 1;
+        if problem.errors.is_empty() {
+            let (code, detail) = (problem.named.code.to_owned(), problem.named.title.to_owned());
+            self.failures.push(RowFailure { row, pointer: String::new(), code, detail });
+        }
+        self.failures.extend(problem.errors.into_iter().map(|fault| RowFailure {
+            row,
+            pointer: fault.pointer,
+            code: fault.code.to_owned(),
+            detail: fault.detail,
+        }));
+        self.failures.truncate(SHOWN_FAILURES);
+    }
+}
+
+impl<K: ImportKind> Entity for ImportResult<K> {
+    const TYPE: &'static str = K::LAYOUT.result.0;
+
+    fn key(&self) -> Key {
+        (K::LAYOUT.result.1)(self.import_id, self.chunk_id)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.import_id.created_at() + LIFETIME)
+    }
+}
+
+/// Why a row was not imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RowFailure {
+    /// The row, the first of which is 1; a heading is none.
+    #[schema(examples(7))]
+    pub row: usize,
+    /// Where: a JSON pointer.
+    #[schema(examples("/price/amount"))]
+    pub pointer: String,
+    /// Stable and in `snake_case`, for programs.
+    #[schema(examples("wrong_type"))]
+    pub code: String,
+    /// For people.
+    #[schema(examples("This is not a whole number."))]
+    pub detail: String,
+}
+
+/// The state of an import: the sums of the chunks that have a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Number of rows.
+    pub rows: usize,
+    /// True once every chunk has a result.
+    pub is_done: bool,
+    /// Rows of new things.
+    pub created: usize,
+    /// Rows of things that differ from before.
+    pub updated: usize,
+    /// Rows of things that were as they say.
+    pub unchanged: usize,
+    /// Rows that were not imported.
+    pub failed: usize,
+    /// Why they were not, by row; of each chunk the first.
+    pub failures: Vec<RowFailure>,
+}
+
+/// Starts an import of rows, of which there is one at least: writes the import, then
+/// its chunks, each with its event.
+pub async fn begin<K: ImportKind>(
+    table: &Table,
+    ids: &Ids,
+    user_id: UserId,
+    rows: &[impl Serialize],
+) -> Result<ImportId, Failure> {
+    let id: ImportId = ids.next();
+    let chunks = chunks(rows, K::LAYOUT.chunk_rows)?;
+    let import = Import::<K> { id, rows: rows.len(), chunks: chunks.len(), kind: PhantomData };
+    table.operation(K::LAYOUT.put_import).put_new(&import, Vec::new()).await?;
+    let puts = chunks.into_iter().map(|rows| async move {
+        let chunk = ImportChunk::<K> { id: ids.next(), import_id: id, user_id, rows, kind: PhantomData };
+        let added = (K::LAYOUT.chunk_added)(chunk.id, id);
+        table.operation(K::LAYOUT.put_chunk).put_new(&chunk, vec![added]).await
+    });
+    futures::stream::iter(puts).buffer_unordered(WRITTEN_AT_ONCE).try_collect::<()>().await?;
+    Ok(id)
+}
+
+/// A chunk, unless it has expired.
+pub async fn chunk<K: ImportKind>(
+    table: &Table,
+    id: ImportChunkId,
+) -> Result<Option<ImportChunk<K>>, Failure> {
+    let stored = table.operation(K::LAYOUT.get_chunk).get((K::LAYOUT.chunk.1)(id)).await?;
+    Ok(stored.map(|stored| stored.entity))
+}
+
+/// Writes the result of a chunk, unless an earlier delivery has.
+pub async fn finish<K: ImportKind>(table: &Table, result: &ImportResult<K>) -> Result<(), Failure> {
+    table
+        .operation(K::LAYOUT.put_result)
+        .put(result, Condition::New, Vec::new())
+        .await
+        .unless_refused()
+        .map(drop)
+}
+
+/// The report of an import, if there is one.
+pub async fn report<K: ImportKind>(table: &Table, id: ImportId) -> Result<Option<Report>, Failure> {
+    let operation = table.operation(K::LAYOUT.list_import);
+    let key = (K::LAYOUT.import.1)(id);
+    let Some(import) = operation.get::<Import<K>>(key.clone()).await? else { return Ok(None) };
+    let result = |byte| (K::LAYOUT.result.1)(id, ImportChunkId::from_bytes([byte; 16])).sk;
+    let query = Query::table(key).from(result(0)).to(result(u8::MAX));
+    let results = operation.list::<ImportResult<K>>(query).await?;
+    Ok(Some(sum(&import.entity, results.into_iter().map(|stored| stored.entity))))
+}
+
+fn sum<K>(import: &Import<K>, results: impl IntoIterator<Item = ImportResult<K>>) -> Report {
+    let (rows, mut chunks) = (import.rows, 0);
+    let mut report = Report {
+        rows,
+        is_done: false,
+        created: 0,
+        updated: 0,
+        unchanged: 0,
+        failed: 0,
+        failures: Vec::new(),
+    };
+    for result in results {
+        chunks += 1;
+        report.created += result.created;
+        report.updated += result.updated;
+        report.unchanged += result.unchanged;
+        report.failed += result.failed;
+        report.failures.extend(result.failures);
+    }
+    report.is_done = chunks >= import.chunks;
+    report.failures.sort_by_key(|failure| failure.row);
+    report
+}
+
+/// The rows in chunks, each a JSON array.
+fn chunks(rows: &[impl Serialize], chunk_rows: usize) -> Result<Vec<String>, Failure> {
+    let mut chunks = Vec::new();
+    let mut open = String::new();
+    let mut count = 0;
+    for row in rows {
+        let row = serde_json::to_string(row).map_err(Failure::internal)?;
+        if count >= chunk_rows || (count > 0 && open.len() + row.len() > CHUNK_BYTES) {
+            chunks.push(format!("[{}]", std::mem::take(&mut open)));
+            count = 0;
+        }
+        if count > 0 {
+            open.push(',');
+        }
+        open.push_str(&row);
+        count += 1;
+    }
+    if count > 0 {
+        chunks.push(format!("[{open}]"));
+    }
+    Ok(chunks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lengths(chunks: &[String]) -> Vec<usize> {
+        let rows = |chunk: &String| serde_json::from_str::<Vec<String>>(chunk).expect("is JSON").len();
+        chunks.iter().map(rows).collect()
+    }
+
+    #[test]
+    fn rows_are_cut_into_chunks_by_number_and_by_size() {
+        let rows: Vec<String> = (0..7).map(|row| row.to_string()).collect();
+        assert_eq!(lengths(&chunks(&rows, 3).expect("is JSON")), [3, 3, 1]);
+        let wide = vec!["x".repeat(90 * 1024); 5];
+        assert_eq!(lengths(&chunks(&wide, 3).expect("is JSON")), [2, 2, 1]);
+        assert!(chunks(&Vec::<String>::new(), 3).expect("is JSON").is_empty());
+    }
+}

@@ -1,0 +1,206 @@
+//! State in memory that is the fold of a numbered log in the table.
+//!
+//! The log is one partition of [entries](Entry) with the numbers 1, 2, 3, … without
+//! gaps. An entry is appended on the condition that its number is free. A writer that
+//! has not read the latest entry is refused, reads on and decides again, so every
+//! decision is made on the current state. All instances fold the same entries in the
+//! same order into the same state, and each catches up with one query.
+//!
+//! A snapshot bounds the entries that an instance reads when it starts. The entries
+//! stay after it.
+//!
+//! Limits: the state fits into a function's memory. One entry is one item (400 KB).
+//! Entries are written one after the other: of all writers at a time one succeeds,
+//! and the others retry.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`entry`] | an entry of the log |
+//! | [`keeper`] | the state of a warm function: catching up, changing it |
+//! | [`snapshot`] | the items of a snapshot |
+//! | [`saving`] | writing snapshots |
+//!
+//! A group implements [`State`] and keeps its own changes and their meaning:
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//! use shared::{
+//!     Failure,
+//!     journal::{Entry, Folded, Layout, Parts, State, UnknownChange, lines},
+//!     table::schema::Key,
+//! };
+//!
+//! shared::operations! {
+//!     /// Reads the entries after the last known one.
+//!     FOLLOW = "names.follow": 1 round trip, 1.0 read, 0.0 write;
+//!     /// Reads the head of the snapshot.
+//!     GET_SNAPSHOT = "names.get_snapshot": 1 round trip, 1.0 read, 0.0 write;
+//!     /// Reads the parts of the snapshot.
+//!     LIST_SNAPSHOT = "names.list_snapshot": 1 round trip, 1.0 read, 0.0 write;
+//!     /// Writes a part of a snapshot.
+//!     PUT_SNAPSHOT_PART = "names.put_snapshot_part": 1 round trip, 0.0 read, 1.0 write;
+//!     /// Writes the head of the snapshot.
+//!     PUT_SNAPSHOT = "names.put_snapshot": 1 round trip, 0.0 read, 1.0 write;
+//!     /// Removes the parts of the snapshot before it.
+//!     REMOVE_SNAPSHOT = "names.remove_snapshot": 1 round trip, 0.0 read, 2.0 write;
+//! }
+//!
+//! // The keys are rows of `schema.rs`.
+//! fn key(pk: &str, sk: String) -> Key {
+//!     Key { pk: pk.to_owned(), sk }
+//! }
+//!
+//! #[derive(Debug, Clone, Default)]
+//! struct Names(Vec<String>);
+//!
+//! #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+//! struct Part {
+//!     lines: String,
+//! }
+//!
+//! impl State for Names {
+//!     type Change = String;
+//!     type Part = Part;
+//!     const LAYOUT: Layout = Layout {
+//!         name: "the names",
+//!         entry: ("name_entry", |number| key("NAMES_LOG", format!("{number:012}"))),
+//!         snapshot: ("names_snapshot", || key("NAMES_SNAPSHOT", "NAMES_SNAPSHOT".to_owned())),
+//!         part: ("names_part", |number, part| key(&format!("NAMES_SNAPSHOT#{number}"), format!("{part:06}"))),
+//!         follow: &FOLLOW,
+//!         get_snapshot: &GET_SNAPSHOT,
+//!         list_snapshot: &LIST_SNAPSHOT,
+//!         put_snapshot_part: &PUT_SNAPSHOT_PART,
+//!         put_snapshot: &PUT_SNAPSHOT,
+//!         remove_snapshot: &REMOVE_SNAPSHOT,
+//!     };
+//!
+//!     fn apply(&mut self, name: String) -> Result<(), UnknownChange> {
+//!         self.0.push(name);
+//!         Ok(())
+//!     }
+//!
+//!     fn write(&self, parts: &mut Parts<Self>) -> Result<(), Failure> {
+//!         self.0.iter().try_for_each(|name| parts.line(name, |part| &mut part.lines))
+//!     }
+//!
+//!     fn restore(parts: &[Part]) -> Result<Self, Failure> {
+//!         parts.iter().flat_map(|part| lines(&part.lines)).collect::<Result<_, _>>().map(Self)
+//!     }
+//! }
+//!
+//! let mut names = Folded::<Names>::default();
+//! let entry = Entry::after(&names, &["Ada".to_owned(), "Grace".to_owned()])?;
+//! names.apply(&entry)?;
+//! assert_eq!((names.number(), names.0.len()), (1, 2));
+//! # Ok::<(), Failure>(())
+//! ```
+
+pub mod entry;
+pub mod keeper;
+pub mod saving;
+pub mod snapshot;
+
+use std::{fmt::Debug, ops::Deref};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+pub use self::{
+    entry::Entry,
+    keeper::{Committed, Keeper},
+    snapshot::{Parts, SnapshotHead, SnapshotPart, lines},
+};
+use crate::{
+    Failure,
+    table::{schema::Key, units::Operation},
+};
+
+/// A state that is folded from a log.
+pub trait State: Clone + Debug + Default + Send + Sync + 'static {
+    /// A change of the state. An entry has those that are made together.
+    type Change: Serialize + DeserializeOwned;
+    /// The content of a part of a snapshot: a struct of texts, of a line each thing.
+    type Part: Clone + Debug + Default + Serialize + DeserializeOwned + Send + Sync;
+
+    /// The items of the log and the operations on them.
+    const LAYOUT: Layout;
+
+    /// Applies a change. Changes are not judged here: they were right when they were
+    /// written, and every instance must make the same of them.
+    fn apply(&mut self, change: Self::Change) -> Result<(), UnknownChange>;
+
+    /// Writes the state as the lines of a snapshot. The same state must give the same
+    /// lines in the same order: two instances may write the same snapshot at once.
+    fn write(&self, parts: &mut Parts<Self>) -> Result<(), Failure>;
+
+    /// The state of a snapshot's parts, which are in order.
+    fn restore(parts: &[Self::Part]) -> Result<Self, Failure>;
+}
+
+/// Items of a log: the `type` and key of each; and operations on them.
+#[derive(Debug)]
+pub struct Layout {
+    /// Name of the state in causes of failures: `the tree`.
+    pub name: &'static str,
+    /// Entries, by number. The sort key sorts as the number does.
+    pub entry: (&'static str, fn(u64) -> Key),
+    /// The head of the latest snapshot.
+    pub snapshot: (&'static str, fn() -> Key),
+    /// Parts of a snapshot, by its number and theirs. A snapshot has a partition of
+    /// its own, and the sort key sorts as the part's number does.
+    pub part: (&'static str, fn(u64, u32) -> Key),
+    /// Reads entries after the last known one.
+    pub follow: &'static Operation,
+    /// Reads the head of the latest snapshot.
+    pub get_snapshot: &'static Operation,
+    /// Reads the parts of a snapshot.
+    pub list_snapshot: &'static Operation,
+    /// Writes a part of a snapshot.
+    pub put_snapshot_part: &'static Operation,
+    /// Writes the head of the latest snapshot.
+    pub put_snapshot: &'static Operation,
+    /// Removes up to 100 parts of a snapshot.
+    pub remove_snapshot: &'static Operation,
+}
+
+/// A change of a kind that only a later release knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownChange;
+
+/// A state with the number of the last entry in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folded<S> {
+    number: u64,
+    is_incomplete: bool,
+    state: S,
+}
+
+impl<S: State> Folded<S> {
+    /// The number of the last entry.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// True if the state lacks an [`UnknownChange`]. It may be shown, but nothing may
+    /// be decided by it.
+    pub fn is_incomplete(&self) -> bool {
+        self.is_incomplete
+    }
+
+    /// Applies the entry after the last.
+    pub fn apply(&mut self, entry: &Entry<S>) -> Result<(), Failure> {
+        let changes = entry.changes()?;
+        self.number += 1;
+        for change in changes {
+            self.is_incomplete |= self.state.apply(change).is_err();
+        }
+        Ok(())
+    }
+}
+
+impl<S> Deref for Folded<S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.state
+    }
+}

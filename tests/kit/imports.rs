@@ -1,0 +1,119 @@
+//! Imports in chunks.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    bus::{DomainEvent, events::ImportChunkAdded},
+    http::problem::Named,
+    id::{ImportChunkId, UserId},
+    imports::{self, ImportKind, ImportResult, Layout, Outcome},
+};
+
+use super::{context, key, table};
+use crate::harness::{App, test};
+
+shared::operations! {
+    /// Writes an import.
+    PUT_IMPORT = "kit.put_import": 1 round trip, 0.0 read, 1.0 write;
+    /// Writes a chunk.
+    PUT_CHUNK = "kit.put_chunk": 1 round trip, 0.0 read, 1.0 write;
+    /// Reads a chunk.
+    GET_CHUNK = "kit.get_chunk": 1 round trip, 1.0 read, 0.0 write;
+    /// Writes the result of a chunk.
+    PUT_RESULT = "kit.put_result": 1 round trip, 0.0 read, 1.0 write;
+    /// Reads an import and its results.
+    LIST_IMPORT = "kit.list_import": 2 round trips, 2.0 read, 0.0 write;
+}
+
+#[derive(Debug, Clone)]
+enum SeatImport {}
+
+impl ImportKind for SeatImport {
+    const LAYOUT: Layout = Layout {
+        import: ("kit_import", |id| key(&format!("IMPORT#{id}"), "IMPORT")),
+        chunk: ("kit_chunk", |id| key(&format!("CHUNK#{id}"), "CHUNK")),
+        result: ("kit_result", |id, chunk| key(&format!("IMPORT#{id}"), &format!("RESULT#{chunk}"))),
+        chunk_rows: 150,
+        // The catalogue's listener finds no such chunk of its own.
+        chunk_added: |chunk_id, import_id| {
+            DomainEvent::ImportChunkAdded(ImportChunkAdded { chunk_id, import_id })
+        },
+        put_import: &PUT_IMPORT,
+        put_chunk: &PUT_CHUNK,
+        get_chunk: &GET_CHUNK,
+        put_result: &PUT_RESULT,
+        list_import: &LIST_IMPORT,
+    };
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Seat {
+    row: usize,
+    is_free: bool,
+}
+
+/// The chunks that are in the table, as their events name them.
+async fn chunks(app: &App) -> Vec<ImportChunkId> {
+    let scan = app.dynamodb().scan().table_name(&app.platform.stack().table.name);
+    let items = scan.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.unwrap();
+    let keys = items.iter().map(|item| item["pk"].as_s().unwrap());
+    let mut ids: Vec<ImportChunkId> =
+        keys.filter_map(|pk| pk.strip_prefix("KIT_CHUNK#")).map(|id| id.parse().unwrap()).collect();
+    ids.sort();
+    ids
+}
+
+const SEAT_TAKEN: Named = Named::new(409, "seat_taken", "The seat is taken.");
+
+/// Processes a chunk: seats that are not free are refused.
+async fn process(app: &App, id: ImportChunkId, outcome: Outcome) {
+    let table = table(app);
+    let chunk = imports::chunk::<SeatImport>(&table, id).await.unwrap().expect("a chunk");
+    let mut result = ImportResult::new(&chunk);
+    for Seat { row, is_free } in chunk.rows().unwrap() {
+        if is_free {
+            result.count(outcome);
+        } else {
+            result.refuse(row, SEAT_TAKEN.into());
+        }
+    }
+    imports::finish(&table, &result).await.unwrap();
+}
+
+#[test]
+fn each_chunk_counts_once_and_the_report_sums_them_up() {
+    test(async |app| {
+        let (table, context) = (table(app), context(app));
+        let user: UserId = context.ids.next();
+        // Every other one is free, and none of the last chunk.
+        let seat = |row| Seat { row, is_free: row % 2 == 0 && row <= 300 };
+        let seats: Vec<Seat> = (1..=440).map(seat).collect();
+        let id = imports::begin::<SeatImport>(&table, &context.ids, user, &seats).await.unwrap();
+        let report = async || imports::report::<SeatImport>(&table, id).await.unwrap().expect("an import");
+        let chunks = chunks(app).await;
+        assert_eq!(chunks.len(), 3);
+        let begun = report().await;
+        assert_eq!((begun.rows, begun.is_done, begun.failed), (440, false, 0));
+
+        // In no order, and twice: the first result stays.
+        for chunk in chunks.iter().rev() {
+            assert!(!report().await.is_done);
+            process(app, *chunk, Outcome::Created).await;
+            process(app, *chunk, Outcome::Unchanged).await;
+        }
+        let done = report().await;
+        assert!(done.is_done);
+        assert_eq!([done.created, done.updated, done.unchanged, done.failed], [150, 0, 0, 290]);
+        assert_eq!(done.failures.len(), 75 + 75 + 100, "of each chunk, a hundred at most");
+        assert!(done.failures.is_sorted_by_key(|failure| failure.row));
+        assert_eq!((done.failures[0].row, done.failures[0].code.as_str()), (1, "seat_taken"));
+        assert_eq!(done.failures[249].row, 400);
+    });
+}
+
+#[test]
+fn an_unknown_import_has_no_report() {
+    test(async |app| {
+        let id = context(app).ids.next();
+        assert_eq!(imports::report::<SeatImport>(&table(app), id).await.unwrap(), None);
+    });
+}
