@@ -8,7 +8,7 @@ use shared::{
     context::SdkConfig,
     id::UserId,
     identity::{
-        AddressKey, Login, User, UserCard,
+        AddressKey, Authority, Login, User, UserCard,
         accounts::{self, EmailTaken, NewAccount, Refusals},
     },
     secrets::Secrets,
@@ -80,7 +80,16 @@ impl Accounts {
         let id = self.context.ids.next();
         let (user, login) = account.open(id, &self.key, self.context.clock.now());
         let transaction = self.table.operation(&CREATE).transaction();
-        match accounts::create(transaction, &user, &login, EmailTaken).commit().await {
+        match accounts::create_with_authority(
+            transaction,
+            &user,
+            &login,
+            Authority::of_operator(),
+            (EmailTaken, EmailTaken),
+        )
+        .commit()
+        .await
+        {
             Ok(()) => {}
             Err(Refused::By(EmailTaken)) => return Err(AccountError::EmailTaken),
             Err(Refused::Failed(failure)) => return Err(failure.into()),
@@ -108,9 +117,16 @@ impl Accounts {
             let revocation = accounts::revoke_older_sessions(&after, None, &self.context.ids);
             let events = accounts::updated(&before.entity, &after, false).into_iter().collect();
             // Nobody loses the role: both mean that another writer was faster.
-            let refusals = Refusals { outdated: (), last_administrator: () };
+            let refusals = Refusals { outdated: (), last_administrator: (), authority_lost: () };
             let transaction = self.table.operation(&GRANT).transaction();
-            let replaced = accounts::replace(transaction, &before, &after, events, refusals);
+            let replaced = accounts::replace_with_authority(
+                transaction,
+                &before,
+                &after,
+                events,
+                Authority::of_operator(),
+                refusals,
+            );
             Ok(Attempt::of(replaced.put_new(&revocation).commit().await)?)
         })
         .await

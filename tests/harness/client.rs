@@ -14,9 +14,6 @@ use serde_json::{Value, json};
 
 use super::{App, document::judge, parameters::Api};
 
-/// The configured administrator's address.
-pub const CHIEF: &str = "chief-marker@example.com";
-
 /// A password that is strong enough.
 pub const PASSWORD: &str = "canary horse battery staple";
 

@@ -154,7 +154,6 @@ impl App {
             log: lines.log(),
             ..Options::memory().unwrap()
         };
-        options.template.value["Parameters"]["AdministratorEmail"]["Default"] = client::CHIEF.into();
         // Often enough to be seen.
         options.template.value["Parameters"]["TreeSnapshotEvery"]["Default"] = 8.into();
         change(&mut options.template.value);
@@ -215,10 +214,11 @@ impl App {
         token
     }
 
-    /// Follows the link that was mailed to `address`.
+    /// Follows the link that was mailed to `address`, and shows the password. Sessions
+    /// from before have ended then.
     pub async fn confirm_email(&self, address: &str) {
         let token = self.mailed_token(address).await;
-        let body = serde_json::json!({ "token": token });
+        let body = serde_json::json!({ "token": token, "password": PASSWORD });
         assert_eq!(self.post("/api/v1/auth/email-verification-confirm", body).await.status, 204);
     }
 

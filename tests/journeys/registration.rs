@@ -26,7 +26,7 @@ fn somebody_registers_is_recognised_and_gets_a_mail() {
         let (_, link) = text.split_once("/account/confirm-email?token=").expect("a link");
         let token_of_link = json!({ "token": link.split_whitespace().next().unwrap() });
         let confirm = agora.client.post(agora.url("/api/v1/auth/email-verification-confirm"));
-        let confirm = confirm.json(&token_of_link);
+        let confirm = confirm.bearer_auth(token).json(&token_of_link);
         assert_eq!(confirm.send().await.unwrap().status(), StatusCode::NO_CONTENT);
         let me = agora.client.get(agora.url("/api/v1/auth/me")).bearer_auth(token).send().await.unwrap();
         assert_eq!(me.json::<Value>().await.unwrap()["email_verified"], true);

@@ -6,7 +6,6 @@ use futures::future::join;
 use shared::{
     Failure,
     clock::Timestamp,
-    config::Optional,
     group::Group,
     identity::{
         AddressKey,
@@ -16,7 +15,6 @@ use shared::{
         tokens::{SECRETS_CACHE, SigningKeys},
     },
     secrets::{Secret, Secrets},
-    text::Email,
 };
 use tokio::sync::Mutex;
 
@@ -27,8 +25,6 @@ shared::configuration! {
     pub struct Config: group {
         /// Below which the stage's secrets are, with a slash at its end.
         pub parameter_path: String = "PARAMETER_PATH",
-        /// Who becomes an administrator once the address is confirmed.
-        pub administrator_email: Optional<Email> = "ADMINISTRATOR_EMAIL" or Optional(None),
         /// Whether a registration does not tell if the address has an account.
         pub quiet_registration: bool = "QUIET_REGISTRATION" or false,
         /// argon2id's memory, KiB.

@@ -12,11 +12,11 @@ use shared::{
     id::{SessionId, UserId},
     identity::{
         Login, Revocation, Session, User,
-        accounts::{self, EmailTaken, Refusals},
+        accounts::{self, EmailTaken},
     },
     table::{
         Attempt, Condition, ConditionFailed, Expression, Query, Table, Update,
-        item::{Stored, Tombstone},
+        item::{Entity as _, Stored, Tombstone},
         schema,
     },
     vocabulary::RevocationReason,
@@ -48,11 +48,6 @@ shared::operations! {
     LIST_SESSIONS = "auth.list_sessions": 1 round trip, 1.0 read, 0.0 write;
     /// Ends every session of an account.
     REVOKE_SESSIONS = "auth.revoke_sessions": 1 round trip, 0.0 read, 4.0 write;
-    /// Confirms an address: the account and its three index rows.
-    CONFIRM_EMAIL = "auth.confirm_email": 1 round trip, 0.0 read, 4.0 write;
-    /// Confirms the address of the configured administrator, who is one from then
-    /// on: a row of the lists moves, and the administrators are counted.
-    APPOINT_ADMINISTRATOR = "auth.appoint_administrator": 1 round trip, 0.0 read, 8.0 write;
     /// Gives an account another address: another login, and the account with its
     /// index rows, one of them elsewhere.
     CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 10.0 write;
@@ -75,19 +70,21 @@ pub(crate) enum ChangeRefusal {
     EmailTaken,
 }
 
-/// A password that is to take the place of another.
+/// Other credentials of an account: another address, another password, or both.
 #[derive(Debug)]
-pub(crate) struct NewPassword {
+pub(crate) struct NewCredentials {
     /// The account, as it was read.
     pub(crate) before: Stored<User>,
     /// The account with its next generation.
     pub(crate) after: User,
     /// The login, as it was read.
     pub(crate) login: Stored<Login>,
-    /// What the new password hashes to.
-    pub(crate) hash: String,
-    /// What ends the other sessions.
-    pub(crate) revocation: Revocation,
+    /// What stands for the address after the change.
+    pub(crate) address_mac: String,
+    /// Hash of the password; `None`: the account has none.
+    pub(crate) hash: Option<String>,
+    /// Revocation of the other sessions; `None`: they stay.
+    pub(crate) revocation: Option<Revocation>,
     /// The session that stays.
     pub(crate) keep: Option<SessionId>,
 }
@@ -258,64 +255,45 @@ impl Store {
     ) -> Result<Attempt<()>, Failure> {
         let transaction = self.table.operation(&REVOKE_SESSIONS).transaction();
         let events = accounts::updated(&before.entity, after, false).into_iter().collect();
-        let committed = accounts::replace(transaction, before, after, events, outdated())
+        let committed = accounts::replace(transaction, before, after, events, ChangeRefusal::Outdated)
             .put_new(revocation)
             .commit()
             .await;
         Attempt::of(committed)
     }
 
-    /// Writes an account whose address is confirmed.
-    pub(crate) async fn confirm_email(
+    /// Gives an account other credentials. Links that were mailed for the old ones are
+    /// void.
+    pub(crate) async fn change_credentials(
         &self,
-        before: &Stored<User>,
-        after: &User,
-    ) -> Result<Attempt<()>, Failure> {
-        let events: Vec<DomainEvent> = accounts::updated(&before.entity, after, false).into_iter().collect();
-        if before.entity.is_active_administrator() != after.is_active_administrator() {
-            let transaction = self.table.operation(&APPOINT_ADMINISTRATOR).transaction();
-            return Attempt::of(
-                accounts::replace(transaction, before, after, events, outdated()).commit().await,
-            );
-        }
-        let condition = Condition::Version(before.version);
-        Attempt::of(self.table.operation(&CONFIRM_EMAIL).put(after, condition, events).await)
-    }
-
-    /// Gives an account another address.
-    pub(crate) async fn change_email(
-        &self,
-        before: &Stored<User>,
-        after: &User,
-        old_login: &Stored<Login>,
-        address_mac: String,
+        change: &NewCredentials,
     ) -> Result<(), Refused<ChangeRefusal>> {
-        let mut login = old_login.entity.clone();
-        login.address_mac = address_mac;
-        login.generation += 1;
-        let transaction = self.table.operation(&CHANGE_EMAIL).transaction();
-        let events = accounts::updated(&before.entity, after, false).into_iter().collect();
-        accounts::replace(transaction, before, after, events, outdated())
-            .remove(schema::login(&old_login.entity.address_mac), Condition::Version(old_login.version))
-            .or(ChangeRefusal::Outdated)
-            .put_new(&login)
-            .or(ChangeRefusal::EmailTaken)
-            .commit()
-            .await
-    }
-
-    /// Gives an account another password.
-    pub(crate) async fn change_password(&self, change: &NewPassword) -> Result<Attempt<()>, Failure> {
-        let NewPassword { before, after, login, hash, revocation, keep } = change;
+        let NewCredentials { before, after, login, address_mac, hash, revocation, keep } = change;
         let mut new_login = login.entity.clone();
-        new_login.password_hash = Some(hash.clone());
+        // The owner is told of another password; that one was removed is no news to
+        // the mailbox whose confirmation removed it.
+        let password = hash.is_some() && new_login.password_hash != *hash;
+        new_login.password_hash.clone_from(hash);
         new_login.generation += 1;
-        let events = accounts::updated(&before.entity, after, true).into_iter().collect();
-        let transaction = self.table.operation(&CHANGE_PASSWORD).transaction();
-        let mut transaction = accounts::replace(transaction, before, after, events, outdated())
-            .put(&new_login, Condition::Version(login.version), Vec::new())
-            .or(ChangeRefusal::Outdated)
-            .put_new(revocation);
+        new_login.address_mac.clone_from(address_mac);
+        let moves = *address_mac != login.entity.address_mac;
+        let operation = if moves { &CHANGE_EMAIL } else { &CHANGE_PASSWORD };
+        let events = accounts::updated(&before.entity, after, password).into_iter().collect();
+        let transaction = self.table.operation(operation).transaction();
+        let transaction = accounts::replace(transaction, before, after, events, ChangeRefusal::Outdated);
+        let mut transaction = if moves {
+            transaction
+                .remove(login.entity.key(), Condition::Version(login.version))
+                .or(ChangeRefusal::Outdated)
+                .put_new(&new_login)
+                .or(ChangeRefusal::EmailTaken)
+        } else {
+            let condition = Condition::Version(login.version);
+            transaction.put(&new_login, condition, Vec::new()).or(ChangeRefusal::Outdated)
+        };
+        if let Some(revocation) = revocation {
+            transaction = transaction.put_new(revocation);
+        }
         if let Some(session) = keep {
             let set = Expression::new("#gen = :gen").number(":gen", after.generation);
             // One that has ended meanwhile must not live again.
@@ -324,7 +302,7 @@ impl Store {
             let key = schema::session(after.id, *session);
             transaction = transaction.update::<Session>(key, update).or(ChangeRefusal::Outdated);
         }
-        Attempt::of(transaction.commit().await)
+        transaction.commit().await
     }
 }
 
@@ -342,9 +320,4 @@ fn rotation(session: SessionId, now: Timestamp) -> Expression {
     .text(":now", now)
     .text(":end", end)
     .number(":end_seconds", end.seconds())
-}
-
-/// Here nobody loses a role.
-fn outdated() -> Refusals<ChangeRefusal> {
-    Refusals { outdated: ChangeRefusal::Outdated, last_administrator: ChangeRefusal::Outdated }
 }

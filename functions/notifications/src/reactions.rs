@@ -110,7 +110,7 @@ impl Notifications {
         let Some(user) = self.store.get_user(requested.user_id).await? else { return Ok(()) };
         let Some(pending) = &user.pending_email else { return Ok(()) };
         let link = self.link(envelope, user.id, Purpose::ChangeEmail, pending.as_str()).await?;
-        self.send(envelope, pending, &mails::change_email(reader(&user), &link)).await?;
+        self.send(envelope, pending, &mails::change_email(stranger(&user), &link)).await?;
         let notice = format!("{}.old", envelope.id);
         self.sender.send_once(&notice, &user.email, &mails::email_change_asked(reader(&user))).await
     }
@@ -205,6 +205,14 @@ impl Notifications {
     }
 }
 
+/// The reader of a mail to an account's address. Nobody has confirmed an address
+/// that is not verified: whoever caused the mail chose the name, so it stays out.
 fn reader(user: &User) -> Reader<'_> {
-    Reader { locale: user.preferences.locale.known().unwrap_or_default(), name: user.name.as_ref() }
+    let name = user.name.as_ref().filter(|_| user.email_verified);
+    Reader { name, ..stranger(user) }
+}
+
+/// The reader of a mail to an address that the account is still to get.
+fn stranger(user: &User) -> Reader<'_> {
+    Reader { locale: user.preferences.locale.known().unwrap_or_default(), name: None }
 }

@@ -10,8 +10,9 @@ use shared::{
     http::{IdempotencyRecord, KeyReused},
     id::{ExportId, UserId},
     identity::{
-        ExportJob, ExportPart, Login, OutgoingMail, Revocation, User, UserCard,
+        Authority, ExportJob, ExportPart, Login, OutgoingMail, Revocation, User, UserCard,
         accounts::{self, Refusals},
+        needs_authority,
     },
     table::{Condition, ConditionFailed, Listed, Query, Table, item::Stored, schema, units::Operation},
     vocabulary::{Role, Status},
@@ -50,26 +51,32 @@ shared::operations! {
 }
 
 /// Why an account is not made.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum CreateRefusal {
     /// The request is a repeated one.
     Repeated,
     /// Another account has the address.
     EmailTaken,
+    /// The caller is no administrator any more.
+    AuthorityLost,
 }
 
 /// Why an account is not changed.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum ChangeRefusal {
     /// Another writer was faster.
     Outdated,
     /// It is that of the last active administrator.
     LastAdministrator,
+    /// The caller is no administrator any more.
+    AuthorityLost,
 }
 
-fn refusals() -> Refusals<ChangeRefusal> {
-    Refusals { outdated: ChangeRefusal::Outdated, last_administrator: ChangeRefusal::LastAdministrator }
-}
+const REFUSALS: Refusals<ChangeRefusal> = Refusals {
+    outdated: ChangeRefusal::Outdated,
+    last_administrator: ChangeRefusal::LastAdministrator,
+    authority_lost: ChangeRefusal::AuthorityLost,
+};
 
 /// Which accounts are listed.
 #[derive(Debug, Clone, Copy)]
@@ -176,12 +183,14 @@ impl Store {
         user: &User,
         login: &Login,
         record: Option<&IdempotencyRecord>,
+        authority: Authority,
     ) -> Result<(), Refused<CreateRefusal>> {
         let mut transaction = self.table.operation(&CREATE_USER).transaction();
         if let Some(record) = record {
             transaction = transaction.put(record, record.unused(), Vec::new()).or(CreateRefusal::Repeated);
         }
-        accounts::create(transaction, user, login, CreateRefusal::EmailTaken).commit().await
+        let refusals = (CreateRefusal::EmailTaken, CreateRefusal::AuthorityLost);
+        accounts::create_with_authority(transaction, user, login, authority, refusals).commit().await
     }
 
     /// The record of the first request of a record's key.
@@ -192,12 +201,16 @@ impl Store {
         IdempotencyRecord::first(record, self.table.operation(&GET_IDEMPOTENCY_RECORD)).await
     }
 
-    /// Writes an account anew, and announces what has changed.
+    /// Replaces an account of the same role and status, and announces what has
+    /// changed.
     pub(crate) async fn replace_user(
         &self,
         before: &Stored<User>,
         after: &User,
     ) -> Result<(), Refused<ChangeRefusal>> {
+        if needs_authority(&before.entity, after) {
+            return Err(Failure::internal("a role or a status needs authority").into());
+        }
         let mut events: Vec<DomainEvent> =
             accounts::updated(&before.entity, after, false).into_iter().collect();
         if after.pending_email.is_some() && after.pending_email != before.entity.pending_email {
@@ -212,17 +225,21 @@ impl Store {
         }
     }
 
-    /// Writes an account anew whose role or status is another and whose
-    /// generation has grown, and announces what has changed.
-    pub(crate) async fn replace_user_and_sessions(
+    /// Replaces an account of another role or status, whose generation has grown,
+    /// and announces what has changed.
+    pub(crate) async fn replace_user_with_authority(
         &self,
         before: &Stored<User>,
         after: &User,
         revocation: &Revocation,
+        authority: Authority,
     ) -> Result<(), Refused<ChangeRefusal>> {
         let events = accounts::updated(&before.entity, after, false).into_iter().collect();
         let transaction = self.table.operation(&REPLACE_USER_AND_SESSIONS).transaction();
-        accounts::replace(transaction, before, after, events, refusals()).put_new(revocation).commit().await
+        accounts::replace_with_authority(transaction, before, after, events, authority, REFUSALS)
+            .put_new(revocation)
+            .commit()
+            .await
     }
 
     /// Deletes an account and announces it.
@@ -232,9 +249,10 @@ impl Store {
         address_mac: &str,
         revocation: &Revocation,
         now: Timestamp,
+        authority: Option<Authority>,
     ) -> Result<(), Refused<ChangeRefusal>> {
         let transaction = self.table.operation(&DELETE_USER).transaction();
-        accounts::delete(transaction, user, address_mac, now, refusals())
+        accounts::delete(transaction, user, address_mac, now, authority, REFUSALS)
             .put_new(revocation)
             .put_new(&OutgoingMail::to_owner_of(&user.entity, now))
             .commit()

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AddressKey, Login, Preferences, Profile, Revocation, Revoked, User};
+use super::{
+    AddressKey, Authority, Login, Preferences, Profile, Revocation, Revoked, User, authority::needs_authority,
+};
 use crate::{
     bus::{
         DomainEvent,
@@ -120,17 +122,42 @@ pub const EMAIL_TAKEN: Named = Named::new(409, "email_taken", "This e-mail addre
 #[derive(Debug, Clone, Copy)]
 pub struct EmailTaken;
 
-/// What may keep an account from being changed.
-#[derive(Debug)]
+/// What may keep an administrator's write from being made.
+#[derive(Debug, Clone, Copy)]
 pub struct Refusals<E> {
-    /// Somebody else has written it meanwhile.
+    /// Another writer was faster.
     pub outdated: E,
-    /// It is that of the last active administrator.
+    /// The account is that of the last active administrator.
     pub last_administrator: E,
+    /// Who asked is no administrator any more.
+    pub authority_lost: E,
 }
 
-/// The writes that make an account, and announce it.
+/// The writes that create an account that needs no authority, and announce it.
 pub fn create<'t, E>(
+    transaction: Transaction<'t, E>,
+    user: &User,
+    login: &Login,
+    email_taken: E,
+) -> Transaction<'t, E> {
+    let created = created(transaction, user, login, email_taken);
+    if user.is_administrator() { created.broken("an administrator needs authority") } else { created }
+}
+
+/// The writes that create an account of any role, and announce it.
+pub fn create_with_authority<'t, E>(
+    transaction: Transaction<'t, E>,
+    user: &User,
+    login: &Login,
+    authority: Authority,
+    (email_taken, authority_lost): (E, E),
+) -> Transaction<'t, E> {
+    let transaction = created(transaction, user, login, email_taken);
+    let transaction = authority.hold(transaction, user.id, authority_lost);
+    if user.is_active_administrator() { one_administrator_more(transaction) } else { transaction }
+}
+
+fn created<'t, E>(
     transaction: Transaction<'t, E>,
     user: &User,
     login: &Login,
@@ -143,21 +170,38 @@ pub fn create<'t, E>(
         email_verified: user.email_verified,
         without_password: login.password_hash.is_none(),
     });
-    let transaction = transaction.put_new(login).or(email_taken).put_new_with(user, vec![created]);
-    if user.is_active_administrator() { one_administrator_more(transaction) } else { transaction }
+    transaction.put_new(login).or(email_taken).put_new_with(user, vec![created])
 }
 
-/// The writes that put `after` in the place of `before`, and announce what has
-/// changed, and whatever else has happened to it.
+/// The writes that put `after` in the place of `before`, of the same role and
+/// status, and announce what has changed.
 pub fn replace<'t, E>(
     transaction: Transaction<'t, E>,
     before: &Stored<User>,
     after: &User,
     events: Vec<DomainEvent>,
+    outdated: E,
+) -> Transaction<'t, E> {
+    let transaction = transaction.put(after, Condition::Version(before.version), events).or(outdated);
+    if needs_authority(&before.entity, after) {
+        return transaction.broken("a role or a status needs authority");
+    }
+    transaction
+}
+
+/// The writes that put `after` in the place of `before`, of any role and status, and
+/// announce what has changed.
+pub fn replace_with_authority<'t, E>(
+    transaction: Transaction<'t, E>,
+    before: &Stored<User>,
+    after: &User,
+    events: Vec<DomainEvent>,
+    authority: Authority,
     refusals: Refusals<E>,
 ) -> Transaction<'t, E> {
     let transaction =
         transaction.put(after, Condition::Version(before.version), events).or(refusals.outdated);
+    let transaction = authority.hold(transaction, after.id, refusals.authority_lost);
     match (before.entity.is_active_administrator(), after.is_active_administrator()) {
         (false, true) => one_administrator_more(transaction),
         (true, false) => one_administrator_less(transaction).or(refusals.last_administrator),
@@ -165,13 +209,14 @@ pub fn replace<'t, E>(
     }
 }
 
-/// The writes that leave nothing of an account but that it is gone. Its sessions
-/// end with `revocation`.
+/// The writes that leave nothing of an account but that it is gone. Its sessions end
+/// with a revocation. Without authority it is the caller's own.
 pub fn delete<'t, E>(
     transaction: Transaction<'t, E>,
     user: &Stored<User>,
     address_mac: &str,
     now: Timestamp,
+    authority: Option<Authority>,
     refusals: Refusals<E>,
 ) -> Transaction<'t, E> {
     let id = user.entity.id;
@@ -184,6 +229,10 @@ pub fn delete<'t, E>(
             schema::login(address_mac),
             Condition::When(Expression::new("#user_id = :user").text(":user", id)),
         );
+    let transaction = match authority {
+        Some(authority) => authority.hold(transaction, id, refusals.authority_lost),
+        None => transaction,
+    };
     if user.entity.is_active_administrator() {
         one_administrator_less(transaction).or(refusals.last_administrator)
     } else {

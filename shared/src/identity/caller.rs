@@ -102,14 +102,18 @@ where
     }
 }
 
+/// Proof that a caller has shown a password within the last minutes.
+#[derive(Debug)]
+pub struct Recent(());
+
 impl Caller {
     /// Refuses a caller who is none of [`RecentCaller`]'s: for a handler that
     /// wants it for some of its requests only.
-    pub async fn must_be_recent(&self, verifier: &Verifier) -> Result<(), Problem> {
+    pub async fn must_be_recent(&self, verifier: &Verifier) -> Result<Recent, Problem> {
         let session = verifier.session(&self.claims).await?.ok_or(INVALID_TOKEN)?;
         if verifier.clock().now().since(session.entity.authenticated_at) > RECENT {
             return Err(INSUFFICIENT_USER_AUTHENTICATION.into());
         }
-        Ok(())
+        Ok(Recent(()))
     }
 }

@@ -51,11 +51,22 @@ impl FromStr for PerHour {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.parse() {
-            Ok(count @ 1..=50) => Ok(Self(count)),
+            Ok(count @ 1..=MOST_MOMENTS) => Ok(Self(count)),
             _ => Err("is no number from 1 to 50"),
         }
     }
 }
+
+impl PerHour {
+    /// `factor` times as many, as far as the table keeps moments.
+    #[must_use]
+    pub fn times(self, factor: u32) -> Self {
+        Self(self.0.saturating_mul(factor).min(MOST_MOMENTS))
+    }
+}
+
+/// Moments that an item keeps.
+const MOST_MOMENTS: u32 = 50;
 
 impl From<PerHour> for Limit {
     fn from(PerHour(count): PerHour) -> Self {

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 mod address;
+mod authority;
 mod caller;
 pub mod export;
 pub mod jwks;
@@ -19,7 +20,8 @@ mod user;
 mod verifier;
 
 pub use self::{
-    caller::{Caller, MaybeCaller, RecentCaller},
+    authority::{Authority, needs_authority},
+    caller::{Caller, MaybeCaller, Recent, RecentCaller},
     export::{ExportJob, ExportPart},
     jwks::Keyring,
     login::{AddressKey, Login},

@@ -42,7 +42,8 @@ impl OutgoingMail {
             user_id: user.id,
             to: user.email.clone(),
             locale: user.preferences.locale.clone(),
-            name: user.name.clone(),
+            // Nobody has confirmed an address that is not verified.
+            name: user.name.clone().filter(|_| user.email_verified),
             remove_at: now + LIFETIME,
         }
     }

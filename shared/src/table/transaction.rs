@@ -11,7 +11,7 @@
 
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
-    types::{CancellationReason, Delete, Put, ReturnConsumedCapacity, TransactWriteItem},
+    types::{CancellationReason, ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem},
 };
 
 use super::{
@@ -102,6 +102,26 @@ impl<'t, E> Transaction<'t, E> {
     /// fails as a bug unless it is refused before.
     pub fn exceeds_limit(&self) -> bool {
         self.writes.len() > MOST_WRITES
+    }
+
+    /// Checks an item that is not written.
+    pub fn check(self, key: Key, condition: Condition) -> Self {
+        let condition = ConditionParts::from(condition);
+        let check = ConditionCheck::builder()
+            .table_name(&self.access.table.name)
+            .set_key(Some(key_attributes(key)))
+            .set_condition_expression(condition.expression)
+            .set_expression_attribute_names(condition.names)
+            .set_expression_attribute_values(condition.values)
+            .build()
+            .map_err(Failure::internal);
+        self.push(check.map(|check| TransactWriteItem::builder().condition_check(check).build()))
+    }
+
+    /// Fails the transaction: what it is to write contradicts what was asked for.
+    pub fn broken(mut self, cause: &str) -> Self {
+        self.broken = self.broken.or_else(|| Some(Failure::internal(cause)));
+        self
     }
 
     fn push(mut self, write: Result<TransactWriteItem, Failure>) -> Self {

@@ -99,8 +99,15 @@ impl Member {
         }
         sleep(self.dice.millis(12_000)).await;
         let Some(token) = self.mailed_token(account, &email, "confirm-email") else { return };
-        self.platform.ledger().accounts[account].emails.push(email.clone());
-        let confirm = Ask::post("/api/v1/auth/email-verification-confirm", json!({ "token": token }));
+        let password = {
+            let mut ledger = self.platform.ledger();
+            ledger.accounts[account].emails.push(email.clone());
+            // The first confirmation ends all sessions.
+            ledger.may_end_all(account, None);
+            self.dice.pick(&ledger.accounts[account].passwords).unwrap().clone()
+        };
+        let body = json!({ "token": token, "password": password });
+        let confirm = Ask::post("/api/v1/auth/email-verification-confirm", body);
         let answer = self.ask(confirm).await;
         let mut ledger = self.platform.ledger();
         match answer.map(|answer| answer.status) {

@@ -3,13 +3,13 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
+    Refused,
     http::{Client, Faults, Field, Json, NoContent, problem::INVALID_TOKEN},
     identity::{
         Caller, accounts,
         limits::Wait,
         password::{self, Password},
     },
-    table::Attempt,
     text::Invalid,
 };
 use utoipa::ToSchema;
@@ -18,7 +18,7 @@ use crate::{
     password_check::{self, PasswordRefusal},
     problems::{ACCOUNT_CHANGED, WRONG_PASSWORD},
     state::Auth,
-    store::NewPassword,
+    store::NewCredentials,
 };
 
 /// The old password and the new.
@@ -88,11 +88,21 @@ pub async fn change_password(
     after.updated_at = auth.context.clock.now();
     let keep = Some(caller.session_id);
     let revocation = accounts::revoke_older_sessions(&after, keep, &auth.context.ids);
-    let change = NewPassword { before: checked.user, after, login: checked.login, hash, revocation, keep };
+    let change = NewCredentials {
+        before: checked.user,
+        after,
+        address_mac: checked.login.entity.address_mac.clone(),
+        login: checked.login,
+        hash: Some(hash),
+        revocation: Some(revocation.clone()),
+        keep,
+    };
     // Not tried again: the password that was shown may not be the one any more.
-    match auth.store.change_password(&change).await? {
-        Attempt::Done(()) => auth.verifier.note(change.revocation).await,
-        Attempt::Retry => return Err(ChangePasswordError::Conflict),
+    match auth.store.change_credentials(&change).await {
+        Ok(()) => {}
+        Err(Refused::By(_)) => return Err(ChangePasswordError::Conflict),
+        Err(Refused::Failed(failure)) => return Err(failure.into()),
     }
+    auth.verifier.note(revocation).await;
     Ok(NoContent)
 }

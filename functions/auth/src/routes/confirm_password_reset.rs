@@ -10,13 +10,13 @@ use shared::{
         mail_link::{Followed, Purpose},
         password::Password,
     },
-    table::{item::Stored, optimistic},
+    table::{Attempt, item::Stored, optimistic},
     text::Invalid,
 };
 use utoipa::ToSchema;
 
 use super::confirm_email::confirmed;
-use crate::{problems::RESET_TOKEN_INVALID, state::Auth, store::NewPassword};
+use crate::{problems::RESET_TOKEN_INVALID, state::Auth, store::NewCredentials};
 
 /// A new password, and the token of the mailed link that lets it be chosen.
 #[derive(Deserialize, ToSchema)]
@@ -69,11 +69,21 @@ pub async fn confirm_password_reset(
     let revocation = optimistic(|| async move {
         let (before, login) = account(auth, followed).await?;
         let mut after = confirmed(auth, &before.entity);
+        // A change of address that was asked for before is void, too.
+        after.pending_email = None;
         after.generation += 1;
         let revocation = accounts::revoke_older_sessions(&after, None, &auth.context.ids);
-        let change = NewPassword { before, after, login, hash: hash.clone(), revocation, keep: None };
-        let written = auth.store.change_password(&change).await?;
-        Ok::<_, ConfirmPasswordResetError>(written.map(|()| change.revocation))
+        let change = NewCredentials {
+            before,
+            after,
+            address_mac: login.entity.address_mac.clone(),
+            login,
+            hash: Some(hash.clone()),
+            revocation: Some(revocation.clone()),
+            keep: None,
+        };
+        let written = Attempt::of(auth.store.change_credentials(&change).await)?;
+        Ok::<_, ConfirmPasswordResetError>(written.map(|()| revocation))
     })
     .await?;
     auth.verifier.note(revocation).await;

@@ -68,6 +68,10 @@ pub async fn login(
     let password = faults.required("/password", body.password, |text| Ok(Attempt::new(text)));
     let (email, password) = faults.done((email, password))?;
     let checked = password_check::check(&auth, &email, &password, client.address).await?;
+    // An address that nobody has confirmed tells nobody that its account exists.
+    if auth.config.quiet_registration && !checked.user.entity.email_verified {
+        return Err(LoginError::InvalidCredentials);
+    }
     if !checked.user.entity.is_active() {
         return Err(LoginError::Blocked);
     }

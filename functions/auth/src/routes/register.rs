@@ -1,9 +1,11 @@
 //! `POST /api/v1/auth/register`
 
+use std::net::IpAddr;
+
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    Refused, UnlessRefused as _,
+    Failure, Refused, UnlessRefused as _,
     bus::{DomainEvent, events::UserRegistrationRepeated},
     http::{Accepted, Client, Created, Either, Faults, Field, Json},
     identity::{
@@ -18,7 +20,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use crate::{
-    mail_requests,
+    mail_requests::{self, MailPurpose},
     sign_in::{SignInReply, new_session},
     state::Auth,
 };
@@ -81,31 +83,39 @@ pub async fn register(
         ..NewAccount::new(email, Some(password_hash))
     };
     let (user, login) = account.open(auth.context.ids.next(), &keys.address, now);
+    let address = client.address;
     let session = new_session(&auth, &user, client);
     let email = user.email.clone();
-    match auth.store.register(user, &login, &session).await {
-        Ok(_) if auth.config.quiet_registration => Ok(Either::That(Accepted::default())),
+    let registered = auth.store.register(user, &login, &session).await;
+    if auth.config.quiet_registration {
+        let is_taken = registered.unless_refused()?.is_none();
+        tell_owner(&auth, &email, address, is_taken).await?;
+        return Ok(Either::That(Accepted::default()));
+    }
+    match registered {
         Ok(user) => Ok(Either::This(Created {
             location: "/api/v1/users/me".to_owned(),
             body: SignInReply::new(&auth, user, &session).await?,
         })),
-        Err(Refused::By(EmailTaken)) if auth.config.quiet_registration => tell_owner(&auth, &email).await,
         Err(Refused::By(EmailTaken)) => Err(RegisterError::EmailTaken),
         Err(Refused::Failed(failure)) => Err(failure.into()),
     }
 }
 
-/// Tells the owner of an address, and nobody else, that it has an account.
+/// Tells the owner of a taken address that somebody has registered it; of a free one,
+/// only does the same work.
 async fn tell_owner(
     auth: &Auth,
     email: &Email,
-) -> Result<Either<Created<SignInReply>, Accepted>, RegisterError> {
-    let event = |request_id, address_mac| {
+    address: Option<IpAddr>,
+    is_taken: bool,
+) -> Result<(), Failure> {
+    let event = is_taken.then_some(|request_id, address_mac| {
         DomainEvent::UserRegistrationRepeated(UserRegistrationRepeated { request_id, address_mac })
-    };
+    });
     // Refused where the owner has been told often enough.
-    mail_requests::request(auth, email, event).await.unless_refused()?;
-    Ok(Either::That(Accepted::default()))
+    let told = mail_requests::request(auth, email, address, MailPurpose::RegisteredAlready, event).await;
+    told.unless_refused().map(drop)
 }
 
 /// A body whose every field is valid.

@@ -4,13 +4,16 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     bus::{DomainEvent, events::UserPasswordResetRequested},
-    http::{Accepted, Faults, Field, Json},
+    http::{Accepted, Client, Faults, Field, Json},
     identity::limits::Wait,
     text::Email,
 };
 use utoipa::ToSchema;
 
-use crate::{mail_requests, state::Auth};
+use crate::{
+    mail_requests::{self, MailPurpose},
+    state::Auth,
+};
 
 /// Where the mail goes.
 #[derive(Deserialize, ToSchema)]
@@ -41,6 +44,7 @@ shared::problems! {
 )]
 pub async fn request_password_reset(
     State(auth): State<Auth>,
+    client: Client,
     Json(body, mut faults): Json<RequestPasswordResetRequest>,
 ) -> Result<Accepted, RequestPasswordResetError> {
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
@@ -48,6 +52,6 @@ pub async fn request_password_reset(
     let event = |request_id, address_mac| {
         DomainEvent::UserPasswordResetRequested(UserPasswordResetRequested { request_id, address_mac })
     };
-    mail_requests::request(&auth, &email, event).await?;
+    mail_requests::request(&auth, &email, client.address, MailPurpose::PasswordReset, Some(event)).await?;
     Ok(Accepted::default())
 }

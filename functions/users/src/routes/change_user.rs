@@ -1,13 +1,16 @@
 //! What `replace_user` and `update_user` have in common.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use shared::{
     Refused,
     http::{
         Faults, IfMatch, Problem, Stale,
         problem::{FORBIDDEN, NOT_FOUND},
     },
-    identity::{User, accounts, limits::Wait},
+    identity::{Authority, User, accounts, limits::Wait, needs_authority},
     table::{Attempt, item::Stored, optimistic},
+    text::Email,
 };
 
 use crate::{
@@ -30,7 +33,9 @@ shared::problems! {
     }
 }
 
-/// Changes the subject's account as a body says; gives it as it is then.
+/// Changes the subject's account; gives it as it is then. Everything is judged on
+/// what the attempt itself has read, since another writer may have changed what was
+/// read before.
 pub(super) async fn change(
     users: &Users,
     subject: &Subject,
@@ -38,80 +43,74 @@ pub(super) async fn change(
     (body, faults): (ChangeUserRequest, Faults),
     method: Method,
 ) -> Result<Stored<User>, Problem> {
-    let read = async || users.store.get_user(subject.id).await?.ok_or(ChangeUserError::NotFound);
-    let before = read().await?;
-    if_match.check(before.version).map_err(ChangeUserError::from)?;
-    let after = body.clone().apply(&before.entity, method, faults.clone()).map_err(ChangeUserError::from)?;
-    let privileged = is_privileged(&before.entity, &after);
-    if privileged && !subject.is_administered() {
-        return Err(ChangeUserError::Forbidden.into());
-    }
-    let another_address = after.pending_email.is_some() && after.pending_email != before.entity.pending_email;
-    if privileged || another_address {
-        subject.caller.must_be_recent(&users.verifier).await?;
-    }
-    if another_address {
-        count_mail(users, &after).await.map_err(Problem::from)?;
-    }
-    let (body, faults) = (&body, &faults);
-    let mut first = Some(before);
-    let changed: Result<Stored<User>, ChangeUserError> = optimistic(|| {
-        let first = first.take();
-        async move {
-            let before = match first {
-                Some(before) => before,
-                None => read().await?,
-            };
-            if_match.check(before.version)?;
-            let after = body.clone().apply(&before.entity, method, faults.clone())?;
-            write(users, before, after).await
+    let (body, faults, counted) = (&body, &faults, &AtomicBool::new(false));
+    optimistic(|| async move {
+        let before = users.store.get_user(subject.id).await?.ok_or(ChangeUserError::NotFound)?;
+        if_match.check(before.version).map_err(ChangeUserError::from)?;
+        let after = body.clone().apply(&before.entity, method, faults.clone());
+        let mut after = after.map_err(ChangeUserError::from)?;
+        let authority = if needs_authority(&before.entity, &after) {
+            if !subject.is_administered() {
+                return Err(ChangeUserError::Forbidden.into());
+            }
+            let recent = subject.caller.must_be_recent(&users.verifier).await?;
+            let authority = Authority::judge(&subject.caller, &recent, Some(&before.entity));
+            Some(authority.ok_or(ChangeUserError::Forbidden)?)
+        } else {
+            None
+        };
+        if let Some(pending) = after.pending_email.clone()
+            && before.entity.pending_email.as_ref() != Some(&pending)
+        {
+            subject.caller.must_be_recent(&users.verifier).await?;
+            // Once for all attempts: the mail is sent once.
+            if !counted.swap(true, Ordering::Relaxed) {
+                count_mail(users, subject, &pending).await.map_err(Problem::from)?;
+            }
+        } else if accounts::updated(&before.entity, &after, false).is_none()
+            && after.pending_email == before.entity.pending_email
+        {
+            return Ok(Attempt::Done(before));
+        }
+        after.updated_at = users.context.clock.now();
+        let written = match authority {
+            Some(authority) => write_with_authority(users, &before, &mut after, authority).await,
+            None => users.store.replace_user(&before, &after).await,
+        };
+        match written {
+            Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
+            Err(Refused::By(ChangeRefusal::Outdated)) => Ok(Attempt::Retry),
+            Err(Refused::By(ChangeRefusal::LastAdministrator)) => {
+                Err(ChangeUserError::LastAdministrator.into())
+            }
+            Err(Refused::By(ChangeRefusal::AuthorityLost)) => Err(ChangeUserError::Forbidden.into()),
+            Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     })
-    .await;
-    Ok(changed?)
+    .await
 }
 
-/// Whether an administrator is wanted for it.
-fn is_privileged(before: &User, after: &User) -> bool {
-    before.role != after.role || before.status != after.status
-}
-
-/// Another address gets a mail, of which there may not be too many.
-async fn count_mail(users: &Users, after: &User) -> Result<(), ChangeUserError> {
-    let Some(pending) = &after.pending_email else { return Ok(()) };
-    let key = format!("mail.{}", users.address_key().await?.mailbox(pending));
+/// Counts a mail to another address: of the address, and of who asks for it.
+async fn count_mail(users: &Users, subject: &Subject, pending: &Email) -> Result<(), ChangeUserError> {
     let limit = users.config.mails_per_hour.into();
-    Ok(users.limits.take(&key, limit, users.context.clock.now(), Vec::new()).await?)
+    let now = users.context.clock.now();
+    let sender = format!("mail.change_email.by.{}", subject.caller.user_id);
+    users.limits.take(&sender, limit, now, Vec::new()).await?;
+    let address = format!("mail.change_email.{}", users.address_key().await?.mailbox(pending));
+    Ok(users.limits.take(&address, limit, now, Vec::new()).await?)
 }
 
-/// Writes what has changed, if anything has.
-async fn write(
+/// Writes another role or status, and ends the account's sessions: tokens say what
+/// their owner may do.
+async fn write_with_authority(
     users: &Users,
-    before: Stored<User>,
-    mut after: User,
-) -> Result<Attempt<Stored<User>>, ChangeUserError> {
-    let privileged = is_privileged(&before.entity, &after);
-    let same_address = after.pending_email == before.entity.pending_email;
-    if same_address && accounts::updated(&before.entity, &after, false).is_none() {
-        return Ok(Attempt::Done(before));
-    }
-    after.updated_at = users.context.clock.now();
-    let written = if privileged {
-        // Tokens say what their owner may do: none from before may stay.
-        after.generation += 1;
-        let revocation = accounts::revoke_older_sessions(&after, None, &users.context.ids);
-        let written = users.store.replace_user_and_sessions(&before, &after, &revocation).await;
-        if written.is_ok() {
-            users.verifier.note(revocation).await;
-        }
-        written
-    } else {
-        users.store.replace_user(&before, &after).await
-    };
-    match written {
-        Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
-        Err(Refused::By(ChangeRefusal::Outdated)) => Ok(Attempt::Retry),
-        Err(Refused::By(ChangeRefusal::LastAdministrator)) => Err(ChangeUserError::LastAdministrator),
-        Err(Refused::Failed(failure)) => Err(failure.into()),
-    }
+    before: &Stored<User>,
+    after: &mut User,
+    authority: Authority,
+) -> Result<(), Refused<ChangeRefusal>> {
+    after.generation += 1;
+    let revocation = accounts::revoke_older_sessions(after, None, &users.context.ids);
+    users.store.replace_user_with_authority(before, after, &revocation, authority).await?;
+    users.verifier.note(revocation).await;
+    Ok(())
 }

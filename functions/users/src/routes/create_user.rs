@@ -6,11 +6,11 @@ use shared::{
     Failure, Refused,
     http::{
         Created, Faults, Field, IdempotencyKey, IdempotencyRecord, Idempotent, KeyReused, Problem,
-        Replayable, Versioned, once,
+        Replayable, Versioned, once, problem::FORBIDDEN,
     },
     id::UserId,
     identity::{
-        Preferences, Require, User, UserView,
+        Authority, Preferences, Require, User, UserView,
         accounts::{EMAIL_TAKEN, NewAccount},
         password::Password,
         permission::{self, ManageUsers},
@@ -47,6 +47,7 @@ pub struct CreateUserRequest {
 shared::problems! {
     /// Why no account is made.
     pub enum CreateUserError {
+        AuthorityLost => FORBIDDEN,
         EmailTaken => EMAIL_TAKEN,
         Invalid(Faults),
         KeyReused(KeyReused),
@@ -96,9 +97,13 @@ pub async fn create_user(
 ) -> Result<Replayable<CreatedUser>, Problem> {
     let NewUser { email, password, name, role, locale } =
         parse(body, faults).map_err(CreateUserError::from)?;
-    if permission::is_privileged(role) {
-        administrator.must_be_recent(&users.verifier).await?;
-    }
+    let authority = if permission::is_privileged(role) {
+        let recent = administrator.must_be_recent(&users.verifier).await?;
+        Authority::judge(&administrator, &recent, None)
+    } else {
+        Authority::without_privileges(&administrator)
+    };
+    let authority = authority.ok_or(FORBIDDEN)?;
     let now = users.context.clock.now();
     let id: UserId = users.context.ids.next();
     let record = attempt.record(administrator.user_id, &["password"], id, now);
@@ -115,10 +120,11 @@ pub async fn create_user(
     let (user, login) = account.open(id, users.address_key().await?, now);
     let (users, record) = (&users, record.as_ref());
     let create = async {
-        match users.store.create_user(&user, &login, record).await {
+        match users.store.create_user(&user, &login, record, authority).await {
             Ok(()) => Ok(Some(created(Stored { entity: user, version: 1 }))),
             Err(Refused::By(CreateRefusal::Repeated)) => Ok(None),
             Err(Refused::By(CreateRefusal::EmailTaken)) => Err(CreateUserError::EmailTaken),
+            Err(Refused::By(CreateRefusal::AuthorityLost)) => Err(CreateUserError::AuthorityLost),
             Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     };

@@ -3,9 +3,9 @@
 use axum::extract::State;
 use shared::{
     Refused,
-    http::{IfMatch, NoContent, Problem, Stale},
+    http::{IfMatch, NoContent, Problem, Stale, problem::FORBIDDEN},
     id::UserId,
-    identity::{Revocation, Revoked},
+    identity::{Authority, Revocation, Revoked},
     table::{Attempt, optimistic},
 };
 
@@ -14,6 +14,7 @@ use crate::{problems::LAST_ADMIN, state::Users, store::ChangeRefusal, subject::S
 shared::problems! {
     /// Why an account stays.
     pub enum DeleteUserError {
+        Forbidden => FORBIDDEN,
         LastAdministrator => LAST_ADMIN,
         Stale(Stale),
     }
@@ -35,8 +36,9 @@ pub async fn delete_user(
     subject: Subject,
     if_match: IfMatch,
 ) -> Result<NoContent, Problem> {
-    subject.caller.must_be_recent(&users.verifier).await?;
-    let (users, id, if_match) = (&users, subject.id, &if_match);
+    let recent = &subject.caller.must_be_recent(&users.verifier).await?;
+    let (users, subject, if_match) = (&users, &subject, &if_match);
+    let id = subject.id;
     let revocation: Result<Option<Revocation>, DeleteUserError> = optimistic(|| async move {
         let Some(user) = users.store.get_user(id).await? else { return Ok(Attempt::Done(None)) };
         if_match.check(user.version)?;
@@ -44,10 +46,17 @@ pub async fn delete_user(
         let revocation = Revocation { id: users.context.ids.next(), of };
         let mailbox = users.address_key().await?.mailbox(&user.entity.email);
         let now = users.context.clock.now();
-        match users.store.delete_user(&user, &mailbox, &revocation, now).await {
+        let authority = if id == subject.caller.user_id {
+            None
+        } else {
+            let authority = Authority::judge(&subject.caller, recent, Some(&user.entity));
+            Some(authority.ok_or(DeleteUserError::Forbidden)?)
+        };
+        match users.store.delete_user(&user, &mailbox, &revocation, now, authority).await {
             Ok(()) => Ok(Attempt::Done(Some(revocation))),
             Err(Refused::By(ChangeRefusal::Outdated)) => Ok(Attempt::Retry),
             Err(Refused::By(ChangeRefusal::LastAdministrator)) => Err(DeleteUserError::LastAdministrator),
+            Err(Refused::By(ChangeRefusal::AuthorityLost)) => Err(DeleteUserError::Forbidden),
             Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     })
