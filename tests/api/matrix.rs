@@ -52,7 +52,7 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     // An example of a token is nobody's.
     ("POST /api/v1/auth/refresh",                             [401, 401, 401, 401, 401]),
     ("POST /api/v1/auth/password-reset-confirm",              [400, 400, 400, 400, 400]),
-    ("POST /api/v1/auth/email-verification-confirm",          [400, 400, 400, 400, 400]),
+    ("POST /api/v1/auth/email-verification-confirm",          [400, 401, 400, 400, 400]),
     // The password is the owner's.
     ("POST /api/v1/auth/reauthenticate",                      [401, 401, 403, 200, 403]),
     ("POST /api/v1/auth/password-change",                     [401, 401, 403, 204, 403]),

@@ -15,6 +15,7 @@ use crate::harness::{App, PASSWORD};
 
 const ADA: &str = "ada-marker@example.com";
 const BO: &str = "bo-marker@example.com";
+const BOB: &str = "bob-marker@example.com";
 const EVE: &str = "eve-marker@example.com";
 const ROOT: &str = "root-marker@example.com";
 
@@ -104,7 +105,19 @@ async fn administration(app: &App) {
     let promote = app.request(Method::PATCH, &path).token(&token(&root)).json(&json!({ "role": "ADMIN" }));
     assert_eq!(promote.send().await.status, 200);
     assert_eq!(app.delete_as(&token(&root), &path).await.status, 204);
-    // An address that a new password confirms.
+    // Another address, which is the first that is confirmed.
+    let eve = app.register_as(EVE).await;
+    let me = "/api/v1/users/me";
+    let body = json!({ "email": ADA });
+    assert_eq!(app.request(Method::PATCH, me).token(&token(&eve)).json(&body).send().await.status, 200);
+    let confirm = json!({ "token": app.mailed_token(ADA).await });
+    let path = "/api/v1/auth/email-verification-confirm";
+    assert_eq!(app.post_as(&token(&eve), path, confirm).await.status, 204);
+    // An address that its owner confirms who is signed in, and one that a new password
+    // confirms.
+    let bob = app.register_as(BOB).await;
+    let confirm = json!({ "token": app.mailed_token(BOB).await });
+    assert_eq!(app.post_as(&token(&bob), path, confirm).await.status, 204);
     app.register_as(EVE).await;
     app.post("/api/v1/auth/password-reset-request", json!({ "email": EVE })).await.granted();
     let reset = json!({ "token": app.mailed_token(EVE).await, "new_password": PASSWORD });

@@ -26,8 +26,9 @@ fn the_mailed_link_confirms_the_address() {
         let tab = site.open(&link).await;
         tab.wait_until("document.title === 'Confirm your e-mail address – Agora'").await;
         assert_eq!(tab.value("location.search").await, "", "the token is out of the address bar");
-        let button = ("button".to_owned(), "Confirm the address".to_owned());
-        assert_eq!(tab.controls().await, [button]);
+        let controls = [("button", "Confirm the address"), ("textbox", "Password")]
+            .map(|(role, name)| (role.to_owned(), name.to_owned()));
+        assert_eq!(tab.controls().await, controls);
         let login = json!({ "email": ADA, "password": PASSWORD });
         let verified = async || {
             let (_, tokens) = site.post("/api/v1/auth/login", &login).await;
@@ -36,11 +37,16 @@ fn the_mailed_link_confirms_the_address() {
         assert_eq!(verified().await, false, "opening the page is not enough: what scans mails does so");
 
         tab.press("Tab").await;
+        tab.type_text("wrong").await;
+        tab.press("Enter").await;
+        assert_eq!(outcome(&tab, "bad").await, "The password is wrong.");
+        tab.value("document.getElementById('password').select()").await;
+        tab.type_text(PASSWORD).await;
         tab.press("Enter").await;
         let said = outcome(&tab, "good").await;
         assert_eq!(said, "Thank you, the address is confirmed. You may close this page.");
-        assert_eq!(verified().await, true);
-        assert_eq!(tab.complaints().await, Vec::<String>::new());
+        assert_eq!(verified().await, true, "the password that was shown stays");
+        assert_eq!(tab.complaints().await, [REFUSED.replace("400 (Bad Request)", "403 (Forbidden)")]);
     });
 }
 

@@ -50,11 +50,9 @@ shared::operations! {
     REVOKE_SESSIONS = "auth.revoke_sessions": 1 round trip, 0.0 read, 4.0 write;
     /// Gives an account another address: another login, and the account with its
     /// index rows, one of them elsewhere.
-    CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 10.0 write;
-    /// Gives an account another password; other sessions end. 6 where it is
-    /// changed, 9 where a reset confirms the address too, and most where that is
-    /// the configured administrator's.
-    CHANGE_PASSWORD = "auth.change_password": 1 round trip, 0.0 read, 12.0 write;
+    CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 14.0 write;
+    /// Confirms an address, or changes a password; other sessions end.
+    CHANGE_PASSWORD = "auth.change_password": 1 round trip, 0.0 read, 11.0 write;
 }
 
 /// How long a sign-in that seemed lost may still be on its way: it must not give

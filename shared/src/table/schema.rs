@@ -262,7 +262,8 @@ schema! {
     items {
         /// An account, with all that is known of a person.
         user(id: UserId): "USER#{id}" / "USER",
-            get by ["auth-api", "users-api", "users-consumer", "notifications"], put by ["auth-api", "users-api"];
+            get by ["auth-api", "users-api", "users-consumer", "notifications"], put by ["auth-api", "users-api"],
+            check by ["users-api"];
 
         /// What an address logs in with. The key is an HMAC of the address, so
         /// the table's keys, streams and metrics do not show who has an account.
@@ -287,7 +288,7 @@ schema! {
 
         /// How many active administrators there are.
         administrators(): "ADMINISTRATORS" / "ADMINISTRATORS",
-            update by ["auth-api", "users-api"];
+            update by ["users-api"];
 
         /// The public keys that access tokens are verified with.
         jwks(): "JWKS" / "JWKS",
