@@ -12,5 +12,6 @@ mod catalog;
 mod orders;
 mod passwords;
 mod registration;
+mod roles;
 mod sessions;
 mod target;

@@ -26,6 +26,32 @@ fn committed(aftermath: &Aftermath<'_>) -> Vec<Value> {
     new.collect()
 }
 
+/// Whoever gives an account another role or status is an active administrator at that
+/// very moment: no token and no retry makes one of somebody who was.
+pub async fn only_administrators_change_roles_and_statuses(aftermath: &Aftermath<'_>) -> Faults {
+    let stream = aftermath.platform.aws.stream.lock().unwrap();
+    let authority = |image: &Value| (image["card"]["role"].clone(), image["card"]["status"].clone());
+    let administrator = (Value::from("ADMIN"), Value::from("active"));
+    let mut known: BTreeMap<String, (Value, Value)> = BTreeMap::new();
+    let mut faults = Faults::new();
+    for (before, after) in stream.changes() {
+        let Some(user) = after["pk"].as_str().and_then(|pk| pk.strip_prefix("USER#")) else { continue };
+        if after["type"] != "user" {
+            known.remove(user);
+            continue;
+        }
+        let is_other = before["type"] == "user" && authority(&before) != authority(&after);
+        let writer = outbox(&after).iter().find_map(|envelope| envelope["actor"].as_str().map(str::to_owned));
+        if let Some(writer) = writer.filter(|_| is_other) {
+            if known.get(&writer) != Some(&administrator) {
+                faults.push(format!("{writer} changed {user} to {:?}", authority(&after)));
+            }
+        }
+        known.insert(user.to_owned(), authority(&after));
+    }
+    faults
+}
+
 pub async fn every_change_is_published_and_nothing_else(aftermath: &Aftermath<'_>) -> Faults {
     let committed: BTreeSet<String> = committed(aftermath).iter().map(id).collect();
     let published: BTreeSet<String> = aftermath.platform.aws.bus.travelled().iter().map(id).collect();

@@ -68,6 +68,7 @@ macro_rules! invariants {
 invariants! {
     events::every_change_is_published_and_nothing_else,
     events::an_event_id_is_one_fact,
+    events::only_administrators_change_roles_and_statuses,
     events::everything_is_handled,
     events::every_write_counts_one_up,
     events::mails_are_sent_once,

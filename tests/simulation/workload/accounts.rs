@@ -117,6 +117,18 @@ impl Member {
         }
     }
 
+    /// Asks again and again for what the account has: as long as it has it that
+    /// changes nothing, and when it is taken away it must not come back.
+    pub(super) async fn insist(&mut self, account: usize) {
+        let Some((_, token)) = self.any_session() else { return };
+        self.platform.ledger().accounts[account].administered = true;
+        for number in 0..3 {
+            let wish = if self.dice.happens(500) { ("status", "active") } else { ("role", "ADMIN") };
+            let body = json!({ wish.0: wish.1, "name": format!("Ada Marker-Lovelace {number}") });
+            self.ask(Ask::new(Method::PATCH, "/api/v1/users/me").body(body).token(&token)).await;
+        }
+    }
+
     pub(super) async fn export(&mut self, account: usize) {
         let Some((_, token)) = self.any_session() else { return };
         let answer = self.ask(Ask::new(Method::POST, "/api/v1/users/me/export").token(&token)).await;

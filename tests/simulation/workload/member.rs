@@ -53,7 +53,7 @@ impl Member {
         if self.sessions.is_empty() {
             return self.log_in(account).await;
         }
-        match self.dice.below(24) {
+        match self.dice.below(26) {
             0 | 1 => self.log_in(account).await,
             2..=7 => self.refresh().await,
             8 | 9 => self.refresh_in_two_tabs().await,
@@ -65,6 +65,7 @@ impl Member {
             19 => self.change_password(account).await,
             20 | 21 => self.change_address(account).await,
             22 => self.export(account).await,
+            23 | 24 => self.insist(account).await,
             _ => self.leave(account).await,
         }
     }
