@@ -1,12 +1,12 @@
 //! Passwords: what is strong enough, and how it is kept.
 
 mod argon2id;
+mod strength;
 
 use std::fmt;
 
 use argon2::{Params, password_hash::phc::PasswordHash};
 use utoipa::ToSchema;
-use zxcvbn::{Score, zxcvbn};
 
 use crate::{
     Failure,
@@ -36,7 +36,7 @@ impl fmt::Debug for Password {
 impl Password {
     /// The fewest characters.
     pub const MIN_CHARACTERS: usize = 8;
-    /// The most: `zxcvbn` and a body have their limits.
+    /// The most: a body has its limits.
     pub const MAX_CHARACTERS: usize = 256;
 
     /// What somebody can guess who knows a person.
@@ -47,32 +47,61 @@ impl Password {
 
     /// Accepts 8 to 256 characters, any, that are hard to guess (`zxcvbn` score
     /// of 3 or more), also for somebody who knows `personal`: the owner's
-    /// address and name.
+    /// address and name. It takes some milliseconds: a handler calls [`Candidate`].
     pub fn parse(text: String, personal: &[&str]) -> Result<Self, Invalid> {
-        if !(Self::MIN_CHARACTERS..=Self::MAX_CHARACTERS).contains(&text.chars().count()) {
-            let (min, max) = (Self::MIN_CHARACTERS, Self::MAX_CHARACTERS);
+        Candidate::parse(text)?.judge(personal)
+    }
+}
+
+/// A password of a length that can be kept, whose strength is still to be judged.
+pub struct Candidate(String);
+
+impl fmt::Debug for Candidate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Candidate(…)")
+    }
+}
+
+impl Candidate {
+    /// Accepts 8 to 256 characters.
+    pub fn parse(text: String) -> Result<Self, Invalid> {
+        if !(Password::MIN_CHARACTERS..=Password::MAX_CHARACTERS).contains(&text.chars().count()) {
+            let (min, max) = (Password::MIN_CHARACTERS, Password::MAX_CHARACTERS);
             return Err(Invalid::new(
                 "password_length",
                 format!("A password has {min} to {max} characters."),
             ));
         }
-        let strength = zxcvbn(&text, personal);
-        if strength.score() >= Score::Three {
-            return Ok(Self(text));
+        Ok(Self(text))
+    }
+
+    /// Judges the strength off the async thread: the deadline and other requests go
+    /// on meanwhile.
+    pub async fn password(self, personal: &[&str]) -> Result<Result<Password, Invalid>, Failure> {
+        let personal: Vec<String> = personal.iter().map(|word| (*word).to_owned()).collect();
+        let judge = move || self.judge(&personal.iter().map(String::as_str).collect::<Vec<_>>());
+        tokio::task::spawn_blocking(judge).await.map_err(Failure::internal)
+    }
+
+    fn judge(self, personal: &[&str]) -> Result<Password, Invalid> {
+        let strength = strength::strength(&self.0, personal);
+        if strength.is_strong {
+            return Ok(Password(self.0));
         }
-        let mut reasons = vec!["This password is easy to guess.".to_owned()];
-        if let Some(feedback) = strength.feedback() {
-            reasons.extend(feedback.warning().map(|warning| warning.to_string()));
-            reasons.extend(feedback.suggestions().iter().map(ToString::to_string));
-        }
-        Err(Invalid::new("weak_password", reasons.join(" ")))
+        let reasons = std::iter::once("This password is easy to guess.".to_owned()).chain(strength.reasons);
+        Err(Invalid::new("weak_password", reasons.collect::<Vec<_>>().join(" ")))
     }
 }
 
 /// A password as somebody has typed it, who may be its owner. It is never
 /// printed.
 #[derive(Clone)]
-pub struct Attempt(String);
+pub struct Attempt {
+    text: String,
+    /// Whether a password can be so: neither empty nor too long. An imported hash may
+    /// be that of the empty text.
+    possible: bool,
+}
 
 impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -81,10 +110,10 @@ impl fmt::Debug for Attempt {
 }
 
 impl Attempt {
-    /// Whatever was typed; what no password can be is none.
+    /// Whatever was typed.
     pub fn new(text: String) -> Self {
-        let possible = text.chars().count() <= Password::MAX_CHARACTERS;
-        Self(if possible { text } else { String::new() })
+        let possible = (1..=Password::MAX_CHARACTERS).contains(&text.chars().count());
+        Self { text: if possible { text } else { String::new() }, possible }
     }
 }
 
@@ -132,7 +161,7 @@ impl HashCost {
 
     /// Hashes what has just been verified, at the present cost.
     pub async fn rehash(self, verified: Attempt, random: &Random) -> Result<String, Failure> {
-        self.hash_text(verified.0, random).await
+        self.hash_text(verified.text, random).await
     }
 
     async fn hash_text(self, text: String, random: &Random) -> Result<String, Failure> {
@@ -143,13 +172,14 @@ impl HashCost {
     /// Verifies off the async thread. Without a hash (nobody has the address, or
     /// no password) the work is the same and the answer is no.
     pub async fn verify(self, attempt: &Attempt, hash: Option<String>) -> Result<Verified, Failure> {
-        let text = attempt.0.clone();
-        self.off_thread(move || match hash.as_deref() {
+        let Attempt { text, possible } = attempt.clone();
+        let verified = self.off_thread(move || match hash.as_deref() {
             None => self.phc(&text, &[0; 16]).map(|_| Verified::Wrong),
             Some(hash) if hash.starts_with("$2") => verify_bcrypt(&text, hash),
             Some(hash) => self.verify_argon2(&text, hash),
-        })
-        .await
+        });
+        let verified = verified.await?;
+        Ok(if possible { verified } else { Verified::Wrong })
     }
 
     /// Counts a hash, and makes it where it keeps no other work waiting.
@@ -204,6 +234,8 @@ fn readable_bcrypt(hash: &str) -> Option<bcrypt::HashParts> {
 fn verify_bcrypt(text: &str, hash: &str) -> Result<Verified, Failure> {
     readable_bcrypt(hash).ok_or_else(unreadable)?;
     let right = bcrypt::verify(text, hash).map_err(|_| unreadable())?;
+    // bcrypt repeats its input behind a NUL: `pear` NUL `pear` has the hash of `pear`.
+    let right = right && !text.contains('\0');
     Ok(if right { Verified::Right { outdated: true } } else { Verified::Wrong })
 }
 
@@ -259,6 +291,39 @@ mod tests {
         let bcrypt = bcrypt::hash_with_salt(text, 4, [7; 16]).expect("hashes").to_string();
         assert_eq!(verify(cheap, &right, &bcrypt).await, Verified::Right { outdated: true });
         assert_eq!(verify(cheap, &wrong, &bcrypt).await, Verified::Wrong);
+    }
+
+    #[tokio::test]
+    async fn an_imported_hash_is_of_its_text_alone() {
+        let cost = HashCost { memory_kib: 64, iterations: 1, parallelism: 1 };
+        let verify = async |hash: &str, text: &str| {
+            cost.verify(&Attempt::new(text.to_owned()), Some(hash.to_owned())).await.expect("verifies")
+        };
+        let bcrypt = |text: &str| bcrypt::hash_with_salt(text, 4, [7; 16]).expect("hashes").to_string();
+        let pear = bcrypt("pear");
+        assert_eq!(verify(&pear, "pear").await, Verified::Right { outdated: true });
+        assert_eq!(verify(&pear, "pear\0pear").await, Verified::Wrong);
+        for empty in [bcrypt(""), argon2_of("")] {
+            for text in ["", &"z".repeat(257)] {
+                assert_eq!(verify(&empty, text).await, Verified::Wrong);
+            }
+        }
+        // Version 16, which is written without a version.
+        let salt = b"0123456789abcdef";
+        let params = Params::new(64, 1, 1, Some(32)).expect("valid");
+        let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2i, argon2::Version::V0x10, params);
+        let mut bytes = [0; 32];
+        argon2.hash_password_into(b"pear", salt, &mut bytes).expect("hashes");
+        let encode = |bytes: &[u8]| base64::Engine::encode(&base64::prelude::BASE64_STANDARD_NO_PAD, bytes);
+        let old = format!("$argon2i$m=64,t=1,p=1${}${}", encode(salt), encode(&bytes));
+        assert!(is_acceptable_hash(&old));
+        assert_eq!(verify(&old, "pear").await, Verified::Right { outdated: true });
+        assert_eq!(verify(&old, "plum").await, Verified::Wrong);
+    }
+
+    fn argon2_of(text: &str) -> String {
+        let cost = HashCost { memory_kib: 64, iterations: 1, parallelism: 1 };
+        cost.phc(text, &[7; 16]).expect("hashes")
     }
 
     #[test]

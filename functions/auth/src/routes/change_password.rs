@@ -8,7 +8,7 @@ use shared::{
     identity::{
         Caller, accounts,
         limits::Wait,
-        password::{self, Password},
+        password::{self, Candidate, Password},
     },
     text::Invalid,
 };
@@ -79,9 +79,11 @@ pub async fn change_password(
     let current = faults.required("/current_password", body.current_password, |text| {
         Ok::<_, Invalid>(password::Attempt::new(text))
     });
-    let new = faults.required("/new_password", body.new_password, |text| Password::parse(text, &personal));
+    let new = faults.required("/new_password", body.new_password, Candidate::parse);
     let (current, new) = faults.done((current, new))?;
     let checked = password_check::check(&auth, &user.entity.email, &current, client.address).await?;
+    let new = new.password(&personal).await?;
+    let new = new.map_err(|invalid| Faults::one("/new_password", invalid))?;
     let hash = auth.hash_cost().hash(new, &auth.context.random).await?;
     let mut after = checked.user.entity.clone();
     after.generation += 1;

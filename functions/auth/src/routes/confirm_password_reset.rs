@@ -8,7 +8,7 @@ use shared::{
     identity::{
         Login, User, accounts,
         mail_link::{Followed, Purpose},
-        password::Password,
+        password::{Candidate, Password},
     },
     table::{Attempt, item::Stored, optimistic},
     text::Invalid,
@@ -52,8 +52,8 @@ pub async fn confirm_password_reset(
     Json(body, mut faults): Json<ConfirmPasswordResetRequest>,
 ) -> Result<NoContent, ConfirmPasswordResetError> {
     let token = faults.required("/token", body.token, Ok::<String, Invalid>);
-    let text = faults.required("/new_password", body.new_password, Ok::<String, Invalid>);
-    let (token, text) = faults.done((token, text))?;
+    let candidate = faults.required("/new_password", body.new_password, Candidate::parse);
+    let (token, candidate) = faults.done((token, candidate))?;
     let keys = auth.keys().await?;
     let followed =
         keys.link.follow(&token, auth.context.clock.now()).ok_or(ConfirmPasswordResetError::TokenInvalid)?;
@@ -61,8 +61,8 @@ pub async fn confirm_password_reset(
     // Whose link it is must be known before it is said what is weak for them.
     let (user, _) = account(&auth, &followed).await?;
     let personal = Password::personal(Some(&user.entity.email), user.entity.name.as_ref());
-    let password =
-        Password::parse(text, &personal).map_err(|invalid| Faults::one("/new_password", invalid))?;
+    let password = candidate.password(&personal).await?;
+    let password = password.map_err(|invalid| Faults::one("/new_password", invalid))?;
     let hash = auth.hash_cost().hash(password, &auth.context.random).await?;
 
     let (auth, followed, hash) = (&auth, &followed, &hash);

@@ -12,7 +12,7 @@ use shared::{
         Preferences,
         accounts::{EMAIL_TAKEN, EmailTaken, NewAccount},
         limits::Wait,
-        password::Password,
+        password::{Candidate, Password},
     },
     text::{Email, PersonName},
     vocabulary::Locale,
@@ -67,13 +67,16 @@ pub async fn register(
     client: Client,
     Json(body, faults): Json<RegisterRequest>,
 ) -> Result<Either<Created<SignInReply>, Accepted>, RegisterError> {
-    let Registration { email, password, name, locale } = parse(body, faults)?;
+    let Registration { email, candidate, name, locale } = parse(body, faults)?;
     let keys = auth.keys().await?;
     let now = auth.context.clock.now();
     if auth.config.network_limits.count(client.address) {
         let key = format!("register.{}", keys.address.network(client.address));
         auth.limits.take(&key, auth.config.registrations_per_hour.into(), now, Vec::new()).await?;
     }
+    let personal = Password::personal(Some(&email), name.as_ref());
+    let password = candidate.password(&personal).await?;
+    let password = password.map_err(|invalid| Faults::one("/password", invalid))?;
     let password_hash = auth.hash_cost().hash(password, &auth.context.random).await?;
 
     let account = NewAccount {
@@ -121,7 +124,7 @@ async fn tell_owner(
 /// A body whose every field is valid.
 struct Registration {
     email: Email,
-    password: Password,
+    candidate: Candidate,
     name: Option<PersonName>,
     locale: Locale,
 }
@@ -130,8 +133,7 @@ fn parse(body: RegisterRequest, mut faults: Faults) -> Result<Registration, Faul
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
     let name = faults.optional("/name", body.name, |text: String| PersonName::parse(&text));
     let locale = faults.optional("/locale", body.locale, |text: String| Locale::parse(&text));
-    let personal = Password::personal(email.as_ref(), name.as_ref().and_then(Option::as_ref));
-    let password = faults.required("/password", body.password, |text| Password::parse(text, &personal));
-    let (email, password, name, locale) = faults.done((email, password, name, locale))?;
-    Ok(Registration { email, password, name, locale: locale.unwrap_or_default() })
+    let candidate = faults.required("/password", body.password, Candidate::parse);
+    let (email, candidate, name, locale) = faults.done((email, candidate, name, locale))?;
+    Ok(Registration { email, candidate, name, locale: locale.unwrap_or_default() })
 }

@@ -12,7 +12,7 @@ use shared::{
     identity::{
         Authority, Preferences, Require, User, UserView,
         accounts::{EMAIL_TAKEN, NewAccount},
-        password::Password,
+        password::{Candidate, Password},
         permission::{self, ManageUsers},
     },
     table::item::Stored,
@@ -95,7 +95,7 @@ pub async fn create_user(
     administrator: Require<ManageUsers>,
     Idempotent(body, faults, attempt): Idempotent<CreateUserRequest>,
 ) -> Result<Replayable<CreatedUser>, Problem> {
-    let NewUser { email, password, name, role, locale } =
+    let NewUser { email, candidate, name, role, locale } =
         parse(body, faults).map_err(CreateUserError::from)?;
     let authority = if permission::is_privileged(role) {
         let recent = administrator.must_be_recent(&users.verifier).await?;
@@ -107,8 +107,14 @@ pub async fn create_user(
     let now = users.context.clock.now();
     let id: UserId = users.context.ids.next();
     let record = attempt.record(administrator.user_id, &["password"], id, now);
-    let password_hash = match password {
-        Some(password) => Some(users.hash_cost().hash(password, &users.context.random).await?),
+    let password_hash = match candidate {
+        Some(candidate) => {
+            let personal = Password::personal(Some(&email), name.as_ref());
+            let password = candidate.password(&personal).await?;
+            let password = password.map_err(|invalid| Faults::one("/password", invalid));
+            let password = password.map_err(CreateUserError::from)?;
+            Some(users.hash_cost().hash(password, &users.context.random).await?)
+        }
         None => None,
     };
     let account = NewAccount {
@@ -158,7 +164,7 @@ async fn first_reply(
 /// A body whose every field is valid.
 struct NewUser {
     email: Email,
-    password: Option<Password>,
+    candidate: Option<Candidate>,
     name: Option<PersonName>,
     role: Role,
     locale: Locale,
@@ -169,12 +175,11 @@ fn parse(body: CreateUserRequest, mut faults: Faults) -> Result<NewUser, Faults>
     let name = faults.optional("/name", body.name, |text: String| PersonName::parse(&text));
     let role = faults.optional("/role", body.role, Ok);
     let locale = faults.optional("/locale", body.locale, |text: String| Locale::parse(&text));
-    let personal = Password::personal(email.as_ref(), name.as_ref().and_then(Option::as_ref));
-    let password = faults.optional("/password", body.password, |text| Password::parse(text, &personal));
-    let (email, password, name, role, locale) = faults.done((email, password, name, role, locale))?;
+    let candidate = faults.optional("/password", body.password, Candidate::parse);
+    let (email, candidate, name, role, locale) = faults.done((email, candidate, name, role, locale))?;
     Ok(NewUser {
         email,
-        password,
+        candidate,
         name,
         role: role.unwrap_or(Role::User),
         locale: locale.unwrap_or_default(),

@@ -41,7 +41,8 @@ pub(super) fn hash(text: &str, salt: &[u8], params: &Params) -> password_hash::R
 pub(super) fn verify(text: &str, hash: &PasswordHash) -> password_hash::Result<bool> {
     let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Ok(false) };
     let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
-    let version = hash.version.map_or(Ok(Version::default()), Version::try_from)?;
+    // The reference writes version 16 without naming it.
+    let version = hash.version.map_or(Ok(Version::V0x10), Version::try_from)?;
     let found = output(algorithm, version, &Params::try_from(hash)?, text, salt)?;
     // In constant time: `Output` compares so.
     Ok(found == *expected)
