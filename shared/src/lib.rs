@@ -17,6 +17,7 @@
 //! | [`vocabulary`] | roles and statuses, and words of later releases |
 //! | [`table`] | the one table: schema, item codec, transactions, cursors, units |
 //! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
+//! | [`walk`] | lists that take more than one delivery: pages, cursors, continuations |
 //! | [`telemetry`] | one canonical line a request or message |
 
 pub mod bus;
@@ -39,6 +40,7 @@ pub mod telemetry;
 pub mod text;
 pub mod units;
 pub mod vocabulary;
+pub mod walk;
 
 pub use context::{Context, Environment, StartError};
 pub use failure::Failure;

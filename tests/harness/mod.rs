@@ -21,11 +21,12 @@ pub mod operation;
 pub mod parameters;
 pub mod permissions;
 pub mod policy;
+pub mod walks;
 
 use std::{
     fmt::Debug,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
@@ -64,6 +65,8 @@ pub struct App {
     pub permissions: Permissions,
     pub canary: Canary,
     errors: Errors,
+    /// Operations whose lists are longer here than their budgets have them.
+    long_lists: Mutex<Vec<&'static str>>,
     now: Arc<AtomicI64>,
     /// Each instance of a function draws ids of its own.
     instances: AtomicU64,
@@ -120,7 +123,7 @@ fn run(change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)) {
         let _diagnostics = tracing::subscriber::set_default(app.canary.clone());
         scenario(&app).await;
         app.platform.settle().await;
-        app.lines.check_budgets();
+        app.lines.check_budgets(&app.long_lists.lock().unwrap());
         app.finish().await;
     });
 }
@@ -160,7 +163,7 @@ impl App {
         change(&mut options.template.value);
         let platform = Platform::start(options).await.unwrap();
         let (errors, instances) = (Errors::default(), AtomicU64::new(1));
-        Self { platform, lines, permissions, canary, errors, now, instances }
+        Self { platform, lines, permissions, canary, errors, long_lists: Mutex::default(), now, instances }
     }
 
     /// Says that the test provokes errors on our side: outcome and cause of a line

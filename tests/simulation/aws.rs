@@ -110,7 +110,10 @@ impl Aws {
         let response = match call.operation() {
             "PutEvents" => reply(&self.put_events(&call.body, plan)),
             "SendMessage" => {
-                self.queues.set_aside(call.body["MessageBody"].as_str().unwrap_or_default());
+                let body = call.body["MessageBody"].as_str().unwrap_or_default();
+                let delay = plan.dice.millis(if self.faults.are_on() { 5_000 } else { 50 });
+                self.queues.send_to(call.body["QueueUrl"].as_str().unwrap_or_default(), body, delay);
+                self.announce();
                 reply(&json!({ "MessageId": "aside", "MD5OfMessageBody": "" }))
             }
             "GetItem" | "Query" | "BatchGetItem" if plan.fault == Fault::Stale => {

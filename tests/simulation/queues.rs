@@ -76,6 +76,17 @@ impl Queues {
         queue.messages.push(Message { id, body: body.to_owned(), visible_at, received: 0 });
     }
 
+    /// Puts a message into the queue at `url`; one that no function reads is of what is
+    /// set aside.
+    pub fn send_to(&self, url: &str, body: &str, delay: Duration) {
+        let name = url.rsplit('/').next().unwrap_or_default();
+        let arns = self.queues.iter().map(|queue| lock(queue).arn.clone());
+        match arns.into_iter().find(|arn| arn.rsplit(':').next() == Some(name)) {
+            Some(arn) => self.send(&arn, body, delay),
+            None => self.set_aside(body),
+        }
+    }
+
     /// Takes some of the messages that can be seen, in any order, as Lambda
     /// gives them to the function.
     pub fn take(&self, place: Place, dice: &mut Dice) -> Vec<Value> {
