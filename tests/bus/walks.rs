@@ -25,7 +25,7 @@ use tokio::time::Instant;
 use crate::{
     api::v1::orders::{ADA, ROOT, call, command, counts, of, offer, order, ordered, token},
     harness::{
-        App, answering, client, test, test_of, test_with_dead_letters,
+        App, answering, client, test, test_in_a_folder, test_of, test_with_dead_letters,
         walks::{HURRY, WALKERS, in_a_hurry},
     },
 };
@@ -342,7 +342,7 @@ fn a_dead_letter_of_a_walk_is_redriven_from_its_cursor() {
 fn a_user_with_a_hundred_thousand_orders_is_exported_and_erased() {
     const MANY: u32 = 99_999;
     let patience = Duration::from_hours(3);
-    test(async |app| {
+    test_in_a_folder(async |app| {
         app.has_long_lists(&LISTS);
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;

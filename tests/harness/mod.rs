@@ -41,7 +41,7 @@ pub use lines::Lines;
 use local::{
     Undelivered,
     cloud::Mail,
-    platform::{Options, Platform},
+    platform::{Data, Options, Platform},
 };
 use permissions::Permissions;
 use proptest::{
@@ -85,6 +85,13 @@ pub fn test_of(change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)
     });
 }
 
+/// As [`test`], with the data in a folder: in memory the engine has no index of its
+/// stream, and reads the whole of it at every write.
+pub fn test_in_a_folder(scenario: impl AsyncFnOnce(&App)) {
+    let folder = tempfile::tempdir().unwrap();
+    run_on(Data::Folder(folder.path().to_owned()), |_| {}, scenario);
+}
+
 /// As [`test`], for a scenario that means to leave dead letters behind.
 pub fn test_with_dead_letters(scenario: impl AsyncFnOnce(&App)) {
     run(|_| {}, scenario);
@@ -102,7 +109,7 @@ pub fn property<S, T: Debug>(
     holds: impl AsyncFn(&App, &S, T),
 ) {
     let runtime = runtime();
-    let app = runtime.block_on(App::start(with_cheap_passwords));
+    let app = runtime.block_on(App::start(Data::Memory, with_cheap_passwords));
     let _diagnostics = tracing::subscriber::set_default(app.canary.clone());
     let prepared = runtime.block_on(prepare(&app));
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 256, ..Config::default() };
@@ -118,8 +125,12 @@ pub fn property<S, T: Debug>(
 }
 
 fn run(change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)) {
+    run_on(Data::Memory, change, scenario);
+}
+
+fn run_on(data: Data, change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)) {
     runtime().block_on(async {
-        let app = App::start(change).await;
+        let app = App::start(data, change).await;
         let _diagnostics = tracing::subscriber::set_default(app.canary.clone());
         scenario(&app).await;
         app.platform.settle().await;
@@ -142,7 +153,7 @@ pub fn with_cheap_passwords(template: &mut Value) {
 }
 
 impl App {
-    async fn start(change: impl FnOnce(&mut Value)) -> Self {
+    async fn start(data: Data, change: impl FnOnce(&mut Value)) -> Self {
         let now = Arc::new(AtomicI64::new(BEGIN.parse::<Timestamp>().unwrap().millis()));
         let lines = Lines::default();
         let clock = Arc::clone(&now);
@@ -151,6 +162,7 @@ impl App {
         let canary = Canary::default();
         let overhearing = canary.clone();
         let mut options = Options {
+            data,
             connect: Arc::new(move |function, client| overhearing.overhear(gate.hold(function, client))),
             clock: Clock::from_fn(move || Timestamp::from_millis(clock.load(Ordering::Relaxed))),
             random: crate::seeded::random(0),

@@ -3,7 +3,6 @@
 use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
-use futures::stream::{self, StreamExt as _};
 use serde_json::Value;
 use shared::{
     bus::DomainEvent,
@@ -59,21 +58,15 @@ impl App {
             })
             .collect();
         let (client, table) = (self.dynamodb(), &self.platform.stack().table.name);
-        let batches = copies.chunks(BATCH).map(|batch| {
+        for batch in copies.chunks(BATCH) {
             let writes = batch.iter().map(|(_, item)| {
                 let put = PutRequest::builder().set_item(Some(item.clone())).build().unwrap();
                 WriteRequest::builder().put_request(put).build()
             });
             let items = HashMap::from([(table.clone(), writes.collect::<Vec<_>>())]);
-            client.batch_write_item().set_request_items(Some(items)).send()
-        });
-        let batches: Vec<_> = batches.collect();
-        stream::iter(batches)
-            .for_each(async |batch| {
-                let left = batch.await.unwrap().unprocessed_items.unwrap_or_default();
-                assert!(left.is_empty(), "an item was not written");
-            })
-            .await;
+            let written = client.batch_write_item().set_request_items(Some(items)).send().await.unwrap();
+            assert!(written.unprocessed_items.unwrap_or_default().is_empty(), "an item was not written");
+        }
         copies.into_iter().map(|(id, _)| id).collect()
     }
 

@@ -79,12 +79,21 @@ impl Queues {
     /// Puts a message into the queue at `url`; one that no function reads is of what is
     /// set aside.
     pub fn send_to(&self, url: &str, body: &str, delay: Duration) {
-        let name = url.rsplit('/').next().unwrap_or_default();
-        let arns = self.queues.iter().map(|queue| lock(queue).arn.clone());
-        match arns.into_iter().find(|arn| arn.rsplit(':').next() == Some(name)) {
+        match self.arn(url) {
             Some(arn) => self.send(&arn, body, delay),
             None => self.set_aside(body),
         }
+    }
+
+    /// Whether a function reads the queue at `url`.
+    pub fn feeds_a_function(&self, url: &str) -> bool {
+        self.arn(url).is_some()
+    }
+
+    fn arn(&self, url: &str) -> Option<String> {
+        let name = url.rsplit('/').next().unwrap_or_default();
+        let mut arns = self.queues.iter().map(|queue| lock(queue).arn.clone());
+        arns.find(|arn| arn.rsplit(':').next() == Some(name))
     }
 
     /// Takes some of the messages that can be seen, in any order, as Lambda
