@@ -231,7 +231,7 @@ mod tests {
                 tokio::task::yield_now().await;
                 self.in_work.set(self.in_work.get() - 1);
                 self.done.borrow_mut().push(number);
-                if number % 3 == 0 {
+                if number.is_multiple_of(3) {
                     self.left.borrow_mut().retain(|left| *left != number);
                 }
                 Ok(())

@@ -351,14 +351,14 @@ fn a_user_with_a_hundred_thousand_orders_is_exported_and_erased() {
         println!("{} orders made in {:?}", ids.len(), began.elapsed());
 
         let began = Instant::now();
-        let begun = call(app, &ada, Method::POST, "/api/v1/users/me/export").send().await;
+        let job = call(app, &ada, Method::POST, "/api/v1/users/me/export").send().await;
         tokio::time::timeout(patience, app.platform.settle()).await.expect("an export ends");
         let deliveries = app.outcomes("orders-consumer", "user.export_requested");
         println!("exported in {:?}, {} deliveries", began.elapsed(), deliveries.len());
         assert!(deliveries.len() > 1 && deliveries.iter().filter(|it| *it == "done").count() == 1);
         assert_eq!(app.uses("orders.export.put_part"), MANY + 1);
         let ada = app.log_in(ADA).await;
-        let export = app.get_as(token(&ada), &format!("{}?limit=1", begun.header("location"))).await.json();
+        let export = app.get_as(token(&ada), &format!("{}?limit=1", job.header("location"))).await.json();
         assert_eq!(export["status"], "done");
         let parts = app.query(&format!("EXPORT#{}", user_id(&ada))).await;
         let parts = parts.iter().filter(|part| part["sk"].as_s().unwrap().contains("#orders.order."));

@@ -1,5 +1,6 @@
 //! The payloads in `events/`, each given to the function that it is for, whose
-//! reply must hold what the file beside it says: `<name>.expected.json`. A golden
+//! reply must hold what the file beside it says: `<name>.expected.json`, which also
+//! names the `cause` where a message fails. A golden
 //! event (`events/eventbridge/`) goes to everybody who listens to it.
 //! `tests/fixtures/run` does the same with the release bootstraps. README's
 //! commands name files of there.

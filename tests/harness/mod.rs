@@ -86,7 +86,8 @@ pub fn test_of(change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)
 }
 
 /// As [`test`], with the data in a folder: in memory the engine has no index of its
-/// stream, and reads the whole of it at every write.
+/// stream, and reads the whole of it at every write. The engine expires what it has
+/// in a folder by the system's clock, so the test's clock stands at the present.
 pub fn test_in_a_folder(scenario: impl AsyncFnOnce(&App)) {
     let folder = tempfile::tempdir().unwrap();
     run_on(Data::Folder(folder.path().to_owned()), |_| {}, scenario);
@@ -154,7 +155,11 @@ pub fn with_cheap_passwords(template: &mut Value) {
 
 impl App {
     async fn start(data: Data, change: impl FnOnce(&mut Value)) -> Self {
-        let now = Arc::new(AtomicI64::new(BEGIN.parse::<Timestamp>().unwrap().millis()));
+        let begin = match data {
+            Data::Memory => BEGIN.parse::<Timestamp>().unwrap(),
+            Data::Folder(_) => Clock::system().now(),
+        };
+        let now = Arc::new(AtomicI64::new(begin.millis()));
         let lines = Lines::default();
         let clock = Arc::clone(&now);
         let permissions = Permissions::default();

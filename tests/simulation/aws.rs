@@ -113,7 +113,7 @@ impl Aws {
                 let url = call.body["QueueUrl"].as_str().unwrap_or_default();
                 let body = call.body["MessageBody"].as_str().unwrap_or_default();
                 if self.queues.feeds_a_function(url) && self.faults.are_on() {
-                    self.faults.count("walk continued");
+                    self.trace.write(format_args!("a walk continues"));
                 }
                 let delay = plan.dice.millis(if self.faults.are_on() { 5_000 } else { 50 });
                 self.queues.send_to(url, body, delay);

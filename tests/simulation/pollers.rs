@@ -143,7 +143,7 @@ async fn consume(
     let Handler::Queue(handler) = &*handler else { panic!("{function} reads no queue") };
     let event = serde_json::from_value(json!({ "Records": messages })).unwrap();
     let mut invocation = platform.invocation(function);
-    if platform.aws.faults.are_on() && dice.happens(200) {
+    if platform.aws.faults.are_on() && dice.happens(500) {
         // A walk ends after its first page, as after many that took long.
         platform.aws.faults.count("delivery in a hurry");
         invocation.deadline = invocation.deadline.min(Instant::now() + HURRY);

@@ -51,7 +51,7 @@ impl Listener {
         let writer = ProductWriter::new(store.clone(), tree.clone(), context.clock.clone());
         let walker = Walker::new(aws, config.queue_url.clone(), &context);
         let tree_snapshot_every = config.tree_snapshot_every;
-        Self { table, store, tree, writer, walker, tree_snapshot_every, context }
+        Self { context, table, store, tree, writer, walker, tree_snapshot_every }
     }
 
     async fn save_tree(&self) -> Result<(), Failure> {

@@ -36,12 +36,11 @@ impl Listener {
     }
 
     async fn forget_maker(&self, made: Listed<Made>) -> Result<(), Failure> {
-        match made.id::<ProductKind>() {
-            Ok(id) => optimistic(|| self.forget_maker_of_product(id)).await,
-            Err(_) => {
-                let id = made.id()?;
-                optimistic(|| self.forget_maker_of_category(id)).await
-            }
+        if let Ok(id) = made.id::<ProductKind>() {
+            optimistic(|| self.forget_maker_of_product(id)).await
+        } else {
+            let id = made.id()?;
+            optimistic(|| self.forget_maker_of_category(id)).await
         }
     }
 
@@ -100,8 +99,8 @@ impl Listener {
             Ok(Page { items: if ids.is_empty() { Vec::new() } else { vec![ids] }, next })
         };
         let put = |ids: Vec<String>| async move {
-            let last = ids.last().map(String::as_str).unwrap_or_default();
-            let part = ExportPart::new(job, format!("{GROUP}.made.{last}"), &json!({ "made": ids }))?;
+            let end = ids.last().map(String::as_str).unwrap_or_default();
+            let part = ExportPart::new(job, format!("{GROUP}.made.{end}"), &json!({ "made": ids }))?;
             put_part(&self.table, &operations::PUT_EXPORT_PART, &part).await
         };
         match self.walker.walk(delivery, AT_ONCE, list, put).await? {
