@@ -19,6 +19,7 @@
 //! | [`journal`] | state in memory that is folded from a numbered log, with snapshots |
 //! | [`imports`] | uploads of rows, processed in chunks, with a report |
 //! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
+//! | [`walk`] | lists that take more than one delivery: pages, cursors, continuations |
 //! | [`telemetry`] | one canonical line a request or message |
 
 pub mod buckets;
@@ -45,6 +46,7 @@ pub mod telemetry;
 pub mod text;
 pub mod units;
 pub mod vocabulary;
+pub mod walk;
 
 pub use context::{Context, Environment, StartError};
 pub use failure::{Failure, Refused, UnlessRefused};

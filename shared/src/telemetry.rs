@@ -159,7 +159,7 @@ pub struct Line {
     pub traceparent: Option<String>,
     /// What was done: `POST /api/v1/auth/register`, `user.created`.
     pub action: String,
-    /// How it ended: an HTTP status, `done`, `skipped`, `failed`.
+    /// How it ended: an HTTP status, `done`, `continued`, `skipped`, `failed`.
     pub outcome: String,
     /// The problem's code.
     #[serde(skip_serializing_if = "Option::is_none")]

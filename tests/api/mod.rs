@@ -5,5 +5,5 @@ mod matrix;
 mod middleware;
 mod platform;
 mod throttled;
-mod v1;
+pub mod v1;
 mod well_known;

@@ -9,10 +9,7 @@ use aws_lambda_events::sqs::SqsEvent;
 use serde_json::json;
 use shared::{
     Failure,
-    bus::{
-        Envelope,
-        batch::{Reactions, SqsHandler},
-    },
+    bus::batch::{Delivery, Reactions, SqsHandler},
     lambda::Invocation,
 };
 
@@ -25,7 +22,7 @@ struct Recorder(Arc<Mutex<Vec<String>>>);
 impl Reactions for Recorder {
     const LISTENS_TO: &'static [&'static str] = &["user.created"];
 
-    async fn react(&self, envelope: Envelope) -> Result<(), Failure> {
+    async fn react(&self, Delivery { envelope, .. }: &Delivery) -> Result<(), Failure> {
         self.0.lock().unwrap().push(envelope.id.clone());
         match envelope.id.as_str() {
             "fails" => Err(Failure::internal("as asked")),

@@ -5,3 +5,4 @@ mod dead_letters;
 mod mails;
 mod publisher;
 mod trace;
+pub mod walks;

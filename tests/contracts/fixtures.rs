@@ -1,5 +1,6 @@
 //! The payloads in `events/`, each given to the function that it is for, whose
-//! reply must hold what the file beside it says: `<name>.expected.json`. A golden
+//! reply must hold what the file beside it says: `<name>.expected.json`, which also
+//! names the `cause` where a message fails. A golden
 //! event (`events/eventbridge/`) goes to everybody who listens to it.
 //! `tests/fixtures/run` does the same with the release bootstraps. README's
 //! commands name files of there.
@@ -95,8 +96,8 @@ fn every_payload_gets_the_reply_beside_it() {
                 let expected = read(&folder(source).join(format!("{name}.expected.json")));
                 let reply = invoke(app, expected["function"].as_str().unwrap(), &payload).await;
                 let wanted = &expected["reply"];
-                if wanted["batchItemFailures"].as_array().is_some_and(|failed| !failed.is_empty()) {
-                    app.expects_errors(&["failed: malformed event"]);
+                if let Some(cause) = expected["cause"].as_str() {
+                    app.expects_errors(&[format!("failed: {cause}").leak()]);
                 }
                 assert!(holds(wanted, &reply), "{source}/{name}: {wanted:#} is not in {reply:#}");
                 if let Some(published) = expected.get("published") {

@@ -9,13 +9,18 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use local::stack::{Effect, Function, Stack};
 use serde_json::{Value, json};
+use shared::bus::{DomainEvent, events::UserExportRequested};
 
 use super::{drift::template, everything::everything};
-use crate::harness::{
-    App,
-    permissions::{Allowed, actions},
-    policy::{Decision, decide, scope},
-    test_with_dead_letters,
+use crate::{
+    bus::walks::{LISTS, long_lists},
+    harness::{
+        App,
+        permissions::{Allowed, actions},
+        policy::{Decision, decide, scope},
+        test_with_dead_letters,
+        walks::HURRY,
+    },
 };
 
 fn stack() -> Stack {
@@ -40,6 +45,7 @@ fn every_allowed_action_and_prefix_is_used() {
     test_with_dead_letters(async |app| {
         everything(app).await;
         poison(app).await;
+        walks(app).await;
         let granted: BTreeSet<Allowed> = stack()
             .functions
             .values()
@@ -75,6 +81,18 @@ async fn poison(app: &App) {
         .await
         .unwrap();
     app.platform.settle().await;
+}
+
+/// Lists that are longer than a delivery of each consumer that walks one.
+async fn walks(app: &App) {
+    app.has_long_lists(&LISTS);
+    let (id, consumers) = long_lists(app).await;
+    let event = UserExportRequested { export_id: App::id(1), user_id: id };
+    for consumer in consumers {
+        let event = DomainEvent::UserExportRequested(event.clone());
+        assert!(app.hand_over_in(HURRY, &consumer, (event, 1), None).await);
+    }
+    app.settle_walks().await;
 }
 
 /// Whether `function`'s policy admits the call.

@@ -28,6 +28,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("Mode", "query parameter"),
     ("Order", "query parameter"),
     ("Sort", "query parameter"),
+    ("Place", "cursor of a walk: one of another release is a named failure, and waits as a dead letter"),
     ("Position", "cursor: one of another release is 400 invalid_cursor"),
 ];
 

@@ -11,6 +11,9 @@ use shared::{
 
 use super::{App, client};
 
+/// A consumer's time for a delivery.
+const TIME: Duration = Duration::from_secs(30);
+
 impl App {
     /// Sends an event of the thing's `version`, and waits until all have handled
     /// it.
@@ -36,15 +39,28 @@ impl App {
     /// Hands an event of the thing's `version` to a consumer; gives whether it
     /// needs not come again.
     pub async fn hand_over(&self, consumer: &SqsHandler, data: DomainEvent, version: u64) -> bool {
-        let body = json!({ "detail": self.envelope(data, version) }).to_string();
-        let event = json!({ "Records": [{ "messageId": "m", "body": body }] });
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+        self.deliver(consumer, &self.envelope(data, version), None, TIME).await
+    }
+
+    pub(super) async fn deliver(
+        &self,
+        consumer: &SqsHandler,
+        envelope: &Envelope,
+        cursor: Option<&str>,
+        time: Duration,
+    ) -> bool {
+        let mut body = json!({ "detail": envelope });
+        if let Some(cursor) = cursor {
+            body["cursor"] = cursor.into();
+        }
+        let event = json!({ "Records": [{ "messageId": "m", "body": body.to_string() }] });
+        let deadline = tokio::time::Instant::now() + time;
         let invocation = Invocation { deadline, client_address: None };
         let response = consumer.call(serde_json::from_value(event).unwrap(), invocation).await;
         response.batch_item_failures.is_empty()
     }
 
-    fn envelope(&self, data: DomainEvent, version: u64) -> Envelope {
+    pub(super) fn envelope(&self, data: DomainEvent, version: u64) -> Envelope {
         let aggregate_id = data.aggregate_id();
         let group = data.kind().split('.').next().unwrap_or_default();
         Envelope {

@@ -21,11 +21,12 @@ pub mod operation;
 pub mod parameters;
 pub mod permissions;
 pub mod policy;
+pub mod walks;
 
 use std::{
     fmt::Debug,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
@@ -40,7 +41,7 @@ pub use lines::Lines;
 use local::{
     Undelivered,
     cloud::Mail,
-    platform::{Options, Platform},
+    platform::{Data, Options, Platform},
 };
 use permissions::Permissions;
 use proptest::{
@@ -64,6 +65,8 @@ pub struct App {
     pub permissions: Permissions,
     pub canary: Canary,
     errors: Errors,
+    /// Operations whose lists are longer here than their budgets have them.
+    long_lists: Mutex<Vec<&'static str>>,
     now: Arc<AtomicI64>,
     /// Each instance of a function draws ids of its own.
     instances: AtomicU64,
@@ -80,6 +83,14 @@ pub fn test_of(change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)
         scenario(app).await;
         app.check_dead_letters().await;
     });
+}
+
+/// As [`test`], with the data in a folder: in memory the engine has no index of its
+/// stream, and reads the whole of it at every write. The engine expires what it has
+/// in a folder by the system's clock, so the test's clock stands at the present.
+pub fn test_in_a_folder(scenario: impl AsyncFnOnce(&App)) {
+    let folder = tempfile::tempdir().unwrap();
+    run_on(Data::Folder(folder.path().to_owned()), |_| {}, scenario);
 }
 
 /// As [`test`], for a scenario that means to leave dead letters behind.
@@ -99,7 +110,7 @@ pub fn property<S, T: Debug>(
     holds: impl AsyncFn(&App, &S, T),
 ) {
     let runtime = runtime();
-    let app = runtime.block_on(App::start(with_cheap_passwords));
+    let app = runtime.block_on(App::start(Data::Memory, with_cheap_passwords));
     let _diagnostics = tracing::subscriber::set_default(app.canary.clone());
     let prepared = runtime.block_on(prepare(&app));
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 256, ..Config::default() };
@@ -115,12 +126,16 @@ pub fn property<S, T: Debug>(
 }
 
 fn run(change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)) {
+    run_on(Data::Memory, change, scenario);
+}
+
+fn run_on(data: Data, change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)) {
     runtime().block_on(async {
-        let app = App::start(change).await;
+        let app = App::start(data, change).await;
         let _diagnostics = tracing::subscriber::set_default(app.canary.clone());
         scenario(&app).await;
         app.platform.settle().await;
-        app.lines.check_budgets();
+        app.lines.check_budgets(&app.long_lists.lock().unwrap());
         app.finish().await;
     });
 }
@@ -139,8 +154,12 @@ pub fn with_cheap_passwords(template: &mut Value) {
 }
 
 impl App {
-    async fn start(change: impl FnOnce(&mut Value)) -> Self {
-        let now = Arc::new(AtomicI64::new(BEGIN.parse::<Timestamp>().unwrap().millis()));
+    async fn start(data: Data, change: impl FnOnce(&mut Value)) -> Self {
+        let begin = match data {
+            Data::Memory => BEGIN.parse::<Timestamp>().unwrap(),
+            Data::Folder(_) => Clock::system().now(),
+        };
+        let now = Arc::new(AtomicI64::new(begin.millis()));
         let lines = Lines::default();
         let clock = Arc::clone(&now);
         let permissions = Permissions::default();
@@ -148,6 +167,7 @@ impl App {
         let canary = Canary::default();
         let overhearing = canary.clone();
         let mut options = Options {
+            data,
             connect: Arc::new(move |function, client| overhearing.overhear(gate.hold(function, client))),
             clock: Clock::from_fn(move || Timestamp::from_millis(clock.load(Ordering::Relaxed))),
             random: crate::seeded::random(0),
@@ -159,7 +179,7 @@ impl App {
         change(&mut options.template.value);
         let platform = Platform::start(options).await.unwrap();
         let (errors, instances) = (Errors::default(), AtomicU64::new(1));
-        Self { platform, lines, permissions, canary, errors, now, instances }
+        Self { platform, lines, permissions, canary, errors, long_lists: Mutex::default(), now, instances }
     }
 
     /// Says that the test provokes errors on our side: outcome and cause of a line

@@ -110,7 +110,14 @@ impl Aws {
         let response = match call.operation() {
             "PutEvents" => reply(&self.put_events(&call.body, plan)),
             "SendMessage" => {
-                self.queues.set_aside(call.body["MessageBody"].as_str().unwrap_or_default());
+                let url = call.body["QueueUrl"].as_str().unwrap_or_default();
+                let body = call.body["MessageBody"].as_str().unwrap_or_default();
+                if self.queues.feeds_a_function(url) && self.faults.are_on() {
+                    self.trace.write(format_args!("a walk continues"));
+                }
+                let delay = plan.dice.millis(if self.faults.are_on() { 5_000 } else { 50 });
+                self.queues.send_to(url, body, delay);
+                self.announce();
                 reply(&json!({ "MessageId": "aside", "MD5OfMessageBody": "" }))
             }
             "GetItem" | "Query" | "BatchGetItem" if plan.fault == Fault::Stale => {

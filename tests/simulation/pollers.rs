@@ -6,7 +6,10 @@ use std::{sync::Arc, time::Duration};
 
 use local::functions::Handler;
 use serde_json::{Value, json};
-use tokio::{task::JoinSet, time};
+use tokio::{
+    task::JoinSet,
+    time::{self, Instant},
+};
 
 use super::{
     platform::{INSTANCES, Platform, mortal},
@@ -17,6 +20,9 @@ use crate::seeded::Dice;
 /// At most how many milliseconds pass until the clock starts a function once more:
 /// fewer than the template says, so that more of them are among people.
 const PERIOD: usize = 40_000;
+
+/// Less time than a walk wants to have left for another page.
+const HURRY: Duration = Duration::from_secs(9);
 
 /// Starts all pollers; they end with the set.
 pub fn start(platform: &Arc<Platform>) -> JoinSet<()> {
@@ -136,7 +142,12 @@ async fn consume(
     let handler = platform.instance(function, number).await;
     let Handler::Queue(handler) = &*handler else { panic!("{function} reads no queue") };
     let event = serde_json::from_value(json!({ "Records": messages })).unwrap();
-    let invocation = platform.invocation(function);
+    let mut invocation = platform.invocation(function);
+    if platform.aws.faults.are_on() && dice.happens(500) {
+        // A walk ends after its first page, as after many that took long.
+        platform.aws.faults.count("delivery in a hurry");
+        invocation.deadline = invocation.deadline.min(Instant::now() + HURRY);
+    }
     let call = time::timeout_at(invocation.deadline, handler.call(event, invocation));
     let Some(Ok(answer)) = mortal(call, platform.lifetime(dice)).await else {
         platform.aws.faults.count("function killed");

@@ -76,6 +76,26 @@ impl Queues {
         queue.messages.push(Message { id, body: body.to_owned(), visible_at, received: 0 });
     }
 
+    /// Puts a message into the queue at `url`; one that no function reads is of what is
+    /// set aside.
+    pub fn send_to(&self, url: &str, body: &str, delay: Duration) {
+        match self.arn(url) {
+            Some(arn) => self.send(&arn, body, delay),
+            None => self.set_aside(body),
+        }
+    }
+
+    /// Whether a function reads the queue at `url`.
+    pub fn feeds_a_function(&self, url: &str) -> bool {
+        self.arn(url).is_some()
+    }
+
+    fn arn(&self, url: &str) -> Option<String> {
+        let name = url.rsplit('/').next().unwrap_or_default();
+        let mut arns = self.queues.iter().map(|queue| lock(queue).arn.clone());
+        arns.find(|arn| arn.rsplit(':').next() == Some(name))
+    }
+
     /// Takes some of the messages that can be seen, in any order, as Lambda
     /// gives them to the function.
     pub fn take(&self, place: Place, dice: &mut Dice) -> Vec<Value> {

@@ -76,6 +76,4 @@ shared::operations! {
     NOTE_SETTLED = "catalog.note_settled": 1 round trip, 0.0 read, 1.0 write;
     /// Lists the products of a category that is gone.
     LIST_CATEGORY = "catalog.list_category": 1 round trip, 0.5 read, 0.0 write;
-    /// Says once more that a category is gone, to go on in another invocation.
-    CONTINUE_DELETION = "catalog.continue_deletion": 1 round trip, 0.0 read, 1.0 write;
 }

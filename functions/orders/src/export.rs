@@ -1,13 +1,18 @@
 //! This group's part of an export: a person's orders.
 
 use shared::{
-    Failure, UnlessRefused as _,
-    identity::{ExportJob, ExportPart, export::finish_part},
-    table::{Condition, Expression, Table},
+    Failure,
+    bus::batch::Delivery,
+    identity::{
+        ExportJob, ExportPart,
+        export::{finish_part, put_part},
+    },
+    table::Table,
+    walk::{AT_ONCE, Walk, Walker},
 };
 
 use crate::{
-    store::{OrderFilter, Store},
+    store::{ListedOrder, Store},
     view::OrderView,
 };
 
@@ -21,33 +26,24 @@ shared::operations! {
 /// The name under which this group writes.
 const GROUP: &str = "orders";
 
-/// How many orders a read asks for.
-const PAGE: usize = 100;
-
 /// Writes a person's orders, but for those that they have deleted: of these only
 /// what was sold is kept. Once more writes the same anew.
-pub(crate) async fn write(table: &Table, store: &Store, job: &ExportJob) -> Result<(), Failure> {
-    let filter = OrderFilter::of(job.user_id);
-    let mut after: Option<String> = None;
-    loop {
-        let orders = store.list_orders(filter, after.as_deref(), PAGE).await?;
-        for listed in &orders {
-            let Some(order) = store.get_order(listed.id).await? else { continue };
-            let name = format!("{GROUP}.order.{}", listed.id);
-            let data = serde_json::json!({ "order": OrderView::from(order) });
-            put(table, &ExportPart::new(job, name, &data)?).await?;
-        }
-        match orders.last() {
-            Some(last) if orders.len() >= PAGE => after = Some(last.sort.clone()),
-            Some(_) | None => return finish_part(table, &FINISH, job, GROUP).await,
-        }
+pub(crate) async fn write(
+    table: &Table,
+    store: &Store,
+    walker: &Walker,
+    delivery: &Delivery,
+    job: &ExportJob,
+) -> Result<(), Failure> {
+    let list = |after| store.page_of_orders(job.user_id, after);
+    let put = |listed: ListedOrder| async move {
+        let Some(order) = store.get_order(listed.id).await? else { return Ok(()) };
+        let name = format!("{GROUP}.order.{}", listed.id);
+        let data = serde_json::json!({ "order": OrderView::from(order) });
+        put_part(table, &PUT_PART, &ExportPart::new(job, name, &data)?).await
+    };
+    match walker.walk(delivery, AT_ONCE, list, put).await? {
+        Walk::Finished => finish_part(table, &FINISH, job, GROUP).await,
+        Walk::Continued => Ok(()),
     }
-}
-
-/// Writes a part over the same of an earlier delivery.
-async fn put(table: &Table, part: &ExportPart) -> Result<(), Failure> {
-    let same = Condition::When(
-        Expression::new("attribute_not_exists(#pk) OR #name = :name").text(":name", &part.name),
-    );
-    table.operation(&PUT_PART).put(part, same, Vec::new()).await.unless_refused().map(drop)
 }

@@ -3,7 +3,7 @@
 mod products;
 mod users;
 
-use shared::{Context, bus::batch::Reactions, identity::ExportJob, table::Table};
+use shared::{Context, bus::batch::Reactions, identity::ExportJob, table::Table, walk::Walker};
 
 use crate::{export, plan::LOW_STOCK, store::Store};
 
@@ -12,6 +12,8 @@ shared::configuration! {
     pub struct ConsumerConfig {
         /// The one table.
         pub table_name: String = "TABLE_NAME",
+        /// The listener's own queue, for continuations.
+        pub queue_url: String = "ORDERS_CONSUMER_QUEUE_URL",
         /// How many of a sku count as few.
         pub low_stock: u64 = "LOW_STOCK" or LOW_STOCK,
     }
@@ -25,6 +27,7 @@ pub const LISTENS_TO: &[&str] = Replicas::LISTENS_TO;
 pub(crate) struct Replicas {
     table: Table,
     store: Store,
+    walker: Walker,
     context: Context,
     low_stock: u64,
 }
@@ -32,16 +35,18 @@ pub(crate) struct Replicas {
 impl Replicas {
     pub(crate) fn new(aws: &shared::context::SdkConfig, config: ConsumerConfig, context: Context) -> Self {
         let table = Table::new(aws, config.table_name, context.clone());
-        Self { store: Store::new(table.clone()), table, context, low_stock: config.low_stock }
+        let walker = Walker::new(aws, config.queue_url, &context);
+        Self { store: Store::new(table.clone()), table, walker, context, low_stock: config.low_stock }
     }
 }
 
-shared::reactions! { Replicas, |replicas, envelope| {
+shared::reactions! { Replicas, |replicas, envelope, delivery| {
     ProductCreated(event) => replicas.product_changed(&event.product, envelope.aggregate_version),
     ProductUpdated(event) => replicas.product_changed(&event.product, envelope.aggregate_version),
     ProductDeleted(event) => replicas.product_deleted(event.product_id, envelope.aggregate_version),
     UserCreated(event) => replicas.user_changed(event.user_id, &event.status, envelope.aggregate_version),
     UserUpdated(event) => replicas.user_changed(event.user_id, &event.status, envelope.aggregate_version),
-    UserDeleted(event) => replicas.user_deleted(event.user_id, envelope.aggregate_version),
-    UserExportRequested(event) => export::write(&replicas.table, &replicas.store, &ExportJob::of(event)),
+    UserDeleted(event) => replicas.user_deleted(delivery, event.user_id),
+    UserExportRequested(event) =>
+        export::write(&replicas.table, &replicas.store, &replicas.walker, delivery, &ExportJob::of(event)),
 } }

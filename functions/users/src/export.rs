@@ -3,12 +3,14 @@
 use serde_json::json;
 use shared::{
     Failure,
+    bus::batch::Delivery,
     id::{SessionId, UserId},
     identity::{
         ExportJob, ExportPart, Session, User, UserView,
         export::{finish_part, put_part},
     },
     table::{Query, Table, item::Stored, schema},
+    walk::{AT_ONCE, PAGE, Page, Walk, Walker},
 };
 
 shared::operations! {
@@ -25,33 +27,34 @@ shared::operations! {
 /// The name under which this group writes.
 const GROUP: &str = "users";
 
-/// How many sessions a read asks for.
-const PAGE: usize = 100;
-
 /// Writes everything that this group holds about a person. Once more writes the
 /// same anew.
-pub(crate) async fn write(table: &Table, job: &ExportJob) -> Result<(), Failure> {
+pub(crate) async fn write(
+    table: &Table,
+    walker: &Walker,
+    delivery: &Delivery,
+    job: &ExportJob,
+) -> Result<(), Failure> {
+    let list = |after| list_sessions(table, job.user_id, after);
+    let put = |session: Session| async move {
+        let name = format!("{GROUP}.session.{}", session.id);
+        let part = ExportPart::new(job, name, &json!({ "session": session }))?;
+        put_part(table, &PUT_PART, &part).await
+    };
+    match walker.walk(delivery, AT_ONCE, list, put).await? {
+        Walk::Finished => finish(table, job).await,
+        Walk::Continued => Ok(()),
+    }
+}
+
+/// Writes the account, and notes that the part is whole.
+async fn finish(table: &Table, job: &ExportJob) -> Result<(), Failure> {
     if let Some(user) = get_user(table, job.user_id).await? {
-        let part =
-            ExportPart::new(job, format!("{GROUP}.account"), &json!({ "account": UserView::from(user) }))?;
+        let account = json!({ "account": UserView::from(user) });
+        let part = ExportPart::new(job, format!("{GROUP}.account"), &account)?;
         put_part(table, &PUT_PART, &part).await?;
     }
-    let mut after: Option<SessionId> = None;
-    loop {
-        let sessions = list_sessions(table, job.user_id, after).await?;
-        for session in &sessions {
-            let part = ExportPart::new(
-                job,
-                format!("{GROUP}.session.{}", session.id),
-                &json!({ "session": session }),
-            )?;
-            put_part(table, &PUT_PART, &part).await?;
-        }
-        match sessions.last() {
-            Some(last) if sessions.len() >= PAGE => after = Some(last.id),
-            Some(_) | None => return finish_part(table, &FINISH, job, GROUP).await,
-        }
-    }
+    finish_part(table, &FINISH, job, GROUP).await
 }
 
 async fn get_user(table: &Table, id: UserId) -> Result<Option<Stored<User>>, Failure> {
@@ -62,10 +65,11 @@ async fn list_sessions(
     table: &Table,
     user: UserId,
     after: Option<SessionId>,
-) -> Result<Vec<Session>, Failure> {
+) -> Result<Page<Session, SessionId>, Failure> {
     let first = SessionId::earliest(user.created_at());
     let key = schema::session(user, after.unwrap_or(first));
     let query = Query::table(key).after(after.map(|id| id.to_string())).limit(PAGE);
     let sessions = table.operation(&LIST_SESSIONS).list::<Session>(query).await?;
-    Ok(sessions.into_iter().map(|stored| stored.entity).collect())
+    let sessions = sessions.into_iter().map(|stored| stored.entity).collect();
+    Ok(Page::of(sessions, PAGE, |session: &Session| session.id))
 }

@@ -19,21 +19,26 @@ pub(super) fn letter(letter: &Message) -> String {
     }
     let body = letter.body().unwrap_or_default();
     lines.extend(match serde_json::from_str::<Value>(body) {
-        Ok(body) if body["detail"].is_object() => event(&body["detail"]),
+        Ok(body) if body["detail"].is_object() => event(&body),
         Ok(body) if body["dynamodb"].is_object() => record(&body["dynamodb"]),
         Ok(_) | Err(_) => vec![format!("  no event: {} bytes", body.len())],
     });
     lines.join("\n")
 }
 
-/// An event's envelope. Events hold nothing personal.
-fn event(detail: &Value) -> Vec<String> {
+/// An event's envelope, and whether it continues a walk. Events hold nothing personal.
+fn event(body: &Value) -> Vec<String> {
+    let detail = &body["detail"];
     let text = |name: &str| detail[name].as_str().unwrap_or("-").to_owned();
-    vec![
+    let mut lines = vec![
         format!("  {} {}", text("type"), text("id")),
         format!("  request_id {}, traceparent {}", text("request_id"), text("traceparent")),
         format!("  {}", detail["data"]),
-    ]
+    ];
+    if let Some(cursor) = body["cursor"].as_str() {
+        lines.push(format!("  continuation from cursor {cursor}"));
+    }
+    lines
 }
 
 /// A record of the stream: its key and its outbox. The rest of an item may be

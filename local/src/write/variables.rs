@@ -25,6 +25,7 @@ pub(super) fn expression(
         "TOKEN_ISSUER" => Some("!If [HasTokenIssuer, !Ref TokenIssuer, !Ref PublicUrl]".to_owned()),
         "BUS_NAME" => Some("!Ref Bus".to_owned()),
         "DEAD_LETTER_QUEUE_URL" => Some(format!("!Ref {}", dead_letters(function.id))),
+        name if name == own_queue(function) => Some(format!("!Ref {}Queue", function.id)),
         _ => None,
     };
     let parameter: String = variable.name.split('_').map(capitalised).collect();
@@ -65,6 +66,10 @@ pub(super) fn statement(function: &Declared, variable: Variable) -> Option<State
             let queue = Resource::one(format!("!GetAtt {}.Arn", dead_letters(function.id)));
             Statement::new("SetAside", &["sqs:SendMessage"], queue)
         }
+        name if name == own_queue(function) => {
+            let queue = Resource::one(format!("!GetAtt {}Queue.Arn", function.id));
+            Statement::new("Continue", &["sqs:SendMessage"], queue)
+        }
         "MAIL_SENDER" => Statement {
             conditions: vec!["Condition: { StringEquals: { ses:FromAddress: !Ref MailSender } }".to_owned()],
             ..Statement::new(
@@ -78,6 +83,12 @@ pub(super) fn statement(function: &Declared, variable: Variable) -> Option<State
         },
         _ => return None,
     })
+}
+
+/// The variable with the URL of a consumer's own queue: each has its own name, as
+/// `cargo lambda watch` gives all functions the same variables.
+fn own_queue(function: &Declared) -> String {
+    format!("{}_QUEUE_URL", function.bin().replace('-', "_").to_uppercase())
 }
 
 /// The logical id of the queue for what a function cannot handle.

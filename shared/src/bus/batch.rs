@@ -1,14 +1,22 @@
 //! Runs a batch of queue messages: each on its own, so that one that fails or
 //! panics is the only one to come again.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    borrow::Cow,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use futures::{
     FutureExt as _,
     future::{BoxFuture, join_all},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
@@ -27,11 +35,57 @@ pub trait Reactions: Send + Sync + 'static {
 
     /// Acts on one event. It may come twice, late, or before the one that it
     /// builds on; a failure brings it again.
-    fn react(&self, envelope: Envelope) -> impl Future<Output = Result<(), Failure>> + Send;
+    fn react(&self, delivery: &Delivery) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// One event as a message of a queue brings it: from the bus, or from the consumer
+/// itself, which continues a walk (see [`walk`](crate::walk)).
+#[derive(Debug)]
+pub struct Delivery {
+    /// The event.
+    pub envelope: Envelope,
+    /// The event's JSON as it came, with fields that this code does not know.
+    detail: Box<RawValue>,
+    cursor: Option<String>,
+    scope: Arc<Scope>,
+    is_continued: AtomicBool,
+}
+
+impl Delivery {
+    pub(crate) fn new(
+        envelope: Envelope,
+        detail: Box<RawValue>,
+        cursor: Option<String>,
+        scope: Arc<Scope>,
+    ) -> Self {
+        Self { envelope, detail, cursor, scope, is_continued: AtomicBool::new(false) }
+    }
+
+    /// The cursor from which a walk goes on; `None` where the bus brought the event.
+    pub(crate) fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+
+    /// How long a call may still take.
+    pub(crate) fn remaining(&self) -> Duration {
+        self.scope.remaining()
+    }
+
+    /// The body of a message that brings the same event with a cursor.
+    pub(crate) fn continuation(&self, cursor: &str) -> Result<String, Failure> {
+        let message = Message { detail: &self.detail, cursor: Some(cursor.into()) };
+        serde_json::to_string(&message).map_err(Failure::internal)
+    }
+
+    /// Notes that another delivery does the rest.
+    pub(crate) fn set_continued(&self) {
+        self.is_continued.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Writes the [`Reactions`] of a listener: a line an event that it wants, whose
-/// right side is a future. The events' names are the [`DomainEvent`]'s.
+/// right side is a future. The events' names are the [`DomainEvent`]'s. A listener
+/// that walks lists names the [`Delivery`] as well: `|listener, envelope, delivery|`.
 ///
 /// ```
 /// use shared::{Failure, bus::events::UserDeleted};
@@ -54,15 +108,16 @@ pub trait Reactions: Send + Sync + 'static {
 /// [`DomainEvent`]: super::DomainEvent
 #[macro_export]
 macro_rules! reactions {
-    ($listener:ty, |$this:ident, $envelope:ident| {
+    ($listener:ty, |$this:ident, $envelope:ident $(, $delivery:ident)?| {
         $($($event:ident($data:pat_param))|+ => $reaction:expr,)+
     }) => {
         impl $crate::bus::batch::Reactions for $listener {
             const LISTENS_TO: &'static [&'static str] =
                 &[$($($crate::bus::EventType::$event.name(),)+)+];
 
-            async fn react(&self, envelope: $crate::bus::Envelope) -> Result<(), $crate::Failure> {
-                let ($this, $envelope) = (self, &envelope);
+            async fn react(&self, delivery: &$crate::bus::batch::Delivery) -> Result<(), $crate::Failure> {
+                let ($this, $envelope) = (self, &delivery.envelope);
+                $(let $delivery = delivery;)?
                 match &$envelope.data {
                     $($($crate::bus::DomainEvent::$event($data))|+ => $reaction.await,)+
                     // The rule lets no other through.
@@ -112,11 +167,14 @@ impl SqsHandler {
     }
 }
 
-/// EventBridge's own envelope: the queue message's body.
-#[derive(Deserialize)]
-struct Delivery<'a> {
+/// The body of a queue's message: EventBridge's own envelope, or a continuation,
+/// which has a cursor. A release that knows no cursors reads it as the event alone.
+#[derive(Serialize, Deserialize)]
+struct Message<'a> {
     #[serde(borrow)]
     detail: &'a RawValue,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    cursor: Option<Cow<'a, str>>,
 }
 
 /// Runs one message and writes its line; `Some` brings it again.
@@ -129,17 +187,20 @@ async fn run_message<R: Reactions>(
     let began = Instant::now();
     let message_id = message.message_id.unwrap_or_default();
     let body = message.body.unwrap_or_default();
-    let decoded = serde_json::from_str::<Delivery<'_>>(&body)
+    let decoded = serde_json::from_str::<Message<'_>>(&body)
         .map_err(DecodeError::from)
-        .and_then(|delivery| Envelope::decode(delivery.detail.get()));
+        .and_then(|message| Ok((Envelope::decode(message.detail.get())?, message)));
     let (scope, outcome) = match decoded {
-        Ok(envelope) => {
+        Ok((envelope, Message { detail, cursor })) => {
             let request_id = envelope.request_id.clone().unwrap_or_else(|| message_id.clone());
             let scope = Scope::new(request_id, envelope.traceparent.clone(), deadline);
             let action = envelope.kind.to_owned();
-            let reaction = AssertUnwindSafe(reactions.react(envelope)).catch_unwind();
+            let cursor = cursor.map(Cow::into_owned);
+            let delivery = Delivery::new(envelope, detail.to_owned(), cursor, Arc::clone(&scope));
+            let reaction = AssertUnwindSafe(reactions.react(&delivery)).catch_unwind();
             let outcome =
                 match Arc::clone(&scope).enter(tokio::time::timeout(scope.remaining(), reaction)).await {
+                    Ok(Ok(Ok(()))) if delivery.is_continued.load(Ordering::Relaxed) => Ok("continued"),
                     Ok(Ok(Ok(()))) => Ok("done"),
                     Ok(Ok(Err(failure))) => Err(failure.to_string()),
                     Ok(Err(_)) => Err("panic".to_owned()),

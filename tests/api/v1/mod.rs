@@ -2,5 +2,5 @@
 
 mod auth;
 mod catalog;
-mod orders;
+pub mod orders;
 mod users;

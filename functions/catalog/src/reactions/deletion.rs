@@ -1,22 +1,24 @@
 //! What is left of a category that is gone: its children go where the tree says
-//! that they are, or with it; its products lose it, or get its successor. What is
-//! more than an invocation's work is left to the same event anew.
+//! that they are, or with it; its products lose it, or get its successor.
 
 use futures::future::try_join_all;
+use serde::{Deserialize, Serialize};
 use shared::{
-    Failure, Refused, UnlessRefused as _,
+    Failure, Refused,
     bus::{
-        DomainEvent, Envelope,
+        DomainEvent,
+        batch::Delivery,
         events::{CategoryDeleted, CategoryMoved},
     },
     clock::Timestamp,
     id::{CategoryId, ProductId},
     table::{
-        Condition, ConditionFailed, Listed, Query,
+        Condition, ConditionFailed, Query,
         item::{Stored, Tombstone},
         schema,
     },
     vocabulary::ProductStatus,
+    walk::{PAGE, Page, Walk},
 };
 
 use super::{Listener, failure};
@@ -29,42 +31,115 @@ use crate::{
     writer::{WriteProductError, Written},
 };
 
-/// So much of a category that is gone is cleared up in one invocation.
-const AT_ONCE: usize = 20;
+/// The number of children that are settled together: one change of the tree, of under
+/// a kilobyte, notes all of them.
+const CHILDREN: usize = 20;
+
+/// Items of a page in work at once: every product's transaction changes the count of
+/// the category, so two would conflict.
+const AT_ONCE: usize = 1;
+
+/// A part of what is left of a category.
+enum Left {
+    /// Some children.
+    Children(Vec<CategoryId>),
+    /// A product, and the category that it gets in place of the one that is gone.
+    Product(ProductId, Option<CategoryId>),
+}
+
+/// A place in what is left of a category: children first, then products.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Place {
+    /// After a child.
+    Child(CategoryId),
+    /// After all children, and after the product of a sort key.
+    Product(Option<String>),
+}
 
 impl Listener {
     /// Carries what was in a category that is gone.
     pub(super) async fn clear_up(
         &self,
-        envelope: &Envelope,
+        delivery: &Delivery,
         deleted: &CategoryDeleted,
     ) -> Result<(), Failure> {
         // From here on no product gets the category.
         self.close_count(deleted.category_id).await?;
-        let more_children = self.settle_children(deleted.category_id).await?;
-        let more_products = self.take_out_products(deleted).await?;
-        if more_children || more_products {
-            return self.go_on(envelope, deleted).await;
+        let list = |after| self.left(deleted, after);
+        let clear = |left: Left| self.clear(deleted.category_id, left);
+        match self.walker.walk(delivery, AT_ONCE, list, clear).await? {
+            Walk::Finished => self.check(deleted).await,
+            Walk::Continued => Ok(()),
         }
-        // The list may lag behind; the count does not.
+    }
+
+    /// Fails while the category has products. The list may lag behind, the count does
+    /// not: what the list shows late may stand before the walk's cursor.
+    async fn check(&self, deleted: &CategoryDeleted) -> Result<(), Failure> {
+        if self.close_count(deleted.category_id).await? <= 0 {
+            return Ok(());
+        }
+        for late in self.products_left(deleted, None).await?.items {
+            self.clear(deleted.category_id, late).await?;
+        }
         match self.close_count(deleted.category_id).await? {
             ..=0 => Ok(()),
             _ => Err(Failure::unavailable("not every product of a category that is gone is listed yet")),
         }
     }
 
-    /// Says once more that a category is gone.
-    async fn go_on(&self, envelope: &Envelope, deleted: &CategoryDeleted) -> Result<(), Failure> {
-        let key = schema::category(deleted.category_id);
-        let tombstone = Tombstone::new(key, self.context.clock.now(), TOMBSTONE_LIFETIME);
-        let again = DomainEvent::CategoryDeleted(deleted.clone());
-        let operation = self.table.operation(&operations::CONTINUE_DELETION);
-        // Another delivery of this event has said so already.
-        operation
-            .put(&tombstone, Condition::Version(envelope.aggregate_version), vec![again])
-            .await
-            .unless_refused()
-            .map(drop)
+    /// A page of what is left of a category. The tree has kept its children in mind:
+    /// an index might not have shown the last one yet.
+    async fn left(
+        &self,
+        deleted: &CategoryDeleted,
+        after: Option<Place>,
+    ) -> Result<Page<Left, Place>, Failure> {
+        let after = match after {
+            Some(Place::Product(after)) => return self.products_left(deleted, after).await,
+            Some(Place::Child(last)) => Some(last),
+            None => None,
+        };
+        let tree = self.tree.fresh().await?;
+        let left = tree.left_behind(deleted.category_id);
+        let left = left.filter(|id| after.is_none_or(|after| *id > after));
+        let children: Vec<CategoryId> = left.take(CHILDREN).collect();
+        drop(tree);
+        match children.last() {
+            Some(last) => {
+                let next = Some(Place::Child(*last));
+                Ok(Page { items: vec![Left::Children(children)], next })
+            }
+            None => self.products_left(deleted, None).await,
+        }
+    }
+
+    /// A page of the products of a category, after the sort key `after`.
+    async fn products_left(
+        &self,
+        deleted: &CategoryDeleted,
+        after: Option<String>,
+    ) -> Result<Page<Left, Place>, Failure> {
+        let tree = self.tree.fresh().await?;
+        let successor = deleted.successor_id.filter(|id| tree.get(*id).is_some());
+        drop(tree);
+        let first = ProductId::earliest(Timestamp::from_millis(0));
+        let of =
+            |status: &ProductStatus| schema::category_products(deleted.category_id, &(*status).into(), first);
+        let query = Query::merged(ProductStatus::ALL.iter().map(of)).after(after).limit(PAGE);
+        let operation = self.table.operation_on(&operations::LIST_CATEGORY, query.partitions());
+        let listed = operation.list_cards::<ProductCard>(query).await?;
+        let Page { items, next } = Page::of(listed, PAGE, |last| Place::Product(Some(last.sort.clone())));
+        let items = items.iter().map(|listed| Ok(Left::Product(listed.id()?, successor)));
+        Ok(Page { items: items.collect::<Result<_, Failure>>()?, next })
+    }
+
+    async fn clear(&self, gone: CategoryId, left: Left) -> Result<(), Failure> {
+        match left {
+            Left::Children(children) => self.settle_children(gone, &children).await,
+            Left::Product(id, successor) => self.take_out(id, gone, successor).await,
+        }
     }
 
     /// Lets a category that is gone take no product, and says how many it has
@@ -77,13 +152,8 @@ impl Listener {
     }
 
     /// Brings the items of some that were in a category to where the tree has
-    /// them, or to their ends; says whether there are more. The tree has kept all
-    /// of them in mind: an index might not have shown the last one yet.
-    async fn settle_children(&self, gone: CategoryId) -> Result<bool, Failure> {
-        let mut children: Vec<CategoryId> =
-            self.tree.fresh().await?.left_behind(gone).take(AT_ONCE + 1).collect();
-        let more = children.len() > AT_ONCE;
-        children.truncate(AT_ONCE);
+    /// them, or to their ends.
+    async fn settle_children(&self, gone: CategoryId, children: &[CategoryId]) -> Result<(), Failure> {
         let items = children.iter().map(|id| self.store.get_category(&operations::GET_CATEGORY, *id));
         let items = try_join_all(items).await?;
         // Read behind the items: whoever changes one from here on changes its version.
@@ -92,8 +162,7 @@ impl Listener {
             self.settle_child(before, &tree).await?;
         }
         drop(tree);
-        self.note_settled(gone, &children).await?;
-        Ok(more)
+        self.note_settled(gone, children).await
     }
 
     async fn settle_child(&self, before: Stored<Category>, tree: &Tree) -> Result<(), Failure> {
@@ -136,31 +205,6 @@ impl Listener {
                 }
             })
             .await
-    }
-
-    /// Takes some products out of a category; says whether there may be more.
-    async fn take_out_products(&self, deleted: &CategoryDeleted) -> Result<bool, Failure> {
-        let tree = self.tree.fresh().await?;
-        let successor = deleted.successor_id.filter(|id| tree.get(*id).is_some());
-        drop(tree);
-        let mut more = false;
-        for status in ProductStatus::ALL {
-            let listed = self.products(deleted.category_id, *status).await?;
-            more |= listed.len() == AT_ONCE;
-            for product in listed {
-                self.take_out(product, deleted.category_id, successor).await?;
-            }
-        }
-        Ok(more)
-    }
-
-    async fn products(&self, category: CategoryId, status: ProductStatus) -> Result<Vec<ProductId>, Failure> {
-        let first = ProductId::earliest(Timestamp::from_millis(0));
-        let key = schema::category_products(category, &status.into(), first);
-        let query = Query::index(key).limit(AT_ONCE);
-        let operation = self.table.operation(&operations::LIST_CATEGORY);
-        let listed = operation.list_cards::<ProductCard>(query).await?;
-        listed.iter().map(Listed::id).collect()
     }
 
     /// Takes a product out of a category, if it stands there still.

@@ -6,12 +6,12 @@ mod personal;
 use shared::{
     Context, Failure, Refused,
     bus::{
-        Envelope,
-        batch::Reactions,
+        batch::{Delivery, Reactions},
         events::{CategoryDeleted, ImportChunkAdded},
     },
     identity::ExportJob,
     table::{ConditionFailed, Table},
+    walk::Walker,
 };
 
 use crate::{imports, store::Store, tree::TreeKeeper, writer::ProductWriter};
@@ -21,6 +21,8 @@ shared::configuration! {
     pub struct ConsumerConfig {
         /// The one table.
         pub table_name: String = "TABLE_NAME",
+        /// The listener's own queue, for continuations.
+        pub queue_url: String = "CATALOG_CONSUMER_QUEUE_URL",
         /// After how many changes the tree of categories is drawn together.
         pub tree_snapshot_every: u64 = "TREE_SNAPSHOT_EVERY" or 1_000,
     }
@@ -37,6 +39,7 @@ pub(crate) struct Listener {
     store: Store,
     tree: TreeKeeper,
     writer: ProductWriter,
+    walker: Walker,
     tree_snapshot_every: u64,
 }
 
@@ -46,15 +49,17 @@ impl Listener {
         let store = Store::new(table.clone());
         let tree = TreeKeeper::new(table.clone(), context.clone());
         let writer = ProductWriter::new(store.clone(), tree.clone(), context.clock.clone());
-        Self { table, store, tree, writer, tree_snapshot_every: config.tree_snapshot_every, context }
+        let walker = Walker::new(aws, config.queue_url.clone(), &context);
+        let tree_snapshot_every = config.tree_snapshot_every;
+        Self { context, table, store, tree, writer, walker, tree_snapshot_every }
     }
 
     async fn save_tree(&self) -> Result<(), Failure> {
         self.tree.save_when_due(self.tree_snapshot_every).await
     }
 
-    async fn category_deleted(&self, envelope: &Envelope, deleted: &CategoryDeleted) -> Result<(), Failure> {
-        self.clear_up(envelope, deleted).await?;
+    async fn category_deleted(&self, delivery: &Delivery, deleted: &CategoryDeleted) -> Result<(), Failure> {
+        self.clear_up(delivery, deleted).await?;
         self.save_tree().await
     }
 
@@ -63,11 +68,11 @@ impl Listener {
     }
 }
 
-shared::reactions! { Listener, |listener, envelope| {
-    UserDeleted(event) => listener.forget(event.user_id),
-    UserExportRequested(event) => listener.export(&ExportJob::of(event)),
+shared::reactions! { Listener, |listener, envelope, delivery| {
+    UserDeleted(event) => listener.forget(delivery, event.user_id),
+    UserExportRequested(event) => listener.export(delivery, &ExportJob::of(event)),
     CategoryCreated(_) | CategoryUpdated(_) | CategoryMoved(_) => listener.save_tree(),
-    CategoryDeleted(event) => listener.category_deleted(envelope, event),
+    CategoryDeleted(event) => listener.category_deleted(delivery, event),
     ImportChunkAdded(event) => listener.import(event),
 } }
 

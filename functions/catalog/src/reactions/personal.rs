@@ -4,59 +4,65 @@
 use serde_json::json;
 use shared::{
     Failure,
-    id::{CategoryId, ProductKind, UserId},
+    bus::batch::Delivery,
+    id::{CategoryId, ProductId, ProductKind, UserId},
     identity::{
         ExportJob, ExportPart,
         export::{finish_part, put_part},
     },
     table::{
-        Condition, Listed, Query,
+        Attempt, Condition, Listed, Query,
         item::{Entity, Stored},
-        schema,
+        optimistic, schema,
         units::Operation,
     },
+    walk::{AT_ONCE, PAGE, Page, Walk},
 };
 
-use super::{Listener, failure};
+use super::Listener;
 use crate::{category::Category, operations, product::Product};
 
 /// The name under which this group writes its part of exports.
 const GROUP: &str = "catalog";
 
-/// So many things that somebody has made are read at once.
-const PAGE: usize = 100;
-
 impl Listener {
-    /// Forgets who has made things.
-    pub(super) async fn forget(&self, user: UserId) -> Result<(), Failure> {
-        loop {
-            let made = self.made_by(user, None).await?;
-            if made.is_empty() {
-                return Ok(());
+    /// Forgets who has made things. The list is walked by its sort key, as it loses
+    /// each thing that is forgotten.
+    pub(super) async fn forget(&self, delivery: &Delivery, user: UserId) -> Result<(), Failure> {
+        let list = |after| self.made_by(user, after);
+        let forget = |made: Listed<Made>| self.forget_maker(made);
+        // Nothing follows the last thing.
+        self.walker.walk(delivery, AT_ONCE, list, forget).await.map(|_| ())
+    }
+
+    async fn forget_maker(&self, made: Listed<Made>) -> Result<(), Failure> {
+        if let Ok(id) = made.id::<ProductKind>() {
+            optimistic(|| self.forget_maker_of_product(id)).await
+        } else {
+            let id = made.id()?;
+            optimistic(|| self.forget_maker_of_category(id)).await
+        }
+    }
+
+    /// Also of a thing whose maker is forgotten already: a list that lags behind
+    /// shows it still. `None` where others have written it meanwhile.
+    async fn forget_maker_of_product(&self, id: ProductId) -> Result<Attempt<()>, Failure> {
+        match self.store.get_product(id).await? {
+            Some(Stored { entity, version }) if entity.created_by.is_some() => {
+                let forgotten = Product { created_by: None, ..entity };
+                self.rewrite(&operations::FORGET_PRODUCT_MAKER, &forgotten, version).await
             }
-            for made in made {
-                if let Ok(id) = made.id::<ProductKind>() {
-                    if let Some(Stored { entity, version }) = self.store.get_product(id).await? {
-                        self.rewrite(
-                            &operations::FORGET_PRODUCT_MAKER,
-                            &Product { created_by: None, ..entity },
-                            version,
-                        )
-                        .await?;
-                    }
-                } else {
-                    let id: CategoryId = made.id()?;
-                    let category = self.store.get_category(&operations::GET_CATEGORY, id).await?;
-                    if let Some(Stored { entity, version }) = category {
-                        self.rewrite(
-                            &operations::FORGET_CATEGORY_MAKER,
-                            &Category { created_by: None, ..entity },
-                            version,
-                        )
-                        .await?;
-                    }
-                }
+            Some(_) | None => Ok(Attempt::Done(())),
+        }
+    }
+
+    async fn forget_maker_of_category(&self, id: CategoryId) -> Result<Attempt<()>, Failure> {
+        match self.store.get_category(&operations::GET_CATEGORY, id).await? {
+            Some(Stored { entity, version }) if entity.created_by.is_some() => {
+                let forgotten = Category { created_by: None, ..entity };
+                self.rewrite(&operations::FORGET_CATEGORY_MAKER, &forgotten, version).await
             }
+            Some(_) | None => Ok(Attempt::Done(())),
         }
     }
 
@@ -65,32 +71,40 @@ impl Listener {
         operation: &'static Operation,
         entity: &T,
         version: u64,
-    ) -> Result<(), Failure> {
-        let operation = self.table.operation(operation);
-        operation.put(entity, Condition::Version(version), Vec::new()).await.map_err(failure)
+    ) -> Result<Attempt<()>, Failure> {
+        Attempt::of(
+            self.table.operation(operation).put(entity, Condition::Version(version), Vec::new()).await,
+        )
     }
 
-    /// What somebody has made, behind the place `after`.
-    async fn made_by(&self, user: UserId, after: Option<&str>) -> Result<Vec<Listed<Made>>, Failure> {
+    /// A page of what somebody has made, after the sort key `after`.
+    async fn made_by(
+        &self,
+        user: UserId,
+        after: Option<String>,
+    ) -> Result<Page<Listed<Made>, String>, Failure> {
         let query = Query::index(schema::made_by(user, "")).after(after).limit(PAGE);
-        self.table.operation(&operations::LIST_MADE_BY).list_cards(query).await
+        let made = self.table.operation(&operations::LIST_MADE_BY).list_cards(query).await?;
+        Ok(Page::of(made, PAGE, |made: &Listed<Made>| made.sort.clone()))
     }
 
-    /// Writes everything that this group holds about a person: what they made.
-    pub(super) async fn export(&self, job: &ExportJob) -> Result<(), Failure> {
-        let mut after: Option<String> = None;
-        loop {
-            let made = self.made_by(job.user_id, after.as_deref()).await?;
-            let Some(last) = made.last().map(|last| last.sort.clone()) else { break };
-            let ids: Vec<&str> = made.iter().map(|it| it.sort.as_str()).collect();
-            let part = ExportPart::new(job, format!("{GROUP}.made.{last}"), &json!({ "made": ids }))?;
-            put_part(&self.table, &operations::PUT_EXPORT_PART, &part).await?;
-            if made.len() < PAGE {
-                break;
-            }
-            after = Some(last);
+    /// Writes everything that this group holds about a person: what they made. The
+    /// ids of a page are one part.
+    pub(super) async fn export(&self, delivery: &Delivery, job: &ExportJob) -> Result<(), Failure> {
+        let list = |after| async move {
+            let Page { items, next } = self.made_by(job.user_id, after).await?;
+            let ids: Vec<String> = items.into_iter().map(|made| made.sort).collect();
+            Ok(Page { items: if ids.is_empty() { Vec::new() } else { vec![ids] }, next })
+        };
+        let put = |ids: Vec<String>| async move {
+            let end = ids.last().map(String::as_str).unwrap_or_default();
+            let part = ExportPart::new(job, format!("{GROUP}.made.{end}"), &json!({ "made": ids }))?;
+            put_part(&self.table, &operations::PUT_EXPORT_PART, &part).await
+        };
+        match self.walker.walk(delivery, AT_ONCE, list, put).await? {
+            Walk::Finished => finish_part(&self.table, &operations::FINISH_EXPORT, job, GROUP).await,
+            Walk::Continued => Ok(()),
         }
-        finish_part(&self.table, &operations::FINISH_EXPORT, job, GROUP).await
     }
 }
 

@@ -3,10 +3,13 @@
 
 use shared::{
     Failure, Refused,
+    bus::batch::Delivery,
     id::{OrderId, UserId},
     table::{Attempt, item::Stored, optimistic},
     vocabulary::{Open, OrderStatus, Status},
+    walk::AT_ONCE,
 };
+use tokio::sync::Mutex;
 
 use super::Replicas;
 use crate::{
@@ -14,11 +17,8 @@ use crate::{
     lifecycle::{Besides, Move},
     order::Order,
     plan::StockPolicy,
-    store::OrderFilter,
+    store::ListedOrder,
 };
-
-/// How many orders a read asks for.
-const PAGE: usize = 100;
 
 impl Replicas {
     /// Takes note of whether somebody may order.
@@ -38,24 +38,20 @@ impl Replicas {
 
     /// Cancels what somebody who is gone has ordered, where it is not on its way
     /// yet, and takes away what is personal of the rest.
-    pub(super) async fn user_deleted(&self, user_id: UserId, user_version: u64) -> Result<(), Failure> {
+    pub(super) async fn user_deleted(&self, delivery: &Delivery, user_id: UserId) -> Result<(), Failure> {
+        let user_version = delivery.envelope.aggregate_version;
         let gone = Buyer { user_id, user_version, status: BuyerStatus::Deleted.into() };
         self.store.put_buyer(&gone).await?;
-        let filter = OrderFilter::of(user_id);
-        let mut after: Option<String> = None;
-        loop {
-            let orders = self.store.list_orders(filter, after.as_deref(), PAGE).await?;
-            for order in &orders {
-                self.forget(order.id).await?;
-            }
-            match orders.last() {
-                Some(last) if orders.len() >= PAGE => after = Some(last.sort.clone()),
-                Some(_) | None => return Ok(()),
-            }
-        }
+        // Orders of one offer give back to one item: at the same time, their
+        // transactions would conflict.
+        let stock = &Mutex::new(());
+        let list = |after| self.store.page_of_orders(user_id, after);
+        let forget = |order: ListedOrder| self.forget(order.id, stock);
+        // Nothing follows the last order.
+        self.walker.walk(delivery, AT_ONCE, list, forget).await.map(|_| ())
     }
 
-    async fn forget(&self, id: OrderId) -> Result<(), Failure> {
+    async fn forget(&self, id: OrderId, stock: &Mutex<()>) -> Result<(), Failure> {
         optimistic(|| async move {
             let Some(order) = self.store.get_order(id).await? else { return Ok(Attempt::Done(())) };
             let status = &order.entity.card.status;
@@ -65,6 +61,7 @@ impl Replicas {
                         besides: Besides::Erase,
                         ..Move::by_system(OrderStatus::Cancelled, self.context.clock.now())
                     };
+                    let _alone = stock.lock().await;
                     match cancel.make(&self.store, &order, StockPolicy::FIRST).await {
                         Ok(cancelled) => Ok(cancelled.map(drop)),
                         Err(Refused::Failed(failure)) => Err(failure),

@@ -12,6 +12,7 @@ use shared::{
         units::Operation,
     },
     vocabulary::OrderStatus,
+    walk::{PAGE, Page},
 };
 
 use super::{CHANGE_ORDER, GET_ORDER, LIST_EXPIRED, LIST_ORDERS, PLACE_ORDER, REPLACE_ORDER, Store};
@@ -131,6 +132,16 @@ impl Store {
             query = query.to(moment.to_string());
         }
         self.list(&LIST_ORDERS, query, after, limit).await
+    }
+
+    /// A page of a user's orders, for a walk: after the order of the sort key `after`.
+    pub(crate) async fn page_of_orders(
+        &self,
+        user: UserId,
+        after: Option<String>,
+    ) -> Result<Page<ListedOrder, String>, Failure> {
+        let orders = self.list_orders(OrderFilter::of(user), after.as_deref(), PAGE).await?;
+        Ok(Page::of(orders, PAGE, |order| order.sort.clone()))
     }
 
     /// Up to `limit` orders whose goods are held no longer than `now`, after the
