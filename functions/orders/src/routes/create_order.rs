@@ -133,7 +133,7 @@ async fn place(
         let wanted = body::wanted(&orders.store, asked).await?;
         let pick = |count| orders.pick(count);
         match new.place(&orders.store, &wanted, orders.policy(&pick)).await? {
-            Placed::New(order) => Ok(Some(created(Stored { entity: order, version: 1 }))),
+            Placed::New(order) => Ok(Some(created(Stored { entity: *order, version: 1 }))),
             Placed::Exists => Ok(None),
         }
     };
