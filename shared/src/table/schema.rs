@@ -274,7 +274,7 @@ schema! {
         /// A signed-in device. All of a user's sessions are one partition.
         session(user: UserId, id: SessionId): "SESSION#{user}" / "{id}",
             get by ["auth-api", "users-api"], query by ["auth-api", "users-consumer"], put by ["auth-api"],
-            update by ["auth-api"];
+            update by ["auth-api"], delete by ["users-consumer"];
 
         /// What has been revoked, in the order of time: what every function that
         /// verifies tokens reads on from where it was. At most one read in five
@@ -300,15 +300,16 @@ schema! {
 
         /// An export of everything that is held about a person.
         export_job(user: UserId, export: ExportId): "EXPORT#{user}" / "{export}",
-            get by ["users-api"], put by ["users-api"], update by [EXPORTERS];
+            get by ["users-api"], put by ["users-api"], update by [EXPORTERS], query by ["users-consumer"],
+            delete by ["users-consumer"];
 
         /// A part of an export: every group writes its own.
         export_part(user: UserId, export: ExportId, part: &str): "EXPORT#{user}" / "{export}#{part}",
-            query by ["users-api"], put by [EXPORTERS];
+            query by ["users-api", "users-consumer"], put by [EXPORTERS], delete by ["users-consumer"];
 
         /// A mail to an address that no account has any more.
         outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
-            get by ["notifications"], put by ["users-api"];
+            get by ["notifications"], put by ["users-api"], delete by ["notifications"];
 
         /// That the mail for an event has been claimed or sent.
         mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
