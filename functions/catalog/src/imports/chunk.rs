@@ -6,6 +6,7 @@ use shared::{
     Context, Failure,
     bus::events::ImportChunkAdded,
     http::Faults,
+    id::ProductId,
     imports::{self, ImportChunk, ImportResult, Outcome},
     table::item::Stored,
     text::{Invalid, Sku},
@@ -79,11 +80,8 @@ impl Importer<'_> {
                 }
                 (self.writer.replace(&before, after).await?, Outcome::Updated)
             } else {
-                let maker = Maker {
-                    id: self.context.ids.next(),
-                    user: Some(self.chunk.user_id),
-                    now: self.context.clock.now(),
-                };
+                let id: ProductId = self.context.ids.next();
+                let maker = Maker { id, user: Some(self.chunk.user_id), now: id.created_at() };
                 let product = request.clone().create(maker, faults.clone())?;
                 (self.writer.create(&product, None).await?, Outcome::Created)
             };

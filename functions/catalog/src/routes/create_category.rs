@@ -73,8 +73,8 @@ pub async fn create_category(
     administrator: Require<ManageCatalog>,
     Idempotent(body, faults, attempt): Idempotent<CreateCategoryRequest>,
 ) -> Result<Replayable<CreatedCategory>, CreateCategoryError> {
-    let now = catalog.context.clock.now();
     let id: CategoryId = catalog.context.ids.next();
+    let now = id.created_at();
     let record = attempt.record(administrator.user_id, &[], id, now);
     let NewCategory { name, parent, slug, description, status } = parse(body, faults)?;
     let made_by = Some(administrator.user_id);
