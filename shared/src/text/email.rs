@@ -10,7 +10,10 @@ use idna::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Invalid, unicode::trimmed};
+use super::{
+    Invalid,
+    unicode::{is_ignorable, trimmed},
+};
 
 /// An e-mail address, trimmed and in lower case: two spellings of a mailbox that
 /// differ in case are one account. The local part is ASCII; an international domain is
@@ -62,7 +65,8 @@ fn ascii_domain(domain: &str) -> Option<String> {
     let nfkc = ComposingNormalizerBorrowed::new_nfkc();
     let stands_for_ascii = |c: char| {
         let lower: String = c.to_lowercase().collect();
-        !c.is_ascii() && (nfkc.normalize(&lower).is_ascii() || matches!(c, '。' | '｡'))
+        // What UTS 46 passes over, and its other dots.
+        !c.is_ascii() && (is_ignorable(c) || nfkc.normalize(&lower).is_ascii() || matches!(c, '。' | '｡'))
     };
     if domain.chars().any(stands_for_ascii) {
         return None;
