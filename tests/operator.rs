@@ -294,7 +294,8 @@ fn flags_are_read_as_databases_and_spreadsheets_write_them() {
     let read: Vec<_> = read.into_iter().map(|(line, flag)| (line, flag.unwrap())).collect();
     let (yes, no) = (serde_json::Value::Bool(true), serde_json::Value::Bool(false));
     let flags = [&yes, &yes, &yes, &yes, &no, &no, &no, &no, &serde_json::Value::Null];
-    let expected: Vec<_> = flags.into_iter().enumerate().map(|(at, flag)| (2 + 2 * at, flag.clone())).collect();
+    let expected: Vec<_> =
+        flags.into_iter().enumerate().map(|(at, flag)| (2 + 2 * at, flag.clone())).collect();
     assert_eq!(read, expected);
     let lines = "\u{feff}{\"email\":\"a@example.com\",\"email_verified\":\"t\"}\r\n\r\n{\"email\":\"b@example.com\",\"email_verified\":0}\r\n{\"email\":\"c@example.com\",\"email_verified\":\"perhaps\"}\n";
     let read = rows_of("users.jsonl", lines);

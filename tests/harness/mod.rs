@@ -169,6 +169,12 @@ impl App {
         self.errors.expect(errors);
     }
 
+    /// Says that the test writes things that are larger than a budget is for: so these
+    /// operations may take more.
+    pub fn writes_large(&self, operations: &[&'static str]) {
+        self.lines.allow_large(operations);
+    }
+
     /// What time it is.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.now.load(Ordering::Relaxed))

@@ -43,6 +43,8 @@ pub fn without_mark(bytes: &[u8]) -> &[u8] {
 pub struct Csv<'a> {
     names: Vec<String>,
     reader: csv::Reader<&'a [u8]>,
+    /// All from the heading on.
+    bytes: &'a [u8],
     /// Lines before the heading.
     skipped: u64,
 }
@@ -86,7 +88,7 @@ impl<'a> Csv<'a> {
                 format!("The heading has the column {name:?} twice."),
             ));
         }
-        Ok(Self { names, reader, skipped })
+        Ok(Self { names, reader, bytes, skipped })
     }
 
     /// Names of the columns.
@@ -97,7 +99,9 @@ impl<'a> Csv<'a> {
     /// Gives each record that has a cell that is not empty: spreadsheets leave rows of
     /// delimiters only.
     pub fn records(self, mut take: impl FnMut(Record<'_>)) {
-        let Self { names, mut reader, skipped } = self;
+        let Self { names, mut reader, bytes, skipped } = self;
+        // The reader counts lines before it has passed the second half of a CRLF.
+        let (mut counted, mut lines) = (0, 1 + skipped);
         let mut cells = StringRecord::new();
         loop {
             let read = reader.read_record(&mut cells);
@@ -106,7 +110,16 @@ impl<'a> Csv<'a> {
                 Ok(true) => cells.position(),
                 Err(error) => error.position(),
             };
-            let line = at.map_or(0, csv::Position::line) + skipped;
+            let start = at.and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(counted);
+            let blank = bytes
+                .get(start..)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            let start = start + blank.count();
+            let passed = bytes.get(counted..start).unwrap_or_default();
+            lines += passed.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+            counted = start.max(counted);
             let cells = match read {
                 Ok(_) if cells.iter().all(str::is_empty) => continue,
                 Ok(_) => {
@@ -117,7 +130,7 @@ impl<'a> Csv<'a> {
                 Err(error) if is_blank(&error, &cells) => continue,
                 Err(error) => Err(error),
             };
-            take(Record { line, cells });
+            take(Record { line: lines, cells });
         }
     }
 }
@@ -277,6 +290,10 @@ mod tests {
         let csv = Csv::open(b"sep=,\nname,note\n,\nA,\"two\nlines\"\nB\n").expect("a heading");
         csv.records(|record| lines.push((record.line, record.cells.is_ok())));
         assert_eq!(lines, [(4, true), (6, false)]);
+        let mut lines = Vec::new();
+        let csv = Csv::open(b"name,note\r\nA,\"two\r\nlines\"\r\n\r\n,\r\nB\r\nC,c\r\n").expect("a heading");
+        csv.records(|record| lines.push((record.line, record.cells.is_ok())));
+        assert_eq!(lines, [(2, true), (6, false), (7, true)]);
     }
 
     #[test]

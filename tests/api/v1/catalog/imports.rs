@@ -130,6 +130,7 @@ fn a_row_of_a_variants_sku_leaves_its_product_alone() {
 #[test]
 fn rows_of_one_sku_are_imported_in_their_order() {
     test(async |app| {
+        app.writes_large(&["catalog.put_import_chunk", "catalog.get_import_chunk"]);
         let root = administrator(app).await;
         // Among others, and more than a chunk has room for; in two spellings.
         let row = |number: usize| {
@@ -147,6 +148,7 @@ fn rows_of_one_sku_are_imported_in_their_order() {
 #[test]
 fn two_imports_of_the_same_new_skus_both_succeed() {
     test(async |app| {
+        app.writes_large(&["catalog.put_import_chunk", "catalog.get_import_chunk"]);
         let root = administrator(app).await;
         let table = |skus: &mut dyn Iterator<Item = usize>| {
             let rows: String = skus.map(|number| format!("N-{number},Tea,1,EUR\n")).collect();
@@ -241,6 +243,7 @@ fn nothing_that_a_row_says_is_passed_over() {
 #[test]
 fn an_export_that_is_imported_changes_nothing() {
     test(async |app| {
+        app.writes_large(&["catalog.put_import_chunk", "catalog.get_import_chunk"]);
         let root = administrator(app).await;
         let tea = category(app, &root, "Tea", None).await;
         let variants = json!([{ "sku": "v-1" }, { "sku": "v-2", "title": "500 g", "initial_stock": 3 }]);

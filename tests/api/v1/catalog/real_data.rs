@@ -61,6 +61,13 @@ fn a_title_is_found_in_every_spelling_of_its_words() {
 #[test]
 fn every_word_of_a_long_title_and_every_sku_is_found_once() {
     test(async |app| {
+        app.writes_large(&[
+            "catalog.create_product",
+            "catalog.replace_product",
+            "catalog.delete_product",
+            "catalog.get_product",
+            "catalog.list_products",
+        ]);
         let root = administrator(app).await;
         let words: Vec<String> = (0..20).map(|number| format!("слово{number:02}")).collect();
         let title = words.join(" ");
@@ -225,6 +232,7 @@ fn variants_that_nobody_can_tell_apart_are_refused() {
 #[test]
 fn a_slug_says_the_name_in_latin_letters_and_begins_as_it_does() {
     test(async |app| {
+        app.writes_large(&["catalog.create_product", "catalog.replace_product", "catalog.delete_product"]);
         let root = administrator(app).await;
         for (title, slug) in [
             ("Crème brûlée 500 ml", "creme-brulee-500-ml-"),

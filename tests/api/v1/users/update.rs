@@ -145,6 +145,7 @@ fn an_administrator_changes_anybody_and_nobody_else_does() {
 #[test]
 fn what_a_person_says_is_checked_and_stored_in_one_form() {
     test(async |app| {
+        app.writes_large(&["users.replace_user"]);
         let tokens = app.register().await;
         let body = json!({
             "name": " Zoe\u{308} Marker ",
