@@ -29,6 +29,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("Order", "query parameter"),
     ("Sort", "query parameter"),
     ("Position", "cursor: one of another release is 400 invalid_cursor"),
+    ("Part", "cursor: one of another release is 400 invalid_cursor"),
+    ("SearchPlace", "cursor: one of another release is 400 invalid_cursor"),
 ];
 
 /// The product's source files.
