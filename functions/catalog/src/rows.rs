@@ -18,7 +18,7 @@ use shared::{
         item::Entity,
         schema::{self, IndexKey, Key},
     },
-    text::{compared, searched},
+    text::{Sku, compared, searched},
 };
 
 use crate::{
@@ -138,23 +138,20 @@ fn in_common(one: &str, other: &str) -> usize {
 
 /// All that a product is found by how it begins.
 fn texts(product: &Product, layout: Layout) -> BTreeSet<String> {
-    let skus = product.skus().into_iter().map(|sku| sku.as_str());
-    let (words, skus): (Vec<String>, Vec<String>) = match layout {
-        Layout::FORMER => {
-            // As that release limited them.
-            (former::ends(product.title.as_str()), skus.take(10).map(former::normalized).collect())
-        }
-        _ => {
-            let attributes = LISTED_ATTRIBUTES.iter().filter(|name| product.attributes.contains_key(**name));
-            let others =
-                FIXED_WRITES + product.skus().len() + 2 * product.category_ids.len() + attributes.count();
-            let room = MOST_TEXTS.min(WRITES.saturating_sub(others));
-            let skus: Vec<String> = skus.take(FOUND_SKUS).map(searched).collect();
-            let mut words = ends(&product.title);
-            words.truncate(room.saturating_sub(skus.len().min(LEAST_SKUS)));
-            let left = room.saturating_sub(words.len());
-            (words, skus.into_iter().take(left).collect())
-        }
+    let skus = product.skus().into_iter().map(Sku::as_str);
+    let (words, skus): (Vec<String>, Vec<String>) = if layout == Layout::FORMER {
+        // As that release limited them.
+        (former::ends(product.title.as_str()), skus.take(10).map(former::normalized).collect())
+    } else {
+        let attributes = LISTED_ATTRIBUTES.iter().filter(|name| product.attributes.contains_key(**name));
+        let others =
+            FIXED_WRITES + product.skus().len() + 2 * product.category_ids.len() + attributes.count();
+        let room = MOST_TEXTS.min(WRITES.saturating_sub(others));
+        let skus: Vec<String> = skus.take(FOUND_SKUS).map(searched).collect();
+        let mut words = ends(&product.title);
+        words.truncate(room.saturating_sub(skus.len().min(LEAST_SKUS)));
+        let left = room.saturating_sub(words.len());
+        (words, skus.into_iter().take(left).collect())
     };
     words.into_iter().chain(skus).filter(|text| !text.is_empty()).collect()
 }

@@ -402,7 +402,9 @@ fn chains<R: Serialize>(
             chains.extend(open.close().map(|chunk| vec![chunk]));
         }
         if open.has_room(group.len(), bytes, chunk_rows) {
-            group.iter().for_each(|row| open.push(row));
+            for row in &group {
+                open.push(row);
+            }
         } else {
             let mut chain = Vec::new();
             for row in &group {

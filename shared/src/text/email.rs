@@ -1,6 +1,6 @@
 //! Email addresses.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use idna::{
@@ -77,7 +77,7 @@ fn ascii_domain(domain: &str) -> Option<String> {
         Hyphens::CheckFirstLast,
         DnsLength::Verify,
     );
-    ascii.ok().map(|ascii| ascii.into_owned())
+    ascii.ok().map(Cow::into_owned)
 }
 
 /// For configuration.

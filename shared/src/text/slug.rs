@@ -39,7 +39,7 @@ fn transliterated(text: &str) -> String {
             '\'' | '’' | 'ʼ' => {}
             // A digraph: `ου` and `ού` are `ou`.
             'υ' | 'ύ' if before == 'ο' => ascii.push('u'),
-            _ => match letters(c) {
+            _ => match cyrillic(c).or_else(|| greek(c)) {
                 Some(letters) => ascii.push_str(letters),
                 // Ideographs have a blank after each, so that syllables stay apart.
                 None => ascii.push_str(&deunicode::deunicode_char(c).unwrap_or(" ").to_ascii_lowercase()),
@@ -54,7 +54,7 @@ fn transliterated(text: &str) -> String {
 /// `Zelionyi`, `щ` as `shch` but `ц` as `ts` and `х` as `kh`, and Greek `η` as `e`.
 /// Russian is BGN/PCGN without its marks; the other Cyrillic alphabets are as their
 /// passports have them.
-fn letters(c: char) -> Option<&'static str> {
+fn cyrillic(c: char) -> Option<&'static str> {
     Some(match c {
         'а' => "a",
         'б' => "b",
@@ -92,8 +92,13 @@ fn letters(c: char) -> Option<&'static str> {
         'љ' => "lj",
         'њ' => "nj",
         'ћ' => "c",
-        'џ' => "dz",
-        'ѕ' => "dz",
+        'џ' | 'ѕ' => "dz",
+        _ => return None,
+    })
+}
+
+fn greek(c: char) -> Option<&'static str> {
+    Some(match c {
         'η' | 'ή' | 'ι' | 'ί' | 'ϊ' | 'ΐ' => "i",
         'υ' | 'ύ' | 'ϋ' | 'ΰ' => "y",
         'ω' | 'ώ' => "o",

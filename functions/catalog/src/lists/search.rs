@@ -120,11 +120,9 @@ impl Store {
 
 /// True for the first of a product's rows that begin with `prefix`.
 fn is_first(product: &ListedProduct, prefix: &str) -> bool {
-    match product.card.in_common {
-        Some(in_common) => prefix.len() > in_common,
-        None => {
-            let first = product.card.words.iter().filter(|text| text.starts_with(prefix)).min();
-            first.is_some_and(|first| product.sort.starts_with(&format!("{first}#")))
-        }
+    if let Some(in_common) = product.card.in_common {
+        return prefix.len() > in_common;
     }
+    let first = product.card.words.iter().filter(|text| text.starts_with(prefix)).min();
+    first.is_some_and(|first| product.sort.starts_with(&format!("{first}#")))
 }

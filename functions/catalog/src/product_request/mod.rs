@@ -197,12 +197,7 @@ impl ProductRequest {
             self.images,
             kept.map(|it| &it.images),
             MOST_IMAGES,
-            |faults, at, text| {
-                faults.required(at, Field::Value(text), |text: String| {
-                    let stored = before.and_then(|it| it.images.iter().find(|url| url.as_str() == text));
-                    WebUrl::parse_or_keep(&text, stored)
-                })
-            },
+            |faults, at, text| image(faults, at, text, before),
         );
         let attributes = kept.map(|it| it.attributes.clone());
         let named = onto(self.attributes, attributes.as_ref());
@@ -260,4 +255,12 @@ impl ProductRequest {
         }
         std::mem::take(faults).done(built)
     }
+}
+
+/// An image, of which the address that is stored already is kept.
+fn image(faults: &mut Faults, at: &str, text: String, before: Option<&Product>) -> Option<WebUrl> {
+    faults.required(at, Field::Value(text), |text: String| {
+        let stored = before.and_then(|it| it.images.iter().find(|url| url.as_str() == text));
+        WebUrl::parse_or_keep(&text, stored)
+    })
 }
