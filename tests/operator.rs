@@ -289,7 +289,8 @@ fn flags_are_read_as_databases_and_spreadsheets_write_them() {
         rows.map(|(line, row)| (line, row.map(|row| row["email_verified"].clone()))).collect::<Vec<_>>()
     };
     let words = ["TRUE", "t", "Yes", "1", "false", "F", "no", "0", ""];
-    let table: String = words.iter().map(|word| format!("a@example.com;{word}\r\n;\r\n")).collect();
+    let rows: Vec<String> = words.iter().map(|word| format!("a@example.com;{word}\r\n;\r\n")).collect();
+    let table = rows.concat();
     let read = rows_of("users.csv", &format!("\u{feff}Email;Email_Verified\r\n{table}"));
     let read: Vec<_> = read.into_iter().map(|(line, flag)| (line, flag.unwrap())).collect();
     let (yes, no) = (serde_json::Value::Bool(true), serde_json::Value::Bool(false));

@@ -82,7 +82,11 @@ fn every_word_of_a_long_title_and_every_sku_is_found_once() {
         let largest = create(app, &root, body).await;
         for number in [0, 12, 16, 49] {
             let sku = format!("v{number:02}-X");
-            assert_eq!(titles(app, &[("q", &sku), ("limit", "1")]).await, [title.clone()], "{sku}");
+            assert_eq!(
+                titles(app, &[("q", &sku), ("limit", "1")]).await,
+                std::slice::from_ref(&title),
+                "{sku}"
+            );
         }
         let body = json!({ "title": title.replace("слово", "word"), "status": "active" });
         assert_eq!(patch(app, &root, &largest, body).await.status, 200, "the largest product can be changed");
@@ -92,7 +96,11 @@ fn every_word_of_a_long_title_and_every_sku_is_found_once() {
         let product =
             create(app, &root, json!({ "sku": "OTHER", "title": title, "variants": variants })).await;
         for word in ["слово00", "слово08", "слово19", "W13", "w1"] {
-            assert_eq!(titles(app, &[("q", word), ("limit", "1")]).await, [title.clone()], "{word}");
+            assert_eq!(
+                titles(app, &[("q", word), ("limit", "1")]).await,
+                std::slice::from_ref(&title),
+                "{word}"
+            );
         }
         let gone = app.delete_as(&root, &path(PRODUCTS, &product)).await;
         assert_eq!(gone.status, 204);
