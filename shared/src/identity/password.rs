@@ -75,9 +75,16 @@ impl Candidate {
         Ok(Self(text))
     }
 
-    /// Judges the strength off the async thread: the deadline and other requests go
-    /// on meanwhile.
-    pub async fn password(self, personal: &[&str]) -> Result<Result<Password, Invalid>, Failure> {
+    /// Judges the strength off the async thread, as hashes of this cost are made: the
+    /// deadline and other requests go on meanwhile.
+    pub async fn password(
+        self,
+        personal: &[&str],
+        cost: HashCost,
+    ) -> Result<Result<Password, Invalid>, Failure> {
+        if cost.memory_kib <= NOT_WORTH_A_THREAD_KIB {
+            return Ok(self.judge(personal));
+        }
         let personal: Vec<String> = personal.iter().map(|word| (*word).to_owned()).collect();
         let judge = move || self.judge(&personal.iter().map(String::as_str).collect::<Vec<_>>());
         tokio::task::spawn_blocking(judge).await.map_err(Failure::internal)

@@ -82,7 +82,7 @@ pub async fn change_password(
     let new = faults.required("/new_password", body.new_password, Candidate::parse);
     let (current, new) = faults.done((current, new))?;
     let checked = password_check::check(&auth, &user.entity.email, &current, client.address).await?;
-    let new = new.password(&personal).await?;
+    let new = new.password(&personal, auth.hash_cost()).await?;
     let new = new.map_err(|invalid| Faults::one("/new_password", invalid))?;
     let hash = auth.hash_cost().hash(new, &auth.context.random).await?;
     let mut after = checked.user.entity.clone();

@@ -61,7 +61,7 @@ pub async fn confirm_password_reset(
     // Whose link it is must be known before it is said what is weak for them.
     let (user, _) = account(&auth, &followed).await?;
     let personal = Password::personal(Some(&user.entity.email), user.entity.name.as_ref());
-    let password = candidate.password(&personal).await?;
+    let password = candidate.password(&personal, auth.hash_cost()).await?;
     let password = password.map_err(|invalid| Faults::one("/new_password", invalid))?;
     let hash = auth.hash_cost().hash(password, &auth.context.random).await?;
 

@@ -77,7 +77,7 @@ pub async fn register(
         auth.limits.take(&key, auth.config.registrations_per_hour.into(), now, Vec::new()).await?;
     }
     let personal = Password::personal(Some(&email), name.as_ref());
-    let password = candidate.password(&personal).await?;
+    let password = candidate.password(&personal, auth.hash_cost()).await?;
     let password = password.map_err(|invalid| Faults::one("/password", invalid))?;
     let password_hash = auth.hash_cost().hash(password, &auth.context.random).await?;
 
