@@ -73,8 +73,13 @@ pub async fn deleted_accounts_are_gone(aftermath: &Aftermath<'_>) -> Faults {
 
 /// An export that was promised is written by every group.
 pub async fn exports_are_whole(aftermath: &Aftermath<'_>) -> Faults {
-    let exports = aftermath.platform.ledger().exports.clone();
-    let wrong = exports.iter().filter(|(_, location)| {
+    let users = users(aftermath);
+    let ledger = aftermath.platform.ledger();
+    let wrong = ledger.exports.iter().filter(|(account, location)| {
+        // The exports of a deleted account go with it.
+        if !users.contains_key(&ledger.accounts[*account].user_id.parse().unwrap()) {
+            return false;
+        }
         let id = location.rsplit('/').next().unwrap();
         let done =
             aftermath.items("export_job").any(|job| job["export_id"] == id && job["done"]["users"] == true);
