@@ -77,7 +77,7 @@ pub(crate) struct NewCredentials {
     pub(crate) after: User,
     /// The login, as it was read.
     pub(crate) login: Stored<Login>,
-    /// What stands for the address after the change.
+    /// HMAC of the address after the change.
     pub(crate) address_mac: String,
     /// Hash of the password; `None`: the account has none.
     pub(crate) hash: Option<String>,

@@ -23,7 +23,7 @@ use crate::{
 pub struct Move {
     /// Status that the order gets.
     pub to: OrderStatus,
-    /// Who does it.
+    /// Actor of the change.
     pub actor: Actor,
     /// Reason, where one is given.
     pub reason: Option<Reason>,

@@ -44,7 +44,7 @@ pub enum PlaceRefusal {
     Plan(PlanRefusal),
 }
 
-/// What came of placing an order.
+/// Outcome of placing an order.
 #[derive(Debug)]
 pub enum Placed {
     /// It is placed.

@@ -120,7 +120,7 @@ pub enum PlanRefusal {
 /// otherwise.
 pub const LOW_STOCK: u64 = 5;
 
-/// How cells of the stock are chosen and listed.
+/// Choice of cells of the stock, and the bound of low stock.
 #[derive(Clone, Copy)]
 pub struct StockPolicy<'a> {
     /// Greatest number of a SKU that is listed as low stock.

@@ -13,7 +13,7 @@ use shared::{
 
 use crate::operations::{LIST_LEFT, REMOVE_LEFT};
 
-/// Where the walk is.
+/// Place of the walk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Place {
     /// Behind a session.

@@ -122,14 +122,14 @@ pub const EMAIL_TAKEN: Named = Named::new(409, "email_taken", "This e-mail addre
 #[derive(Debug, Clone, Copy)]
 pub struct EmailTaken;
 
-/// What may keep an administrator's write from being made.
+/// Refusals of an administrator's write.
 #[derive(Debug, Clone, Copy)]
 pub struct Refusals<E> {
     /// Another writer was faster.
     pub outdated: E,
     /// The account is that of the last active administrator.
     pub last_administrator: E,
-    /// Who asked is no administrator any more.
+    /// The caller is no administrator any more.
     pub authority_lost: E,
 }
 

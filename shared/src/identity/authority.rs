@@ -67,7 +67,7 @@ impl Authority {
     }
 }
 
-/// Whether a change of an account needs [`Authority`].
+/// True for a change of an account that needs [`Authority`].
 pub fn needs_authority(before: &User, after: &User) -> bool {
     before.role != after.role || before.status != after.status
 }

@@ -33,9 +33,9 @@ const LONG: usize = 16;
 
 /// A judgement.
 pub(super) struct Strength {
-    /// Whether the password is hard to guess.
+    /// True for a password that is hard to guess.
     pub(super) is_strong: bool,
-    /// What makes it easy to guess, for people.
+    /// Reasons why it is easy to guess, for people.
     pub(super) reasons: Vec<String>,
 }
 
