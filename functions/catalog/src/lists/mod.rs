@@ -17,7 +17,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-pub use self::subtree::Position;
+pub use self::{search::Found, subtree::Position};
 use crate::{
     operations,
     product::{ProductCard, ProductSummary},

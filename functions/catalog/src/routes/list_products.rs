@@ -18,7 +18,7 @@ use shared::{
 use utoipa::IntoParams;
 
 use crate::{
-    lists::{ListedProduct, Order, PriceRange, Selection},
+    lists::{Found, ListedProduct, Order, PriceRange, Selection},
     product::ProductSummary,
     state::{Catalog, Reader},
     words::normalized,
@@ -67,7 +67,8 @@ shared::problems! {
 /// Products
 ///
 /// A change may take a moment to show here. Without a token, a reply may be kept
-/// for 5 seconds.
+/// for 5 seconds. A page of a search (`q`) may have fewer products than `limit`, or
+/// none, although `has_more` is true: continue with `next_cursor`.
 #[utoipa::path(
     get,
     path = "/api/v1/products",
@@ -161,7 +162,13 @@ async fn page(
         Kind::Sorted(selection) => store.list_products(None, selection, after, limit).await?,
         Kind::Attribute(name, value) => store.list_by_attribute(status, (name, &value), after, limit).await?,
         Kind::Words(prefix) if prefix.is_empty() => Vec::new(),
-        Kind::Words(prefix) => store.search_products(status, &prefix, after, limit).await?,
+        Kind::Words(prefix) => {
+            let Found { products, reached } = store.search_products(status, &prefix, after, limit).await?;
+            return Ok(match reached {
+                Some(reached) => paging.page_until(None, products, &reached, |it| it.sort.clone())?,
+                None => paging.page(None, products, |product| product.sort.clone())?,
+            });
+        }
         Kind::Sku(sku) => by_sku(catalog, &sku, status).await?.into_iter().collect(),
     };
     Ok(paging.page(None, found, |product| product.sort.clone())?)
