@@ -28,8 +28,10 @@ tokio::task_local! {
 /// and what it has cost so far.
 #[derive(Debug)]
 pub struct Scope {
-    /// The name under which logs, events and problems know this request.
+    /// The name under which logs, events and problems know this request: ours.
     pub request_id: String,
+    /// The name that the caller gave it in `X-Request-Id`: for the line alone.
+    caller_request_id: Option<String>,
     /// The W3C trace context that the caller sent.
     pub traceparent: Option<String>,
     /// When the answer must be out.
@@ -77,7 +79,17 @@ impl Gauge {
 impl Scope {
     /// A scope in which nothing has happened yet.
     pub fn new(request_id: String, traceparent: Option<String>, deadline: Instant) -> Arc<Self> {
-        Arc::new(Self { request_id, traceparent, deadline, found: Mutex::default() })
+        Self::of_request(request_id, None, traceparent, deadline)
+    }
+
+    /// The same of a request to which its caller has given a name.
+    pub fn of_request(
+        request_id: String,
+        caller_request_id: Option<String>,
+        traceparent: Option<String>,
+        deadline: Instant,
+    ) -> Arc<Self> {
+        Arc::new(Self { request_id, caller_request_id, traceparent, deadline, found: Mutex::default() })
     }
 
     /// The scope that the running task is in.
@@ -154,6 +166,9 @@ pub struct Line {
     pub stage: String,
     /// See [`Scope::request_id`].
     pub request_id: String,
+    /// The caller's `X-Request-Id`, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caller_request_id: Option<String>,
     /// See [`Scope::traceparent`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
@@ -231,6 +246,7 @@ impl crate::Context {
             function: self.function,
             stage: self.stage.clone(),
             request_id: scope.request_id.clone(),
+            caller_request_id: scope.caller_request_id.clone(),
             traceparent: scope.traceparent.clone(),
             action: outcome.action,
             outcome: outcome.outcome,
@@ -364,6 +380,7 @@ mod tests {
             function: "notifications",
             stage: "prod".to_owned(),
             request_id: "req_01h455vb4pex5vsknk084sn02q".to_owned(),
+            caller_request_id: Some("c".repeat(64)),
             traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
             action: "POST /api/v1/auth/email-verification-confirm".to_owned(),
             outcome: "503".to_owned(),

@@ -36,6 +36,7 @@ fn every_field_of_a_line_is_explained() {
         function: "web",
         stage: String::new(),
         request_id: String::new(),
+        caller_request_id: Some(String::new()),
         traceparent: Some(String::new()),
         action: String::new(),
         outcome: String::new(),
