@@ -46,6 +46,7 @@ struct Found {
     cause: Option<String>,
     meter: Meter,
     hashes: u32,
+    foreign_rows: u32,
 }
 
 /// What the calls to the table consumed, in all and by store operation.
@@ -147,6 +148,13 @@ impl Scope {
         self.found().hashes += 1;
     }
 
+    /// An index lists an item that does not belong there; it is left out.
+    pub(crate) fn note_foreign_row() {
+        if let Some(scope) = Self::current() {
+            scope.found().foreign_rows += 1;
+        }
+    }
+
     fn found(&self) -> MutexGuard<'_, Found> {
         // A panic while the lock was held leaves counters, which are whole.
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
@@ -196,6 +204,10 @@ pub struct Line {
     /// Passwords hashed: what costs most of all.
     #[serde(skip_serializing_if = "is_zero")]
     pub hashes: u32,
+    /// Rows of an index that lists left out because they are of another entity:
+    /// somebody has written what is not theirs. The line is then a warning at least.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub foreign_rows: u32,
     /// What each store operation consumed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub operations: BTreeMap<&'static str, Consumption>,
@@ -240,9 +252,10 @@ impl crate::Context {
     pub fn log_line(&self, scope: &Scope, began: Instant, outcome: Outcome) {
         let mut found = scope.found();
         let meter = std::mem::take(&mut found.meter);
+        let foreign_rows = std::mem::take(&mut found.foreign_rows);
         self.log.write(&Line {
             time: self.clock.now(),
-            level: outcome.level,
+            level: if foreign_rows > 0 && outcome.level == "info" { "warn" } else { outcome.level },
             function: self.function,
             stage: self.stage.clone(),
             request_id: scope.request_id.clone(),
@@ -258,6 +271,7 @@ impl crate::Context {
             read_units: meter.total.units.read,
             write_units: meter.total.units.write,
             hashes: std::mem::take(&mut found.hashes),
+            foreign_rows,
             operations: meter
                 .operations
                 .into_iter()
@@ -392,6 +406,7 @@ mod tests {
             read_units: 1.5,
             write_units: 6.0,
             hashes: 2,
+            foreign_rows: 0,
             operations: BTreeMap::from([
                 ("notifications.claim_mail", units),
                 ("notifications.get_user", units),

@@ -47,6 +47,7 @@ fn every_field_of_a_line_is_explained() {
         round_trips: 0,
         read_units: 0.0,
         write_units: 0.0,
+        foreign_rows: 1,
         hashes: 1,
         operations: BTreeMap::from([("x", Consumption { uses: 1, units: Units::default() })]),
     };
