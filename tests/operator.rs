@@ -280,3 +280,36 @@ fn what_is_wrong_with_a_row_keeps_no_other_out() {
         assert_eq!(app.mails_to(ADA).await.len(), 1);
     });
 }
+
+#[test]
+fn flags_are_read_as_databases_and_spreadsheets_write_them() {
+    let rows_of = |name: &str, text: &str| {
+        let right = |(line, row): import::Numbered| (line, row.map(|row| serde_json::to_value(row).unwrap()));
+        let rows = rows(name, text).into_iter().map(right);
+        rows.map(|(line, row)| (line, row.map(|row| row["email_verified"].clone()))).collect::<Vec<_>>()
+    };
+    let words = ["TRUE", "t", "Yes", "1", "false", "F", "no", "0", ""];
+    let rows: Vec<String> = words.iter().map(|word| format!("a@example.com;{word}\r\n;\r\n")).collect();
+    let table = rows.concat();
+    let read = rows_of("users.csv", &format!("\u{feff}Email;Email_Verified\r\n{table}"));
+    let read: Vec<_> = read.into_iter().map(|(line, flag)| (line, flag.unwrap())).collect();
+    let (yes, no) = (serde_json::Value::Bool(true), serde_json::Value::Bool(false));
+    let flags = [&yes, &yes, &yes, &yes, &no, &no, &no, &no, &serde_json::Value::Null];
+    let expected: Vec<_> =
+        flags.into_iter().enumerate().map(|(at, flag)| (2 + 2 * at, flag.clone())).collect();
+    assert_eq!(read, expected);
+    let lines = "\u{feff}{\"email\":\"a@example.com\",\"email_verified\":\"t\"}\r\n\r\n{\"email\":\"b@example.com\",\"email_verified\":0}\r\n{\"email\":\"c@example.com\",\"email_verified\":\"perhaps\"}\n";
+    let read = rows_of("users.jsonl", lines);
+    assert_eq!((&read[0], &read[1]), (&(1, Ok(yes)), &(3, Ok(no))));
+    assert!(read[2].0 == 4 && read[2].1.is_err());
+}
+
+#[test]
+fn a_heading_of_accounts_that_is_none_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("users.csv");
+    for heading in ["mail,name", "email,name,Name"] {
+        std::fs::write(&path, format!("{heading}\na@example.com,Ada,B\n")).unwrap();
+        assert!(import::read(&path).is_err(), "{heading}");
+    }
+}

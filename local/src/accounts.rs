@@ -78,7 +78,7 @@ impl Accounts {
     /// Makes an account and announces it.
     pub async fn create(&self, account: NewAccount) -> Result<User, AccountError> {
         let id = self.context.ids.next();
-        let (user, login) = account.open(id, &self.key, self.context.clock.now());
+        let (user, login) = account.open(id, &self.key);
         let transaction = self.table.operation(&CREATE).transaction();
         match accounts::create_with_authority(
             transaction,

@@ -4,9 +4,11 @@
 
 use std::{fs, io, path::Path};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value;
 use shared::{
     identity::{Preferences, Profile, accounts::NewAccount, password::is_acceptable_hash},
+    imports::upload::{Csv, without_mark},
     text::{Email, Invalid, PersonName},
     vocabulary::{Locale, Role, Status},
 };
@@ -30,8 +32,25 @@ pub struct Row {
     status: Option<Status>,
     /// The old system's word for it; without one the address counts as
     /// confirmed, and nobody gets a mail.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "flag")]
     email_verified: Option<bool>,
+}
+
+/// A flag, as databases and spreadsheets write it.
+fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    let text = match Value::deserialize(deserializer)? {
+        Value::Null => return Ok(None),
+        Value::Bool(flag) => return Ok(Some(flag)),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().to_ascii_lowercase(),
+        Value::Array(_) | Value::Object(_) => return Err(D::Error::custom("not a flag")),
+    };
+    match text.as_str() {
+        "" => Ok(None),
+        "true" | "t" | "yes" | "y" | "1" | "on" => Ok(Some(true)),
+        "false" | "f" | "no" | "n" | "0" | "off" => Ok(Some(false)),
+        _ => Err(D::Error::custom("not a flag")),
+    }
 }
 
 /// A row's place in its file, and the row, or why it is none.
@@ -43,6 +62,9 @@ pub enum FileError {
     /// It cannot be opened.
     #[error("cannot read {0}: {1}")]
     Unreadable(String, io::Error),
+    /// Its heading is none.
+    #[error("{0}: {1}")]
+    Heading(String, Invalid),
     /// Its name says nothing of what is in it.
     #[error("{0} is neither .csv nor .jsonl")]
     UnknownFormat(String),
@@ -54,45 +76,47 @@ pub fn read(path: &Path) -> Result<Vec<Numbered>, FileError> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let parse = match extension {
         "csv" => csv_rows,
-        "jsonl" | "ndjson" => json_rows,
+        "jsonl" | "ndjson" => |bytes: &[u8]| Ok(json_rows(bytes)),
         _ => return Err(FileError::UnknownFormat(name)),
     };
-    let text = fs::read_to_string(path).map_err(|error| FileError::Unreadable(name, error))?;
-    Ok(parse(&text))
+    let bytes = fs::read(path).map_err(|error| FileError::Unreadable(name.clone(), error))?;
+    parse(&bytes).map_err(|invalid| FileError::Heading(name, invalid))
 }
 
-fn csv_rows(text: &str) -> Vec<Numbered> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    let mut records = reader.deserialize();
-    loop {
-        let line = usize::try_from(records.reader().position().line()).unwrap_or_default();
-        let Some(row) = records.next() else { return rows };
-        // The first row's position is its header's.
-        let line = if rows.is_empty() { line.max(2) } else { line };
-        rows.push((line, row.map_err(|error| csv_fault(&error))));
+fn csv_rows(bytes: &[u8]) -> Result<Vec<Numbered>, Invalid> {
+    let csv = Csv::open(bytes)?;
+    if !csv.names().iter().any(|name| name == "email") {
+        return Err(Invalid::new("missing_column", "The heading has no column \"email\"."));
     }
+    let mut rows = Vec::new();
+    csv.records(|record| {
+        let line = usize::try_from(record.line).unwrap_or_default();
+        let row = record.cells.map_err(|error| csv_fault(&error)).and_then(|cells| {
+            let fields = cells.into_iter().map(|(name, cell)| (name.to_owned(), Value::String(cell)));
+            serde_json::from_value(Value::Object(fields.collect())).map_err(|error| fault(&error.to_string()))
+        });
+        rows.push((line, row));
+    });
+    Ok(rows)
 }
 
 /// Not csv's own words, which repeat values.
 fn csv_fault(error: &csv::Error) -> String {
     match error.kind() {
-        csv::ErrorKind::Deserialize { err, .. } => match err.kind() {
-            csv::DeserializeErrorKind::Message(message) => fault(message),
-            _ => "a column has a value that is not of its kind".to_owned(),
-        },
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("has {len} columns, and the header {expected_len}")
         }
+        csv::ErrorKind::Utf8 { .. } => "is not UTF-8".to_owned(),
         _ => "is not CSV".to_owned(),
     }
 }
 
-fn json_rows(text: &str) -> Vec<Numbered> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+fn json_rows(bytes: &[u8]) -> Vec<Numbered> {
+    let lines = without_mark(bytes).split(|byte| *byte == b'\n').enumerate();
     lines
+        .filter(|(_, line)| !line.trim_ascii().is_empty())
         .map(|(index, line)| {
-            let row = serde_json::from_str(line).map_err(|error| {
+            let row = serde_json::from_slice(line).map_err(|error| {
                 if error.is_data() { fault(&error.to_string()) } else { "is not JSON".to_owned() }
             });
             (index + 1, row)

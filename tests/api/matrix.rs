@@ -206,7 +206,7 @@ impl Cast {
             // The catalogue's own examples want to sell the same.
             sell_what_examples_order(app, text(&admin, "access_token")).await;
         }
-        let people = People { owner, administrator: admin };
+        let people = People { owner, administrator: admin, ..People::default() };
         let path = Parameters { api: app, people: &people }.path(operation).await;
         Self { blocked, stranger, people, path }
     }

@@ -31,7 +31,8 @@ use crate::{
 };
 
 /// The operations on lists that are longer here than a typical one.
-pub const LISTS: [&str; 5] = [
+pub const LISTS: [&str; 6] = [
+    "users.erasure.list",
     "catalog.list_made_by",
     "catalog.put_export_part",
     "orders.list_orders",

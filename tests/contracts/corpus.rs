@@ -278,6 +278,19 @@ pub fn data_folder() -> tempfile::TempDir {
 /// The administrator of the frozen folder, who exists nowhere else.
 const ADMINISTRATOR: (&str, &str) = ("admin@example.com", "tok_01m8eppsmhe9x8kfncg0sxjp21");
 
+/// The platform over a frozen folder, and a token of its administrator.
+async fn start(folder: &tempfile::TempDir) -> (Platform, String) {
+    let options = Options { data: Data::Folder(folder.path().to_owned()), ..Options::memory().unwrap() };
+    let platform = Platform::start(options).await.unwrap();
+    let body = serde_json::json!({ "email": ADMINISTRATOR.0, "password": ADMINISTRATOR.1 });
+    let request = Request::post("/api/v1/auth/login").header(CONTENT_TYPE, "application/json");
+    let reply = platform.request(request.body(Body::from(body.to_string())).unwrap()).await;
+    assert_eq!(reply.status(), 200);
+    let bytes = reply.into_body().collect().await.unwrap().to_bytes();
+    let body: Value = serde_json::from_slice(&bytes).unwrap();
+    (platform, body["access_token"].as_str().unwrap().to_owned())
+}
+
 async fn get(platform: &Platform, token: &str, path: &str) -> Value {
     let request = Request::get(path).header(AUTHORIZATION, format!("Bearer {token}"));
     let reply = platform.request(request.body(Body::empty()).unwrap()).await;
@@ -307,15 +320,8 @@ async fn all(platform: &Platform, token: &str, path: &str) -> Vec<Value> {
 #[tokio::test]
 async fn the_data_folder_opens_and_everything_in_it_is_shown() {
     let folder = data_folder();
-    let options = Options { data: Data::Folder(folder.path().to_owned()), ..Options::memory().unwrap() };
-    let platform = Platform::start(options).await.unwrap();
-    let body = serde_json::json!({ "email": ADMINISTRATOR.0, "password": ADMINISTRATOR.1 });
-    let request = Request::post("/api/v1/auth/login").header(CONTENT_TYPE, "application/json");
-    let reply = platform.request(request.body(Body::from(body.to_string())).unwrap()).await;
-    assert_eq!(reply.status(), 200);
-    let bytes = reply.into_body().collect().await.unwrap().to_bytes();
-    let body: Value = serde_json::from_slice(&bytes).unwrap();
-    let token = body["access_token"].as_str().unwrap();
+    let (platform, token) = start(&folder).await;
+    let token = token.as_str();
 
     let users = all(&platform, token, "/api/v1/users?").await;
     let products = all(&platform, token, "/api/v1/products?").await;
@@ -345,6 +351,72 @@ async fn the_data_folder_opens_and_everything_in_it_is_shown() {
     match platform.operator().run(Command::ReconcileStock).await {
         Ok(Outcome::Reconciled(report)) => assert!(report.right > 100, "{report:?}"),
         other => panic!("{other:?}"),
+    }
+    platform.shutdown().await;
+}
+
+/// The list of products has one of this id.
+async fn lists(platform: &Platform, token: &str, filter: &str, value: &str, id: &str) -> bool {
+    let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    let found = all(platform, token, &format!("/api/v1/products?{filter}={value}&")).await;
+    let count = found.iter().filter(|product| product["id"] == id).count();
+    assert!(count <= 1, "{filter}={value}");
+    count == 1
+}
+
+#[tokio::test]
+async fn products_of_the_data_folder_are_found_changed_and_deleted_whole() {
+    let folder = data_folder();
+    let (platform, token) = start(&folder).await;
+    let token = token.as_str();
+    let write = async |method: &str, id: &str, body: Value| {
+        let request = Request::builder().method(method).uri(format!("/api/v1/products/{id}"));
+        let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        let request = request.header(CONTENT_TYPE, "application/json");
+        platform.request(request.body(Body::from(body.to_string())).unwrap()).await.status().as_u16()
+    };
+    let products = all(&platform, token, "/api/v1/products?").await;
+    for (number, product) in products.iter().enumerate() {
+        let id = text(&product["id"]);
+        let whole = get(&platform, token, &format!("/api/v1/products/{id}")).await;
+        let title = text(&whole["title"]);
+        let last = title.split(' ').next_back().unwrap();
+        let sku = match whole["variants"].as_array().unwrap().as_slice() {
+            [] => text(&whole["sku"]).to_owned(),
+            [first, ..] => text(&first["sku"]).to_owned(),
+        };
+        let brand = whole["attributes"]["brand"].as_str();
+        let is_found = async || {
+            assert!(lists(&platform, token, "q", last, id).await, "{last}");
+            assert!(lists(&platform, token, "q", &sku, id).await, "{sku}");
+            assert!(lists(&platform, token, "sku", &sku.to_lowercase(), id).await, "{sku}");
+            if let Some(brand) = brand {
+                assert!(lists(&platform, token, "brand", brand, id).await, "{brand}");
+            }
+        };
+        if number % 10 == 0 {
+            is_found().await;
+        }
+        // Nothing but what is named changes, and everything is listed as before.
+        assert_eq!(
+            write("PATCH", id, serde_json::json!({ "description": "Зелёный чай" })).await,
+            200,
+            "{whole}"
+        );
+        if number % 10 == 0 {
+            is_found().await;
+            assert_eq!(write("PATCH", id, serde_json::json!({ "title": "Ёлка" })).await, 200);
+            assert!(!lists(&platform, token, "q", last, id).await, "{last}");
+            assert!(lists(&platform, token, "q", "елка", id).await);
+        }
+    }
+    for product in &products {
+        assert_eq!(write("DELETE", text(&product["id"]), Value::Null).await, 204);
+    }
+    for product in products.iter().step_by(5) {
+        for word in text(&product["title"]).split(' ').chain(["елка"]) {
+            assert!(!lists(&platform, token, "q", word, text(&product["id"])).await, "{word}");
+        }
     }
     platform.shutdown().await;
 }

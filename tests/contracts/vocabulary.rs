@@ -30,6 +30,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("Sort", "query parameter"),
     ("Place", "cursor of a walk: one of another release is a named failure, and waits as a dead letter"),
     ("Position", "cursor: one of another release is 400 invalid_cursor"),
+    ("Part", "cursor: one of another release is 400 invalid_cursor"),
+    ("SearchPlace", "cursor: one of another release is 400 invalid_cursor"),
 ];
 
 /// The product's source files.

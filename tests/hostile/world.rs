@@ -74,7 +74,7 @@ impl World {
     }
 
     async fn are_there(&self, app: &App) -> bool {
-        let People { owner, administrator } = self.people();
+        let People { owner, administrator, .. } = self.people();
         let is = async |person: &Value, path: &str| {
             let token = person["access_token"].as_str().unwrap_or_default();
             app.get_as(token, path).await.status == 200
@@ -91,7 +91,7 @@ impl World {
         let owner = app.register_as(&format!("person{number}-marker@example.com")).await;
         let administrator = app.administrator(&format!("root{number}-marker@example.com")).await;
         let mut state = self.0.borrow_mut();
-        state.people = People { owner, administrator };
+        state.people = People { owner, administrator, ..People::default() };
         state.things.clear();
     }
 

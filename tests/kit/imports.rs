@@ -1,6 +1,7 @@
 //! Imports in chunks.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use shared::{
     bus::{DomainEvent, events::ImportChunkAdded},
     http::problem::Named,
@@ -18,6 +19,8 @@ shared::operations! {
     PUT_CHUNK = "kit.put_chunk": 1 round trip, 0.0 read, 1.0 write;
     /// Reads a chunk.
     GET_CHUNK = "kit.get_chunk": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads the result of a chunk.
+    GET_RESULT = "kit.get_result": 1 round trip, 1.0 read, 0.0 write;
     /// Writes the result of a chunk.
     PUT_RESULT = "kit.put_result": 1 round trip, 0.0 read, 1.0 write;
     /// Reads an import and its results.
@@ -40,6 +43,7 @@ impl ImportKind for SeatImport {
         put_import: &PUT_IMPORT,
         put_chunk: &PUT_CHUNK,
         get_chunk: &GET_CHUNK,
+        get_result: &GET_RESULT,
         put_result: &PUT_RESULT,
         list_import: &LIST_IMPORT,
     };
@@ -62,12 +66,21 @@ async fn chunks(app: &App) -> Vec<ImportChunkId> {
     ids
 }
 
+/// The chunks that events have brought to the consumer.
+async fn announced(app: &App) -> Vec<ImportChunkId> {
+    let scan = app.dynamodb().scan().table_name(&app.platform.stack().table.name);
+    let items = scan.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.unwrap();
+    let outboxes = items.iter().filter_map(|item| item.get("events")?.as_s().ok());
+    let events = outboxes.flat_map(|outbox| serde_json::from_str::<Vec<Value>>(outbox).unwrap());
+    events.filter_map(|event| event["data"]["chunk_id"].as_str()?.parse().ok()).collect()
+}
+
 const SEAT_TAKEN: Named = Named::new(409, "seat_taken", "The seat is taken.");
 
 /// Processes a chunk: seats that are not free are refused.
 async fn process(app: &App, id: ImportChunkId, outcome: Outcome) {
     let table = table(app);
-    let chunk = imports::chunk::<SeatImport>(&table, id).await.unwrap().expect("a chunk");
+    let Some(chunk) = imports::chunk::<SeatImport>(&table, id).await.unwrap() else { return };
     let mut result = ImportResult::new(&chunk);
     for Seat { row, is_free } in chunk.rows().unwrap() {
         if is_free {
@@ -87,7 +100,7 @@ fn each_chunk_counts_once_and_the_report_sums_them_up() {
         // Every other one is free, and none of the last chunk.
         let seat = |row| Seat { row, is_free: row % 2 == 0 && row <= 300 };
         let seats: Vec<Seat> = (1..=440).map(seat).collect();
-        let id = imports::begin::<SeatImport>(&table, &context.ids, user, &seats).await.unwrap();
+        let id = imports::begin::<SeatImport, _>(&table, &context.ids, user, &seats, |_| None).await.unwrap();
         let report = async || imports::report::<SeatImport>(&table, id).await.unwrap().expect("an import");
         let chunks = chunks(app).await;
         assert_eq!(chunks.len(), 3);
@@ -107,6 +120,27 @@ fn each_chunk_counts_once_and_the_report_sums_them_up() {
         assert!(done.failures.is_sorted_by_key(|failure| failure.row));
         assert_eq!((done.failures[0].row, done.failures[0].code.as_str()), (1, "seat_taken"));
         assert_eq!(done.failures[249].row, 400);
+    });
+}
+
+#[test]
+fn chunks_of_one_key_are_brought_one_after_the_other() {
+    test(async |app| {
+        let (table, context) = (table(app), context(app));
+        let user: UserId = context.ids.next();
+        let seats: Vec<Seat> = (1..=320).map(|row| Seat { row, is_free: true }).collect();
+        let key = |_: &Seat| Some("hall".to_owned());
+        let id = imports::begin::<SeatImport, _>(&table, &context.ids, user, &seats, key).await.unwrap();
+        for count in 1..=3 {
+            let chunks = announced(app).await;
+            assert_eq!(chunks.len(), count);
+            for chunk in chunks {
+                process(app, chunk, Outcome::Created).await;
+            }
+        }
+        assert_eq!(announced(app).await.len(), 3);
+        let report = imports::report::<SeatImport>(&table, id).await.unwrap().expect("an import");
+        assert_eq!((report.is_done, report.created), (true, 320));
     });
 }
 

@@ -54,6 +54,8 @@ shared::operations! {
     LIST_IMPORT = "catalog.list_import": 2 round trips, 2.0 read, 0.0 write;
     /// Reads a chunk of a few rows: 0.2 KB each.
     GET_IMPORT_CHUNK = "catalog.get_import_chunk": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads whether a chunk has been processed.
+    GET_IMPORT_RESULT = "catalog.get_import_result": 1 round trip, 1.0 read, 0.0 write;
     /// Writes what came of a chunk.
     PUT_IMPORT_RESULT = "catalog.put_import_result": 1 round trip, 0.0 read, 1.0 write;
     /// Lists what somebody has made, to forget who it was.

@@ -1,6 +1,12 @@
 //! The further places of a product in lists, each an item of its own: under its
 //! categories, under its words, under the attributes that lists are narrowed by.
-//! They are made anew with every write, and only those that differ are written.
+//! They are computed with every write, and only those that differ are written.
+//!
+//! A transaction has 100 writes, and a product of 50 variants in 10 categories needs 79
+//! of them for itself, its names, its categories and its attributes. The rest is for
+//! words and SKUs, [`MOST_TEXTS`] at most: a changed title removes as many rows as it
+//! writes. A row costs 2 WRU for itself, in a transaction, and 1 in the index; a
+//! title of 12 words costs 36. What has no row for its SKU is found by the whole SKU.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,18 +18,32 @@ use shared::{
         item::Entity,
         schema::{self, IndexKey, Key},
     },
+    text::{Sku, compared, searched},
 };
 
 use crate::{
-    product::{Product, ProductCard},
-    words::{ends, normalized},
+    product::{Layout, Product, ProductCard},
+    words::{by_title, ends, former},
 };
 
 /// The attributes that lists are narrowed by.
 pub const LISTED_ATTRIBUTES: [&str; 4] = ["brand", "color", "material", "size"];
 
-/// So many SKUs of a product are found by how they begin; all of them whole.
-const FOUND_SKUS: usize = 10;
+/// Rows of a product for words and SKUs.
+const MOST_TEXTS: usize = 40;
+
+/// SKUs of a product that are found by how they begin; all are found whole.
+const FOUND_SKUS: usize = 16;
+
+/// SKUs that have a row even where a title has more words than there is room for.
+const LEAST_SKUS: usize = 8;
+
+/// Writes of a transaction beside claims to SKUs, categories, attributes and texts: the
+/// product, its record, a change of the tree, a slug that is taken and one that is freed.
+const FIXED_WRITES: usize = 5;
+
+/// Writes of a transaction, less a small margin.
+const WRITES: usize = 98;
 
 /// A further place of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,17 +78,23 @@ pub struct RowChanges {
 
 /// What must be done to the rows of `before` so that they are those of `after`.
 pub fn changes(before: Option<&Product>, after: Option<&Product>) -> RowChanges {
-    let by_place = |product: Option<&Product>| -> BTreeMap<String, ProductRow> {
-        product.into_iter().flat_map(rows).map(|row| (row.place.clone(), row)).collect()
+    let by_place = |rows: Vec<ProductRow>| -> BTreeMap<String, ProductRow> {
+        rows.into_iter().map(|row| (row.place.clone(), row)).collect()
     };
-    let (before, after) = (by_place(before), by_place(after));
+    let before = by_place(before.map(|product| rows(product, product.layout)).unwrap_or_default());
+    let after = by_place(after.map(|product| rows(product, Layout::LATEST)).unwrap_or_default());
     let gone = before.iter().filter(|(place, _)| !after.contains_key(*place));
     let removed = gone.map(|(_, row)| row.key()).collect();
     let written = after.into_iter().filter(|(place, row)| before.get(place) != Some(row));
     RowChanges { written: written.map(|(_, row)| row).collect(), removed }
 }
 
-fn rows(product: &Product) -> Vec<ProductRow> {
+/// True if a product is found by what begins with `prefix`, as rows have it.
+pub fn is_found_by(product: &Product, prefix: &str) -> bool {
+    texts(product, product.layout).iter().any(|text| text.starts_with(prefix))
+}
+
+fn rows(product: &Product, layout: Layout) -> Vec<ProductRow> {
     let Product { id, status, price, .. } = product;
     let (id, price) = (*id, *price);
     let row = |place: String, card: ProductCard, index_keys: Vec<IndexKey>| ProductRow {
@@ -77,7 +103,7 @@ fn rows(product: &Product) -> Vec<ProductRow> {
         card,
         index_keys,
     };
-    let title = normalized(product.title.as_str());
+    let title = by_title(&product.title);
     let several = product.category_ids.len() > 1;
     let categories = product.category_ids.iter().map(|category| {
         let category_ids = if several { product.category_ids.clone() } else { Vec::new() };
@@ -88,22 +114,44 @@ fn rows(product: &Product) -> Vec<ProductRow> {
         ];
         row(schema::category_place(*category), ProductCard { category_ids, ..product.card() }, keys)
     });
-    let texts = texts(product);
-    let words = texts.iter().map(|text| {
-        let card = ProductCard { words: texts.iter().cloned().collect(), ..product.card() };
+    let texts = texts(product, layout);
+    // The texts that begin with the same are neighbours: so the first of them is the one
+    // that has less than that in common with the text before it.
+    let befores = [None].into_iter().chain(texts.iter().map(Some));
+    let words = texts.iter().zip(befores).map(|(text, before)| {
+        let in_common = before.map_or(0, |before| in_common(before, text));
+        let card = ProductCard { in_common: Some(in_common), ..product.card() };
         row(schema::words_place(text), card, vec![schema::products_by_words(status, text, id)])
     });
     let attributes = LISTED_ATTRIBUTES.iter().filter_map(|name| {
-        let value = normalized(product.attributes.get(*name)?);
-        let key = schema::products_by_attribute(status, name, &value, id);
+        let value = compared(product.attributes.get(*name)?);
+        let key = schema::products_by_value(status, name, &value, id);
         Some(row(schema::attribute_place(name), product.card(), vec![key]))
     });
     categories.chain(words).chain(attributes).collect()
 }
 
-/// All that a product is found by.
-fn texts(product: &Product) -> BTreeSet<String> {
-    let skus = product.skus().into_iter().take(FOUND_SKUS).map(|sku| normalized(sku.as_str()));
-    let texts = ends(product.title.as_str()).into_iter().chain(skus);
-    texts.filter(|text| !text.is_empty()).collect()
+/// Bytes with which both begin.
+fn in_common(one: &str, other: &str) -> usize {
+    one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count()
+}
+
+/// All that a product is found by how it begins.
+fn texts(product: &Product, layout: Layout) -> BTreeSet<String> {
+    let skus = product.skus().into_iter().map(Sku::as_str);
+    let (words, skus): (Vec<String>, Vec<String>) = if layout == Layout::FORMER {
+        // As that release limited them.
+        (former::ends(product.title.as_str()), skus.take(10).map(former::normalized).collect())
+    } else {
+        let attributes = LISTED_ATTRIBUTES.iter().filter(|name| product.attributes.contains_key(**name));
+        let others =
+            FIXED_WRITES + product.skus().len() + 2 * product.category_ids.len() + attributes.count();
+        let room = MOST_TEXTS.min(WRITES.saturating_sub(others));
+        let skus: Vec<String> = skus.take(FOUND_SKUS).map(searched).collect();
+        let mut words = ends(&product.title);
+        words.truncate(room.saturating_sub(skus.len().min(LEAST_SKUS)));
+        let left = room.saturating_sub(words.len());
+        (words, skus.into_iter().take(left).collect())
+    };
+    words.into_iter().chain(skus).filter(|text| !text.is_empty()).collect()
 }

@@ -1,23 +1,41 @@
-//! Texts as searches compare them: words in lower case, with single spaces.
+//! Texts by which products are found and sorted, as `shared::text` compares them.
 
-/// So many words of a title are looked at.
-const WORDS: usize = 8;
+use shared::text::{Title, searched, words};
 
-/// A key has 1 KB for everything.
-const LONGEST: usize = 120;
+/// Words of a title that it is found by. 200 characters have 24 words as a rule.
+const WORDS: usize = 32;
 
-/// The words of a text.
-pub fn normalized(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let text = words.collect::<Vec<_>>().join(" ");
-    let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-    text[..end].trim_end().to_owned()
+/// A text for the list by title.
+pub fn by_title(title: &Title) -> String {
+    searched(title.as_str())
 }
 
-/// What a title is found by: what begins with each of its words.
-pub fn ends(title: &str) -> Vec<String> {
-    let text = normalized(title);
-    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    (0..words.len().min(WORDS)).map(|from| words[from..].join(" ")).collect()
+/// The texts by which a title is found: its ends that begin with a word.
+pub fn ends(title: &Title) -> Vec<String> {
+    let words = words(title.as_str());
+    (0..words.len().min(WORDS)).map(|from| searched(&words[from..].join(" "))).collect()
+}
+
+/// How releases before layout 2 ([`Layout`](crate::product::Layout)) compared texts:
+/// their rows are found and removed by it.
+pub mod former {
+    /// Words of a title that were looked at.
+    const WORDS: usize = 8;
+
+    const LONGEST: usize = 120;
+
+    /// The words of a text.
+    pub fn normalized(text: &str) -> String {
+        let lower = text.to_lowercase();
+        let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let text = words.collect::<Vec<_>>().join(" ");
+        text[..text.floor_char_boundary(LONGEST)].trim_end().to_owned()
+    }
+
+    /// The texts by which a title was found.
+    pub fn ends(title: &str) -> Vec<String> {
+        let text = normalized(title);
+        let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+        (0..words.len().min(WORDS)).map(|from| words[from..].join(" ")).collect()
+    }
 }

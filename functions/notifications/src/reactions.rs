@@ -98,7 +98,9 @@ impl Notifications {
     async fn user_deleted(&self, envelope: &Envelope, deleted: &UserDeleted) -> Result<(), Failure> {
         let Some(last) = self.store.get_outgoing_mail(deleted.user_id).await? else { return Ok(()) };
         let reader = Reader { locale: last.locale.known().unwrap_or_default(), name: last.name.as_ref() };
-        self.send(envelope, &last.to, &mails::account_deleted(reader)).await
+        self.send(envelope, &last.to, &mails::account_deleted(reader)).await?;
+        // The address is needed no more.
+        self.store.remove_outgoing_mail(deleted.user_id).await
     }
 
     /// Asks whoever has the new address to confirm it, and tells the old one.

@@ -22,6 +22,8 @@ shared::operations! {
     GET_LOGIN = "notifications.get_login": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the address of an account that is gone.
     GET_OUTGOING_MAIL = "notifications.get_outgoing_mail": 1 round trip, 1.0 read, 0.0 write;
+    /// Removes the last address of an account that is gone.
+    REMOVE_OUTGOING_MAIL = "notifications.remove_outgoing_mail": 1 round trip, 0.0 read, 1.0 write;
     /// Claims the mail of an event.
     CLAIM_MAIL = "notifications.claim_mail": 1 round trip, 0.0 read, 1.0 write;
     /// Notes that the mail of an event has been sent.
@@ -98,6 +100,11 @@ impl Store {
     pub(crate) async fn get_outgoing_mail(&self, user: UserId) -> Result<Option<OutgoingMail>, Failure> {
         let stored = self.table.operation(&GET_OUTGOING_MAIL).get(schema::outgoing_mail(user)).await?;
         Ok(stored.map(|stored| stored.entity))
+    }
+
+    /// Forgets where the owner of an account was reached.
+    pub(crate) async fn remove_outgoing_mail(&self, user: UserId) -> Result<(), Failure> {
+        self.table.operation(&REMOVE_OUTGOING_MAIL).remove(schema::outgoing_mail(user)).await
     }
 
     /// Claims the mail of an event for `claimed_by`. One that somebody else is

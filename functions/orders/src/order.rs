@@ -168,6 +168,7 @@ impl Order {
     }
 
     /// The order after a transition.
+    #[must_use]
     pub fn after(&self, transition: &Transition, step: Step) -> Self {
         let mut after = self.clone();
         after.card.status = transition.to.into();

@@ -48,7 +48,7 @@ pub enum PlaceRefusal {
 #[derive(Debug)]
 pub enum Placed {
     /// It is placed.
-    New(Order),
+    New(Box<Order>),
     /// An order of its id exists.
     Exists,
 }
@@ -84,7 +84,7 @@ impl New {
                 };
                 let (order, changes) = self.with(plan);
                 match store.place_order(&order, &changes).await {
-                    Ok(()) => Ok(Attempt::Done(Placed::New(order))),
+                    Ok(()) => Ok(Attempt::Done(Placed::New(Box::new(order)))),
                     Err(Refused::By(WriteRefusal::Outdated)) => Ok(Attempt::Done(Placed::Exists)),
                     Err(Refused::By(WriteRefusal::Moved)) => Ok(Attempt::Retry),
                     Err(Refused::Failed(failure)) => Err(failure.into()),

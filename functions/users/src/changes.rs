@@ -93,7 +93,11 @@ impl ChangeUserRequest {
             Some(email) => after.pending_email = Some(email),
             None => {}
         }
-        text(&mut faults, "/name", self.name, PersonName::parse, &mut after.name);
+        let stored = user.name.as_ref();
+        let name = faults.patch("/name", self.name, |text: String| PersonName::parse_or_keep(&text, stored));
+        if let Some(change) = name {
+            change.apply(&mut after.name);
+        }
         let role = faults.patch_required("/role", self.role, Ok).flatten();
         faults.transition("/role", &mut after.role, role);
         let status = faults.patch_required("/status", self.status, Ok).flatten();
@@ -101,7 +105,7 @@ impl ChangeUserRequest {
         match self.profile.onto(&after.profile) {
             Patch::Absent => {}
             Patch::Null => after.profile = Profile::default(),
-            other => after.profile = profile(&mut faults, other).unwrap_or_default(),
+            other => after.profile = profile(&mut faults, other, &user.profile).unwrap_or_default(),
         }
         if let Patch::Value(object) = &self.preferences
             && object.get("locale").is_some_and(Value::is_null)
@@ -112,36 +116,47 @@ impl ChangeUserRequest {
             Patch::Absent => {}
             Patch::Null => after.preferences = Preferences::default(),
             other => {
-                let locale = after.preferences.locale.clone();
-                after.preferences = preferences(&mut faults, other, locale).unwrap_or_default();
+                let preferences = preferences(&mut faults, other, &user.preferences);
+                after.preferences = preferences.unwrap_or_default();
             }
         }
         faults.done(Some(after))
     }
 }
 
-fn profile(faults: &mut Faults, object: Patch<Map<String, Value>>) -> Option<Profile> {
+/// A profile, of which what is `stored` already is kept.
+fn profile(faults: &mut Faults, object: Patch<Map<String, Value>>, stored: &Profile) -> Option<Profile> {
     let object = faults.patch_required("/profile", object, Ok).flatten()?;
     let fields: ProfileFields = faults.nested("/profile", object)?;
-    let avatar_url =
-        faults.optional("/profile/avatar_url", fields.avatar_url, |text: String| WebUrl::parse(&text));
-    let bio = faults.optional("/profile/bio", fields.bio, |text: String| Biography::parse(&text));
-    let phone = faults.optional("/profile/phone", fields.phone, |text: String| PhoneNumber::parse(&text));
-    let birth_date =
-        faults.optional("/profile/birth_date", fields.birth_date, |text: String| CalendarDate::parse(&text));
+    let avatar_url = faults.optional("/profile/avatar_url", fields.avatar_url, |text: String| {
+        WebUrl::parse_or_keep(&text, stored.avatar_url.as_ref())
+    });
+    let bio = faults.optional("/profile/bio", fields.bio, |text: String| {
+        Biography::parse_or_keep(&text, stored.bio.as_ref())
+    });
+    let phone = faults.optional("/profile/phone", fields.phone, |text: String| {
+        PhoneNumber::parse_or_keep(&text, stored.phone.as_ref())
+    });
+    let birth_date = faults.optional("/profile/birth_date", fields.birth_date, |text: String| {
+        CalendarDate::parse_or_keep(&text, stored.birth_date.as_ref())
+    });
     let address = match faults.optional("/profile/address", fields.address, Ok)? {
-        Some(object) => Some(PostalAddress::parse(faults, "/profile/address", object)?),
+        Some(object) => {
+            Some(PostalAddress::parse(faults, "/profile/address", object, stored.address.as_ref())?)
+        }
         None => None,
     };
     Some(Profile { avatar_url: avatar_url?, bio: bio?, phone: phone?, birth_date: birth_date?, address })
 }
 
-/// Preferences whose locale is `locale` where the body has none.
+/// Preferences, whose locale is the stored one where the body has none. What is
+/// `stored` already is kept.
 fn preferences(
     faults: &mut Faults,
     object: Patch<Map<String, Value>>,
-    locale: Open<Locale>,
+    stored: &Preferences,
 ) -> Option<Preferences> {
+    let locale = stored.locale.clone();
     let object = faults.patch_required("/preferences", object, Ok).flatten()?;
     let fields: PreferencesFields = faults.nested("/preferences", object)?;
     let named = match fields.locale {
@@ -151,8 +166,9 @@ fn preferences(
             .optional("/preferences/locale", field, |text| Locale::parse(&text))
             .map(|named| named.map_or(locale, Open::from)),
     };
-    let time_zone = faults
-        .optional("/preferences/time_zone", fields.time_zone, |text: String| TimeZoneName::parse(&text));
+    let time_zone = faults.optional("/preferences/time_zone", fields.time_zone, |text: String| {
+        TimeZoneName::parse_or_keep(&text, stored.time_zone.as_ref())
+    });
     let notifications = match faults.optional("/preferences/notifications", fields.notifications, Ok)? {
         Some(object) => {
             let fields: NotificationFields = faults.nested("/preferences/notifications", object)?;
@@ -164,17 +180,4 @@ fn preferences(
         None => NotificationPreferences::default(),
     };
     Some(Preferences { locale: named?, time_zone: time_zone?, notifications })
-}
-
-/// Changes a text that may be absent.
-fn text<T>(
-    faults: &mut Faults,
-    pointer: &str,
-    field: Patch<String>,
-    parse: fn(&str) -> Result<T, Invalid>,
-    to: &mut Option<T>,
-) {
-    if let Some(change) = faults.patch(pointer, field, |text: String| parse(&text)) {
-        change.apply(to);
-    }
 }

@@ -13,16 +13,7 @@ use shared::{
     walk::{AT_ONCE, PAGE, Page, Walk, Walker},
 };
 
-shared::operations! {
-    /// Reads the account that is exported.
-    GET_USER = "users.export.get_user": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads its sessions: 0.3 KB each.
-    LIST_SESSIONS = "users.export.list_sessions": 1 round trip, 1.0 read, 0.0 write;
-    /// Writes a part.
-    PUT_PART = "users.export.put_part": 1 round trip, 0.0 read, 1.0 write;
-    /// Notes that the part is whole.
-    FINISH = "users.export.finish": 1 round trip, 0.0 read, 1.0 write;
-}
+use crate::operations::{FINISH, GET_USER, LIST_SESSIONS, PUT_PART};
 
 /// The name under which this group writes.
 const GROUP: &str = "users";

@@ -7,11 +7,14 @@
 //! | `subject` | whose account a request is about |
 //! | `changes` | what a PUT or PATCH makes of an account |
 //! | `store` | how the HTTP side uses the table |
+//! | `erasure` | what a deleted account leaves |
 //! | `export` | everything that is held about a person: its job and its parts |
 //! | `reactions` | one function an event listened to |
 
 mod changes;
+mod erasure;
 mod export;
+mod operations;
 mod problems;
 mod reactions;
 mod routes;
@@ -19,7 +22,7 @@ mod state;
 mod store;
 mod subject;
 
-pub use export::OPERATIONS as CONSUMER_OPERATIONS;
+pub use operations::OPERATIONS as CONSUMER_OPERATIONS;
 pub use reactions::{ConsumerConfig, LISTENS_TO};
 pub use routes::openapi;
 use shared::{Environment, StartError, group::Group, http::Service, lambda::SqsHandler};
@@ -38,6 +41,6 @@ pub async fn api(environment: Environment) -> Result<Service, StartError> {
 #[expect(clippy::unused_async, reason = "an entry point: others wait for something here")]
 pub async fn consumer(environment: Environment) -> Result<SqsHandler, StartError> {
     let (config, context) = environment.open::<ConsumerConfig>("users-consumer")?;
-    let reactions = reactions::Exports::new(&environment.aws, &config, context.clone());
+    let reactions = reactions::Personal::new(&environment.aws, &config, context.clone());
     Ok(SqsHandler::new(context, reactions))
 }

@@ -2,7 +2,7 @@
 
 use shared::{Context, bus::batch::Reactions, identity::ExportJob, table::Table, walk::Walker};
 
-use crate::export;
+use crate::{erasure, export};
 
 shared::configuration! {
     /// What the listener is told by the template.
@@ -15,16 +15,16 @@ shared::configuration! {
 }
 
 /// The types of events that the listener wants.
-pub const LISTENS_TO: &[&str] = Exports::LISTENS_TO;
+pub const LISTENS_TO: &[&str] = Personal::LISTENS_TO;
 
-/// Writes the group's part of exports.
+/// Writes the group's part of personal, and erases what deleted accounts leave.
 #[derive(Debug)]
-pub(crate) struct Exports {
+pub(crate) struct Personal {
     table: Table,
     walker: Walker,
 }
 
-impl Exports {
+impl Personal {
     pub(crate) fn new(aws: &shared::context::SdkConfig, config: &ConsumerConfig, context: Context) -> Self {
         Self {
             walker: Walker::new(aws, config.queue_url.clone(), &context),
@@ -33,7 +33,8 @@ impl Exports {
     }
 }
 
-shared::reactions! { Exports, |exports, envelope, delivery| {
+shared::reactions! { Personal, |personal, envelope, delivery| {
     UserExportRequested(event) =>
-        export::write(&exports.table, &exports.walker, delivery, &ExportJob::of(event)),
+        export::write(&personal.table, &personal.walker, delivery, &ExportJob::of(event)),
+    UserDeleted(event) => erasure::erase(&personal.table, &personal.walker, delivery, event.user_id),
 } }

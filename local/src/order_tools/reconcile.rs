@@ -19,7 +19,7 @@ use shared::{
     Failure,
     clock::Timestamp,
     id::{OrderId, ProductId},
-    table::{Consistency, Query, Table, item::Stored, schema},
+    table::{Consistency, Listed, Query, Table, item::Stored, schema},
     text::Sku,
     vocabulary::OrderStatus,
 };
@@ -168,7 +168,7 @@ async fn count_reserved(table: &Table) -> Result<BTreeMap<(Sku, Option<u8>), u64
         OrderId::from_bytes([0; 16]),
     );
     let listed = table.operation(&LIST_RESERVED).list_cards::<OrderCard>(Query::index(reserved)).await?;
-    let ids: Vec<OrderId> = listed.iter().map(|listed| listed.id()).collect::<Result<_, Failure>>()?;
+    let ids: Vec<OrderId> = listed.iter().map(Listed::id).collect::<Result<_, Failure>>()?;
     let mut held = BTreeMap::new();
     for ids in ids.chunks(PAGE) {
         let keys = || ids.iter().map(|id| schema::order(*id));

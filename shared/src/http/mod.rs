@@ -7,6 +7,7 @@ pub mod endpoints;
 pub mod fields;
 pub mod idempotency;
 pub mod json;
+mod language;
 mod money;
 pub mod page;
 pub mod patch;
@@ -27,6 +28,7 @@ pub use idempotency::{
     RequiredIdempotencyKey, once,
 };
 pub use json::Json;
+pub use language::Language;
 pub use page::{InvalidCursor, List, Page, Paging};
 pub use patch::{Change, Patch};
 pub use path::Path;

@@ -13,12 +13,13 @@ use super::{
     json::fields_of,
     problem::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
 };
+use crate::text::is_blank;
 
 /// The parameters of a route, read into a struct that has a field for each; one
 /// that may be absent is an `Option`. For a list there is [`List`](super::List).
 ///
 /// 400 for a parameter that the struct does not know, that comes twice, or whose
-/// value does not fit.
+/// value does not fit. One of nothing that shows counts as absent.
 #[derive(Debug, Clone)]
 pub struct Query<T>(pub T);
 
@@ -44,7 +45,8 @@ pub(super) fn parameters(uri: &Uri) -> Result<BTreeMap<String, String>, Problem>
 /// Parameters as a query in the order of their names: of two that ask for the
 /// same, both are the same text.
 pub(super) fn canonical(parameters: &BTreeMap<String, String>) -> String {
-    Serializer::new(String::new()).extend_pairs(parameters).finish()
+    let said = parameters.iter().filter(|(_, value)| !is_blank(value));
+    Serializer::new(String::new()).extend_pairs(said).finish()
 }
 
 pub(super) fn read<T: DeserializeOwned>(parameters: &BTreeMap<String, String>) -> Result<T, Problem> {
@@ -128,6 +130,20 @@ mod tests {
             (answer.status, answer.body.as_str().map(|text| text.contains("2026"))),
             (200, Some(true))
         );
+    }
+
+    #[tokio::test]
+    async fn an_empty_parameter_counts_as_absent() {
+        let router = route(&Get, "/lamps", list);
+        for empty in ["", "+", "%E2%80%8B", "%C2%A0%09"] {
+            let query = format!("watts=5&colour={empty}&created_after={empty}&lit={empty}&sort={empty}");
+            let answer = get(&router, &format!("/lamps?{query}")).await;
+            assert_eq!(answer.body, "5 false None false false", "{query}");
+            let answer = get(&router, &format!("/lamps?watts={empty}")).await;
+            assert_eq!(answer.body["detail"], "`watts` is required.");
+            let answer = get(&router, &format!("/lamps?watts=5&colr={empty}")).await;
+            assert_eq!(answer.code(), (400, "unknown_parameter"));
+        }
     }
 
     #[tokio::test]

@@ -89,8 +89,8 @@ impl NewAccount {
         Self { email_verified: true, ..Self::new(email, None) }
     }
 
-    /// The account and its login, as they are first stored.
-    pub fn open(self, id: UserId, key: &AddressKey, now: Timestamp) -> (User, Login) {
+    /// The account and its login, as they are first stored: at the time of the id.
+    pub fn open(self, id: UserId, key: &AddressKey) -> (User, Login) {
         let login = Login {
             address_mac: key.mailbox(&self.email),
             user_id: id,
@@ -109,7 +109,7 @@ impl NewAccount {
             profile: self.profile,
             preferences: self.preferences,
             generation: 1,
-            updated_at: now,
+            updated_at: id.created_at(),
         };
         (user, login)
     }

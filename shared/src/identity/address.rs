@@ -20,18 +20,30 @@ struct AddressFields {
 }
 
 impl PostalAddress {
-    /// The whole address that stands in a request at `pointer`.
-    pub fn parse(faults: &mut Faults, pointer: &str, object: Map<String, Value>) -> Option<Self> {
+    /// The whole address that stands in a request at `pointer`. Lines of the `stored`
+    /// one are kept.
+    pub fn parse(
+        faults: &mut Faults,
+        pointer: &str,
+        object: Map<String, Value>,
+        stored: Option<&Self>,
+    ) -> Option<Self> {
         let fields: AddressFields = faults.nested(pointer, object)?;
         let at = |name: &str| format!("{pointer}/{name}");
-        let line = |text: String| AddressLine::parse(&text);
-        let street = faults.required(&at("street"), fields.street, line);
-        let street2 = faults.optional(&at("street2"), fields.street2, line);
-        let city = faults.required(&at("city"), fields.city, line);
-        let region = faults.optional(&at("region"), fields.region, line);
-        let postal_code = faults.optional(&at("postal_code"), fields.postal_code, line);
-        let country =
-            faults.required(&at("country"), fields.country, |text: String| CountryCode::parse(&text));
+        let line = |stored: Option<&AddressLine>| {
+            let stored = stored.cloned();
+            move |text: String| AddressLine::parse_or_keep(&text, stored.as_ref())
+        };
+        let of = |field: fn(&Self) -> Option<&AddressLine>| line(stored.and_then(field));
+        let street = faults.required(&at("street"), fields.street, of(|it| Some(&it.street)));
+        let street2 = faults.optional(&at("street2"), fields.street2, of(|it| it.street2.as_ref()));
+        let city = faults.required(&at("city"), fields.city, of(|it| Some(&it.city)));
+        let region = faults.optional(&at("region"), fields.region, of(|it| it.region.as_ref()));
+        let postal_code =
+            faults.optional(&at("postal_code"), fields.postal_code, of(|it| it.postal_code.as_ref()));
+        let country = faults.required(&at("country"), fields.country, |text: String| {
+            CountryCode::parse_or_keep(&text, stored.map(|it| &it.country))
+        });
         Some(Self {
             street: street?,
             street2: street2?,

@@ -13,7 +13,7 @@ use crate::{
     },
     text::{
         AddressLine, Biography, CalendarDate, CountryCode, Email, PersonName, PhoneNumber, TimeZoneName,
-        WebUrl,
+        WebUrl, searched,
     },
     vocabulary::{Locale, Open, Role, Status},
 };
@@ -229,8 +229,7 @@ impl Entity for User {
     }
 
     fn index_keys(&self) -> Vec<IndexKey> {
-        let by_name =
-            self.name.as_ref().map(|name| schema::users_by_name(&name.as_str().to_lowercase(), self.id));
+        let by_name = self.name.as_ref().map(|name| schema::users_by_name(&searched(name.as_str()), self.id));
         [
             schema::users_by_role(&self.role, &self.status, self.id),
             schema::users_by_email(self.email.as_str(), self.id),

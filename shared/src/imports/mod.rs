@@ -9,12 +9,16 @@
 //!   one, counts each in an [`ImportResult`] and calls [`finish`];
 //! - another route shows the [`report`].
 //!
+//! Rows of one key are processed in their order, and one chunk after the other where a
+//! chunk has no room for all: the result of a chunk brings the next.
+//!
 //! Delivery is at least once: a row that is processed again must find its work done.
-//! The first result of a chunk stays.
+//! The first result of a chunk stays, and a chunk that has one is not processed again:
+//! an earlier row would undo a later one.
 
 pub mod upload;
 
-use std::{fmt::Debug, marker::PhantomData, time::Duration};
+use std::{collections::HashMap, fmt::Debug, marker::PhantomData, time::Duration};
 
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -26,7 +30,12 @@ use crate::{
     clock::Timestamp,
     http::Problem,
     id::{Ids, ImportChunkId, ImportId, UserId},
-    table::{Condition, Query, Table, item::Entity, schema::Key, units::Operation},
+    table::{
+        Condition, Query, Table,
+        item::{Entity, Stored},
+        schema::Key,
+        units::Operation,
+    },
 };
 
 const LIFETIME: Duration = Duration::from_hours(7 * 24);
@@ -69,6 +78,8 @@ pub struct Layout {
     pub put_chunk: &'static Operation,
     /// Reads a chunk.
     pub get_chunk: &'static Operation,
+    /// Reads the result of a chunk.
+    pub get_result: &'static Operation,
     /// Writes the result of a chunk.
     pub put_result: &'static Operation,
     /// Reads an import and the results of its chunks.
@@ -111,6 +122,9 @@ pub struct ImportChunk<K> {
     pub user_id: UserId,
     /// JSON: its rows.
     rows: String,
+    /// The chunk that has further rows of the same key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next: Option<ImportChunkId>,
     #[serde(skip)]
     kind: PhantomData<fn() -> K>,
 }
@@ -158,6 +172,9 @@ pub struct ImportResult<K> {
     failed: usize,
     /// The first of them.
     failures: Vec<RowFailure>,
+    /// See [`ImportChunk`].
+    #[serde(skip)]
+    next: Option<ImportChunkId>,
     #[serde(skip)]
     kind: PhantomData<fn() -> K>,
 }
@@ -173,6 +190,7 @@ impl<K: ImportKind> ImportResult<K> {
             unchanged: 0,
             failed: 0,
             failures: Vec::new(),
+            next: chunk.next,
             kind: PhantomData,
         }
     }
@@ -253,40 +271,69 @@ pub struct Report {
 }
 
 /// Starts an import of rows, of which there is one at least: writes the import, then
-/// its chunks, each with its event.
-pub async fn begin<K: ImportKind>(
+/// its chunks, each with its event. Rows of the same `key` are processed in their order;
+/// a row of none stands alone.
+pub async fn begin<K: ImportKind, R: Serialize>(
     table: &Table,
     ids: &Ids,
     user_id: UserId,
-    rows: &[impl Serialize],
+    rows: &[R],
+    key: impl Fn(&R) -> Option<String>,
 ) -> Result<ImportId, Failure> {
     let id: ImportId = ids.next();
-    let chunks = chunks(rows, K::LAYOUT.chunk_rows)?;
-    let import = Import::<K> { id, rows: rows.len(), chunks: chunks.len(), kind: PhantomData };
+    let chains = chains(rows, key, K::LAYOUT.chunk_rows)?;
+    let count = chains.iter().map(Vec::len).sum();
+    let import = Import::<K> { id, rows: rows.len(), chunks: count, kind: PhantomData };
     table.operation(K::LAYOUT.put_import).put_new(&import, Vec::new()).await?;
-    let puts = chunks.into_iter().map(|rows| async move {
-        let chunk = ImportChunk::<K> { id: ids.next(), import_id: id, user_id, rows, kind: PhantomData };
-        let added = (K::LAYOUT.chunk_added)(chunk.id, id);
-        table.operation(K::LAYOUT.put_chunk).put_new(&chunk, vec![added]).await
-    });
-    futures::stream::iter(puts).buffer_unordered(WRITTEN_AT_ONCE).try_collect::<()>().await?;
+    let (mut first, mut later) = (Vec::new(), Vec::new());
+    for chain in chains {
+        let mut next = None;
+        let mut chunks: Vec<ImportChunk<K>> = Vec::new();
+        for rows in chain.into_iter().rev() {
+            let chunk = ImportChunk { id: ids.next(), import_id: id, user_id, rows, next, kind: PhantomData };
+            next = Some(chunk.id);
+            chunks.push(chunk);
+        }
+        first.extend(chunks.pop());
+        later.extend(chunks);
+    }
+    // A chunk is there before the one that brings it.
+    put(table, later, false).await?;
+    put(table, first, true).await?;
     Ok(id)
 }
 
-/// A chunk, unless it has expired.
+async fn put<K: ImportKind>(
+    table: &Table,
+    chunks: Vec<ImportChunk<K>>,
+    announced: bool,
+) -> Result<(), Failure> {
+    let puts = chunks.into_iter().map(|chunk| async move {
+        let added = announced.then(|| (K::LAYOUT.chunk_added)(chunk.id, chunk.import_id));
+        table.operation(K::LAYOUT.put_chunk).put_new(&chunk, added.into_iter().collect()).await
+    });
+    futures::stream::iter(puts).buffer_unordered(WRITTEN_AT_ONCE).try_collect::<()>().await
+}
+
+/// A chunk that is to be processed: none where it has expired, or has a result.
 pub async fn chunk<K: ImportKind>(
     table: &Table,
     id: ImportChunkId,
 ) -> Result<Option<ImportChunk<K>>, Failure> {
     let stored = table.operation(K::LAYOUT.get_chunk).get((K::LAYOUT.chunk.1)(id)).await?;
-    Ok(stored.map(|stored| stored.entity))
+    let Some(chunk) = stored.map(|stored: Stored<ImportChunk<K>>| stored.entity) else { return Ok(None) };
+    let key = (K::LAYOUT.result.1)(chunk.import_id, id);
+    let result = table.operation(K::LAYOUT.get_result).get::<ImportResult<K>>(key).await?;
+    Ok(result.is_none().then_some(chunk))
 }
 
-/// Writes the result of a chunk, unless an earlier delivery has.
+/// Writes the result of a chunk, unless an earlier delivery has; with it the event of
+/// the chunk that comes next.
 pub async fn finish<K: ImportKind>(table: &Table, result: &ImportResult<K>) -> Result<(), Failure> {
+    let next = result.next.map(|next| (K::LAYOUT.chunk_added)(next, result.import_id));
     table
         .operation(K::LAYOUT.put_result)
-        .put(result, Condition::New, Vec::new())
+        .put(result, Condition::New, next.into_iter().collect())
         .await
         .unless_refused()
         .map(drop)
@@ -327,44 +374,118 @@ fn sum<K>(import: &Import<K>, results: impl IntoIterator<Item = ImportResult<K>>
     report
 }
 
-/// The rows in chunks, each a JSON array.
-fn chunks(rows: &[impl Serialize], chunk_rows: usize) -> Result<Vec<String>, Failure> {
-    let mut chunks = Vec::new();
-    let mut open = String::new();
-    let mut count = 0;
+/// Chunks, each a JSON array, that are processed one after the other.
+type Chain = Vec<String>;
+
+/// The rows in chains of chunks. Rows of one key are in one chain, in their order, and
+/// in one chunk where that has room for them.
+fn chains<R: Serialize>(
+    rows: &[R],
+    key: impl Fn(&R) -> Option<String>,
+    chunk_rows: usize,
+) -> Result<Vec<Chain>, Failure> {
+    let mut groups: Vec<Vec<String>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for row in rows {
-        let row = serde_json::to_string(row).map_err(Failure::internal)?;
-        if count >= chunk_rows || (count > 0 && open.len() + row.len() > CHUNK_BYTES) {
-            chunks.push(format!("[{}]", std::mem::take(&mut open)));
-            count = 0;
+        let json = serde_json::to_string(row).map_err(Failure::internal)?;
+        let place = key(row).map_or(groups.len(), |key| *places.entry(key).or_insert(groups.len()));
+        match groups.get_mut(place) {
+            Some(group) => group.push(json),
+            None => groups.push(vec![json]),
         }
-        if count > 0 {
-            open.push(',');
+    }
+    let mut chains = Vec::new();
+    let mut open = Open::default();
+    for group in groups {
+        let bytes = group.iter().map(String::len).sum();
+        if !open.has_room(group.len(), bytes, chunk_rows) {
+            chains.extend(open.close().map(|chunk| vec![chunk]));
         }
-        open.push_str(&row);
-        count += 1;
+        if open.has_room(group.len(), bytes, chunk_rows) {
+            for row in &group {
+                open.push(row);
+            }
+        } else {
+            let mut chain = Vec::new();
+            for row in &group {
+                if !open.has_room(1, row.len(), chunk_rows) {
+                    chain.extend(open.close());
+                }
+                open.push(row);
+            }
+            chain.extend(open.close());
+            chains.push(chain);
+        }
     }
-    if count > 0 {
-        chunks.push(format!("[{open}]"));
+    chains.extend(open.close().map(|chunk| vec![chunk]));
+    Ok(chains)
+}
+
+/// A chunk that is being filled.
+#[derive(Default)]
+struct Open {
+    rows: String,
+    count: usize,
+}
+
+impl Open {
+    /// True if so many rows of so many bytes fit in. One row always does.
+    fn has_room(&self, rows: usize, bytes: usize, chunk_rows: usize) -> bool {
+        let (rows, bytes) = (self.count + rows, self.rows.len() + bytes);
+        rows == 1 || (rows <= chunk_rows && bytes <= CHUNK_BYTES)
     }
-    Ok(chunks)
+
+    fn push(&mut self, row: &str) {
+        if self.count > 0 {
+            self.rows.push(',');
+        }
+        self.rows.push_str(row);
+        self.count += 1;
+    }
+
+    fn close(&mut self) -> Option<String> {
+        let Self { rows, count } = std::mem::take(self);
+        (count > 0).then(|| format!("[{rows}]"))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn lengths(chunks: &[String]) -> Vec<usize> {
-        let rows = |chunk: &String| serde_json::from_str::<Vec<String>>(chunk).expect("is JSON").len();
-        chunks.iter().map(rows).collect()
+    /// The rows of each chunk, chain by chain.
+    fn cut(rows: &[String], chunk_rows: usize) -> Vec<Vec<Vec<String>>> {
+        let key = |row: &String| row.split_once('=').map(|(key, _)| key.to_owned());
+        let chains = chains(rows, key, chunk_rows).expect("is JSON");
+        let rows = |chunk: &String| serde_json::from_str(chunk).expect("is JSON");
+        chains.iter().map(|chain| chain.iter().map(rows).collect()).collect()
+    }
+
+    fn lengths(chains: &[Vec<Vec<String>>]) -> Vec<Vec<usize>> {
+        chains.iter().map(|chain| chain.iter().map(Vec::len).collect()).collect()
     }
 
     #[test]
     fn rows_are_cut_into_chunks_by_number_and_by_size() {
         let rows: Vec<String> = (0..7).map(|row| row.to_string()).collect();
-        assert_eq!(lengths(&chunks(&rows, 3).expect("is JSON")), [3, 3, 1]);
+        assert_eq!(lengths(&cut(&rows, 3)), [[3], [3], [1]]);
         let wide = vec!["x".repeat(90 * 1024); 5];
-        assert_eq!(lengths(&chunks(&wide, 3).expect("is JSON")), [2, 2, 1]);
-        assert!(chunks(&Vec::<String>::new(), 3).expect("is JSON").is_empty());
+        assert_eq!(lengths(&cut(&wide, 3)), [[2], [2], [1]]);
+        assert_eq!(lengths(&cut(&[], 3)), Vec::<Vec<usize>>::new());
+    }
+
+    #[test]
+    fn rows_of_one_key_stay_in_order_and_in_one_chunk() {
+        let rows: Vec<String> = "a=1 b=1 c=1 b=2 d=1 b=3".split(' ').map(str::to_owned).collect();
+        assert_eq!(cut(&rows, 3), [[vec!["a=1"]], [vec!["b=1", "b=2", "b=3"]], [vec!["c=1", "d=1"]]]);
+    }
+
+    #[test]
+    fn rows_of_one_key_that_no_chunk_has_room_for_are_a_chain() {
+        let rows: Vec<String> =
+            ["a=1".to_owned()].into_iter().chain((0..7).map(|row| format!("b={row}"))).collect();
+        let chains = cut(&rows, 3);
+        assert_eq!(lengths(&chains), [vec![1], vec![3, 3, 1]]);
+        assert_eq!(chains[1].concat(), rows[1..]);
     }
 }

@@ -1,14 +1,22 @@
 //! Uploads of rows: CSV with a heading, or a JSON object on each line. Both become
 //! JSON objects, so a row has the same faults in either format.
 
+use std::collections::BTreeSet;
+
+use csv::StringRecord;
 use serde_json::{Map, Value, json};
 
 use super::ROW_BYTES;
+use crate::text::Invalid;
+
+/// What Windows programs begin a file with.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The format of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// RFC 4180, with the names of the columns in the first line.
+    /// RFC 4180, with the names of the columns in the first line. Semicolons and tabs
+    /// may part the columns, too: the heading tells.
     Csv,
     /// A JSON object on each line.
     JsonLines,
@@ -25,46 +33,171 @@ impl Format {
     }
 }
 
+/// An upload without its byte order mark.
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
+}
+
+/// A table of CSV: names of columns, then records.
+#[derive(Debug)]
+pub struct Csv<'a> {
+    names: Vec<String>,
+    reader: csv::Reader<&'a [u8]>,
+    /// All from the heading on.
+    bytes: &'a [u8],
+    /// Lines before the heading.
+    skipped: u64,
+}
+
+/// A record of CSV.
+#[derive(Debug)]
+pub struct Record<'a> {
+    /// Its line in the file: the first is 1.
+    pub line: u64,
+    /// The cells that are not empty, each with the name of its column; or the reason
+    /// why it cannot be read.
+    pub cells: Result<Vec<(&'a str, String)>, csv::Error>,
+}
+
+impl<'a> Csv<'a> {
+    /// Reads the heading. Names of columns are compared without case, and each stands
+    /// once. A first line `sep=;`, which Excel writes, names the delimiter.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, Invalid> {
+        let mut bytes = without_mark(bytes);
+        let (mut delimiter, mut skipped) = (None, 0);
+        let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', named] = first.trim_ascii_end() {
+            (delimiter, skipped) = (Some(*named), 1);
+            bytes = bytes.get(first.len() + 1..).unwrap_or_default();
+        } else if first.trim_ascii() == b"sep=" {
+            // `sep=` and a tab, of which the trimmed line has lost the end.
+            (delimiter, skipped) = (Some(b'\t'), 1);
+            bytes = bytes.get(first.len() + 1..).unwrap_or_default();
+        }
+        let delimiter = delimiter.unwrap_or_else(|| delimiter_of(bytes));
+        let mut reader =
+            csv::ReaderBuilder::new().trim(csv::Trim::All).delimiter(delimiter).from_reader(bytes);
+        let unreadable = |_| Invalid::new("malformed_heading", "The heading is not UTF-8.");
+        let names = reader.headers().map_err(unreadable)?;
+        let names: Vec<String> = names.iter().map(str::to_ascii_lowercase).collect();
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = names.iter().find(|name| !name.is_empty() && !seen.insert(name.as_str())) {
+            let name: String = twice.chars().take(64).collect();
+            return Err(Invalid::new(
+                "duplicate_column",
+                format!("The heading has the column {name:?} twice."),
+            ));
+        }
+        Ok(Self { names, reader, bytes, skipped })
+    }
+
+    /// Names of the columns.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Gives each record that has a cell that is not empty: spreadsheets leave rows of
+    /// delimiters only.
+    pub fn records(self, mut take: impl FnMut(Record<'_>)) {
+        let Self { names, mut reader, bytes, skipped } = self;
+        // The reader counts lines before it has passed the second half of a CRLF.
+        let (mut counted, mut lines) = (0, 1 + skipped);
+        let mut cells = StringRecord::new();
+        loop {
+            let read = reader.read_record(&mut cells);
+            let at = match &read {
+                Ok(false) => return,
+                Ok(true) => cells.position(),
+                Err(error) => error.position(),
+            };
+            let start = at.and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(counted);
+            let blank = bytes
+                .get(start..)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            let start = start + blank.count();
+            let passed = bytes.get(counted..start).unwrap_or_default();
+            lines += passed.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+            counted = start.max(counted);
+            let cells = match read {
+                Ok(_) if cells.iter().all(str::is_empty) => continue,
+                Ok(_) => {
+                    let filled = names.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty());
+                    Ok(filled.map(|(name, cell)| (name.as_str(), cell.to_owned())).collect())
+                }
+                // Rows of delimiters only count too few or too many.
+                Err(error) if is_blank(&error, &cells) => continue,
+                Err(error) => Err(error),
+            };
+            take(Record { line: lines, cells });
+        }
+    }
+}
+
+fn is_blank(error: &csv::Error, cells: &StringRecord) -> bool {
+    matches!(error.kind(), csv::ErrorKind::UnequalLengths { .. }) && cells.iter().all(str::is_empty)
+}
+
+/// What parts the columns of a heading: of comma, semicolon and tab the most frequent
+/// outside of quotes.
+fn delimiter_of(bytes: &[u8]) -> u8 {
+    let (mut quoted, mut counts) = (false, [(b',', 0), (b';', 0), (b'\t', 0)]);
+    for byte in bytes.iter().skip_while(|byte| byte.is_ascii_whitespace()) {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' | b'\r' if !quoted => break,
+            _ if quoted => {}
+            byte => counts.iter_mut().filter(|(delimiter, _)| delimiter == byte).for_each(|(_, n)| *n += 1),
+        }
+    }
+    // The first of equals: a comma.
+    counts.iter().rev().max_by_key(|(_, count)| count).map_or(b',', |(delimiter, _)| *delimiter)
+}
+
 /// The rows of an upload as JSON objects; `None` for a row that cannot be read, or
 /// that no chunk has room for. Of CSV, `record` makes the object of a row's cells,
-/// each with the name of its column. An empty cell is left out.
+/// each with the name of its column. An empty cell is left out, and so is a row of
+/// empty cells. A heading without `key`, or with a column twice, is refused at once.
 ///
 /// ```
 /// use serde_json::{Map, json};
 /// use shared::imports::upload::{Format, objects, whole_number};
 ///
-/// let csv = b"name,seats\nHall,120\n";
-/// let rows = objects(Format::Csv, csv, |cells| {
-///     let cell = |(name, cell): &(&str, &str)| match *name {
+/// let csv = b"name;seats\r\nHall;120\r\n";
+/// let rows = objects(Format::Csv, csv, "name", |cells| {
+///     let cell = |(name, cell): &(&str, String)| match *name {
 ///         "seats" => ("seats".to_owned(), whole_number(cell)),
 ///         name => (name.to_owned(), json!(cell)),
 ///     };
 ///     cells.iter().map(cell).collect()
 /// });
-/// let json = objects(Format::JsonLines, br#"{"name":"Hall","seats":120}"#, |_| Map::new());
+/// let json = objects(Format::JsonLines, br#"{"name":"Hall","seats":120}"#, "name", |_| Map::new());
 /// assert_eq!(rows, json);
 /// ```
 pub fn objects(
     format: Format,
     bytes: &[u8],
-    record: impl Fn(&[(&str, &str)]) -> Map<String, Value>,
-) -> Vec<Option<Map<String, Value>>> {
-    let objects: Vec<Option<Map<String, Value>>> = match format {
+    key: &str,
+    record: impl Fn(&[(&str, String)]) -> Map<String, Value>,
+) -> Result<Vec<Option<Map<String, Value>>>, Invalid> {
+    let mut objects = Vec::new();
+    match format {
         Format::JsonLines => {
-            let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
-            lines.map(|line| serde_json::from_slice(line).ok()).collect()
+            let lines = without_mark(bytes).split(|byte| *byte == b'\n');
+            let lines = lines.filter(|line| !line.trim_ascii().is_empty());
+            objects.extend(lines.map(|line| serde_json::from_slice(line).ok()));
         }
         Format::Csv => {
-            let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-            let names = reader.headers().cloned().unwrap_or_default();
-            let object = |cells: &csv::StringRecord| {
-                let cells: Vec<_> = names.iter().zip(cells).filter(|(_, cell)| !cell.is_empty()).collect();
-                record(&cells)
-            };
-            reader.into_records().map(|cells| Some(object(&cells.ok()?))).collect()
+            let csv = Csv::open(bytes)?;
+            if !csv.names().iter().any(|name| name == key) {
+                let detail = format!("The heading has no column {key:?}: the first line names the columns.");
+                return Err(Invalid::new("missing_column", detail));
+            }
+            csv.records(|row| objects.push(row.cells.ok().map(|cells| record(&cells))));
         }
-    };
-    objects.into_iter().map(|object| object.filter(fits)).collect()
+    }
+    Ok(objects.into_iter().map(|object| object.filter(fits)).collect())
 }
 
 /// True if an item has room for the row.
@@ -87,32 +220,87 @@ pub fn list(cell: &str) -> Value {
 mod tests {
     use super::*;
 
-    fn csv(text: &str) -> Vec<Option<Map<String, Value>>> {
-        objects(Format::Csv, text.as_bytes(), |cells| {
+    fn csv(text: &[u8]) -> Result<Vec<Option<Map<String, Value>>>, &'static str> {
+        let object = |cells: &[(&str, String)]| {
             cells.iter().map(|(name, cell)| ((*name).to_owned(), json!(cell))).collect()
-        })
+        };
+        objects(Format::Csv, text, "name", object).map_err(|invalid| invalid.code)
+    }
+
+    fn json_lines(bytes: &[u8]) -> Vec<Option<Map<String, Value>>> {
+        objects(Format::JsonLines, bytes, "name", |_| Map::new()).expect("no heading")
+    }
+
+    fn read(rows: &[Option<Map<String, Value>>]) -> Vec<bool> {
+        rows.iter().map(Option::is_some).collect()
     }
 
     #[test]
     fn cells_are_trimmed_quoted_and_left_out_where_empty() {
-        let rows = csv("name , note\n\"Hall, large\", \nRoom,\"two\nlines\"\n");
+        let rows = csv(b"name , note\n\"Hall, large\", \nRoom,\"two\nlines\"\n").expect("a heading");
         let expected = [json!({ "name": "Hall, large" }), json!({ "name": "Room", "note": "two\nlines" })];
         assert_eq!(json!(rows), json!(expected));
     }
 
     #[test]
+    fn a_table_is_read_as_spreadsheets_save_it() {
+        let expected = json!([{ "name": "Чай, зелёный", "note": "κόσμος" }, { "name": "Tea" }]);
+        for text in [
+            "name,note\n\"Чай, зелёный\",κόσμος\nTea,\n",
+            "\u{feff}name,note\r\n\"Чай, зелёный\",κόσμος\r\nTea,\r\n",
+            "name;note\r\nЧай, зелёный;κόσμος\r\nTea;\r\n",
+            "\u{feff}name\tnote\nЧай, зелёный\tκόσμος\nTea\t\n",
+            "sep=;\r\nname;note\r\nЧай, зелёный;κόσμος\r\nTea;\r\n",
+            "\u{feff}sep=,\nname,note\n\"Чай, зелёный\",κόσμος\nTea,\n",
+            "sep=\t\r\nname\tnote\r\nЧай, зелёный\tκόσμος\r\nTea\t\r\n",
+            "NAME,Note\n\"Чай, зелёный\",κόσμος\n,\nTea,\n , \n,,,\n",
+            "\"name\";\"note\"\n\"Чай, зелёный\";κόσμος\n;\n\nTea;",
+            "\"name\",\"a;b;c;d\",note\n\"Чай, зелёный\",,κόσμος\nTea,,\n",
+        ] {
+            assert_eq!(json!(csv(text.as_bytes()).expect("a heading")), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_heading_that_says_too_little_or_too_much_is_refused_at_once() {
+        for (text, code) in [
+            ("title,note\nTea,x\n", "missing_column"),
+            ("name|note\nTea|x\n", "missing_column"),
+            ("", "missing_column"),
+            ("name,note,note\nTea,a,b\n", "duplicate_column"),
+            ("name,note,Note\nTea,a,b\n", "duplicate_column"),
+        ] {
+            assert_eq!(csv(text.as_bytes()), Err(code), "{text:?}");
+        }
+        assert_eq!(csv(b"name,\xd7\xe0\nTea,a\n"), Err("malformed_heading"));
+        assert_eq!(csv(b"name,note,,\nTea,a,,\n").map(|rows| rows.len()), Ok(1), "columns without a name");
+    }
+
+    #[test]
     fn a_row_that_cannot_be_read_keeps_its_place() {
-        assert_eq!(csv("a,b\n1\n1,2\n").iter().map(Option::is_some).collect::<Vec<_>>(), [false, true]);
-        let lines = objects(Format::JsonLines, b"{\"a\":1}\n\n[1]\n{}", |_| Map::new());
-        assert_eq!(lines.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, true]);
+        let rows = csv(b"name,b\n1\n1,2\nX,\xd7\xe0\n1,2,3\n").expect("a heading");
+        assert_eq!(read(&rows), [false, true, false, false]);
+        assert_eq!(read(&json_lines(b"{\"a\":1}\n\n[1]\n{}")), [true, false, true]);
+        assert_eq!(read(&json_lines(b"\xef\xbb\xbf{\"a\":1}\r\n\r\n{}\r\n")), [true, true]);
+    }
+
+    #[test]
+    fn a_record_says_its_line_in_the_file() {
+        let mut lines = Vec::new();
+        let csv = Csv::open(b"sep=,\nname,note\n,\nA,\"two\nlines\"\nB\n").expect("a heading");
+        csv.records(|record| lines.push((record.line, record.cells.is_ok())));
+        assert_eq!(lines, [(4, true), (6, false)]);
+        let mut lines = Vec::new();
+        let csv = Csv::open(b"name,note\r\nA,\"two\r\nlines\"\r\n\r\n,\r\nB\r\nC,c\r\n").expect("a heading");
+        csv.records(|record| lines.push((record.line, record.cells.is_ok())));
+        assert_eq!(lines, [(2, true), (6, false), (7, true)]);
     }
 
     #[test]
     fn a_row_that_no_chunk_has_room_for_cannot_be_read() {
         let line = |bytes: usize| json!({ "a": "x".repeat(bytes) }).to_string();
         let both = format!("{}\n{}", line(ROW_BYTES - 100), line(ROW_BYTES));
-        let rows = objects(Format::JsonLines, both.as_bytes(), |_| Map::new());
-        assert_eq!(rows.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(read(&json_lines(both.as_bytes())), [true, false]);
     }
 
     #[test]

@@ -19,7 +19,8 @@ use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
     operation::{
-        get_item::GetItemError, put_item::PutItemError, query::QueryError, update_item::UpdateItemError,
+        delete_item::DeleteItemError, get_item::GetItemError, put_item::PutItemError, query::QueryError,
+        update_item::UpdateItemError,
     },
     types::{ConsumedCapacity, ReturnConsumedCapacity, ReturnValue, ReturnValuesOnConditionCheckFailure},
 };
@@ -192,6 +193,20 @@ impl<'t> Access<'t> {
         }
     }
 
+    /// Removes an item, whatever it is: 1 round trip, 1 WRU each KB.
+    pub async fn remove(&self, key: Key) -> Result<(), Failure> {
+        let request = self
+            .table
+            .client
+            .delete_item()
+            .table_name(&self.table.name)
+            .set_key(Some(key_attributes(key)))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let send = || request.clone().send();
+        self.call(Kind::Write, send, |output| units(output.consumed_capacity())).await?;
+        Ok(())
+    }
+
     /// Begins a transaction whose refusals are `E`s.
     pub fn transaction<E>(self) -> Transaction<'t, E> {
         Transaction::new(self)
@@ -282,6 +297,12 @@ impl Conflict for GetItemError {
 }
 
 impl Conflict for PutItemError {
+    fn is_conflict(&self) -> bool {
+        self.is_transaction_conflict_exception()
+    }
+}
+
+impl Conflict for DeleteItemError {
     fn is_conflict(&self) -> bool {
         self.is_transaction_conflict_exception()
     }

@@ -16,10 +16,10 @@
 //! | products | `status`, `currency`, and with it `price_gte`, `price_lte` | `price`, `-price` | `products_by_price` |
 //! | products | `status` | `title` | `products_by_title` |
 //! | products | `sku` alone | | `sku`, then `product` |
-//! | products | `q` alone: how words of a title or a SKU begin | the matching text | `products_by_words` |
-//! | products | `status` and one of `brand`, `color`, `material`, `size` | `-created_at` | `products_by_attribute` |
+//! | products | `q` alone: how words of a title or a SKU begin | the matching text | `products_by_words`; a whole SKU by `sku`, then `product` |
+//! | products | `status` and one of `brand`, `color`, `material`, `size` | `-created_at` | `products_by_value`, merged with `products_by_attribute` |
 //! | products of a category | those of the first three rows | those of these rows | `category_products`, `…_by_price`, `…_by_title`; merged over up to 64 categories of a subtree, one after the other above |
-//! | products, whole | | `-created_at`, one status after the other | `products`, then `product` |
+//! | products, whole | | `-created_at` | `products`, merged over the statuses, then `product` |
 //! | categories | | that of the tree | the tree in memory: `tree_snapshot`, `tree_log` |
 //! | orders | `created_after`, `created_before`; for administrators any of them with `user_id` | `created_at`, `-created_at` | `orders_by_user` |
 //! | orders, for administrators | `created_after`, `created_before`, with `status` or of every one | the same | `orders_by_status`, merged over the statuses where none is given |
@@ -278,7 +278,7 @@ schema! {
         /// A signed-in device. All of a user's sessions are one partition.
         session(user: UserId, id: SessionId): "SESSION#{user}" / "{id}",
             get by ["auth-api", "users-api"], query by ["auth-api", "users-consumer"], put by ["auth-api"],
-            update by ["auth-api"];
+            update by ["auth-api"], delete by ["users-consumer"];
 
         /// What has been revoked, in the order of time: what every function that
         /// verifies tokens reads on from where it was. At most one read in five
@@ -304,15 +304,16 @@ schema! {
 
         /// An export of everything that is held about a person.
         export_job(user: UserId, export: ExportId): "EXPORT#{user}" / "{export}",
-            get by ["users-api"], put by ["users-api"], update by [EXPORTERS];
+            get by ["users-api"], put by ["users-api"], update by [EXPORTERS], query by ["users-consumer"],
+            delete by ["users-consumer"];
 
         /// A part of an export: every group writes its own.
         export_part(user: UserId, export: ExportId, part: &str): "EXPORT#{user}" / "{export}#{part}",
-            query by ["users-api"], put by [EXPORTERS];
+            query by ["users-api", "users-consumer"], put by [EXPORTERS], delete by ["users-consumer"];
 
         /// A mail to an address that no account has any more.
         outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
-            get by ["notifications"], put by ["users-api"];
+            get by ["notifications"], put by ["users-api"], delete by ["notifications"];
 
         /// That the mail for an event has been claimed or sent.
         mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
@@ -326,7 +327,7 @@ schema! {
         product_row(id: ProductId, place: &str): "PRODUCT#{id}" / "ROW#{place}",
             put by ["catalog-api", "catalog-consumer"], delete by ["catalog-api", "catalog-consumer"];
 
-        /// That a SKU is taken, and by which product.
+        /// That a SKU is taken, and by which product: without case.
         sku(sku: &Sku): "SKU#{sku}" / "SKU",
             get by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"],
             delete by ["catalog-api", "catalog-consumer"];
@@ -365,7 +366,7 @@ schema! {
 
         /// What came of a part of an import.
         import_result(id: ImportId, chunk: ImportChunkId): "IMPORT#{id}" / "RESULT#{chunk}",
-            query by ["catalog-api"], put by ["catalog-consumer"];
+            get by ["catalog-consumer"], query by ["catalog-api"], put by ["catalog-consumer"];
 
         /// A part of an import.
         import_chunk(id: ImportChunkId): "IMPORT_CHUNK#{id}" / "IMPORT_CHUNK",
@@ -409,7 +410,8 @@ schema! {
         users_by_email(email: &str, id: UserId): Gsi2 "USERS_BY_EMAIL" / "{email}#{id}",
             of ["USER#"], query by ["users-api"];
 
-        /// All accounts by name, in lower case.
+        /// All accounts by name, as searches compare it; those that an earlier release
+        /// has written, in lower case.
         users_by_name(name: &str, id: UserId): Gsi3 "USERS_BY_NAME" / "{name}#{id}",
             of ["USER#"], query by ["users-api"];
 
@@ -431,7 +433,12 @@ schema! {
         products_by_words(status: &Open<ProductStatus>, words: &str, id: ProductId): Gsi4
             "PRODUCTS_BY_WORDS#{status}" / "{words}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
-        /// All products by one of the attributes that lists are narrowed by.
+        /// All products by a value of one of the attributes that lists are narrowed by,
+        /// as filters compare it.
+        products_by_value(status: &Open<ProductStatus>, attribute: &str, value: &str, id: ProductId): Gsi1
+            "PRODUCTS_BY_VALUE#{status}#{attribute}={value}" / "{id}", of ["PRODUCT#"], query by ["catalog-api"];
+
+        /// The same as earlier releases have written it, with letters and digits only.
         products_by_attribute(status: &Open<ProductStatus>, attribute: &str, value: &str, id: ProductId): Gsi1
             "PRODUCTS_BY_ATTRIBUTE#{status}#{attribute}={value}" / "{id}", of ["PRODUCT#"], query by ["catalog-api"];
 

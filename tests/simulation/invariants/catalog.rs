@@ -270,7 +270,7 @@ pub async fn products_stand_where_they_say(aftermath: &Aftermath<'_>) -> Faults 
     let categories = Model::of(aftermath).categories;
     let products = products(aftermath);
     let mut places: BTreeSet<(String, String)> = BTreeSet::new();
-    let mut claims: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut claims: BTreeSet<(&str, String)> = BTreeSet::new();
     for product in &products {
         for category in &product.categories {
             if !categories.contains_key(*category) {
@@ -278,7 +278,9 @@ pub async fn products_stand_where_they_say(aftermath: &Aftermath<'_>) -> Faults 
             }
             places.insert((product.id.to_owned(), format!("CATEGORY#{category}")));
         }
-        claims.extend([(product.id, product.sku), (product.id, product.slug)]);
+        // Without case.
+        claims.insert((product.id, product.sku.to_uppercase()));
+        claims.insert((product.id, product.slug.to_owned()));
     }
     let rows = aftermath.items("product_row").filter_map(|row| {
         let place = row["place"].as_str().filter(|place| place.starts_with("CATEGORY#"))?;
@@ -289,9 +291,11 @@ pub async fn products_stand_where_they_say(aftermath: &Aftermath<'_>) -> Faults 
         faults.push(format!("products stand at {rows:?}, not {places:?}"));
     }
     let claimed = ["sku", "slug"].into_iter().zip(["sku", "product_slug"]).flat_map(|(name, kind)| {
-        aftermath.items(kind).map(move |it| (it["product_id"].as_str().unwrap(), it[name].as_str().unwrap()))
+        aftermath
+            .items(kind)
+            .map(move |it| (it["product_id"].as_str().unwrap(), it[name].as_str().unwrap().to_owned()))
     });
-    let claimed: BTreeSet<(&str, &str)> = claimed.collect();
+    let claimed: BTreeSet<(&str, String)> = claimed.collect();
     if claimed != claims {
         faults.push(format!("names are taken by {claimed:?}, not {claims:?}"));
     }

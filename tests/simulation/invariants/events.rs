@@ -42,10 +42,10 @@ pub async fn only_administrators_change_roles_and_statuses(aftermath: &Aftermath
         }
         let is_other = before["type"] == "user" && authority(&before) != authority(&after);
         let writer = outbox(&after).iter().find_map(|envelope| envelope["actor"].as_str().map(str::to_owned));
-        if let Some(writer) = writer.filter(|_| is_other) {
-            if known.get(&writer) != Some(&administrator) {
-                faults.push(format!("{writer} changed {user} to {:?}", authority(&after)));
-            }
+        if let Some(writer) = writer.filter(|_| is_other)
+            && known.get(&writer) != Some(&administrator)
+        {
+            faults.push(format!("{writer} changed {user} to {:?}", authority(&after)));
         }
         known.insert(user.to_owned(), authority(&after));
     }

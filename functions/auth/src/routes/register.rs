@@ -7,7 +7,7 @@ use serde::Deserialize;
 use shared::{
     Failure, Refused, UnlessRefused as _,
     bus::{DomainEvent, events::UserRegistrationRepeated},
-    http::{Accepted, Client, Created, Either, Faults, Field, Json},
+    http::{Accepted, Client, Created, Either, Faults, Field, Json, Language},
     identity::{
         Preferences,
         accounts::{EMAIL_TAKEN, EmailTaken, NewAccount},
@@ -37,7 +37,8 @@ pub struct RegisterRequest {
     /// What the person is called.
     #[schema(value_type = Option<PersonName>)]
     name: Field<String>,
-    /// The language of mails: a BCP 47 tag whose language is `en` or `ru`.
+    /// Language of mails: a BCP 47 tag whose language is `en` or `ru`; without it, that
+    /// of `Accept-Language`.
     #[schema(value_type = Option<String>, examples("en"))]
     locale: Field<String>,
 }
@@ -65,9 +66,10 @@ shared::problems! {
 pub async fn register(
     State(auth): State<Auth>,
     client: Client,
+    Language(language): Language,
     Json(body, faults): Json<RegisterRequest>,
 ) -> Result<Either<Created<SignInReply>, Accepted>, RegisterError> {
-    let Registration { email, candidate, name, locale } = parse(body, faults)?;
+    let Registration { email, candidate, name, locale } = parse(body, faults, language)?;
     let keys = auth.keys().await?;
     let now = auth.context.clock.now();
     if auth.config.network_limits.count(client.address) {
@@ -85,7 +87,7 @@ pub async fn register(
         networks: vec![keys.address.network(client.address)],
         ..NewAccount::new(email, Some(password_hash))
     };
-    let (user, login) = account.open(auth.context.ids.next(), &keys.address, now);
+    let (user, login) = account.open(auth.context.ids.next(), &keys.address);
     let address = client.address;
     let session = new_session(&auth, &user, client);
     let email = user.email.clone();
@@ -129,11 +131,15 @@ struct Registration {
     locale: Locale,
 }
 
-fn parse(body: RegisterRequest, mut faults: Faults) -> Result<Registration, Faults> {
+fn parse(
+    body: RegisterRequest,
+    mut faults: Faults,
+    language: Option<Locale>,
+) -> Result<Registration, Faults> {
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
     let name = faults.optional("/name", body.name, |text: String| PersonName::parse(&text));
     let locale = faults.optional("/locale", body.locale, |text: String| Locale::parse(&text));
     let candidate = faults.required("/password", body.password, Candidate::parse);
     let (email, candidate, name, locale) = faults.done((email, candidate, name, locale))?;
-    Ok(Registration { email, candidate, name, locale: locale.unwrap_or_default() })
+    Ok(Registration { email, candidate, name, locale: locale.or(language).unwrap_or_default() })
 }

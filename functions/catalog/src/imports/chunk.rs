@@ -6,6 +6,7 @@ use shared::{
     Context, Failure,
     bus::events::ImportChunkAdded,
     http::Faults,
+    id::ProductId,
     imports::{self, ImportChunk, ImportResult, Outcome},
     table::item::Stored,
     text::{Invalid, Sku},
@@ -59,37 +60,49 @@ impl Importer<'_> {
             let invalid = Invalid::new("malformed_row", "This row cannot be read.");
             return Err(Faults::one("", invalid).into());
         };
-        let mut faults = Faults::default();
-        self.find_categories(&mut row, &mut faults);
-        let sku = row.get("sku").and_then(Value::as_str).map(Sku::parse);
-        let sku = match sku {
-            Some(Ok(sku)) => sku,
-            Some(Err(invalid)) => return Err(Faults::one("/sku", invalid).into()),
-            None => {
-                return Err(Faults::one("/sku", Invalid::new("required", "This field is required.")).into());
-            }
+        let sku = match row.get("sku") {
+            Some(Value::String(sku)) => Sku::parse(sku),
+            Some(Value::Null) | None => Err(Invalid::new("required", "This field is required.")),
+            Some(_) => Err(wrong_type()),
         };
+        let sku = sku.map_err(|invalid| Faults::one("/sku", invalid))?;
+        let mut faults = Faults::default();
+        leave_out_read_only(&mut row);
+        if row.remove("currency").is_some() {
+            let detail = "A currency needs a price in the same row.";
+            faults.add("/currency", Invalid::new("price_required", detail));
+        }
+        self.find_categories(&mut row, &mut faults);
         let Some(request) = faults.nested::<ProductRequest>("", row) else { return Err(faults.into()) };
         loop {
-            let (written, outcome) = if let Some(before) = self.find(&sku).await? {
+            let before = self.find(&sku).await?;
+            let (written, outcome) = if let Some(before) = &before {
+                let owner = &before.entity.sku;
+                if !owner.is_same(&sku) {
+                    let detail = "This SKU is a variant's: it is changed in the row of its product.";
+                    return Err(Faults::one("/sku", Invalid::new("variant_sku", detail)).into());
+                }
                 let now = before.entity.updated_at;
-                let after = request.clone().change(&before.entity, Method::Merge, now, faults.clone())?;
+                // A SKU stays as it was written first.
+                let request = request.clone().with_sku(owner);
+                let after = request.change(&before.entity, Method::Merge, now, faults.clone())?;
                 if before.entity.changed(&after).is_empty() {
                     return Ok(Outcome::Unchanged);
                 }
-                (self.writer.replace(&before, after).await?, Outcome::Updated)
+                (self.writer.replace(before, after).await, Outcome::Updated)
             } else {
-                let maker = Maker {
-                    id: self.context.ids.next(),
-                    user: Some(self.chunk.user_id),
-                    now: self.context.clock.now(),
-                };
+                let id: ProductId = self.context.ids.next();
+                let maker = Maker { id, user: Some(self.chunk.user_id), now: id.created_at() };
                 let product = request.clone().create(maker, faults.clone())?;
-                (self.writer.create(&product, None).await?, Outcome::Created)
+                (self.writer.create(&product, None).await, Outcome::Created)
             };
             match written {
-                Written::Done(_) => return Ok(outcome),
-                Written::Outdated | Written::Repeated => {}
+                Ok(Written::Done(_)) => return Ok(outcome),
+                Ok(Written::Outdated | Written::Repeated) => {}
+                // Another import has just created the product of this SKU.
+                Err(WriteProductError::SkuTaken | WriteProductError::SlugTaken)
+                    if before.is_none() && self.find(&sku).await?.is_some() => {}
+                Err(refused) => return Err(refused),
             }
         }
     }
@@ -103,15 +116,49 @@ impl Importer<'_> {
     /// would say nothing here.
     fn find_categories(&self, row: &mut Map<String, Value>, faults: &mut Faults) {
         let Some(paths) = row.remove("categories") else { return };
+        if row.contains_key("category_ids") {
+            let detail = "Categories are named by paths or by ids, not by both.";
+            faults.add("/categories", Invalid::new("duplicate", detail));
+        }
+        let paths = match paths {
+            Value::Array(paths) => paths,
+            Value::Null => {
+                row.insert("category_ids".to_owned(), Value::Null);
+                return;
+            }
+            _ => return faults.add("/categories", wrong_type()),
+        };
         let mut ids = Vec::new();
-        for (index, path) in paths.as_array().into_iter().flatten().enumerate() {
-            if let Some(id) = path.as_str().and_then(|path| self.categories.find_by_path(path)) {
-                ids.push(json!(id));
-            } else {
-                let invalid = Invalid::new("unknown_category", "There is no such category.");
-                faults.add(format!("/categories/{index}"), invalid);
+        for (index, path) in paths.iter().enumerate() {
+            let found = match path.as_str() {
+                Some(path) => self
+                    .categories
+                    .find_by_path(path)
+                    .ok_or_else(|| Invalid::new("unknown_category", "There is no such category.")),
+                None => Err(wrong_type()),
+            };
+            match found {
+                Ok(id) => ids.push(json!(id)),
+                Err(invalid) => faults.add(format!("/categories/{index}"), invalid),
             }
         }
         row.insert("category_ids".to_owned(), Value::Array(ids));
+    }
+}
+
+fn wrong_type() -> Invalid {
+    Invalid::new("wrong_type", "This field is of another type.")
+}
+
+/// Leaves out what an export shows of a product and nobody can change.
+fn leave_out_read_only(row: &mut Map<String, Value>) {
+    for name in ["id", "version", "created_at", "updated_at", "availability"] {
+        row.remove(name);
+    }
+    let variants = row.get_mut("variants").and_then(Value::as_array_mut);
+    for variant in variants.into_iter().flatten().filter_map(Value::as_object_mut) {
+        for name in ["id", "availability"] {
+            variant.remove(name);
+        }
     }
 }

@@ -34,6 +34,7 @@ impl ImportKind for ProductImport {
         put_import: &operations::PUT_IMPORT,
         put_chunk: &operations::PUT_IMPORT_CHUNK,
         get_chunk: &operations::GET_IMPORT_CHUNK,
+        get_result: &operations::GET_IMPORT_RESULT,
         put_result: &operations::PUT_IMPORT_RESULT,
         list_import: &operations::LIST_IMPORT,
     };

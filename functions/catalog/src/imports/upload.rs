@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use shared::imports::upload::{Format, list, objects, whole_number};
+use shared::{
+    imports::upload::{Format, list, objects, whole_number},
+    text::{Invalid, Sku},
+};
 
 /// A row of an upload.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -13,20 +16,31 @@ pub struct Row {
     pub product: Option<Map<String, Value>>,
 }
 
+impl Row {
+    /// The SKU of its product, as SKUs are compared: rows of one SKU are imported in
+    /// their order.
+    pub fn key(&self) -> Option<String> {
+        let sku = self.product.as_ref()?.get("sku")?.as_str()?;
+        Some(Sku::parse(sku).ok()?.folded().to_string())
+    }
+}
+
 /// The rows of an upload.
-pub fn rows(format: Format, bytes: &[u8]) -> Vec<Row> {
-    let products = objects(format, bytes, product).into_iter();
-    products.enumerate().map(|(index, product)| Row { row: index + 1, product }).collect()
+pub fn rows(format: Format, bytes: &[u8]) -> Result<Vec<Row>, Invalid> {
+    let products = objects(format, bytes, "sku", product)?.into_iter();
+    Ok(products.enumerate().map(|(index, product)| Row { row: index + 1, product }).collect())
 }
 
 /// The fields of a record.
-fn product(cells: &[(&str, &str)]) -> Map<String, Value> {
+fn product(cells: &[(&str, String)]) -> Map<String, Value> {
     let mut product = Map::new();
     let mut attributes = Map::new();
-    let currency = cells.iter().find(|(name, _)| *name == "currency").map(|(_, cell)| *cell);
+    let cell = |wanted: &str| cells.iter().find(|(name, _)| *name == wanted).map(|(_, cell)| cell);
+    let currency = cell("currency");
+    let is_priced = cell("price").or(cell("list_price")).is_some();
     for (name, cell) in cells {
         match *name {
-            "currency" => {}
+            "currency" if is_priced => {}
             "price" | "list_price" => {
                 let mut money = Map::from_iter([("amount".to_owned(), whole_number(cell))]);
                 money.extend(currency.map(|currency| ("currency".to_owned(), json!(currency))));

@@ -13,16 +13,20 @@ use shared::{
         Listed, Query,
         schema::{self, IndexKey},
     },
+    text::compared,
     vocabulary::ProductStatus,
 };
 use utoipa::ToSchema;
 
-pub use self::{search::Found, subtree::Position};
+pub use self::{
+    search::{Found, SearchPlace, Words},
+    subtree::Position,
+};
 use crate::{
     operations,
     product::{ProductCard, ProductSummary},
     store::Store,
-    words::normalized,
+    words::former,
 };
 
 /// An order of products.
@@ -92,6 +96,14 @@ impl From<ListedProduct> for ProductSummary {
 }
 
 impl Selection {
+    /// The products of all statuses, the newest first. One whose status changes while
+    /// pages are read keeps its place.
+    pub fn of_every_status() -> Query {
+        let first = ProductId::earliest(Timestamp::from_millis(0));
+        let keys = ProductStatus::ALL.iter().map(|status| schema::products(&(*status).into(), first));
+        Query::merged(keys).descending(true)
+    }
+
     /// The products of all, or of each of these categories.
     fn query(self, scope: Option<&[CategoryId]>) -> Query {
         let query = match scope {
@@ -102,9 +114,14 @@ impl Selection {
         if let Some(PriceRange { currency, least, most }) = self.range {
             query = query.prefix(&format!("{currency}#"));
             if let Some(amount) = least {
-                query = query.from(Sortable(Money { amount, currency }).to_string());
+                // Prices have twelve digits in keys: no product costs more.
+                query = match amount {
+                    ..=Money::MAX_AMOUNT => query.from(Sortable(Money { amount, currency }).to_string()),
+                    _ => query.from(format!("{currency}#{}", char::MAX)),
+                };
             }
             if let Some(amount) = most {
+                let amount = amount.min(Money::MAX_AMOUNT);
                 query = query.to(format!("{}#{}", Sortable(Money { amount, currency }), char::MAX));
             }
         }
@@ -150,8 +167,22 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ListedProduct>, Failure> {
         let id = ProductId::earliest(Timestamp::from_millis(0));
-        let key = schema::products_by_attribute(&status.into(), attribute, &normalized(value), id);
-        self.list(Query::index(key).descending(true), after, limit).await
+        let status = &status.into();
+        let keys = [
+            schema::products_by_value(status, attribute, &compared(value), id),
+            // Of products that an earlier release has written, which compared less.
+            schema::products_by_attribute(status, attribute, &former::normalized(value), id),
+        ];
+        self.list(Query::merged(keys).descending(true), after, limit).await
+    }
+
+    /// Up to `limit` products of every status, the newest first, each once.
+    pub async fn list_every_product(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedProduct>, Failure> {
+        self.list(Selection::of_every_status(), after, limit).await
     }
 
     async fn list(

@@ -16,7 +16,7 @@ use shared::{
 };
 
 use super::{Product, Variant};
-use crate::words::normalized;
+use crate::words::by_title;
 
 /// What lists show of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,13 +37,75 @@ pub struct ProductCard {
     pub image: Option<WebUrl>,
     /// See [`Product::status`].
     pub status: Open<ProductStatus>,
-    /// All texts by which the product is found, on the card of each of them: it
-    /// is shown once.
+    /// On the row of a text by which the product is found: bytes that it has in common
+    /// with the text before it, so that the product is shown once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_common: Option<usize>,
+    /// On rows of earlier releases, for the same: all texts by which the product is
+    /// found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
     /// All categories that the product stands in, on the card in each of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub category_ids: Vec<CategoryId>,
+}
+
+/// How the rows of a product in indexes were written: by what compares their texts, and
+/// under which keys. A change of it raises the number, so that rows of before are
+/// found and removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Layout(u8);
+
+impl Layout {
+    /// Of products that name none.
+    pub const FORMER: Self = Self(0);
+
+    /// With texts of `shared::text`, and values by [`schema::products_by_value`].
+    pub const LATEST: Self = Self(2);
+}
+
+/// A variant as it is stored. What it inherits stands there, too, for an earlier
+/// release.
+#[derive(Clone, Serialize, Deserialize)]
+struct VariantItem {
+    sku: Sku,
+    title: Title,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    inherits_title: bool,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    attributes: BTreeMap<String, String>,
+    price: Money,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    inherits_price: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    initial_stock: Option<u64>,
+}
+
+impl VariantItem {
+    fn new(product: &Product, variant: &Variant) -> Self {
+        Self {
+            sku: variant.sku.clone(),
+            title: product.title_of(variant),
+            inherits_title: variant.title.is_none(),
+            attributes: variant.attributes.clone(),
+            price: product.price_of(variant),
+            inherits_price: variant.price.is_none(),
+            initial_stock: variant.initial_stock,
+        }
+    }
+}
+
+impl From<VariantItem> for Variant {
+    fn from(item: VariantItem) -> Self {
+        Self {
+            sku: item.sku,
+            title: (!item.inherits_title).then_some(item.title),
+            attributes: item.attributes,
+            price: (!item.inherits_price).then_some(item.price),
+            initial_stock: item.initial_stock,
+        }
+    }
 }
 
 /// A product as it is stored: what lists show stands in the card alone.
@@ -58,7 +120,7 @@ pub(super) struct ProductItem {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     attributes: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    variants: Vec<Variant>,
+    variants: Vec<VariantItem>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     initial_stock: Option<u64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -68,6 +130,10 @@ pub(super) struct ProductItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     created_by: Option<UserId>,
     updated_at: Timestamp,
+    #[serde(default)]
+    layout: Layout,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    former_claims: Vec<Sku>,
 }
 
 impl From<Product> for ProductItem {
@@ -75,22 +141,24 @@ impl From<Product> for ProductItem {
         Self {
             id: product.id,
             card: product.card(),
+            variants: product.variants.iter().map(|variant| VariantItem::new(&product, variant)).collect(),
             description: product.description,
             images: product.images,
             attributes: product.attributes,
-            variants: product.variants,
             initial_stock: product.initial_stock,
             category_ids: product.category_ids,
             primary_category_id: product.primary_category_id,
             created_by: product.created_by,
             updated_at: product.updated_at,
+            layout: product.layout,
+            former_claims: product.former_claims,
         }
     }
 }
 
 impl From<ProductItem> for Product {
     fn from(item: ProductItem) -> Self {
-        Self {
+        let mut product = Self {
             id: item.id,
             sku: item.card.sku,
             title: item.card.title,
@@ -100,14 +168,21 @@ impl From<ProductItem> for Product {
             list_price: item.card.list_price,
             images: item.images,
             attributes: item.attributes,
-            variants: item.variants,
+            variants: item.variants.into_iter().map(Variant::from).collect(),
             initial_stock: item.initial_stock,
             category_ids: item.category_ids,
             primary_category_id: item.primary_category_id,
             status: item.card.status,
             created_by: item.created_by,
             updated_at: item.updated_at,
+            layout: item.layout,
+            former_claims: item.former_claims,
+        };
+        if product.layout == Layout::FORMER {
+            let skus = product.skus().into_iter().filter(|sku| **sku != sku.folded());
+            product.former_claims = skus.cloned().collect();
         }
+        product
     }
 }
 
@@ -122,6 +197,7 @@ impl Product {
             list_price: self.list_price,
             image: self.images.first().cloned(),
             status: self.status.clone(),
+            in_common: None,
             words: Vec::new(),
             category_ids: Vec::new(),
         }
@@ -136,7 +212,7 @@ impl Entity for Product {
     }
 
     fn index_keys(&self) -> Vec<IndexKey> {
-        let title = normalized(self.title.as_str());
+        let title = by_title(&self.title);
         [
             schema::products(&self.status, self.id),
             schema::products_by_price(&self.status, Sortable(self.price), self.id),

@@ -6,6 +6,11 @@ mod view;
 
 use std::collections::BTreeMap;
 
+use self::item::ProductItem;
+pub use self::{
+    item::{Layout, ProductCard},
+    view::{ProductSummary, ProductView, attributes},
+};
 use serde::{Deserialize, Serialize};
 use shared::{
     bus::events::{ProductState, VariantState},
@@ -14,13 +19,6 @@ use shared::{
     money::Money,
     text::{Description, Sku, Slug, Title, WebUrl},
     vocabulary::{Open, ProductStatus},
-};
-use utoipa::ToSchema;
-
-use self::item::ProductItem;
-pub use self::{
-    item::ProductCard,
-    view::{ProductSummary, ProductView, attributes},
 };
 
 /// A product.
@@ -59,34 +57,50 @@ pub struct Product {
     pub created_by: Option<UserId>,
     /// When it was last changed. When it was made, its id says.
     pub updated_at: Timestamp,
+    /// How its rows in indexes were written.
+    pub layout: Layout,
+    /// SKUs that an earlier release has claimed as they are written, and not without
+    /// case.
+    pub former_claims: Vec<Sku>,
 }
 
 /// One of the things that can be bought of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
     /// What the seller calls it.
     pub sku: Sku,
-    /// What it is called.
-    pub title: Title,
+    /// What it is called, where that is not what the product is called.
+    pub title: Option<Title>,
     /// What tells it from the others.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(schema_with = attributes)]
     pub attributes: BTreeMap<String, String>,
-    /// What it costs.
-    pub price: Money,
+    /// What it costs, where that is not what the product costs.
+    pub price: Option<Money>,
     /// How many there are when nobody has counted yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(examples(40))]
     pub initial_stock: Option<u64>,
 }
 
 impl Product {
     /// How many there were of one of its SKUs at first, where that has been said.
     pub fn initial_stock_of(&self, sku: &Sku) -> Option<u64> {
-        match self.variants.iter().find(|variant| variant.sku == *sku) {
+        match self.variant(sku) {
             Some(variant) => variant.initial_stock,
-            None => self.initial_stock.filter(|_| self.sku == *sku),
+            None => self.initial_stock.filter(|_| self.sku.is_same(sku)),
         }
+    }
+
+    /// The variant of a SKU.
+    pub fn variant(&self, sku: &Sku) -> Option<&Variant> {
+        self.variants.iter().find(|variant| variant.sku.is_same(sku))
+    }
+
+    /// What a variant of it is called.
+    pub fn title_of(&self, variant: &Variant) -> Title {
+        variant.title.clone().unwrap_or_else(|| self.title.clone())
+    }
+
+    /// What a variant of it costs.
+    pub fn price_of(&self, variant: &Variant) -> Money {
+        variant.price.unwrap_or(self.price)
     }
 
     /// Every SKU that is the product's, each once.
@@ -108,8 +122,8 @@ impl Product {
         } else {
             let state = |variant: &Variant| VariantState {
                 sku: variant.sku.clone(),
-                title: variant.title.clone(),
-                price: variant.price,
+                title: self.title_of(variant),
+                price: self.price_of(variant),
                 initial_stock: variant.initial_stock,
             };
             self.variants.iter().map(state).collect()
@@ -129,5 +143,5 @@ impl Product {
 shared::changes! { Product:
     sku, title, slug, description, price, list_price, images, attributes, variants, initial_stock,
     category_ids, primary_category_id, status;
-    never id, created_by, updated_at
+    never id, created_by, updated_at, layout, former_claims
 }

@@ -37,7 +37,7 @@ pub struct ProductView {
     #[schema(schema_with = attributes)]
     attributes: BTreeMap<String, String>,
     /// What can be bought of it; none where that is the product itself.
-    variants: Vec<Variant>,
+    variants: Vec<VariantView>,
     /// How many there are when nobody has counted yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(40))]
@@ -54,9 +54,42 @@ pub struct ProductView {
     updated_at: Timestamp,
 }
 
+/// A variant as everybody sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Variant)]
+pub struct VariantView {
+    /// SKU.
+    sku: Sku,
+    /// Title: the product's, where the variant has none of its own.
+    title: Title,
+    /// Attributes that tell it from the other variants.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(schema_with = attributes, required = false)]
+    attributes: BTreeMap<String, String>,
+    /// Price: the product's, where the variant has none of its own.
+    price: Money,
+    /// Opening stock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples(40))]
+    initial_stock: Option<u64>,
+}
+
+impl VariantView {
+    fn new(product: &Product, variant: &Variant) -> Self {
+        Self {
+            sku: variant.sku.clone(),
+            title: product.title_of(variant),
+            attributes: variant.attributes.clone(),
+            price: product.price_of(variant),
+            initial_stock: variant.initial_stock,
+        }
+    }
+}
+
 impl From<Stored<Product>> for ProductView {
     fn from(Stored { entity: product, version }: Stored<Product>) -> Self {
         Self {
+            variants: product.variants.iter().map(|variant| VariantView::new(&product, variant)).collect(),
             id: product.id,
             sku: product.sku,
             title: product.title,
@@ -66,7 +99,6 @@ impl From<Stored<Product>> for ProductView {
             list_price: product.list_price,
             images: product.images,
             attributes: product.attributes,
-            variants: product.variants,
             initial_stock: product.initial_stock,
             category_ids: product.category_ids,
             primary_category_id: product.primary_category_id,

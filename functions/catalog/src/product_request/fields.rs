@@ -9,10 +9,8 @@ use shared::{
     http::{Change, Faults, Patch},
     id::ProductId,
     money::Money,
-    text::{Invalid, Sku, Slug, Title},
+    text::{AttributeValue, Invalid, Sku, Slug, Title, slug},
 };
-
-use crate::words::normalized;
 
 const MOST_ATTRIBUTES: usize = 50;
 
@@ -61,16 +59,16 @@ pub(super) fn own_sku(id: ProductId) -> Option<Sku> {
     Sku::parse(&id.to_string()).ok()
 }
 
-/// The slug of a product that was given none: its title, and enough of its id
-/// that no other has the same.
+/// The slug of a product that was given none: its title in Latin letters, cut where a
+/// word ends, and enough of its id that no other has the same.
 pub(super) fn own_slug(title: Option<&Title>, id: ProductId) -> Option<Slug> {
     let id = id.to_string();
-    let end = id.len().saturating_sub(12);
-    let words = normalized(title?.as_str());
-    let words = words.split(' ').filter(|word| !word.is_empty() && word.is_ascii());
-    let slug = words.chain([&id[end..]]).collect::<Vec<_>>().join("-");
-    let from = slug.len().saturating_sub(100);
-    Slug::parse(slug[from..].trim_start_matches('-')).ok()
+    let end = &id[id.len().saturating_sub(12)..];
+    let text = match slug(title?.as_str(), 100 - 1 - end.len()) {
+        Some(words) => format!("{words}-{end}"),
+        None => end.to_owned(),
+    };
+    Slug::parse(&text).ok()
 }
 
 /// How many there are when nobody has counted yet.
@@ -131,24 +129,31 @@ pub(super) fn onto(
     }
 }
 
-pub(super) fn attributes_of(attributes: Map<String, Value>) -> Result<BTreeMap<String, String>, Invalid> {
+/// Attributes of a body, of which those that are `stored` already stay as they are.
+pub(super) fn attributes_of(
+    attributes: Map<String, Value>,
+    stored: Option<&BTreeMap<String, String>>,
+) -> Result<BTreeMap<String, String>, Invalid> {
     let attributes: BTreeMap<String, String> = serde_json::from_value(Value::Object(attributes))
         .map_err(|_| Invalid::new("wrong_type", "Attributes are texts by name."))?;
     let name_fits = |name: &str| {
         (1..=50).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
     };
-    let value_fits =
-        |value: &str| (1..=200).contains(&value.chars().count()) && !value.chars().any(char::is_control);
-    let fit = attributes.len() <= MOST_ATTRIBUTES
-        && attributes.iter().all(|(name, value)| name_fits(name) && value_fits(value));
-    if fit {
-        Ok(attributes)
-    } else {
-        Err(Invalid::new(
+    let parsed = attributes.into_iter().map(|(name, value)| {
+        let is_stored = stored.is_some_and(|stored| stored.get(&name) == Some(&value));
+        if is_stored {
+            return Some((name, value));
+        }
+        let value = AttributeValue::parse(&value).ok().filter(|_| name_fits(&name))?;
+        Some((name, value.as_str().to_owned()))
+    });
+    let parsed: Option<BTreeMap<String, String>> = parsed.collect();
+    parsed.filter(|attributes| attributes.len() <= MOST_ATTRIBUTES).ok_or_else(|| {
+        Invalid::new(
             "invalid_attributes",
             "There are 50 attributes at most; a name has 1 to 50 small letters, digits and underscores, a value \
-             1 to 200 characters.",
-        ))
-    }
+             is one line of 1 to 200 characters.",
+        )
+    })
 }

@@ -20,9 +20,9 @@ use utoipa::ToSchema;
 use self::{
     fields::{always, attributes_of, initial_stock, list, money, onto, own_sku, own_slug, patched, required},
     rules::{MOST_CATEGORIES, MOST_IMAGES, MOST_VARIANTS, judge, keep_initial_stock, primary},
-    variant::{VariantRequest, variant},
+    variant::{VariantRequest, Whole, variant},
 };
-use crate::product::{Product, attributes};
+use crate::product::{Layout, Product, attributes};
 
 /// A product, or what is to be different about one. A new one and a PUT need
 /// `title` and `price`; a PUT takes away what it does not name, but for `sku`,
@@ -124,6 +124,12 @@ pub enum Method {
 }
 
 impl ProductRequest {
+    /// The request with another SKU.
+    #[must_use]
+    pub fn with_sku(self, sku: &Sku) -> Self {
+        Self { sku: Patch::Value(sku.to_string()), ..self }
+    }
+
     /// A new product.
     pub fn create(self, maker: Maker, faults: Faults) -> Result<Product, Faults> {
         self.build(None, None, maker, faults)
@@ -152,8 +158,9 @@ impl ProductRequest {
     ) -> Result<Product, Faults> {
         let faults = &mut faults;
         let Maker { id, user, now } = maker;
+        let stored = before.map(|it| &it.title);
         let title = kept.map(|it| it.title.clone());
-        let title = always(faults, "/title", self.title, title, |text| Title::parse(&text));
+        let title = always(faults, "/title", self.title, title, |text| Title::parse_or_keep(&text, stored));
         let sku = before.map(|it| it.sku.clone()).or_else(|| own_sku(id));
         let sku = always(faults, "/sku", self.sku, sku, |text| Sku::parse(&text));
         let slug = before.map(|it| it.slug.clone()).or_else(|| own_slug(title.as_ref(), id));
@@ -179,8 +186,9 @@ impl ProductRequest {
             change.apply(&mut list_price);
         }
         let description = kept.and_then(|it| it.description.clone());
-        let description =
-            patched(faults, "/description", self.description, description, |text| Description::parse(&text));
+        let description = patched(faults, "/description", self.description, description, |text| {
+            Description::parse_or_keep(&text, before.and_then(|it| it.description.as_ref()))
+        });
         let stock = kept.and_then(|it| it.initial_stock);
         let stock = patched(faults, "/initial_stock", self.initial_stock, stock, initial_stock);
         let images = list(
@@ -189,11 +197,13 @@ impl ProductRequest {
             self.images,
             kept.map(|it| &it.images),
             MOST_IMAGES,
-            |faults, at, text| faults.required(at, Field::Value(text), |text: String| WebUrl::parse(&text)),
+            |faults, at, text| image(faults, at, text, before),
         );
         let attributes = kept.map(|it| it.attributes.clone());
         let named = onto(self.attributes, attributes.as_ref());
-        let attributes = patched(faults, "/attributes", named, attributes, attributes_of);
+        let stored = before.map(|it| &it.attributes);
+        let attributes =
+            patched(faults, "/attributes", named, attributes, |named| attributes_of(named, stored));
         let category_ids = list(
             faults,
             "/category_ids",
@@ -202,13 +212,14 @@ impl ProductRequest {
             MOST_CATEGORIES,
             |_, _, id| Some(id),
         );
+        let whole = Whole { before, title: title.as_ref(), price };
         let variants = list(
             faults,
             "/variants",
             self.variants,
             kept.map(|it| &it.variants),
             MOST_VARIANTS,
-            |faults, at, object| variant(faults, at, object, title.as_ref(), price),
+            |faults, at, object| variant(faults, at, object, whole),
         );
         let kept_primary = kept.and_then(|it| it.primary_category_id);
         let primary = primary(faults, self.primary_category_id, kept_primary, category_ids.as_deref());
@@ -232,14 +243,24 @@ impl ProductRequest {
                 status,
                 created_by: user,
                 updated_at: now,
+                layout: Layout::LATEST,
+                former_claims: Vec::new(),
             })
         })();
         if let Some(product) = &mut built {
             if let Some(before) = before {
                 keep_initial_stock(faults, product, before);
             }
-            judge(faults, product);
+            judge(faults, product, before);
         }
         std::mem::take(faults).done(built)
     }
+}
+
+/// An image, of which the address that is stored already is kept.
+fn image(faults: &mut Faults, at: &str, text: String, before: Option<&Product>) -> Option<WebUrl> {
+    faults.required(at, Field::Value(text), |text: String| {
+        let stored = before.and_then(|it| it.images.iter().find(|url| url.as_str() == text));
+        WebUrl::parse_or_keep(&text, stored)
+    })
 }

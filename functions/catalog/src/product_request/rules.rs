@@ -8,7 +8,7 @@ use shared::{
     text::{Invalid, Sku},
 };
 
-use crate::product::Product;
+use crate::product::{Product, Variant};
 
 pub(super) const MOST_VARIANTS: usize = 50;
 pub(super) const MOST_CATEGORIES: usize = 10;
@@ -53,22 +53,21 @@ pub(super) fn keep_initial_stock(faults: &mut Faults, product: &mut Product, bef
     }
 }
 
-/// What can only be said of the whole.
-pub(super) fn judge(faults: &mut Faults, product: &Product) {
+/// What can only be said of the whole. Of variants that are as `before`, an earlier
+/// release may have taken what this one refuses.
+pub(super) fn judge(faults: &mut Faults, product: &Product, before: Option<&Product>) {
     let currency = product.price.currency;
     let other = || Invalid::new("currency_mismatch", "This is of another currency than the product's price.");
     if product.list_price.is_some_and(|price| price.currency != currency) {
         faults.add("/list_price/currency", other());
     }
-    let mut seen = BTreeSet::new();
     for (index, variant) in product.variants.iter().enumerate() {
-        if variant.price.currency != currency {
+        if variant.price.is_some_and(|price| price.currency != currency) {
             faults.add(format!("/variants/{index}/price/currency"), other());
         }
-        if !seen.insert(&variant.sku) {
-            faults
-                .add(format!("/variants/{index}/sku"), Invalid::new("duplicate", "This stands there twice."));
-        }
+    }
+    if before.is_none_or(|before| before.variants != product.variants) {
+        judge_variants(faults, &product.variants);
     }
     let distinct: BTreeSet<_> = product.category_ids.iter().collect();
     if distinct.len() < product.category_ids.len() {
@@ -80,5 +79,20 @@ pub(super) fn judge(faults: &mut Faults, product: &Product) {
     }
     if serde_json::to_vec(product).is_ok_and(|bytes| bytes.len() > MOST_BYTES) {
         faults.add("", Invalid::new("too_large", "A product has 64 KB at most."));
+    }
+}
+
+/// Refuses variants that nobody can tell from another.
+fn judge_variants(faults: &mut Faults, variants: &[Variant]) {
+    let (mut skus, mut choices) = (BTreeSet::new(), BTreeSet::new());
+    for (index, variant) in variants.iter().enumerate() {
+        if !skus.insert(variant.sku.folded()) {
+            let invalid = Invalid::new("duplicate", "This stands there twice.");
+            faults.add(format!("/variants/{index}/sku"), invalid);
+        }
+        if !variant.attributes.is_empty() && !choices.insert(&variant.attributes) {
+            let detail = "Another variant has the same attributes: they tell variants from each other.";
+            faults.add(format!("/variants/{index}/attributes"), Invalid::new("duplicate_variant", detail));
+        }
     }
 }

@@ -10,7 +10,7 @@ use shared::{
     },
     id::CategoryId,
     identity::{Require, permission::ManageCatalog},
-    text::{Description, Invalid, Slug, Title},
+    text::{Description, Invalid, Slug, Title, slug},
     vocabulary::CategoryStatus,
 };
 use utoipa::ToSchema;
@@ -21,7 +21,6 @@ use crate::{
     state::Catalog,
     store::CategoryRefusal,
     tree::{Audience, Committed, Node, Tree, TreeChange, TreeLogEntry},
-    words::normalized,
 };
 
 /// A new category.
@@ -73,8 +72,8 @@ pub async fn create_category(
     administrator: Require<ManageCatalog>,
     Idempotent(body, faults, attempt): Idempotent<CreateCategoryRequest>,
 ) -> Result<Replayable<CreatedCategory>, CreateCategoryError> {
-    let now = catalog.context.clock.now();
     let id: CategoryId = catalog.context.ids.next();
+    let now = id.created_at();
     let record = attempt.record(administrator.user_id, &[], id, now);
     let NewCategory { name, parent, slug, description, status } = parse(body, faults)?;
     let made_by = Some(administrator.user_id);
@@ -151,16 +150,15 @@ fn place(
     Ok(Node { parent, rank, name, slug, status: status.into(), version: 1, populated: false })
 }
 
-/// A slug made of the name; where that has no letters for it, or a sibling has it
-/// already, of the id.
+/// A slug made of the name; where a sibling has it already, with the end of the id. A
+/// name without letters has the id.
 fn own_slug(name: &Title, id: CategoryId, taken: impl Fn(&Slug) -> bool) -> Result<Slug, Failure> {
-    let words = normalized(name.as_str());
-    let words: Vec<&str> = words.split(' ').filter(|word| !word.is_empty() && word.is_ascii()).collect();
-    let end = words.join("-");
-    match Slug::parse(&end[..end.len().min(100)]) {
-        Ok(slug) if !taken(&slug) => Ok(slug),
-        Ok(_) | Err(_) => Slug::parse(&id.to_string().replace('_', "-")).map_err(Failure::internal),
-    }
+    let id = id.to_string().replace('_', "-");
+    let end = &id[id.len().saturating_sub(12)..];
+    let own = slug(name.as_str(), 100);
+    let longer = slug(name.as_str(), 100 - 1 - end.len()).map(|slug| format!("{slug}-{end}"));
+    let mut slugs = own.into_iter().chain(longer).filter_map(|slug| Slug::parse(&slug).ok());
+    slugs.find(|slug| !taken(slug)).map_or_else(|| Slug::parse(&id).map_err(Failure::internal), Ok)
 }
 
 /// A body whose every field is valid.

@@ -56,8 +56,8 @@ pub async fn create_product(
     administrator: Require<ManageCatalog>,
     Idempotent(body, faults, attempt): Idempotent<ProductRequest>,
 ) -> Result<Replayable<CreatedProduct>, CreateProductError> {
-    let now = catalog.context.clock.now();
     let id: ProductId = catalog.context.ids.next();
+    let now = id.created_at();
     let product = body.create(Maker { id, user: Some(administrator.user_id), now }, faults)?;
     let reply = KeptReply::new(&ProductView::from(Stored { entity: product.clone(), version: 1 }))?;
     let record = attempt.record(administrator.user_id, &[], id, now).map(|record| record.with_reply(&reply));

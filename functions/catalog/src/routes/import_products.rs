@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::{
     UPLOAD_BYTES,
-    imports::{ProductImport, rows},
+    imports::{ProductImport, Row, rows},
     state::Catalog,
 };
 
@@ -36,11 +36,16 @@ shared::problems! {
 /// Import products
 ///
 /// For administrators. Up to 4 MB of CSV (`text/csv`, names of columns first) or of
-/// JSON objects, one a line (`application/x-ndjson`). A row makes the product of
-/// its `sku`, or changes what it names of it, as a PATCH does: the same import once
-/// more changes nothing. Columns are the fields of a product; of prices the amount
-/// in minor units, with `currency` in a column of its own; `images` and `categories`
-/// (paths of slugs) with `|` between them; `attributes.<name>`.
+/// JSON objects, one a line (`application/x-ndjson`), in UTF-8 with or without a byte
+/// order mark. A row makes the product of its `sku`, or changes what it names of it, as
+/// a PATCH does: the same import once more changes nothing. Rows of one SKU are
+/// imported in their order. A SKU of a variant is refused: variants are part of their
+/// product's row. Columns are the fields of a product; of prices the amount in minor
+/// units, with `currency` in a column of its own; `images` and `categories` (paths of
+/// slugs) with `|` between them; `attributes.<name>`. Commas, semicolons or tabs part
+/// columns, as the heading has them. A heading without `sku`, or with a column twice,
+/// is refused at once; rows of empty cells are passed over. A product of the export is
+/// taken as it is: `id`, `version` and times are left alone.
 #[utoipa::path(
     post,
     path = "/api/v1/products/import",
@@ -59,13 +64,14 @@ pub async fn import_products(
     let format = Format::of(&upload.media_type).ok_or_else(|| {
         Upload::<UPLOAD_BYTES>::unsupported("An import is text/csv or application/x-ndjson.")
     })?;
-    let rows = rows(format, &upload.bytes);
+    let rows =
+        rows(format, &upload.bytes).map_err(|invalid| ImportProductsError::from(Faults::one("", invalid)))?;
     if rows.is_empty() {
         let invalid = Invalid::new("required", "There is no row to import.");
         return Err(ImportProductsError::from(Faults::one("", invalid)).into());
     }
     let (table, ids) = (catalog.store.table(), &catalog.context.ids);
-    let id = imports::begin::<ProductImport>(table, ids, administrator.user_id, &rows).await?;
+    let id = imports::begin::<ProductImport, _>(table, ids, administrator.user_id, &rows, Row::key).await?;
     let location = format!("/api/v1/products/imports/{id}");
     Ok(AcceptedAt { location, body: BegunImport { id, rows: rows.len() } })
 }

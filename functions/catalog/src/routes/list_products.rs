@@ -18,10 +18,10 @@ use shared::{
 use utoipa::IntoParams;
 
 use crate::{
-    lists::{Found, ListedProduct, Order, PriceRange, Selection},
-    product::ProductSummary,
+    lists::{Found, ListedProduct, Order, PriceRange, SearchPlace, Selection, Words},
+    product::{Product, ProductSummary},
+    rows::is_found_by,
     state::{Catalog, Reader},
-    words::normalized,
 };
 
 /// Which products. `sku` and `q` each stand alone; of `brand`, `color`, `material`
@@ -42,17 +42,18 @@ pub struct ProductFilters {
     price_gte: Option<u64>,
     /// In minor units, no more; with `currency`.
     price_lte: Option<u64>,
-    /// The whole SKU.
+    /// The whole SKU, in any case.
     sku: Option<String>,
-    /// How words of the title, or a SKU, begin.
+    /// How words of the title, or a SKU, begin: without case, with or without
+    /// diacritics. Of a product with more than 16 SKUs, those beyond are found whole.
     q: Option<String>,
-    /// This value of the attribute.
+    /// This value of the attribute, without case.
     brand: Option<String>,
-    /// This value of the attribute.
+    /// This value of the attribute, without case.
     color: Option<String>,
-    /// This value of the attribute.
+    /// This value of the attribute, without case.
     material: Option<String>,
-    /// This value of the attribute.
+    /// This value of the attribute, without case.
     size: Option<String>,
 }
 
@@ -105,7 +106,7 @@ enum Kind {
     Sorted(Selection),
     Attribute(&'static str, String),
     Sku(String),
-    Words(String),
+    Words(Words),
 }
 
 fn kind(filters: ProductFilters, status: ProductStatus) -> Result<Kind, ListProductsError> {
@@ -114,13 +115,15 @@ fn kind(filters: ProductFilters, status: ProductStatus) -> Result<Kind, ListProd
     let sorted = sort.is_some() || currency.is_some() || price_gte.is_some() || price_lte.is_some();
     let attributes = [("brand", brand), ("color", color), ("material", material), ("size", size)];
     let mut attributes = attributes.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    match (sku, q, attributes.next(), attributes.next()) {
+    // A search for nothing is none.
+    let words = q.as_deref().and_then(Words::of);
+    match (sku, words, attributes.next(), attributes.next()) {
         (None, None, None, _) => {
             Ok(Kind::Sorted(selection(status, sort, currency.as_deref(), price_gte, price_lte)?))
         }
         (None, None, Some((name, value)), None) if !sorted => Ok(Kind::Attribute(name, value)),
         (Some(sku), None, None, _) if !sorted => Ok(Kind::Sku(sku)),
-        (None, Some(q), None, _) if !sorted => Ok(Kind::Words(normalized(&q))),
+        (None, Some(words), None, _) if !sorted => Ok(Kind::Words(words)),
         _ => Err(ListProductsError::Unsupported),
     }
 }
@@ -155,23 +158,57 @@ async fn page(
     List { filters, paging }: List<ProductFilters>,
     status: ProductStatus,
 ) -> Result<Page<ListedProduct>, ListProductsError> {
+    let store = &catalog.store;
+    let q = filters.q.clone();
+    let kind = kind(filters, status)?;
+    if let Kind::Words(words) = kind {
+        let Found { products, reached } =
+            search(catalog, &words, &q.unwrap_or_default(), &paging, status).await?;
+        let page = match reached {
+            Some(reached) => paging.page_until(None, products, &reached, |(_, place)| place.clone())?,
+            None => paging.page(None, products, |(_, place)| place.clone())?,
+        };
+        return Ok(page.map(|(product, _)| product));
+    }
     let after: Option<String> = paging.after(None)?;
     let (after, limit) = (after.as_deref(), paging.to_read());
-    let store = &catalog.store;
-    let found = match kind(filters, status)? {
+    let found = match kind {
         Kind::Sorted(selection) => store.list_products(None, selection, after, limit).await?,
         Kind::Attribute(name, value) => store.list_by_attribute(status, (name, &value), after, limit).await?,
-        Kind::Words(prefix) if prefix.is_empty() => Vec::new(),
-        Kind::Words(prefix) => {
-            let Found { products, reached } = store.search_products(status, &prefix, after, limit).await?;
-            return Ok(match reached {
-                Some(reached) => paging.page_until(None, products, &reached, |it| it.sort.clone())?,
-                None => paging.page(None, products, |product| product.sort.clone())?,
-            });
+        Kind::Words(_) => Vec::new(),
+        Kind::Sku(sku) => {
+            let product = by_sku(catalog, &sku, status).await?;
+            product.map(|product| listed(&product)).into_iter().collect()
         }
-        Kind::Sku(sku) => by_sku(catalog, &sku, status).await?.into_iter().collect(),
     };
     Ok(paging.page(None, found, |product| product.sort.clone())?)
+}
+
+/// What begins with the words. A product of more SKUs than rows is found by the whole
+/// SKU, before all others.
+async fn search(
+    catalog: &Catalog,
+    words: &Words,
+    text: &str,
+    paging: &Paging,
+    status: ProductStatus,
+) -> Result<Found, ListProductsError> {
+    let after: Option<SearchPlace> = paging.after(None)?;
+    let owner = match after {
+        None => by_sku(catalog, text, status).await?,
+        Some(_) => None,
+    };
+    let owner = owner.filter(|product| !is_found_by(product, &words.prefix));
+    let place = SearchPlace::Latest(String::new());
+    let mut products: Vec<_> = owner.map(|product| (listed(&product), place)).into_iter().collect();
+    let missing = paging.to_read() - products.len();
+    let found = catalog.store.search_products(status, words, after, missing).await?;
+    products.extend(found.products);
+    Ok(Found { products, reached: found.reached })
+}
+
+fn listed(product: &Product) -> ListedProduct {
+    ListedProduct { id: product.id, sort: String::new(), card: product.card() }
 }
 
 /// One product or none, as it is at this moment.
@@ -179,10 +216,9 @@ async fn by_sku(
     catalog: &Catalog,
     sku: &str,
     status: ProductStatus,
-) -> Result<Option<ListedProduct>, ListProductsError> {
+) -> Result<Option<Product>, ListProductsError> {
     let Ok(sku) = Sku::parse(sku) else { return Ok(None) };
     let Some(id) = catalog.store.find_by_sku(&sku).await? else { return Ok(None) };
     let product = catalog.store.get_product(id).await?.map(|product| product.entity);
-    let product = product.filter(|product| product.status == status);
-    Ok(product.map(|product| ListedProduct { id, sort: String::new(), card: product.card() }))
+    Ok(product.filter(|product| product.status == status))
 }

@@ -22,6 +22,8 @@ use crate::{category::CategoryCount, product::Product, rows};
 /// That a SKU is taken.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SkuClaim {
+    /// The form by which SKUs are compared; of a claim of an earlier release as it is
+    /// written.
     sku: Sku,
     pub(super) product_id: ProductId,
 }
@@ -63,8 +65,10 @@ pub(super) fn around<'t>(
     let slug = |product: &Product| SlugClaim { slug: product.slug.clone(), product_id };
     let (old, new) = (before.map(slug), after.map(slug));
     transaction = transaction.claim(old, new, |_| ProductRefusal::SlugTaken);
+    let former = before.map(|product| product.former_claims.as_slice()).unwrap_or_default();
+    let claim = |sku: &Sku| if former.contains(sku) { sku.clone() } else { sku.folded() };
     let skus = |product: &Product| -> Vec<SkuClaim> {
-        product.skus().into_iter().map(|sku| SkuClaim { sku: sku.clone(), product_id }).collect()
+        product.skus().into_iter().map(|sku| SkuClaim { sku: claim(sku), product_id }).collect()
     };
     let (old, new) = (before.map(skus).unwrap_or_default(), after.map(skus).unwrap_or_default());
     transaction = transaction.claim(old, new, |_| ProductRefusal::SkuTaken);

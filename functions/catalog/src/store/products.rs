@@ -1,5 +1,6 @@
 //! Products, each written with all that names, lists and counts it.
 
+use futures::future::try_join_all;
 use shared::{
     Failure, Refused,
     bus::{
@@ -21,7 +22,11 @@ use super::{
     Store, TOMBSTONE_LIFETIME,
     around::{SkuClaim, SlugClaim, around},
 };
-use crate::{operations, product::Product, tree::TreeLogEntry};
+use crate::{
+    operations,
+    product::{Layout, Product},
+    tree::TreeLogEntry,
+};
 
 /// Why a product is not written.
 #[derive(Debug)]
@@ -55,11 +60,39 @@ impl Store {
         self.table.operation(&operations::GET_PRODUCT).get(schema::product(id)).await
     }
 
-    /// Whose SKU it is.
+    /// The product that has a SKU, whatever its case. An earlier release has claimed
+    /// SKUs as they are written: where two differ in case only, each is found so.
     pub async fn find_by_sku(&self, sku: &Sku) -> Result<Option<ProductId>, Failure> {
+        if let Some(id) = self.find_former_claim(sku).await? {
+            return Ok(Some(id));
+        }
+        self.claim_of(&sku.folded()).await
+    }
+
+    /// The product that has claimed a SKU as it is written, if that is not the form
+    /// which this release claims.
+    async fn find_former_claim(&self, sku: &Sku) -> Result<Option<ProductId>, Failure> {
+        if *sku == sku.folded() { Ok(None) } else { self.claim_of(sku).await }
+    }
+
+    async fn claim_of(&self, sku: &Sku) -> Result<Option<ProductId>, Failure> {
         let claim: Option<Stored<SkuClaim>> =
             self.table.operation(&operations::GET_SKU).get(schema::sku(sku)).await?;
         Ok(claim.map(|claim| claim.entity.product_id))
+    }
+
+    /// Refuses new SKUs that another product has claimed as they are written. No such
+    /// claim is made any more, so nothing is missed between this and the transaction.
+    async fn refuse_former_claims(
+        &self,
+        before: Option<&Product>,
+        after: &Product,
+    ) -> Result<(), Refused<ProductRefusal>> {
+        let held = before.map(Product::skus).unwrap_or_default();
+        let new = after.skus().into_iter().filter(|sku| !held.contains(sku));
+        let claims = try_join_all(new.map(|sku| self.find_former_claim(sku))).await?;
+        let taken = claims.into_iter().flatten().any(|owner| owner != after.id);
+        if taken { Err(Refused::By(ProductRefusal::SkuTaken)) } else { Ok(()) }
     }
 
     /// Whose slug it is.
@@ -75,6 +108,7 @@ impl Store {
         product: &Product,
         beside: Beside<'_>,
     ) -> Result<(), Refused<ProductRefusal>> {
+        self.refuse_former_claims(None, product).await?;
         let mut transaction = self.table.operation(&operations::CREATE_PRODUCT).transaction();
         if let Some(record) = beside.record {
             transaction = transaction.put(record, record.unused(), Vec::new()).or(ProductRefusal::Repeated);
@@ -91,6 +125,12 @@ impl Store {
         after: &Product,
         beside: Beside<'_>,
     ) -> Result<(), Refused<ProductRefusal>> {
+        self.refuse_former_claims(Some(&before.entity), after).await?;
+        let mut after = after.clone();
+        after.layout = Layout::LATEST;
+        let kept = before.entity.former_claims.iter().filter(|sku| after.skus().contains(sku));
+        after.former_claims = kept.cloned().collect();
+        let after = &after;
         let changed = before.entity.changed(after);
         let events = if changed.is_empty() {
             Vec::new()

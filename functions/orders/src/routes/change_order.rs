@@ -131,6 +131,7 @@ fn parse(
     method: Method,
 ) -> Result<(Order, Option<Vec<body::Asked>>), ChangeOrderError> {
     let mut after = before.clone();
+    let stored = after.shipping_address.clone();
     if method == Method::Replace {
         (after.shipping_address, after.note) = (None, None);
         if body.lines == Patch::Absent {
@@ -147,8 +148,9 @@ fn parse(
         Patch::Null => after.shipping_address = None,
         other => {
             let object = faults.patch_required("/shipping_address", other, Ok).flatten();
-            after.shipping_address =
-                object.and_then(|object| PostalAddress::parse(&mut faults, "/shipping_address", object));
+            after.shipping_address = object.and_then(|object| {
+                PostalAddress::parse(&mut faults, "/shipping_address", object, stored.as_ref())
+            });
         }
     }
     if let Some(change) = faults.patch("/note", body.note, |text: String| Note::parse(&text)) {

@@ -133,7 +133,7 @@ async fn place(
         let wanted = body::wanted(&orders.store, asked).await?;
         let pick = |count| orders.pick(count);
         match new.place(&orders.store, &wanted, orders.policy(&pick)).await? {
-            Placed::New(order) => Ok(Some(created(Stored { entity: order, version: 1 }))),
+            Placed::New(order) => Ok(Some(created(Stored { entity: *order, version: 1 }))),
             Placed::Exists => Ok(None),
         }
     };
@@ -171,7 +171,8 @@ fn parse(body: CreateOrderRequest, mut faults: Faults) -> Result<Parsed, Faults>
         }
     };
     let address = faults.optional("/shipping_address", shipping_address, Ok).flatten();
-    let address = address.and_then(|object| PostalAddress::parse(&mut faults, "/shipping_address", object));
+    let address =
+        address.and_then(|object| PostalAddress::parse(&mut faults, "/shipping_address", object, None));
     let note = faults.optional("/note", note, |text: String| Note::parse(&text));
     let (asked, note) = faults.done((asked, note))?;
     Ok((asked, address, note))

@@ -184,7 +184,7 @@ fn with_stock<'t>(
         };
         match change.change {
             StockChange::Reserve | StockChange::SellAvailable => {
-                transaction = transaction.or(WriteRefusal::Moved)
+                transaction = transaction.or(WriteRefusal::Moved);
             }
             // What an order holds or has bought is there: anything else is our bug.
             StockChange::Release | StockChange::Sell | StockChange::Return => {}

@@ -104,8 +104,8 @@ pub async fn create_user(
         Authority::without_privileges(&administrator)
     };
     let authority = authority.ok_or(FORBIDDEN)?;
-    let now = users.context.clock.now();
     let id: UserId = users.context.ids.next();
+    let now = id.created_at();
     let record = attempt.record(administrator.user_id, &["password"], id, now);
     let password_hash = match candidate {
         Some(candidate) => {
@@ -123,7 +123,7 @@ pub async fn create_user(
         preferences: Preferences { locale: locale.into(), ..Preferences::default() },
         ..NewAccount::new(email, password_hash)
     };
-    let (user, login) = account.open(id, users.address_key().await?, now);
+    let (user, login) = account.open(id, users.address_key().await?);
     let (users, record) = (&users, record.as_ref());
     let create = async {
         match users.store.create_user(&user, &login, record, authority).await {

@@ -7,7 +7,7 @@ use shared::{
     http::{InvalidCursor, List, Page, Paging, Problem, Reply, problem::UNSUPPORTED_FILTER_COMBINATION},
     id::UserId,
     identity::{Require, permission::ManageUsers},
-    text::{Email, PersonName},
+    text::{Email, PersonName, searched},
     vocabulary::{Open, Role, Status},
 };
 use utoipa::{IntoParams, ToSchema};
@@ -34,7 +34,8 @@ pub struct UserFilters {
     sort: Option<Sort>,
     /// The whole address.
     email: Option<String>,
-    /// How the address or the name begins: matching addresses first, then names.
+    /// How the address or the name begins, names without case and with or without
+    /// diacritics: matching addresses first, then names.
     q: Option<String>,
 }
 
@@ -115,7 +116,30 @@ pub async fn list_users(
 enum Kind {
     Created(UserFilter),
     Email(String),
-    Prefix(String),
+    Prefix(Prefix),
+}
+
+/// How an address or a name begins.
+struct Prefix {
+    email: String,
+    /// As [`searched`]; none where only an address is meant.
+    name: Option<String>,
+    /// As an earlier release has written names, where that is something else.
+    former_name: Option<String>,
+}
+
+impl Prefix {
+    /// `None` for a text without words.
+    fn of(text: &str) -> Option<Self> {
+        let name = searched(text);
+        if name.is_empty() {
+            return None;
+        }
+        let email = text.trim().to_lowercase();
+        let name = Some(name).filter(|_| !email.contains('@'));
+        let former_name = Some(email.clone()).filter(|former| name.as_ref() != Some(former));
+        Some(Self { email, name, former_name })
+    }
 }
 
 fn kind(filters: UserFilters) -> Result<Kind, ListUsersError> {
@@ -125,7 +149,8 @@ fn kind(filters: UserFilters) -> Result<Kind, ListUsersError> {
         || created_after.is_some()
         || created_before.is_some()
         || sort.is_some();
-    match (email, q) {
+    // A search for nothing is none.
+    match (email, q.as_deref().and_then(Prefix::of)) {
         (None, None) => Ok(Kind::Created(UserFilter {
             role,
             status,
@@ -134,7 +159,7 @@ fn kind(filters: UserFilters) -> Result<Kind, ListUsersError> {
             descending: sort == Some(Sort::Newest),
         })),
         (Some(email), None) if !others => Ok(Kind::Email(email)),
-        (None, Some(q)) if !others => Ok(Kind::Prefix(q.trim().to_lowercase())),
+        (None, Some(prefix)) if !others => Ok(Kind::Prefix(prefix)),
         _ => Err(ListUsersError::Unsupported),
     }
 }
@@ -165,46 +190,65 @@ fn empty() -> Page<ListedUser> {
     Page { data: Vec::new(), has_more: false, next_cursor: None }
 }
 
-/// Where a search goes on: among addresses, or among names.
-#[derive(Serialize, Deserialize)]
-enum Position {
-    Email(String),
-    Name(String),
+/// Where a search goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+enum Part {
+    /// Among addresses.
+    Email,
+    /// Among names.
+    Name,
+    /// Among names that an earlier release has written.
+    FormerName,
 }
 
 /// First whose address begins so, then whose name does and address does not.
 async fn by_prefix(
     users: &Users,
-    prefix: &str,
+    prefix: &Prefix,
     paging: &Paging,
     reader: UserId,
 ) -> Result<Page<ListedUser>, ListUsersError> {
     let wanted = paging.to_read();
-    let (after_email, mut after_name) = match paging.after(Some(reader))? {
-        None => (None, None),
-        Some(Position::Email(sort)) => (Some(sort), None),
-        Some(Position::Name(sort)) => (None, Some(sort)),
+    let after: Option<(Part, String)> = paging.after(Some(reader))?;
+    let (first, mut after) = match after {
+        Some((part, sort)) => (part, Some(sort)),
+        None => (Part::Email, None),
     };
+    let parts = [
+        (Part::Email, Some(&prefix.email)),
+        (Part::Name, prefix.name.as_ref()),
+        (Part::FormerName, prefix.former_name.as_ref()),
+    ];
     let mut found = Vec::new();
-    if after_name.is_none() {
-        let by_email = users.store.find_users_by_email(prefix, after_email.as_deref(), wanted).await?;
-        found.extend(by_email.into_iter().map(|user| (user, false)));
-    }
-    while found.len() < wanted {
-        let missing = wanted - found.len();
-        let by_name = users.store.find_users_by_name(prefix, after_name.as_deref(), missing).await?;
-        let Some(last) = by_name.last().map(|user| user.sort.clone()) else { break };
-        let whole = by_name.len() < missing;
-        let others = by_name.into_iter().filter(|user| !user.card.email.as_str().starts_with(prefix));
-        found.extend(others.map(|user| (user, true)));
-        after_name = Some(last);
-        if whole {
-            break;
+    for (part, text) in parts.into_iter().filter(|(part, _)| *part >= first) {
+        let Some(text) = text else { continue };
+        let mut after = after.take();
+        while found.len() < wanted {
+            let missing = wanted - found.len();
+            let listed = match part {
+                Part::Email => users.store.find_users_by_email(text, after.as_deref(), missing).await?,
+                Part::Name | Part::FormerName => {
+                    users.store.find_users_by_name(text, after.as_deref(), missing).await?
+                }
+            };
+            let whole = listed.len() < missing;
+            after = listed.last().map(|user| user.sort.clone());
+            // Whoever an earlier part has shown is left out.
+            let by_email = |user: &ListedUser| user.card.email.as_str().starts_with(&prefix.email);
+            let by_name = |user: &ListedUser| {
+                prefix.name.as_ref().is_some_and(|name| user.sort.starts_with(name.as_str()))
+            };
+            let new = listed.into_iter().filter(|user| match part {
+                Part::Email => true,
+                Part::Name => !by_email(user),
+                Part::FormerName => !by_email(user) && !by_name(user),
+            });
+            found.extend(new.map(|user| (user, part)));
+            if whole {
+                break;
+            }
         }
     }
-    let page = paging.page(Some(reader), found, |(user, by_name)| {
-        let sort = user.sort.clone();
-        if *by_name { Position::Name(sort) } else { Position::Email(sort) }
-    })?;
+    let page = paging.page(Some(reader), found, |(user, part)| (*part, user.sort.clone()))?;
     Ok(page.map(|(user, _)| user))
 }

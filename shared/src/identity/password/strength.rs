@@ -12,7 +12,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use zxcvbn::{Score, zxcvbn};
+use zxcvbn::{Score, feedback::Feedback, zxcvbn};
 
 /// Characters that are judged: the first of a password.
 pub(super) const JUDGED: usize = 32;
@@ -60,8 +60,8 @@ fn judge(text: &str, known: &[&str]) -> Strength {
         return Strength { is_strong: text.chars().count() >= LONG, reasons: Vec::new() };
     };
     let feedback = entropy.feedback();
-    let warning = feedback.and_then(|feedback| feedback.warning()).map(|warning| warning.to_string());
-    let suggestions = feedback.into_iter().flat_map(|feedback| feedback.suggestions());
+    let warning = feedback.and_then(Feedback::warning).map(|warning| warning.to_string());
+    let suggestions = feedback.into_iter().flat_map(Feedback::suggestions);
     let reasons = warning.into_iter().chain(suggestions.map(ToString::to_string)).collect();
     Strength { is_strong: entropy.score() >= Score::Three, reasons }
 }

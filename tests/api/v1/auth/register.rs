@@ -68,6 +68,22 @@ fn register_refuses_a_taken_email() {
 }
 
 #[test]
+fn without_a_locale_mails_are_in_the_language_of_the_browser() {
+    test(async |app| {
+        for (email, header, locale) in [
+            ("ada-marker@example.com", "ru-RU,ru;q=0.9,en;q=0.8", "ru"),
+            ("bo-marker@example.com", "de-DE, *;q=0.5", "en"),
+        ] {
+            let body = json!({ "email": email, "password": PASSWORD });
+            let call = app.request(http::Method::POST, PATH).json(&body).header("accept-language", header);
+            let user = call.send().await.json()["user"].clone();
+            assert_eq!(user["preferences"]["locale"], locale);
+            assert_eq!(user["created_at"], user["updated_at"], "one reading of the clock");
+        }
+    });
+}
+
+#[test]
 fn one_of_two_at_once_gets_the_address() {
     test(async |app| {
         let body = json!({ "email": "ada-marker@example.com", "password": PASSWORD });

@@ -94,3 +94,175 @@ fn an_upload_of_another_kind_or_size_is_refused() {
         assert_eq!(app.post_as(&root, PRODUCTS, body).await.problem(), (413, "body_too_large".to_owned()));
     });
 }
+
+async fn failures(app: &App, token: &str, media: &str, text: &str) -> Value {
+    let report = report(app, token, media, text).await;
+    let failures = report["failures"].as_array().unwrap().iter();
+    json!(failures.map(|it| (&it["row"], &it["pointer"], &it["code"])).collect::<Vec<_>>())
+}
+
+async fn find(app: &App, root: &str, sku: &str) -> Value {
+    let found = app.get_as(root, &format!("{PRODUCTS}?sku={sku}")).await.json();
+    app.get_as(root, &format!("{PRODUCTS}/{}", found["data"][0]["id"].as_str().unwrap())).await.json()
+}
+
+const LINES: &str = "application/x-ndjson";
+
+#[test]
+fn a_row_of_a_variants_sku_leaves_its_product_alone() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let product = json!({
+            "sku": "P", "title": "Family tea", "price": { "amount": 1000, "currency": "EUR" },
+            "variants": [{ "sku": "V-1", "attributes": { "size": "1" } }, { "sku": "V-2" }],
+        });
+        app.post_as(&root, PRODUCTS, product).await.granted();
+        let before = find(app, &root, "P").await;
+        let rows = "sku,title,price,currency\nV-1,Tea,450,EUR\nv-2,Tea,450,EUR\n";
+        let expected = json!([[1, "/sku", "variant_sku"], [2, "/sku", "variant_sku"]]);
+        assert_eq!(failures(app, &root, "text/csv", rows).await, expected);
+        let line = r#"{"sku":"V-1","variants":[]}"#;
+        assert_eq!(failures(app, &root, LINES, line).await, json!([[1, "/sku", "variant_sku"]]));
+        assert_eq!(find(app, &root, "P").await, before);
+    });
+}
+
+#[test]
+fn rows_of_one_sku_are_imported_in_their_order() {
+    test(async |app| {
+        app.has_long_lists(&["catalog.put_import_chunk", "catalog.get_import_chunk"]);
+        let root = administrator(app).await;
+        // Among others, and more than a chunk has room for; in two spellings.
+        let row = |number: usize| {
+            let sku = if number.is_multiple_of(2) { "Twice" } else { "TWICE" };
+            format!("{sku},title {number},{number},EUR\nR-{number},filler,1,EUR\n")
+        };
+        let rows: String = (1..=60).map(row).collect();
+        let report = report(app, &root, "text/csv", &format!("sku,title,price,currency\n{rows}")).await;
+        assert_eq!((&report["status"], counts(&report)), (&json!("done"), [61, 59, 0, 0]));
+        let last = find(app, &root, "twice").await;
+        assert_eq!((&last["title"], &last["sku"]), (&json!("title 60"), &json!("TWICE")));
+    });
+}
+
+#[test]
+fn two_imports_of_the_same_new_skus_both_succeed() {
+    test(async |app| {
+        app.has_long_lists(&["catalog.put_import_chunk", "catalog.get_import_chunk"]);
+        let root = administrator(app).await;
+        let table = |skus: &mut dyn Iterator<Item = usize>| {
+            let rows: Vec<String> = skus.map(|number| format!("N-{number},Tea,1,EUR\n")).collect();
+            let rows = rows.concat();
+            format!("sku,title,price,currency\n{rows}")
+        };
+        let (up, down) = (table(&mut (0..40)), table(&mut (0..40).rev()));
+        let begin =
+            async |text: &str| import(app, &root, "text/csv", text).await.header("location").to_owned();
+        let (up, down) = futures::join!(begin(&up), begin(&down));
+        app.platform.settle().await;
+        let up = app.get_as(&root, &up).await.json();
+        let down = app.get_as(&root, &down).await.json();
+        let (up, down) = (counts(&up), counts(&down));
+        assert_eq!((up[0] + down[0], up[3] + down[3]), (40, 0), "{up:?} {down:?}");
+    });
+}
+
+#[test]
+fn a_table_is_imported_as_spreadsheets_save_it() {
+    test(async |app| {
+        let root = administrator(app).await;
+        for (number, text) in [
+            "\u{feff}sku,title,price,currency,description\r\nX,\"Чай, зелёный\",890,EUR,\"a\r\nb\"\r\n,,,,\r\n",
+            "sku;title;price;currency\r\nX;Чай, зелёный;890;EUR\r\n;;;\r\n",
+            "\u{feff}SKU\tTitle\tPrice\tCurrency\r\nX\tЧай, зелёный\t890\tEUR\r\n",
+            "sep=;\r\nsku;title;price;currency\r\nX;Чай, зелёный;890;EUR\r\n",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let sku = format!("T-{number}");
+            let text = text.replace('X', &sku);
+            let done = report(app, &root, "text/csv", &text).await;
+            assert_eq!(counts(&done), [1, 0, 0, 0], "{text}: {done}");
+            assert_eq!(find(app, &root, &sku).await["title"], "Чай, зелёный");
+        }
+        let lines = "\u{feff}{\"sku\":\"T-0\",\"title\":\"κόσμος\"}\r\n\r\n{\"sku\":\"T-1\",\"title\":\"κόσμος\"}\r\n";
+        assert_eq!(counts(&report(app, &root, LINES, lines).await), [0, 2, 0, 0]);
+        for (heading, code) in [
+            ("title,price", "missing_column"),
+            ("sku,title,title", "duplicate_column"),
+            ("sku|title", "missing_column"),
+        ] {
+            let refused = import(app, &root, "text/csv", &format!("{heading}\nT-0,a,b\n")).await;
+            assert_eq!(refused.faults(), [(String::new(), code.to_owned())], "{heading}");
+        }
+    });
+}
+
+#[test]
+fn nothing_that_a_row_says_is_passed_over() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let tea = category(app, &root, "Tea", None).await;
+        let product = json!({
+            "sku": "A", "title": "Assam", "price": { "amount": 890, "currency": "USD" }, "category_ids": [tea],
+            "attributes": { "brand": "Agora", "color": "red" },
+        });
+        app.post_as(&root, PRODUCTS, product).await.granted();
+        for (line, pointer, code) in [
+            (r#"{"sku":"A","categories":"tea"}"#, "/categories", "wrong_type"),
+            (r#"{"sku":"A","categories":{"0":"tea"}}"#, "/categories", "wrong_type"),
+            (r#"{"sku":"A","categories":[7]}"#, "/categories/0", "wrong_type"),
+            (r#"{"sku":"A","category_ids":"tea"}"#, "/category_ids", "wrong_type"),
+            (r#"{"sku":"A","categories":["tea"],"category_ids":[]}"#, "/categories", "duplicate"),
+            (r#"{"sku":4006381333931,"title":"Tea"}"#, "/sku", "wrong_type"),
+            (r#"{"sku":["A"]}"#, "/sku", "wrong_type"),
+            (r#"{"sku":null}"#, "/sku", "required"),
+            (r#"{"sku":"A","currency":"EUR"}"#, "/currency", "price_required"),
+        ] {
+            assert_eq!(failures(app, &root, LINES, line).await, json!([[1, pointer, code]]), "{line}");
+        }
+        for table in ["sku,currency\nA,EUR\n", "sku,price,currency\nA,,EUR\n"] {
+            let expected = json!([[1, "/currency", "price_required"]]);
+            assert_eq!(failures(app, &root, "text/csv", table).await, expected, "{table}");
+        }
+        // A merge patch at every depth, in either format.
+        let table = "sku,price,attributes.color\na,950,blue\n";
+        assert_eq!(counts(&report(app, &root, "text/csv", table).await), [0, 1, 0, 0]);
+        let line = r#"{"sku":"A","attributes":{"size":"L","brand":null},"list_price":{"amount":990,"currency":"USD"}}"#;
+        assert_eq!(counts(&report(app, &root, LINES, line).await), [0, 1, 0, 0]);
+        let product = find(app, &root, "A").await;
+        assert_eq!(product["price"], json!({ "amount": 950, "currency": "USD" }));
+        assert_eq!(product["attributes"], json!({ "color": "blue", "size": "L" }));
+        assert_eq!(product["category_ids"], json!([tea]));
+        let line = r#"{"sku":"A","categories":null}"#;
+        assert_eq!(counts(&report(app, &root, LINES, line).await), [0, 1, 0, 0]);
+        assert_eq!(find(app, &root, "A").await["category_ids"], json!([]));
+    });
+}
+
+#[test]
+fn an_export_that_is_imported_changes_nothing() {
+    test(async |app| {
+        app.has_long_lists(&["catalog.put_import_chunk", "catalog.get_import_chunk"]);
+        let root = administrator(app).await;
+        let tea = category(app, &root, "Tea", None).await;
+        let variants = json!([{ "sku": "v-1" }, { "sku": "v-2", "title": "500 g", "initial_stock": 3 }]);
+        let product = json!({
+            "sku": "p-1", "title": "Чай", "description": "a\r\nb", "price": { "amount": 890, "currency": "EUR" },
+            "category_ids": [tea], "attributes": { "brand": "Agora" }, "variants": variants, "status": "draft",
+            "images": ["https://img.example.com/чай.jpg"],
+        });
+        app.post_as(&root, PRODUCTS, product).await.granted();
+        let bare =
+            json!({ "title": "Bare", "price": { "amount": 1, "currency": "EUR" }, "initial_stock": 2 });
+        app.post_as(&root, PRODUCTS, bare).await.granted();
+        let exported = app.get_as(&root, &format!("{PRODUCTS}/export")).await.json();
+        let lines: Vec<String> =
+            exported["data"].as_array().unwrap().iter().map(|row| format!("{row}\n")).collect();
+        let lines = lines.concat();
+        let done = report(app, &root, LINES, &lines).await;
+        assert_eq!(counts(&done), [0, 0, 2, 0], "{done}");
+        assert_eq!(app.get_as(&root, &format!("{PRODUCTS}/export")).await.json()["data"], exported["data"]);
+    });
+}

@@ -6,6 +6,7 @@ mod deletions;
 mod imports;
 mod lists;
 mod products;
+mod real_data;
 mod tree;
 
 use http::Method;

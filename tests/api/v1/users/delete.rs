@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use http::Method;
 use serde_json::json;
 
 use super::{ADA, BO, ME, ROOT, path, recent, token};
-use crate::harness::{PASSWORD, test};
+use crate::harness::{App, PASSWORD, test};
 
 #[test]
 fn nothing_is_left_but_that_it_is_gone() {
@@ -26,6 +27,43 @@ fn nothing_is_left_but_that_it_is_gone() {
 
         let again = app.register_as(ADA).await;
         assert_ne!(again["user"]["id"], json!(id));
+    });
+}
+
+/// Every item of the table, as text.
+async fn items(app: &App) -> Vec<String> {
+    let scan = app.dynamodb().scan().table_name("agora-Table").send().await.unwrap();
+    assert!(scan.last_evaluated_key().is_none());
+    scan.items().iter().map(|item| format!("{item:?}")).collect()
+}
+
+#[test]
+fn no_item_line_or_event_knows_a_deleted_person() {
+    const NAME: &str = "Ada Marker-Lovelace";
+    const DEVICE: &str = "Ada's Marker-Browser/1.0";
+    test(async |app| {
+        let tokens = app.register_as(ADA).await;
+        let access = token(&tokens);
+        let login = json!({ "email": ADA, "password": PASSWORD });
+        let login = app.request(Method::POST, "/api/v1/auth/login").header("user-agent", DEVICE).json(&login);
+        login.send().await.granted();
+        let body = json!({ "name": NAME, "email": "ada-marker.new@example.com" });
+        super::patch(app, &tokens, ME, body).await.granted();
+        let export = app.request(Method::POST, "/api/v1/users/me/export").token(access).send().await;
+        app.platform.settle().await;
+        assert_eq!(app.get_as(access, export.header("location")).await.json()["status"], "done");
+        let personal = [ADA, NAME, DEVICE, "ada-marker.new", "127.0.0.1"];
+        let known = items(app).await;
+        for text in [ADA, NAME, DEVICE] {
+            assert!(known.iter().any(|item| item.contains(text)), "{text} is looked for where it was");
+        }
+
+        assert_eq!(app.delete_as(access, ME).await.status, 204);
+        app.platform.settle().await;
+        assert_eq!(app.mails_to(ADA).await.last().unwrap().subject, "Your account has been deleted");
+        for item in items(app).await {
+            assert!(!personal.iter().any(|text| item.contains(text)), "{item}");
+        }
     });
 }
 

@@ -38,3 +38,19 @@ fn everything_that_is_held_is_gathered() {
         app.advance(Duration::from_hours(24));
     });
 }
+
+#[test]
+fn an_account_is_exported_once_a_day() {
+    test(async |app| {
+        let tokens = app.register_as(ADA).await;
+        let request = || app.request(Method::POST, "/api/v1/users/me/export").token(token(&tokens)).send();
+        assert_eq!(request().await.status, 202);
+        let again = request().await;
+        assert_eq!(again.problem(), (429, "too_many_attempts".to_owned()));
+        assert_eq!(again.header("retry-after"), "86400");
+        app.advance(Duration::from_hours(24));
+        let tokens = app.log_in(ADA).await;
+        let request = app.request(Method::POST, "/api/v1/users/me/export").token(token(&tokens)).send();
+        assert_eq!(request.await.status, 202);
+    });
+}

@@ -158,3 +158,36 @@ fn an_item_of_another_group_in_the_list_is_left_out_and_reported() {
         assert!(foreign.clone().count() > 0 && foreign.clone().all(|line| line.level == "warn"));
     });
 }
+
+#[test]
+fn a_name_is_found_in_every_spelling_of_its_beginning() {
+    test(async |app| {
+        let root = app.administrator(ROOT).await;
+        for (number, name) in
+            ["ΟΔΥΣΣΕΥΣ Marker", "Éloïse Marker", "Алёна Marker", "O'Hara Marker"].into_iter().enumerate()
+        {
+            let tokens = app.register_as(&format!("p{number:02}-ada-marker@example.com")).await;
+            patch(app, &tokens, super::ME, json!({ "name": name })).await.granted();
+        }
+        for (q, found) in [
+            ("ΟΔΥΣ", "p00"),
+            ("οδυσ", "p00"),
+            ("ΟΔΥΣΣΕΥΣ", "p00"),
+            ("E\u{301}loi\u{308}se", "p01"),
+            ("eloise", "p01"),
+            ("АЛЕНА", "p02"),
+            ("алё", "p02"),
+            ("o'h", "p03"),
+            ("P03-ADA", "p03"),
+        ] {
+            let q = form_urlencoded::byte_serialize(q.as_bytes()).collect::<String>();
+            assert_eq!(emails(&list(app, &root, &format!("?q={q}")).await), [found], "{q}");
+        }
+        let all = list(app, &root, "").await;
+        for empty in
+            ["q=", "q=%20", "q=%E2%80%8B", "q=%3F%21", "email=", "role=&status=&sort=&limit=&cursor="]
+        {
+            assert_eq!(list(app, &root, &format!("?{empty}")).await, all, "{empty}");
+        }
+    });
+}

@@ -1,5 +1,6 @@
 //! `PATCH` and `PUT /api/v1/users/{user_id}` and `/api/v1/users/me`
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -138,5 +139,91 @@ fn an_administrator_changes_anybody_and_nobody_else_does() {
         assert_eq!(reply.problem(), (404, "not_found".to_owned()));
         let root = app.administrator(ROOT).await;
         assert_eq!(patch(app, &root, &path(&ada), json!({ "name": "Ada B" })).await.json()["name"], "Ada B");
+    });
+}
+
+#[test]
+fn what_a_person_says_is_checked_and_stored_in_one_form() {
+    test(async |app| {
+        app.has_long_lists(&["users.replace_user"]);
+        let tokens = app.register().await;
+        let body = json!({
+            "name": " Zoe\u{308} Marker ",
+            "profile": {
+                "bio": "First line.\r\n\tSecond line.",
+                "avatar_url": "https://bücher.example/я 1.png",
+                "address": { "street": "Hauptstr. 1", "city": "Bonn", "country": "DE" },
+            },
+            "preferences": { "locale": "ru_RU", "time_zone": "asia/kathmandu" },
+        });
+        let me = patch(app, &tokens, ME, body).await.json();
+        assert_eq!(
+            (&me["name"], &me["profile"]["bio"]),
+            (&json!("Zoë Marker"), &json!("First line.\n\tSecond line."))
+        );
+        assert_eq!(me["profile"]["avatar_url"], "https://xn--bcher-kva.example/%D1%8F%201.png");
+        assert_eq!(me["preferences"]["locale"], "ru");
+        assert_eq!(me["preferences"]["time_zone"], "Asia/Kathmandu");
+        for (body, pointer) in [
+            (json!({ "name": "\u{200b}\u{2060}" }), "/name"),
+            (json!({ "name": "Ada\u{202e}gnp.exe" }), "/name"),
+            (json!({ "name": "Ada\u{2028}Admin" }), "/name"),
+            (json!({ "name": "WIN 900 EUR http://prize.example" }), "/name"),
+            (json!({ "name": "see WWW.prize.example" }), "/name"),
+            (json!({ "profile": { "address": { "street": "\u{feff}" } } }), "/profile/address/street"),
+            (json!({ "profile": { "address": { "country": "XX" } } }), "/profile/address/country"),
+            (json!({ "preferences": { "time_zone": "Europe/Athnes" } }), "/preferences/time_zone"),
+            (json!({ "email": "blac\u{212a}@example.com" }), "/email"),
+        ] {
+            let refused = patch(app, &tokens, ME, body.clone()).await;
+            assert_eq!((refused.status, refused.faults()[0].0.as_str()), (422, pointer), "{body}");
+        }
+    });
+}
+
+#[test]
+fn a_stored_text_of_earlier_rules_stays_when_another_changes() {
+    test(async |app| {
+        let tokens = app.register().await;
+        patch(
+            app,
+            &tokens,
+            ME,
+            json!({ "profile": profile(), "preferences": { "time_zone": "Europe/London" } }),
+        )
+        .await
+        .granted();
+        let id = tokens["user"]["id"].as_str().unwrap();
+        // As the release before this one took them.
+        app.dynamodb()
+            .update_item()
+            .table_name(&app.platform.stack().table.name)
+            .set_key(Some(shared::table::item::key_attributes(shared::table::schema::user(id.parse().unwrap()))))
+            .update_expression("SET profile.address.country = :xx, profile.bio = :bio, preferences.time_zone = :zone, card.#name = :name")
+            .expression_attribute_names("#name", "name")
+            .expression_attribute_values(":xx", AttributeValue::S("XX".to_owned()))
+            .expression_attribute_values(":bio", AttributeValue::S("\u{200b}".to_owned()))
+            .expression_attribute_values(":zone", AttributeValue::S("Europe/Athnes".to_owned()))
+            .expression_attribute_values(":name", AttributeValue::S("www.marker.example".to_owned()))
+            .send()
+            .await
+            .unwrap();
+        let before = app.get_as(token(&tokens), ME).await.json();
+        assert_eq!(before["profile"]["address"]["country"], "XX");
+        let body = json!({ "profile": { "phone": null, "address": { "city": "Ockham" } }, "preferences": { "locale": "ru" } });
+        let me = patch(app, &tokens, ME, body).await.json();
+        assert_eq!(
+            (&me["profile"]["address"]["country"], &me["profile"]["address"]["city"]),
+            (&json!("XX"), &json!("Ockham"))
+        );
+        assert_eq!(
+            (&me["name"], &me["preferences"]["time_zone"]),
+            (&before["name"], &json!("Europe/Athnes"))
+        );
+        // Whoever sends back what was shown changes nothing.
+        let echo = json!({ "name": me["name"], "profile": me["profile"], "preferences": me["preferences"] });
+        assert_eq!(patch(app, &tokens, ME, echo).await.json()["version"], me["version"]);
+        let other = json!({ "profile": { "address": { "country": "ZZ" } } });
+        assert_eq!(patch(app, &tokens, ME, other).await.status, 422);
     });
 }

@@ -1,0 +1,350 @@
+//! Strings parsed into types, so that a value of the type is a valid one.
+//! A wrong text is an [`Invalid`]: a stable code and a sentence.
+//!
+//! Every text that people write is stored in NFC. A text of one line has no line
+//! separators and no characters that turn it around; one of several lines ends them
+//! with LF and may have tabs. Neither is of nothing that shows. Rules may become
+//! stricter: stored texts are read as they are, and a change of something else keeps
+//! them (`parse_or_keep`).
+//!
+//! Texts are compared as [`compared`] (filters) or [`searched`] (searches); [`slug`]
+//! makes a name for paths of one.
+
+mod email;
+mod fold;
+mod places;
+mod slug;
+mod unicode;
+mod web_url;
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{ObjectBuilder, SchemaFormat, Type},
+    },
+};
+
+pub use self::{
+    email::Email,
+    fold::{compared, searched, words},
+    slug::slug,
+};
+use self::{
+    places::{is_country, time_zone},
+    unicode::{is_ignorable, line, lines, names_a_website, trimmed},
+    web_url::web_url,
+};
+
+/// Why a field's value is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    /// Stable and in `snake_case`, for programs.
+    pub code: &'static str,
+    /// For people. Never repeats the value.
+    pub detail: String,
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl Invalid {
+    /// A refusal of a value.
+    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+}
+
+/// Declares texts, each with what it is stored as: `None` for a text that is refused.
+/// What people write about themselves is `personal`: it is never printed by accident.
+macro_rules! texts {
+    (@debug personal $name:ident) => {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+    (@debug public $name:ident) => {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        /// For paths.
+        impl FromStr for $name {
+            type Err = Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::parse(text)
+            }
+        }
+    };
+    ($privacy:ident $($(#[doc = $doc:literal])+ $name:ident: $min:literal to $max:literal, $code:literal $detail:literal, as $stored:expr, such as $example:literal $(in $format:literal)?;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        texts! { @debug $privacy $name }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .description(Some(concat!($($doc, "\n"),+).trim()))
+                    $(.format(Some(SchemaFormat::Custom($format.to_owned()))))?
+                    .min_length(Some($min))
+                    .max_length(Some($max))
+                    .examples([$example])
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {}
+
+        impl $name {
+            /// The text as it is stored, if it is valid.
+            pub fn parse(text: &str) -> Result<Self, Invalid> {
+                let stored: fn(&str) -> Option<String> = $stored;
+                stored(text).map(Self).ok_or_else(|| Invalid::new($code, $detail))
+            }
+
+            /// As `parse`, but for the text that is stored already, which may be of
+            /// an earlier release's rules.
+            pub fn parse_or_keep(text: &str, stored: Option<&Self>) -> Result<Self, Invalid> {
+                match stored {
+                    Some(stored) if stored.0 == text => Ok(stored.clone()),
+                    Some(_) | None => Self::parse(text),
+                }
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    )+};
+}
+
+texts! {
+    personal
+
+    /// What a person is called: 1 to 100 characters of one line. It stands in mails,
+    /// so it names no website.
+    PersonName: 1 to 100,
+        "invalid_name" "A name is one line of 1 to 100 characters without addresses of websites.",
+        as |text| line(text, 100).filter(|text| !names_a_website(text)), such as "Ada Lovelace";
+
+    /// What a person says about themselves: at most 1,000 characters; lines may
+    /// end.
+    Biography: 1 to 1000,
+        "invalid_biography" "A biography has 1 to 1,000 characters and no control characters but tabs and ends of lines.",
+        as |text| lines(text, 1000), such as "Writes programs for machines that do not exist yet.";
+
+    /// A telephone number as E.164 has it.
+    PhoneNumber: 8 to 16,
+        "invalid_phone" "A telephone number is a plus sign and 7 to 15 digits, the first not a zero.",
+        as |text| token(text, |text| text.strip_prefix('+').is_some_and(|digits| {
+            (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')
+        })),
+        such as "+442071234567";
+
+    /// The address of something in the web. Letters beyond ASCII and blanks are stored
+    /// percent-encoded, the host in punycode.
+    WebUrl: 1 to 2000,
+        "invalid_url" "An URL begins with https:// and has at most 2,000 characters.",
+        as web_url, such as "https://example.com/ada.png" in "uri";
+
+    /// What somebody wants to be known with an order: lines may end.
+    Note: 1 to 500,
+        "invalid_note" "A note has 1 to 500 characters and no control characters but tabs and ends of lines.",
+        as |text| lines(text, 500), such as "Please ring twice.";
+
+    /// Why somebody does something.
+    Reason: 1 to 200,
+        "invalid_reason" "A reason is one line of 1 to 200 characters.",
+        as |text| line(text, 200), such as "Counted on Friday";
+
+    /// A line of a postal address.
+    AddressLine: 1 to 200,
+        "invalid_address_line" "A line of an address has 1 to 200 characters.",
+        as |text| line(text, 200), such as "12 St James's Square";
+
+    /// A country: an assigned code of ISO 3166-1 alpha-2.
+    CountryCode: 2 to 2,
+        "invalid_country" "A country is a code of ISO 3166-1 alpha-2, such as GB.",
+        as |text| token(text, is_country), such as "GB";
+
+    /// A day of the calendar, as RFC 3339 has it.
+    CalendarDate: 10 to 10,
+        "invalid_date" "A date has the form 2026-01-31.",
+        as |text| token(text, |text| text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()),
+        such as "1815-12-10" in "date";
+
+    /// A time zone: a name of the IANA database.
+    TimeZoneName: 1 to 64,
+        "invalid_time_zone" "A time zone is a name of the IANA database, such as Europe/London.",
+        as |text| time_zone(trimmed(text)), such as "Europe/London";
+}
+
+texts! {
+    public
+
+    /// What a seller calls a thing that can be bought. Two that differ in case only are
+    /// one SKU, which is kept as it was written first. `#` is kept out of it, as it
+    /// parts keys. In a path, one with `/`, `?` or `%` is percent-encoded twice.
+    Sku: 1 to 64,
+        "invalid_sku" "A SKU is 1 to 64 visible ASCII characters without spaces and number signs.",
+        as |text| token(text, |text| {
+            (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
+        }),
+        such as "TEA-EARL-GREY-100";
+
+    /// The name of something in paths that people read.
+    Slug: 1 to 100,
+        "invalid_slug" "A slug is 1 to 100 small letters and digits, with single hyphens between them.",
+        as |text| token(text, |text| {
+            (1..=100).contains(&text.len())
+                && text.split('-').all(|word| {
+                    !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+                })
+        }),
+        such as "earl-grey";
+
+    /// What a product, a variant or a category is called.
+    Title: 1 to 200,
+        "invalid_title" "A title is one line of 1 to 200 characters.",
+        as |text| line(text, 200), such as "Earl Grey";
+
+    /// What there is to say about a product or a category; lines may end.
+    Description: 1 to 10000,
+        "invalid_description" "A description has 1 to 10,000 characters and no control characters but tabs and ends of lines.",
+        as |text| lines(text, 10_000), such as "Black tea with bergamot.";
+
+    /// The value of an attribute of a product.
+    AttributeValue: 1 to 200,
+        "invalid_attributes" "The value of an attribute is one line of 1 to 200 characters.",
+        as |text| line(text, 200), such as "100 g";
+}
+
+/// True for a text of blanks and characters that do not show: a parameter that is none.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_ignorable(c))
+}
+
+/// A text of characters that have one form, trimmed.
+fn token(text: &str, valid: fn(&str) -> bool) -> Option<String> {
+    let text = trimmed(text);
+    valid(text).then(|| text.to_owned())
+}
+
+impl Sku {
+    /// The form by which SKUs are compared: two that differ in case only are one.
+    #[must_use]
+    pub fn folded(&self) -> Self {
+        Self(self.0.to_ascii_uppercase())
+    }
+
+    /// True if both are one SKU.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl crate::vocabulary::Locale {
+    /// Takes the language of a BCP 47 tag (`ru-RU` is `ru`), or of a locale as phones
+    /// and POSIX write it (`ru_RU.UTF-8`).
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        match trimmed(text)
+            .split(['-', '_', '.', '@'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+            .as_str()
+        {
+            "en" => Ok(Self::En),
+            "ru" => Ok(Self::Ru),
+            _ => Err(Invalid::new("unsupported_locale", "The locale is one of: en, ru.")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::Locale;
+
+    #[test]
+    fn personal_text_is_not_printed() {
+        let email = Email::parse("ada@example.com").expect("valid");
+        let name = PersonName::parse("Ada").expect("valid");
+        assert_eq!(format!("{email:?} {name:?}"), "Email(…) PersonName(…)");
+    }
+
+    #[test]
+    fn texts_are_trimmed_and_checked() {
+        assert_eq!(PersonName::parse("  Ada ").expect("valid").as_str(), "Ada");
+        assert!(PersonName::parse("A\u{7}").is_err() && PersonName::parse("  ").is_err());
+        assert!(PhoneNumber::parse("+442071234567").is_ok() && PhoneNumber::parse("02071234567").is_err());
+        assert!(WebUrl::parse("https://example.com/a.png").is_ok());
+        for text in ["http://example.com", "javascript:alert(1)", "https:///a", "ada.png"] {
+            assert!(WebUrl::parse(text).is_err(), "{text}");
+        }
+        assert!(CalendarDate::parse("1815-12-10").is_ok() && CalendarDate::parse("1815-02-30").is_err());
+        assert!(CountryCode::parse("GB").is_ok() && CountryCode::parse("gb").is_err());
+        assert!(TimeZoneName::parse("America/Argentina/Buenos_Aires").is_ok());
+        assert!(TimeZoneName::parse("../etc/passwd").is_err());
+        assert!(PersonName::parse("WIN http://prize.example").is_err() && Title::parse("www.tea").is_ok());
+    }
+
+    #[test]
+    fn a_stored_text_of_earlier_rules_is_kept_and_no_other() {
+        let stored: CountryCode = serde_json::from_str("\"XX\"").expect("read as it is");
+        assert_eq!(CountryCode::parse_or_keep("XX", Some(&stored)).as_ref(), Ok(&stored));
+        assert!(CountryCode::parse_or_keep("ZZ", Some(&stored)).is_err());
+        assert!(CountryCode::parse_or_keep("XX", None).is_err());
+    }
+
+    #[test]
+    fn skus_that_differ_in_case_only_are_one() {
+        let sku = |text| Sku::parse(text).expect("valid");
+        assert!(sku("Tea-1").is_same(&sku("TEA-1")) && sku("Tea-1").folded() == sku("tea-1").folded());
+        assert_eq!(sku("Tea-1").as_str(), "Tea-1");
+    }
+
+    #[test]
+    fn what_is_public_is_printed_and_fit_for_keys() {
+        let sku = Sku::parse(" TEA-1 ").expect("valid");
+        assert_eq!(format!("{sku} {sku:?}"), "TEA-1 \"TEA-1\"");
+        for text in ["", "a b", "a#b", "é", &"x".repeat(65)] {
+            assert!(Sku::parse(text).is_err(), "{text}");
+        }
+        assert!(Slug::parse("earl-grey-2").is_ok());
+        for text in ["", "Earl", "earl_grey", "-earl", "earl--grey", "earl-"] {
+            assert!(Slug::parse(text).is_err(), "{text}");
+        }
+        assert!(Description::parse("Black.\nWith bergamot.").is_ok() && Title::parse("Black\ntea").is_err());
+    }
+
+    #[test]
+    fn a_region_does_not_change_the_language() {
+        for text in ["ru-RU", "ru_RU", "RU", " ru ", "ru_RU.UTF-8", "ru@cyrillic"] {
+            assert_eq!(Locale::parse(text), Ok(Locale::Ru), "{text}");
+        }
+        assert!(Locale::parse("tlh").is_err());
+    }
+}

@@ -1,0 +1,131 @@
+//! Texts as they are stored: composed (NFC), without what does not show at their ends,
+//! and without characters that change how the text around them is read.
+
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// The text in NFC: one of `é` and `e` with U+0301 is stored.
+pub(super) fn nfc(text: &str) -> Cow<'_, str> {
+    ComposingNormalizerBorrowed::new_nfc().normalize(text)
+}
+
+/// True for `Default_Ignorable_Code_Point`, which shows as nothing, and U+2800, the
+/// Braille pattern without dots.
+pub(super) fn is_ignorable(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// True for `Bidi_Control`: the text after it is shown in another order.
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// True for characters that end a line but are no control characters.
+fn is_separator(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// True if something of the text shows.
+fn shows(text: &str) -> bool {
+    text.chars()
+        .any(|c| !c.is_whitespace() && !c.is_control() && !is_ignorable(c) && super::fold::class(c) == 0)
+}
+
+/// Without white space, byte order marks and zero-width spaces at both ends.
+pub(super) fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}'))
+}
+
+/// A text of one line, of at most `longest` characters.
+pub(super) fn line(text: &str, longest: usize) -> Option<String> {
+    let text = nfc(trimmed(text));
+    let fits = (1..=longest).contains(&text.chars().count())
+        && shows(&text)
+        && !text.chars().any(|c| c.is_control() || is_bidi_control(c) || is_separator(c));
+    fits.then(|| text.into_owned())
+}
+
+/// A text of several lines and tabs, of at most `longest` characters. Each line ends
+/// with LF, whatever it was sent with.
+pub(super) fn lines(text: &str, longest: usize) -> Option<String> {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
+    let text = nfc(trimmed(&text));
+    let fits = (1..=longest).contains(&text.chars().count())
+        && shows(&text)
+        && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'));
+    fits.then(|| text.into_owned())
+}
+
+/// True for a text that mail programs make a link of. Compatibility forms (`ｗｗｗ．`)
+/// count as what they look like.
+pub(super) fn names_a_website(text: &str) -> bool {
+    let text = super::fold::compatible(text);
+    text.contains("://") || text.contains("www.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_stored_composed_and_trimmed() {
+        assert_eq!(line(" \u{feff}Cafe\u{301}\u{200b} ", 4).as_deref(), Some("Café"));
+        assert_eq!(line("각", 1), line("\u{1100}\u{1161}\u{11a8}", 1));
+    }
+
+    #[test]
+    fn a_text_of_nothing_that_shows_is_refused() {
+        for text in [
+            "",
+            " ",
+            "\u{200b}\u{2060}\u{200d}",
+            "\u{3164}",
+            "\u{ffa0}",
+            "\u{2800}",
+            "\u{feff}",
+            "\u{ad}",
+            "\u{fe0f}",
+            "\u{301}",
+            "\u{e0020}",
+        ] {
+            assert_eq!((line(text, 10), lines(text, 10)), (None, None), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn one_line_is_neither_turned_around_nor_ended() {
+        for c in
+            "\u{202e}\u{202a}\u{2066}\u{2069}\u{200f}\u{61c}\u{2028}\u{2029}\u{85}\u{b}\r\n\t\0\u{9b}".chars()
+        {
+            assert_eq!(line(&format!("Ada{c}Admin"), 20), None, "{c:?}");
+        }
+        for text in ["می\u{200c}خواهم", "👩\u{200d}🚀 Ada", "שרה", "Zoë", "夏目 漱石"] {
+            assert!(line(text, 20).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_end_of_a_line_is_stored_as_lf() {
+        assert_eq!(lines("a\r\nb\rc\u{2028}d\u{85}e\n\tf\r\n", 20).as_deref(), Some("a\nb\nc\nd\ne\n\tf"));
+        assert_eq!(lines("a\u{b}b", 20), None);
+    }
+
+    #[test]
+    fn addresses_of_websites_are_found_in_every_form() {
+        for text in [
+            "WIN http://prize.example/x",
+            "see WWW.prize.example",
+            "ｈｔｔｐ：／／prize.example",
+            "x ｗｗｗ．prize",
+        ] {
+            assert!(names_a_website(text), "{text}");
+        }
+        assert!(!names_a_website("Ada Lovelace: countess") && !names_a_website("Awww"));
+    }
+}
