@@ -2,7 +2,7 @@
 //! process, over its port, or one that runs in this process as long as the
 //! command.
 
-use std::{fmt, net::Ipv4Addr};
+use std::{fmt, net::Ipv4Addr, path::Path};
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -15,6 +15,7 @@ use hyper_util::{
 use tokio::net::TcpStream;
 
 use crate::{
+    data::operator_token,
     operator::protocol::{Command, HEADER, Outcome, PAGE},
     platform::{PORT, Platform},
 };
@@ -25,6 +26,12 @@ pub enum ClientError {
     /// It said so.
     #[error("{0}")]
     Refused(String),
+    /// It wants a token from its data folder, and there is none in this one.
+    #[error(
+        "the data folder {1} has no token of the platform on port {0}\n\
+         hint: name that platform's folder with --data-dir; one that runs with --memory takes no commands"
+    )]
+    NoToken(u16, String),
     /// It could not be asked.
     #[error("the platform on port {0} does not answer: {1}")]
     Unreachable(u16, String),
@@ -38,6 +45,7 @@ pub async fn listens(port: u16) -> bool {
 /// A platform on this machine.
 pub struct Client {
     port: u16,
+    token: String,
     way: Way,
 }
 
@@ -48,15 +56,19 @@ enum Way {
 }
 
 impl Client {
-    /// The platform that listens on `port`.
-    pub fn of(port: u16) -> Self {
+    /// The platform that listens on `port` and keeps its data in `folder`, where the
+    /// token is that it wants to see.
+    pub fn of(port: u16, folder: &Path) -> Result<Self, ClientError> {
+        let token =
+            operator_token(folder).ok_or_else(|| ClientError::NoToken(port, folder.display().to_string()))?;
         let client = legacy::Client::builder(TokioExecutor::new()).build_http();
-        Self { port, way: Way::Socket(Box::new(client)) }
+        Ok(Self { port, token, way: Way::Socket(Box::new(client)) })
     }
 
     /// A platform of this process.
     pub fn own(platform: Platform) -> Self {
-        Self { port: PORT, way: Way::Own(Box::new(platform)) }
+        let token = platform.operator_token().to_owned();
+        Self { port: PORT, token, way: Way::Own(Box::new(platform)) }
     }
 
     /// Answers a request, whose address is a path.
@@ -81,7 +93,7 @@ impl Client {
         let unreachable = |error: &dyn fmt::Display| ClientError::Unreachable(self.port, error.to_string());
         let body = serde_json::to_vec(command).map_err(|error| unreachable(&error))?;
         let request = Request::post(format!("/_local/{PAGE}"))
-            .header(HEADER, "1")
+            .header(HEADER, &self.token)
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body))
             .map_err(|error| unreachable(&error))?;

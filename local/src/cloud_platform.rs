@@ -3,13 +3,15 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use axum::body::Body;
+use http::Request;
 use shared::{clock::Clock, random::Random};
 
 use crate::{
     background::Background,
     cloud::{Cloud, listener},
     operator::Operator,
-    pages::Pages,
+    pages::{Pages, forbidden, is_local, is_of_a_page},
     platform::{Data, PlatformError, open},
     pollers::{Consumers, Invoker, QueueInvoker, Remote, ScheduleInvoker, Schedules, StreamInvoker},
     server::{Server, listen, router},
@@ -45,12 +47,18 @@ impl CloudPlatform {
         let mut schedules = Schedules::of(&stack, &consumers)?;
         schedules.follow(&clock);
         let operator = Operator::local(&stack, &cloud, &clock, &Random::system());
-        let pages = Arc::new(Pages::new(cloud.clone(), operator));
-        let answer = move |request, _| {
+        let pages = Arc::new(Pages::new(cloud.clone(), operator, folder.as_ref(), &Random::system())?);
+        let answer = move |request: Request<Body>, _| {
             let (cloud, pages) = (cloud.clone(), Arc::clone(&pages));
             async move {
+                // The cloud takes any credentials and gives out the keys: a page on the
+                // web could have a name of its own point here, or send a mail blindly.
+                if !is_local(&request) {
+                    return forbidden();
+                }
                 match pages.answer(request).await {
                     Ok(response) => response,
+                    Err(request) if is_of_a_page(&request) => forbidden(),
                     Err(request) => listener::answer(&cloud, request).await,
                 }
             }

@@ -1,14 +1,16 @@
-//! The data folder: what is in it, and that one platform uses it at a time.
+//! The data folder: what is in it, and that one platform uses it at a time. It holds
+//! secrets, hashes and addresses, so only its owner may read it.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `agora.lock` | the port of the platform that uses the folder; whoever has it locked does |
 //! | `table.sqlite` | the table with its indexes and stream |
 //! | `table.json` | what the table was made from |
-//! | `parameters.json` | SSM's parameters, readable by their owner only |
+//! | `parameters.json` | SSM's parameters |
 //! | `mails.jsonl` | the mails that were sent, a line each |
 //! | `dead-letters.json` | the messages that were set aside |
 //! | `stream-position.json` | how far each function has read the stream |
+//! | `operator-token.json` | what the `agora` command shows to the running platform |
 
 use std::{
     collections::BTreeMap,
@@ -29,10 +31,11 @@ pub(crate) const PARAMETERS: &str = "parameters.json";
 pub(crate) const MAILS: &str = "mails.jsonl";
 pub(crate) const DEAD_LETTERS: &str = "dead-letters.json";
 const STREAM_POSITION: &str = "stream-position.json";
+const OPERATOR_TOKEN: &str = "operator-token.json";
 
 /// Everything that may be in the folder but the lock; SQLite keeps two files
 /// beside its own.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     TABLE,
     "table.sqlite-wal",
     "table.sqlite-shm",
@@ -41,6 +44,7 @@ const FILES: [&str; 8] = [
     MAILS,
     DEAD_LETTERS,
     STREAM_POSITION,
+    OPERATOR_TOKEN,
 ];
 
 /// A data folder that this process has to itself. Clones share the lock, which
@@ -97,7 +101,8 @@ impl Folder {
         if !lock_path.exists() && entries.count() > 0 {
             return Err(DataError::NotOurs(path.display().to_string()));
         }
-        let lock = OpenOptions::new().create(true).append(true).open(&lock_path);
+        keep_for_owner(path).map_err(|error| DataError::new("restrict", path, error))?;
+        let lock = owners().create(true).append(true).open(&lock_path);
         let lock = lock.map_err(|error| DataError::new("write", &lock_path, error))?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -109,6 +114,10 @@ impl Folder {
         }
         // The port of the last one, which is not there any more.
         lock.set_len(0).map_err(|error| DataError::new("write", &lock_path, error))?;
+        // SQLite makes its files as readable as this one is.
+        let table = path.join(TABLE);
+        let made = owners().create(true).append(true).open(&table);
+        made.map_err(|error| DataError::new("make", &table, error))?;
         Ok(Self { path: path.to_owned(), lock: Arc::new(lock) })
     }
 
@@ -154,7 +163,7 @@ impl Folder {
     }
 
     pub(crate) fn save_table_description(&self, description: &Value) -> Result<(), DataError> {
-        self.save(TABLE_DESCRIPTION, description, Readers::Anyone)
+        self.save(TABLE_DESCRIPTION, description)
     }
 
     pub(crate) fn stream_positions(&self) -> Result<BTreeMap<String, i64>, DataError> {
@@ -162,7 +171,12 @@ impl Folder {
     }
 
     pub(crate) fn save_stream_positions(&self, positions: &BTreeMap<String, i64>) -> Result<(), DataError> {
-        self.save(STREAM_POSITION, positions, Readers::Anyone)
+        self.save(STREAM_POSITION, positions)
+    }
+
+    /// Keeps what the `agora` command of another process has to show.
+    pub(crate) fn save_operator_token(&self, token: &str) -> Result<(), DataError> {
+        self.save(OPERATOR_TOKEN, token)
     }
 
     /// The lines of a file, the first first. A last line that a kill cut short never
@@ -191,7 +205,7 @@ impl Folder {
         let path = self.path.join(name);
         let mut line = serde_json::to_vec(value).map_err(|error| DataError::new("write", &path, error))?;
         line.push(b'\n');
-        let file = OpenOptions::new().create(true).append(true).open(&path);
+        let file = owners().create(true).append(true).open(&path);
         file.and_then(|mut file| file.write_all(&line)).map_err(|error| DataError::new("write", &path, error))
     }
 
@@ -208,16 +222,11 @@ impl Folder {
     }
 
     /// Replaces a file whole: a kill leaves the old one or the new one.
-    pub(crate) fn save<T: Serialize + ?Sized>(
-        &self,
-        name: &str,
-        value: &T,
-        readers: Readers,
-    ) -> Result<(), DataError> {
+    pub(crate) fn save<T: Serialize + ?Sized>(&self, name: &str, value: &T) -> Result<(), DataError> {
         let path = self.path.join(name);
         let new = self.path.join(format!("{name}.new"));
         let replace = || {
-            let mut file = readers.options().create(true).write(true).truncate(true).open(&new)?;
+            let mut file = owners().create(true).write(true).truncate(true).open(&new)?;
             file.write_all(&serde_json::to_vec_pretty(value)?)?;
             file.sync_data()?;
             fs::rename(&new, &path)
@@ -226,21 +235,34 @@ impl Folder {
     }
 }
 
-/// Who may read a file.
-#[derive(Clone, Copy)]
-pub(crate) enum Readers {
-    Anyone,
-    Owner,
+/// The token of the platform that uses the folder at `path`, if there is one.
+pub fn operator_token(path: &Path) -> Option<String> {
+    serde_json::from_slice(&fs::read(path.join(OPERATOR_TOKEN)).ok()?).ok()
 }
 
-impl Readers {
-    fn options(self) -> OpenOptions {
-        let mut options = OpenOptions::new();
-        #[cfg(unix)]
-        if matches!(self, Self::Owner) {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
+/// How a file is opened that is made for its owner only.
+fn owners() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are for Unix"))]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Takes the folder, and what an earlier release has left in it, from all others.
+fn keep_for_owner(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+        for name in FILES.iter().copied().chain([LOCK]) {
+            match fs::set_permissions(path.join(name), fs::Permissions::from_mode(0o600)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
         }
-        options
     }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }

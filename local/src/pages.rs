@@ -7,9 +7,11 @@
 use axum::body::Body;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
+use shared::random::Random;
 
 use crate::{
     cloud::Cloud,
+    data::{DataError, Folder},
     operator::{Operator, protocol},
 };
 
@@ -20,11 +22,29 @@ const MAILBOX: &str = include_str!("pages/mailbox.html");
 pub(crate) struct Pages {
     cloud: Cloud,
     operator: Operator,
+    /// What a command has to show: whoever can read the data folder knows it. Other
+    /// users of the machine reach the port too.
+    token: String,
 }
 
 impl Pages {
-    pub(crate) fn new(cloud: Cloud, operator: Operator) -> Self {
-        Self { cloud, operator }
+    /// The pages, with a new token, which is kept in the data folder.
+    pub(crate) fn new(
+        cloud: Cloud,
+        operator: Operator,
+        folder: Option<&Folder>,
+        random: &Random,
+    ) -> Result<Self, DataError> {
+        let token = hex(&random.bytes::<32>());
+        if let Some(folder) = folder {
+            folder.save_operator_token(&token)?;
+        }
+        Ok(Self { cloud, operator, token })
+    }
+
+    /// What a command has to show.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
     }
 
     /// Answers a request for a local page; any other is given back.
@@ -50,12 +70,16 @@ impl Pages {
         })
     }
 
-    /// Does what `agora admin`, `keys`, `seed` and `import-users` ask for from another process. A
-    /// web page cannot send their header without asking first, which is answered
-    /// with a refusal.
+    /// Does what `agora admin`, `keys`, `seed` and `import-users` ask for from another
+    /// process, which shows the token of the data folder.
     async fn operate(&self, request: Request<Body>) -> Response<Body> {
-        if request.method() != Method::POST || !request.headers().contains_key(protocol::HEADER) {
-            return text(StatusCode::FORBIDDEN, "this is for the agora command\n");
+        let shown = request.headers().get(protocol::HEADER);
+        // 256 random bits: no timing tells enough of them over a socket.
+        if request.method() != Method::POST || shown.is_none_or(|shown| shown != self.token.as_str()) {
+            return text(
+                StatusCode::FORBIDDEN,
+                "this is for the agora command with the data folder's token\n",
+            );
         }
         let body =
             axum::body::to_bytes(request.into_body(), protocol::LARGEST_COMMAND).await.unwrap_or_default();
@@ -67,6 +91,10 @@ impl Pages {
             Err(error) => reply(StatusCode::CONFLICT, "text/plain; charset=utf-8", error.to_string()),
         }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn events(cloud: &Cloud) -> Value {
@@ -85,8 +113,18 @@ async fn events(cloud: &Cloud) -> Value {
     })
 }
 
+/// Whether a web page sends the request: no AWS client names an origin.
+pub(crate) fn is_of_a_page(request: &Request<Body>) -> bool {
+    request.headers().contains_key(header::ORIGIN) || request.headers().contains_key("sec-fetch-site")
+}
+
+/// The refusal of what is not for the local names.
+pub(crate) fn forbidden() -> Response<Body> {
+    text(StatusCode::FORBIDDEN, "this answers to localhost only, and to no web page\n")
+}
+
 /// Whether the request was sent to a name of this machine's own.
-fn is_local(request: &Request<Body>) -> bool {
+pub(crate) fn is_local(request: &Request<Body>) -> bool {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let host =
         host.or_else(|| request.uri().authority().map(http::uri::Authority::as_str)).unwrap_or_default();
@@ -104,7 +142,7 @@ fn json(value: &Value) -> Response<Body> {
 fn html(page: &'static str) -> Response<Body> {
     let mut response = reply(StatusCode::OK, "text/html; charset=utf-8", page);
     // The mails are shown in frames without scripts; the page has its own.
-    let policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-src 'self'";
+    let policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'";
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     response
 }

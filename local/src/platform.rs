@@ -149,7 +149,8 @@ impl Platform {
             schedules.follow(&options.clock);
         }
         let operator = Operator::local(&stack, &cloud, &options.clock, &options.random);
-        let pages = Arc::new(Pages::new(cloud.clone(), operator.clone()));
+        let random = Random::system();
+        let pages = Arc::new(Pages::new(cloud.clone(), operator.clone(), folder.as_ref(), &random)?);
         let server =
             listener.map(|listener| Server::start(listener, router(Arc::clone(&pages), gateway.clone())));
         Ok(Self { stack, cloud, gateway, background, schedules, server, operator, pages })
@@ -173,6 +174,11 @@ impl Platform {
     /// What somebody may do who has the machine in hand.
     pub fn operator(&self) -> &Operator {
         &self.operator
+    }
+
+    /// What a command has to show at `/_local/operate`.
+    pub(crate) fn operator_token(&self) -> &str {
+        self.pages.token()
     }
 
     /// Answers a request as the gateway does, without a socket.

@@ -192,3 +192,100 @@ fn every_command_tells_of_itself() -> Result {
     }
     Ok(())
 }
+
+/// The status of a request, sent as it stands.
+fn status(port: &str, request: &str) -> Result<u16> {
+    let mut stream = TcpStream::connect(format!("127.0.0.1:{port}"))?;
+    stream.write_all(request.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer.split(' ').nth(1).ok_or("no status")?.parse()?)
+}
+
+/// A page on the web may have a name of its own point to this machine, or send a form.
+#[test]
+fn the_cloud_answers_to_local_names_and_to_no_page() -> Result {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().to_str().ok_or("a path")?;
+    let serving = Serving::start(&["cloud", "--data-dir", data])?;
+    let port = serving.port()?;
+    let body = r#"{"TableName":"agora-Table"}"#;
+    let scan = |host: &str, more: &str| {
+        let request = format!(
+            "POST / HTTP/1.1\r\nhost: {host}\r\nx-amz-target: DynamoDB_20120810.Scan\r\n\
+             content-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\nconnection: close\r\n{more}\r\n{body}",
+            body.len()
+        );
+        status(port, &request)
+    };
+    for host in ["127.0.0.1", "localhost:4566", "[::1]:4566"] {
+        assert_eq!(scan(host, "")?, 200, "{host}");
+    }
+    for host in ["evil.example", "evil.example:3224", "localhost.evil.example", "127.0.0.1.evil.example", ""]
+    {
+        assert_eq!(scan(host, "")?, 403, "{host}");
+    }
+    for page in ["origin: http://localhost:5173\r\n", "origin: null\r\n", "sec-fetch-site: cross-site\r\n"] {
+        assert_eq!(scan("127.0.0.1", page)?, 403, "{page}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_command_wants_the_token_of_the_data_folder() -> Result {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().to_str().ok_or("a path")?;
+    let serving = Serving::start(&["--data-dir", data])?;
+    let port = serving.port()?;
+    let body = r#"{"seed_users":{"from":0,"count":1}}"#;
+    let operate = |token: &str| {
+        let request = format!(
+            "POST /_local/operate HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {}\r\nconnection: close\r\n{token}\r\n{body}",
+            body.len()
+        );
+        status(port, &request)
+    };
+    for token in ["", "x-agora-operator: 1\r\n", "x-agora-operator: \r\n"] {
+        assert_eq!(operate(token)?, 403, "{token}");
+    }
+    let token = std::fs::read_to_string(folder.path().join("operator-token.json"))?;
+    assert_eq!(operate(&format!("x-agora-operator: {}\r\n", token.trim_matches('"')))?, 200);
+    // From another folder the port alone does not do.
+    let elsewhere = tempfile::tempdir()?;
+    let seed = |more: &[&str]| {
+        let mut command = agora(&["seed", "--users", "1", "--port", port]);
+        command.args(more).current_dir(elsewhere.path()).output()
+    };
+    let refused = fault(&seed(&[])?);
+    assert!(refused.contains("has no token") && refused.contains("--data-dir"), "{refused}");
+    assert!(seed(&["--data-dir", data])?.status.success());
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn the_data_folder_is_its_owners() -> Result {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data)?;
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755))?;
+    let mode = |path: &Path| -> Result<u32> { Ok(std::fs::metadata(path)?.permissions().mode() & 0o777) };
+    let path = data.to_str().ok_or("a path")?;
+    let serving = Serving::start(&["--data-dir", path])?;
+    assert!(agora(&["seed", "--users", "1", "--data-dir", path]).output()?.status.success());
+    assert_eq!(mode(&data)?, 0o700);
+    let mut names = Vec::new();
+    for file in std::fs::read_dir(&data)? {
+        let file = file?;
+        assert_eq!(mode(&file.path())?, 0o600, "{}", file.path().display());
+        names.push(file.file_name().into_string().map_err(|_| "a name")?);
+    }
+    assert!(names.iter().any(|name| name == "table.sqlite-wal"), "{names:?}");
+    drop(serving);
+    // What an earlier release has left is taken from others at the next start.
+    std::fs::set_permissions(data.join("table.sqlite"), std::fs::Permissions::from_mode(0o644))?;
+    let _serving = Serving::start(&["--data-dir", path])?;
+    assert_eq!(mode(&data.join("table.sqlite"))?, 0o600);
+    Ok(())
+}

@@ -28,8 +28,10 @@ tokio::task_local! {
 /// and what it has cost so far.
 #[derive(Debug)]
 pub struct Scope {
-    /// The name under which logs, events and problems know this request.
+    /// The name under which logs, events and problems know this request: ours.
     pub request_id: String,
+    /// The name that the caller gave it in `X-Request-Id`: for the line alone.
+    caller_request_id: Option<String>,
     /// The W3C trace context that the caller sent.
     pub traceparent: Option<String>,
     /// When the answer must be out.
@@ -44,6 +46,7 @@ struct Found {
     cause: Option<String>,
     meter: Meter,
     hashes: u32,
+    foreign_rows: u32,
 }
 
 /// What the calls to the table consumed, in all and by store operation.
@@ -77,7 +80,17 @@ impl Gauge {
 impl Scope {
     /// A scope in which nothing has happened yet.
     pub fn new(request_id: String, traceparent: Option<String>, deadline: Instant) -> Arc<Self> {
-        Arc::new(Self { request_id, traceparent, deadline, found: Mutex::default() })
+        Self::of_request(request_id, None, traceparent, deadline)
+    }
+
+    /// The same of a request to which its caller has given a name.
+    pub fn of_request(
+        request_id: String,
+        caller_request_id: Option<String>,
+        traceparent: Option<String>,
+        deadline: Instant,
+    ) -> Arc<Self> {
+        Arc::new(Self { request_id, caller_request_id, traceparent, deadline, found: Mutex::default() })
     }
 
     /// The scope that the running task is in.
@@ -135,6 +148,13 @@ impl Scope {
         self.found().hashes += 1;
     }
 
+    /// An index lists an item that does not belong there; it is left out.
+    pub(crate) fn note_foreign_row() {
+        if let Some(scope) = Self::current() {
+            scope.found().foreign_rows += 1;
+        }
+    }
+
     fn found(&self) -> MutexGuard<'_, Found> {
         // A panic while the lock was held leaves counters, which are whole.
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
@@ -154,6 +174,9 @@ pub struct Line {
     pub stage: String,
     /// See [`Scope::request_id`].
     pub request_id: String,
+    /// The caller's `X-Request-Id`, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caller_request_id: Option<String>,
     /// See [`Scope::traceparent`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
@@ -181,6 +204,10 @@ pub struct Line {
     /// Passwords hashed: what costs most of all.
     #[serde(skip_serializing_if = "is_zero")]
     pub hashes: u32,
+    /// Rows of an index that lists left out because they are of another entity:
+    /// somebody has written what is not theirs. The line is then a warning at least.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub foreign_rows: u32,
     /// What each store operation consumed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub operations: BTreeMap<&'static str, Consumption>,
@@ -225,12 +252,14 @@ impl crate::Context {
     pub fn log_line(&self, scope: &Scope, began: Instant, outcome: Outcome) {
         let mut found = scope.found();
         let meter = std::mem::take(&mut found.meter);
+        let foreign_rows = std::mem::take(&mut found.foreign_rows);
         self.log.write(&Line {
             time: self.clock.now(),
-            level: outcome.level,
+            level: if foreign_rows > 0 && outcome.level == "info" { "warn" } else { outcome.level },
             function: self.function,
             stage: self.stage.clone(),
             request_id: scope.request_id.clone(),
+            caller_request_id: scope.caller_request_id.clone(),
             traceparent: scope.traceparent.clone(),
             action: outcome.action,
             outcome: outcome.outcome,
@@ -242,6 +271,7 @@ impl crate::Context {
             read_units: meter.total.units.read,
             write_units: meter.total.units.write,
             hashes: std::mem::take(&mut found.hashes),
+            foreign_rows,
             operations: meter
                 .operations
                 .into_iter()
@@ -364,6 +394,7 @@ mod tests {
             function: "notifications",
             stage: "prod".to_owned(),
             request_id: "req_01h455vb4pex5vsknk084sn02q".to_owned(),
+            caller_request_id: Some("c".repeat(64)),
             traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
             action: "POST /api/v1/auth/email-verification-confirm".to_owned(),
             outcome: "503".to_owned(),
@@ -375,6 +406,7 @@ mod tests {
             read_units: 1.5,
             write_units: 6.0,
             hashes: 2,
+            foreign_rows: 0,
             operations: BTreeMap::from([
                 ("notifications.claim_mail", units),
                 ("notifications.get_user", units),

@@ -15,7 +15,7 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use shared::lambda::Invocation;
 
-use crate::harness::{PASSWORD, test, throttling};
+use crate::harness::{PASSWORD, answering, test, throttling};
 
 #[test]
 fn a_throttled_table_is_a_problem_and_the_next_request_finds_it_well() {
@@ -52,5 +52,56 @@ fn a_throttled_table_is_a_problem_and_the_next_request_finds_it_well() {
 
         throttled.store(false, Ordering::Relaxed);
         assert_eq!(register().await.status(), 201);
+    });
+}
+
+/// Whoever was issued a token before the outage may have been revoked in it; a sign-in
+/// during it has just read the account.
+#[test]
+fn without_revocations_younger_tokens_verify_and_older_ones_are_refused_after_30_seconds() {
+    test(async |app| {
+        app.expects_errors(&["503: ThrottlingException"; 2]);
+        let down = Arc::new(AtomicBool::new(false));
+        let instance = async || {
+            let flag = Arc::clone(&down);
+            let throttled = move |body: &str| {
+                let refusal = r#"{"__type":"ThrottlingException"}"#.to_owned();
+                (body.contains("\"REVOKED\"") && flag.load(Ordering::Relaxed)).then_some((400, refusal))
+            };
+            let mut environment = app.environment("UsersApi");
+            let client = answering(app.platform.cloud().http_client(), throttled);
+            environment.aws = environment.aws.into_builder().http_client(client).build();
+            users::api(environment).await.unwrap()
+        };
+        let ask = async |users: &shared::http::Service, tokens: &Value| {
+            let token = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+            let request = Request::get("/api/v1/users/me").header("authorization", token);
+            let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+            let invocation = Invocation { deadline, client_address: None };
+            users.call(request.body(Body::empty()).unwrap(), invocation).await.status().as_u16()
+        };
+        let old = app.register().await;
+        app.advance(Duration::from_secs(1));
+        let users = instance().await;
+        assert_eq!(ask(&users, &old).await, 200);
+        down.store(true, Ordering::Relaxed);
+        app.advance(Duration::from_secs(26));
+        assert_eq!(ask(&users, &old).await, 200, "the copy is good for 30 seconds");
+        let young = app.log_in("ada-marker@example.com").await;
+        app.advance(Duration::from_secs(5));
+        assert_eq!((ask(&users, &young).await, ask(&users, &young).await), (200, 200));
+        app.advance(Duration::from_secs(2));
+        assert_eq!((ask(&users, &old).await, ask(&users, &young).await), (503, 200));
+        // A function that starts now knows of no revocation at all.
+        let cold = instance().await;
+        app.advance(Duration::from_secs(2));
+        assert_eq!(ask(&cold, &young).await, 503);
+        let younger = app.log_in("ada-marker@example.com").await;
+        assert_eq!(ask(&cold, &younger).await, 200);
+        down.store(false, Ordering::Relaxed);
+        app.advance(Duration::from_secs(2));
+        for users in [&users, &cold] {
+            assert_eq!((ask(users, &old).await, ask(users, &young).await), (200, 200));
+        }
     });
 }

@@ -111,3 +111,59 @@ fn without_the_bus_the_batch_comes_again_from_its_first_record() {
         assert!(travelled(app).is_empty());
     });
 }
+
+/// As `record`, of the item of a partition key, with an event of a type.
+fn record_at(pk: &str, kind: &str, number: usize) -> Value {
+    let id = format!("{kind}.{number}.0");
+    let events = json!([{ "id": id, "source": "agora.test", "type": kind, "data": {} }]).to_string();
+    let mut record = record(&number.to_string(), None, Some(&events));
+    record["dynamodb"]["Keys"]["pk"] = json!({ "S": pk });
+    record["dynamodb"]["NewImage"]["pk"] = json!({ "S": pk });
+    record
+}
+
+/// A function may write its own group's items only, but any text into them.
+#[test]
+fn an_event_of_anothers_item_is_set_aside_and_not_published() {
+    test_with_dead_letters(async |app| {
+        let records: Vec<Value> = [
+            ("PRODUCT#prod_1", "user.deleted"),
+            ("ORDER#order_1", "user.created"),
+            ("EXPORT#user_1", "user.deleted"),
+            ("LIMIT#mac", "user.created"),
+            // Nobody listens to these, so no consumer is given an empty one.
+            ("SESSION#user_1", "session.created"),
+            ("USER#user_1", "user.praised"),
+            ("PRODUCT#prod_1", "product.praised"),
+            ("PRODUCT#prod_1", "user.praised"),
+            ("PRODUCTION#1", "product.updated"),
+        ]
+        .into_iter()
+        .enumerate()
+        .map(|(number, (pk, kind))| record_at(pk, kind, number))
+        .collect();
+        let response = publisher(app).await.call(batch(&records), invocation()).await;
+        assert!(response.batch_item_failures.is_empty(), "the shard goes on");
+        assert_eq!(travelled(app), ["session.created.4.0", "user.praised.5.0", "product.praised.6.0"]);
+        let letters = app.platform.cloud().dead_letters().await;
+        assert_eq!(letters.len(), 6);
+        let line = app.lines.of("publisher").pop().unwrap();
+        assert_eq!(
+            (line.level, line.cause.as_deref()),
+            ("warn", Some("events of others' items in 6 records"))
+        );
+    });
+}
+
+#[test]
+fn a_record_that_is_longer_than_a_message_is_set_aside_without_its_events() {
+    test_with_dead_letters(async |app| {
+        // Quotes double in JSON, and there are two images.
+        let poison = "\"".repeat(399_000);
+        let records = [record("1", Some(&poison), Some(&poison))];
+        let response = publisher(app).await.call(batch(&records), invocation()).await;
+        assert!(response.batch_item_failures.is_empty());
+        let letters = format!("{:?}", app.platform.cloud().dead_letters().await);
+        assert!(letters.contains("THING#1") && letters.len() < 10_000, "{} bytes", letters.len());
+    });
+}

@@ -36,6 +36,7 @@ fn every_field_of_a_line_is_explained() {
         function: "web",
         stage: String::new(),
         request_id: String::new(),
+        caller_request_id: Some(String::new()),
         traceparent: Some(String::new()),
         action: String::new(),
         outcome: String::new(),
@@ -46,6 +47,7 @@ fn every_field_of_a_line_is_explained() {
         round_trips: 0,
         read_units: 0.0,
         write_units: 0.0,
+        foreign_rows: 1,
         hashes: 1,
         operations: BTreeMap::from([("x", Consumption { uses: 1, units: Units::default() })]),
     };

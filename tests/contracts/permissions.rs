@@ -17,7 +17,7 @@ use crate::{
     harness::{
         App,
         permissions::{Allowed, actions},
-        policy::{Decision, decide, scope},
+        policy::{Action, Decision, decide, scope},
         test_with_dead_letters,
         walks::HURRY,
     },
@@ -27,9 +27,13 @@ fn stack() -> Stack {
     Stack::of(&template(), &local::settings::parameters("https://agora.example")).unwrap()
 }
 
-/// What Lambda itself does with a function's permissions, to feed it.
-const FEEDING: [&str; 6] = [
+/// What Lambda itself does with a function's permissions, to feed it, and Parameter
+/// Store, to decrypt for it.
+const FEEDING: [&str; 9] = [
     "dynamodb:DescribeStream",
+    "dynamodb:ListStreams",
+    "kms:Decrypt",
+    "kms:Encrypt",
     "dynamodb:GetRecords",
     "dynamodb:GetShardIterator",
     "sqs:ReceiveMessage",
@@ -173,4 +177,51 @@ fn secrets_and_queues_are_named_one_by_one() {
     let publisher = &stack.functions["Publisher"];
     assert!(admits(publisher, "AmazonSQS.SendMessage", &send("agora-PublisherDeadLetters")));
     assert!(!admits(publisher, "AmazonSQS.SendMessage", &send("agora-NotificationsQueue")));
+}
+
+fn allowed(function: &Function, name: &str, resource: &str, context: &[(&'static str, &str)]) -> bool {
+    let context = context.iter().map(|(key, value)| (*key, vec![(*value).to_owned()])).collect();
+    let action = Action { name: name.to_owned(), resource: resource.to_owned(), context };
+    decide(function, &action) != Decision::Denied
+}
+
+/// As AWS documents it for a mapping of a stream: beside the three actions on the
+/// stream, `ListStreams` on every stream of the table.
+#[test]
+fn the_streams_mapping_may_list_the_tables_streams() {
+    let stack = stack();
+    let stream = |table: &str| format!("arn:aws:dynamodb:us-east-1:000000000000:table/{table}/stream/any");
+    let (publisher, auth) = (&stack.functions["Publisher"], &stack.functions["AuthApi"]);
+    assert!(allowed(publisher, "dynamodb:ListStreams", &stream("agora-Table"), &[]));
+    assert!(!allowed(publisher, "dynamodb:ListStreams", &stream("other"), &[]));
+    assert!(!allowed(auth, "dynamodb:ListStreams", &stream("agora-Table"), &[]));
+}
+
+#[test]
+fn a_secret_is_made_and_never_replaced_by_a_function() {
+    let stack = stack();
+    let auth = &stack.functions["AuthApi"];
+    let put = |overwrite: Value| {
+        let mut body = json!({ "Name": "/agora/local/address-key", "Value": "x" });
+        if !overwrite.is_null() {
+            body["Overwrite"] = overwrite;
+        }
+        admits(auth, "AmazonSSM.PutParameter", &body)
+    };
+    assert!(put(Value::Null) && put(json!(false)));
+    assert!(!put(json!(true)));
+}
+
+#[test]
+fn a_key_is_used_through_the_parameter_store_alone() {
+    let stack = stack();
+    let key = "arn:aws:kms:us-east-1:000000000000:key/0b1f";
+    let (through, beside) = ("ssm.us-east-1.amazonaws.com", "secretsmanager.us-east-1.amazonaws.com");
+    for action in ["kms:Decrypt", "kms:Encrypt"] {
+        let auth = &stack.functions["AuthApi"];
+        assert!(allowed(auth, action, key, &[("kms:ViaService", through)]), "{action}");
+        assert!(!allowed(auth, action, key, &[("kms:ViaService", beside)]), "{action}");
+        assert!(!allowed(auth, action, key, &[]), "{action}");
+        assert!(!allowed(&stack.functions["Web"], action, key, &[("kms:ViaService", through)]), "{action}");
+    }
 }

@@ -132,7 +132,14 @@ fn ssm(operation: &str, body: &Value) -> Vec<Action> {
     let names = body["Names"].as_array().into_iter().flatten().chain([&body["Name"]]);
     names
         .filter_map(Value::as_str)
-        .map(|name| action("ssm", operation, format!("arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{name}")))
+        .map(|name| {
+            let mut action =
+                action("ssm", operation, format!("arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{name}"));
+            if let Some(overwrite) = body["Overwrite"].as_bool() {
+                action.context.insert("ssm:Overwrite", vec![overwrite.to_string()]);
+            }
+            action
+        })
         .collect()
 }
 

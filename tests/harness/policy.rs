@@ -59,6 +59,9 @@ fn holds(operator: &str, wanted: &[String], found: Option<&Vec<String>>) -> bool
         // True of a request without such a key: that is why `Null` stands beside.
         "ForAllValues:StringLike" => found.is_none_or(|values| values.iter().all(matches)),
         "Null" => wanted.iter().any(|wanted| wanted == if found.is_none() { "true" } else { "false" }),
+        "StringEqualsIfExists" => {
+            found.is_none_or(|values| values.iter().all(|value| wanted.contains(value)))
+        }
         "StringEquals" => found.is_some_and(|values| values.iter().any(|value| wanted.contains(value))),
         other => panic!("the policies of the template have a condition that nobody evaluates here: {other}"),
     }

@@ -90,9 +90,12 @@ impl World {
         };
         let owner = app.register_as(&format!("person{number}-marker@example.com")).await;
         let administrator = app.administrator(&format!("root{number}-marker@example.com")).await;
+        let people = People { owner, administrator, ..People::default() };
+        // Now: an attack may use up the one export of a day.
+        let export = Box::pin(Parameters { api: app, people: &people }.make("export_id")).await;
         let mut state = self.0.borrow_mut();
-        state.people = People { owner, administrator, ..People::default() };
-        state.things.clear();
+        state.people = people;
+        state.things = BTreeMap::from([("export_id".to_owned(), export)]);
     }
 
     /// An example in which what people sign in with is the owner's.

@@ -6,7 +6,7 @@ mod orders;
 
 use std::{
     io::{BufRead as _, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -22,6 +22,7 @@ const PASSWORD: &str = "wandering albatross over cold water";
 struct Process {
     child: Child,
     url: String,
+    folder: PathBuf,
 }
 
 impl Process {
@@ -33,7 +34,7 @@ impl Process {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { child, url: line.trim().to_owned() }
+        Self { child, url: line.trim().to_owned(), folder: folder.to_owned() }
     }
 
     /// `kill -9`.

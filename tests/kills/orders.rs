@@ -141,7 +141,7 @@ impl Shop {
 
     async fn operate(&self, command: &Command) {
         let port = self.process.url.rsplit(':').next().unwrap().parse().unwrap();
-        Client::of(port).operate(command).await.unwrap();
+        Client::of(port, &self.process.folder).unwrap().operate(command).await.unwrap();
     }
 }
 

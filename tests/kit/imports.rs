@@ -7,9 +7,10 @@ use shared::{
     http::problem::Named,
     id::{ImportChunkId, UserId},
     imports::{self, ImportKind, ImportResult, Layout, Outcome},
+    table::schema::Key,
 };
 
-use super::{context, key, table};
+use super::{context, table};
 use crate::harness::{App, test};
 
 shared::operations! {
@@ -27,16 +28,21 @@ shared::operations! {
     LIST_IMPORT = "kit.list_import": 2 round trips, 2.0 read, 0.0 write;
 }
 
+fn key(pk: String, sk: impl Into<String>) -> Key {
+    Key { pk, sk: sk.into() }
+}
+
 #[derive(Debug, Clone)]
 enum SeatImport {}
 
 impl ImportKind for SeatImport {
     const LAYOUT: Layout = Layout {
-        import: ("kit_import", |id| key(&format!("IMPORT#{id}"), "IMPORT")),
-        chunk: ("kit_chunk", |id| key(&format!("CHUNK#{id}"), "CHUNK")),
-        result: ("kit_result", |id, chunk| key(&format!("IMPORT#{id}"), &format!("RESULT#{chunk}"))),
+        import: ("kit_import", |id| key(format!("IMPORT#kit/{id}"), "IMPORT")),
+        chunk: ("kit_chunk", |id| key(format!("IMPORT_CHUNK#kit/{id}"), "CHUNK")),
+        result: ("kit_result", |id, chunk| key(format!("IMPORT#kit/{id}"), format!("RESULT#{chunk}"))),
         chunk_rows: 150,
-        // The catalogue's listener finds no such chunk of its own.
+        // The event of the catalogue, whose listener finds no such chunk of its own. The
+        // publisher passes it from these partitions only.
         chunk_added: |chunk_id, import_id| {
             DomainEvent::ImportChunkAdded(ImportChunkAdded { chunk_id, import_id })
         },
@@ -61,7 +67,7 @@ async fn chunks(app: &App) -> Vec<ImportChunkId> {
     let items = scan.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.unwrap();
     let keys = items.iter().map(|item| item["pk"].as_s().unwrap());
     let mut ids: Vec<ImportChunkId> =
-        keys.filter_map(|pk| pk.strip_prefix("KIT_CHUNK#")).map(|id| id.parse().unwrap()).collect();
+        keys.filter_map(|pk| pk.strip_prefix("IMPORT_CHUNK#kit/")).map(|id| id.parse().unwrap()).collect();
     ids.sort();
     ids
 }

@@ -236,9 +236,10 @@ impl Store {
             .table
             .operation(&REVOKE_SESSION)
             .transaction()
-            .put(&tombstone, Condition::Version(session.version), Vec::new())
+            // With the events: every function reads the revocation.
+            .put(&tombstone, Condition::Version(session.version), events)
             .or(ChangeRefusal::Outdated)
-            .put(revocation, Condition::NewAfter(session.version), events)
+            .put_new(revocation)
             .commit()
             .await;
         Attempt::of(committed)

@@ -13,7 +13,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::tree::{Node, Rank, Tree};
+use crate::tree::{Audience, Node, Rank, Tree};
 
 /// What the tree does not know of a category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,7 +129,7 @@ pub struct CategoryView {
     description: Option<Description>,
     /// The way here from the top, without the category itself.
     breadcrumb: Vec<Crumb>,
-    /// How many categories are in it.
+    /// Number of its direct subcategories that the caller may see.
     #[schema(examples(3))]
     child_count: usize,
     created_at: Timestamp,
@@ -138,7 +138,8 @@ pub struct CategoryView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(12))]
     product_count: Option<i64>,
-    /// The same of it and all below it; who is in two of them counts twice.
+    /// Number of products for sale in it and in all subcategories that the caller
+    /// may see. A product in two of them counts twice.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(340))]
     total_product_count: Option<i64>,
@@ -146,7 +147,7 @@ pub struct CategoryView {
 
 impl CategoryView {
     /// A category in its tree, of which it need not be a part yet.
-    pub fn new(category: &Category, node: &Node, tree: &Tree) -> Self {
+    pub fn new(category: &Category, node: &Node, tree: &Tree, audience: Audience) -> Self {
         let crumb = |id: CategoryId| {
             tree.get(id).map(|node| Crumb { id, name: node.name.clone(), slug: node.slug.clone() })
         };
@@ -157,7 +158,7 @@ impl CategoryView {
             summary: CategorySummary::new(category.id, node, breadcrumb.len()),
             description: category.description.clone(),
             breadcrumb,
-            child_count: tree.children(Some(category.id)).count(),
+            child_count: tree.shown_children(category.id, audience).count(),
             created_at: category.id.created_at(),
             updated_at: category.updated_at,
             product_count: None,

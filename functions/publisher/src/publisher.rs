@@ -13,8 +13,10 @@ use aws_lambda_events::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
+use serde_dynamo::AttributeValue;
 use shared::{
     Context, Failure,
+    bus::{DomainEvent, outbox::Outgoing},
     lambda::Invocation,
     table::item::EVENTS,
     telemetry::{Outcome, Scope},
@@ -26,6 +28,10 @@ use crate::{
     batches::{self, Entry},
     stream::new_events,
 };
+
+/// SQS takes a message of 1 MiB. An item has 400 KB at most, but there are two images
+/// of it, and JSON makes them longer: what SQS refuses would block the shard for a day.
+const LARGEST_LETTER: usize = 1_000_000;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Publisher {
@@ -64,8 +70,13 @@ impl Publisher {
 
         let mut unsent = Unsent::default();
         let mut entries = Vec::new();
+        let mut foreign = 0_usize;
         for (place, record) in event.records.iter().enumerate() {
             match new_events(record) {
+                Ok(events) if events.iter().any(|event| !belongs(event, record)) => {
+                    foreign += 1;
+                    unsent.dead.insert(place);
+                }
                 Ok(events) if !events.iter().any(batches::is_too_large) => {
                     entries.extend(events.into_iter().map(|event| Entry { record: place, event }));
                 }
@@ -97,8 +108,14 @@ impl Publisher {
             failure.item_identifier.clone_from(&event.records[*first].change.sequence_number);
             response.batch_item_failures.push(failure);
         }
-        let level = if response.batch_item_failures.is_empty() { "info" } else { "error" };
-        let outcome = if level == "info" { "done" } else { "failed" };
+        if foreign > 0 {
+            scope.set_cause(format!("events of others' items in {foreign} records"));
+        }
+        let (level, outcome) = match (response.batch_item_failures.is_empty(), foreign) {
+            (true, 0) => ("info", "done"),
+            (true, _) => ("warn", "done"),
+            (false, _) => ("error", "failed"),
+        };
         let action = format!("publish {events} events of {} records", event.records.len());
         let outcome = Outcome { level, action, outcome: outcome.to_owned(), code: None };
         self.context.log_line(&scope, began, outcome);
@@ -153,7 +170,14 @@ impl Publisher {
         for image in [&mut record.change.old_image, &mut record.change.new_image] {
             image.retain(|name, _| ["pk", "sk", EVENTS].contains(&name.as_str()));
         }
-        let body = serde_json::to_string(&record).map_err(Failure::internal)?;
+        let mut body = serde_json::to_string(&record).map_err(Failure::internal)?;
+        if body.len() > LARGEST_LETTER {
+            // The keys say where the item is, with whatever it still holds.
+            for image in [&mut record.change.old_image, &mut record.change.new_image] {
+                image.remove(EVENTS);
+            }
+            body = serde_json::to_string(&record).map_err(Failure::internal)?;
+        }
         self.queues
             .send_message()
             .queue_url(&self.config.dead_letter_queue_url)
@@ -161,6 +185,14 @@ impl Publisher {
             .send()
             .await?;
         Ok(())
+    }
+}
+
+/// Whether an event is one of those that the record's item carries.
+fn belongs(event: &Outgoing, record: &EventRecord) -> bool {
+    match record.change.keys.get("pk") {
+        Some(AttributeValue::S(pk)) => DomainEvent::belongs(&event.kind, pk),
+        Some(_) | None => false,
     }
 }
 

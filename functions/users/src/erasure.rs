@@ -6,7 +6,7 @@ use shared::{
     Failure,
     bus::batch::Delivery,
     clock::Timestamp,
-    id::{ExportId, SessionId, UserId},
+    id::{SessionId, UserId},
     table::{Query, Table, schema, schema::Key},
     walk::{AT_ONCE, PAGE, Page, Walker},
 };
@@ -48,8 +48,7 @@ async fn list(table: &Table, user: UserId, after: Option<Place>) -> Result<Page<
 }
 
 async fn exports(table: &Table, user: UserId, after: Option<String>) -> Result<Page<Key, Place>, Failure> {
-    let any = schema::export_job(user, ExportId::earliest(Timestamp::from_millis(0)));
-    let query = Query::table(any).after(after).limit(PAGE);
+    let query = Query::table(schema::export_job(user)).after(after).limit(PAGE);
     let items = table.operation(&LIST_LEFT).list_keys(query).await?;
     Ok(Page::of(items, PAGE, |last| Place::Export(Some(last.sk.clone()))))
 }

@@ -259,11 +259,23 @@ impl Store {
             .await
     }
 
-    /// Asks every group for its part of an export.
-    pub(crate) async fn request_export(&self, job: &ExportJob) -> Result<(), Failure> {
+    /// Asks every group for its part of an export, unless one was requested within a
+    /// day: that one is the refusal.
+    pub(crate) async fn request_export(
+        &self,
+        job: &ExportJob,
+        now: Timestamp,
+    ) -> Result<(), Refused<ExportJob>> {
         let requested = UserExportRequested { export_id: job.export_id, user_id: job.user_id };
         let events = vec![DomainEvent::UserExportRequested(requested)];
-        self.table.operation(&REQUEST_EXPORT).put_new(job, events).await
+        match self.table.operation(&REQUEST_EXPORT).put(job, ExportJob::is_due(now), events).await {
+            Ok(()) => Ok(()),
+            Err(Refused::By(ConditionFailed(Some(latest)))) => Err(Refused::By(latest.entity)),
+            Err(Refused::By(ConditionFailed(None))) => {
+                Err(Failure::internal("an export was refused for none").into())
+            }
+            Err(Refused::Failed(failure)) => Err(failure.into()),
+        }
     }
 
     /// An export's job, as long as it is kept.
@@ -272,8 +284,8 @@ impl Store {
         user: UserId,
         export: ExportId,
     ) -> Result<Option<ExportJob>, Failure> {
-        let stored = self.table.operation(&GET_EXPORT).get(schema::export_job(user, export)).await?;
-        Ok(stored.map(|stored| stored.entity))
+        let stored = self.table.operation(&GET_EXPORT).get(schema::export_job(user)).await?;
+        Ok(stored.map(|stored: Stored<ExportJob>| stored.entity).filter(|job| job.export_id == export))
     }
 
     /// The parts of an export behind the place `after`.

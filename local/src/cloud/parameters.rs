@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use shared::clock::Clock;
 
 use crate::{
-    data::{DataError, Folder, PARAMETERS, Readers},
+    data::{DataError, Folder, PARAMETERS},
     stack::{ACCOUNT, REGION},
 };
 
@@ -100,7 +100,7 @@ impl Parameters {
         parameters.insert(request.name, parameter);
         if let Some(folder) = &self.folder {
             folder
-                .save(PARAMETERS, &*parameters, Readers::Owner)
+                .save(PARAMETERS, &*parameters)
                 .map_err(|error| Fault::new("InternalServerError", error.to_string()))?;
         }
         Ok(json!({ "Version": version, "Tier": "Standard" }))

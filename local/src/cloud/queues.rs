@@ -25,7 +25,7 @@ use shared::clock::Timestamp;
 use tokio::sync::Mutex;
 
 use crate::{
-    data::{DEAD_LETTERS, DataError, Folder, Readers},
+    data::{DEAD_LETTERS, DataError, Folder},
     stack::{ACCOUNT, CLOUD_PORT, REGION, Stack, queue_url},
 };
 
@@ -287,7 +287,7 @@ fn saved(folder: &Folder) -> Result<Vec<DeadLetter>, DataError> {
 }
 
 fn save(folder: &Folder, letters: &[DeadLetter]) -> Result<(), DataError> {
-    folder.save(DEAD_LETTERS, letters, Readers::Anyone)
+    folder.save(DEAD_LETTERS, letters)
 }
 
 impl DeadLetter {

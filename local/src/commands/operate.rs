@@ -20,7 +20,8 @@ const FOLDER: &str = ".agora";
 /// A platform on this machine.
 #[derive(Args)]
 pub(super) struct Here {
-    /// The port that the running platform listens on [default: 3000]
+    /// The port that the running platform listens on; its data folder is wanted too
+    /// where it is not .agora [default: 3000]
     #[arg(long)]
     port: Option<u16>,
     /// The platform's data folder, also of one that is not running [default: .agora]
@@ -41,17 +42,19 @@ pub(super) struct Anywhere {
 impl Here {
     async fn open(&self) -> Result<Client, Box<dyn Error>> {
         let port = self.port.unwrap_or(PORT);
+        let folder = self.data_dir.clone().unwrap_or_else(|| FOLDER.into());
         // Who names a folder alone means its platform, wherever that listens.
         if (self.port.is_some() || self.data_dir.is_none()) && client::listens(port).await {
-            return Ok(Client::of(port));
+            return Ok(Client::of(port, &folder)?);
         }
-        let folder = self.data_dir.clone().unwrap_or_else(|| FOLDER.into());
         let options = Options::memory()?;
         let settings = settings(&options.template, &[])?;
-        let options = Options { data: Data::Folder(folder), settings, ..options };
+        let options = Options { data: Data::Folder(folder.clone()), settings, ..options };
         match Platform::start(options).await {
             Ok(platform) => Ok(Client::own(platform)),
-            Err(PlatformError::Data(DataError::InUse { port: Some(port), .. })) => Ok(Client::of(port)),
+            Err(PlatformError::Data(DataError::InUse { port: Some(port), .. })) => {
+                Ok(Client::of(port, &folder)?)
+            }
             Err(error) => Err(error.into()),
         }
     }

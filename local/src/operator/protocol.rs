@@ -12,8 +12,8 @@ use crate::{
     order_tools::{PastOrder, Reconciliation},
 };
 
-/// Where the local page is that takes an operator's commands, and the header that
-/// it wants: no page on the web may send one without being asked first.
+/// Where the local page is that takes an operator's commands, and the header in which
+/// it wants the token of the data folder.
 pub(crate) const PAGE: &str = "operate";
 pub(crate) const HEADER: &str = "x-agora-operator";
 

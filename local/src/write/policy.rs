@@ -16,6 +16,19 @@ use crate::functions::{Declared, FUNCTIONS, Kind};
 const TAKE_MESSAGES: [&str; 3] = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 const READ_STREAM: [&str; 3] =
     ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"];
+/// Lambda lists the table's streams before it makes the mapping. AWS' documents name
+/// this form of the resource, with any stream of the table ("IAM policy to allow an AWS
+/// Lambda function to access DynamoDB stream records").
+const LIST_STREAMS: [&str; 1] = ["dynamodb:ListStreams"];
+const STREAMS: &str = "!Sub ${Table.Arn}/stream/*";
+/// Parameter Store encrypts a standard parameter with one call of KMS.
+const USE_KEY: [&str; 2] = ["kms:Decrypt", "kms:Encrypt"];
+
+/// Keys of the account, through Parameter Store alone.
+fn through_ssm() -> Vec<String> {
+    let service = "!Sub \"ssm.${AWS::Region}.amazonaws.com\"";
+    vec!["Condition:".to_owned(), format!("  StringEquals: {{ kms:ViaService: {service} }}")]
+}
 
 /// The statements of a function's policy.
 pub(super) fn of(function: &Declared) -> Vec<Statement> {
@@ -23,12 +36,13 @@ pub(super) fn of(function: &Declared) -> Vec<Statement> {
     if function.kind == Kind::Stream {
         let stream = Resource::one("!GetAtt Table.StreamArn".to_owned());
         statements.push(Statement::new("ReadStream", &READ_STREAM, stream));
+        statements.push(Statement::new("ListStreams", &LIST_STREAMS, Resource::one(STREAMS.to_owned())));
     }
     for action in Action::ALL {
         statements.extend(of_items(function, action, false));
         statements.extend(of_items(function, action, true));
     }
-    if let Some(statement) = statements.iter_mut().find(|statement| !statement.conditions.is_empty()) {
+    if let Some(statement) = statements.iter_mut().find(|statement| statement.conditions.len() > 2) {
         statement
             .conditions
             .insert(2, "  # ForAllValues alone is true of a request without keys.".to_owned());
@@ -37,8 +51,20 @@ pub(super) fn of(function: &Declared) -> Vec<Statement> {
         let names = function.secrets.iter();
         let names = names.map(|secret| arn("ssm", &format!("parameter/agora/${{Stage}}/{}", secret.name)));
         let secrets = Resource { names: names.collect(), reason: None };
-        // Whoever needs a secret first makes it.
-        statements.push(Statement::new("KeepSecrets", &["ssm:GetParameters", "ssm:PutParameter"], secrets));
+        statements.push(Statement::new("ReadSecrets", &["ssm:GetParameters"], secrets.clone()));
+        // Whoever needs a secret first makes it, and replaces none: with another key of
+        // addresses nobody could log in any more. A request that does not say is one
+        // that does not overwrite.
+        statements.push(Statement {
+            conditions: vec![
+                "Condition:".to_owned(),
+                "  StringEqualsIfExists: { ssm:Overwrite: \"false\" }".to_owned(),
+            ],
+            ..Statement::new("MakeSecrets", &["ssm:PutParameter"], secrets)
+        });
+        let key = Resource::one(arn("kms", "key/*"));
+        statements
+            .push(Statement { conditions: through_ssm(), ..Statement::new("EncryptSecrets", &USE_KEY, key) });
     }
     let variables = function.variables.iter();
     statements.extend(variables.filter_map(|variable| variables::statement(function, *variable)));
@@ -107,12 +133,14 @@ pub(super) fn boundary() -> String {
     let queues = ["sqs:SendMessage", TAKE_MESSAGES[0], TAKE_MESSAGES[1], TAKE_MESSAGES[2]];
     let table = ["!GetAtt Table.Arn", "!Sub \"${Table.Arn}/index/*\""].map(str::to_owned).to_vec();
     let named = |service: &str, resource: &str| vec![arn(service, resource)];
-    let rows: [(&'static str, &[&'static str], Vec<String>); 7] = [
+    let rows: [(&'static str, &[&'static str], Vec<String>); 9] = [
         ("Table", &items, table),
         ("Stream", &READ_STREAM, vec!["!GetAtt Table.StreamArn".to_owned()]),
+        ("Streams", &LIST_STREAMS, vec![STREAMS.to_owned()]),
         ("Bus", &["events:PutEvents"], vec!["!GetAtt Bus.Arn".to_owned()]),
         ("Queues", &queues, named("sqs", "${AWS::StackName}-*")),
         ("Secrets", &["ssm:GetParameters", "ssm:PutParameter"], named("ssm", "parameter/agora/${Stage}/*")),
+        ("Keys", &USE_KEY, named("kms", "key/*")),
         ("Mail", &["ses:SendEmail"], named("ses", "identity/*")),
         ("Logs", &logs, named("logs", "log-group:${AWS::StackName}-*")),
     ];
@@ -120,7 +148,9 @@ pub(super) fn boundary() -> String {
     for (sid, actions, names) in rows {
         let actions: Vec<&str> = actions.iter().copied().filter(|action| used.contains(action)).collect();
         if !actions.is_empty() {
-            Statement::new(sid, &actions, Resource { names, reason: None }).write(&mut yaml, 10);
+            let conditions = if sid == "Keys" { through_ssm() } else { Vec::new() };
+            let statement = Statement::new(sid, &actions, Resource { names, reason: None });
+            Statement { conditions, ..statement }.write(&mut yaml, 10);
         }
     }
     yaml.into_text()

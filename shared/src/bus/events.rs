@@ -59,7 +59,7 @@ fn of<T: ToSchema>() -> DataSchema {
 pub const OPERATOR: &str = "agora";
 
 macro_rules! domain_events {
-    ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal, schema $version:literal, about $($aggregate:ident).+, by $groups:tt;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal, schema $version:literal, about $($aggregate:ident).+, by $groups:tt, at $keys:tt;)+) => {
         /// Something that has happened.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
         #[serde(untagged)]
@@ -117,6 +117,21 @@ macro_rules! domain_events {
                 }
             }
 
+            /// Whether events of type `kind` are written into items of the partition
+            /// key `pk`. A function may write its own items only, and so cannot
+            /// announce what happens to others'. A type of another release is judged
+            /// by its first word.
+            pub fn belongs(kind: &str, pk: &str) -> bool {
+                let keys: &[&str] = match kind {
+                    $($kind => &$keys,)+
+                    other => {
+                        let word = other.split('.').next().unwrap_or_default();
+                        return pk.split('#').next().is_some_and(|prefix| prefix.eq_ignore_ascii_case(word));
+                    }
+                };
+                keys.iter().any(|key| pk.starts_with(key))
+            }
+
             /// The event of type `kind`; `None` where this code knows none.
             pub(super) fn decode(kind: &str, data: &RawValue) -> Option<serde_json::Result<Self>> {
                 match kind {
@@ -130,61 +145,61 @@ macro_rules! domain_events {
 
 domain_events! {
     /// A person has an account.
-    UserCreated = "user.created", schema 1, about user_id, by ["auth", "users", OPERATOR];
+    UserCreated = "user.created", schema 1, about user_id, by ["auth", "users", OPERATOR], at ["USER#"];
     /// Something about an account has changed.
-    UserUpdated = "user.updated", schema 1, about user_id, by ["auth", "users", OPERATOR];
+    UserUpdated = "user.updated", schema 1, about user_id, by ["auth", "users", OPERATOR], at ["USER#"];
     /// An account is gone, and all that was known of its owner.
-    UserDeleted = "user.deleted", schema 1, about user_id, by ["users"];
+    UserDeleted = "user.deleted", schema 1, about user_id, by ["users"], at ["USER#"];
     /// An account is to have another address, once that is confirmed.
-    UserEmailChangeRequested = "user.email_change_requested", schema 1, about user_id, by ["users"];
+    UserEmailChangeRequested = "user.email_change_requested", schema 1, about user_id, by ["users"], at ["USER#"];
     /// A person wants all that is held about them.
-    UserExportRequested = "user.export_requested", schema 1, about export_id, by ["users"];
+    UserExportRequested = "user.export_requested", schema 1, about export_id, by ["users"], at ["EXPORT#"];
     /// Somebody has forgotten the password of an address.
-    UserPasswordResetRequested = "user.password_reset_requested", schema 1, about request_id, by ["auth"];
+    UserPasswordResetRequested = "user.password_reset_requested", schema 1, about request_id, by ["auth"], at ["LIMIT#"];
     /// Somebody wants another mail to confirm an address with.
-    UserEmailVerificationRequested = "user.email_verification_requested", schema 1, about request_id, by ["auth"];
+    UserEmailVerificationRequested = "user.email_verification_requested", schema 1, about request_id, by ["auth"], at ["LIMIT#"];
     /// Somebody has tried to register an address that has an account.
-    UserRegistrationRepeated = "user.registration_repeated", schema 1, about request_id, by ["auth"];
+    UserRegistrationRepeated = "user.registration_repeated", schema 1, about request_id, by ["auth"], at ["LIMIT#"];
     /// A device has signed in.
-    SessionCreated = "session.created", schema 1, about session_id, by ["auth"];
+    SessionCreated = "session.created", schema 1, about session_id, by ["auth"], at ["SESSION#"];
     /// A device has been signed out.
-    SessionRevoked = "session.revoked", schema 1, about session_id, by ["auth"];
+    SessionRevoked = "session.revoked", schema 1, about session_id, by ["auth"], at ["SESSION#", "REVOKED"];
     /// A refresh token was used that had long been replaced.
-    SessionReuseDetected = "session.reuse_detected", schema 1, about session_id, by ["auth"];
+    SessionReuseDetected = "session.reuse_detected", schema 1, about session_id, by ["auth"], at ["SESSION#", "REVOKED"];
     /// There is a new product.
-    ProductCreated = "product.created", schema 1, about product.product_id, by ["catalog"];
+    ProductCreated = "product.created", schema 1, about product.product_id, by ["catalog"], at ["PRODUCT#"];
     /// Something about a product has changed.
-    ProductUpdated = "product.updated", schema 1, about product.product_id, by ["catalog"];
+    ProductUpdated = "product.updated", schema 1, about product.product_id, by ["catalog"], at ["PRODUCT#"];
     /// A product is gone.
-    ProductDeleted = "product.deleted", schema 1, about product_id, by ["catalog"];
+    ProductDeleted = "product.deleted", schema 1, about product_id, by ["catalog"], at ["PRODUCT#"];
     /// There is a new category.
-    CategoryCreated = "category.created", schema 1, about category_id, by ["catalog"];
+    CategoryCreated = "category.created", schema 1, about category_id, by ["catalog"], at ["CATEGORY#"];
     /// Something about a category has changed, but not its place.
-    CategoryUpdated = "category.updated", schema 1, about category_id, by ["catalog"];
+    CategoryUpdated = "category.updated", schema 1, about category_id, by ["catalog"], at ["CATEGORY#"];
     /// A category has another parent or place, and with it all below it.
-    CategoryMoved = "category.moved", schema 1, about category_id, by ["catalog"];
+    CategoryMoved = "category.moved", schema 1, about category_id, by ["catalog"], at ["CATEGORY#"];
     /// A category is gone.
-    CategoryDeleted = "category.deleted", schema 1, about category_id, by ["catalog"];
+    CategoryDeleted = "category.deleted", schema 1, about category_id, by ["catalog"], at ["CATEGORY#"];
     /// Somebody has ordered something, and it is reserved.
-    OrderCreated = "order.created", schema 1, about order_id, by ["orders"];
+    OrderCreated = "order.created", schema 1, about order_id, by ["orders"], at ["ORDER#"];
     /// What is ordered has changed.
-    OrderUpdated = "order.updated", schema 1, about order_id, by ["orders"];
+    OrderUpdated = "order.updated", schema 1, about order_id, by ["orders"], at ["ORDER#"];
     /// An order is paid, and its goods are sold.
-    OrderConfirmed = "order.confirmed", schema 1, about order_id, by ["orders"];
+    OrderConfirmed = "order.confirmed", schema 1, about order_id, by ["orders"], at ["ORDER#"];
     /// An order's goods are on their way.
-    OrderFulfilled = "order.fulfilled", schema 1, about order_id, by ["orders"];
+    OrderFulfilled = "order.fulfilled", schema 1, about order_id, by ["orders"], at ["ORDER#"];
     /// Nothing is left to be done about an order.
-    OrderCompleted = "order.completed", schema 1, about order_id, by ["orders"];
+    OrderCompleted = "order.completed", schema 1, about order_id, by ["orders"], at ["ORDER#"];
     /// An order is called off.
-    OrderCancelled = "order.cancelled", schema 1, about order_id, by ["orders"];
+    OrderCancelled = "order.cancelled", schema 1, about order_id, by ["orders"], at ["ORDER#"];
     /// An order was not paid in time, and holds its goods no longer.
-    OrderExpired = "order.expired", schema 1, about order_id, by ["orders"];
+    OrderExpired = "order.expired", schema 1, about order_id, by ["orders"], at ["ORDER#"];
     /// An order's payment goes back.
-    OrderRefunded = "order.refunded", schema 1, about order_id, by ["orders"];
+    OrderRefunded = "order.refunded", schema 1, about order_id, by ["orders"], at ["ORDER#"];
     /// An order is in no list any more.
-    OrderDeleted = "order.deleted", schema 1, about order_id, by ["orders"];
+    OrderDeleted = "order.deleted", schema 1, about order_id, by ["orders"], at ["ORDER#"];
     /// A part of an import of products is to be done.
-    ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id, by ["catalog"];
+    ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id, by ["catalog"], at ["IMPORT_CHUNK#", "IMPORT#"];
 }
 
 /// See [`DomainEvent::UserCreated`].

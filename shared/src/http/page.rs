@@ -110,6 +110,23 @@ impl Paging {
         Ok(Page { data: found, has_more, next_cursor })
     }
 
+    /// As [`Self::page`], of a list that was read only as far as `reached` before
+    /// enough was found: the page may be short, and there may be more. For searches
+    /// alone; every other list fills its pages.
+    pub fn page_until<T, P: Serialize>(
+        &self,
+        caller: Option<UserId>,
+        found: Vec<T>,
+        reached: &P,
+        position: impl FnOnce(&T) -> P,
+    ) -> Result<Page<T>, Failure> {
+        if found.len() > self.limit {
+            return self.page(caller, found, position);
+        }
+        let next_cursor = cursor::encode(reached, &self.fingerprint(caller))?;
+        Ok(Page { data: found, has_more: true, next_cursor: Some(next_cursor) })
+    }
+
     fn fingerprint(&self, caller: Option<UserId>) -> Fingerprint {
         let caller = caller.map(|id| id.to_string()).unwrap_or_default();
         Fingerprint::of([&caller, &self.route, &self.filters])
@@ -290,6 +307,16 @@ mod tests {
         assert_eq!(paging(page.next_cursor.clone()).after::<u32>(one), Ok(Some(2)));
         assert_eq!(paging(page.next_cursor.clone()).after::<u32>(other), Err(InvalidCursor));
         assert_eq!(paging(page.next_cursor).after::<u32>(None), Err(InvalidCursor));
+    }
+
+    #[test]
+    fn a_page_of_a_list_that_was_not_read_to_its_end_is_short_and_continues() {
+        let short = paging(None).page_until(None, vec![1], &7, |number| *number).expect("encodes");
+        assert_eq!((short.data, short.has_more), (vec![1], true));
+        assert_eq!(paging(short.next_cursor).after::<u32>(None), Ok(Some(7)));
+        let full = paging(None).page_until(None, vec![1, 2, 3], &7, |number| *number).expect("encodes");
+        assert_eq!((full.data, full.has_more), (vec![1, 2], true));
+        assert_eq!(paging(full.next_cursor).after::<u32>(None), Ok(Some(2)));
     }
 
     #[test]

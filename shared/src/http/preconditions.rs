@@ -42,22 +42,26 @@ impl<R: IntoResponse> IntoResponse for Versioned<R> {
 pub struct VersionedWithin<R> {
     /// The thing's version.
     pub version: u64,
-    /// What tells one state of all that is shown from another.
-    pub whole: String,
+    /// What tells one state of all that is shown from another; none where only
+    /// the thing itself is shown.
+    pub whole: Option<String>,
     /// The reply.
     pub reply: R,
 }
 
 impl<R: IntoResponse> IntoResponse for VersionedWithin<R> {
     fn into_response(self) -> Response {
-        tagged(self.reply.into_response(), &format!("{}-{}", self.version, self.whole))
+        let opaque = match &self.whole {
+            Some(whole) => format!("{}-{whole}", self.version),
+            None => self.version.to_string(),
+        };
+        tagged(self.reply.into_response(), &opaque)
     }
 }
 
 impl<R: IntoResponses> IntoResponses for VersionedWithin<R> {
     fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
-        let description =
-            "The `version` of what is shown, a hyphen, and the state of what it stands in, in quotes.";
+        let description = "The `version` of what is shown, in quotes; with a hyphen and the state of what it stands in, where that is shown too.";
         documents::with_header(R::responses(), "ETag", description)
     }
 }

@@ -58,6 +58,8 @@ impl<T: Serialize> IntoResponse for PublicReply<T> {
         };
         if let Ok(value) = HeaderValue::try_from(cache) {
             response.headers_mut().insert(header::CACHE_CONTROL, value);
+            // Who shows a token is not given a shared cache's copy for everybody.
+            response.headers_mut().append(header::VARY, HeaderValue::from_static("authorization"));
         }
         response
     }

@@ -93,8 +93,10 @@ impl Service {
     /// Answers a request; whatever happens, with a response.
     pub async fn call(&self, mut request: Request<Body>, invocation: Invocation) -> Response {
         let began = Instant::now();
-        let request_id = self.request_id(request.headers());
-        let scope = Scope::new(request_id, traceparent(request.headers()), invocation.deadline);
+        let request_id = self.context.ids.next::<crate::id::RequestKind>().to_string();
+        let named = request_name(request.headers());
+        let traceparent = traceparent(request.headers());
+        let scope = Scope::of_request(request_id, named.clone(), traceparent, invocation.deadline);
         let method = request.method().clone();
         strip_trailing_slash(request.uri_mut());
         let path = request.uri().path().to_owned();
@@ -116,7 +118,7 @@ impl Service {
                 headers.insert(header::WWW_AUTHENTICATE, challenge(problem.named.code));
             }
         }
-        set_headers(response.headers_mut(), &scope.request_id);
+        set_headers(response.headers_mut(), named.as_deref().unwrap_or(&scope.request_id));
         let status = response.status();
         let outcome = Outcome {
             level: level(status),
@@ -145,15 +147,15 @@ impl Service {
             Err(_) => Problem::unavailable("deadline").into_response(),
         }
     }
+}
 
-    /// The caller's name for the request if it is fit for a log, or a new one.
-    fn request_id(&self, headers: &HeaderMap) -> String {
-        headers
-            .get(REQUEST_ID)
-            .and_then(|value| value.to_str().ok())
-            .filter(|text| (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()))
-            .map_or_else(|| self.context.ids.next::<crate::id::RequestKind>().to_string(), str::to_owned)
-    }
+/// The caller's own name for the request if it is fit for a header and a log. It
+/// may be anything, an address too: the reply and one field of the line have it, and
+/// nothing else.
+fn request_name(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let is_fit = (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    is_fit.then(|| text.to_owned())
 }
 
 /// The template of the route that answered, on its way to the log.

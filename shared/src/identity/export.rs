@@ -26,7 +26,8 @@ pub const EXPORTING_GROUPS: &[&str] = &["users", "catalog", "orders"];
 /// How long an export is kept.
 const LIFETIME: Duration = Duration::from_hours(24);
 
-/// An export that is under way or done.
+/// An export that is under way or done. An account has one at most: the next takes its
+/// place, a day later.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExportJob {
     /// Its id, which says when it was asked for.
@@ -49,6 +50,18 @@ impl ExportJob {
         Self::new(requested.export_id, requested.user_id)
     }
 
+    /// True once a day: if the account has no export, or one that has expired.
+    pub fn is_due(now: Timestamp) -> Condition {
+        Condition::When(
+            Expression::new("attribute_not_exists(#pk) OR #expires_at <= :now").number(":now", now.seconds()),
+        )
+    }
+
+    /// Time until the next export may be requested.
+    pub fn time_left(&self, now: Timestamp) -> Duration {
+        (self.export_id.created_at() + LIFETIME).since(now)
+    }
+
     /// Whether every group has written its part.
     pub fn is_done(&self) -> bool {
         EXPORTING_GROUPS.iter().all(|group| self.done.contains_key(*group))
@@ -59,7 +72,7 @@ impl Entity for ExportJob {
     const TYPE: &'static str = "export_job";
 
     fn key(&self) -> Key {
-        schema::export_job(self.user_id, self.export_id)
+        schema::export_job(self.user_id)
     }
 
     fn expires_at(&self) -> Option<Timestamp> {
@@ -127,6 +140,6 @@ pub async fn finish_part(
     group: &str,
 ) -> Result<(), Failure> {
     let update = Update::set(Expression::new(format!("#done.#{group} = :true")).boolean(":true", true))
-        .when(Expression::new("attribute_exists(#pk)"));
+        .when(Expression::new("#export_id = :export_id").text(":export_id", job.export_id));
     table.operation(operation).update::<ExportJob>(job.key(), update).await.unless_refused().map(drop)
 }

@@ -4,8 +4,14 @@
 //!
 //! A copy older than five seconds is renewed from where it was, so a revocation
 //! reaches every function within that time for one read in five seconds and
-//! instance. A copy that cannot be renewed is used for thirty seconds and then
-//! not any more: nobody is let in on a guess.
+//! instance. The read is eventually consistent: each looks ten seconds further back
+//! than the last, which a replica's lag does not come near, and what must be sure
+//! reads the session itself (`RecentCaller`).
+//!
+//! A copy that cannot be renewed is used for thirty seconds. Then tokens that were
+//! issued before the outage are refused, since they may have been revoked in it.
+//! Younger ones verify: their sign-in or refresh has just read the account. So a
+//! partition that is throttled stops nobody for longer than a refresh takes.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -31,7 +37,7 @@ use crate::{
 
 crate::operations! {
     /// Reads what has been revoked since the last time.
-    LIST_REVOCATIONS = "identity.list_revocations": 1 round trip, 1.0 read, 0.0 write;
+    LIST_REVOCATIONS = "identity.list_revocations": 1 round trip, 0.5 read, 0.0 write;
 }
 
 /// See the [module](self).
@@ -86,8 +92,20 @@ const FRESH: Duration = Duration::from_secs(5);
 /// How old a copy may be that cannot be renewed.
 const USABLE: Duration = Duration::from_secs(30);
 
+/// How long a failed renewal is not tried again: who comes meanwhile does not wait.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// How far back a renewal looks: the clocks of those who revoke may differ.
 const OVERLAP: Duration = Duration::from_secs(10);
+
+/// Revocations cannot be read, and the copy is too old to go by.
+#[derive(Debug)]
+pub struct Outage {
+    /// Tokens that were issued before may have been revoked since.
+    pub began: Timestamp,
+    /// Why.
+    pub failure: Failure,
+}
 
 /// A warm function's copy.
 #[derive(Debug, Clone)]
@@ -100,6 +118,9 @@ pub struct Revocations {
 #[derive(Debug, Default)]
 struct Copy {
     read_at: Option<Timestamp>,
+    /// When the renewals began to fail that have failed since, and when one was last
+    /// tried.
+    failing: Option<(Timestamp, Timestamp)>,
     sessions: HashSet<SessionId>,
     users: HashMap<UserId, Vec<(u32, Option<SessionId>)>>,
     /// All that is in the two above, by when it stops to matter.
@@ -113,27 +134,47 @@ impl Revocations {
     }
 
     /// Renews the copy if it is old; who comes meanwhile waits for the same read.
-    pub async fn renew(&self) -> Result<(), Failure> {
+    pub async fn renew(&self) -> Result<(), Outage> {
         let mut copy = self.copy.lock().await;
         let now = self.clock.now();
         let age = copy.read_at.map(|read_at| now.since(read_at));
         if age.is_some_and(|age| age < FRESH) {
             return Ok(());
         }
+        let failure = match copy.failing {
+            Some((_, tried_at)) if now.since(tried_at) < PAUSE => {
+                Failure::unavailable("the revocations could not be read a moment ago")
+            }
+            Some(_) | None => match self.read(&mut copy, now).await {
+                Ok(()) => return Ok(()),
+                Err(failure) => failure,
+            },
+        };
+        if age.is_some_and(|age| age < USABLE) {
+            tracing::warn!(%failure, "revocations are not renewed");
+            return Ok(());
+        }
+        // What was revoked after the last read is not known.
+        let began = copy.read_at.or(copy.failing.map(|(began, _)| began)).unwrap_or(now);
+        Err(Outage { began, failure })
+    }
+
+    async fn read(&self, copy: &mut Copy, now: Timestamp) -> Result<(), Failure> {
         let since = copy.read_at.map_or(now.before(RELEVANT), |read_at| read_at.before(OVERLAP));
         let first = schema::revocation(RevocationId::earliest(since));
-        let query = Query::table(first.clone()).from(first.sk);
-        match self.table.operation(&LIST_REVOCATIONS).list::<Revocation>(query).await {
+        let query = Query::table(first.clone()).from(first.sk).eventually();
+        let read = self.table.operation(&LIST_REVOCATIONS).list::<Revocation>(query).await;
+        match read {
             Ok(new) => {
-                copy.read_at = Some(now);
+                (copy.read_at, copy.failing) = (Some(now), None);
                 copy.take(new.into_iter().map(|stored| stored.entity), now);
                 Ok(())
             }
-            Err(failure) if age.is_some_and(|age| age < USABLE) => {
-                tracing::warn!(%failure, "revocations are not renewed");
-                Ok(())
+            Err(failure) => {
+                let began = copy.failing.map_or(now, |(began, _)| began);
+                copy.failing = Some((began, now));
+                Err(failure)
             }
-            Err(failure) => Err(failure),
         }
     }
 

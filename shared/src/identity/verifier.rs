@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Context, Failure,
-    clock::Clock,
+    clock::{Clock, Timestamp},
     table::{Table, item::Stored, schema},
 };
 
@@ -49,7 +49,11 @@ impl Verifier {
     pub async fn prime(&self) -> Result<(), Failure> {
         let (keys, revocations) = join(self.keyring.published(), self.revocations.renew()).await;
         keys?;
-        revocations
+        // A function that starts in an outage serves those who sign in from now on.
+        if let Err(outage) = revocations {
+            tracing::warn!(failure = %outage.failure, "revocations are not read");
+        }
+        Ok(())
     }
 
     /// The claims of a good access token.
@@ -58,7 +62,12 @@ impl Verifier {
         tokens::key_id(token).ok_or(VerifyError::Invalid)?;
         let (claims, renewed) = join(self.keyring.verify(token), self.revocations.renew()).await;
         let claims = claims?;
-        renewed.map_err(VerifyError::Failed)?;
+        match renewed {
+            Err(outage) if Timestamp::from_millis(claims.iat * 1_000) < outage.began => {
+                return Err(VerifyError::Failed(outage.failure));
+            }
+            Ok(()) | Err(_) => {}
+        }
         if self.revocations.covers(&claims).await { Err(VerifyError::Invalid) } else { Ok(claims) }
     }
 

@@ -123,7 +123,7 @@ impl Update {
     /// Puts the item into an index's list.
     #[must_use]
     pub fn list(mut self, key: IndexKey) -> Self {
-        let IndexKey { index, key } = key;
+        let IndexKey { index, key, .. } = key;
         let row = format!(", #{} = :listed_pk, #{} = :listed_sk", index.partition_key(), index.sort_key());
         self.set = self.set.and(&row).text(":listed_pk", key.pk).text(":listed_sk", key.sk);
         self

@@ -141,7 +141,7 @@ pub fn encode<T: Entity>(entity: &T, version: u64, events: Option<String>) -> Re
         .map_err(|_| Failure::internal(format!("a value of type {} cannot be an item", T::TYPE)))?;
     item.extend(key_attributes(entity.key()));
     item.extend(type_attributes::<T>());
-    for IndexKey { index, key } in entity.index_keys() {
+    for IndexKey { index, key, .. } in entity.index_keys() {
         item.insert(index.partition_key().to_owned(), AttributeValue::S(key.pk));
         item.insert(index.sort_key().to_owned(), AttributeValue::S(key.sk));
     }

@@ -100,6 +100,10 @@ impl Index {
 pub struct IndexKey {
     /// Which index.
     pub index: Index,
+    /// How the partition keys begin of the items that belong there. No condition of
+    /// IAM looks at the index keys of a put, so a function may write an item of its
+    /// own that claims to belong to another group's list.
+    pub of: &'static [&'static str],
     /// Partition and sort key there.
     pub key: Key,
 }
@@ -224,7 +228,7 @@ macro_rules! schema {
             $($(#[$doc:meta])+ $name:ident($($argument:ident: $type:ty),*): $pk:literal / $sk:literal, $($action:ident by $bins:tt),+;)+
         }
         indexes {
-            $($(#[$index_doc:meta])+ $index_name:ident($($index_argument:ident: $index_type:ty),*): $index:ident $index_pk:literal / $index_sk:literal, query by $index_bins:tt;)+
+            $($(#[$index_doc:meta])+ $index_name:ident($($index_argument:ident: $index_type:ty),*): $index:ident $index_pk:literal / $index_sk:literal, of $of:tt, query by $index_bins:tt;)+
         }
     ) => {
         $(
@@ -236,7 +240,7 @@ macro_rules! schema {
         $(
             $(#[$index_doc])+
             pub fn $index_name($($index_argument: $index_type),*) -> IndexKey {
-                IndexKey { index: Index::$index, key: Key { pk: format!($index_pk), sk: format!($index_sk) } }
+                IndexKey { index: Index::$index, of: &$of, key: Key { pk: format!($index_pk), sk: format!($index_sk) } }
             }
         )+
 
@@ -298,8 +302,8 @@ schema! {
         idempotency(scope: &str): "IDEMPOTENCY#{scope}" / "IDEMPOTENCY",
             get by ["users-api", "catalog-api", "orders-api"], put by ["users-api", "catalog-api", "orders-api"];
 
-        /// An export of everything that is held about a person.
-        export_job(user: UserId, export: ExportId): "EXPORT#{user}" / "{export}",
+        /// The latest export of everything that is held about a person.
+        export_job(user: UserId): "EXPORT#{user}" / "JOB",
             get by ["users-api"], put by ["users-api"], update by [EXPORTERS], query by ["users-consumer"],
             delete by ["users-consumer"];
 
@@ -400,79 +404,79 @@ schema! {
         /// takes 1,000 writes a second: beyond that many registrations it is to
         /// be sharded.
         users_by_role(role: &Open<Role>, status: &Open<Status>, id: UserId): Gsi1 "USERS#{role}#{status}" / "{id}",
-            query by ["users-api"];
+            of ["USER#"], query by ["users-api"];
 
         /// All accounts by address.
         users_by_email(email: &str, id: UserId): Gsi2 "USERS_BY_EMAIL" / "{email}#{id}",
-            query by ["users-api"];
+            of ["USER#"], query by ["users-api"];
 
         /// All accounts by name, as searches compare it; those that an earlier release
         /// has written, in lower case.
         users_by_name(name: &str, id: UserId): Gsi3 "USERS_BY_NAME" / "{name}#{id}",
-            query by ["users-api"];
+            of ["USER#"], query by ["users-api"];
 
         /// All products by when they were made. A partition takes 1,000 writes a
         /// second: beyond that the lists of all products are to be sharded.
         products(status: &Open<ProductStatus>, id: ProductId): Gsi1 "PRODUCTS#{status}" / "{id}",
-            query by ["catalog-api"];
+            of ["PRODUCT#"], query by ["catalog-api"];
 
         /// All products by price.
         products_by_price(status: &Open<ProductStatus>, price: Sortable, id: ProductId): Gsi2
-            "PRODUCTS_BY_PRICE#{status}" / "{price}#{id}", query by ["catalog-api"];
+            "PRODUCTS_BY_PRICE#{status}" / "{price}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// All products by title, in lower case.
         products_by_title(status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
-            "PRODUCTS_BY_TITLE#{status}" / "{title}#{id}", query by ["catalog-api"];
+            "PRODUCTS_BY_TITLE#{status}" / "{title}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// All products by each end of their titles that begins with a word, and by
         /// their SKUs, in lower case.
         products_by_words(status: &Open<ProductStatus>, words: &str, id: ProductId): Gsi4
-            "PRODUCTS_BY_WORDS#{status}" / "{words}#{id}", query by ["catalog-api"];
+            "PRODUCTS_BY_WORDS#{status}" / "{words}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// All products by a value of one of the attributes that lists are narrowed by,
         /// as filters compare it.
         products_by_value(status: &Open<ProductStatus>, attribute: &str, value: &str, id: ProductId): Gsi1
-            "PRODUCTS_BY_VALUE#{status}#{attribute}={value}" / "{id}", query by ["catalog-api"];
+            "PRODUCTS_BY_VALUE#{status}#{attribute}={value}" / "{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// The same as earlier releases have written it, with letters and digits only.
         products_by_attribute(status: &Open<ProductStatus>, attribute: &str, value: &str, id: ProductId): Gsi1
-            "PRODUCTS_BY_ATTRIBUTE#{status}#{attribute}={value}" / "{id}", query by ["catalog-api"];
+            "PRODUCTS_BY_ATTRIBUTE#{status}#{attribute}={value}" / "{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// The products of a category by when they were made.
         category_products(category: CategoryId, status: &Open<ProductStatus>, id: ProductId): Gsi1
-            "CATEGORY_PRODUCTS#{category}#{status}" / "{id}", query by ["catalog-api", "catalog-consumer"];
+            "CATEGORY_PRODUCTS#{category}#{status}" / "{id}", of ["PRODUCT#"], query by ["catalog-api", "catalog-consumer"];
 
         /// The products of a category by price.
         category_products_by_price(category: CategoryId, status: &Open<ProductStatus>, price: Sortable, id: ProductId): Gsi2
-            "CATEGORY_PRODUCTS_BY_PRICE#{category}#{status}" / "{price}#{id}", query by ["catalog-api"];
+            "CATEGORY_PRODUCTS_BY_PRICE#{category}#{status}" / "{price}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// The products of a category by title, in lower case.
         category_products_by_title(category: CategoryId, status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
-            "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", query by ["catalog-api"];
+            "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// What somebody has made: for the day when they are to be forgotten.
         made_by(user: UserId, thing: &str): Gsi4 "MADE_BY#{user}" / "{thing}",
-            query by ["catalog-consumer"];
+            of ["PRODUCT#", "CATEGORY#"], query by ["catalog-consumer"];
 
         /// A person's orders by when they were made.
         orders_by_user(user: UserId, at: Timestamp, id: OrderId): Gsi1 "ORDERS_OF#{user}" / "{at}#{id}",
-            query by ["orders-api", "orders-consumer"];
+            of ["ORDER#"], query by ["orders-api", "orders-consumer"];
 
         /// All orders by when they were made. A partition takes 1,000 writes a
         /// second: beyond that many orders it is to be sharded.
         orders_by_status(status: &Open<OrderStatus>, at: Timestamp, id: OrderId): Gsi2 "ORDERS#{status}" / "{at}#{id}",
-            query by ["orders-api"];
+            of ["ORDER#"], query by ["orders-api"];
 
         /// All products that something is offered of: for an operator. Up to 1,000
         /// products a second that change what they consist of.
-        offered_products(id: ProductId): Gsi1 "OFFERED_PRODUCTS" / "{id}", query by [];
+        offered_products(id: ProductId): Gsi1 "OFFERED_PRODUCTS" / "{id}", of ["OFFERS_OF#"], query by [];
 
         /// The orders that are reserved, by when that ends.
         orders_by_expiry(shard: u8, until: Timestamp, id: OrderId): Gsi3 "EXPIRY#{shard}" / "{until}#{id}",
-            query by ["orders-sweeper"];
+            of ["ORDER#"], query by ["orders-sweeper"];
 
         /// What there is little of.
         low_stock(sku: &str): Gsi4 "LOW_STOCK" / "{sku}",
-            query by ["orders-api"];
+            of ["OFFER#"], query by ["orders-api"];
     }
 }

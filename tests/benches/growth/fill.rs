@@ -156,7 +156,11 @@ async fn import(platform: &Platform, numbers: &[usize]) {
     let token = log_in(platform).await;
     let mut rows = String::from("sku,title,price,currency,categories,attributes.brand\n");
     for number in numbers {
-        let kind = ["Tea", "Coffee", "Cup", "Pot"][number % 4];
+        let kind = if number.is_multiple_of(20) {
+            "Xamsung Xmartphone"
+        } else {
+            ["Tea", "Coffee", "Cup", "Pot"][number % 4]
+        };
         let shelf = number % WIDE;
         let pick = if number.is_multiple_of(10) {
             format!("|narrow/pick-{}", number / 10 % NARROW)

@@ -28,13 +28,15 @@ const TIMES: usize = 3;
 
 /// What is asked: the method, the path, the body. `{wide}` is a category above a
 /// hundred with products, `{narrow}` one above ten, `{shelf}` one with products of
-/// its own, `{deep}` one somewhere below a top.
-const REQUESTS: [(Method, &str, &str); 22] = [
+/// its own, `{deep}` one somewhere below a top. All words of every twentieth product begin with
+/// `x`: a search for it drops as many rows as it shows.
+const REQUESTS: [(Method, &str, &str); 23] = [
     (Method::GET, "/products", ""),
     (Method::GET, "/products?sort=price&currency=EUR&price_gte=5000", ""),
     (Method::GET, "/products?sort=-price", ""),
     (Method::GET, "/products?sort=title", ""),
     (Method::GET, "/products?q=tea", ""),
+    (Method::GET, "/products?q=x", ""),
     (Method::GET, "/products?brand=brand+7", ""),
     (Method::GET, "/products?sku=S-000042", ""),
     (Method::GET, "/products/export", ""),

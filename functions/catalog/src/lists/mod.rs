@@ -19,7 +19,7 @@ use shared::{
 use utoipa::ToSchema;
 
 pub use self::{
-    search::{SearchPlace, Words},
+    search::{Found, SearchPlace, Words},
     subtree::Position,
 };
 use crate::{

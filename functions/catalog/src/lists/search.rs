@@ -41,56 +41,69 @@ pub enum SearchPlace {
     Former(String),
 }
 
+/// Rows that a round trip reads: a product has a row for each of its words, and
+/// shows at the first that matches. Of 10,000
+/// products whose words share an initial one row in two is dropped: with as many
+/// rows as products were missing, the end of a list took a round trip for each two.
+const ROWS: usize = 100;
+
+/// Round trips of a page: then it is answered with what was found, and a cursor.
+const ROUND_TRIPS: usize = 5;
+
+/// Products that a search has found.
+#[derive(Debug)]
+pub struct Found {
+    /// Each with its place.
+    pub products: Vec<(ListedProduct, SearchPlace)>,
+    /// The place after which the search continues, where it was cut before it had found
+    /// enough or reached the end.
+    pub reached: Option<SearchPlace>,
+}
+
+/// A part of a search, with the row at which it was cut.
+struct Part {
+    products: Vec<ListedProduct>,
+    reached: Option<String>,
+}
+
 impl Store {
     /// Up to `limit` products with a text that begins with the words, each at the
-    /// first of its texts that do.
+    /// first of its texts that do. Reads at most 5 times 100 rows, or `limit` rows
+    /// where that is more, of today's rows and as many of earlier releases'.
     pub async fn search_products(
         &self,
         status: ProductStatus,
         words: &Words,
         after: Option<SearchPlace>,
         limit: usize,
-    ) -> Result<Vec<(ListedProduct, SearchPlace)>, Failure> {
-        let (mut found, former_after) = match after {
+    ) -> Result<Found, Failure> {
+        let (mut products, former_after) = match after {
             Some(SearchPlace::Former(after)) => (Vec::new(), Some(after)),
-            Some(SearchPlace::Latest(after)) => {
-                (self.latest(status, &words.prefix, Some(after), limit).await?, None)
+            after => {
+                let after = after.map(|place| match place {
+                    SearchPlace::Latest(at) | SearchPlace::Former(at) => at,
+                });
+                let Part { products, reached } =
+                    self.search(status, &words.prefix, after, limit, |_| true).await?;
+                let products = placed(products, SearchPlace::Latest);
+                if let Some(reached) = reached {
+                    return Ok(Found { products, reached: Some(SearchPlace::Latest(reached)) });
+                }
+                (products, None)
             }
-            None => (self.latest(status, &words.prefix, None, limit).await?, None),
         };
-        if let Some(former) = &words.former
-            && found.len() < limit
-        {
-            let missing = limit - found.len();
-            let seen = &words.prefix;
-            let rest = self.search(status, former, former_after, missing, |product| {
-                // Those that are found by the words as they are compared now are above.
-                product.card.in_common.is_none()
-                    && !product.card.words.iter().any(|text| text.starts_with(seen.as_str()))
-            });
-            found.extend(rest.await?.into_iter().map(|product| {
-                let place = SearchPlace::Former(product.sort.clone());
-                (product, place)
-            }));
-        }
-        Ok(found)
-    }
-
-    async fn latest(
-        &self,
-        status: ProductStatus,
-        prefix: &str,
-        after: Option<String>,
-        limit: usize,
-    ) -> Result<Vec<(ListedProduct, SearchPlace)>, Failure> {
-        let found = self.search(status, prefix, after, limit, |_| true).await?;
-        Ok(found
-            .into_iter()
-            .map(|product| {
-                let place = SearchPlace::Latest(product.sort.clone());
-                (product, place)
-            })
-            .collect())
+        let Some(former) = words.former.as_ref().filter(|_| products.len() < limit) else {
+            return Ok(Found { products, reached: None });
+        };
+        let seen = &words.prefix;
+        let rest = self.search(status, former, former_after, limit - products.len(), |product| {
+            // Those that are found by the words as they are compared now are above.
+            product.card.in_common.is_none()
+                && !product.card.words.iter().any(|text| text.starts_with(seen.as_str()))
+        });
+        let rest = rest.await?;
+        products.extend(placed(rest.products, SearchPlace::Former));
+        Ok(Found { products, reached: rest.reached.map(SearchPlace::Former) })
     }
 
     async fn search(
@@ -100,22 +113,37 @@ impl Store {
         mut after: Option<String>,
         limit: usize,
         wanted: impl Fn(&ListedProduct) -> bool,
-    ) -> Result<Vec<ListedProduct>, Failure> {
+    ) -> Result<Part, Failure> {
         let id = ProductId::earliest(Timestamp::from_millis(0));
         let key = schema::products_by_words(&status.into(), "", id);
-        let mut found: Vec<ListedProduct> = Vec::new();
-        loop {
+        let mut products: Vec<ListedProduct> = Vec::new();
+        let rows = limit.max(ROWS);
+        for _ in 0..ROUND_TRIPS {
             let query = Query::index(key.clone()).prefix(prefix);
-            let missing = limit - found.len();
-            let page = self.list(query, after.as_deref(), missing).await?;
-            let whole = page.len() < missing;
+            let page = self.list(query, after.as_deref(), rows).await?;
+            let is_last = page.len() < rows;
             after = page.last().map(|last| last.sort.clone());
-            found.extend(page.into_iter().filter(|product| is_first(product, prefix) && wanted(product)));
-            if whole || found.len() >= limit {
-                return Ok(found);
+            products.extend(page.into_iter().filter(|product| is_first(product, prefix) && wanted(product)));
+            if is_last || products.len() >= limit {
+                products.truncate(limit);
+                return Ok(Part { products, reached: None });
             }
         }
+        Ok(Part { products, reached: after })
     }
+}
+
+fn placed(
+    products: Vec<ListedProduct>,
+    place: fn(String) -> SearchPlace,
+) -> Vec<(ListedProduct, SearchPlace)> {
+    products
+        .into_iter()
+        .map(|product| {
+            let at = place(product.sort.clone());
+            (product, at)
+        })
+        .collect()
 }
 
 /// True for the first of a product's rows that begin with `prefix`.

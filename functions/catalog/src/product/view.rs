@@ -18,6 +18,7 @@ use utoipa::{
 };
 
 use super::{Product, ProductCard, Variant};
+use crate::tree::{Audience, Tree};
 
 /// A product as everybody sees it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -41,6 +42,7 @@ pub struct ProductView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(40))]
     initial_stock: Option<u64>,
+    /// Categories of the product that the caller may see.
     category_ids: Vec<CategoryId>,
     primary_category_id: Option<CategoryId>,
     #[schema(value_type = ProductStatus)]
@@ -105,6 +107,18 @@ impl From<Stored<Product>> for ProductView {
             created_at: product.id.created_at(),
             updated_at: product.updated_at,
         }
+    }
+}
+
+impl ProductView {
+    /// The product without the categories that an audience does not see.
+    pub fn shown(product: Stored<Product>, tree: &Tree, audience: Audience) -> Self {
+        let mut view = Self::from(product);
+        view.category_ids.retain(|id| tree.find(*id, audience).is_some());
+        if view.primary_category_id.is_some_and(|id| !view.category_ids.contains(&id)) {
+            view.primary_category_id = view.category_ids.first().copied();
+        }
+        view
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     problems::SLUG_TAKEN,
     state::Catalog,
     store::CategoryRefusal,
-    tree::{Committed, Node, Tree, TreeChange, TreeLogEntry},
+    tree::{Audience, Committed, Node, Tree, TreeChange, TreeLogEntry},
 };
 
 /// A new category.
@@ -104,7 +104,7 @@ pub async fn create_category(
             slug: node.slug.clone(),
             status: status.into(),
         });
-        let reply = KeptReply::new(&CategoryView::new(category, &node, &tree))?;
+        let reply = KeptReply::new(&CategoryView::new(category, &node, &tree, Audience::Administrators))?;
         let record = record.map(|record| record.clone().with_reply(&reply));
         match store.create_category(category, event, &entry, record.as_ref()).await {
             Ok(()) => Ok(Committed::Done(Some(created(&id.to_string(), reply)), Some(entry))),

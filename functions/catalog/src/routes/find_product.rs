@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use shared::{
-    http::{Path, PublicReply, Versioned},
+    http::{Path, PublicReply, VersionedWithin},
     identity::MaybeCaller,
     text::Slug,
 };
@@ -23,13 +23,13 @@ use crate::{
     path = "/api/v1/products/by-slug/{slug}",
     params(("slug" = Slug, Path, description = "The product's name in paths.")),
     security((), ("bearer" = [])),
-    responses(Versioned<PublicReply<ProductView>>, GetProductError),
+    responses(VersionedWithin<PublicReply<ProductView>>, GetProductError),
 )]
 pub async fn find_product(
     State(catalog): State<Catalog>,
     MaybeCaller(caller): MaybeCaller,
     Path(slug): Path<String>,
-) -> Result<Versioned<PublicReply<ProductView>>, GetProductError> {
+) -> Result<VersionedWithin<PublicReply<ProductView>>, GetProductError> {
     let reader = Reader::of(caller.as_ref());
     let slug = Slug::parse(&slug).map_err(|_| GetProductError::NotFound)?;
     let read = catalog.store.find_by_slug(&slug);

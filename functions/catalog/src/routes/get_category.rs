@@ -59,11 +59,11 @@ pub(super) async fn show(
     let category = category.ok_or(GetCategoryError::NotFound)?;
     let counts = catalog.counts().await?;
     let of = |id: CategoryId| counts.get(&id).copied().unwrap_or(0);
-    let (own, total) = (of(id), tree.subtree(id).map(of).sum());
-    let body = CategoryView::new(&category.entity, node, tree).with_counts(own, total);
+    let (own, total) = (of(id), tree.subtree(id, reader.audience).map(of).sum());
+    let body = CategoryView::new(&category.entity, node, tree, reader.audience).with_counts(own, total);
     Ok(VersionedWithin {
         version: node.version,
-        whole: format!("{}.{own}.{total}", tree.number()),
+        whole: Some(format!("{}.{own}.{total}", tree.number())),
         reply: PublicReply { body, max_age_seconds: reader.max_age_seconds(age.max(item_age)) },
     })
 }

@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use axum::extract::State;
 use shared::{
-    http::{Path, PublicReply, Versioned, problem::NOT_FOUND},
+    http::{Path, PublicReply, VersionedWithin, problem::NOT_FOUND},
     id::ProductId,
     identity::MaybeCaller,
 };
 
 use crate::{
+    cache::MAX_AGE,
     product::ProductView,
     state::{Catalog, Reader},
+    tree::Audience,
 };
 
 shared::problems! {
@@ -30,13 +32,13 @@ shared::problems! {
     path = "/api/v1/products/{product_id}",
     params(("product_id" = ProductId, Path, description = "The product's id.")),
     security((), ("bearer" = [])),
-    responses(Versioned<PublicReply<ProductView>>, GetProductError),
+    responses(VersionedWithin<PublicReply<ProductView>>, GetProductError),
 )]
 pub async fn get_product(
     State(catalog): State<Catalog>,
     MaybeCaller(caller): MaybeCaller,
     Path(id): Path<ProductId>,
-) -> Result<Versioned<PublicReply<ProductView>>, GetProductError> {
+) -> Result<VersionedWithin<PublicReply<ProductView>>, GetProductError> {
     show(&catalog, Reader::of(caller.as_ref()), (id, Duration::ZERO)).await
 }
 
@@ -45,9 +47,19 @@ pub(super) async fn show(
     catalog: &Catalog,
     reader: Reader,
     (id, id_age): (ProductId, Duration),
-) -> Result<Versioned<PublicReply<ProductView>>, GetProductError> {
+) -> Result<VersionedWithin<PublicReply<ProductView>>, GetProductError> {
     let (product, age) = catalog.product_for(reader, id).await?;
     let product = product.ok_or(GetProductError::NotFound)?;
-    let max_age_seconds = reader.max_age_seconds(age.max(id_age));
-    Ok(Versioned(product.version, PublicReply { body: product.into(), max_age_seconds }))
+    let version = product.version;
+    // Which of its categories are hidden is the tree's to say: a copy of it is
+    // as good as that of the product.
+    let (body, whole, tree_age) = match reader.audience {
+        Audience::Administrators => (product.into(), None, Duration::ZERO),
+        Audience::Public => {
+            let (tree, age) = catalog.tree.recent(MAX_AGE).await?;
+            (ProductView::shown(product, &tree, reader.audience), Some(tree.number().to_string()), age)
+        }
+    };
+    let max_age_seconds = reader.max_age_seconds(age.max(id_age).max(tree_age));
+    Ok(VersionedWithin { version, whole, reply: PublicReply { body, max_age_seconds } })
 }

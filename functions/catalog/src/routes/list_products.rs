@@ -18,7 +18,7 @@ use shared::{
 use utoipa::IntoParams;
 
 use crate::{
-    lists::{ListedProduct, Order, PriceRange, SearchPlace, Selection, Words},
+    lists::{Found, ListedProduct, Order, PriceRange, SearchPlace, Selection, Words},
     product::{Product, ProductSummary},
     rows::is_found_by,
     state::{Catalog, Reader},
@@ -68,7 +68,8 @@ shared::problems! {
 /// Products
 ///
 /// A change may take a moment to show here. Without a token, a reply may be kept
-/// for 5 seconds.
+/// for 5 seconds. A page of a search (`q`) may have fewer products than `limit`, or
+/// none, although `has_more` is true: continue with `next_cursor`.
 #[utoipa::path(
     get,
     path = "/api/v1/products",
@@ -161,8 +162,13 @@ async fn page(
     let q = filters.q.clone();
     let kind = kind(filters, status)?;
     if let Kind::Words(words) = kind {
-        let found = search(catalog, &words, &q.unwrap_or_default(), &paging, status).await?;
-        return Ok(paging.page(None, found, |(_, place)| place.clone())?.map(|(product, _)| product));
+        let Found { products, reached } =
+            search(catalog, &words, &q.unwrap_or_default(), &paging, status).await?;
+        let page = match reached {
+            Some(reached) => paging.page_until(None, products, &reached, |(_, place)| place.clone())?,
+            None => paging.page(None, products, |(_, place)| place.clone())?,
+        };
+        return Ok(page.map(|(product, _)| product));
     }
     let after: Option<String> = paging.after(None)?;
     let (after, limit) = (after.as_deref(), paging.to_read());
@@ -186,7 +192,7 @@ async fn search(
     text: &str,
     paging: &Paging,
     status: ProductStatus,
-) -> Result<Vec<(ListedProduct, SearchPlace)>, ListProductsError> {
+) -> Result<Found, ListProductsError> {
     let after: Option<SearchPlace> = paging.after(None)?;
     let owner = match after {
         None => by_sku(catalog, text, status).await?,
@@ -194,10 +200,11 @@ async fn search(
     };
     let owner = owner.filter(|product| !is_found_by(product, &words.prefix));
     let place = SearchPlace::Latest(String::new());
-    let mut found: Vec<_> = owner.map(|product| (listed(&product), place)).into_iter().collect();
-    let missing = paging.to_read() - found.len();
-    found.extend(catalog.store.search_products(status, words, after, missing).await?);
-    Ok(found)
+    let mut products: Vec<_> = owner.map(|product| (listed(&product), place)).into_iter().collect();
+    let missing = paging.to_read() - products.len();
+    let found = catalog.store.search_products(status, words, after, missing).await?;
+    products.extend(found.products);
+    Ok(Found { products, reached: found.reached })
 }
 
 fn listed(product: &Product) -> ListedProduct {

@@ -18,7 +18,7 @@ use crate::{
     problems::{CATEGORY_CYCLE, SLUG_TAKEN},
     state::Catalog,
     store::CategoryRefusal,
-    tree::{Committed, Node, Tree, TreeChange, TreeLogEntry},
+    tree::{Audience, Committed, Node, Tree, TreeChange, TreeLogEntry},
 };
 
 /// Where a category is to stand.
@@ -95,7 +95,7 @@ pub async fn move_category(
             let event = DomainEvent::CategoryMoved(CategoryMoved { category_id: id, parent_id: parent });
             match catalog.store.change_category(&stored, &category, event, &entry).await {
                 Ok(()) => {
-                    let view = CategoryView::new(&category, &after, &tree);
+                    let view = CategoryView::new(&category, &after, &tree, Audience::Administrators);
                     Ok(Committed::Done((after.version, view), Some(entry)))
                 }
                 Err(Refused::By(CategoryRefusal::Overtaken)) => Ok(Committed::Overtaken),

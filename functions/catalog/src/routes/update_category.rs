@@ -19,7 +19,7 @@ use crate::{
     problems::SLUG_TAKEN,
     state::Catalog,
     store::CategoryRefusal,
-    tree::{Committed, Node, TreeChange, TreeLogEntry},
+    tree::{Audience, Committed, Node, TreeChange, TreeLogEntry},
 };
 
 /// What is to be different about a category. Where it stands is changed by moving
@@ -84,7 +84,8 @@ pub async fn update_category(
             let mut changed = node.changed(&after);
             changed.extend(before.entity.changed(&category));
             if changed.is_empty() {
-                return Ok(Committed::Done((node.version, CategoryView::new(&category, node, &tree)), None));
+                let view = CategoryView::new(&category, node, &tree, Audience::Administrators);
+                return Ok(Committed::Done((node.version, view), None));
             }
             let sibling = tree.find_by_slug(node.parent, after.slug.as_str());
             if sibling.is_some_and(|sibling| sibling != id) {
@@ -103,7 +104,7 @@ pub async fn update_category(
             let event = DomainEvent::CategoryUpdated(event);
             match catalog.store.change_category(&before, &category, event, &entry).await {
                 Ok(()) => {
-                    let view = CategoryView::new(&category, &after, &tree);
+                    let view = CategoryView::new(&category, &after, &tree, Audience::Administrators);
                     Ok(Committed::Done((after.version, view), Some(entry)))
                 }
                 Err(Refused::By(CategoryRefusal::Overtaken)) => Ok(Committed::Overtaken),

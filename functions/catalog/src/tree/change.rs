@@ -11,7 +11,7 @@ use shared::{
     vocabulary::{CategoryStatus, Open},
 };
 
-use super::{Node, Rank, Tree};
+use super::{Audience, Node, Rank, Tree};
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +98,7 @@ impl Tree {
                 }
             }
             TreeChange::Cascade { id } => {
-                let below: Vec<_> = self.subtree(id).collect();
+                let below: Vec<_> = self.subtree(id, Audience::Administrators).collect();
                 for id in below {
                     self.remove(id);
                     self.leave_behind(id);

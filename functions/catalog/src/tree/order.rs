@@ -51,15 +51,21 @@ impl Tree {
         self.get(id).filter(|_| there)
     }
 
-    /// `top` and all below it.
-    pub fn subtree(&self, top: CategoryId) -> impl Iterator<Item = CategoryId> {
-        let walk = self.walk(Some(top), None, None, Audience::Administrators);
+    /// `top` and all below it that an audience sees.
+    pub fn subtree(&self, top: CategoryId, audience: Audience) -> impl Iterator<Item = CategoryId> {
+        let walk = self.walk(Some(top), None, None, audience);
         walk.into_iter().flatten().map(|(_, id)| id)
     }
 
+    /// The children of `parent` that an audience sees, where it sees `parent`.
+    pub fn shown_children(&self, parent: CategoryId, audience: Audience) -> impl Iterator<Item = CategoryId> {
+        self.children(Some(parent)).filter(move |id| self.shows(*id, audience))
+    }
+
     /// `top` and what is up to `depth` levels below it, or the whole tree to that
-    /// level, each with its level; from the beginning, or behind `after`. None
-    /// where `after` is not there.
+    /// level, each with its level; from the beginning, or after `after`. None
+    /// where the audience does not see `after`: cursors carry no MAC, and the
+    /// children of a hidden category would be judged by their own status alone.
     pub fn walk(
         &self,
         top: Option<CategoryId>,
@@ -77,7 +83,7 @@ impl Tree {
             }
             return Some(walk);
         };
-        self.get(after)?;
+        self.find(after, audience)?;
         // The way from the top to where it goes on: behind each step on it are
         // siblings that are still to come.
         let way = std::iter::once(after).chain(self.ancestors(after));

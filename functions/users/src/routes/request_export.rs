@@ -1,21 +1,14 @@
 //! `POST /api/v1/users/me/export`
 
-use std::time::Duration;
-
 use axum::extract::State;
 use shared::{
+    Refused,
     http::AcceptedAt,
-    identity::{
-        Caller, ExportJob,
-        limits::{Limit, Wait},
-    },
+    identity::{Caller, ExportJob, limits::Wait},
 };
 
 use super::get_export::{ExportState, ExportStatus};
 use crate::state::Users;
-
-/// Exports of an account: each reads and writes as much as the account has.
-const EXPORTS: Limit = Limit { count: 1, window: Duration::from_hours(24) };
 
 shared::problems! {
     /// Errors of requesting an export.
@@ -39,9 +32,14 @@ pub async fn request_export(
     caller: Caller,
 ) -> Result<AcceptedAt<ExportState>, RequestExportError> {
     let now = users.context.clock.now();
-    users.limits.take(&format!("export.{}", caller.user_id), EXPORTS, now, Vec::new()).await?;
     let job = ExportJob::new(users.context.ids.next(), caller.user_id);
-    users.store.request_export(&job).await?;
+    match users.store.request_export(&job, now).await {
+        Ok(()) => {}
+        Err(Refused::By(latest)) => {
+            return Err(Wait { limit: 1, retry_after: latest.time_left(now) }.into());
+        }
+        Err(Refused::Failed(failure)) => return Err(failure.into()),
+    }
     Ok(AcceptedAt {
         location: format!("/api/v1/users/me/export/{}", job.export_id),
         body: ExportState::new(&job, ExportStatus::Running),

@@ -91,7 +91,7 @@ pub(crate) async fn get_file(uri: Uri, headers: HeaderMap) -> Response {
 
 /// Whether a caller says so (RFC 9110, 12.5.3). A weight of nothing says no; all
 /// browsers say yes.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
     let accepted =
         headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
     accepted.flat_map(|value| value.split(',')).any(|coding| {

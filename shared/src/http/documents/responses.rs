@@ -39,7 +39,7 @@ pub(super) fn problem_schema(codes: &BTreeSet<&str>, members: Map<String, Value>
             "code": { "type": "string", "description": "Stable, for programs.", "enum": codes },
             "detail": { "type": "string", "description": "What is to be said of this occurrence." },
             "instance": { "type": "string", "description": "The path that was asked for." },
-            "request_id": { "type": "string", "description": "The log knows the request by it." },
+            "request_id": { "type": "string", "description": "Id of the request in the log. Assigned by the server, whatever `X-Request-Id` the caller sent." },
         },
     });
     for (name, member) in members {

@@ -203,6 +203,7 @@ fn the_event_says_who_and_nothing_personal() {
     test(async |app| {
         let reply = register_in_trace(app).await;
         let id = reply["user"]["id"].as_str().unwrap();
+        let request_id = app.lines.of("auth-api").pop().unwrap().request_id;
         let events = app.outbox(&format!("USER#{id}"), "USER").await;
         assert_eq!(
             events,
@@ -214,7 +215,7 @@ fn the_event_says_who_and_nothing_personal() {
                 "aggregate_id": id,
                 "aggregate_version": 1,
                 "occurred_at": "2026-01-01T00:00:00.000Z",
-                "request_id": "my-request",
+                "request_id": request_id,
                 "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                 "data": { "user_id": id, "role": "USER", "status": "active", "email_verified": false },
             }])
@@ -222,7 +223,7 @@ fn the_event_says_who_and_nothing_personal() {
         app.platform.settle().await;
         let reaction = app.lines.of("notifications").pop().unwrap();
         assert_eq!((reaction.action.as_str(), reaction.outcome.as_str()), ("user.created", "done"));
-        assert_eq!(reaction.request_id, "my-request", "the consumer's line names the request");
+        assert_eq!(reaction.request_id, request_id, "the consumer's line names the request");
     });
 }
 

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use axum::body::Body;
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use http::{Method, Request};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use shared::{lambda::Invocation, telemetry::Log};
 
-use super::{CATEGORIES, administrator, all, category, product, send};
+use super::{CATEGORIES, PRODUCTS, administrator, all, category, product, send};
 use crate::harness::{App, Conflicts, client::Reply, test, test_of};
 
 async fn shift(app: &App, token: &str, id: &str, body: Value) -> Reply {
@@ -221,5 +222,97 @@ fn a_replay_repeats_the_first_reply_whatever_became_of_the_category() {
         let deleted = call().send().await;
         assert_eq!((deleted.status, deleted.json()), (201, first.json()));
         assert_eq!(deleted.header("idempotent-replayed"), "true");
+    });
+}
+
+/// The cursor of a list with another position: it carries no MAC.
+fn forged(cursor: &Value, position: &str) -> String {
+    let bytes = BASE64.decode(cursor.as_str().unwrap()).unwrap();
+    BASE64.encode([&bytes[..12], json!(position).to_string().as_bytes()].concat())
+}
+
+#[test]
+fn a_made_up_cursor_shows_nothing_of_a_hidden_category() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let shown = category(app, &root, "Shown", None).await;
+        for name in ["Left", "Right"] {
+            category(app, &root, name, Some(&shown)).await;
+        }
+        category(app, &root, "Also shown", None).await;
+        let secret = category(app, &root, "Secret phone", Some(&shown)).await;
+        let below = category(app, &root, "Secret phone blue", Some(&secret)).await;
+        let leaf = category(app, &root, "Secret phone blue 64", Some(&below)).await;
+        let place = format!("{CATEGORIES}/{secret}");
+        send(app, &root, Method::PATCH, &place, json!({ "status": "hidden" })).await.granted();
+        app.advance(Duration::from_secs(6));
+        for list in
+            [CATEGORIES, &format!("{CATEGORIES}/{shown}/subtree"), &format!("{CATEGORIES}/{shown}/children")]
+        {
+            let page = app.get(&format!("{list}?limit=1")).await.json();
+            for hidden in [&secret, &below, &leaf] {
+                let url = format!("{list}?cursor={}", forged(&page["next_cursor"], hidden));
+                let refused = app.get(&url).await;
+                assert_eq!(refused.problem(), (400, "invalid_cursor".to_owned()), "{list}");
+            }
+            let names = all(app, &format!("{list}?limit=1"), "name").await;
+            assert!(names.len() > 1 && !names.iter().any(|name| name.contains("Secret")), "{names:?}");
+        }
+        // Who sees the category may go on after it.
+        let page = app.get_as(&root, &format!("{CATEGORIES}?limit=1")).await.json();
+        let url = format!("{CATEGORIES}?cursor={}", forged(&page["next_cursor"], &secret));
+        let rest = app.get_as(&root, &url).await.json();
+        assert_eq!(rest["data"][0]["name"], "Secret phone blue");
+    });
+}
+
+#[test]
+fn the_public_is_not_told_of_hidden_categories_by_counts_or_products() {
+    test(async |app| {
+        app.has_long_lists(&["catalog.create_product"]);
+        let root = administrator(app).await;
+        let shop = category(app, &root, "Shop", None).await;
+        let tea = category(app, &root, "Tea", Some(&shop)).await;
+        let secret = category(app, &root, "Secret", Some(&shop)).await;
+        let below = category(app, &root, "Below", Some(&secret)).await;
+        let earl = product(app, &root, "Earl Grey", 1, &[&below, &tea, &secret]).await;
+        product(app, &root, "Prototype", 1, &[&below]).await;
+        let shown = async |token: Option<&str>, path: &str| {
+            let call = app.request(Method::GET, path);
+            match token {
+                Some(token) => call.token(token).send().await,
+                None => call.send().await,
+            }
+        };
+        let (category, earl) =
+            (format!("{CATEGORIES}/{shop}"), format!("{PRODUCTS}/{}", earl["id"].as_str().unwrap()));
+        let counts = |reply: &Reply| {
+            let category = reply.json();
+            ["child_count", "product_count", "total_product_count"].map(|name| category[name].clone())
+        };
+        assert_eq!(counts(&shown(None, &category).await), [json!(2), json!(0), json!(4)]);
+        let before = shown(None, &earl).await;
+        assert_eq!(before.json()["category_ids"], json!([below, tea, secret]));
+        let body = json!({ "status": "hidden" });
+        send(app, &root, Method::PATCH, &format!("{CATEGORIES}/{secret}"), body).await.granted();
+        app.advance(Duration::from_secs(6));
+        let buyer = app.register().await;
+        for token in [None, buyer["access_token"].as_str()] {
+            assert_eq!(counts(&shown(token, &category).await), [json!(1), json!(0), json!(1)]);
+            let reply = shown(token, &earl).await;
+            let product = reply.json();
+            assert_eq!(
+                (&product["category_ids"], &product["primary_category_id"]),
+                (&json!([tea]), &json!(tea))
+            );
+            assert_ne!(reply.header("etag"), before.header("etag"), "a copy with the hidden ones is stale");
+            let by_slug =
+                shown(token, &format!("{PRODUCTS}/by-slug/{}", product["slug"].as_str().unwrap())).await;
+            assert_eq!(by_slug.json(), product);
+        }
+        assert_eq!(counts(&shown(Some(&root), &category).await), [json!(2), json!(0), json!(4)]);
+        let whole = shown(Some(&root), &earl).await;
+        assert_eq!(whole.json()["category_ids"], json!([below, tea, secret]));
+        assert_eq!(whole.header("etag"), "\"1\"");
     });
 }

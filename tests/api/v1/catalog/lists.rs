@@ -1,9 +1,11 @@
 //! Lists of products.
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use http::Method;
 use serde_json::{Value, json};
 
 use super::{CATEGORIES, PRODUCTS, administrator, all, category, product};
-use crate::harness::{App, test, test_of};
+use crate::harness::{App, test, test_in_a_folder, test_of};
 
 async fn titles(app: &App, path: &str) -> Vec<String> {
     all(app, path, "title").await
@@ -172,5 +174,62 @@ fn a_wide_subtree_shows_each_of_its_products_once_in_the_order_of_the_tree() {
         let all_of_it = titles(app, &list).await;
         let others = all_of_it.iter().filter(|title| *title != "Added in front").cloned();
         assert_eq!(others.collect::<Vec<_>>(), [expected, rest].concat());
+    });
+}
+
+/// A product stands in a search at each of its words, and is shown at the first.
+#[test]
+fn a_search_reads_five_round_trips_at_most_however_many_words_share_an_initial() {
+    const ALIKE: usize = 600;
+    test_in_a_folder(async |app| {
+        app.has_long_lists(&[
+            "catalog.list_products",
+            "catalog.put_import_chunk",
+            "catalog.get_import_chunk",
+            "catalog.list_import",
+        ]);
+        let root = administrator(app).await;
+        let mut rows = String::from("sku,title,price,currency\n");
+        for number in 0..ALIKE {
+            rows.push_str(&format!("P-{number:03},Xamsung Xmartphone {number:03},100,EUR\n"));
+        }
+        let import = app.request(Method::POST, &format!("{PRODUCTS}/import")).token(&root);
+        assert_eq!(import.text("text/csv", &rows).send().await.status, 202);
+        app.platform.settle().await;
+        let search = async |cursor: &str, limit: usize| {
+            let page = app.get(&format!("{PRODUCTS}?q=x&limit={limit}{cursor}")).await.json();
+            let line = app.lines.of("catalog-api").pop().unwrap();
+            assert!(line.round_trips <= 5, "{} round trips", line.round_trips);
+            assert_eq!(page["has_more"], page["next_cursor"].is_string(), "{page}");
+            page
+        };
+        for limit in [1, 20, 100] {
+            let (mut found, mut pages, mut cursor) = (Vec::new(), 0, String::new());
+            loop {
+                let page = search(&cursor, limit).await;
+                pages += 1;
+                let data = page["data"].as_array().unwrap().iter();
+                found.extend(data.map(|it| it["title"].as_str().unwrap().to_owned()));
+                let Some(next) = page["next_cursor"].as_str() else { break };
+                cursor = format!("&cursor={next}");
+                // From the beginning to the end with pages of one it takes a while.
+                if limit == 1 && found.len() == 3 {
+                    break;
+                }
+            }
+            let expected = if limit == 1 { 3 } else { ALIKE };
+            let expected: Vec<_> = (0..expected).map(|it| format!("Xamsung Xmartphone {it:03}")).collect();
+            assert_eq!(found, expected);
+            // The products, and the rows of their second words, 500 a page.
+            assert!(pages <= found.len().div_ceil(limit) + 2, "{pages} pages of {limit}");
+        }
+        // A position at the rows that are all dropped.
+        let page = search("", 1).await;
+        let bytes = BASE64.decode(page["next_cursor"].as_str().unwrap()).unwrap();
+        let made_up = BASE64.encode([&bytes[..12], br#"{"Latest":"xmartphone"}"#].concat());
+        let page = search(&format!("&cursor={made_up}"), 1).await;
+        assert_eq!((&page["data"], &page["has_more"]), (&json!([]), &json!(true)), "short, and it goes on");
+        let page = search(&format!("&cursor={}", page["next_cursor"].as_str().unwrap()), 1).await;
+        assert_eq!((&page["data"], &page["has_more"]), (&json!([]), &json!(false)), "100 rows to the end");
     });
 }
