@@ -140,7 +140,7 @@ impl Operator {
             }
             Command::RecordOrders { orders } => self.record_orders(&orders).await,
             Command::SeedShopkeeper => self.seed([people::shopkeeper()]).await,
-            Command::ImportUsers { rows } => self.import_users(rows).await,
+            Command::ImportUsers { rows } => Box::pin(self.import_users(rows)).await,
             Command::DeadLetters(command) => {
                 Ok(Outcome::DeadLetters(self.dead_letters().await?.run(command).await?))
             }

@@ -93,7 +93,14 @@ pub(crate) struct Auth {
     pub(crate) limits: Limits,
     secrets: Secrets,
     keys: Arc<Mutex<Option<Cached>>>,
-    least_time: Arc<Mutex<Option<(ImportedHashes, Option<Duration>)>>>,
+    least_time: Arc<Mutex<Option<LeastTime>>>,
+}
+
+/// [`ImportedHashes::least_time`] of what was imported.
+#[derive(Debug)]
+struct LeastTime {
+    imported: ImportedHashes,
+    time: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -192,11 +199,11 @@ impl Auth {
         let keys = self.keys().await?;
         let mut measured = self.least_time.lock().await;
         match measured.as_ref() {
-            Some((imported, least)) if *imported == keys.imported => Ok(*least),
+            Some(least) if least.imported == keys.imported => Ok(least.time),
             Some(_) | None => {
-                let least = keys.imported.least_time(self.hash_cost()).await?;
-                *measured = Some((keys.imported.clone(), least));
-                Ok(least)
+                let time = keys.imported.least_time(self.hash_cost()).await?;
+                *measured = Some(LeastTime { imported: keys.imported.clone(), time });
+                Ok(time)
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A proxy before the API, such as CloudFront: it proves itself by a secret header, and
+//! A proxy before the API, such as `CloudFront`: it proves itself by a secret header, and
 //! tells the address of the client that called it.
 
 use std::net::{IpAddr, SocketAddr};

@@ -27,7 +27,7 @@ const PLAN: [(&str, &str, &str, [f64; 3]); 7] = [
     ("get by id", "GET /api/v1/auth/me", "200", [1.0, 1.0, 0.0]),
     ("register", "POST /api/v1/auth/register", "201", [2.0, 1.0, 10.0]),
     ("login", "POST /api/v1/auth/login", "200", [3.0, 4.0, 1.0]),
-    ("failed login", "POST /api/v1/auth/login", "401", [3.0, 4.0, 2.0]),
+    ("failed login", "POST /api/v1/auth/login", "401", [3.0, 2.0, 3.0]),
     ("refresh", "POST /api/v1/auth/refresh", "200", [1.0, 1.0, 1.0]),
     ("order of one sku, by its product", "POST /api/v1/orders", "201", [3.0, 1.5, 10.0]),
     ("page of cards, four partitions merged", "GET /api/v1/users", "200", [1.0, 4.0, 0.0]),

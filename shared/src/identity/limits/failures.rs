@@ -91,14 +91,16 @@ impl Failures {
 
 /// Holds where [`Failures::wait`] gives none and the failures are not forgotten.
 fn allowed(limit: u32, now: Timestamp) -> Expression {
-    let levels: String = (0..=DOUBLINGS)
+    let levels: Vec<String> = (0..=DOUBLINGS)
         .map(|over| {
             let comparison = if over == DOUBLINGS { ">=" } else { "=" };
-            format!(" OR (#count {comparison} :count{over} AND #last <= :until{over})")
+            format!("(#count {comparison} :count{over} AND #last <= :until{over})")
         })
         .collect();
     let text = format!(
-        "attribute_not_exists(#count) OR #count = :zero OR (#last > :forgotten AND (#count < :count0{levels}))"
+        "attribute_not_exists(#count) OR #count = :zero OR \
+         (#last > :forgotten AND (#count < :count0 OR {}))",
+        levels.join(" OR ")
     );
     let expression =
         Expression::new(text).number(":zero", 0).number(":forgotten", now.before(MEMORY).millis());
@@ -119,33 +121,31 @@ impl Limits {
         now: Timestamp,
     ) -> Result<CountedAttempt, Refused<Wait>> {
         let operation = self.table.operation(&COUNT_ATTEMPT);
-        let again = "#count = if_not_exists(#count, :zero) + :one, #before = if_not_exists(#last, :zero), \
-                     #last = :now, #expires_at = :end";
-        let first = "#count = :one, #before = :zero, #last = :now, #expires_at = :end";
-        let set = |text: &str| {
-            Expression::new(text)
-                .number(":one", 1)
-                .number(":zero", 0)
-                .number(":now", now.millis())
-                .number(":end", (now + MEMORY).seconds())
+        let set = |count_and_before: &str| {
+            let set = Expression::new(format!("{count_and_before}, #last = :now, #expires_at = :end"));
+            let set = set.number(":one", 1).number(":zero", 0);
+            Update::set(set.number(":now", now.millis()).number(":end", (now + MEMORY).seconds()))
         };
-        let mut update = Update::set(set(again)).when(allowed(limit, now));
+        let one_more = || {
+            set("#count = if_not_exists(#count, :zero) + :one, #before = if_not_exists(#last, :zero)")
+                .when(allowed(limit, now))
+        };
+        let mut update = one_more();
         for _ in 0..TRIES {
             let found = match operation.update::<Failures>(schema::limit(&key), update).await {
                 Ok(_) => return Ok(CountedAttempt { key, at: now }),
-                Err(Refused::By(ConditionFailed(found))) => found.map(|found| found.entity),
+                Err(Refused::By(ConditionFailed(stored))) => stored.map(|stored| stored.entity),
                 Err(Refused::Failed(failure)) => return Err(failure.into()),
             };
             update = match found {
-                Some(found) if found.are_forgotten(now) => {
-                    let same = Expression::new("#last = :seen").number(":seen", found.last);
-                    Update::set(set(first)).when(same)
+                Some(failures) if failures.are_forgotten(now) => {
+                    let same = Expression::new("#last = :seen").number(":seen", failures.last);
+                    set("#count = :one, #before = :zero").when(same)
                 }
-                Some(found) => match found.wait(limit, now) {
+                found => match found.and_then(|failures| failures.wait(limit, now)) {
                     Some(wait) => return Err(Refused::By(wait)),
-                    None => Update::set(set(again)).when(allowed(limit, now)),
+                    None => one_more(),
                 },
-                None => Update::set(set(again)).when(allowed(limit, now)),
             };
         }
         Err(Refused::By(Wait { limit, retry_after: FIRST_DELAY }))
@@ -157,13 +157,13 @@ impl Limits {
         let counted = || Expression::new("#count >= :one").number(":one", 1);
         // The wait is counted from the last failure.
         let latest = counted().and(" AND #last = :at").number(":at", attempt.at.millis());
-        let updates = [
+        let two_ways = [
             Update::set(Expression::new("#count = #count - :one, #last = #before")).when(latest),
             Update::set(Expression::new("#count = #count - :one")).when(counted()),
         ];
-        for update in updates {
-            let updated = operation.update::<Failures>(schema::limit(&attempt.key), update).await;
-            if updated.unless_refused()?.is_some() {
+        for update in two_ways {
+            let taken_back = operation.update::<Failures>(schema::limit(&attempt.key), update).await;
+            if taken_back.unless_refused()?.is_some() {
                 break;
             }
         }
