@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 use shared::{
     identity::{Preferences, Profile, accounts::NewAccount, password::is_acceptable_hash},
-    imports::upload::{Csv, without_mark},
+    imports::upload::Csv,
+    json::without_mark,
     text::{Email, Invalid, PersonName},
     vocabulary::{Locale, Role, Status},
 };
