@@ -45,7 +45,7 @@ pub const METHOD_NOT_ALLOWED: Named =
     Named::new(405, "method_not_allowed", "This path does not support this method.");
 /// See [`IfMatch`](crate::http::IfMatch).
 pub const STALE_VERSION: Named =
-    Named::new(412, "stale_version", "The resource has changed since it was read.");
+    Named::new(412, "stale_version", "The resource is not at the version that the request names.");
 /// A body beyond the route's limit.
 pub const BODY_TOO_LARGE: Named =
     Named::new(413, "body_too_large", "The body is larger than this operation accepts.");
