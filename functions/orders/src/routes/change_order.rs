@@ -148,8 +148,11 @@ fn parse(
     if method == Method::Replace {
         (after.shipping_address, after.note) = (None, None);
     }
-    let short =
-        SingleLine { sku: body.sku.into(), product_id: body.product_id.into(), quantity: body.quantity.into() };
+    let short = SingleLine {
+        sku: body.sku.into(),
+        product_id: body.product_id.into(),
+        quantity: body.quantity.into(),
+    };
     let asked = match body.lines {
         Patch::Absent if !short.is_missing() => short.of(&mut faults, &before.lines).map(|line| vec![line]),
         Patch::Absent => {

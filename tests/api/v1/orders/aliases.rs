@@ -48,16 +48,23 @@ fn a_minimal_body_changes_the_only_line() {
         ] {
             let reply = call(app, &ada, method, path).json(&body).send().await.json();
             let lines = reply["lines"].as_array().unwrap_or_else(|| panic!("{body}: {reply}"));
-            assert_eq!((lines.len(), &lines[0]["sku"], &lines[0]["quantity"]), (1, &json!(sku), &json!(quantity)));
+            assert_eq!(
+                (lines.len(), &lines[0]["sku"], &lines[0]["quantity"]),
+                (1, &json!(sku), &json!(quantity))
+            );
         }
         for (body, faults) in [
             (json!({}), vec![("/lines", "required")]),
             (json!({ "sku": "TEA" }), vec![("/quantity", "required")]),
             (json!({ "quantity": "2" }), vec![("/quantity", "wrong_type")]),
-            (json!({ "quantity": 2, "lines": [{ "sku": "TEA", "quantity": 1 }] }), vec![("/quantity", "unexpected")]),
+            (
+                json!({ "quantity": 2, "lines": [{ "sku": "TEA", "quantity": 1 }] }),
+                vec![("/quantity", "unexpected")],
+            ),
         ] {
             let reply = call(app, &ada, Method::PUT, &old).json(&body).send().await;
-            let faults: Vec<_> = faults.into_iter().map(|(at, code)| (at.to_owned(), code.to_owned())).collect();
+            let faults: Vec<_> =
+                faults.into_iter().map(|(at, code)| (at.to_owned(), code.to_owned())).collect();
             assert_eq!(reply.faults(), faults, "{body}");
         }
         let both = json!({ "lines": [{ "sku": "TEA", "quantity": 1 }, { "sku": "MINT", "quantity": 1 }] });

@@ -121,9 +121,8 @@ fn a_command_for_another_version_does_nothing() {
         assert_eq!(app.get_as(token(&ada), &path(&order)).await.json(), order);
         assert_eq!(counts(app, &root, "TEA").await, (7, 3, 0));
         let path = format!("{}/confirm", path(&order));
-        let confirm = async |tag: &str| {
-            call(app, &root, Method::POST, &path).header("if-match", tag).send().await
-        };
+        let confirm =
+            async |tag: &str| call(app, &root, Method::POST, &path).header("if-match", tag).send().await;
         assert_eq!(confirm("\"1\"").await.header("etag"), "\"2\"");
         assert_eq!(confirm("\"1\"").await.status, 412, "stale, whatever else would be said");
     });
