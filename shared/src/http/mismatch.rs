@@ -272,21 +272,20 @@ fn plain(name: &str) -> Vec<char> {
 /// How many characters have to be inserted, removed, replaced or swapped with the next
 /// one (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let (mut two_above, mut above) = (Vec::new(), (0..=b.len()).collect::<Vec<usize>>());
     for (row, from) in a.iter().enumerate() {
-        let mut line = vec![row + 1];
+        let mut current = vec![row + 1];
         for (column, to) in b.iter().enumerate() {
-            let replaced = last[column] + usize::from(from != to);
-            let mut least = replaced.min(last[column + 1] + 1).min(line[column] + 1);
+            let replaced = above[column] + usize::from(from != to);
+            let mut best = replaced.min(above[column + 1] + 1).min(current[column] + 1);
             if row > 0 && column > 0 && *from == b[column - 1] && a[row - 1] == *to {
-                least = least.min(before[column - 1] + 1);
+                best = best.min(two_above[column - 1] + 1);
             }
-            line.push(least);
+            current.push(best);
         }
-        before = std::mem::replace(&mut last, line);
+        two_above = std::mem::replace(&mut above, current);
     }
-    last.last().copied().unwrap_or_default()
+    above.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
