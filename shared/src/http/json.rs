@@ -64,7 +64,7 @@ pub(super) async fn object<S: Send + Sync>(
     }
     is_plain?;
     if !is_json {
-        return Err(UNSUPPORTED_MEDIA_TYPE.into());
+        return Err(Problem::from(UNSUPPORTED_MEDIA_TYPE).detail("The body must be application/json."));
     }
     json::object(&bytes).map_err(|error| malformed().detail(error.to_string()))
 }

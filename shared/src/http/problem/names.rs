@@ -50,8 +50,11 @@ pub const STALE_VERSION: Named =
 pub const BODY_TOO_LARGE: Named =
     Named::new(413, "body_too_large", "The body is larger than this operation accepts.");
 /// A body of another media type.
-pub const UNSUPPORTED_MEDIA_TYPE: Named =
-    Named::new(415, "unsupported_media_type", "The body must be application/json.");
+pub const UNSUPPORTED_MEDIA_TYPE: Named = Named::new(
+    415,
+    "unsupported_media_type",
+    "The body has another media type or encoding than this operation reads.",
+);
 /// See [`Faults`](crate::http::Faults).
 pub const INVALID_FIELDS: Named = Named::new(422, "invalid_fields", "One or more fields are not valid.");
 /// See [`IdempotencyKey`](crate::http::IdempotencyKey).
