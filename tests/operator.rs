@@ -328,3 +328,35 @@ fn a_heading_of_accounts_that_is_none_is_refused_at_once() {
         assert!(import::read(&path).is_err(), "{heading}");
     }
 }
+
+#[test]
+fn no_answer_tells_by_time_whose_hash_was_imported() {
+    test(async |app| {
+        let hash = |cost| bcrypt::hash_with_salt("a pear in the window", cost, [7; 16]).unwrap().to_string();
+        let hashes = [hash(11), hash(4)];
+        let began = std::time::Instant::now();
+        drop(hash(11));
+        let dearest = began.elapsed();
+        let text = format!(
+            "email,password_hash\nimported-marker@example.com,{}\ncheap-marker@example.com,{}\n",
+            hashes[0], hashes[1]
+        );
+        tally(app, right(rows("users.csv", &text))).await;
+        // The instance reads what was imported with its keys.
+        app.advance(SECRETS_CACHE);
+        let log_in = async |email: &str, password: &str| {
+            let began = std::time::Instant::now();
+            let body = json!({ "email": email, "password": password });
+            let status = app.post("/api/v1/auth/login", body).await.status;
+            (status, began.elapsed())
+        };
+        log_in("nobody-marker@example.com", "wrong").await;
+        let people = ["imported-marker@example.com", "cheap-marker@example.com", "nobody-marker@example.com"];
+        for email in people {
+            let (status, took) = log_in(email, "wrong").await;
+            assert_eq!(status, 401);
+            assert!(took > dearest, "{email}: {took:?}, and the dearest hash takes {dearest:?}");
+        }
+        assert_eq!(log_in(people[0], "a pear in the window").await.0, 200);
+    });
+}

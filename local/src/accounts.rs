@@ -2,8 +2,6 @@
 //! administrator, seeds, imports. What belongs together is `shared`'s; here it is
 //! only asked for.
 
-use std::collections::BTreeSet;
-
 use shared::{
     Context, Failure, Refused,
     clock::Timestamp,
@@ -12,10 +10,10 @@ use shared::{
     identity::{
         AddressKey, Authority, Login, User, UserCard,
         accounts::{self, EmailTaken, NewAccount, Refusals},
-        password::{Scheme, note_imported},
+        password::{ImportedHashes, Scheme},
     },
     secrets::Secrets,
-    table::{Attempt, Query, Table, item::Stored, optimistic, schema},
+    table::{Attempt, Condition, Query, Table, item::Stored, optimistic, schema},
     text::Email,
     vocabulary::{Role, Status},
 };
@@ -29,6 +27,10 @@ shared::operations! {
     GET_USER = "local.accounts.get_user": 1 round trip, 1.0 read, 0.0 write;
     /// Looks for an administrator.
     LIST_ADMINISTRATORS = "local.accounts.list_administrators": 1 round trip, 0.5 read, 0.0 write;
+    /// Reads the kinds of hashes that were imported.
+    GET_IMPORTED_HASHES = "local.accounts.get_imported_hashes": 1 round trip, 1.0 read, 0.0 write;
+    /// Notes a kind of hash that was not imported before.
+    PUT_IMPORTED_HASHES = "local.accounts.put_imported_hashes": 1 round trip, 0.0 read, 1.0 write;
     /// Makes an account an administrator's.
     GRANT = "local.accounts.grant": 1 round trip, 0.0 read, 10.0 write;
 }
@@ -79,8 +81,20 @@ impl Accounts {
     }
 
     /// Notes hashes that are about to be imported.
-    pub async fn note_imported(&self, schemes: BTreeSet<Scheme>) -> Result<(), AccountError> {
-        Ok(note_imported(&self.table, schemes).await?)
+    pub async fn note_imported(&self, schemes: &[Scheme]) -> Result<(), AccountError> {
+        optimistic(|| async {
+            let key = schema::imported_hashes();
+            let before: Option<Stored<ImportedHashes>> =
+                self.table.operation(&GET_IMPORTED_HASHES).get(key).await?;
+            let condition = before.as_ref().map_or(Condition::New, |it| Condition::Version(it.version));
+            let mut imported = before.map(|before| before.entity).unwrap_or_default();
+            if !imported.add(schemes) {
+                return Ok(Attempt::Done(()));
+            }
+            let operation = self.table.operation(&PUT_IMPORTED_HASHES);
+            Ok(Attempt::of(operation.put(&imported, condition, Vec::new()).await)?)
+        })
+        .await
     }
 
     /// Makes an account and announces it.

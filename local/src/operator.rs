@@ -5,7 +5,7 @@
 
 pub(crate) mod protocol;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use shared::{
     Context, Failure,
@@ -187,9 +187,9 @@ impl Operator {
         let mut tally = Tally::default();
         let rows: Vec<_> = rows.into_iter().map(|(line, row)| (line, row.account())).collect();
         let imported = rows.iter().filter_map(|(_, account)| account.as_ref().ok()?.password_hash.as_deref());
-        let schemes: BTreeSet<Scheme> = imported.filter_map(Scheme::of).collect();
+        let schemes: Vec<Scheme> = imported.filter_map(Scheme::of).collect();
         if !schemes.is_empty() {
-            accounts.note_imported(schemes).await?;
+            accounts.note_imported(&schemes).await?;
         }
         for (line, account) in rows {
             match account {

@@ -143,6 +143,12 @@ macro_rules! configuration {
                 /// Origins that may call the API (CORS).
                 pub allowed_origins: $crate::config::AllowedOrigins = "ALLOWED_ORIGINS"
                     or $crate::config::AllowedOrigins::default(),
+                /// Header in which a proxy before the API tells the client's address.
+                pub client_address_header: $crate::config::ClientAddressHeader = "CLIENT_ADDRESS_HEADER"
+                    or $crate::config::ClientAddressHeader::default(),
+                /// Secret that proves that a request came through the proxy.
+                pub proxy_secret: $crate::config::ProxySecret = "PROXY_SECRET"
+                    or $crate::config::ProxySecret::default(),
                 $($fields)*
             }
         }
@@ -158,6 +164,10 @@ macro_rules! configuration {
 
             fn allowed_origins(&self) -> &$crate::config::AllowedOrigins {
                 &self.allowed_origins
+            }
+
+            fn trusted_proxy(&self) -> $crate::http::TrustedProxy {
+                $crate::http::TrustedProxy::new(&self.client_address_header, &self.proxy_secret)
             }
         }
     };
@@ -198,6 +208,42 @@ configuration! {
         pub stage: String = "STAGE",
         /// The least level of diagnostics that is logged.
         pub log_level: LogLevel = "LOG_LEVEL" or LogLevel(tracing::Level::INFO),
+    }
+}
+
+/// Header in which a proxy before the API tells the client's address; none by default.
+#[derive(Debug, Clone, Default)]
+pub struct ClientAddressHeader(pub Option<http::HeaderName>);
+
+impl FromStr for ClientAddressHeader {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(|name| Self(Some(name))).map_err(|_| "is no name of a header")
+    }
+}
+
+/// Secret that a proxy before the API sends with each request; none by default. During a
+/// rotation there are two, with a comma between them.
+#[derive(Clone, Default)]
+pub struct ProxySecret(pub Option<String>);
+
+impl fmt::Debug for ProxySecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProxySecret(…)")
+    }
+}
+
+impl FromStr for ProxySecret {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_strong =
+            |secret: &str| secret.len() >= 32 && secret.bytes().all(|byte| byte.is_ascii_graphic());
+        text.split(',')
+            .all(is_strong)
+            .then(|| Self(Some(text.to_owned())))
+            .ok_or("has fewer than 32 visible characters of ASCII")
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     Context, Environment, Failure, StartError,
     config::{AllowedOrigins, Configuration},
     context::SdkConfig,
-    http::Service,
+    http::{Service, TrustedProxy},
     identity::Verifier,
     lambda::prime,
     table::Table,
@@ -23,6 +23,8 @@ pub trait GroupConfig: Configuration {
     fn token_issuer(&self) -> &str;
     /// Origins that may call the API (CORS).
     fn allowed_origins(&self) -> &AllowedOrigins;
+    /// Proxy before the API.
+    fn trusted_proxy(&self) -> TrustedProxy;
 }
 
 /// State that the handlers of every group have.
@@ -67,7 +69,8 @@ impl<C: GroupConfig> Group<C> {
     pub async fn serve(self, router: Router, priming: impl Future<Output = Result<(), Failure>>) -> Service {
         prime(&self.context, priming).await;
         let origins = self.config.allowed_origins().clone();
-        Service::new(router, self.context, origins)
+        let proxy = self.config.trusted_proxy();
+        Service::new(router, self.context, origins).behind(proxy)
     }
 }
 

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use axum::{Router, body::Body, response::Response, routing::get};
-use http::Request;
+use http::{Method, Request};
 use http_body_util::BodyExt as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::{
     config::AllowedOrigins,
     http::{Path, Service},
@@ -14,7 +14,7 @@ use shared::{
     lambda::Invocation,
 };
 
-use crate::harness::{App, test};
+use crate::harness::{App, test, test_of};
 
 /// A function with one route.
 fn service(app: &App, router: Router, origins: &str) -> Service {
@@ -132,5 +132,36 @@ fn a_path_that_names_no_such_thing_is_not_found() {
                 (404, Some("not_found"))
             );
         }
+    });
+}
+
+const PROXY_SECRET: &str = "a secret of the proxy, of some 40 characters";
+
+fn behind_a_proxy(template: &mut Value) {
+    template["Parameters"]["ProxySecret"]["Default"] = PROXY_SECRET.replace([' ', ','], "-").into();
+    template["Parameters"]["ClientAddressHeader"]["Default"] = "CloudFront-Viewer-Address".into();
+}
+
+#[test]
+fn behind_a_proxy_its_word_counts_and_nobody_passes_it_by() {
+    test_of(behind_a_proxy, async |app| {
+        let secret = PROXY_SECRET.replace([' ', ','], "-");
+        // In no document: the public address does not answer so.
+        for path in ["/api/v1/auth/health", "/", "/nowhere"] {
+            let response = app.platform.request(get_request(path)).await;
+            assert_eq!(response.status(), 403);
+            assert_eq!(body(response).await["code"], "direct_access");
+        }
+        let log_in = async |address: &str| {
+            let body = json!({ "email": "ada-marker@example.com", "password": "wrong" });
+            let request = app.request(Method::POST, "/api/v1/auth/login").json(&body);
+            let request = request.header("x-proxy-secret", &secret);
+            request.header("cloudfront-viewer-address", address).send().await.status
+        };
+        for port in 0..10 {
+            assert_eq!(log_in(&format!("198.51.100.7:{}", 1000 + port)).await, 401);
+        }
+        assert_eq!(log_in("198.51.100.7:2000").await, 429);
+        assert_eq!(log_in("198.51.100.8:2000").await, 401, "another client of the same proxy");
     });
 }

@@ -23,6 +23,7 @@ const WORDS: &[(&str, &[&str])] = &[
 const OTHERS: &[(&str, &str)] = &[
     ("Actor", "keeps an unknown actor as text"),
     ("Open", "is what keeps unknown words"),
+    ("Scheme", "keeps an unknown scheme as it is, and verifies no hash of it"),
     ("Revoked", "keeps an unknown kind as it is"),
     ("TreeChange", "keeps an unknown kind as it is; the tree refuses changes then"),
     ("Mode", "query parameter"),

@@ -8,8 +8,8 @@ mod state;
 pub use routes::openapi;
 use shared::{
     Environment, StartError,
-    config::{AllowedOrigins, PublicUrl},
-    http::Service,
+    config::{AllowedOrigins, ClientAddressHeader, ProxySecret, PublicUrl},
+    http::{Service, TrustedProxy},
 };
 use state::Web;
 
@@ -18,6 +18,10 @@ shared::configuration! {
     pub struct Config {
         /// The web origins that may call.
         pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
+        /// Header in which a proxy before the API tells the client's address.
+        pub client_address_header: ClientAddressHeader = "CLIENT_ADDRESS_HEADER" or ClientAddressHeader::default(),
+        /// Secret that proves that a request came through the proxy.
+        pub proxy_secret: ProxySecret = "PROXY_SECRET" or ProxySecret::default(),
         /// Where the platform is reached, which the served document says.
         pub public_url: PublicUrl = "PUBLIC_URL",
     }
@@ -31,5 +35,6 @@ pub const OPENAPI: &str = include_str!("../assets/openapi.json");
 pub async fn api(environment: Environment) -> Result<Service, StartError> {
     let (config, context) = environment.open::<Config>("web")?;
     let web = Web::new(config.public_url);
-    Ok(Service::new(routes::router().with_state(web), context, config.allowed_origins))
+    let proxy = TrustedProxy::new(&config.client_address_header, &config.proxy_secret);
+    Ok(Service::new(routes::router().with_state(web), context, config.allowed_origins).behind(proxy))
 }

@@ -127,10 +127,47 @@ impl Paging {
         Ok(Page { data: found, has_more: true, next_cursor: Some(next_cursor) })
     }
 
+    /// The page of entries that are large. It ends before they exceed what a reply has
+    /// room for, and is then short, with a cursor. `entries` are those of a page, each
+    /// with its position; one that is gone since it was listed is `None`.
+    pub fn page_of_large<T: Serialize, P: Serialize>(
+        &self,
+        caller: Option<UserId>,
+        mut has_more: bool,
+        entries: Vec<(P, Option<T>)>,
+    ) -> Result<Page<T>, Failure> {
+        let (mut data, mut last, mut bytes) = (Vec::new(), None, 0);
+        for (position, entry) in entries {
+            if let Some(entry) = entry {
+                bytes += payload_bytes(&entry)?;
+                if bytes > REPLY_BYTES && !data.is_empty() {
+                    has_more = true;
+                    break;
+                }
+                data.push(entry);
+            }
+            last = Some(position);
+        }
+        let last = last.filter(|_| has_more);
+        let next_cursor = last.map(|last| cursor::encode(&last, &self.fingerprint(caller))).transpose()?;
+        Ok(Page { data, has_more, next_cursor })
+    }
+
     fn fingerprint(&self, caller: Option<UserId>) -> Fingerprint {
         let caller = caller.map(|id| id.to_string()).unwrap_or_default();
         Fingerprint::of([&caller, &self.route, &self.filters])
     }
+}
+
+/// Bytes of a page's entries: Lambda answers with 6 MB at most, and a page is not all of
+/// a reply.
+const REPLY_BYTES: usize = 5_500_000;
+
+/// Bytes of an entry in Lambda's payload, where the body is a JSON string: a quotation
+/// mark or a backslash takes two.
+fn payload_bytes(entry: &impl Serialize) -> Result<usize, Failure> {
+    let json = serde_json::to_vec(entry).map_err(Failure::internal)?;
+    Ok(json.len() + json.iter().filter(|byte| matches!(byte, b'"' | b'\\')).count())
 }
 
 /// A page of a list.
@@ -297,6 +334,27 @@ mod tests {
             assert_eq!(answer.status, 400, "{path}");
         }
         assert_eq!(status("/bulbs?from=5&").await.code(), (400, "invalid_cursor"));
+    }
+
+    #[test]
+    fn a_page_of_large_entries_ends_before_a_reply_is_too_large() {
+        let position =
+            |cursor: Option<String>| cursor.and_then(|it| paging(Some(it)).after::<u32>(None).expect("ours"));
+        let paging = paging(None);
+        let page = |texts: &[&str]| {
+            let entries =
+                texts.iter().zip(1_u32..).map(|(text, place)| (place, Some(text.repeat(1_000_000))));
+            let page = paging.page_of_large(None, false, entries.collect()).expect("encodes");
+            (page.data.len(), position(page.next_cursor))
+        };
+        assert_eq!(page(&["abc", "ab"]), (2, None));
+        assert_eq!(page(&["abc", "abc", "a"]), (1, Some(1)));
+        // Each takes two bytes in JSON, and four in a JSON string.
+        assert_eq!(page(&["\"", "\"", "a"]), (1, Some(1)));
+        assert_eq!(page(&["abcdefg", "a"]), (1, Some(1)), "one entry at least");
+        let gone: Vec<(u32, Option<u32>)> = vec![(1, None), (2, None)];
+        let page = paging.page_of_large(None, true, gone).expect("encodes");
+        assert_eq!((page.data.len(), position(page.next_cursor)), (0, Some(2)));
     }
 
     #[test]

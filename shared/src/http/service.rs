@@ -23,6 +23,7 @@ use super::{
     json::too_large,
     preconditions::not_modified,
     problem::{METHOD_NOT_ALLOWED, NOT_FOUND},
+    proxy::TrustedProxy,
 };
 use crate::{
     Context,
@@ -67,6 +68,7 @@ struct ClientAddress(Option<IpAddr>);
 pub struct Service {
     router: Router,
     context: Arc<Context>,
+    proxy: TrustedProxy,
     /// What the largest body has that one of the routes takes.
     largest_body: usize,
     slashes: Option<Slashes>,
@@ -89,7 +91,19 @@ impl Service {
             .fallback(|| async { Problem::from(NOT_FOUND) })
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(cors(origins));
-        Self { router, context: Arc::new(context), largest_body: BODY_LIMIT, slashes: None }
+        Self {
+            router,
+            context: Arc::new(context),
+            proxy: TrustedProxy::default(),
+            largest_body: BODY_LIMIT,
+            slashes: None,
+        }
+    }
+
+    /// The same behind a proxy.
+    #[must_use]
+    pub fn behind(self, proxy: TrustedProxy) -> Self {
+        Self { proxy, ..self }
     }
 
     /// The same with a route that takes [`Upload`](super::Upload)s of so many
@@ -120,9 +134,14 @@ impl Service {
             join_segments(request.uri_mut(), slashes);
         }
         let path = request.uri().path().to_owned();
-        request.extensions_mut().insert(ClientAddress(invocation.client_address));
-
-        let mut response = Arc::clone(&scope).enter(self.answer(request, &scope)).await;
+        let address = self.proxy.client_address(request.headers_mut(), invocation.client_address);
+        let mut response = match address {
+            Ok(address) => {
+                request.extensions_mut().insert(ClientAddress(address));
+                Arc::clone(&scope).enter(self.answer(request, &scope)).await
+            }
+            Err(problem) => problem.into_response(),
+        };
 
         let route = response.extensions_mut().remove::<Route>().map(|route| route.0);
         let problem = problem_of(&mut response);

@@ -46,8 +46,12 @@ const CHUNK_BYTES: usize = 200 * 1024;
 /// The largest row, which is a chunk alone: an item has 400 KB, with its event.
 const ROW_BYTES: usize = 350 * 1024;
 
-/// Number of failures of a chunk that are kept.
-const SHOWN_FAILURES: usize = 100;
+/// Number of failures of a chunk that are kept: one a row, in most imports.
+const SHOWN_FAILURES: usize = 25;
+
+/// Failures of an import that its report shows: some hundreds of bytes each, and a reply
+/// has 6 MB at most.
+const REPORTED_FAILURES: usize = 5_000;
 
 /// Chunks that are written at a time.
 const WRITTEN_AT_ONCE: usize = 16;
@@ -371,6 +375,7 @@ fn sum<K>(import: &Import<K>, results: impl IntoIterator<Item = ImportResult<K>>
     }
     report.is_done = chunks >= import.chunks;
     report.failures.sort_by_key(|failure| failure.row);
+    report.failures.truncate(REPORTED_FAILURES);
     report
 }
 

@@ -33,6 +33,10 @@ impl Format {
     }
 }
 
+/// Rows of an upload: their chunks are written within one request, and their results are
+/// summed up within another.
+const MAX_ROWS: usize = 100_000;
+
 /// A table of CSV: names of columns, then records.
 #[derive(Debug)]
 pub struct Csv<'a> {
@@ -191,6 +195,10 @@ pub fn objects(
             }
             csv.records(|row| objects.push(row.cells.ok().map(|cells| record(&cells))));
         }
+    }
+    if objects.len() > MAX_ROWS {
+        let detail = format!("An upload has {MAX_ROWS} rows at most, and this one has {}.", objects.len());
+        return Err(Invalid::new("too_many_rows", detail));
     }
     Ok(objects.into_iter().map(|object| object.filter(fits)).collect())
 }

@@ -20,7 +20,7 @@ shared::problems! {
 ///
 /// For administrators. Products of every status, the newest first; one whose status
 /// changes while pages are read is there once. The import takes each as it is, and
-/// changes nothing.
+/// changes nothing. A page of very large products is short, with a cursor.
 #[utoipa::path(
     get,
     path = "/api/v1/products/export",
@@ -36,10 +36,9 @@ pub async fn export_products(
     let reader = Some(administrator.user_id);
     let after: Option<String> = paging.after(reader)?;
     let found = catalog.store.list_every_product(after.as_deref(), paging.to_read()).await?;
-    let Page { data, has_more, next_cursor } = paging.page(reader, found, |product| product.sort.clone())?;
-    let products = data.iter().map(|product| catalog.store.get_product(product.id));
-    // One that was deleted since it was listed is left out.
-    let products = try_join_all(products).await?.into_iter().flatten();
-    let data = products.map(ProductView::from).collect();
-    Ok(Reply(Page { data, has_more, next_cursor }))
+    let Page { data, has_more, .. } = paging.page(reader, found, |product| product.sort.clone())?;
+    let products = try_join_all(data.iter().map(|product| catalog.store.get_product(product.id))).await?;
+    let places = data.iter().map(|product| &product.sort);
+    let products = products.into_iter().map(|product| product.map(ProductView::from));
+    Ok(Reply(paging.page_of_large(reader, has_more, places.zip(products).collect())?))
 }

@@ -49,7 +49,8 @@ pub struct ImportView {
     /// Rows that were not imported.
     #[schema(examples(10))]
     failed: usize,
-    /// Why they were not, in the order of the rows; of many in one place, the first.
+    /// Reasons why they were not, in the order of the rows: the first 25 of each 25 rows,
+    /// and 5,000 in all.
     failures: Vec<RowFailure>,
 }
 

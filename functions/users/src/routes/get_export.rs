@@ -96,11 +96,12 @@ pub async fn get_export(
     .await?;
     let job = job.ok_or(GetExportError::NotFound)?;
     let status = if job.is_done() { ExportStatus::Done } else { ExportStatus::Running };
-    let page = paging.page(reader, parts, |part: &ExportPart| part.name.clone())?;
-    let mut things = Vec::with_capacity(page.data.len());
-    for part in &page.data {
-        things.push(ExportedThing { name: part.name.clone(), data: part.data()? });
+    let Page { data, has_more, .. } = paging.page(reader, parts, |part: &ExportPart| part.name.clone())?;
+    let mut things = Vec::with_capacity(data.len());
+    for part in data {
+        let data = part.data()?;
+        things.push((part.name.clone(), Some(ExportedThing { name: part.name, data })));
     }
-    let Page { has_more, next_cursor, .. } = page;
+    let Page { data: things, has_more, next_cursor } = paging.page_of_large(reader, has_more, things)?;
     Ok(Reply(Export { state: ExportState::new(&job, status), data: things, has_more, next_cursor }))
 }

@@ -63,6 +63,10 @@ pub const IDEMPOTENCY_KEY_REUSED: Named =
 /// See [`Limited`](crate::http::Limited).
 pub const TOO_MANY_ATTEMPTS: Named =
     Named::new(429, "too_many_attempts", "There were too many attempts: wait.");
+/// See [`TrustedProxy`](crate::http::TrustedProxy). In no document: whoever calls the
+/// public address is not answered so.
+pub const DIRECT_ACCESS: Named =
+    Named::new(403, "direct_access", "This address is for the proxy: call the public address.");
 /// A bug, or an item that cannot be read.
 pub const INTERNAL_ERROR: Named = Named::new(500, "internal_error", "Something went wrong on our side.");
 /// The table or AWS does not answer in time.

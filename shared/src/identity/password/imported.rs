@@ -5,21 +5,18 @@
 //! tell who has an account. So the kinds and costs of imported hashes are noted, and every
 //! verification, whoever's address it is, takes as long as the dearest of them.
 
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use argon2::Params;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{HashCost, argon2id, readable_argon2, readable_bcrypt};
 use crate::{
     Failure,
     table::{
-        Attempt, Condition, Table,
+        Table,
         item::{Entity, Reader},
-        optimistic,
         schema::{self, Key},
     },
 };
@@ -27,8 +24,6 @@ use crate::{
 crate::operations! {
     /// Reads the kinds of hashes that were imported.
     GET_IMPORTED_HASHES = "identity.password.get_imported_hashes": 1 round trip, 1.0 read, 0.0 write;
-    /// Notes a kind of hash that was not imported before.
-    PUT_IMPORTED_HASHES = "identity.password.put_imported_hashes": 1 round trip, 0.0 read, 1.0 write;
 }
 
 pub(in crate::identity) const IMPORTED_HASHES: Reader = Reader::of::<ImportedHashes>();
@@ -37,8 +32,8 @@ pub(in crate::identity) const IMPORTED_HASHES: Reader = Reader::of::<ImportedHas
 const MARGIN: f64 = 1.5;
 
 /// The kind of a hash, with what determines its cost.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scheme {
     /// bcrypt.
     Bcrypt {
@@ -54,6 +49,9 @@ pub enum Scheme {
         /// Lanes.
         parallelism: u32,
     },
+    /// One of a later release, which this one verifies no hash of.
+    #[serde(untagged)]
+    Unknown(Value),
 }
 
 impl Scheme {
@@ -66,13 +64,14 @@ impl Scheme {
     /// Time of one verification here and now. It blocks.
     fn measure(&self) -> Duration {
         let began = Instant::now();
-        match *self {
-            Self::Bcrypt { cost } => drop(bcrypt::hash_with_salt("", cost, [0; 16])),
+        match self {
+            Self::Bcrypt { cost } => drop(bcrypt::hash_with_salt("", *cost, [0; 16])),
             Self::Argon2 { memory_kib, iterations, parallelism } => {
-                if let Ok(params) = Params::new(memory_kib, iterations, parallelism, None) {
+                if let Ok(params) = Params::new(*memory_kib, *iterations, *parallelism, None) {
                     drop(argon2id::hash("", &[0; 16], &params));
                 }
             }
+            Self::Unknown(_) => {}
         }
         began.elapsed()
     }
@@ -87,7 +86,7 @@ impl From<HashCost> for Scheme {
 /// The schemes of the hashes that were imported.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportedHashes {
-    schemes: BTreeSet<Scheme>,
+    schemes: Vec<Scheme>,
 }
 
 impl Entity for ImportedHashes {
@@ -105,6 +104,17 @@ impl ImportedHashes {
         Ok(stored.map(|stored| stored.entity).unwrap_or_default())
     }
 
+    /// Adds the schemes of hashes that are about to be imported. True if one is new.
+    pub fn add(&mut self, schemes: &[Scheme]) -> bool {
+        let known = self.schemes.len();
+        for scheme in schemes {
+            if !self.schemes.contains(scheme) {
+                self.schemes.push(scheme.clone());
+            }
+        }
+        self.schemes.len() > known
+    }
+
     /// The least time that a verification takes, measured on this machine; `None` where
     /// nothing was imported and every hash is of `own` cost.
     pub async fn least_time(&self, own: HashCost) -> Result<Option<Duration>, Failure> {
@@ -112,27 +122,9 @@ impl ImportedHashes {
             return Ok(None);
         }
         let mut schemes = self.schemes.clone();
-        schemes.insert(own.into());
+        schemes.push(own.into());
         let measure = move || schemes.iter().map(Scheme::measure).max();
         let dearest = tokio::task::spawn_blocking(measure).await.map_err(Failure::internal)?;
         Ok(dearest.map(|dearest| dearest.mul_f64(MARGIN)))
     }
-}
-
-/// Notes the schemes of hashes that are about to be imported.
-pub async fn note_imported(table: &Table, schemes: BTreeSet<Scheme>) -> Result<(), Failure> {
-    let (schemes, key) = (&schemes, schema::imported_hashes());
-    optimistic(|| async {
-        let before = table.operation(&GET_IMPORTED_HASHES).get::<ImportedHashes>(key.clone()).await?;
-        let (mut after, condition) = match before {
-            Some(before) => (before.entity, Condition::Version(before.version)),
-            None => (ImportedHashes::default(), Condition::New),
-        };
-        if schemes.is_subset(&after.schemes) {
-            return Ok::<_, Failure>(Attempt::Done(()));
-        }
-        after.schemes.extend(schemes.iter().cloned());
-        Attempt::of(table.operation(&PUT_IMPORTED_HASHES).put(&after, condition, Vec::new()).await)
-    })
-    .await
 }

@@ -266,3 +266,45 @@ fn an_export_that_is_imported_changes_nothing() {
         assert_eq!(app.get_as(&root, &format!("{PRODUCTS}/export")).await.json()["data"], exported["data"]);
     });
 }
+
+#[test]
+fn an_upload_of_too_many_rows_is_refused_at_once() {
+    test(async |app| {
+        let root = administrator(app).await;
+        let rows = "{}\n".repeat(100_001);
+        let import = app.request(Method::POST, &format!("{PRODUCTS}/import")).token(&root);
+        let reply = import.text("application/jsonl", &rows).send().await;
+        assert_eq!(reply.faults(), [(String::new(), "too_many_rows".to_owned())]);
+    });
+}
+
+#[test]
+fn a_page_of_the_largest_products_fits_in_a_reply() {
+    test(async |app| {
+        app.has_long_lists(&["catalog.create_product", "catalog.get_product", "catalog.list_products"]);
+        let root = administrator(app).await;
+        // A quotation mark takes four bytes in Lambda's payload.
+        let description = format!("Tea{}", "\"".repeat(9_997));
+        let attributes: serde_json::Map<String, Value> =
+            (0..50).map(|number| (format!("a{number:02}"), json!("\"".repeat(200)))).collect();
+        for number in 0..100 {
+            let body = json!({
+                "sku": format!("large-{number}"), "title": "Tea", "price": { "amount": 1, "currency": "EUR" },
+                "description": description, "attributes": attributes,
+            });
+            app.post_as(&root, PRODUCTS, body).await.granted();
+        }
+        let (mut products, mut cursor, mut pages) = (0, String::new(), 0);
+        loop {
+            let reply = app.get_as(&root, &format!("{PRODUCTS}/export?limit=100{cursor}")).await;
+            let payload = serde_json::to_string(&String::from_utf8_lossy(&reply.bytes)).unwrap();
+            assert!(payload.len() < 6_000_000, "{} bytes", payload.len());
+            let page = reply.json();
+            products += page["data"].as_array().unwrap().len();
+            pages += 1;
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!((products, pages), (100, 2));
+    });
+}
