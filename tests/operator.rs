@@ -305,6 +305,21 @@ fn flags_are_read_as_databases_and_spreadsheets_write_them() {
 }
 
 #[test]
+fn roles_and_states_of_accounts_are_read_in_any_case() {
+    let text =
+        "email,role,status\na@example.com,admin,Blocked\nb@example.com,User,ACTIVE\nc@example.com,root,\n";
+    let read = rows("users.csv", text);
+    let read: Vec<_> =
+        read.into_iter().map(|(_, row)| row.map(|row| serde_json::to_value(row).unwrap())).collect();
+    let words = |at: usize| read[at].as_ref().map(|row| (row["role"].clone(), row["status"].clone()));
+    assert_eq!(words(0), Ok(("ADMIN".into(), "blocked".into())));
+    assert_eq!(words(1), Ok(("USER".into(), "active".into())));
+    assert!(words(2).is_err());
+    let twice = rows("users.jsonl", "{\"email\":\"a@example.com\",\"email\":\"b@example.com\"}\n");
+    assert_eq!(twice[0].1.as_ref().err().map(String::as_str), Some("duplicate field `email`"));
+}
+
+#[test]
 fn a_heading_of_accounts_that_is_none_is_refused_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("users.csv");

@@ -34,7 +34,8 @@ impl Gateway {
         match function.and_then(|id| self.functions.get(id)) {
             Some((service, timeout)) => {
                 let invocation = Invocation { deadline: Instant::now() + *timeout, client_address: client };
-                service.call(request, invocation).await
+                // In a box: the futures of all who call this would hold it else.
+                Box::pin(service.call(request, invocation)).await
             }
             None => not_found(),
         }

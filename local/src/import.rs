@@ -8,9 +8,10 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 use shared::{
     identity::{Preferences, Profile, accounts::NewAccount, password::is_acceptable_hash},
-    imports::upload::{Csv, without_mark},
+    imports::upload::Csv,
+    json::without_mark,
     text::{Email, Invalid, PersonName},
-    vocabulary::{Locale, Role, Status},
+    vocabulary::{Locale, Role, Status, Vocabulary},
 };
 
 /// A row as it stands in the file.
@@ -26,14 +27,24 @@ pub struct Row {
     name: Option<String>,
     #[serde(default)]
     locale: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "word")]
     role: Option<Role>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "word")]
     status: Option<Status>,
     /// The old system's word for it; without one the address counts as
     /// confirmed, and nobody gets a mail.
     #[serde(default, deserialize_with = "flag")]
     email_verified: Option<bool>,
+}
+
+/// A word in any case.
+fn word<'de, D: Deserializer<'de>, V: Vocabulary>(deserializer: D) -> Result<Option<V>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let found = V::ALL.iter().copied().find(|value| value.word().eq_ignore_ascii_case(text.trim()));
+    found.map(Some).ok_or_else(|| D::Error::custom("not a word of these"))
 }
 
 /// A flag, as databases and spreadsheets write it.
@@ -127,7 +138,8 @@ fn json_rows(bytes: &[u8]) -> Vec<Numbered> {
 /// What serde says of a field's name is worth telling; what it says of a value
 /// would repeat it.
 fn fault(message: &str) -> String {
-    let names_a_field = message.starts_with("unknown field") || message.starts_with("missing field");
+    let names_a_field =
+        ["unknown field", "missing field", "duplicate field"].iter().any(|start| message.starts_with(start));
     if names_a_field {
         // The place is the row's already.
         message.split(" at line ").next().unwrap_or(message).to_owned()

@@ -16,6 +16,7 @@
 //! | [`changes`] | names of the fields in which two states of a resource differ |
 //! | [`vocabulary`] | roles and statuses, and words of later releases |
 //! | [`table`] | the one table: schema, item codec, transactions, claims on names, cursors, units |
+//! | [`json`] | JSON of callers: an object has each name once |
 //! | [`journal`] | state in memory that is folded from a numbered log, with snapshots |
 //! | [`imports`] | uploads of rows, processed in chunks, with a report |
 //! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
@@ -36,6 +37,7 @@ pub mod identity;
 pub mod imports;
 mod invocation;
 pub mod journal;
+pub mod json;
 pub mod lambda;
 pub mod money;
 pub mod random;

@@ -1,5 +1,6 @@
 //! The API, in process. Folders mirror the URLs.
 
+mod bodies;
 mod later;
 mod matrix;
 mod middleware;

@@ -19,6 +19,7 @@ mod permissions;
 mod production;
 mod secrets;
 mod template;
+mod time_zones;
 mod units;
 mod vocabulary;
 mod written;

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::{
     offer::ProductOffers,
-    order::MAX_SKUS,
+    order::{self, MAX_SKUS},
     plan::{LineFault, Wanted},
     store::Store,
 };
@@ -97,6 +97,47 @@ pub(crate) fn line(faults: &mut Faults, pointer: &str, fields: LineRequest) -> O
         }
     };
     Some(Asked { what, quantity: quantity?, expected })
+}
+
+/// The fields of a line in place of `lines`.
+pub(crate) struct SingleLine {
+    pub(crate) sku: Field<String>,
+    pub(crate) product_id: Field<ProductId>,
+    pub(crate) quantity: Field<u32>,
+}
+
+impl SingleLine {
+    pub(crate) fn is_missing(&self) -> bool {
+        let Self { sku, product_id, quantity } = self;
+        matches!((sku, product_id, quantity), (Field::Missing, Field::Missing, Field::Missing))
+    }
+
+    /// The line; without `sku` and `product_id` that of the order that has only one.
+    pub(crate) fn of(self, faults: &mut Faults, before: &[order::Line]) -> Option<Asked> {
+        let Self { mut sku, product_id, quantity } = self;
+        if let (Field::Missing, Field::Missing) = (&sku, &product_id) {
+            match before {
+                [] => {}
+                [only] => sku = Field::Value(only.sku.to_string()),
+                _ => {
+                    let detail = "This order has several lines: change them in `lines`.";
+                    faults.add("/sku", Invalid::new("required", detail));
+                    return None;
+                }
+            }
+        }
+        line(faults, "", LineRequest { sku, product_id, quantity, expected_unit_price: Field::Missing })
+    }
+
+    /// Refuses these fields beside `lines`, which would else be ordered without them.
+    pub(crate) fn refuse(self, faults: &mut Faults) {
+        fn beside_lines<T>(_: T) -> Result<(), Invalid> {
+            Err(Invalid::new("unexpected", "An order has either lines or the fields of one."))
+        }
+        faults.optional("/sku", self.sku, beside_lines);
+        faults.optional("/product_id", self.product_id, beside_lines);
+        faults.optional("/quantity", self.quantity, beside_lines);
+    }
 }
 
 /// What the lines want, each sku once: a product that is its own only variant is

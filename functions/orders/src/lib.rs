@@ -55,7 +55,9 @@ pub use sweep::{SCHEDULE, SweeperConfig};
 pub async fn api(environment: Environment) -> Result<Service, StartError> {
     let group = Group::open(&environment, "orders-api")?;
     let orders = Orders::new(group.clone());
-    Ok(group.serve(routes::router().with_state(orders.clone()), orders.verifier.prime()).await)
+    let service = group.serve(routes::router().with_state(orders.clone()), orders.verifier.prime()).await;
+    // A SKU may have slashes.
+    Ok(service.with_slashes("/api/v1/stock/", &["/adjustments", "/buckets"]))
 }
 
 /// The group's listener.

@@ -20,6 +20,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
+use super::{Mismatch, mismatch::read_field};
 use crate::{
     text::Invalid,
     vocabulary::{Open, Vocabulary},
@@ -31,7 +32,7 @@ pub enum Field<T> {
     /// Nothing, or `null`.
     Missing,
     /// A value of another type.
-    WrongType,
+    WrongType(Mismatch),
     /// A value.
     Value(T),
 }
@@ -59,7 +60,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
 
             fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
                 let value = serde_json::Value::deserialize(deserializer).map_err(D::Error::custom)?;
-                Ok(serde_json::from_value(value).map_or(Field::WrongType, Field::Value))
+                Ok(read_field(value).map_or_else(Field::WrongType, Field::Value))
             }
         }
 
@@ -131,7 +132,7 @@ impl Faults {
         let parsed = match field {
             Field::Value(value) => parse(value),
             Field::Missing => Err(Invalid::new("required", "This field is required.")),
-            Field::WrongType => Err(Invalid::new("wrong_type", "This field is of another type.")),
+            Field::WrongType(mismatch) => Err(mismatch.into()),
         };
         parsed.map_err(|invalid| self.add(pointer, invalid)).ok()
     }
@@ -160,6 +161,11 @@ impl Faults {
                 self.add(pointer, Invalid::new("unknown_state", detail));
             }
         }
+    }
+
+    /// True if no more faults are told.
+    pub(super) fn is_full(&self) -> bool {
+        self.0.len() >= MOST
     }
 
     /// Whether there is no fault.

@@ -328,7 +328,7 @@ mod tests {
         let first = lamp("first").record(user(), &[], "made", Timestamp::from_millis(0)).expect("has a key");
         let replayed = match attempt.record(user(), &[], "2", Timestamp::from_millis(0)) {
             Some(record) => record.repeats(first)?.resource() == "made",
-            None => matches!(body.name, Field::WrongType),
+            None => matches!(body.name, Field::WrongType(_)),
         };
         Ok(Replayable { replayed, reply: Reply(Health::default()) })
     }

@@ -7,7 +7,7 @@ use axum::{
     body::{Bytes, HttpBody as _},
     extract::{FromRequest, Request, rejection::BytesRejection},
 };
-use http::{Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::{
     Deserializer,
     de::{DeserializeOwned, Error as _, Visitor, value::Error as ValueError},
@@ -15,18 +15,21 @@ use serde::{
 use serde_json::{Map, Value};
 
 use super::{
-    Faults, Problem,
+    Faults, Mismatch, Problem,
+    mismatch::nearest,
     problem::{BODY_TOO_LARGE, MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE},
 };
-use crate::text::Invalid;
+use crate::{json, text::Invalid};
 
 /// The media type of RFC 7396.
 pub(super) const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// A JSON object read into `T`, and the faults of what `T` does not know.
 ///
-/// 415 where it is not said to be JSON, 413 over the limit, 400 where it is no
-/// JSON object; faults of fields are the handler's to report, all at once.
+/// An empty body is an object without fields, whatever its media type. 415 where a
+/// body is not said to be JSON, or is compressed; 413 over the limit; 400 where it is
+/// no JSON object or an object has a name twice. Faults of fields are the handler's to
+/// report, all at once.
 #[derive(Debug)]
 pub struct Json<T>(pub T, pub Faults);
 
@@ -44,23 +47,38 @@ pub(super) async fn object<S: Send + Sync>(
     request: Request,
     state: &S,
 ) -> Result<Map<String, Value>, Problem> {
-    let content_type = request.headers().get(header::CONTENT_TYPE);
-    if content_type.is_none() && request.body().is_end_stream() {
-        // Nothing was sent: a body without fields, where none is required.
+    if request.body().is_end_stream() {
+        // Clients name a media type also where they send nothing.
         return Ok(Map::new());
     }
-    if !is_json(request.method(), content_type) {
-        return Err(UNSUPPORTED_MEDIA_TYPE.into());
-    }
+    let is_json = is_json(request.method(), request.headers().get(header::CONTENT_TYPE));
+    let is_plain = must_be_plain(request.headers());
     let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
         BytesRejection::FailedToBufferBody(inner) if inner.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             too_large()
         }
         other => malformed().cause(other.to_string()),
     })?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        malformed().detail(format!("Not a JSON object: line {}, column {}.", error.line(), error.column()))
-    })
+    if bytes.is_empty() {
+        return Ok(Map::new());
+    }
+    is_plain?;
+    if !is_json {
+        return Err(Problem::from(UNSUPPORTED_MEDIA_TYPE).detail("The body must be application/json."));
+    }
+    json::object(&bytes).map_err(|error| malformed().detail(error.to_string()))
+}
+
+/// 415 for a body that is compressed, which is read nowhere (RFC 9110, 15.5.16).
+pub(super) fn must_be_plain(headers: &HeaderMap) -> Result<(), Problem> {
+    let lines = headers.get_all(header::CONTENT_ENCODING).iter();
+    let mut codings = lines.flat_map(|line| line.to_str().unwrap_or("?").split(',')).map(str::trim);
+    if codings.all(|coding| coding.is_empty() || coding.eq_ignore_ascii_case("identity")) {
+        return Ok(());
+    }
+    Err(Problem::from(UNSUPPORTED_MEDIA_TYPE)
+        .detail("Compressed bodies are not supported: send the body without Content-Encoding.")
+        .header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")))
 }
 
 /// Whether a body is said to be JSON, or the merge patch that every PATCH takes.
@@ -88,7 +106,14 @@ pub(super) fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Resul
     let mut faults = Faults::default();
     for name in unknown {
         object.remove(&name);
-        faults.add(pointer_to(&name), Invalid::new("unknown_field", "This field is not known here."));
+        if faults.is_full() {
+            continue;
+        }
+        let detail = match nearest(&name, known) {
+            Some(nearest) => format!("This field is not known here. Did you mean `{nearest}`?"),
+            None => "This field is not known here.".to_owned(),
+        };
+        faults.add(pointer_to(&name), Invalid::new("unknown_field", detail));
     }
     // With only known fields, and each of them a `Field`, nothing is left that
     // could fail; a type that does without `Field` gets the plain answer.
@@ -103,7 +128,7 @@ impl Faults {
     /// type does not know are among these.
     pub fn nested<T: DeserializeOwned>(&mut self, pointer: &str, object: Map<String, Value>) -> Option<T> {
         let Ok((body, inner)) = read(object) else {
-            self.add(pointer, Invalid::new("wrong_type", "This field is of another type."));
+            self.add(pointer, Mismatch::with("an object of the documented fields").into());
             return None;
         };
         for fault in inner.into_list() {

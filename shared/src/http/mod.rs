@@ -8,6 +8,7 @@ pub mod fields;
 pub mod idempotency;
 pub mod json;
 mod language;
+mod mismatch;
 mod money;
 pub mod page;
 pub mod patch;
@@ -30,6 +31,7 @@ pub use idempotency::{
 };
 pub use json::Json;
 pub use language::Language;
+pub use mismatch::Mismatch;
 pub use page::{InvalidCursor, List, Page, Paging};
 pub use patch::{Change, Patch};
 pub use path::Path;

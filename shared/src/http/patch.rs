@@ -9,7 +9,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use super::{Faults, Field};
+use super::{Faults, Field, Mismatch, mismatch::read_field};
 use crate::text::Invalid;
 
 /// What stands at a field of a merge patch. To serde an absent option and a null
@@ -35,7 +35,7 @@ pub enum Patch<T> {
     /// `null`.
     Null,
     /// A value of another type.
-    WrongType,
+    WrongType(Mismatch),
     /// A value.
     Value(T),
 }
@@ -62,7 +62,7 @@ impl Patch<Map<String, Value>> {
                 merge(&mut object, Value::Object(patch));
                 match object {
                     Value::Object(object) => Self::Value(object),
-                    _ => Self::WrongType,
+                    _ => Self::WrongType(Mismatch::with("an object")),
                 }
             }
             other => other,
@@ -90,6 +90,17 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
+/// A field of a resource that has none of this name: there is nothing to remove.
+impl<T> From<Patch<T>> for Field<T> {
+    fn from(patch: Patch<T>) -> Self {
+        match patch {
+            Patch::Absent | Patch::Null => Self::Missing,
+            Patch::WrongType(mismatch) => Self::WrongType(mismatch),
+            Patch::Value(value) => Self::Value(value),
+        }
+    }
+}
+
 impl<T> Change<T> {
     /// Makes the change.
     pub fn apply(self, to: &mut Option<T>) {
@@ -112,7 +123,9 @@ impl Faults {
         match field {
             Patch::Absent => Some(Change::Keep),
             Patch::Null => Some(Change::Remove),
-            Patch::WrongType => self.required(pointer, Field::WrongType, parse).map(Change::Set),
+            Patch::WrongType(mismatch) => {
+                self.required(pointer, Field::WrongType(mismatch), parse).map(Change::Set)
+            }
             Patch::Value(value) => self.required(pointer, Field::Value(value), parse).map(Change::Set),
         }
     }
@@ -140,7 +153,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Value::deserialize(deserializer)? {
             Value::Null => Self::Null,
-            value => serde_json::from_value(value).map_or(Self::WrongType, Self::Value),
+            value => read_field(value).map_or_else(Self::WrongType, Self::Value),
         })
     }
 }
@@ -252,7 +265,8 @@ mod tests {
     fn what_is_absent_and_what_is_null_differ() {
         assert_eq!(read(json!({})), (Patch::Absent, Patch::Absent));
         assert_eq!(read(json!({ "name": null, "watts": 5 })), (Patch::Null, Patch::Value(5)));
-        assert_eq!(read(json!({ "name": 5, "watts": 500 })), (Patch::WrongType, Patch::WrongType));
+        let wrong = read(json!({ "name": 5, "watts": 500 }));
+        assert!(matches!(wrong, (Patch::WrongType(_), Patch::WrongType(_))), "{wrong:?}");
     }
 
     #[test]

@@ -80,29 +80,51 @@ impl<R: IntoResponses> IntoResponses for Versioned<R> {
     }
 }
 
-/// The versions that a PUT, PATCH or DELETE may change: those that `If-Match`
-/// names, or any where there is none.
+/// The versions that a PUT, PATCH, DELETE or command may change: those that `If-Match`
+/// names, or any where there is none; and none of those that `If-None-Match` names
+/// (RFC 9110, 13.1.2).
 ///
 /// ```text
 /// let user = store.get_user(id).await?.ok_or(UpdateUserError::NotFound)?;
 /// if_match.check(user.version)?;
 /// ```
 #[derive(Debug, Clone)]
-pub struct IfMatch(Option<Tags>);
+pub struct IfMatch {
+    matching: Option<Tags>,
+    none_of: Option<Tags>,
+}
 
 impl IfMatch {
-    /// Refuses where the caller does not know the present version of a thing.
+    /// Refuses where the caller does not know the present version of a resource, or
+    /// wants to change another one.
     pub fn check(&self, version: u64) -> Result<(), Stale> {
-        match &self.0 {
-            Some(tags) if !tags.have_strong(&version.to_string()) => Err(Stale),
-            Some(_) | None => Ok(()),
+        let version = version.to_string();
+        let own = |tag: &Tag| tag.opaque.split('-').next() == Some(&version);
+        let is_known = match &self.matching {
+            None | Some(Tags::Any) => true,
+            Some(Tags::These(tags)) => tags.iter().any(|tag| !tag.weak && own(tag)),
+        };
+        let is_excluded = match &self.none_of {
+            None => false,
+            Some(Tags::Any) => true,
+            Some(Tags::These(tags)) => tags.iter().any(own),
+        };
+        if is_excluded {
+            Err(Stale::Excluded)
+        } else if is_known {
+            Ok(())
+        } else {
+            Err(Stale::Changed)
         }
     }
 
-    /// Whether the caller has named a version at all: a write that somebody
-    /// else's has overtaken is then stale, and else may be tried anew.
-    pub fn is_given(&self) -> bool {
-        self.0.is_some()
+    /// Refuses a resource that exists and has no version: any tag is of another one.
+    pub fn check_unversioned(&self) -> Result<(), Stale> {
+        match (&self.matching, &self.none_of) {
+            (_, Some(Tags::Any)) => Err(Stale::Excluded),
+            (Some(Tags::These(_)), _) => Err(Stale::Changed),
+            (None | Some(Tags::Any), None | Some(Tags::These(_))) => Ok(()),
+        }
     }
 }
 
@@ -110,19 +132,28 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(Tags::of(&parts.headers, &header::IF_MATCH)))
+        let of = |name| Tags::of(&parts.headers, name);
+        Ok(Self { matching: of(&header::IF_MATCH), none_of: of(&header::IF_NONE_MATCH) })
     }
 }
 
-/// A resource that is not at the version that `If-Match` names.
+/// A resource at another version than its caller wants to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stale;
+pub enum Stale {
+    /// `If-Match` names other versions.
+    Changed,
+    /// `If-None-Match` names this version, or any.
+    Excluded,
+}
 
 impl Refusal for Stale {
     const NAMED: Named = STALE_VERSION;
 
     fn explain(self, problem: Problem) -> Problem {
-        problem
+        match self {
+            Self::Changed => problem.detail("If-Match does not name the present version of the resource."),
+            Self::Excluded => problem.detail("The resource exists, and If-None-Match names its version."),
+        }
     }
 }
 
@@ -174,18 +205,6 @@ impl Tags {
             return Some(Self::Any);
         }
         Some(Self::These(list(&text).unwrap_or_default()))
-    }
-
-    /// The strong comparison, which a write needs (RFC 9110, 8.8.3.2), with the
-    /// thing's own version.
-    fn have_strong(&self, version: &str) -> bool {
-        match self {
-            Self::Any => true,
-            Self::These(tags) => {
-                let own = |tag: &Tag| tag.opaque.split('-').next() == Some(version);
-                tags.iter().any(|tag| !tag.weak && own(tag))
-            }
-        }
     }
 
     /// The weak comparison: on its way a compressed reply's tag may have become
@@ -298,7 +317,32 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_change_does_not_ask_what_the_caller_has_already() {
-        assert_eq!(send("PUT", "/thing", Some(("if-none-match", "\"8\""))).await.status, 200);
+    async fn a_version_that_must_not_be_there_is_not_changed() {
+        for present in ["*", "\"7\"", "W/\"7\"", "\"7-12\"", "\"6\", \"7\""] {
+            let answer = send("PUT", "/thing", Some(("if-none-match", present))).await;
+            assert_eq!(answer.code(), (412, "stale_version"), "{present}");
+        }
+        for other in ["\"8\"", "W/\"6\"", "\"6\", \"70\"", ""] {
+            let answer = send("PUT", "/thing", Some(("if-none-match", other))).await;
+            assert_eq!(answer.status, 200, "{other}");
+        }
+        let both = http::Request::put("/thing").header("if-match", "\"7\"").header("if-none-match", "*");
+        assert_eq!(ask(&router(), both.body(Body::empty()).unwrap()).await.status, 412);
+    }
+
+    #[test]
+    fn what_has_no_version_matches_no_tag() {
+        let condition = |name: &'static str, value: &'static str| {
+            let headers =
+                HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static(value))]);
+            let of = |name| Tags::of(&headers, name);
+            IfMatch { matching: of(&header::IF_MATCH), none_of: of(&header::IF_NONE_MATCH) }
+                .check_unversioned()
+        };
+        assert_eq!(condition("if-match", "*"), Ok(()));
+        assert_eq!(condition("if-match", "\"1\""), Err(Stale::Changed));
+        assert_eq!(condition("if-none-match", "\"1\""), Ok(()));
+        assert_eq!(condition("if-none-match", "*"), Err(Stale::Excluded));
+        assert_eq!(condition("accept", "*"), Ok(()));
     }
 }

@@ -71,6 +71,15 @@ pub struct Service {
     proxy: TrustedProxy,
     /// What the largest body has that one of the routes takes.
     largest_body: usize,
+    slashes: Option<Slashes>,
+}
+
+/// A path whose last parameter may have slashes: what it begins with, and what may
+/// follow the parameter.
+#[derive(Debug, Clone, Copy)]
+struct Slashes {
+    before: &'static str,
+    after: &'static [&'static str],
 }
 
 impl Service {
@@ -82,7 +91,13 @@ impl Service {
             .fallback(|| async { Problem::from(NOT_FOUND) })
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(cors(origins));
-        Self { router, context: Arc::new(context), proxy: TrustedProxy::default(), largest_body: BODY_LIMIT }
+        Self {
+            router,
+            context: Arc::new(context),
+            proxy: TrustedProxy::default(),
+            largest_body: BODY_LIMIT,
+            slashes: None,
+        }
     }
 
     /// The same behind a proxy.
@@ -98,6 +113,14 @@ impl Service {
         Self { largest_body, ..self }
     }
 
+    /// The same with a parameter that may have slashes: all behind `before`, and in
+    /// front of one of `after`, is one segment. An HTTP API decodes a path before it
+    /// routes, so that the function cannot tell an encoded slash from another.
+    #[must_use]
+    pub fn with_slashes(self, before: &'static str, after: &'static [&'static str]) -> Self {
+        Self { slashes: Some(Slashes { before, after }), ..self }
+    }
+
     /// Answers a request; whatever happens, with a response.
     pub async fn call(&self, mut request: Request<Body>, invocation: Invocation) -> Response {
         let began = Instant::now();
@@ -107,6 +130,9 @@ impl Service {
         let scope = Scope::of_request(request_id, named.clone(), traceparent, invocation.deadline);
         let method = request.method().clone();
         strip_trailing_slash(request.uri_mut());
+        if let Some(slashes) = self.slashes {
+            join_segments(request.uri_mut(), slashes);
+        }
         let path = request.uri().path().to_owned();
         let address = self.proxy.client_address(request.headers_mut(), invocation.client_address);
         let mut response = match address {
@@ -200,11 +226,29 @@ fn strip_trailing_slash(uri: &mut Uri) {
     if stripped.is_empty() || stripped.len() == path.len() {
         return;
     }
-    let target = uri.query().map_or_else(|| stripped.to_owned(), |query| format!("{stripped}?{query}"));
+    let stripped = stripped.to_owned();
+    set_path(uri, &stripped);
+}
+
+/// See [`Service::with_slashes`].
+fn join_segments(uri: &mut Uri, Slashes { before, after }: Slashes) {
+    let Some(rest) = uri.path().strip_prefix(before) else { return };
+    let end =
+        after.iter().copied().find(|end| rest.len() > end.len() && rest.ends_with(end)).unwrap_or_default();
+    let parameter = &rest[..rest.len() - end.len()];
+    if parameter.contains('/') {
+        let path = format!("{before}{}{end}", parameter.replace('/', "%2F"));
+        set_path(uri, &path);
+    }
+}
+
+/// Sets the path and keeps the query.
+fn set_path(uri: &mut Uri, path: &str) {
+    let target = uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = target.parse().ok();
-    if let Ok(stripped) = Uri::from_parts(parts) {
-        *uri = stripped;
+    if let Ok(changed) = Uri::from_parts(parts) {
+        *uri = changed;
     }
 }
 

@@ -6,10 +6,14 @@ use axum::{
 };
 use http::header;
 
-use super::{Problem, json::too_large, problem::UNSUPPORTED_MEDIA_TYPE};
+use super::{
+    Problem,
+    json::{must_be_plain, too_large},
+    problem::UNSUPPORTED_MEDIA_TYPE,
+};
 
 /// A body of up to `LIMIT` bytes, and what it is said to be. 413 for one that has
-/// more. [`Service::with_uploads`](super::Service::with_uploads) lets it through.
+/// more, 415 for one that is compressed. [`Service::with_uploads`](super::Service::with_uploads) lets it through.
 #[derive(Debug)]
 pub struct Upload<const LIMIT: usize> {
     /// The media type, in lower case and without its parameters.
@@ -29,6 +33,7 @@ impl<const LIMIT: usize, S: Send + Sync> FromRequest<S> for Upload<LIMIT> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        must_be_plain(request.headers())?;
         let content_type = request.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

@@ -7,10 +7,10 @@ use csv::StringRecord;
 use serde_json::{Map, Value, json};
 
 use super::ROW_BYTES;
-use crate::text::Invalid;
-
-/// What Windows programs begin a file with.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+use crate::{
+    json::{self, without_mark},
+    text::Invalid,
+};
 
 /// The format of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +36,6 @@ impl Format {
 /// Rows of an upload: their chunks are written within one request, and their results are
 /// summed up within another.
 const MAX_ROWS: usize = 100_000;
-
-/// An upload without its byte order mark.
-pub fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
-}
 
 /// A table of CSV: names of columns, then records.
 #[derive(Debug)]
@@ -190,7 +185,7 @@ pub fn objects(
         Format::JsonLines => {
             let lines = without_mark(bytes).split(|byte| *byte == b'\n');
             let lines = lines.filter(|line| !line.trim_ascii().is_empty());
-            objects.extend(lines.map(|line| serde_json::from_slice(line).ok()));
+            objects.extend(lines.map(|line| json::object(line).ok()));
         }
         Format::Csv => {
             let csv = Csv::open(bytes)?;
@@ -289,6 +284,11 @@ mod tests {
         let rows = csv(b"name,b\n1\n1,2\nX,\xd7\xe0\n1,2,3\n").expect("a heading");
         assert_eq!(read(&rows), [false, true, false, false]);
         assert_eq!(read(&json_lines(b"{\"a\":1}\n\n[1]\n{}")), [true, false, true]);
+        let twice = br#"{"a":1,"a":1}
+{"a":{"b":1}}
+{"a":{"b":1,"b":2}}
+"#;
+        assert_eq!(read(&json_lines(twice)), [false, true, false], "a name that stands twice");
         assert_eq!(read(&json_lines(b"\xef\xbb\xbf{\"a\":1}\r\n\r\n{}\r\n")), [true, true]);
     }
 

@@ -19,9 +19,10 @@ const NOWHERE: &str = "/-";
 
 /// The request that an event stands for.
 pub fn request(event: ApiGatewayV2httpRequest) -> Request<Body> {
-    // A question mark in a decoded path begins no query: that is a field of its own.
-    let path = fit(event.raw_path.as_deref().unwrap_or_default()).replace('?', "%3F");
-    let query = fit(event.raw_query_string.as_deref().unwrap_or_default());
+    // An HTTP API has decoded the path, once, and the query never. A percent sign in the
+    // path stands for itself, and a question mark begins no query.
+    let path = fit(event.raw_path.as_deref().unwrap_or_default(), b"-._~!$&'()*+,;=:@/");
+    let query = fit(event.raw_query_string.as_deref().unwrap_or_default(), b"-._~!$&'()*+,;=:@/?%");
     // Without a scheme, only what begins with a slash is a path.
     let path = if path.starts_with('/') { path } else { format!("/{path}") };
     let target = if query.is_empty() { path } else { format!("{path}?{query}") };
@@ -32,12 +33,12 @@ pub fn request(event: ApiGatewayV2httpRequest) -> Request<Body> {
     request
 }
 
-/// A path or query as an URI can have it (RFC 3986, 3.3 and 3.4): API Gateway
-/// passes on what it has decoded, and what browsers and attackers do not encode.
-fn fit(text: &str) -> String {
+/// A path or query as an URI can have it (RFC 3986, 3.3 and 3.4): all but letters,
+/// digits and what is `allowed` is encoded, which browsers and attackers leave out.
+fn fit(text: &str, allowed: &[u8]) -> String {
     let mut fitting = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || allowed.contains(&byte) {
             fitting.push(byte.into());
         } else {
             // Text takes every write.
@@ -114,10 +115,11 @@ mod tests {
     }
 
     #[test]
-    fn what_no_uri_can_have_is_encoded_and_what_is_encoded_stays() {
+    fn a_decoded_path_is_encoded_and_a_query_stays_as_it_was_sent() {
         for (path, query, uri) in [
             ("/a b/\"<>", "", "/a%20b/%22%3C%3E"),
-            ("/é/%C3%A9", "x=é\u{0}", "/%C3%A9/%C3%A9?x=%C3%A9%00"),
+            ("/é/%C3%A9", "x=é%C3%A9\u{0}", "/%C3%A9/%25C3%25A9?x=%C3%A9%C3%A9%00"),
+            ("/stock/50%", "sku=50%25", "/stock/50%25?sku=50%25"),
             ("/a#b", "c#d{}", "/a%23b?c%23d%7B%7D"),
             ("/stock/A?B", "x=?", "/stock/A%3FB?x=?"),
             ("", "", "/"),

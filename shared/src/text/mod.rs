@@ -207,7 +207,8 @@ texts! {
 
     /// What a seller calls a thing that can be bought. Two that differ in case only are
     /// one SKU, which is kept as it was written first. `#` is kept out of it, as it
-    /// parts keys. In a path, one with `/`, `?` or `%` is percent-encoded twice.
+    /// parts keys. In a path it is percent-encoded once. API Gateway drops what follows
+    /// an encoded question mark.
     Sku: 1 to 64,
         "invalid_sku" "A SKU is 1 to 64 visible ASCII characters without spaces and number signs.",
         as |text| token(text, |text| {

@@ -26,6 +26,11 @@ fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// True for code points that Unicode keeps free of characters: nothing shows them.
+fn is_noncharacter(c: char) -> bool {
+    u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}')
+}
+
 /// True for characters that end a line but are no control characters.
 fn is_separator(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
@@ -47,7 +52,9 @@ pub(super) fn line(text: &str, longest: usize) -> Option<String> {
     let text = nfc(trimmed(text));
     let fits = (1..=longest).contains(&text.chars().count())
         && shows(&text)
-        && !text.chars().any(|c| c.is_control() || is_bidi_control(c) || is_separator(c));
+        && !text
+            .chars()
+            .any(|c| c.is_control() || is_bidi_control(c) || is_separator(c) || is_noncharacter(c));
     fits.then(|| text.into_owned())
 }
 
@@ -58,7 +65,7 @@ pub(super) fn lines(text: &str, longest: usize) -> Option<String> {
     let text = nfc(trimmed(&text));
     let fits = (1..=longest).contains(&text.chars().count())
         && shows(&text)
-        && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'));
+        && !text.chars().any(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || is_noncharacter(c));
     fits.then(|| text.into_owned())
 }
 
@@ -93,6 +100,9 @@ mod tests {
             "\u{fe0f}",
             "\u{301}",
             "\u{e0020}",
+            "\u{fffe}",
+            "\u{fdd0}",
+            "\u{10ffff}",
         ] {
             assert_eq!((line(text, 10), lines(text, 10)), (None, None), "{text:?}");
         }
@@ -101,7 +111,8 @@ mod tests {
     #[test]
     fn one_line_is_neither_turned_around_nor_ended() {
         for c in
-            "\u{202e}\u{202a}\u{2066}\u{2069}\u{200f}\u{61c}\u{2028}\u{2029}\u{85}\u{b}\r\n\t\0\u{9b}".chars()
+            "\u{202e}\u{202a}\u{2066}\u{2069}\u{200f}\u{61c}\u{2028}\u{2029}\u{85}\u{b}\r\n\t\0\u{9b}\u{ffff}"
+                .chars()
         {
             assert_eq!(line(&format!("Ada{c}Admin"), 20), None, "{c:?}");
         }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use shared::{
     Failure,
-    http::{NoContent, Path, Problem},
+    http::{IfMatch, NoContent, Path, Stale},
     id::{SessionId, UserId},
     identity::{Caller, Revocation, Revoked},
     table::{Attempt, optimistic},
@@ -11,6 +11,13 @@ use shared::{
 };
 
 use crate::state::Auth;
+
+shared::problems! {
+    /// Errors of ending a session.
+    pub enum RevokeSessionError {
+        Stale(Stale),
+    }
+}
 
 /// Sign a device out
 ///
@@ -21,13 +28,19 @@ use crate::state::Auth;
     path = "/api/v1/auth/sessions/{session_id}",
     params(("session_id" = SessionId, Path, description = "The session's id.")),
     security(("bearer" = [])),
-    responses(NoContent),
+    responses(NoContent, RevokeSessionError),
 )]
 pub async fn revoke_session(
     State(auth): State<Auth>,
     caller: Caller,
     Path(session): Path<SessionId>,
-) -> Result<NoContent, Problem> {
+    if_match: IfMatch,
+) -> Result<NoContent, RevokeSessionError> {
+    if let Err(stale) = if_match.check_unversioned()
+        && auth.store.get_session(caller.user_id, session).await?.is_some()
+    {
+        return Err(stale.into());
+    }
     end(&auth, caller.user_id, session, RevocationReason::LoggedOut).await?;
     Ok(NoContent)
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use shared::{
     Context, Failure,
     bus::events::ImportChunkAdded,
-    http::Faults,
+    http::{Faults, Mismatch},
     id::ProductId,
     imports::{self, ImportChunk, ImportResult, Outcome},
     table::item::Stored,
@@ -63,7 +63,7 @@ impl Importer<'_> {
         let sku = match row.get("sku") {
             Some(Value::String(sku)) => Sku::parse(sku),
             Some(Value::Null) | None => Err(Invalid::new("required", "This field is required.")),
-            Some(_) => Err(wrong_type()),
+            Some(_) => Err(Mismatch::with("a string").into()),
         };
         let sku = sku.map_err(|invalid| Faults::one("/sku", invalid))?;
         let mut faults = Faults::default();
@@ -126,7 +126,7 @@ impl Importer<'_> {
                 row.insert("category_ids".to_owned(), Value::Null);
                 return;
             }
-            _ => return faults.add("/categories", wrong_type()),
+            _ => return faults.add("/categories", Mismatch::with("an array of strings").into()),
         };
         let mut ids = Vec::new();
         for (index, path) in paths.iter().enumerate() {
@@ -135,7 +135,7 @@ impl Importer<'_> {
                     .categories
                     .find_by_path(path)
                     .ok_or_else(|| Invalid::new("unknown_category", "There is no such category.")),
-                None => Err(wrong_type()),
+                None => Err(Mismatch::with("a string").into()),
             };
             match found {
                 Ok(id) => ids.push(json!(id)),
@@ -144,10 +144,6 @@ impl Importer<'_> {
         }
         row.insert("category_ids".to_owned(), Value::Array(ids));
     }
-}
-
-fn wrong_type() -> Invalid {
-    Invalid::new("wrong_type", "This field is of another type.")
 }
 
 /// Leaves out what an export shows of a product and nobody can change.

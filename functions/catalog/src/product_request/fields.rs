@@ -135,7 +135,7 @@ pub(super) fn attributes_of(
     stored: Option<&BTreeMap<String, String>>,
 ) -> Result<BTreeMap<String, String>, Invalid> {
     let attributes: BTreeMap<String, String> = serde_json::from_value(Value::Object(attributes))
-        .map_err(|_| Invalid::new("wrong_type", "Attributes are texts by name."))?;
+        .map_err(|_| Invalid::new("wrong_type", "This field must be an object of strings."))?;
     let name_fits = |name: &str| {
         (1..=50).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

@@ -71,7 +71,7 @@ pub async fn move_category(
             faults.add("/parent_id", Invalid::new("required", "This field is required."));
             None
         }
-        field @ (Patch::WrongType | Patch::Value(_)) => faults.patch_required("/parent_id", field, Ok),
+        field @ (Patch::WrongType(_) | Patch::Value(_)) => faults.patch_required("/parent_id", field, Ok),
     };
     let mut before = None;
     let change = faults.patch("/before", body.before, Ok);

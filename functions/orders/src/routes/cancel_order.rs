@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    http::{Field, Json, Path},
+    http::{Field, IfMatch, Json, Path},
     id::OrderId,
     identity::Caller,
     text::Reason,
@@ -38,9 +38,10 @@ pub async fn cancel_order(
     State(orders): State<Orders>,
     caller: Caller,
     Path(id): Path<OrderId>,
+    if_match: IfMatch,
     Json(body, mut faults): Json<CancelOrderRequest>,
 ) -> Result<MovedOrder, MoveOrderError> {
     let reason = faults.optional("/reason", body.reason, |text: String| Reason::parse(&text));
     let reason = faults.done(reason)?;
-    move_order(&orders, &caller, id, OrderStatus::Cancelled, (reason, false)).await
+    move_order(&orders, &caller, (id, if_match), OrderStatus::Cancelled, (reason, false)).await
 }

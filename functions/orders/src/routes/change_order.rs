@@ -6,7 +6,7 @@ use shared::{
     Refused,
     bus::DomainEvent,
     http::{Faults, IfMatch, Patch, Reply, Stale, Versioned, problem::NOT_FOUND},
-    id::OrderId,
+    id::{OrderId, ProductId},
     identity::{Caller, PostalAddress},
     table::{Attempt, item::Stored, optimistic},
     text::{Invalid, Note, Sku},
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::move_order::is_late;
 use crate::{
     access,
-    body::{self, LineRequest},
+    body::{self, LineRequest, SingleLine},
     order::Order,
     plan::{Plan, PlanRefusal, Wanted, plan},
     problems::ORDER_NOT_RESERVED,
@@ -27,7 +27,8 @@ use crate::{
     view::OrderView,
 };
 
-/// What is to be different about an order.
+/// Changes of an order. One of a single line may have the fields of that line in place
+/// of `lines`; `quantity` alone is that of the only line.
 #[derive(Clone, Deserialize, ToSchema)]
 #[schema(examples(json!({
     "lines": [{ "sku": "TEA-EARL-GREY-100", "quantity": 3 }],
@@ -47,6 +48,18 @@ pub struct ChangeOrderRequest {
     #[serde(default)]
     #[schema(value_type = Option<Note>)]
     note: Patch<String>,
+    /// SKU, without `lines`.
+    #[serde(default)]
+    #[schema(value_type = Option<Sku>)]
+    sku: Patch<String>,
+    /// Product without variants, without `lines`.
+    #[serde(default)]
+    #[schema(value_type = Option<ProductId>)]
+    product_id: Patch<ProductId>,
+    /// Quantity, without `lines`.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    quantity: Patch<u32>,
 }
 
 shared::problems! {
@@ -134,14 +147,25 @@ fn parse(
     let stored = after.shipping_address.clone();
     if method == Method::Replace {
         (after.shipping_address, after.note) = (None, None);
-        if body.lines == Patch::Absent {
-            faults.add("/lines", Invalid::new("required", "This field is required."));
-        }
     }
-    let lines = faults.patch_required("/lines", body.lines, Ok).flatten();
-    let asked = match lines {
-        Some(lines) => body::lines(&mut faults, lines),
-        None => None,
+    let short = SingleLine {
+        sku: body.sku.into(),
+        product_id: body.product_id.into(),
+        quantity: body.quantity.into(),
+    };
+    let asked = match body.lines {
+        Patch::Absent if !short.is_missing() => short.of(&mut faults, &before.lines).map(|line| vec![line]),
+        Patch::Absent => {
+            if method == Method::Replace {
+                faults.add("/lines", Invalid::new("required", "This field is required."));
+            }
+            None
+        }
+        lines => {
+            short.refuse(&mut faults);
+            let lines = faults.patch_required("/lines", lines, Ok).flatten();
+            lines.and_then(|lines| body::lines(&mut faults, lines))
+        }
     };
     match body.shipping_address.onto(&after.shipping_address) {
         Patch::Absent => {}

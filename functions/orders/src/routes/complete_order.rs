@@ -1,7 +1,11 @@
 //! `POST /api/v1/orders/{order_id}/complete`
 
 use axum::extract::State;
-use shared::{http::Path, id::OrderId, vocabulary::OrderStatus};
+use shared::{
+    http::{IfMatch, Path},
+    id::OrderId,
+    vocabulary::OrderStatus,
+};
 
 use super::move_order::{MoveOrderError, MovedOrder, move_order};
 use crate::state::{Manager, Orders};
@@ -20,6 +24,7 @@ pub async fn complete_order(
     State(orders): State<Orders>,
     manager: Manager,
     Path(id): Path<OrderId>,
+    if_match: IfMatch,
 ) -> Result<MovedOrder, MoveOrderError> {
-    move_order(&orders, &manager, id, OrderStatus::Completed, (None, false)).await
+    move_order(&orders, &manager, (id, if_match), OrderStatus::Completed, (None, false)).await
 }

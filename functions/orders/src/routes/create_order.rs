@@ -11,12 +11,12 @@ use shared::{
     id::{OrderId, ProductId},
     identity::{Caller, PostalAddress},
     table::item::Stored,
-    text::{Invalid, Note, Sku},
+    text::{Note, Sku},
 };
 use utoipa::ToSchema;
 
 use crate::{
-    body::{self, Asked, LineRequest},
+    body::{self, Asked, LineRequest, SingleLine},
     order::Order,
     placing::{New, PlaceRefusal, Placed},
     plan::PlanRefusal,
@@ -156,16 +156,12 @@ type Parsed = (Vec<Asked>, Option<PostalAddress>, Option<Note>);
 
 fn parse(body: CreateOrderRequest, mut faults: Faults) -> Result<Parsed, Faults> {
     let CreateOrderRequest { lines, shipping_address, note, sku, product_id, quantity } = body;
-    let asked = match (lines, &sku, &product_id) {
-        (Field::Missing, Field::Missing, Field::Missing) => faults.required("/lines", Field::Missing, Ok),
-        (Field::Missing, _, _) => {
-            let line = LineRequest { sku, product_id, quantity, expected_unit_price: Field::Missing };
-            body::line(&mut faults, "", line).map(|line| vec![line])
-        }
-        (lines, _, _) => {
-            faults.optional("/sku", sku, beside_lines);
-            faults.optional("/product_id", product_id, beside_lines);
-            faults.optional("/quantity", quantity, beside_lines);
+    let short = SingleLine { sku, product_id, quantity };
+    let asked = match lines {
+        Field::Missing if short.is_missing() => faults.required("/lines", Field::Missing, Ok),
+        Field::Missing => short.of(&mut faults, &[]).map(|line| vec![line]),
+        lines => {
+            short.refuse(&mut faults);
             let lines = faults.required("/lines", lines, Ok);
             lines.and_then(|lines| body::lines(&mut faults, lines))
         }
@@ -176,10 +172,4 @@ fn parse(body: CreateOrderRequest, mut faults: Faults) -> Result<Parsed, Faults>
     let note = faults.optional("/note", note, |text: String| Note::parse(&text));
     let (asked, note) = faults.done((asked, note))?;
     Ok((asked, address, note))
-}
-
-/// What is refused of a line's field beside `lines`: it would else be passed over,
-/// and less ordered than was asked for.
-fn beside_lines<T>(_: T) -> Result<(), Invalid> {
-    Err(Invalid::new("unexpected", "An order has either lines or the fields of one."))
 }

@@ -1,7 +1,9 @@
 //! What the commands have in common that give an order another status.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use shared::{
-    http::{Faults, Reply, Versioned, problem::NOT_FOUND},
+    http::{Faults, IfMatch, Reply, Stale, Versioned, problem::NOT_FOUND},
     id::OrderId,
     identity::Caller,
     table::{Attempt, item::Stored, optimistic},
@@ -25,6 +27,7 @@ shared::problems! {
         Short(Shortage),
         InvalidTransition(NotAllowed),
         BuyerGone => BUYER_DELETED,
+        Stale(Stale),
         Invalid(Faults),
     }
 }
@@ -45,22 +48,30 @@ pub(super) type MovedOrder = Versioned<Reply<OrderView>>;
 pub(super) async fn move_order(
     orders: &Orders,
     caller: &Caller,
-    id: OrderId,
+    (id, if_match): (OrderId, IfMatch),
     to: OrderStatus,
     (reason, restock): (Option<Reason>, bool),
 ) -> Result<MovedOrder, MoveOrderError> {
-    let reason = &reason;
+    let (reason, if_match) = (&reason, &if_match);
+    // Version that this command itself has written.
+    let expired = &AtomicU64::new(0);
     let pick = |count| orders.pick(count);
     let policy = orders.policy(&pick);
     let moved = optimistic(|| async move {
         let order = access::get_order(orders, caller, id).await?.ok_or(MoveOrderError::NotFound)?;
+        if order.version != expired.load(Ordering::Relaxed) {
+            if_match.check(order.version)?;
+        }
         let now = orders.context.clock.now();
         // Its time is over, whether the sweeper has been there or not.
         let is_late = is_late(&order.entity, now);
         let order = if is_late && to == OrderStatus::Confirmed {
             let expire = Move::by_system(OrderStatus::Expired, now);
             match expire.make(&orders.store, &order, policy).await? {
-                Attempt::Done(order) => order,
+                Attempt::Done(order) => {
+                    expired.store(order.version, Ordering::Relaxed);
+                    order
+                }
                 Attempt::Retry => return Ok(Attempt::Retry),
             }
         } else {

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    http::{Field, Json, Path},
+    http::{Field, IfMatch, Json, Path},
     id::OrderId,
     text::Reason,
     vocabulary::OrderStatus,
@@ -41,10 +41,12 @@ pub async fn refund_order(
     State(orders): State<Orders>,
     manager: Manager,
     Path(id): Path<OrderId>,
+    if_match: IfMatch,
     Json(body, mut faults): Json<RefundOrderRequest>,
 ) -> Result<MovedOrder, MoveOrderError> {
     let reason = faults.optional("/reason", body.reason, |text: String| Reason::parse(&text));
     let restock = faults.optional("/restock", body.restock, Ok);
     let (reason, restock) = faults.done((reason, restock))?;
-    move_order(&orders, &manager, id, OrderStatus::Refunded, (reason, restock.unwrap_or(false))).await
+    move_order(&orders, &manager, (id, if_match), OrderStatus::Refunded, (reason, restock.unwrap_or(false)))
+        .await
 }

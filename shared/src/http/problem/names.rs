@@ -45,13 +45,16 @@ pub const METHOD_NOT_ALLOWED: Named =
     Named::new(405, "method_not_allowed", "This path does not support this method.");
 /// See [`IfMatch`](crate::http::IfMatch).
 pub const STALE_VERSION: Named =
-    Named::new(412, "stale_version", "The resource has changed since it was read.");
+    Named::new(412, "stale_version", "The resource is not at the version that the request names.");
 /// A body beyond the route's limit.
 pub const BODY_TOO_LARGE: Named =
     Named::new(413, "body_too_large", "The body is larger than this operation accepts.");
 /// A body of another media type.
-pub const UNSUPPORTED_MEDIA_TYPE: Named =
-    Named::new(415, "unsupported_media_type", "The body must be application/json.");
+pub const UNSUPPORTED_MEDIA_TYPE: Named = Named::new(
+    415,
+    "unsupported_media_type",
+    "The body has another media type or encoding than this operation reads.",
+);
 /// See [`Faults`](crate::http::Faults).
 pub const INVALID_FIELDS: Named = Named::new(422, "invalid_fields", "One or more fields are not valid.");
 /// See [`IdempotencyKey`](crate::http::IdempotencyKey).

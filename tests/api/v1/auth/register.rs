@@ -181,7 +181,7 @@ fn a_password_that_its_owner_is_called_by_is_weak() {
 #[test]
 fn what_is_no_json_object_is_refused() {
     test(async |app| {
-        for body in ["", "{", "[]", "null", "\"x\"", "{}{}", "\u{0}"] {
+        for body in [" ", "{", "[]", "null", "\"x\"", "{}{}", "\u{0}"] {
             let reply = app.post_text(PATH, "application/json", body.to_owned()).await;
             assert_eq!(reply.problem(), (400, "malformed_json".to_owned()), "{body:?}");
         }

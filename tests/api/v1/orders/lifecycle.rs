@@ -106,6 +106,44 @@ fn every_status_has_its_stock() {
 }
 
 #[test]
+fn a_command_for_another_version_does_nothing() {
+    test(async |app| {
+        let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+        offer(app, 1, "TEA", 10).await;
+        let order = ordered(app, &ada, "TEA", 3).await;
+        for verb in ["confirm", "fulfil", "complete", "cancel", "refund"] {
+            for (condition, tag) in [("if-match", "\"7\""), ("if-match", "W/\"1\""), ("if-none-match", "*")] {
+                let path = format!("{}/{verb}", path(&order));
+                let reply = call(app, &root, Method::POST, &path).header(condition, tag).send().await;
+                assert_eq!(reply.problem(), (412, "stale_version".to_owned()), "{verb} {condition} {tag}");
+            }
+        }
+        assert_eq!(app.get_as(token(&ada), &path(&order)).await.json(), order);
+        assert_eq!(counts(app, &root, "TEA").await, (7, 3, 0));
+        let path = format!("{}/confirm", path(&order));
+        let confirm =
+            async |tag: &str| call(app, &root, Method::POST, &path).header("if-match", tag).send().await;
+        assert_eq!(confirm("\"1\"").await.header("etag"), "\"2\"");
+        assert_eq!(confirm("\"1\"").await.status, 412, "stale, whatever else would be said");
+    });
+}
+
+/// A late order expires first, which is a version of its own.
+#[test]
+fn a_late_order_is_confirmed_at_the_version_that_its_caller_knows() {
+    test(async |app| {
+        let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+        offer(app, 1, "TEA", 10).await;
+        let order = ordered(app, &ada, "TEA", 3).await;
+        app.advance(std::time::Duration::from_hours(1));
+        let root = app.log_in(root["user"]["email"].as_str().unwrap()).await;
+        let path = format!("{}/confirm", path(&order));
+        let reply = call(app, &root, Method::POST, &path).header("if-match", "\"1\"").send().await;
+        assert_eq!((reply.status, reply.header("etag")), (200, "\"3\""), "{}", reply.json());
+    });
+}
+
+#[test]
 fn a_history_says_who_what_why_and_when() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
