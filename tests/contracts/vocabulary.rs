@@ -10,6 +10,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("CategoryStatus", &["active", "hidden"]),
     ("Locale", &["en", "ru"]),
     ("OfferStatus", &["open", "closed"]),
+    ("Availability", &["in_stock", "low", "out_of_stock"]),
     ("OrderStatus", &["reserved", "confirmed", "fulfilled", "completed", "expired", "cancelled", "refunded"]),
     ("PaymentStatus", &["unpaid", "paid", "refunded"]),
     ("ProductStatus", &["draft", "active", "archived"]),

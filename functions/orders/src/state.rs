@@ -5,10 +5,11 @@ use std::{str::FromStr, time::Duration};
 use shared::{
     group::Group,
     identity::{Require, permission::ManageOrders},
+    vocabulary::LOW_STOCK,
 };
 
 use crate::{
-    plan::{LOW_STOCK, StockPolicy},
+    plan::StockPolicy,
     store::Store,
 };
 

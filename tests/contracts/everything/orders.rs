@@ -26,6 +26,7 @@ fn product(initial_stock: Option<u64>) -> ProductState {
         slug: Slug::parse("earl-grey").unwrap(),
         status: ProductStatus::Active.into(),
         variants: vec![VariantState {
+        variant_id: None,
             sku: Sku::parse("TEA-EARL-GREY-100").unwrap(),
             title: Title::parse("Earl Grey, 100 g").unwrap(),
             price: serde_json::from_value(json!({ "amount": 790, "currency": "EUR" })).unwrap(),
