@@ -6,11 +6,11 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 /// Vocabulary, and its words.
 const WORDS: &[(&str, &[&str])] = &[
+    ("Availability", &["in_stock", "low", "out_of_stock"]),
     ("BuyerStatus", &["active", "blocked", "deleted"]),
     ("CategoryStatus", &["active", "hidden"]),
     ("Locale", &["en", "ru"]),
     ("OfferStatus", &["open", "closed"]),
-    ("Availability", &["in_stock", "low", "out_of_stock"]),
     ("OrderStatus", &["reserved", "confirmed", "fulfilled", "completed", "expired", "cancelled", "refunded"]),
     ("PaymentStatus", &["unpaid", "paid", "refunded"]),
     ("ProductStatus", &["draft", "active", "archived"]),

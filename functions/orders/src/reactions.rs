@@ -4,8 +4,9 @@ mod availability;
 mod products;
 mod users;
 
-use shared::{Context, bus::batch::Reactions, identity::ExportJob, table::Table, vocabulary::LOW_STOCK,
-    walk::Walker};
+use shared::{
+    Context, bus::batch::Reactions, identity::ExportJob, table::Table, vocabulary::LOW_STOCK, walk::Walker,
+};
 
 use crate::{export, store::Store};
 

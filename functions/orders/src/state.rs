@@ -8,10 +8,7 @@ use shared::{
     vocabulary::LOW_STOCK,
 };
 
-use crate::{
-    plan::StockPolicy,
-    store::Store,
-};
+use crate::{plan::StockPolicy, store::Store};
 
 /// How long an order holds its goods, unless the template says otherwise.
 pub const RESERVATION: Duration = Duration::from_mins(15);

@@ -4,6 +4,7 @@ mod availability;
 mod buckets;
 mod orders;
 mod replicas;
+mod skus;
 mod stock;
 
 use shared::table::{Table, item::Reader};
@@ -14,6 +15,7 @@ pub use self::{
     stock::AdjustRefusal,
 };
 
+use self::skus::KnownSkus;
 use crate::{
     buyer::Buyer,
     offer::{Adjustment, Bucket, Offer, OfferedSku, ProductOffers, StockAvailability},
@@ -60,7 +62,7 @@ shared::operations! {
     /// Reads how far a product's events have come.
     GET_PRODUCT = "orders.get_product": 1 round trip, 1.0 read, 0.0 write;
     /// Takes note of a product's version, with its row in the list of all products,
-    /// which changes with its skus.
+    /// which changes with its variants: the cost of each ten.
     PUT_PRODUCT = "orders.put_product": 1 round trip, 0.0 read, 2.0 write;
     /// Claims a SKU for a variant, or frees it.
     PUT_SKU = "orders.put_sku": 1 round trip, 0.0 read, 1.0 write;
@@ -73,8 +75,9 @@ shared::operations! {
     PUT_AVAILABILITY = "orders.put_availability": 1 round trip, 0.0 read, 1.0 write;
     /// Makes an offer, with its row in the list of what there is little of.
     PUT_OFFER = "orders.put_offer": 1 round trip, 0.0 read, 2.0 write;
-    /// Changes what an offer says, but not its stock, with that row.
-    UPDATE_OFFER = "orders.update_offer": 1 round trip, 0.0 read, 2.0 write;
+    /// Changes what an offer says, but not its stock, with that row: a renamed SKU moves
+    /// it.
+    UPDATE_OFFER = "orders.update_offer": 1 round trip, 0.0 read, 3.0 write;
     /// Says how many there were when nobody had counted yet.
     SET_INITIAL_STOCK = "orders.set_initial_stock": 1 round trip, 0.0 read, 2.0 write;
     /// Reads what somebody may do.
@@ -99,11 +102,12 @@ pub const ENTITIES: &[Reader] = &[
 #[derive(Debug, Clone)]
 pub struct Store {
     table: Table,
+    skus: KnownSkus,
 }
 
 impl Store {
     /// Store in `table`.
     pub fn new(table: Table) -> Self {
-        Self { table }
+        Self { table, skus: KnownSkus::default() }
     }
 }

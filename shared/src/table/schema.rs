@@ -380,7 +380,7 @@ schema! {
         /// A part of the stock of what very many order at once.
         stock_bucket(variant: &VariantId, bucket: u8): "OFFER#{variant}" / "BUCKET#{bucket:02}",
             batch by ["orders-api", "orders-consumer"], put by ["orders-api"],
-            update by ["orders-api", "orders-consumer", "orders-sweeper"];
+            update by ["orders-api", "orders-consumer", "orders-sweeper"], check by ["orders-api"];
 
         /// A change of a stock that somebody has counted.
         stock_adjustment(variant: &VariantId, id: AdjustmentId): "OFFER#{variant}" / "ADJUSTMENT#{id}",

@@ -9,6 +9,7 @@ use shared::{
     id::{Ids, VariantId, VariantKind},
     money::Money,
     text::{Invalid, Sku, Title},
+    vocabulary::Availability,
 };
 use utoipa::ToSchema;
 
@@ -39,6 +40,9 @@ pub(super) struct VariantRequest {
     /// How many there are when nobody has counted yet. Once said, it stays.
     #[schema(value_type = Option<u64>, maximum = 1_000_000_000, examples(40))]
     initial_stock: Field<u64>,
+    /// Availability as it is shown. It is ignored: orders and adjustments change it.
+    #[schema(value_type = Option<Availability>)]
+    availability: Field<String>,
 }
 
 /// The product that the variants of a body belong to.
@@ -156,6 +160,7 @@ pub(super) fn variant(
         Some(object) => Some(Money::parse(faults, &at("price"), object)?),
         None => None,
     };
+    faults.optional(&at("availability"), fields.availability, Ok::<String, Invalid>);
     let stock = faults.optional(&at("initial_stock"), fields.initial_stock, initial_stock);
     let inherits_title = before.is_some_and(|variant| variant.title.is_none());
     let inherits_price = before.is_some_and(|variant| variant.price.is_none());

@@ -59,7 +59,8 @@ pub(super) async fn show(
         Audience::Administrators => (product.into(), told, Duration::ZERO),
         Audience::Public => {
             let (tree, age) = catalog.tree.recent(MAX_AGE).await?;
-            let whole = [Some(tree.number().to_string()), told].into_iter().flatten().collect::<Vec<_>>().join("-");
+            let whole =
+                [Some(tree.number().to_string()), told].into_iter().flatten().collect::<Vec<_>>().join("-");
             (ProductView::shown(product, &tree, reader.audience), Some(whole), age)
         }
     };

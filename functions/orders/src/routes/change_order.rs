@@ -114,8 +114,9 @@ pub(super) async fn change(
         };
         let mut state = after.state();
         let before_lines = before.entity.lines.iter().map(Line::variant);
-        state.removed_variants =
-            before_lines.filter(|variant| !after.lines.iter().any(|line| line.variant() == *variant)).collect();
+        state.removed_variants = before_lines
+            .filter(|variant| !after.lines.iter().any(|line| line.variant() == *variant))
+            .collect();
         let updated = vec![DomainEvent::OrderUpdated(state)];
         match orders.store.replace_order(&before, &after, &changes, updated).await {
             Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),

@@ -20,6 +20,9 @@ use crate::{
     offer::{Bucket, Offer, OfferStatus, OfferedSku, ProductOffers},
 };
 
+/// Variants of a product of which its version is noted at the cost of one use.
+const VARIANTS: usize = 10;
+
 /// What came of an event at an offer.
 #[derive(Debug)]
 pub enum Told {
@@ -43,7 +46,10 @@ impl Store {
     /// meanwhile.
     pub async fn put_product(&self, product: &ProductOffers, before: Option<u64>) -> Result<bool, Failure> {
         let condition = before.map_or(Condition::New, Condition::Version);
-        written(self.table.operation(&PUT_PRODUCT).put(product, condition, Vec::new()).await)
+        let things = (product.skus.now.len() + product.skus.former.len()).div_ceil(VARIANTS);
+        written(
+            self.table.operation_on(&PUT_PRODUCT, things.max(1)).put(product, condition, Vec::new()).await,
+        )
     }
 
     /// Makes an offer; `false` where there is one of this variant.

@@ -1,12 +1,10 @@
 //! Offers and their stock: read for orders, counted by administrators.
 
-use std::collections::BTreeSet;
-
 use shared::{
     Failure, Refused,
     buckets::take_off,
-    http::{IdempotencyRecord, KeyReused},
     bus::{DomainEvent, events::StockAdjusted},
+    http::{IdempotencyRecord, KeyReused},
     id::{AdjustmentId, ProductId, UserId, VariantId},
     table::{
         Condition, Consistency, Expression, Found, Listed, Query, Update,
@@ -17,12 +15,12 @@ use shared::{
 };
 
 use super::{
-    ADJUST_STOCK, GET_IDEMPOTENCY_RECORD, GET_OFFERS, GET_PRODUCTS, GET_SKUS, GET_STOCK, LIST_ADJUSTMENTS,
+    ADJUST_STOCK, GET_IDEMPOTENCY_RECORD, GET_OFFERS, GET_PRODUCTS, GET_STOCK, LIST_ADJUSTMENTS,
     LIST_LOW_STOCK, Store,
 };
 use crate::{
     buyer::Buyer,
-    offer::{Adjustment, Bucket, Offer, OfferStatus, OfferedSku, ProductOffers},
+    offer::{Adjustment, Bucket, Offer, OfferStatus, ProductOffers},
     plan::Stock,
     stock::StockCard,
 };
@@ -39,7 +37,7 @@ pub enum AdjustRefusal {
 impl Store {
     /// The offers of SKUs as they were a moment ago, and what is known of who orders.
     pub async fn get_offers(&self, skus: &[Sku], buyer: UserId) -> Result<(Stock, Option<Buyer>), Failure> {
-        let variants = self.variants_of(skus, Consistency::Eventual).await?;
+        let variants = self.known_variants_of(skus).await?;
         let keys = variants.iter().map(schema::offer).chain([schema::buyer(buyer)]);
         let access = self.table.operation_on(&GET_OFFERS, variants.len() + 1);
         let mut found = access.get_many(keys, Consistency::Eventual).await?;
@@ -71,22 +69,6 @@ impl Store {
             stock.buckets.insert(variant.clone(), buckets);
         }
         Ok(stock)
-    }
-
-    /// The variants that may have SKUs, each once. The offer of each says whether it has.
-    /// A SKU that was never claimed here may be one of an earlier release, which kept
-    /// the stock under the SKU as it is written.
-    async fn variants_of(&self, skus: &[Sku], consistency: Consistency) -> Result<Vec<VariantId>, Failure> {
-        let folded: BTreeSet<Sku> = skus.iter().map(Sku::folded).collect();
-        let things = if consistency == Consistency::Strong { 2 } else { 1 } * folded.len();
-        let access = self.table.operation_on(&GET_SKUS, things);
-        let mut found = access.get_many(folded.iter().map(schema::offered_sku), consistency).await?;
-        let mut variants = BTreeSet::new();
-        for sku in skus {
-            let claim: Option<Stored<OfferedSku>> = found.take(schema::offered_sku(&sku.folded()))?;
-            variants.insert(claim.map_or_else(|| VariantId::of_sku(sku), |claim| claim.entity.variant_id));
-        }
-        Ok(variants.into_iter().collect())
     }
 
     /// Which offers are these products'.
@@ -134,10 +116,11 @@ impl Store {
         // An order that is faster must not leave little without a row.
         let enough = (i128::from(low) + 1 - i128::from(change)).max(0);
         let least = if is_low || !is_listed { fewer.into() } else { enough.max(fewer.into()) };
-        let mut condition = Expression::new("#card.#available >= :least AND #status = :status AND #sku = :sku")
-            .number(":least", least)
-            .text(":status", &offer.status)
-            .text(":sku", &offer.sku);
+        let mut condition =
+            Expression::new("#card.#available >= :least AND #status = :status AND #sku = :sku")
+                .number(":least", least)
+                .text(":status", &offer.status)
+                .text(":sku", &offer.sku);
         if exactly {
             condition = condition.and(" AND #version = :version").number(":version", version);
         }

@@ -15,6 +15,7 @@ mod races;
 mod reconcile;
 mod stock;
 mod units;
+mod variants;
 
 use http::Method;
 use serde_json::{Value, json};
