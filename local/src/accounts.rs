@@ -2,6 +2,8 @@
 //! administrator, seeds, imports. What belongs together is `shared`'s; here it is
 //! only asked for.
 
+use std::collections::BTreeSet;
+
 use shared::{
     Context, Failure, Refused,
     clock::Timestamp,
@@ -10,6 +12,7 @@ use shared::{
     identity::{
         AddressKey, Authority, Login, User, UserCard,
         accounts::{self, EmailTaken, NewAccount, Refusals},
+        password::{Scheme, note_imported},
     },
     secrets::Secrets,
     table::{Attempt, Query, Table, item::Stored, optimistic, schema},
@@ -73,6 +76,11 @@ impl Accounts {
         let query = Query::index(active).limit(1);
         let found = self.table.operation(&LIST_ADMINISTRATORS).list_cards::<UserCard>(query).await?;
         Ok(!found.is_empty())
+    }
+
+    /// Notes hashes that are about to be imported.
+    pub async fn note_imported(&self, schemes: BTreeSet<Scheme>) -> Result<(), AccountError> {
+        Ok(note_imported(&self.table, schemes).await?)
     }
 
     /// Makes an account and announces it.

@@ -5,7 +5,7 @@
 
 pub(crate) mod protocol;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use shared::{
     Context, Failure,
@@ -15,7 +15,7 @@ use shared::{
     identity::{
         Keyring,
         accounts::NewAccount,
-        password::{HashCost, Password},
+        password::{HashCost, Password, Scheme},
         tokens::{RotationError, SigningKeys},
     },
     random::Random,
@@ -185,8 +185,14 @@ impl Operator {
     async fn import_users(&self, rows: Vec<(usize, import::Row)>) -> Result<Outcome, OperatorError> {
         let accounts = self.accounts().await?;
         let mut tally = Tally::default();
-        for (line, row) in rows {
-            match row.account() {
+        let rows: Vec<_> = rows.into_iter().map(|(line, row)| (line, row.account())).collect();
+        let imported = rows.iter().filter_map(|(_, account)| account.as_ref().ok()?.password_hash.as_deref());
+        let schemes: BTreeSet<Scheme> = imported.filter_map(Scheme::of).collect();
+        if !schemes.is_empty() {
+            accounts.note_imported(schemes).await?;
+        }
+        for (line, account) in rows {
+            match account {
                 Ok(account) => count(&mut tally, accounts.create(account).await)?,
                 Err(invalid) => tally.refused.push((line, invalid.detail)),
             }

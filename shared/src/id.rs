@@ -42,6 +42,8 @@ ids! {
     UserId, UserKind = "user";
     /// Names one signed-in device of an account.
     SessionId, SessionKind = "sess";
+    /// Names one device that has signed in to an account, across its sessions.
+    DeviceId, DeviceKind = "dev";
     /// Names one access token (`jti`).
     TokenId, TokenKind = "tok";
     /// Names one request, where its caller gave no name of its own.
@@ -101,6 +103,11 @@ impl<K> Id<K> {
     /// The id of [`Self::to_bytes`].
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes), PhantomData)
+    }
+
+    /// The bytes of it.
+    pub fn bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
     }
 }
 

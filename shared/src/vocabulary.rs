@@ -206,6 +206,8 @@ vocabulary! {
         LoggedOut = "logged_out",
         /// A refresh token was used that had been replaced long before.
         TokenReused = "token_reused",
+        /// The account had as many sessions as it may have, and a device signed in.
+        TooManySessions = "too_many_sessions",
     }
 }
 

@@ -14,7 +14,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("OrderStatus", &["reserved", "confirmed", "fulfilled", "completed", "expired", "cancelled", "refunded"]),
     ("PaymentStatus", &["unpaid", "paid", "refunded"]),
     ("ProductStatus", &["draft", "active", "archived"]),
-    ("RevocationReason", &["logged_out", "token_reused"]),
+    ("RevocationReason", &["logged_out", "token_reused", "too_many_sessions"]),
     ("Role", &["USER", "ADMIN"]),
     ("Status", &["active", "blocked"]),
 ];

@@ -1,14 +1,19 @@
 //! A password against a login, within the limits. For an unknown address the
 //! work is the same: as many hashes, round trips and units.
+//!
+//! Each attempt is counted before its hash, and taken back when the password was
+//! right. Attempts from a device that has signed in to the account before are counted
+//! for that device alone: nobody else can lock its owner out there.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
-use futures::future::{join, join3};
+use futures::future::{join, try_join_all};
 use shared::{
     Failure, Refused,
+    id::{DeviceId, SessionId},
     identity::{
         Login, User,
-        limits::{Failures, Wait},
+        limits::{CountedAttempt, Limit, Wait},
         password::{Attempt, Verified},
     },
     table::item::Stored,
@@ -16,6 +21,9 @@ use shared::{
 };
 
 use crate::state::Auth;
+
+/// Wrong passwords from one site, whatever the addresses.
+const SITE: Limit = Limit { count: 50, window: Duration::from_mins(15) };
 
 /// Why a password is not accepted.
 #[derive(Debug)]
@@ -35,76 +43,145 @@ pub(crate) struct Checked {
     pub(crate) outdated: bool,
     /// What stands for the network that it came from.
     pub(crate) network: String,
+    /// Id of the device that its token has proved.
+    pub(crate) device: Option<DeviceId>,
+    /// The attempt, to be taken back.
+    pub(crate) counted: Counted,
 }
 
-/// Where the failures of a login are counted.
-struct Counters {
-    here: String,
-    everywhere: String,
+/// Proof that a caller belongs to the account, before the password is verified.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Proof<'a> {
+    /// None, or the token of a device that has signed in before.
+    Device(Option<&'a str>),
+    /// A session of the account.
+    Session(SessionId),
+    /// A link that was mailed to the account's address.
+    Mail,
 }
 
-/// Checks a password that came from `address`: 2 round trips, and a third where
-/// it is wrong.
+/// Checks a password that came from `address`: 2 round trips, and one more for a
+/// network that the owner has not logged in from. The caller takes back what was
+/// counted.
 pub(crate) async fn check(
     auth: &Auth,
     email: &Email,
     attempt: &Attempt,
+    proof: Proof<'_>,
     address: Option<IpAddr>,
 ) -> Result<Checked, Refused<PasswordRefusal>> {
     let keys = auth.keys().await?;
-    let (mailbox, network) = (keys.address.mailbox(email), keys.address.network(address));
-    let counters =
-        Counters { here: format!("login.{mailbox}.{network}"), everywhere: format!("login.{mailbox}") };
-    let (login, here, everywhere) = join3(
-        auth.store.get_login(&mailbox),
-        auth.limits.failures(&counters.here),
-        auth.limits.failures(&counters.everywhere),
-    )
-    .await;
-    let (login, here, everywhere) = (login?, here?, everywhere?);
-    if let Some(wait) = must_wait(auth, login.as_ref(), &network, [here, everywhere]) {
+    let mailbox = keys.address.mailbox(email);
+    let network = keys.address.network(address);
+    let device = match proof {
+        Proof::Device(Some(token)) => keys.address.device(&mailbox, token),
+        Proof::Device(None) | Proof::Session(_) | Proof::Mail => None,
+    };
+    // The only counter of a caller with a proof.
+    let own = match proof {
+        Proof::Device(_) => device.map(|id| id.to_string()),
+        Proof::Session(id) => Some(id.to_string()),
+        Proof::Mail => Some("mail".to_owned()),
+    };
+    let is_known = own.is_some();
+    let is_limited = !is_known && auth.config.network_limits.count(address);
+    let site = is_limited.then(|| format!("logins.{}", keys.address.site(address)));
+    let here = format!("login.{mailbox}.{}", own.as_ref().unwrap_or(&network));
+    let mut counted = Counted::default();
+    let (login, wait) = join(auth.store.get_login(&mailbox), counted.count(auth, here, site)).await;
+    let (login, mut wait) = (login?, wait?);
+    // Who has logged in from here before is not locked out by what strangers do
+    // elsewhere.
+    let is_at_home = login.as_ref().is_some_and(|login| login.entity.knows(&network));
+    if wait.is_none() && !is_known && !is_at_home {
+        wait = counted.count_everywhere(auth, format!("login.{mailbox}")).await?;
+    }
+    if let Some(wait) = wait {
+        counted.take_back(auth).await?;
         return Err(Refused::By(PasswordRefusal::Wait(wait)));
     }
 
     // Without a login, nobody's account is asked for all the same.
     let user_id = login.as_ref().map_or_else(|| auth.context.ids.next(), |login| login.entity.user_id);
     let hash = login.as_ref().and_then(|login| login.entity.password_hash.clone());
-    let (verified, user) = join(auth.hash_cost().verify(attempt, hash), auth.store.get_user(user_id)).await;
+    let (verified, user) = join(auth.verify(attempt, hash), auth.store.get_user(user_id)).await;
     match (verified?, login, user?) {
-        (Verified::Right { outdated }, Some(login), Some(user)) => {
-            Ok(Checked { user, login, outdated, network })
+        (Verified::Right { outdated }, Some(login), Some(user)) if !is_hidden(auth, &user.entity, proof) => {
+            Ok(Checked { user, login, outdated, network, device, counted })
         }
-        (Verified::Right { .. } | Verified::Wrong, ..) => {
-            count(auth, &counters, [here, everywhere]).await?;
-            Err(Refused::By(PasswordRefusal::Wrong))
-        }
+        (Verified::Right { .. } | Verified::Wrong, ..) => Err(Refused::By(PasswordRefusal::Wrong)),
     }
 }
 
-/// Who has logged in from here before is not locked out by what strangers do
-/// elsewhere.
-fn must_wait(
-    auth: &Auth,
-    login: Option<&Stored<Login>>,
-    network: &str,
-    [here, everywhere]: [Option<Failures>; 2],
-) -> Option<Wait> {
-    let now = auth.context.clock.now();
-    let config = &auth.config;
-    let here = here.and_then(|failures| failures.wait(config.login_failures, now));
-    let everywhere = everywhere
-        .filter(|_| !login.is_some_and(|login| login.entity.knows(network)))
-        .and_then(|failures| failures.wait(config.login_failures_everywhere, now));
-    here.or(everywhere)
+/// True where nobody may learn from a password that the account exists: its address is
+/// not confirmed.
+fn is_hidden(auth: &Auth, user: &User, proof: Proof<'_>) -> bool {
+    auth.config.quiet_registration && !user.email_verified && matches!(proof, Proof::Device(_))
 }
 
-async fn count(auth: &Auth, counters: &Counters, seen: [Option<Failures>; 2]) -> Result<(), Failure> {
-    let now = auth.context.clock.now();
-    let (limits, config) = (&auth.limits, &auth.config);
-    let (here, everywhere) = join(
-        limits.count_failure(&counters.here, config.login_failures, seen[0], now),
-        limits.count_failure(&counters.everywhere, config.login_failures_everywhere, seen[1], now),
-    )
-    .await;
-    here.and(everywhere)
+/// An attempt in its counters, where it holds as a failure until it is taken back.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    attempts: Vec<CountedAttempt>,
+    site: Option<String>,
+}
+
+impl Counted {
+    /// Counts an attempt for the account and the network or the device, and for the
+    /// site; or tells what it must wait for.
+    async fn count(
+        &mut self,
+        auth: &Auth,
+        here: String,
+        site: Option<String>,
+    ) -> Result<Option<Wait>, Failure> {
+        let now = auth.context.clock.now();
+        let counted_at_site = async {
+            match &site {
+                Some(site) => auth.limits.take(site, SITE, now, Vec::new()).await,
+                None => Ok(()),
+            }
+        };
+        let here = auth.limits.count_attempt(here, auth.config.login_failures, now);
+        let (here, counted_at_site) = join(here, counted_at_site).await;
+        let wait = self.add(here)?;
+        match counted_at_site {
+            Ok(()) => {
+                self.site = site;
+                Ok(wait)
+            }
+            Err(Refused::By(longer)) => Ok(wait.or(Some(longer))),
+            Err(Refused::Failed(failure)) => Err(failure),
+        }
+    }
+
+    async fn count_everywhere(&mut self, auth: &Auth, everywhere: String) -> Result<Option<Wait>, Failure> {
+        let now = auth.context.clock.now();
+        let limit = auth.config.login_failures_everywhere;
+        self.add(auth.limits.count_attempt(everywhere, limit, now).await)
+    }
+
+    fn add(&mut self, counted: Result<CountedAttempt, Refused<Wait>>) -> Result<Option<Wait>, Failure> {
+        match counted {
+            Ok(attempt) => {
+                self.attempts.push(attempt);
+                Ok(None)
+            }
+            Err(Refused::By(wait)) => Ok(Some(wait)),
+            Err(Refused::Failed(failure)) => Err(failure),
+        }
+    }
+
+    /// Takes the attempt back: it was no failure.
+    pub(crate) async fn take_back(&self, auth: &Auth) -> Result<(), Failure> {
+        let attempts = try_join_all(self.attempts.iter().map(|attempt| auth.limits.take_back(attempt)));
+        let site = async {
+            match &self.site {
+                Some(site) => auth.limits.give_back(site, SITE).await,
+                None => Ok(()),
+            }
+        };
+        let (attempts, site) = join(attempts, site).await;
+        attempts.map(drop).and(site)
+    }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use shared::{
     Failure,
     http::Client,
+    id::DeviceId,
     identity::{
         Session, User, UserView,
         tokens::{ACCESS_LIFETIME, Subject},
@@ -56,6 +57,10 @@ pub struct TokenReply {
 pub struct SignInReply {
     #[serde(flatten)]
     tokens: TokenReply,
+    /// Proves that the account has signed in on this device: for `device_token` of the
+    /// next login. It is kept after a log-out.
+    #[schema(examples("nLc9iwGQpdrMlnR7vM6zAgmgV4cBkKXazJZ0e7zOswIJoFeHAAAAAbx5sXC5jI2vJH9mYg"))]
+    device_token: String,
     /// Whose tokens they are.
     user: UserView,
 }
@@ -84,8 +89,17 @@ impl TokenReply {
 
 impl SignInReply {
     /// The tokens of a session as it is now, and whose they are.
-    pub(crate) async fn new(auth: &Auth, user: Stored<User>, session: &Session) -> Result<Self, Failure> {
+    /// For the device that is known, or for a new one.
+    pub(crate) async fn new(
+        auth: &Auth,
+        user: Stored<User>,
+        session: &Session,
+        device: Option<DeviceId>,
+    ) -> Result<Self, Failure> {
         let tokens = TokenReply::new(auth, &user.entity, session).await?;
-        Ok(Self { tokens, user: user.into() })
+        let device = device.unwrap_or_else(|| auth.context.ids.next());
+        let keys = auth.keys().await?;
+        let device_token = keys.address.device_token(&keys.address.mailbox(&user.entity.email), device);
+        Ok(Self { tokens, device_token, user: user.into() })
     }
 }

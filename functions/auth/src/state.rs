@@ -1,8 +1,13 @@
 //! What the group's handlers share.
 
-use std::{net::IpAddr, str::FromStr, sync::Arc};
+use std::{
+    net::IpAddr,
+    str::FromStr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use futures::future::join;
+use futures::future::join3;
 use shared::{
     Failure,
     clock::Timestamp,
@@ -11,7 +16,7 @@ use shared::{
         AddressKey,
         limits::{Limits, PerHour},
         mail_link::LinkKey,
-        password::HashCost,
+        password::{Attempt, HashCost, ImportedHashes, Verified},
         tokens::{SECRETS_CACHE, SigningKeys},
     },
     secrets::{Secret, Secrets},
@@ -33,10 +38,11 @@ shared::configuration! {
         pub password_iterations: u32 = "PASSWORD_ITERATIONS" or 1,
         /// argon2id's lanes.
         pub password_parallelism: u32 = "PASSWORD_PARALLELISM" or 1,
-        /// How often a login may fail in 15 minutes from one network.
+        /// Wrong passwords of an account, from one network or one device, after which
+        /// the next must wait.
         pub login_failures: u32 = "LOGIN_FAILURES" or 10,
-        /// How often a login may fail in 15 minutes from all networks that its
-        /// owner has not logged in from.
+        /// Wrong passwords of an account, from all networks that its owner has not
+        /// logged in from, after which the next must wait.
         pub login_failures_everywhere: u32 = "LOGIN_FAILURES_EVERYWHERE" or 100,
         /// How many mails an address may be sent in an hour.
         pub mails_per_hour: PerHour = "MAILS_PER_HOUR" or PerHour(3),
@@ -87,6 +93,7 @@ pub(crate) struct Auth {
     pub(crate) limits: Limits,
     secrets: Secrets,
     keys: Arc<Mutex<Option<Cached>>>,
+    least_time: Arc<Mutex<Option<(ImportedHashes, Option<Duration>)>>>,
 }
 
 #[derive(Debug)]
@@ -102,6 +109,8 @@ pub(crate) struct Keys {
     pub(crate) address: AddressKey,
     pub(crate) refresh: RefreshKey,
     pub(crate) link: LinkKey,
+    /// Beside the keys, as it is read as often.
+    imported: ImportedHashes,
 }
 
 impl Auth {
@@ -112,6 +121,7 @@ impl Auth {
             store: Store::new(group.table.clone()),
             secrets: Secrets::new(&group.aws, path, group.context.random.clone()),
             keys: Arc::default(),
+            least_time: Arc::default(),
             group,
         }
     }
@@ -146,7 +156,12 @@ impl Auth {
     /// Reads the secrets and the published keys at the same time, and publishes
     /// ours if they are not there yet.
     async fn read_keys(&self) -> Result<Keys, Failure> {
-        let (secrets, primed) = join(self.secrets.read_or_create(SECRETS), self.verifier.prime()).await;
+        let (secrets, primed, imported) = join3(
+            self.secrets.read_or_create(SECRETS),
+            self.verifier.prime(),
+            ImportedHashes::read(&self.table),
+        )
+        .await;
         let [signing, address, refresh, link] = secrets?;
         primed?;
         let keys = Keys {
@@ -154,9 +169,36 @@ impl Auth {
             address: AddressKey::from_secret(&address)?,
             refresh: RefreshKey::from_secret(&refresh)?,
             link: LinkKey::from_secret(&link)?,
+            imported: imported?,
         };
         self.verifier.keyring().publish(keys.signing.public()).await?;
         Ok(keys)
+    }
+
+    /// Verifies a password in a time that does not tell whose address it is.
+    pub(crate) async fn verify(&self, attempt: &Attempt, hash: Option<String>) -> Result<Verified, Failure> {
+        let least = self.least_time().await?;
+        let began = Instant::now();
+        let verified = self.hash_cost().verify(attempt, hash).await?;
+        if let Some(left) = least.and_then(|least| least.checked_sub(began.elapsed())) {
+            tokio::time::sleep(left).await;
+        }
+        Ok(verified)
+    }
+
+    /// See [`ImportedHashes::least_time`]; measured once by each instance, and again after
+    /// an import.
+    async fn least_time(&self) -> Result<Option<Duration>, Failure> {
+        let keys = self.keys().await?;
+        let mut measured = self.least_time.lock().await;
+        match measured.as_ref() {
+            Some((imported, least)) if *imported == keys.imported => Ok(*least),
+            Some(_) | None => {
+                let least = keys.imported.least_time(self.hash_cost()).await?;
+                *measured = Some((keys.imported.clone(), least));
+                Ok(least)
+            }
+        }
     }
 
     /// What hashing a password costs.

@@ -44,7 +44,7 @@ shared::operations! {
     REVOKE_SESSION = "auth.revoke_session": 1 round trip, 0.0 read, 4.0 write;
     /// Reads a session that is to be ended.
     GET_SESSION = "auth.get_session": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads the sessions of an account: 0.3 KB each.
+    /// Reads the sessions of an account: 0.3 KB each, a hundred at most.
     LIST_SESSIONS = "auth.list_sessions": 1 round trip, 1.0 read, 0.0 write;
     /// Ends every session of an account.
     REVOKE_SESSIONS = "auth.revoke_sessions": 1 round trip, 0.0 read, 4.0 write;

@@ -4,6 +4,8 @@
 //! An unknown address is counted like a known one: what is counted is an HMAC of
 //! what was sent.
 
+mod failures;
+
 use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
@@ -20,16 +22,17 @@ use crate::{
         ConditionFailed, Expression, Table, Update,
         item::{Entity, Reader},
         schema::{self, Key},
+        units::Operation,
     },
 };
+
+pub use failures::CountedAttempt;
 
 crate::operations! {
     /// Counts something that may be done so often in a time, or refuses it.
     TAKE = "identity.limits.take": 1 round trip, 0.0 read, 1.0 write;
-    /// Reads how often a login has failed.
-    GET_FAILURES = "identity.limits.get_failures": 1 round trip, 1.0 read, 0.0 write;
-    /// Counts a failed login.
-    COUNT_FAILURE = "identity.limits.count_failure": 1 round trip, 0.0 read, 1.0 write;
+    /// Takes back what was counted.
+    GIVE_BACK = "identity.limits.give_back": 1 round trip, 0.0 read, 1.0 write;
 }
 
 /// So many in a time, whenever that begins: the moments of the last ones are
@@ -102,7 +105,8 @@ struct Moments {
 }
 
 pub(super) const MOMENTS: Reader = Reader::of::<Moments>();
-pub(super) const FAILURES: Reader = Reader::of::<Failures>();
+pub(super) const ATTEMPTS: &[Operation] = failures::OPERATIONS;
+pub(super) const FAILURES: Reader = Reader::of::<failures::Failures>();
 
 impl Entity for Moments {
     const TYPE: &'static str = "limit";
@@ -110,56 +114,6 @@ impl Entity for Moments {
     /// Only ever changed in place.
     fn key(&self) -> Key {
         schema::limit("")
-    }
-}
-
-/// How often a login has failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failures {
-    /// How often.
-    count: u32,
-    /// Since when, epoch milliseconds.
-    since: i64,
-    /// When last, epoch milliseconds.
-    last: i64,
-}
-
-impl Entity for Failures {
-    const TYPE: &'static str = "login_failures";
-
-    /// Only ever changed in place.
-    fn key(&self) -> Key {
-        schema::limit("")
-    }
-}
-
-/// In which time failed logins are counted, and the longest that one must wait.
-const FAILURE_WINDOW: Duration = Duration::from_mins(15);
-
-/// What one must wait at the limit; it doubles with each failure more.
-const FIRST_DELAY: Duration = Duration::from_secs(30);
-
-impl Failures {
-    /// How long one must wait since the last failure.
-    fn delay(&self, limit: u32) -> Duration {
-        match self.count.checked_sub(limit) {
-            None => Duration::ZERO,
-            Some(over) => FIRST_DELAY.saturating_mul(1 << over.min(10)).min(FAILURE_WINDOW),
-        }
-    }
-
-    /// Whether they count no more.
-    fn are_over(&self, limit: u32, now: Timestamp) -> bool {
-        let delay = self.delay(limit);
-        let since = if delay.is_zero() { self.since } else { self.last };
-        now.since(Timestamp::from_millis(since)) >= FAILURE_WINDOW + delay
-    }
-
-    /// What a login must wait.
-    pub fn wait(&self, limit: u32, now: Timestamp) -> Option<Wait> {
-        let passed = now.since(Timestamp::from_millis(self.last));
-        let retry_after = self.delay(limit).checked_sub(passed).filter(|left| !left.is_zero())?;
-        Some(Wait { limit, retry_after })
     }
 }
 
@@ -207,82 +161,18 @@ impl Limits {
         }
     }
 
-    /// How often the login that `key` names has failed.
-    pub async fn failures(&self, key: &str) -> Result<Option<Failures>, Failure> {
-        let stored = self.table.operation(&GET_FAILURES).get(schema::limit(key)).await?;
-        Ok(stored.map(|stored| stored.entity))
-    }
-
-    /// Counts a failed login, given what was read before. Of those that fail at
-    /// once each is counted.
-    pub async fn count_failure(
-        &self,
-        key: &str,
-        limit: u32,
-        before: Option<Failures>,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
-        let end = now + FAILURE_WINDOW + FAILURE_WINDOW;
-        let operation = self.table.operation(&COUNT_FAILURE);
-        if let Some(over) = before.filter(|before| before.are_over(limit, now)) {
-            let set = Expression::new("#count = :one, #since = :now, #last = :now, #expires_at = :end")
-                .number(":one", 1)
-                .number(":now", now.millis())
-                .number(":end", end.seconds());
-            let unchanged = Expression::new("#since = :seen").number(":seen", over.since);
-            let update = Update::set(set).when(unchanged);
-            // Refused where another failure has begun the new count meanwhile.
-            if operation.update::<Failures>(schema::limit(key), update).await.unless_refused()?.is_some() {
-                return Ok(());
-            }
-        }
-        let set = "#count = if_not_exists(#count, :zero) + :one, #since = if_not_exists(#since, :now), \
-                   #last = :now, #expires_at = :end";
-        let set = Expression::new(set)
-            .number(":one", 1)
-            .number(":zero", 0)
-            .number(":now", now.millis())
-            .number(":end", end.seconds());
-        match operation.update::<Failures>(schema::limit(key), Update::set(set)).await {
-            Ok(_) => Ok(()),
-            Err(Refused::By(ConditionFailed(_))) => Err(Failure::internal("no condition was made")),
-            Err(Refused::Failed(failure)) => Err(failure),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LIMIT: u32 = 10;
-
-    fn failures(count: u32) -> (Failures, Timestamp) {
-        let now = Timestamp::from_millis(1_700_000_000_000);
-        (Failures { count, since: now.millis(), last: now.millis() }, now)
-    }
-
-    #[test]
-    fn the_delay_begins_at_the_limit_and_grows_to_the_window() {
-        let delays: Vec<u64> = (9..16).map(|count| failures(count).0.delay(LIMIT).as_secs()).collect();
-        assert_eq!(delays, [0, 30, 60, 120, 240, 480, 900]);
-        assert_eq!(failures(u32::MAX).0.delay(LIMIT), FAILURE_WINDOW);
-    }
-
-    #[test]
-    fn one_waits_out_the_delay_and_no_longer() {
-        let (failures, now) = failures(11);
-        assert_eq!(failures.wait(LIMIT, now).map(|wait| wait.retry_after.as_secs()), Some(60));
-        assert!(failures.wait(LIMIT, now + Duration::from_mins(1)).is_none());
-    }
-
-    #[test]
-    fn failures_are_forgotten_after_the_window_and_the_delay() {
-        let (few, now) = failures(9);
-        assert!(!few.are_over(LIMIT, now + Duration::from_secs(899)));
-        assert!(few.are_over(LIMIT, now + FAILURE_WINDOW));
-        let (many, now) = failures(10);
-        assert!(!many.are_over(LIMIT, now + FAILURE_WINDOW));
-        assert!(many.are_over(LIMIT, now + FAILURE_WINDOW + FIRST_DELAY));
+    /// Takes back what [`take`](Self::take) has counted last: it was none of what is
+    /// limited.
+    pub async fn give_back(&self, key: &str, limit: Limit) -> Result<(), Failure> {
+        let shifted: Vec<String> = (1..=limit.count)
+            .map(|place| match place {
+                last if last == limit.count => format!("#t{last} = :never"),
+                place => format!("#t{place} = if_not_exists(#t{}, :never)", place + 1),
+            })
+            .collect();
+        let set = Expression::new(shifted.join(", ")).number(":never", 0);
+        let update = Update::set(set).when(Expression::new("attribute_exists(#t1)"));
+        let operation = self.table.operation(&GIVE_BACK);
+        operation.update::<Moments>(schema::limit(key), update).await.unless_refused().map(drop)
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Failure,
-    id::UserId,
+    id::{DeviceId, UserId},
     secrets::{MacKey, Secret},
     table::{
         item::Entity,
@@ -22,6 +22,7 @@ use crate::{
 pub struct AddressKey {
     mailbox: MacKey,
     network: MacKey,
+    device: MacKey,
 }
 
 impl AddressKey {
@@ -33,6 +34,7 @@ impl AddressKey {
         Ok(Self {
             mailbox: MacKey::from_secret(value, "mailbox")?,
             network: MacKey::from_secret(value, "network")?,
+            device: MacKey::from_secret(value, "device")?,
         })
     }
 
@@ -49,13 +51,43 @@ impl AddressKey {
     /// What stands for the network of `address` in keys: an IPv6 subscriber has
     /// a /64 to himself. Half of the code tells networks apart well enough.
     pub fn network(&self, address: Option<IpAddr>) -> String {
+        self.prefix(address, 8)
+    }
+
+    /// What stands for the site of `address` in keys, which may have many networks: an
+    /// IPv4 address, or an IPv6 /48.
+    pub fn site(&self, address: Option<IpAddr>) -> String {
+        self.prefix(address, 6)
+    }
+
+    fn prefix(&self, address: Option<IpAddr>, bytes: usize) -> String {
         let bytes = match address.map(|address| address.to_canonical()) {
             Some(IpAddr::V4(address)) => address.octets().to_vec(),
-            Some(IpAddr::V6(address)) => address.octets()[..8].to_vec(),
+            Some(IpAddr::V6(address)) => address.octets()[..bytes].to_vec(),
             None => Vec::new(),
         };
         BASE64_URL_SAFE_NO_PAD.encode(&self.network.sign(&bytes)[..16])
     }
+
+    /// A token that proves that the device with this id has logged in to the account of
+    /// `mailbox` before.
+    pub fn device_token(&self, mailbox: &str, id: DeviceId) -> String {
+        let code = self.device.sign(device_message(mailbox, id).as_bytes());
+        BASE64_URL_SAFE_NO_PAD.encode([&self.device.id()[..], id.bytes(), &code].concat())
+    }
+
+    /// The device that a token of `mailbox` belongs to.
+    pub fn device(&self, mailbox: &str, token: &str) -> Option<DeviceId> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (key, bytes) = bytes.split_first_chunk::<4>()?;
+        let (id, code) = bytes.split_first_chunk::<16>()?;
+        let id = DeviceId::from_bytes(*id);
+        self.device.verify(*key, device_message(mailbox, id).as_bytes(), code).then_some(id)
+    }
+}
+
+fn device_message(mailbox: &str, id: DeviceId) -> String {
+    format!("{mailbox} {id}")
 }
 
 /// How many networks a login remembers.
@@ -119,5 +151,25 @@ mod tests {
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
         assert_eq!(network("192.0.2.1"), network("::ffff:192.0.2.1"));
+        let site = |text: &str| key.site(text.parse().ok());
+        assert_eq!(site("2001:db8:1:2::1"), site("2001:db8:1:3::1"));
+        assert_ne!(site("2001:db8:1:2::1"), site("2001:db8:2:2::1"));
+        assert_ne!(site("192.0.2.1"), site("192.0.2.2"));
+    }
+
+    #[test]
+    fn a_device_token_is_of_one_mailbox_and_cannot_be_made_up() {
+        let secret = || (AddressKey::SECRET.generate)(&Random::system()).expect("generates");
+        let key = AddressKey::from_secret(&secret()).expect("reads");
+        let device = DeviceId::from_bytes([7; 16]);
+        let token = key.device_token("ada", device);
+        assert_eq!(key.device("ada", &token), Some(device));
+        assert_eq!(key.device("bo", &token), None);
+        let other = AddressKey::from_secret(&secret()).expect("reads");
+        assert_eq!(other.device("ada", &token), None);
+        let longer = format!("{token}AAAA");
+        for wrong in ["", "AAAA", "not base64", &token[1..], &longer, &token.to_uppercase()] {
+            assert_eq!(key.device("ada", wrong), None, "{wrong}");
+        }
     }
 }

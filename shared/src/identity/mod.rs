@@ -47,9 +47,12 @@ pub const ENTITIES: &[Reader] = &[
     accounts::ADMINISTRATORS,
     limits::MOMENTS,
     limits::FAILURES,
+    password::IMPORTED_HASHES,
 ];
 
 /// What identity asks of the table, whichever group does it.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    [jwks::OPERATIONS, limits::OPERATIONS, revocation::OPERATIONS, verifier::OPERATIONS].into_iter().flatten()
+    [jwks::OPERATIONS, limits::OPERATIONS, limits::ATTEMPTS, password::OPERATIONS, revocation::OPERATIONS, verifier::OPERATIONS]
+        .into_iter()
+        .flatten()
 }

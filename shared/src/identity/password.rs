@@ -1,6 +1,7 @@
 //! Passwords: what is strong enough, and how it is kept.
 
 mod argon2id;
+mod imported;
 mod strength;
 
 use std::fmt;
@@ -11,9 +12,14 @@ use utoipa::ToSchema;
 use crate::{
     Failure,
     random::Random,
+    table::units::Operation,
     telemetry::Scope,
-    text::{Email, Invalid, PersonName},
+    text::{Email, Invalid, PersonName, nfc},
 };
+
+pub use imported::{ImportedHashes, Scheme, note_imported};
+pub(super) use imported::IMPORTED_HASHES;
+pub(super) const OPERATIONS: &[Operation] = imported::OPERATIONS;
 
 /// A password that is strong enough to be kept: 8 to 256 characters that are hard
 /// to guess. It is never printed.
@@ -63,8 +69,9 @@ impl fmt::Debug for Candidate {
 }
 
 impl Candidate {
-    /// Accepts 8 to 256 characters.
+    /// Accepts 8 to 256 characters, composed: NFC, as NIST SP 800-63B has it.
     pub fn parse(text: String) -> Result<Self, Invalid> {
+        let text = nfc(&text).into_owned();
         if !(Password::MIN_CHARACTERS..=Password::MAX_CHARACTERS).contains(&text.chars().count()) {
             let (min, max) = (Password::MIN_CHARACTERS, Password::MAX_CHARACTERS);
             return Err(Invalid::new(
@@ -104,7 +111,11 @@ impl Candidate {
 /// printed.
 #[derive(Clone)]
 pub struct Attempt {
+    /// In NFC.
     text: String,
+    /// The text as it was received, where that is not NFC: hashes of earlier releases
+    /// and of other systems may be of it.
+    received: Option<String>,
     /// Whether a password can be so: neither empty nor too long. An imported hash may
     /// be that of the empty text.
     possible: bool,
@@ -119,8 +130,14 @@ impl fmt::Debug for Attempt {
 impl Attempt {
     /// Whatever was typed.
     pub fn new(text: String) -> Self {
-        let possible = (1..=Password::MAX_CHARACTERS).contains(&text.chars().count());
-        Self { text: if possible { text } else { String::new() }, possible }
+        let composed = nfc(&text);
+        let possible = (1..=Password::MAX_CHARACTERS).contains(&composed.chars().count());
+        if !possible {
+            return Self { text: String::new(), received: None, possible };
+        }
+        let composed = composed.into_owned();
+        let received = Some(text).filter(|received| *received != composed);
+        Self { text: composed, received, possible }
     }
 }
 
@@ -179,14 +196,25 @@ impl HashCost {
     /// Verifies off the async thread. Without a hash (nobody has the address, or
     /// no password) the work is the same and the answer is no.
     pub async fn verify(self, attempt: &Attempt, hash: Option<String>) -> Result<Verified, Failure> {
-        let Attempt { text, possible } = attempt.clone();
-        let verified = self.off_thread(move || match hash.as_deref() {
+        let Attempt { text, received, possible } = attempt.clone();
+        let mut verified = self.verify_text(text, hash.clone()).await?;
+        // Whoever's account it is, an attempt that is not NFC takes two hashes.
+        if let Some(received) = received {
+            let other = self.verify_text(received, hash).await?;
+            if verified == Verified::Wrong && matches!(other, Verified::Right { .. }) {
+                verified = Verified::Right { outdated: true };
+            }
+        }
+        Ok(if possible { verified } else { Verified::Wrong })
+    }
+
+    async fn verify_text(self, text: String, hash: Option<String>) -> Result<Verified, Failure> {
+        self.off_thread(move || match hash.as_deref() {
             None => self.phc(&text, &[0; 16]).map(|_| Verified::Wrong),
             Some(hash) if hash.starts_with("$2") => verify_bcrypt(&text, hash),
             Some(hash) => self.verify_argon2(&text, hash),
-        });
-        let verified = verified.await?;
-        Ok(if possible { verified } else { Verified::Wrong })
+        })
+        .await
     }
 
     /// Counts a hash, and makes it where it keeps no other work waiting.
@@ -298,6 +326,28 @@ mod tests {
         let bcrypt = bcrypt::hash_with_salt(text, 4, [7; 16]).expect("hashes").to_string();
         assert_eq!(verify(cheap, &right, &bcrypt).await, Verified::Right { outdated: true });
         assert_eq!(verify(cheap, &wrong, &bcrypt).await, Verified::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_composed_and_decomposed() {
+        let cost = HashCost { memory_kib: 64, iterations: 1, parallelism: 1 };
+        let (composed, decomposed) =
+            ("crème brûlée au citron", "cre\u{300}me bru\u{302}le\u{301}e au citron");
+        let password = Password::parse(decomposed.to_owned(), &[]).expect("strong");
+        let hash = cost.hash(password, &Random::system()).await.expect("hashes");
+        let verify = async |hash: &str, text: &str| {
+            cost.verify(&Attempt::new(text.to_owned()), Some(hash.to_owned())).await.expect("verifies")
+        };
+        for text in [composed, decomposed] {
+            assert_eq!(verify(&hash, text).await, Verified::Right { outdated: false });
+        }
+        // A hash of an earlier release, which took the text as it was received.
+        let former = argon2_of(decomposed);
+        assert_eq!(verify(&former, decomposed).await, Verified::Right { outdated: true });
+        assert_eq!(verify(&former, composed).await, Verified::Wrong);
+        let renewed =
+            cost.rehash(Attempt::new(decomposed.to_owned()), &Random::system()).await.expect("hashes");
+        assert_eq!(verify(&renewed, composed).await, Verified::Right { outdated: false });
     }
 
     #[tokio::test]

@@ -275,6 +275,10 @@ schema! {
             get by ["auth-api", "users-api", "notifications"], put by ["auth-api", "users-api"],
             delete by ["auth-api", "users-api"];
 
+        /// The kinds and costs of the hashes that were imported.
+        imported_hashes(): "IMPORTED_HASHES" / "IMPORTED_HASHES",
+            get by ["auth-api"];
+
         /// A signed-in device. All of a user's sessions are one partition.
         session(user: UserId, id: SessionId): "SESSION#{user}" / "{id}",
             get by ["auth-api", "users-api"], query by ["auth-api", "users-consumer"], put by ["auth-api"],
@@ -288,7 +292,7 @@ schema! {
 
         /// How often something has been tried: failed logins, mails, accounts.
         limit(mac: &str): "LIMIT#{mac}" / "LIMIT",
-            get by ["auth-api"], update by ["auth-api", "users-api"];
+            update by ["auth-api", "users-api"];
 
         /// How many active administrators there are.
         administrators(): "ADMINISTRATORS" / "ADMINISTRATORS",

@@ -28,6 +28,7 @@ use utoipa::{
     },
 };
 
+pub(crate) use self::unicode::nfc;
 pub use self::{
     email::Email,
     fold::{compared, searched, words},

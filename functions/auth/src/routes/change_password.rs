@@ -15,7 +15,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use crate::{
-    password_check::{self, PasswordRefusal},
+    password_check::{self, PasswordRefusal, Proof},
     problems::{ACCOUNT_CHANGED, WRONG_PASSWORD},
     state::Auth,
     store::NewCredentials,
@@ -81,7 +81,10 @@ pub async fn change_password(
     });
     let new = faults.required("/new_password", body.new_password, Candidate::parse);
     let (current, new) = faults.done((current, new))?;
-    let checked = password_check::check(&auth, &user.entity.email, &current, client.address).await?;
+    let proof = Proof::Session(caller.session_id);
+    let email = &user.entity.email;
+    let checked = password_check::check(&auth, email, &current, proof, client.address).await?;
+    checked.counted.take_back(&auth).await?;
     let new = new.password(&personal, auth.hash_cost()).await?;
     let new = new.map_err(|invalid| Faults::one("/new_password", invalid))?;
     let hash = auth.hash_cost().hash(new, &auth.context.random).await?;

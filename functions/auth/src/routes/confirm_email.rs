@@ -18,7 +18,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use crate::{
-    password_check::{self, PasswordRefusal},
+    password_check::{self, PasswordRefusal, Proof},
     problems::{VERIFICATION_TOKEN_INVALID, WRONG_PASSWORD},
     state::Auth,
     store::{ChangeRefusal, NewCredentials},
@@ -86,8 +86,10 @@ pub async fn confirm_email(
     let shown = match password {
         Some(password) if proved(&followed, &user.entity).is_some() && !user.entity.email_verified => {
             let email = &user.entity.email;
-            let checked = password_check::check(&auth, email, &password, client.address).await;
-            Some(checked.map_err(ConfirmEmailError::from)?.login.entity.generation)
+            let checked = password_check::check(&auth, email, &password, Proof::Mail, client.address).await;
+            let checked = checked.map_err(ConfirmEmailError::from)?;
+            checked.counted.take_back(&auth).await?;
+            Some(checked.login.entity.generation)
         }
         Some(_) | None => None,
     };

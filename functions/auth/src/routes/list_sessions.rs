@@ -15,8 +15,8 @@ use utoipa::ToSchema;
 
 use crate::state::Auth;
 
-/// How many are shown at most.
-const LIMIT: usize = 100;
+/// Sessions that are listed: all that an account may have.
+pub(super) const LIMIT: usize = 100;
 
 /// The devices that are signed in.
 #[derive(Serialize, ToSchema)]

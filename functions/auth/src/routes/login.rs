@@ -1,18 +1,28 @@
 //! `POST /api/v1/auth/login`
 
+use std::time::Duration;
+
 use axum::extract::State;
-use futures::future::join;
+use futures::future::join3;
 use serde::Deserialize;
 use shared::{
+    Failure,
     http::{Client, Faults, Field, Json, Reply},
-    identity::{limits::Wait, password::Attempt},
+    id::UserId,
+    identity::{
+        Session,
+        limits::{Limit, Wait},
+        password::Attempt,
+    },
     table::item::Stored,
-    text::Email,
+    text::{Email, Invalid},
+    vocabulary::RevocationReason,
 };
 use utoipa::ToSchema;
 
+use super::{list_sessions, revoke_session};
 use crate::{
-    password_check::{self, Checked, PasswordRefusal},
+    password_check::{self, Checked, PasswordRefusal, Proof},
     problems::{ACCOUNT_BLOCKED, INVALID_CREDENTIALS},
     sign_in::{SignInReply, new_session},
     state::Auth,
@@ -27,7 +37,17 @@ pub struct LoginRequest {
     /// Its password.
     #[schema(value_type = String, format = "password", examples("correct horse battery staple"))]
     password: Field<String>,
+    /// The `device_token` of an earlier sign-in of the account on this device. With it,
+    /// wrong passwords that others have tried do not make this device wait.
+    #[schema(value_type = Option<String>, max_length = 200, examples(json!(null)))]
+    device_token: Field<String>,
 }
+
+/// Sign-ins of an account.
+const SIGN_INS: Limit = Limit { count: 50, window: Duration::from_hours(1) };
+
+/// Sessions of an account; they can all be listed.
+const MAX_SESSIONS: usize = list_sessions::LIMIT;
 
 shared::problems! {
     /// Why nobody is let in.
@@ -50,9 +70,12 @@ impl From<PasswordRefusal> for LoginError {
 
 /// Log in
 ///
-/// Signs an account in on this device. Ten failures from one network within 15
-/// minutes, or a hundred from networks that the account has not logged in from,
-/// make the next one wait.
+/// Signs an account in on this device. After ten wrong passwords from one network, or a
+/// hundred from networks that the account has not logged in from, the next must wait:
+/// 30 seconds, then twice as long after each, up to 15 minutes; half an hour without one
+/// ends it. A device with its `device_token` has ten wrong passwords of its own. A
+/// network has 50 in 15 minutes, whatever the account. An account has 50 sign-ins an
+/// hour, and 100 sessions: the next sign-in ends the one that was not refreshed for longest.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/login",
@@ -66,26 +89,51 @@ pub async fn login(
 ) -> Result<Reply<SignInReply>, LoginError> {
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
     let password = faults.required("/password", body.password, |text| Ok(Attempt::new(text)));
-    let (email, password) = faults.done((email, password))?;
-    let checked = password_check::check(&auth, &email, &password, client.address).await?;
-    // An address that nobody has confirmed tells nobody that its account exists.
-    if auth.config.quiet_registration && !checked.user.entity.email_verified {
-        return Err(LoginError::InvalidCredentials);
-    }
-    if !checked.user.entity.is_active() {
+    let device_token = faults.optional("/device_token", body.device_token, Ok::<String, Invalid>);
+    let (email, password, device_token) = faults.done((email, password, device_token))?;
+    let proof = Proof::Device(device_token.as_deref());
+    let checked = password_check::check(&auth, &email, &password, proof, client.address).await?;
+    let user = &checked.user.entity;
+    if !user.is_active() {
         return Err(LoginError::Blocked);
     }
-    let session = new_session(&auth, &checked.user.entity, client);
-    let (created, remembered) =
-        join(auth.store.create_session(&session), remember(&auth, &checked, password)).await;
+    let now = auth.context.clock.now();
+    let (taken_back, counted, sessions) = join3(
+        checked.counted.take_back(&auth),
+        auth.limits.take(&format!("sign_ins.{}", user.id), SIGN_INS, now, Vec::new()),
+        auth.store.list_sessions(user.id, None, MAX_SESSIONS),
+    )
+    .await;
+    taken_back?;
+    counted?;
+    let sessions = sessions?;
+    let session = new_session(&auth, user, client);
+    let (created, remembered, bounded) = join3(
+        auth.store.create_session(&session),
+        remember(&auth, &checked, password),
+        make_room(&auth, user.id, &sessions),
+    )
+    .await;
     created?;
     remembered?;
-    Ok(Reply(SignInReply::new(&auth, checked.user, &session).await?))
+    bounded?;
+    Ok(Reply(SignInReply::new(&auth, checked.user, &session, checked.device).await?))
+}
+
+/// Where an account has as many sessions as it may have, ends the one whose device has
+/// not come back for longest.
+async fn make_room(auth: &Auth, user: UserId, sessions: &[Session]) -> Result<(), Failure> {
+    match sessions.iter().rev().min_by_key(|session| session.used_at) {
+        Some(session) if sessions.len() == MAX_SESSIONS => {
+            revoke_session::end(auth, user, session.id, RevocationReason::TooManySessions).await
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Keeps what this login has taught: a network of its owner's, and a hash at the
 /// present cost. Mostly that is nothing new.
-async fn remember(auth: &Auth, checked: &Checked, password: Attempt) -> Result<(), shared::Failure> {
+async fn remember(auth: &Auth, checked: &Checked, password: Attempt) -> Result<(), Failure> {
     let mut login = Stored { entity: checked.login.entity.clone(), version: checked.login.version };
     if checked.outdated {
         let hash = auth.hash_cost().rehash(password, &auth.context.random).await?;

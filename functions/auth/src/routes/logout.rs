@@ -7,6 +7,7 @@ use shared::{
     http::{Faults, Field, Json, NoContent},
     identity::{Caller, accounts},
     table::{Attempt, optimistic},
+    vocabulary::RevocationReason,
 };
 use utoipa::ToSchema;
 
@@ -49,7 +50,7 @@ pub async fn logout(
     if everywhere.unwrap_or_default() {
         end_all(&auth, &caller).await?;
     } else {
-        revoke_session::end(&auth, caller.user_id, caller.session_id).await?;
+        revoke_session::end(&auth, caller.user_id, caller.session_id, RevocationReason::LoggedOut).await?;
     }
     Ok(NoContent)
 }

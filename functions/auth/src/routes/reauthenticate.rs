@@ -9,7 +9,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use crate::{
-    password_check::{self, PasswordRefusal},
+    password_check::{self, PasswordRefusal, Proof},
     problems::WRONG_PASSWORD,
     sign_in::SignInReply,
     state::Auth,
@@ -63,12 +63,15 @@ pub async fn reauthenticate(
     let password = faults.required("/password", body.password, |text| Ok(Attempt::new(text)));
     let password = faults.done(password)?;
     let user = auth.store.get_user(caller.user_id).await?.ok_or(ReauthenticateError::SessionEnded)?;
-    let checked = password_check::check(&auth, &user.entity.email, &password, client.address).await?;
+    let proof = Proof::Session(caller.session_id);
+    let email = &user.entity.email;
+    let checked = password_check::check(&auth, email, &password, proof, client.address).await?;
+    checked.counted.take_back(&auth).await?;
     let now = auth.context.clock.now();
     let session = auth
         .store
         .authenticate_session(caller.user_id, caller.session_id, now)
         .await?
         .ok_or(ReauthenticateError::SessionEnded)?;
-    Ok(Reply(SignInReply::new(&auth, checked.user, &session).await?))
+    Ok(Reply(SignInReply::new(&auth, checked.user, &session, None).await?))
 }

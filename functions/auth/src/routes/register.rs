@@ -100,7 +100,7 @@ pub async fn register(
     match registered {
         Ok(user) => Ok(Either::This(Created {
             location: "/api/v1/users/me".to_owned(),
-            body: SignInReply::new(&auth, user, &session).await?,
+            body: SignInReply::new(&auth, user, &session, None).await?,
         })),
         Err(Refused::By(EmailTaken)) => Err(RegisterError::EmailTaken),
         Err(Refused::Failed(failure)) => Err(failure.into()),

@@ -28,18 +28,23 @@ pub async fn revoke_session(
     caller: Caller,
     Path(session): Path<SessionId>,
 ) -> Result<NoContent, Problem> {
-    end(&auth, caller.user_id, session).await?;
+    end(&auth, caller.user_id, session, RevocationReason::LoggedOut).await?;
     Ok(NoContent)
 }
 
 /// Ends a session, if the user has it.
-pub(super) async fn end(auth: &Auth, user: UserId, session: SessionId) -> Result<(), Failure> {
+pub(super) async fn end(
+    auth: &Auth,
+    user: UserId,
+    session: SessionId,
+    reason: RevocationReason,
+) -> Result<(), Failure> {
     let revocation = &Revocation { id: auth.context.ids.next(), of: Revoked::Session(session) };
     let ended = optimistic(|| async move {
         let Some(found) = auth.store.get_session(user, session).await? else {
             return Ok::<_, Failure>(Attempt::Done(false));
         };
-        let revoked = auth.store.revoke_session(&found, RevocationReason::LoggedOut, revocation).await?;
+        let revoked = auth.store.revoke_session(&found, reason, revocation).await?;
         Ok(revoked.map(|()| true))
     })
     .await?;

@@ -27,7 +27,7 @@ fn the_right_password_signs_a_device_in() {
         assert_eq!((&tokens["token_type"], &tokens["expires_in"]), (&json!("Bearer"), &json!(600)));
 
         let line = app.lines.of("auth-api").pop().unwrap();
-        assert_eq!((line.round_trips, line.read_units, line.write_units), (3, 4.0, 1.0));
+        assert_eq!((line.round_trips, line.read_units, line.write_units), (4, 3.0, 4.0));
         let session =
             app.get_as(tokens["access_token"].as_str().unwrap(), "/api/v1/auth/sessions").await.json();
         let id = session["data"][0]["id"].as_str().unwrap();
@@ -57,7 +57,7 @@ fn an_unknown_address_costs_and_says_what_a_wrong_password_does() {
         }
         assert_eq!(seen[0], seen[1]);
         assert_eq!(seen[0].2.0, 1, "one hash");
-        assert!(seen[0].2.3 <= 2.0, "a failure writes two units at most");
+        assert_eq!(seen[0].2.3, 3.0, "a count of the network, one of the site and one of the account");
     });
 }
 
@@ -101,16 +101,120 @@ fn strangers_everywhere_do_not_lock_the_owner_out_at_home() {
 }
 
 #[test]
-fn attempts_at_once_overshoot_the_limit_by_no_more_than_their_number() {
+fn attempts_at_once_are_limited_like_those_one_after_the_other() {
+    test(async |app| {
+        app.register().await;
+        let replies = join_all((0..60).map(|_| log_in(app, ADA, "wrong", "192.0.2.1"))).await;
+        let count = |status| replies.iter().filter(|reply| reply.status == status).count();
+        assert_eq!((count(401), count(429)), (10, 50));
+        assert_eq!(log_in(app, ADA, PASSWORD, "192.0.2.1").await.problem().0, 429);
+    });
+}
+
+#[test]
+fn right_passwords_and_refused_attempts_do_not_count() {
     test(async |app| {
         app.register().await;
         for _ in 0..9 {
             assert_eq!(log_in(app, ADA, "wrong", "192.0.2.1").await.status, 401);
         }
-        let replies = join_all((0..20).map(|_| log_in(app, ADA, "wrong", "192.0.2.1"))).await;
-        assert!(replies.iter().all(|reply| [401, 429].contains(&reply.status)));
-        for _ in 0..3 {
-            assert_eq!(log_in(app, ADA, PASSWORD, "192.0.2.1").await.problem().0, 429);
+        for _ in 0..12 {
+            assert_eq!(log_in(app, ADA, PASSWORD, "192.0.2.1").await.status, 200);
+        }
+        assert_eq!(log_in(app, ADA, "wrong", "192.0.2.1").await.status, 401);
+        for _ in 0..20 {
+            assert_eq!(log_in(app, ADA, "wrong", "192.0.2.1").await.header("retry-after"), "30");
+        }
+        // The count from everywhere has the first nine, which came before the network was
+        // known to be the owner's.
+        for stranger in 0..91 {
+            assert_eq!(log_in(app, ADA, "wrong", &format!("198.51.100.{stranger}")).await.status, 401);
+        }
+        assert_eq!(log_in(app, ADA, "wrong", "198.51.100.99").await.status, 429);
+    });
+}
+
+#[test]
+fn a_network_tries_fifty_passwords_whatever_the_addresses() {
+    test(async |app| {
+        app.register().await;
+        let attempt = |number: usize, address: &str| {
+            let email = format!("person{number}-marker@example.com");
+            let address = address.to_owned();
+            async move { log_in(app, &email, "wrong", &address).await }
+        };
+        for number in 0..50 {
+            // Of one IPv6 site, in networks of its own.
+            assert_eq!(attempt(number, &format!("2001:db8:1:{number}::1")).await.status, 401);
+        }
+        let reply = attempt(50, "2001:db8:1:ffff::1").await;
+        assert_eq!((reply.status, reply.header("retry-after")), (429, "900"));
+        assert_eq!(log_in(app, ADA, PASSWORD, "2001:db8:1:ffff::1").await.status, 429);
+        assert_eq!(attempt(50, "2001:db8:2::1").await.status, 401);
+        app.advance(Duration::from_mins(15));
+        assert_eq!(attempt(50, "2001:db8:1:ffff::1").await.status, 401);
+    });
+}
+
+/// Logs in from a device that has, or says it has, signed in before.
+async fn log_in_with(app: &App, password: &str, address: &str, device: &Value) -> Reply {
+    let body = json!({ "email": ADA, "password": password, "device_token": device });
+    app.request(Method::POST, PATH).json(&body).from(address).send().await
+}
+
+#[test]
+fn who_shares_the_owners_network_does_not_lock_the_owners_device_out() {
+    test(async |app| {
+        let device = app.register().await["device_token"].clone();
+        let strangers = app.register_as("bo-marker@example.com").await["device_token"].clone();
+        for _ in 0..10 {
+            assert_eq!(log_in_with(app, "wrong", "192.0.2.1", &strangers).await.status, 401);
+        }
+        assert_eq!(log_in(app, ADA, PASSWORD, "192.0.2.1").await.status, 429);
+        for other in [&strangers, &json!("made up"), &Value::Null] {
+            assert_eq!(log_in_with(app, PASSWORD, "192.0.2.1", other).await.status, 429);
+        }
+        let reply = log_in_with(app, PASSWORD, "192.0.2.1", &device).await;
+        assert_eq!((reply.status, &reply.json()["device_token"]), (200, &device), "it is the same device");
+        // A stolen token has ten attempts of its own, and takes none of the others'.
+        for _ in 0..10 {
+            assert_eq!(log_in_with(app, "wrong", "203.0.113.1", &device).await.status, 401);
+        }
+        assert_eq!(log_in_with(app, PASSWORD, "203.0.113.1", &device).await.status, 429);
+        assert_eq!(log_in(app, ADA, PASSWORD, "203.0.113.1").await.status, 200);
+    });
+}
+
+#[test]
+fn an_account_signs_in_fifty_times_an_hour_and_has_a_hundred_sessions() {
+    test(async |app| {
+        let first = app.register().await;
+        for hour in 0..2 {
+            for _ in 0..50 {
+                assert_eq!(log_in(app, ADA, PASSWORD, "127.0.0.1").await.status, 200);
+            }
+            let reply = log_in(app, ADA, PASSWORD, "127.0.0.1").await;
+            assert_eq!((hour, reply.status, reply.header("ratelimit-limit")), (hour, 429, "50"));
+            app.advance(Duration::from_hours(1));
+        }
+        let latest = log_in(app, ADA, PASSWORD, "127.0.0.1").await.json();
+        let token = latest["access_token"].as_str().unwrap();
+        let sessions = app.get_as(token, "/api/v1/auth/sessions").await.json();
+        assert_eq!(sessions["data"].as_array().unwrap().len(), 100);
+        let refresh = json!({ "refresh_token": first["refresh_token"] });
+        assert_eq!(app.post("/api/v1/auth/refresh", refresh).await.status, 401, "the first one has ended");
+    });
+}
+
+#[test]
+fn a_password_is_the_same_composed_and_decomposed() {
+    test(async |app| {
+        let (composed, decomposed) =
+            ("crème brûlée au citron", "cre\u{300}me bru\u{302}le\u{301}e au citron");
+        let body = json!({ "email": ADA, "password": decomposed });
+        assert_eq!(app.post("/api/v1/auth/register", body).await.status, 201);
+        for password in [composed, decomposed] {
+            assert_eq!(log_in(app, ADA, password, "127.0.0.1").await.status, 200);
         }
     });
 }
@@ -120,9 +224,9 @@ fn another_network_of_the_owner_is_remembered_once() {
     test(async |app| {
         app.register().await;
         assert_eq!(log_in(app, ADA, PASSWORD, "2001:db8::1").await.status, 200);
-        assert_eq!(cost(app), (1, 3, 4.0, 2.0), "the session, and the login with its network");
+        assert_eq!(cost(app), (1, 5, 3.0, 9.0), "three counts, taken back, and the login with its network");
         assert_eq!(log_in(app, ADA, PASSWORD, "2001:db8::2").await.status, 200);
-        assert_eq!(cost(app), (1, 3, 4.0, 1.0));
+        assert_eq!(cost(app), (1, 4, 3.0, 6.0));
     });
 }
 

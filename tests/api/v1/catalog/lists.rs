@@ -1,5 +1,7 @@
 //! Lists of products.
 
+use std::fmt::Write as _;
+
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use http::Method;
 use serde_json::{Value, json};
@@ -191,7 +193,7 @@ fn a_search_reads_five_round_trips_at_most_however_many_words_share_an_initial()
         let root = administrator(app).await;
         let mut rows = String::from("sku,title,price,currency\n");
         for number in 0..ALIKE {
-            rows.push_str(&format!("P-{number:03},Xamsung Xmartphone {number:03},100,EUR\n"));
+            writeln!(rows, "P-{number:03},Xamsung Xmartphone {number:03},100,EUR").unwrap();
         }
         let import = app.request(Method::POST, &format!("{PRODUCTS}/import")).token(&root);
         assert_eq!(import.text("text/csv", &rows).send().await.status, 202);
