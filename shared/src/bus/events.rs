@@ -201,7 +201,7 @@ domain_events! {
     /// A stock was adjusted.
     StockAdjusted = "stock.adjusted", schema 1, about adjustment_id, by ["orders"], at ["OFFER#"];
     /// The availability of a variant has changed.
-    StockAvailabilityChanged = "stock.availability_changed", schema 1, about variant_id, by ["orders"], at ["OFFER#"];
+    StockAvailabilityChanged = "stock.availability_changed", schema 1, about stock_id, by ["orders"], at ["OFFER#"];
     /// A part of an import of products is to be done.
     ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id, by ["catalog"], at ["IMPORT_CHUNK#", "IMPORT#"];
 }

@@ -52,7 +52,14 @@ pub const ENTITIES: &[Reader] = &[
 
 /// What identity asks of the table, whichever group does it.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    [jwks::OPERATIONS, limits::OPERATIONS, limits::ATTEMPTS, password::OPERATIONS, revocation::OPERATIONS, verifier::OPERATIONS]
-        .into_iter()
-        .flatten()
+    [
+        jwks::OPERATIONS,
+        limits::OPERATIONS,
+        limits::ATTEMPTS,
+        password::OPERATIONS,
+        revocation::OPERATIONS,
+        verifier::OPERATIONS,
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -17,8 +17,8 @@ use crate::{
     text::{Email, Invalid, PersonName, nfc},
 };
 
-pub use imported::{ImportedHashes, Scheme, note_imported};
 pub(super) use imported::IMPORTED_HASHES;
+pub use imported::{ImportedHashes, Scheme, note_imported};
 pub(super) const OPERATIONS: &[Operation] = imported::OPERATIONS;
 
 /// A password that is strong enough to be kept: 8 to 256 characters that are hard

@@ -67,7 +67,12 @@ impl Store {
     /// Tells the availability of a variant, unless it was told since it was read.
     pub async fn put_availability(&self, known: &KnownAvailability) -> Result<(), Failure> {
         let StockAvailability { variant_id, product_id, availability } = known.now.clone();
-        let changed = StockAvailabilityChanged { variant_id, product_id, availability };
+        let changed = StockAvailabilityChanged {
+            stock_id: format!("stock_{variant_id}"),
+            variant_id,
+            product_id,
+            availability,
+        };
         let condition = known.told.as_ref().map_or(Condition::New, |told| Condition::Version(told.version));
         let events = vec![DomainEvent::StockAvailabilityChanged(changed)];
         let put = self.table.operation(&PUT_AVAILABILITY).put(&known.now, condition, events).await;

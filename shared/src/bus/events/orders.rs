@@ -92,6 +92,10 @@ pub struct StockAdjusted {
 /// See [`DomainEvent::StockAvailabilityChanged`](super::DomainEvent::StockAvailabilityChanged).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StockAvailabilityChanged {
+    /// Id of the stock. It tells its events from those of a product, whose id may be that
+    /// of its only variant.
+    #[schema(examples("stock_var_01h455vb4pex5vsknk084sn02q"))]
+    pub stock_id: String,
     /// Variant.
     pub variant_id: VariantId,
     /// Product of the variant.
