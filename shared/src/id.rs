@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     clock::{Clock, Timestamp},
     random::Random,
+    text::Sku,
 };
 
 /// A thing that has ids.
@@ -59,6 +60,8 @@ ids! {
     ImportId, ImportKind = "imp";
     /// Names a part of an import, which is done at once.
     ImportChunkId, ImportChunkKind = "chk";
+    /// Marks what is made for a variant; the variant itself is named by a [`VariantId`].
+    NewVariantId, VariantKind = "var";
     /// Names an order.
     OrderId, OrderKind = "ord";
     /// Names a change of a stock that somebody has counted.
@@ -185,6 +188,60 @@ impl<K: Identified> utoipa::ToSchema for Id<K> {
         K::NAME.into()
     }
 }
+
+/// Id of a variant, under which its stock is kept whatever its SKU becomes.
+///
+/// It is a `var_` id, or the id of the product that is its own only variant. A variant
+/// of a release before stock was kept by variants has the SKU it had then; the backfill
+/// job of a later release moves such stock.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct VariantId(String);
+
+impl VariantId {
+    /// Id of a product as its own only variant.
+    pub fn of_product(product: Id<ProductKind>) -> Self {
+        Self(product.to_string())
+    }
+
+    /// Id of a variant that was stored without one.
+    pub fn of_sku(sku: &Sku) -> Self {
+        Self(sku.to_string())
+    }
+}
+
+impl From<NewVariantId> for VariantId {
+    fn from(id: NewVariantId) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl fmt::Display for VariantId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for VariantId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl utoipa::PartialSchema for VariantId {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Id of a variant. It stays the same when the SKU changes."))
+            .min_length(Some(1))
+            .max_length(Some(64))
+            .examples(["var_01h455vb4pex5vsknk084sn02q"])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for VariantId {}
 
 /// Makes new ids.
 #[derive(Debug, Clone)]

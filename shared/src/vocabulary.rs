@@ -224,6 +224,33 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Availability of a variant, or of the most available variant of a product.
+    pub enum Availability {
+        /// More than the low-stock threshold can be ordered.
+        InStock = "in_stock",
+        /// At least one, and no more than the low-stock threshold.
+        Low = "low",
+        /// Nothing can be ordered.
+        OutOfStock = "out_of_stock",
+    }
+}
+
+/// Greatest number of a variant that counts as low stock, unless the template says
+/// otherwise.
+pub const LOW_STOCK: u64 = 5;
+
+impl Availability {
+    /// Availability of a stock, where `low` and fewer are low stock.
+    pub fn of(available: u64, low: u64) -> Self {
+        match available {
+            0 => Self::OutOfStock,
+            few if few <= low => Self::Low,
+            _ => Self::InStock,
+        }
+    }
+}
+
+vocabulary! {
     /// Status of a category.
     pub enum CategoryStatus {
         /// Visible to everybody.

@@ -64,7 +64,7 @@ async fn products(app: &App, maker: &str, top: &str, below: &str) {
     let body = json!({
         "title": "Earl Grey", "sku": "TEA", "slug": "earl-grey", "price": { "amount": 1, "currency": "EUR" },
         "attributes": { "brand": "Agora" }, "category_ids": [below],
-        "variants": [{ "sku": "TEA-100" }],
+        "variants": [{ "sku": "TEA-100" }], "description": "Black tea with bergamot. ".repeat(16),
     });
     let create =
         || app.request(Method::POST, PRODUCTS).token(maker).json(&body).header("idempotency-key", "p");

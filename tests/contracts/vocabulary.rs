@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 /// Vocabulary, and its words.
 const WORDS: &[(&str, &[&str])] = &[
+    ("Availability", &["in_stock", "low", "out_of_stock"]),
     ("BuyerStatus", &["active", "blocked", "deleted"]),
     ("CategoryStatus", &["active", "hidden"]),
     ("Locale", &["en", "ru"]),

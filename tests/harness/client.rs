@@ -143,7 +143,8 @@ impl App {
     pub async fn administrator(&self, email: &str) -> Value {
         // In boxes: who awaits this has futures of their own.
         Box::pin(self.register_as(email)).await;
-        let accounts = self.platform.operator().accounts().await.unwrap();
+        let operator = self.platform.operator();
+        let accounts = Box::pin(operator.accounts()).await.unwrap();
         Box::pin(accounts.grant_administrator(&email.parse().unwrap())).await.unwrap();
         Box::pin(self.log_in(email)).await
     }

@@ -10,7 +10,7 @@ use shared::{
     identity::{Caller, Permission},
     journal::Folded,
     table::{Query, item::Stored, schema},
-    vocabulary::{Open, ProductStatus},
+    vocabulary::{LOW_STOCK, Open, ProductStatus},
 };
 use tokio::sync::Mutex;
 
@@ -26,7 +26,10 @@ use crate::{
 
 shared::configuration! {
     /// What the group is told by the template.
-    pub struct Config: group {}
+    pub struct Config: group {
+        /// Greatest number of a variant that counts as low stock.
+        pub low_stock: u64 = "LOW_STOCK" or LOW_STOCK,
+    }
 }
 
 /// How old the numbers of products may be, whoever sees them: to read them is to
@@ -58,7 +61,7 @@ impl Catalog {
         let tree = TreeKeeper::new(group.table.clone(), group.context.clone());
         let clock = &group.context.clock;
         Self {
-            writer: ProductWriter::new(store.clone(), tree.clone(), clock.clone()),
+            writer: ProductWriter::new(store.clone(), tree.clone(), clock.clone(), group.config.low_stock),
             products: Cache::new(clock.clone()),
             slugs: Cache::new(clock.clone()),
             categories: Cache::new(clock.clone()),

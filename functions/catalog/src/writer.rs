@@ -14,7 +14,7 @@ use shared::{
 
 use crate::{
     problems::{SKU_TAKEN, SLUG_TAKEN},
-    product::Product,
+    product::{Product, VariantStock},
     store::{Beside, ProductRefusal, Store},
     tree::{Committed, Tree, TreeChange, TreeKeeper, TreeLogEntry},
 };
@@ -45,12 +45,14 @@ pub struct ProductWriter {
     store: Store,
     tree: TreeKeeper,
     clock: Clock,
+    low_stock: u64,
 }
 
 impl ProductWriter {
-    /// Writes to `store`, by the tree of `tree`.
-    pub fn new(store: Store, tree: TreeKeeper, clock: Clock) -> Self {
-        Self { store, tree, clock }
+    /// Writes to `store`, by the tree of `tree`; `low_stock` and fewer of a variant are
+    /// low stock.
+    pub fn new(store: Store, tree: TreeKeeper, clock: Clock, low_stock: u64) -> Self {
+        Self { store, tree, clock, low_stock }
     }
 
     /// Makes a product; with a record, once.
@@ -59,6 +61,9 @@ impl ProductWriter {
         product: &Product,
         record: Option<&IdempotencyRecord>,
     ) -> Result<Written<Stored<Product>>, WriteProductError> {
+        let mut product = product.clone();
+        product.assume_stock(self.low_stock);
+        let product = &product;
         let done = || Stored { entity: product.clone(), version: 1 };
         let new: Vec<CategoryId> = product.category_ids.clone();
         self.write(product, &new, done, |entry| async move {
@@ -78,6 +83,8 @@ impl ProductWriter {
             return Ok(Written::Done(before.clone()));
         }
         after.updated_at = self.clock.now();
+        after.revision = None;
+        after.assume_stock(self.low_stock);
         let after = &after;
         let new = after.category_ids.iter().copied();
         let new: Vec<CategoryId> = new.filter(|id| !before.entity.category_ids.contains(id)).collect();
@@ -87,6 +94,31 @@ impl ProductWriter {
             self.store.replace_product(before, after, Beside { entry, record: None }).await
         })
         .await
+    }
+
+    /// Notes the availability of a variant, as a version of its events tells it. The
+    /// product's own version stays, for whoever is about to change it.
+    pub async fn note_availability(
+        &self,
+        before: &Stored<Product>,
+        told: VariantStock,
+    ) -> Result<Written<()>, Failure> {
+        let mut after = before.entity.clone();
+        match after.stock.iter_mut().find(|known| known.id == told.id) {
+            Some(known) if known.version >= told.version => return Ok(Written::Done(())),
+            Some(known) => *known = told,
+            None => after.stock.push(told),
+        }
+        after.revision = Some(before.entity.revision(before.version));
+        after.assume_stock(self.low_stock);
+        match self.store.replace_product(before, &after, Beside::default()).await {
+            Ok(()) => Ok(Written::Done(())),
+            Err(Refused::By(ProductRefusal::Outdated)) => Ok(Written::Outdated),
+            Err(Refused::Failed(failure)) => Err(failure),
+            Err(Refused::By(refusal)) => {
+                Err(Failure::internal(format!("an availability was refused: {refusal:?}")))
+            }
+        }
     }
 
     /// Deletes a product.

@@ -171,7 +171,7 @@ pub(crate) async fn wanted(store: &Store, lines: Vec<Asked>) -> Result<Vec<Wante
             },
         };
         let none = Wanted { sku: sku.clone(), quantity: 0, expected: Vec::new(), line: at };
-        let wanted = all.entry(sku).or_insert(none);
+        let wanted = all.entry(sku.folded()).or_insert(none);
         wanted.quantity = wanted.quantity.saturating_add(quantity);
         wanted.expected.extend(expected);
         if wanted.quantity > MAX_QUANTITY {

@@ -5,13 +5,14 @@ use shared::{
     Refused,
     bus::DomainEvent,
     clock::Timestamp,
+    id::VariantId,
     table::{Attempt, item::Stored},
-    text::{Reason, Sku},
+    text::Reason,
     vocabulary::{Open, OrderStatus},
 };
 
 use crate::{
-    order::{Actor, Order, Step},
+    order::{Actor, Line, Order, Step},
     plan::{self, CellChange, Short, StockPolicy},
     stock::StockChange,
     store::{Store, WriteRefusal},
@@ -79,8 +80,8 @@ impl Move {
         let mut after = before.entity.after(transition, Step { from, to: to.into(), actor, reason, at: now });
         let changes = match transition.stock {
             Effect::Always(StockChange::SellAvailable) => {
-                let skus: Vec<Sku> = after.lines.iter().map(|line| line.sku.clone()).collect();
-                let stock = store.get_stock(&skus).await?;
+                let variants: Vec<VariantId> = after.lines.iter().map(Line::variant).collect();
+                let stock = store.get_stock_of(&variants).await?;
                 plan::sell_again(&mut after.lines, &stock, policy)
                     .map_err(|short| Refused::By(MoveRefusal::Short(short)))?
             }

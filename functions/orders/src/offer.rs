@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     clock::Timestamp,
-    id::{AdjustmentId, ProductId, UserId},
+    id::{AdjustmentId, ProductId, UserId, VariantId},
     money::Money,
     table::{
         item::Entity,
@@ -12,7 +12,7 @@ use shared::{
     },
     text::{Reason, Sku},
     vocabulary,
-    vocabulary::Open,
+    vocabulary::{Availability, Open},
 };
 
 use crate::stock::StockCard;
@@ -27,10 +27,13 @@ vocabulary! {
     }
 }
 
-/// Something that can be ordered: one item a sku.
+/// Something that can be ordered: one item a variant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Offer {
-    /// SKU.
+    /// Id of the variant; none where an earlier release has written it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
+    /// SKU of the variant at the moment.
     pub sku: Sku,
     /// Whose variant it is.
     pub product_id: ProductId,
@@ -58,11 +61,24 @@ pub struct Offer {
     pub card: StockCard,
 }
 
+impl Offer {
+    /// Id of the variant.
+    pub fn variant(&self) -> VariantId {
+        stock_key(self.variant_id.as_ref(), &self.sku)
+    }
+}
+
+/// The variant under which a stock is kept. An earlier release kept it under its SKU
+/// and wrote no variant; the backfill job of a later release moves it.
+pub fn stock_key(variant: Option<&VariantId>, sku: &Sku) -> VariantId {
+    variant.cloned().unwrap_or_else(|| VariantId::of_sku(sku))
+}
+
 impl Entity for Offer {
     const TYPE: &'static str = "offer";
 
     fn key(&self) -> Key {
-        schema::offer(&self.sku)
+        schema::offer(&self.variant())
     }
 
     fn index_keys(&self) -> Vec<IndexKey> {
@@ -74,7 +90,10 @@ impl Entity for Offer {
 /// know of the offer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Bucket {
-    /// SKU.
+    /// Id of the variant; none where an earlier release has written it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
+    /// SKU of the variant at the moment.
     pub sku: Sku,
     /// Number of the bucket.
     pub number: u8,
@@ -96,7 +115,7 @@ impl Entity for Bucket {
     const TYPE: &'static str = "stock_bucket";
 
     fn key(&self) -> Key {
-        schema::stock_bucket(&self.sku, self.number)
+        schema::stock_bucket(&stock_key(self.variant_id.as_ref(), &self.sku), self.number)
     }
 }
 
@@ -118,8 +137,73 @@ pub struct ProductOffers {
 pub struct ProductSkus {
     /// What of it can be bought.
     pub now: Vec<Sku>,
-    /// What could be, at some time.
+    /// SKUs that it had at some time.
     pub former: Vec<Sku>,
+    /// Variants that it has; none where an earlier release has written it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variants: Option<Vec<VariantId>>,
+    /// Variants that it had at some time; none where an earlier release has written it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former_variants: Option<Vec<VariantId>>,
+}
+
+impl ProductSkus {
+    /// Variants that the product has.
+    pub fn variants(&self) -> Vec<VariantId> {
+        or_skus(self.variants.as_ref(), &self.now)
+    }
+
+    /// Every variant that the product has or had.
+    pub fn all_variants(&self) -> Vec<VariantId> {
+        [self.variants(), or_skus(self.former_variants.as_ref(), &self.former)].concat()
+    }
+}
+
+fn or_skus(variants: Option<&Vec<VariantId>>, skus: &[Sku]) -> Vec<VariantId> {
+    variants.cloned().unwrap_or_else(|| skus.iter().map(VariantId::of_sku).collect())
+}
+
+/// The variant that has a SKU, or had it last.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OfferedSku {
+    /// SKU in its folded form.
+    pub sku: Sku,
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Product of the variant.
+    pub product_id: ProductId,
+    /// Version of the product that this is known from.
+    pub product_version: u64,
+    /// Whether another product may take it.
+    pub free: bool,
+}
+
+impl Entity for OfferedSku {
+    const TYPE: &'static str = "offered_sku";
+
+    fn key(&self) -> Key {
+        schema::offered_sku(&self.sku)
+    }
+}
+
+/// The availability of a variant as the last event told it. It stands beside the offer,
+/// whose version would else change without a change of the stock.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StockAvailability {
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Product of the variant.
+    pub product_id: ProductId,
+    /// Availability.
+    pub availability: Open<Availability>,
+}
+
+impl Entity for StockAvailability {
+    const TYPE: &'static str = "stock_availability";
+
+    fn key(&self) -> Key {
+        schema::stock_availability(&self.variant_id)
+    }
 }
 
 impl Entity for ProductOffers {
@@ -139,7 +223,10 @@ impl Entity for ProductOffers {
 pub struct Adjustment {
     /// Id.
     pub id: AdjustmentId,
-    /// SKU.
+    /// Id of the variant; none where an earlier release has written it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
+    /// SKU of the variant at that time.
     pub sku: Sku,
     /// How many more there are, or fewer.
     pub change: i64,
@@ -155,6 +242,6 @@ impl Entity for Adjustment {
     const TYPE: &'static str = "stock_adjustment";
 
     fn key(&self) -> Key {
-        schema::stock_adjustment(&self.sku, self.id)
+        schema::stock_adjustment(&stock_key(self.variant_id.as_ref(), &self.sku), self.id)
     }
 }

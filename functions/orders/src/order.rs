@@ -8,7 +8,7 @@ use shared::{
         events::{OrderState, OrderedLine},
     },
     clock::Timestamp,
-    id::{OrderId, ProductId, UserId},
+    id::{OrderId, ProductId, UserId, VariantId},
     identity::PostalAddress,
     money::{Currency, Money, MoneyError},
     table::{
@@ -20,7 +20,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::transitions::Transition;
+use crate::{offer::stock_key, transitions::Transition};
 
 /// How many different skus an order may have, old and new together when it is
 /// changed: a transaction takes 100 writes.
@@ -72,7 +72,10 @@ pub struct OrderCard {
 /// So many of a sku, at the price of that moment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Line {
-    /// SKU.
+    /// Id of the variant; none where an earlier release has written it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
+    /// SKU of the variant at the time of the order.
     pub sku: Sku,
     /// Product.
     #[serde(rename = "product")]
@@ -86,6 +89,11 @@ pub struct Line {
 }
 
 impl Line {
+    /// Id of the variant.
+    pub fn variant(&self) -> VariantId {
+        stock_key(self.variant_id.as_ref(), &self.sku)
+    }
+
     /// Quantity of all cells together.
     pub fn quantity(&self) -> u32 {
         self.taken.iter().map(|taken| taken.quantity).sum()
@@ -164,7 +172,7 @@ impl Order {
 
     /// Line of a SKU.
     pub fn line(&self, sku: &Sku) -> Option<&Line> {
-        self.lines.iter().find(|line| line.sku == *sku)
+        self.lines.iter().find(|line| line.sku.is_same(sku))
     }
 
     /// The order after a transition.
@@ -205,6 +213,7 @@ impl Order {
     pub fn state(&self) -> OrderState {
         let OrderCard { user_id, status, total, created_at: _ } = self.card.clone();
         let lines = self.lines.iter().map(|line| OrderedLine {
+            variant_id: Some(line.variant()),
             sku: line.sku.clone(),
             product_id: line.product_id,
             quantity: line.quantity(),
@@ -217,6 +226,7 @@ impl Order {
             payment_status: self.payment_status.clone(),
             total,
             lines: lines.collect(),
+            removed_variants: Vec::new(),
         }
     }
 

@@ -5,11 +5,14 @@
 mod cells;
 mod planner;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared::{
+    id::VariantId,
     money::{Currency, Money},
+    table::item::Stored,
     text::Sku,
+    vocabulary::LOW_STOCK,
 };
 
 use self::planner::{MAX_CELLS, Planner};
@@ -48,11 +51,19 @@ impl Wanted {
 /// What was read of the stock.
 #[derive(Debug, Default)]
 pub struct Stock {
-    /// Offers by SKU.
-    pub offers: BTreeMap<Sku, Offer>,
+    /// Offers by variant.
+    pub offers: BTreeMap<VariantId, Stored<Offer>>,
     /// The buckets of those whose stock is spread; none where one is to be tried
     /// unseen.
-    pub buckets: BTreeMap<Sku, Vec<Bucket>>,
+    pub buckets: BTreeMap<VariantId, Vec<Stored<Bucket>>>,
+}
+
+impl Stock {
+    /// The offer of a SKU, whatever its case. A variant that was found by an earlier
+    /// SKU of its own does not have it.
+    pub fn offer(&self, sku: &Sku) -> Option<&Stored<Offer>> {
+        self.offers.values().find(|offer| offer.entity.sku.is_same(sku))
+    }
 }
 
 /// An order's lines, and how the stock gets there.
@@ -116,10 +127,6 @@ pub enum PlanRefusal {
     Short(Vec<Short>),
 }
 
-/// Greatest number of a SKU that is listed as low stock, unless the template says
-/// otherwise.
-pub const LOW_STOCK: u64 = 5;
-
 /// Choice of cells of the stock, and the bound of low stock.
 #[derive(Clone, Copy)]
 pub struct StockPolicy<'a> {
@@ -142,20 +149,21 @@ pub fn plan(
     before: Option<&Order>,
     policy: StockPolicy<'_>,
 ) -> Result<Plan, PlanRefusal> {
-    let old = |sku: &Sku| before.and_then(|order| order.line(sku));
-    let more = |wanted: &&Wanted| wanted.quantity > old(&wanted.sku).map_or(0, Line::quantity);
-    let currency = check(wanted, stock, &wanted.iter().filter(more).collect::<Vec<_>>(), before)?;
-    let gone = before.into_iter().flat_map(|order| &order.lines);
-    let gone: Vec<&Line> = gone.filter(|line| !wanted.iter().any(|wanted| wanted.sku == line.sku)).collect();
-    let kept = wanted.iter().map(|wanted| old(&wanted.sku).map_or(1, |line| line.taken.len()));
+    let wanted: Vec<(&Wanted, Option<&Line>)> =
+        wanted.iter().map(|wanted| (wanted, line_of(wanted, stock, before))).collect();
+    let currency = check(&wanted, stock, before)?;
+    let is_kept = |line: &Line| wanted.iter().any(|(_, old)| old.is_some_and(|old| old.sku == line.sku));
+    let gone: Vec<&Line> =
+        before.into_iter().flat_map(|order| &order.lines).filter(|line| !is_kept(line)).collect();
+    let kept = wanted.iter().map(|(_, old)| old.map_or(1, |line| line.taken.len()));
     let cells = kept.sum::<usize>() + gone.iter().map(|line| line.taken.len()).sum::<usize>();
     if cells > MAX_CELLS {
         return Err(PlanRefusal::Invalid(vec![LineFault::TooManyChanges]));
     }
     let mut planner = Planner::new(stock, policy, cells);
     let mut short = Vec::new();
-    for wanted in wanted {
-        if let Err(refused) = planner.line(wanted, old(&wanted.sku)) {
+    for (wanted, old) in wanted {
+        if let Err(refused) = planner.line(wanted, old) {
             short.push(refused);
         }
     }
@@ -170,19 +178,32 @@ pub fn plan(
     Ok(Plan { lines: planner.lines, total, changes: planner.changes })
 }
 
+/// The line of an order that is wanted: the one of the SKU, also where the variant has
+/// another by now, or else the one of the variant that has the SKU now.
+fn line_of<'a>(wanted: &Wanted, stock: &Stock, before: Option<&'a Order>) -> Option<&'a Line> {
+    let before = before?;
+    before.line(&wanted.sku).or_else(|| {
+        let variant = stock.offer(&wanted.sku)?.entity.variant();
+        before.lines.iter().find(|line| line.variant() == variant)
+    })
+}
+
 /// Refuses what cannot be ordered at all; gives the currency of what can.
 fn check(
-    wanted: &[Wanted],
+    wanted: &[(&Wanted, Option<&Line>)],
     stock: &Stock,
-    more: &[&Wanted],
     before: Option<&Order>,
 ) -> Result<Currency, PlanRefusal> {
     let mut faults = Vec::new();
     let mut changed = Vec::new();
     let mut currency = None;
+    let mut variants = BTreeSet::new();
     if let Some(before) = before {
-        for wanted in wanted {
-            let Some(line) = before.line(&wanted.sku) else { continue };
+        for (wanted, line) in wanted {
+            let Some(line) = line else { continue };
+            if !variants.insert(line.variant()) {
+                faults.push(LineFault::NotForSale(wanted.line));
+            }
             currency = Some(before.card.total.currency);
             // As many as before or fewer keep their price.
             if wanted.quantity <= line.quantity() {
@@ -190,9 +211,15 @@ fn check(
             }
         }
     }
-    for wanted in more {
+    for (wanted, old) in wanted {
+        if wanted.quantity <= old.map_or(0, Line::quantity) {
+            continue;
+        }
         let Wanted { sku, line, .. } = wanted;
-        let Some(offer) = stock.offers.get(sku).filter(|offer| offer.status == OfferStatus::Open) else {
+        let offer = stock.offer(sku).map(|offer| &offer.entity);
+        // A SKU of another variant than the one that was ordered by it.
+        let is_same = |offer: &&Offer| old.is_none_or(|old| old.variant() == offer.variant());
+        let Some(offer) = offer.filter(|offer| offer.status == OfferStatus::Open).filter(is_same) else {
             faults.push(LineFault::NotForSale(*line));
             continue;
         };
@@ -202,9 +229,9 @@ fn check(
         }
         changed.extend(wanted.changed(price));
     }
-    let old = before.into_iter().flat_map(|order| &order.lines);
-    let together = old.filter(|line| !wanted.iter().any(|wanted| wanted.sku == line.sku)).count();
-    if wanted.len() + together > MAX_SKUS {
+    let lines = before.map_or(0, |order| order.lines.len());
+    let kept = wanted.iter().filter(|(_, old)| old.is_some()).count();
+    if wanted.len() + lines.saturating_sub(kept) > MAX_SKUS {
         faults.push(LineFault::TooManySkus);
     }
     match currency {

@@ -1,11 +1,14 @@
 //! What is done about each event.
 
+mod availability;
 mod products;
 mod users;
 
-use shared::{Context, bus::batch::Reactions, identity::ExportJob, table::Table, walk::Walker};
+use shared::{
+    Context, bus::batch::Reactions, identity::ExportJob, table::Table, vocabulary::LOW_STOCK, walk::Walker,
+};
 
-use crate::{export, plan::LOW_STOCK, store::Store};
+use crate::{export, store::Store};
 
 shared::configuration! {
     /// What the listener is told by the template.
@@ -44,6 +47,9 @@ shared::reactions! { Replicas, |replicas, envelope, delivery| {
     ProductCreated(event) => replicas.product_changed(&event.product, envelope.aggregate_version),
     ProductUpdated(event) => replicas.product_changed(&event.product, envelope.aggregate_version),
     ProductDeleted(event) => replicas.product_deleted(event.product_id, envelope.aggregate_version),
+    OrderCreated(event) | OrderUpdated(event) | OrderConfirmed(event) | OrderCancelled(event)
+        | OrderExpired(event) | OrderRefunded(event) => replicas.tell_availabilities(event.variants()),
+    StockAdjusted(event) => replicas.tell_availability(&event.variant_id),
     UserCreated(event) => replicas.user_changed(event.user_id, &event.status, envelope.aggregate_version),
     UserUpdated(event) => replicas.user_changed(event.user_id, &event.status, envelope.aggregate_version),
     UserDeleted(event) => replicas.user_deleted(delivery, event.user_id),

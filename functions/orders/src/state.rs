@@ -5,12 +5,10 @@ use std::{str::FromStr, time::Duration};
 use shared::{
     group::Group,
     identity::{Require, permission::ManageOrders},
+    vocabulary::LOW_STOCK,
 };
 
-use crate::{
-    plan::{LOW_STOCK, StockPolicy},
-    store::Store,
-};
+use crate::{plan::StockPolicy, store::Store};
 
 /// How long an order holds its goods, unless the template says otherwise.
 pub const RESERVATION: Duration = Duration::from_mins(15);

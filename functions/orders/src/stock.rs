@@ -1,17 +1,18 @@
-//! The stock of a sku, and the only ways in which it changes. It stands on the
+//! The stock of a variant, and the only ways in which it changes. It stands on the
 //! offer, or, where very many order the same at once, on its buckets: a *cell* is
 //! whichever of them a line took its goods from.
 //!
-//! At every quiet point, for every sku:
+//! At every quiet point, for every variant:
 //! `initial_stock + adjusted = available + reserved + sold`.
 
 use serde::{Deserialize, Serialize};
 use shared::{
+    id::VariantId,
     table::{
         Expression, Update,
         schema::{self, Key},
     },
-    text::{Sku, Title},
+    text::Title,
 };
 
 /// What lists show of a stock.
@@ -28,10 +29,10 @@ pub struct StockCard {
 }
 
 /// The key of a cell.
-pub fn cell(sku: &Sku, bucket: Option<u8>) -> Key {
+pub fn cell(variant: &VariantId, bucket: Option<u8>) -> Key {
     match bucket {
-        Some(bucket) => schema::stock_bucket(sku, bucket),
-        None => schema::offer(sku),
+        Some(bucket) => schema::stock_bucket(variant, bucket),
+        None => schema::offer(variant),
     }
 }
 

@@ -1,8 +1,10 @@
 //! How the group uses the table: orders here, the stock and what feeds it below.
 
+mod availability;
 mod buckets;
 mod orders;
 mod replicas;
+mod skus;
 mod stock;
 
 use shared::table::{Table, item::Reader};
@@ -13,13 +15,17 @@ pub use self::{
     stock::AdjustRefusal,
 };
 
+use self::skus::KnownSkus;
 use crate::{
     buyer::Buyer,
-    offer::{Adjustment, Bucket, Offer, ProductOffers},
+    offer::{Adjustment, Bucket, Offer, OfferedSku, ProductOffers, StockAvailability},
     order::Order,
 };
 
 shared::operations! {
+    /// Reads the variants of SKUs: the cost of each, and twice that as they are at this
+    /// moment.
+    GET_SKUS = "orders.get_skus": 1 round trip, 0.5 read, 0.0 write;
     /// Reads offers, and whether somebody may order: the cost of each.
     GET_OFFERS = "orders.get_offers": 1 round trip, 0.5 read, 0.0 write;
     /// Reads offers as they are at this moment, or their buckets: the cost of each.
@@ -44,9 +50,6 @@ shared::operations! {
     /// Changes a stock: the offer with its row in the list of what there is little
     /// of, the ledger, the record that makes it safe to repeat.
     ADJUST_STOCK = "orders.adjust_stock": 1 round trip, 0.0 read, 7.0 write;
-    /// Reads a stock with all of its buckets, which are under 4 KB together; in one
-    /// round trip where it has none.
-    GET_CELLS = "orders.get_cells": 2 round trips, 2.0 read, 0.0 write;
     /// Spreads a stock over buckets: the cost of each cell, and its part of the row
     /// that goes from the list of what there is little of.
     SPREAD_STOCK = "orders.spread_stock": 1 round trip, 0.0 read, 2.5 write;
@@ -59,12 +62,22 @@ shared::operations! {
     /// Reads how far a product's events have come.
     GET_PRODUCT = "orders.get_product": 1 round trip, 1.0 read, 0.0 write;
     /// Takes note of a product's version, with its row in the list of all products,
-    /// which changes with its skus.
+    /// which changes with its variants: the cost of each ten.
     PUT_PRODUCT = "orders.put_product": 1 round trip, 0.0 read, 2.0 write;
+    /// Claims a SKU for a variant, or frees it.
+    PUT_SKU = "orders.put_sku": 1 round trip, 0.0 read, 1.0 write;
+    /// Reads an offer that is to change.
+    GET_OFFER = "orders.get_offer": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads an offer and the availability that was told last, or buckets: the cost of
+    /// two.
+    GET_AVAILABILITY = "orders.get_availability": 1 round trip, 2.0 read, 0.0 write;
+    /// Tells another availability of a variant.
+    PUT_AVAILABILITY = "orders.put_availability": 1 round trip, 0.0 read, 1.0 write;
     /// Makes an offer, with its row in the list of what there is little of.
     PUT_OFFER = "orders.put_offer": 1 round trip, 0.0 read, 2.0 write;
-    /// Changes what an offer says, but not its stock, with that row.
-    UPDATE_OFFER = "orders.update_offer": 1 round trip, 0.0 read, 2.0 write;
+    /// Changes what an offer says, but not its stock, with that row: a renamed SKU moves
+    /// it.
+    UPDATE_OFFER = "orders.update_offer": 1 round trip, 0.0 read, 3.0 write;
     /// Says how many there were when nobody had counted yet.
     SET_INITIAL_STOCK = "orders.set_initial_stock": 1 round trip, 0.0 read, 2.0 write;
     /// Reads what somebody may do.
@@ -78,6 +91,8 @@ pub const ENTITIES: &[Reader] = &[
     Reader::of::<Order>(),
     Reader::of::<Offer>(),
     Reader::of::<Bucket>(),
+    Reader::of::<OfferedSku>(),
+    Reader::of::<StockAvailability>(),
     Reader::of::<ProductOffers>(),
     Reader::of::<Adjustment>(),
     Reader::of::<Buyer>(),
@@ -87,11 +102,12 @@ pub const ENTITIES: &[Reader] = &[
 #[derive(Debug, Clone)]
 pub struct Store {
     table: Table,
+    skus: KnownSkus,
 }
 
 impl Store {
     /// Store in `table`.
     pub fn new(table: Table) -> Self {
-        Self { table }
+        Self { table, skus: KnownSkus::default() }
     }
 }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use shared::{
     clock::Timestamp,
-    id::{OrderId, ProductId, UserId},
+    http::{Reply, Versioned},
+    id::{OrderId, ProductId, UserId, VariantId},
     identity::PostalAddress,
     money::Money,
     table::item::Stored,
@@ -13,9 +14,8 @@ use shared::{
 use utoipa::ToSchema;
 
 use crate::{
-    offer::{Offer, OfferStatus},
+    offer::{Bucket, Offer, OfferStatus},
     order::{Line, Order, OrderCard, Step},
-    plan::Stock,
     store::ListedOrder,
 };
 
@@ -134,6 +134,7 @@ impl From<ListedOrder> for OrderSummary {
 #[derive(Serialize, ToSchema)]
 #[schema(examples(json!({
     "sku": "TEA-EARL-GREY-100",
+    "variant_id": "var_01h455vb4pex5vsknk084sn02q",
     "product_id": "prod_01h455vb4pex5vsknk084sn02q",
     "title": "Earl Grey, 100 g",
     "price": { "amount": 890, "currency": "EUR" },
@@ -145,9 +146,12 @@ impl From<ListedOrder> for OrderSummary {
     "adjusted": 12,
     "sold": 20,
     "buckets": 0,
+    "version": 7,
 })))]
 pub struct StockView {
     sku: Sku,
+    /// Id of the variant, which keeps its stock when its SKU changes.
+    variant_id: VariantId,
     product_id: ProductId,
     title: Title,
     price: Money,
@@ -167,19 +171,26 @@ pub struct StockView {
     sold: u64,
     /// Over how many parts it is spread, for very many buyers at once.
     buckets: usize,
+    /// Grows with every change of the stock; the `ETag` holds it.
+    version: u64,
 }
 
 impl StockView {
     /// A sku's stock, all of its cells together.
-    pub(crate) fn of(offer: Offer, stock: &Stock) -> Self {
-        let buckets = stock.buckets.get(&offer.sku).map(Vec::as_slice).unwrap_or_default();
-        let sum = |own: u64, of: fn(&crate::offer::Bucket) -> u64| own + buckets.iter().map(of).sum::<u64>();
-        Self {
+    pub(crate) fn of(stored: Stored<Offer>, buckets: &[Stored<Bucket>]) -> Versioned<Reply<Self>> {
+        let version = stock_version(&stored, buckets);
+        let offer = stored.entity;
+        let sum = |own: u64, of: fn(&Bucket) -> u64| {
+            own + buckets.iter().map(|bucket| of(&bucket.entity)).sum::<u64>()
+        };
+        let view = Self {
             on_hand: sum(offer.card.on_hand, |bucket| bucket.card.on_hand),
             reserved: sum(offer.card.reserved, |bucket| bucket.card.reserved),
             available: sum(offer.card.available, |bucket| bucket.card.available),
             sold: sum(offer.sold, |bucket| bucket.sold),
             buckets: buckets.len(),
+            version,
+            variant_id: offer.variant(),
             sku: offer.sku,
             product_id: offer.product_id,
             title: offer.card.title,
@@ -187,6 +198,12 @@ impl StockView {
             status: offer.status,
             initial_stock: offer.initial_stock,
             adjusted: offer.adjusted,
-        }
+        };
+        Versioned(version, Reply(view))
     }
+}
+
+/// Version of a stock: that of all of its cells together, none of which is ever removed.
+pub(crate) fn stock_version(offer: &Stored<Offer>, buckets: &[Stored<Bucket>]) -> u64 {
+    offer.version + buckets.iter().map(|bucket| bucket.version).sum::<u64>()
 }

@@ -27,8 +27,8 @@ shared::configuration! {
     }
 }
 
-/// The OpenAPI document as it was last written by `agora write`.
-pub const OPENAPI: &str = include_str!("../assets/openapi.json");
+/// The OpenAPI document as it was last written by `agora write`, without white space.
+pub const OPENAPI: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
 /// The function's HTTP side.
 #[expect(clippy::unused_async, reason = "every entry point is alike: most have keys to prime")]

@@ -30,7 +30,7 @@ impl Web {
 }
 
 impl Web {
-    /// The document packed by gzip: a tenth of its 780 KB, which anybody may fetch at
+    /// The document packed by gzip: a tenth of its 470 KB, which anybody may fetch at
     /// the owner's cost. Packed when it is first asked for.
     pub(crate) fn packed_document(&self) -> std::io::Result<Bytes> {
         if let Some(packed) = self.packed.get() {
@@ -45,13 +45,13 @@ impl Web {
 
 /// Whether the document has a problem with this type.
 pub(crate) fn documents_problem(path: &str) -> bool {
-    crate::OPENAPI.contains(&format!("\"type\": \"{path}\""))
+    crate::OPENAPI.contains(&format!("\"type\":\"{path}\""))
 }
 
 /// The document with the public URL before the server and the types of problems.
 /// As text: half a megabyte of JSON takes longer to read than to search.
 fn absolute(document: &str, public_url: &PublicUrl) -> String {
     document
-        .replacen("\"url\": \"/\"", &format!("\"url\": \"{public_url}\""), 1)
-        .replace("\"type\": \"/problems/", &format!("\"type\": \"{public_url}/problems/"))
+        .replacen("\"url\":\"/\"", &format!("\"url\":\"{public_url}\""), 1)
+        .replace("\"type\":\"/problems/", &format!("\"type\":\"{public_url}/problems/"))
 }

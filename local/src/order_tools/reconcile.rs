@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     Failure,
     clock::Timestamp,
-    id::{OrderId, ProductId},
+    id::{OrderId, ProductId, VariantId},
     table::{Consistency, Listed, Query, Table, item::Stored, schema},
     text::Sku,
     vocabulary::OrderStatus,
@@ -97,9 +97,9 @@ type Cells = (Stored<Offer>, Vec<Stored<Bucket>>);
 /// Compares every stock with the orders that hold some of it.
 pub async fn reconcile(table: &Table) -> Result<Reconciliation, Failure> {
     let store = Store::new(table.clone());
-    let mut left: BTreeSet<Sku> = list_skus(table).await?.into_iter().collect();
+    let mut left: BTreeSet<VariantId> = list_variants(table).await?;
     let mut report = Reconciliation::default();
-    let mut suspects: BTreeMap<Sku, Suspicion> = BTreeMap::new();
+    let mut suspects: BTreeMap<VariantId, Suspicion> = BTreeMap::new();
     for round in 1..=ROUNDS {
         let before = read(&store, &left).await?;
         let held = count_reserved(table).await?;
@@ -110,17 +110,19 @@ pub async fn reconcile(table: &Table) -> Result<Reconciliation, Failure> {
         if left.is_empty() {
             break;
         }
-        for (sku, found) in drifts {
+        for (variant, found) in drifts {
             let before =
-                suspects.remove(&sku).filter(|before| by_how_much(&before.found) == by_how_much(&found));
+                suspects.remove(&variant).filter(|before| by_how_much(&before.found) == by_how_much(&found));
             let times = before.map_or(0, |before| before.times) + 1;
-            suspects.insert(sku, Suspicion { times, found });
+            suspects.insert(variant, Suspicion { times, found });
         }
         if round == ROUNDS {
-            for sku in &left {
-                match suspects.remove(sku) {
+            for variant in &left {
+                match suspects.remove(variant) {
                     Some(Suspicion { times: TIMES.., found }) => report.drifts.extend(found),
-                    Some(_) | None => report.busy.push(sku.clone()),
+                    Some(_) | None => {
+                        report.busy.extend(before.get(variant).map(|(offer, _)| offer.entity.sku.clone()));
+                    }
                 }
             }
         } else {
@@ -141,27 +143,30 @@ fn by_how_much(found: &[Drift]) -> Vec<(Option<u8>, &str, i128)> {
     found.iter().map(|drift| (drift.bucket, drift.field.as_str(), drift.stored - drift.expected)).collect()
 }
 
-async fn read(store: &Store, skus: &BTreeSet<Sku>) -> Result<BTreeMap<Sku, Cells>, Failure> {
-    let cells = stream::iter(skus.iter().cloned()).map(|sku| {
+async fn read(store: &Store, variants: &BTreeSet<VariantId>) -> Result<BTreeMap<VariantId, Cells>, Failure> {
+    let cells = stream::iter(variants.iter().cloned()).map(|variant| {
         let store = store.clone();
-        async move { store.get_cells(&sku).await.map(|cells| cells.map(|cells| (sku, cells))) }
+        async move {
+            let mut stock = store.get_stock_of(std::slice::from_ref(&variant)).await?;
+            let Some(offer) = stock.offers.remove(&variant) else { return Ok(None) };
+            let buckets = stock.buckets.remove(&variant).unwrap_or_default();
+            Ok::<_, Failure>(Some((variant, (offer, buckets))))
+        }
     });
-    let cells: Vec<Option<(Sku, Cells)>> = cells.buffer_unordered(AT_ONCE).try_collect().await?;
+    let cells: Vec<Option<(VariantId, Cells)>> = cells.buffer_unordered(AT_ONCE).try_collect().await?;
     Ok(cells.into_iter().flatten().collect())
 }
 
-/// Every SKU that has an offer, or may have one.
-async fn list_skus(table: &Table) -> Result<Vec<Sku>, Failure> {
+/// Every variant that has an offer, or may have one.
+async fn list_variants(table: &Table) -> Result<BTreeSet<VariantId>, Failure> {
     let key = schema::offered_products(ProductId::from_bytes([0; 16]));
     let products = table.operation(&LIST_PRODUCTS).list_cards::<ProductSkus>(Query::index(key)).await?;
-    let skus =
-        products.into_iter().flat_map(|product| product.card.now.into_iter().chain(product.card.former));
-    Ok(skus.collect())
+    Ok(products.into_iter().flat_map(|product| product.card.all_variants()).collect())
 }
 
 /// The quantity of each cell that reserved orders hold. Their list may lag behind;
 /// each order is read consistently.
-async fn count_reserved(table: &Table) -> Result<BTreeMap<(Sku, Option<u8>), u64>, Failure> {
+async fn count_reserved(table: &Table) -> Result<BTreeMap<(VariantId, Option<u8>), u64>, Failure> {
     let reserved = schema::orders_by_status(
         &OrderStatus::Reserved.into(),
         Timestamp::from_millis(0),
@@ -178,8 +183,9 @@ async fn count_reserved(table: &Table) -> Result<BTreeMap<(Sku, Option<u8>), u64
             let order = found.take::<Order>(key)?.map(|order| order.entity);
             let order = order.filter(|order| order.card.status == OrderStatus::Reserved);
             for line in order.into_iter().flat_map(|order| order.lines) {
+                let variant = line.variant();
                 for taken in line.taken {
-                    *held.entry((line.sku.clone(), taken.bucket)).or_default() += u64::from(taken.quantity);
+                    *held.entry((variant.clone(), taken.bucket)).or_default() += u64::from(taken.quantity);
                 }
             }
         }
@@ -189,23 +195,23 @@ async fn count_reserved(table: &Table) -> Result<BTreeMap<(Sku, Option<u8>), u64
 
 /// What is wrong, and what was not the same in both reads.
 fn judge(
-    before: &BTreeMap<Sku, Cells>,
-    after: &BTreeMap<Sku, Cells>,
-    held: &BTreeMap<(Sku, Option<u8>), u64>,
-) -> (BTreeMap<Sku, Vec<Drift>>, Vec<Sku>) {
+    before: &BTreeMap<VariantId, Cells>,
+    after: &BTreeMap<VariantId, Cells>,
+    held: &BTreeMap<(VariantId, Option<u8>), u64>,
+) -> (BTreeMap<VariantId, Vec<Drift>>, Vec<VariantId>) {
     let versions = |(offer, buckets): &Cells| -> Vec<u64> {
         std::iter::once(offer.version).chain(buckets.iter().map(|bucket| bucket.version)).collect()
     };
     let mut drifts = BTreeMap::new();
     let mut busy = Vec::new();
-    for (sku, cells) in before {
-        if after.get(sku).map(versions) == Some(versions(cells)) {
-            let found = drifts_of(sku, cells, held);
+    for (variant, cells) in before {
+        if after.get(variant).map(versions) == Some(versions(cells)) {
+            let found = drifts_of(variant, cells, held);
             if !found.is_empty() {
-                drifts.insert(sku.clone(), found);
+                drifts.insert(variant.clone(), found);
             }
         } else {
-            busy.push(sku.clone());
+            busy.push(variant.clone());
         }
     }
     (drifts, busy)
@@ -213,8 +219,13 @@ fn judge(
 
 /// What is wrong with a stock: of each cell what is reserved, and what is in the
 /// house; of all together what is available.
-fn drifts_of(sku: &Sku, (offer, buckets): &Cells, held: &BTreeMap<(Sku, Option<u8>), u64>) -> Vec<Drift> {
+fn drifts_of(
+    variant: &VariantId,
+    (offer, buckets): &Cells,
+    held: &BTreeMap<(VariantId, Option<u8>), u64>,
+) -> Vec<Drift> {
     let offer = &offer.entity;
+    let sku = &offer.sku;
     let own = (None, &offer.card, offer.sold);
     let spread = buckets.iter().map(|bucket| &bucket.entity);
     let spread = spread.map(|bucket| (Some(bucket.number), &bucket.card, bucket.sold));
@@ -227,7 +238,7 @@ fn drifts_of(sku: &Sku, (offer, buckets): &Cells, held: &BTreeMap<(Sku, Option<u
     let mut available: i128 = 0;
     let mut expected = i128::from(offer.initial_stock.unwrap_or(0)) + i128::from(offer.adjusted);
     for (bucket, card, sold) in std::iter::once(own).chain(spread) {
-        let reserved = held.get(&(sku.clone(), bucket)).copied().unwrap_or(0);
+        let reserved = held.get(&(variant.clone(), bucket)).copied().unwrap_or(0);
         compare(bucket, "reserved", card.reserved.into(), reserved.into());
         compare(
             bucket,

@@ -18,7 +18,7 @@ pub use self::catalog::{
 };
 pub use self::orders::{
     OrderCancelled, OrderCompleted, OrderConfirmed, OrderCreated, OrderDeleted, OrderExpired, OrderFulfilled,
-    OrderRefunded, OrderState, OrderUpdated, OrderedLine,
+    OrderRefunded, OrderState, OrderUpdated, OrderedLine, StockAdjusted, StockAvailabilityChanged,
 };
 
 use crate::{
@@ -198,6 +198,10 @@ domain_events! {
     OrderRefunded = "order.refunded", schema 1, about order_id, by ["orders"], at ["ORDER#"];
     /// An order is in no list any more.
     OrderDeleted = "order.deleted", schema 1, about order_id, by ["orders"], at ["ORDER#"];
+    /// A stock was adjusted.
+    StockAdjusted = "stock.adjusted", schema 1, about adjustment_id, by ["orders"], at ["OFFER#"];
+    /// The availability of a variant has changed.
+    StockAvailabilityChanged = "stock.availability_changed", schema 1, about stock_id, by ["orders"], at ["OFFER#"];
     /// A part of an import of products is to be done.
     ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id, by ["catalog"], at ["IMPORT_CHUNK#", "IMPORT#"];
 }

@@ -118,6 +118,12 @@ impl IfMatch {
         }
     }
 
+    /// True if the caller names versions: a write that another one has overtaken is
+    /// stale then, and may be tried again otherwise.
+    pub fn is_given(&self) -> bool {
+        self.matching.is_some() || self.none_of.is_some()
+    }
+
     /// Refuses a resource that exists and has no version: any tag is of another one.
     pub fn check_unversioned(&self) -> Result<(), Stale> {
         match (&self.matching, &self.none_of) {

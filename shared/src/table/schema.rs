@@ -30,7 +30,7 @@ use crate::{
     clock::Timestamp,
     id::{
         AdjustmentId, CategoryId, ExportId, Id, Identified, ImportChunkId, ImportId, OrderId, ProductId,
-        RevocationId, SessionId, UserId,
+        RevocationId, SessionId, UserId, VariantId,
     },
     money::Sortable,
     text::{Sku, Slug},
@@ -376,19 +376,27 @@ schema! {
         import_chunk(id: ImportChunkId): "IMPORT_CHUNK#{id}" / "IMPORT_CHUNK",
             get by ["catalog-consumer"], put by ["catalog-api"];
 
-        /// What can be ordered, and how many there are of it.
-        offer(sku: &Sku): "OFFER#{sku}" / "OFFER",
-            get by ["orders-api"], batch by ["orders-api"], put by ["orders-consumer"],
+        /// A variant that can be ordered, with its stock.
+        offer(variant: &VariantId): "OFFER#{variant}" / "OFFER",
+            get by ["orders-consumer"], batch by ["orders-api", "orders-consumer"], put by ["orders-consumer"],
             update by ["orders-api", "orders-consumer", "orders-sweeper"];
 
         /// A part of the stock of what very many order at once.
-        stock_bucket(sku: &Sku, bucket: u8): "OFFER#{sku}" / "BUCKET#{bucket:02}",
-            batch by ["orders-api"], query by ["orders-api"], put by ["orders-api"],
-            update by ["orders-api", "orders-consumer", "orders-sweeper"];
+        stock_bucket(variant: &VariantId, bucket: u8): "OFFER#{variant}" / "BUCKET#{bucket:02}",
+            batch by ["orders-api", "orders-consumer"], put by ["orders-api"],
+            update by ["orders-api", "orders-consumer", "orders-sweeper"], check by ["orders-api"];
 
         /// A change of a stock that somebody has counted.
-        stock_adjustment(sku: &Sku, id: AdjustmentId): "OFFER#{sku}" / "ADJUSTMENT#{id}",
+        stock_adjustment(variant: &VariantId, id: AdjustmentId): "OFFER#{variant}" / "ADJUSTMENT#{id}",
             query by ["orders-api"], put by ["orders-api"];
+
+        /// The availability of a variant as the last event told it.
+        stock_availability(variant: &VariantId): "OFFER#{variant}" / "AVAILABILITY",
+            batch by ["orders-consumer"], put by ["orders-consumer"];
+
+        /// The variant that has a SKU, which is in its folded form.
+        offered_sku(sku: &Sku): "OFFERED_SKU#{sku}" / "OFFERED_SKU",
+            batch by ["orders-api"], put by ["orders-consumer"], update by ["orders-consumer"];
 
         /// Which of a product can be ordered, or could be.
         product_offers(id: ProductId): "OFFERS_OF#{id}" / "OFFERS_OF",

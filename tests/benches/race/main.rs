@@ -106,6 +106,7 @@ async fn buy(orders: &Service, token: &str, number: usize) -> u16 {
 
 fn product() -> ProductState {
     let variant = VariantState {
+        variant_id: None,
         sku: Sku::parse("TICKET").unwrap(),
         title: Title::parse("A ticket").unwrap(),
         price: serde_json::from_value(json!({ "amount": 2500, "currency": "EUR" })).unwrap(),

@@ -9,6 +9,7 @@ use shared::{
         DomainEvent,
         events::{ProductCreated, ProductState, ProductUpdated, VariantState},
     },
+    id::VariantId,
     text::{Sku, Slug, Title},
     vocabulary::ProductStatus,
 };
@@ -26,6 +27,7 @@ fn product(initial_stock: Option<u64>) -> ProductState {
         slug: Slug::parse("earl-grey").unwrap(),
         status: ProductStatus::Active.into(),
         variants: vec![VariantState {
+            variant_id: Some(VariantId::of_product(App::id(7))),
             sku: Sku::parse("TEA-EARL-GREY-100").unwrap(),
             title: Title::parse("Earl Grey, 100 g").unwrap(),
             price: serde_json::from_value(json!({ "amount": 790, "currency": "EUR" })).unwrap(),
@@ -87,6 +89,10 @@ pub(super) async fn orders(app: &App) {
     order(app, &buyer, "third").await;
     assert_eq!(app.delete_as(&token(&buyer), "/api/v1/users/me").await.status, 204);
     app.platform.settle().await;
+    let mut renamed = product(Some(4));
+    renamed.variants[0].sku = Sku::parse("TEA-EARL-GREY").unwrap();
+    let updated = ProductUpdated { changed: vec!["sku".to_owned()], product: renamed };
+    app.publish(DomainEvent::ProductUpdated(updated), 3).await;
 }
 
 async fn stock(app: &App, manager: &Value) {
@@ -100,10 +106,15 @@ async fn stock(app: &App, manager: &Value) {
 
     let mut other = product(Some(4));
     other.product_id = App::id(8);
+    other.variants[0].variant_id = Some(VariantId::of_product(App::id(8)));
     other.variants[0].sku = Sku::parse("TICKET").unwrap();
     app.publish(DomainEvent::ProductCreated(ProductCreated { product: other }), 1).await;
     for _ in 0..2 {
         let spread = app.request(Method::PUT, "/api/v1/stock/TICKET/buckets").token(&token(manager));
         assert_eq!(spread.json(&json!({ "count": 1 })).send().await.status, 200);
     }
+    let known = app.get_as(&token(manager), "/api/v1/stock/TICKET").await;
+    let counted = app.request(Method::POST, "/api/v1/stock/TICKET").token(&token(manager));
+    let counted = counted.header("if-match", known.header("etag")).header("idempotency-key", "k");
+    assert_eq!(counted.json(&json!({ "change": 10, "reason": "Counted" })).send().await.status, 200);
 }

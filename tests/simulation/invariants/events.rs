@@ -81,7 +81,8 @@ pub async fn everything_is_handled(aftermath: &Aftermath<'_>) -> Faults {
 }
 
 /// What is written as if for the first time, and has no events.
-const WRITTEN_ANEW: [&str; 5] = ["mail", "export_part", "product_row", "tree_snapshot_part", "buyer"];
+const WRITTEN_ANEW: [&str; 6] =
+    ["mail", "export_part", "product_row", "tree_snapshot_part", "buyer", "offered_sku"];
 
 /// Nobody writes over what they have not seen: a version is skipped only by what
 /// takes the place of something else.

@@ -95,6 +95,7 @@ invariants! {
     stock::orders_have_taken_what_is_gone,
     stock::stocks_are_adjusted_once,
     stock::offers_say_what_products_say,
+    stock::shoppers_see_the_availability,
     orders::totals_are_the_sums_of_lines,
     orders::histories_follow_the_table,
     orders::a_key_is_one_order,

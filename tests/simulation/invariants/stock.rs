@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use shared::vocabulary::{Availability, LOW_STOCK};
 
 use super::{
     super::workload::merchants::is_restocked,
@@ -10,37 +11,39 @@ use super::{
     orders::{list, text},
 };
 
-/// A sku's offer or one of its buckets.
+/// A variant's offer or one of its buckets.
 type Cell<'a> = (&'a str, Option<u64>);
 
 fn cells<'a>(aftermath: &'a Aftermath<'_>) -> impl Iterator<Item = (Cell<'a>, &'a Value)> {
     let kinds = ["offer", "stock_bucket"].into_iter().flat_map(|kind| aftermath.items(kind));
-    kinds.map(|item| ((text(item, "sku"), item["number"].as_u64()), item))
+    kinds.map(|item| ((text(item, "variant_id"), item["number"].as_u64()), item))
 }
 
 fn number(value: &Value) -> i64 {
     value.as_i64().unwrap_or_default()
 }
 
-/// `initial + adjusted = available + reserved + sold`, over all cells of a sku; in
+/// `initial + adjusted = available + reserved + sold`, over all cells of a variant; in
 /// each `on_hand = available + reserved`, and nothing is below zero.
 pub async fn every_stock_adds_up(aftermath: &Aftermath<'_>) -> Faults {
     let mut faults = Faults::new();
     let mut sums: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-    for ((sku, _), item) in cells(aftermath) {
+    for ((variant, _), item) in cells(aftermath) {
         let card = &item["card"];
         let [available, reserved, on_hand] =
             ["available", "reserved", "on_hand"].map(|name| card[name].as_i64().unwrap());
         let sold = item["sold"].as_i64().unwrap();
         if on_hand != available + reserved || available.min(reserved).min(sold) < 0 {
-            faults.push(format!("a cell of {sku} is {card}, with {sold} sold"));
+            faults.push(format!("a cell of {variant} is {card}, with {sold} sold"));
         }
-        let (came, there) = sums.entry(sku).or_default();
+        let (came, there) = sums.entry(variant).or_default();
         *came += number(&item["initial_stock"]) + number(&item["adjusted"]);
         *there += available + reserved + sold;
     }
     let wrong = sums.into_iter().filter(|(_, (came, there))| came != there);
-    faults.extend(wrong.map(|(sku, (came, there))| format!("of {sku} {came} came, and {there} are there")));
+    faults.extend(
+        wrong.map(|(variant, (came, there))| format!("of {variant} {came} came, and {there} are there")),
+    );
     faults
 }
 
@@ -58,7 +61,7 @@ pub async fn orders_have_taken_what_is_gone(aftermath: &Aftermath<'_>) -> Faults
         };
         for line in list(&order["lines"]) {
             for part in list(&line["taken"]) {
-                let sums = taken.entry((text(line, "sku"), part["bucket"].as_u64())).or_default();
+                let sums = taken.entry((text(line, "variant_id"), part["bucket"].as_u64())).or_default();
                 sums.0 += reserved * number(&part["quantity"]);
                 sums.1 += sold * number(&part["quantity"]);
             }
@@ -82,11 +85,11 @@ pub async fn stocks_are_adjusted_once(aftermath: &Aftermath<'_>) -> Faults {
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     for adjustment in aftermath.items("stock_adjustment") {
-        *sums.entry(text(adjustment, "sku")).or_default() += number(&adjustment["change"]);
+        *sums.entry(text(adjustment, "variant_id")).or_default() += number(&adjustment["change"]);
         *times.entry(text(adjustment, "reason")).or_default() += 1;
     }
     let offers = aftermath.items("offer").filter(|offer| {
-        sums.get(text(offer, "sku")).copied().unwrap_or_default() != number(&offer["adjusted"])
+        sums.get(text(offer, "variant_id")).copied().unwrap_or_default() != number(&offer["adjusted"])
     });
     let mut faults: Faults = offers.map(|offer| format!("{offer} is not the sum of its ledger")).collect();
     let ledger = aftermath.platform.ledger();
@@ -99,46 +102,91 @@ pub async fn stocks_are_adjusted_once(aftermath: &Aftermath<'_>) -> Faults {
     faults
 }
 
-/// What a product says of something.
-fn said(product: &Value) -> impl Iterator<Item = (&str, Value, bool)> {
-    let own = list(&product["variants"]).next().is_none().then(|| {
-        (text(&product["card"], "sku"), product["card"]["price"].clone(), !product["initial_stock"].is_null())
+/// A variant as its product says it.
+struct Said<'a> {
+    variant: &'a str,
+    sku: &'a str,
+    price: &'a Value,
+    initial_stock: &'a Value,
+}
+
+fn said(product: &Value) -> impl Iterator<Item = Said<'_>> {
+    let own = list(&product["variants"]).next().is_none().then(|| Said {
+        variant: text(product, "variant_id"),
+        sku: text(&product["card"], "sku"),
+        price: &product["card"]["price"],
+        initial_stock: &product["initial_stock"],
     });
-    let variants = list(&product["variants"]);
-    let variants = variants.map(|it| (text(it, "sku"), it["price"].clone(), !it["initial_stock"].is_null()));
+    let variants = list(&product["variants"]).map(|it| Said {
+        variant: text(it, "id"),
+        sku: text(it, "sku"),
+        price: &it["price"],
+        initial_stock: &it["initial_stock"],
+    });
     own.into_iter().chain(variants)
 }
 
-/// What is for sale is what products say that are there, at their price, in every
-/// cell; and nothing else is.
+/// What is for sale is what products say that are there, under its SKU and at its price,
+/// in every cell; nothing else is. Each SKU is found, and leads to its variant.
 pub async fn offers_say_what_products_say(aftermath: &Aftermath<'_>) -> Faults {
-    let mut open: BTreeMap<&str, (&str, Value)> = BTreeMap::new();
+    let mut open: BTreeMap<&str, (&str, Said<'_>)> = BTreeMap::new();
     let mut faults = Faults::new();
     let offers: BTreeMap<&str, &Value> =
-        aftermath.items("offer").map(|offer| (text(offer, "sku"), offer)).collect();
+        aftermath.items("offer").map(|offer| (text(offer, "variant_id"), offer)).collect();
+    let skus: BTreeMap<&str, &str> =
+        aftermath.items("offered_sku").map(|claim| (text(claim, "sku"), text(claim, "variant_id"))).collect();
     for product in aftermath.items("product") {
-        for (sku, price, has_stock) in said(product) {
-            let id = text(product, "id");
-            if product["card"]["status"] == "active" {
-                open.insert(sku, (id, price));
-            }
-            match offers.get(sku) {
-                None => faults.push(format!("{id} says {sku}, which has no offer")),
-                Some(offer) if has_stock && offer["initial_stock"].is_null() => {
-                    faults.push(format!("{id} says how many {sku} there were, and the offer does not"));
+        for said in said(product) {
+            let (id, variant) = (text(product, "id"), said.variant);
+            match offers.get(variant) {
+                None => faults.push(format!("{id} says {variant}, which has no offer")),
+                Some(offer) if offer["initial_stock"] != *said.initial_stock => {
+                    faults.push(format!("{id} says another initial stock of {variant} than the offer"));
                 }
                 Some(_) => {}
+            }
+            if skus.get(said.sku.to_uppercase().as_str()) != Some(&variant) {
+                faults.push(format!("{} does not lead to {variant} of {id}", said.sku));
+            }
+            if product["card"]["status"] == "active" {
+                open.insert(variant, (id, said));
             }
         }
     }
     for (cell, item) in cells(aftermath) {
         let expected = open.get(cell.0);
         let right = match (expected, text(item, "status")) {
-            (Some((product, price)), "open") => item["product_id"] == **product && item["price"] == *price,
+            (Some((product, said)), "open") => {
+                item["product_id"] == **product && item["price"] == *said.price && item["sku"] == *said.sku
+            }
             (expected, status) => expected.is_none() && status == "closed",
         };
         if !right {
+            let expected = expected.map(|(product, said)| (product, said.sku, said.price));
             faults.push(format!("{cell:?} is {item}, not {expected:?}"));
+        }
+    }
+    faults
+}
+
+/// Shoppers see of each variant what its stock is.
+pub async fn shoppers_see_the_availability(aftermath: &Aftermath<'_>) -> Faults {
+    let mut available: BTreeMap<&str, u64> = BTreeMap::new();
+    for ((variant, _), item) in cells(aftermath) {
+        *available.entry(variant).or_default() += item["card"]["available"].as_u64().unwrap();
+    }
+    let mut faults = Faults::new();
+    for product in aftermath.items("product") {
+        let shown: BTreeMap<&str, &Value> =
+            list(&product["stock"]).map(|known| (text(known, "id"), &known["availability"])).collect();
+        let expected = said(product).filter_map(|said| {
+            let available = available.get(said.variant)?;
+            Some((said.variant, Availability::of(*available, LOW_STOCK)))
+        });
+        for (variant, expected) in expected {
+            if shown.get(variant).is_none_or(|shown| **shown != expected.to_string()) {
+                faults.push(format!("{variant} is {expected}, and {product} says {:?}", shown.get(variant)));
+            }
         }
     }
     faults

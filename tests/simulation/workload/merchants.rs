@@ -47,9 +47,9 @@ struct Merchant {
     keys: usize,
 }
 
-/// Something that is sold, or will be.
+/// Something that is sold, or will be: one SKU is free at first.
 pub fn sku(dice: &mut Dice) -> String {
-    thing(dice.below(THINGS))
+    thing(dice.below(THINGS + 1))
 }
 
 fn thing(number: usize) -> String {
@@ -157,10 +157,11 @@ impl Merchant {
 
     async fn change(&mut self, token: &str) {
         let Some(id) = self.product() else { return };
-        let body = match self.dice.below(4) {
+        let body = match self.dice.below(5) {
             0 => json!({ "status": "archived" }),
             1 => json!({ "status": "active" }),
             2 => json!({ "initial_stock": 9, "status": "active" }),
+            3 => json!({ "sku": sku(&mut self.dice) }),
             _ => json!({ "price": { "amount": 200 + self.dice.below(3), "currency": "EUR" } }),
         };
         self.ask(Ask::new(Method::PATCH, format!("/api/v1/products/{id}")).body(body), token).await;

@@ -85,14 +85,24 @@ impl Importer<'_> {
                 let now = before.entity.updated_at;
                 // A SKU stays as it was written first.
                 let request = request.clone().with_sku(owner);
-                let after = request.change(&before.entity, Method::Merge, now, faults.clone())?;
+                let after = request.change(
+                    &before.entity,
+                    Method::Merge,
+                    (now, &self.context.ids),
+                    faults.clone(),
+                )?;
                 if before.entity.changed(&after).is_empty() {
                     return Ok(Outcome::Unchanged);
                 }
                 (self.writer.replace(before, after).await, Outcome::Updated)
             } else {
                 let id: ProductId = self.context.ids.next();
-                let maker = Maker { id, user: Some(self.chunk.user_id), now: id.created_at() };
+                let maker = Maker {
+                    id,
+                    ids: &self.context.ids,
+                    user: Some(self.chunk.user_id),
+                    now: id.created_at(),
+                };
                 let product = request.clone().create(maker, faults.clone())?;
                 (self.writer.create(&product, None).await, Outcome::Created)
             };

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use shared::{
     clock::Timestamp,
-    id::{CategoryId, ProductId, UserId},
+    id::{CategoryId, ProductId, UserId, VariantId},
     money::{Money, Sortable},
     table::{
         item::Entity,
         schema::{self, IndexKey, Key},
     },
     text::{Description, Sku, Slug, Title, WebUrl},
-    vocabulary::{Open, ProductStatus},
+    vocabulary::{Availability, Open, ProductStatus},
 };
 
-use super::{Product, Variant};
+use super::{Product, Variant, VariantStock};
 use crate::words::by_title;
 
 /// What lists show of a product.
@@ -37,6 +37,9 @@ pub struct ProductCard {
     pub image: Option<WebUrl>,
     /// See [`Product::status`].
     pub status: Open<ProductStatus>,
+    /// Availability of the most available variant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub availability: Option<Open<Availability>>,
     /// On the row of a text by which the product is found: bytes that it has in common
     /// with the text before it, so that the product is shown once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,9 +69,12 @@ impl Layout {
 }
 
 /// A variant as it is stored. What it inherits stands there, too, for an earlier
-/// release.
+/// release. One of an earlier release has no id: its stock is kept under its SKU, which
+/// so becomes its id.
 #[derive(Clone, Serialize, Deserialize)]
 struct VariantItem {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<VariantId>,
     sku: Sku,
     title: Title,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -85,6 +91,7 @@ struct VariantItem {
 impl VariantItem {
     fn new(product: &Product, variant: &Variant) -> Self {
         Self {
+            id: Some(variant.id.clone()),
             sku: variant.sku.clone(),
             title: product.title_of(variant),
             inherits_title: variant.title.is_none(),
@@ -99,6 +106,7 @@ impl VariantItem {
 impl From<VariantItem> for Variant {
     fn from(item: VariantItem) -> Self {
         Self {
+            id: item.id.unwrap_or_else(|| VariantId::of_sku(&item.sku)),
             sku: item.sku,
             title: (!item.inherits_title).then_some(item.title),
             attributes: item.attributes,
@@ -130,6 +138,12 @@ pub(super) struct ProductItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     created_by: Option<UserId>,
     updated_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    variant_id: Option<VariantId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    stock: Vec<VariantStock>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    revision: Option<u64>,
     #[serde(default)]
     layout: Layout,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -150,6 +164,9 @@ impl From<Product> for ProductItem {
             primary_category_id: product.primary_category_id,
             created_by: product.created_by,
             updated_at: product.updated_at,
+            variant_id: Some(product.variant_id),
+            stock: product.stock,
+            revision: product.revision,
             layout: product.layout,
             former_claims: product.former_claims,
         }
@@ -160,6 +177,7 @@ impl From<ProductItem> for Product {
     fn from(item: ProductItem) -> Self {
         let mut product = Self {
             id: item.id,
+            variant_id: item.variant_id.unwrap_or_else(|| VariantId::of_sku(&item.card.sku)),
             sku: item.card.sku,
             title: item.card.title,
             slug: item.card.slug,
@@ -175,6 +193,8 @@ impl From<ProductItem> for Product {
             status: item.card.status,
             created_by: item.created_by,
             updated_at: item.updated_at,
+            stock: item.stock,
+            revision: item.revision,
             layout: item.layout,
             former_claims: item.former_claims,
         };
@@ -197,6 +217,7 @@ impl Product {
             list_price: self.list_price,
             image: self.images.first().cloned(),
             status: self.status.clone(),
+            availability: self.availability(),
             in_common: None,
             words: Vec::new(),
             category_ids: Vec::new(),

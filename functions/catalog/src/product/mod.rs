@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use shared::{
     bus::events::{ProductState, VariantState},
     clock::Timestamp,
-    id::{CategoryId, ProductId, UserId},
+    id::{CategoryId, ProductId, UserId, VariantId},
     money::Money,
     text::{Description, Sku, Slug, Title, WebUrl},
-    vocabulary::{Open, ProductStatus},
+    vocabulary::{Availability, Open, ProductStatus},
 };
 
 /// A product.
@@ -29,6 +29,8 @@ pub struct Product {
     pub id: ProductId,
     /// What the seller calls it.
     pub sku: Sku,
+    /// Its id as its own only variant, while it has no variants.
+    pub variant_id: VariantId,
     /// What it is called.
     pub title: Title,
     /// Its name in paths.
@@ -57,6 +59,12 @@ pub struct Product {
     pub created_by: Option<UserId>,
     /// When it was last changed. When it was made, its id says.
     pub updated_at: Timestamp,
+    /// Availability of its variants; empty as long as no release that knows of it has
+    /// written the product.
+    pub stock: Vec<VariantStock>,
+    /// Version that callers know, where the item has changed since and the product has
+    /// not: its availability has.
+    pub revision: Option<u64>,
     /// How its rows in indexes were written.
     pub layout: Layout,
     /// SKUs that an earlier release has claimed as they are written, and not without
@@ -67,6 +75,8 @@ pub struct Product {
 /// One of the things that can be bought of a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
+    /// Id, which stays when the SKU changes.
+    pub id: VariantId,
     /// What the seller calls it.
     pub sku: Sku,
     /// What it is called, where that is not what the product is called.
@@ -79,13 +89,65 @@ pub struct Variant {
     pub initial_stock: Option<u64>,
 }
 
+/// Availability of a variant, as events of its stock tell it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VariantStock {
+    /// Variant.
+    pub id: VariantId,
+    /// Availability.
+    pub availability: Open<Availability>,
+    /// Version of the event that tells it; 0 while the initial stock does.
+    #[serde(default)]
+    pub version: u64,
+}
+
 impl Product {
-    /// How many there were of one of its SKUs at first, where that has been said.
-    pub fn initial_stock_of(&self, sku: &Sku) -> Option<u64> {
-        match self.variant(sku) {
-            Some(variant) => variant.initial_stock,
-            None => self.initial_stock.filter(|_| self.sku.is_same(sku)),
+    /// Version that callers know of a product whose item has a version.
+    pub fn revision(&self, version: u64) -> u64 {
+        self.revision.unwrap_or(version)
+    }
+
+    /// Opening stock of a variant, where one was given.
+    pub fn initial_stock_of(&self, id: &VariantId) -> Option<u64> {
+        self.sold().find(|(sold, _)| *sold == id).and_then(|(_, initial_stock)| initial_stock)
+    }
+
+    /// The variants that can be bought, with their opening stock: the product itself,
+    /// where it has none.
+    fn sold(&self) -> impl Iterator<Item = (&VariantId, Option<u64>)> {
+        let own = self.variants.is_empty().then_some((&self.variant_id, self.initial_stock));
+        own.into_iter().chain(self.variants.iter().map(|variant| (&variant.id, variant.initial_stock)))
+    }
+
+    /// Notes what is to be assumed of variants of which no event has told: that their
+    /// opening stock is there. Orders assume the same, and tell only what differs.
+    pub fn assume_stock(&mut self, low: u64) {
+        let known = |id: &VariantId| self.stock.iter().find(|known| known.version > 0 && known.id == *id);
+        let mut stock: Vec<VariantStock> = self
+            .sold()
+            .map(|(id, initial_stock)| {
+                known(id).cloned().unwrap_or_else(|| VariantStock {
+                    id: id.clone(),
+                    availability: Availability::of(initial_stock.unwrap_or(0), low).into(),
+                    version: 0,
+                })
+            })
+            .collect();
+        // The product may become its own only variant again.
+        if !self.variants.is_empty() {
+            stock.extend(known(&self.variant_id).cloned());
         }
+        self.stock = stock;
+    }
+
+    /// Availability of a variant, where it is known.
+    pub fn availability_of(&self, id: &VariantId) -> Option<&Open<Availability>> {
+        self.stock.iter().find(|known| known.id == *id).map(|known| &known.availability)
+    }
+
+    /// Availability of the most available variant, where one is known.
+    pub fn availability(&self) -> Option<Open<Availability>> {
+        self.sold().filter_map(|(id, _)| self.availability_of(id)).min().cloned()
     }
 
     /// The variant of a SKU.
@@ -114,6 +176,7 @@ impl Product {
     pub fn state(&self) -> ProductState {
         let variants = if self.variants.is_empty() {
             vec![VariantState {
+                variant_id: Some(self.variant_id.clone()),
                 sku: self.sku.clone(),
                 title: self.title.clone(),
                 price: self.price,
@@ -121,6 +184,7 @@ impl Product {
             }]
         } else {
             let state = |variant: &Variant| VariantState {
+                variant_id: Some(variant.id.clone()),
                 sku: variant.sku.clone(),
                 title: self.title_of(variant),
                 price: self.price_of(variant),
@@ -143,5 +207,5 @@ impl Product {
 shared::changes! { Product:
     sku, title, slug, description, price, list_price, images, attributes, variants, initial_stock,
     category_ids, primary_category_id, status;
-    never id, created_by, updated_at, layout, former_claims
+    never id, variant_id, created_by, updated_at, stock, revision, layout, former_claims
 }

@@ -6,11 +6,11 @@ use serde::Serialize;
 use serde_json::json;
 use shared::{
     clock::Timestamp,
-    id::{CategoryId, ProductId},
+    id::{CategoryId, ProductId, VariantId},
     money::Money,
     table::item::Stored,
     text::{Description, Sku, Slug, Title, WebUrl},
-    vocabulary::{Open, ProductStatus},
+    vocabulary::{Availability, Open, ProductStatus},
 };
 use utoipa::{
     ToSchema,
@@ -38,7 +38,11 @@ pub struct ProductView {
     attributes: BTreeMap<String, String>,
     /// What can be bought of it; none where that is the product itself.
     variants: Vec<VariantView>,
-    /// How many there are when nobody has counted yet.
+    /// Availability of the most available variant, some seconds old at most; none of a
+    /// product that has not been written since there is this field.
+    #[schema(value_type = Option<Availability>)]
+    availability: Option<Open<Availability>>,
+    /// Opening stock. For administrators only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(40))]
     initial_stock: Option<u64>,
@@ -58,6 +62,8 @@ pub struct ProductView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Variant)]
 pub struct VariantView {
+    /// Id. It stays the same when the SKU changes.
+    id: VariantId,
     /// SKU.
     sku: Sku,
     /// Title: the product's, where the variant has none of its own.
@@ -68,7 +74,11 @@ pub struct VariantView {
     attributes: BTreeMap<String, String>,
     /// Price: the product's, where the variant has none of its own.
     price: Money,
-    /// Opening stock.
+    /// Availability, some seconds old at most; none of a product that has not been
+    /// written since there is this field.
+    #[schema(value_type = Option<Availability>)]
+    availability: Option<Open<Availability>>,
+    /// Opening stock. For administrators only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(40))]
     initial_stock: Option<u64>,
@@ -77,10 +87,12 @@ pub struct VariantView {
 impl VariantView {
     fn new(product: &Product, variant: &Variant) -> Self {
         Self {
+            id: variant.id.clone(),
             sku: variant.sku.clone(),
             title: product.title_of(variant),
             attributes: variant.attributes.clone(),
             price: product.price_of(variant),
+            availability: product.availability_of(&variant.id).cloned(),
             initial_stock: variant.initial_stock,
         }
     }
@@ -88,7 +100,9 @@ impl VariantView {
 
 impl From<Stored<Product>> for ProductView {
     fn from(Stored { entity: product, version }: Stored<Product>) -> Self {
+        let version = product.revision(version);
         Self {
+            availability: product.availability(),
             variants: product.variants.iter().map(|variant| VariantView::new(&product, variant)).collect(),
             id: product.id,
             sku: product.sku,
@@ -114,6 +128,12 @@ impl ProductView {
     /// The product without the categories that an audience does not see.
     pub fn shown(product: Stored<Product>, tree: &Tree, audience: Audience) -> Self {
         let mut view = Self::from(product);
+        if audience == Audience::Public {
+            view.initial_stock = None;
+            for variant in &mut view.variants {
+                variant.initial_stock = None;
+            }
+        }
         view.category_ids.retain(|id| tree.find(*id, audience).is_some());
         if view.primary_category_id.is_some_and(|id| !view.category_ids.contains(&id)) {
             view.primary_category_id = view.category_ids.first().copied();
@@ -135,6 +155,10 @@ pub struct ProductSummary {
     image: Option<WebUrl>,
     #[schema(value_type = ProductStatus)]
     status: Open<ProductStatus>,
+    /// Availability of the most available variant, some seconds old at most; none of a
+    /// product that has not been written since there is this field.
+    #[schema(value_type = Option<Availability>)]
+    availability: Option<Open<Availability>>,
     created_at: Timestamp,
 }
 
@@ -150,6 +174,7 @@ impl ProductSummary {
             list_price: card.list_price,
             image: card.image,
             status: card.status,
+            availability: card.availability,
             created_at: id.created_at(),
         }
     }

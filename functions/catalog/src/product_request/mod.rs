@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use shared::{
     clock::Timestamp,
     http::{Change, Faults, Field, Patch},
-    id::{CategoryId, ProductId, UserId},
+    id::{CategoryId, Ids, ProductId, UserId, VariantId, VariantKind},
     money::Money,
     text::{Description, Sku, Slug, Title, WebUrl},
     vocabulary::ProductStatus,
@@ -20,9 +20,9 @@ use utoipa::ToSchema;
 use self::{
     fields::{always, attributes_of, initial_stock, list, money, onto, own_sku, own_slug, patched, required},
     rules::{MOST_CATEGORIES, MOST_IMAGES, MOST_VARIANTS, judge, keep_initial_stock, primary},
-    variant::{VariantRequest, Whole, variant},
+    variant::{Named, VariantRequest, Whole, variant},
 };
-use crate::product::{Layout, Product, attributes};
+use crate::product::{Layout, Product, Variant, attributes};
 
 /// A product, or what is to be different about one. A new one and a PUT need
 /// `title` and `price`; a PUT takes away what it does not name, but for `sku`,
@@ -105,9 +105,11 @@ pub struct ProductRequest {
 
 /// Who makes a product, and when.
 #[derive(Debug, Clone, Copy)]
-pub struct Maker {
+pub struct Maker<'a> {
     /// Its id, if it is new.
     pub id: ProductId,
+    /// Ids for new variants.
+    pub ids: &'a Ids,
     /// Who.
     pub user: Option<UserId>,
     /// When.
@@ -131,7 +133,7 @@ impl ProductRequest {
     }
 
     /// A new product.
-    pub fn create(self, maker: Maker, faults: Faults) -> Result<Product, Faults> {
+    pub fn create(self, maker: Maker<'_>, faults: Faults) -> Result<Product, Faults> {
         self.build(None, None, maker, faults)
     }
 
@@ -140,11 +142,11 @@ impl ProductRequest {
         self,
         before: &Product,
         method: Method,
-        now: Timestamp,
+        (now, ids): (Timestamp, &Ids),
         faults: Faults,
     ) -> Result<Product, Faults> {
         let kept = (method == Method::Merge).then_some(before);
-        let maker = Maker { id: before.id, user: before.created_by, now };
+        let maker = Maker { id: before.id, ids, user: before.created_by, now };
         self.build(Some(before), kept, maker, faults)
     }
 
@@ -153,11 +155,11 @@ impl ProductRequest {
         self,
         before: Option<&Product>,
         kept: Option<&Product>,
-        maker: Maker,
+        maker: Maker<'_>,
         mut faults: Faults,
     ) -> Result<Product, Faults> {
         let faults = &mut faults;
-        let Maker { id, user, now } = maker;
+        let Maker { id, ids, user, now } = maker;
         let stored = before.map(|it| &it.title);
         let title = kept.map(|it| it.title.clone());
         let title = always(faults, "/title", self.title, title, |text| Title::parse_or_keep(&text, stored));
@@ -212,7 +214,8 @@ impl ProductRequest {
             MOST_CATEGORIES,
             |_, _, id| Some(id),
         );
-        let whole = Whole { before, title: title.as_ref(), price };
+        let named = Named::of(&self.variants);
+        let whole = Whole { before, title: title.as_ref(), price, named: &named, ids };
         let variants = list(
             faults,
             "/variants",
@@ -226,9 +229,11 @@ impl ProductRequest {
         let mut built = (|| {
             let category_ids = category_ids?;
             let primary = primary.filter(|id| category_ids.contains(id)).or(category_ids.first().copied());
+            let (sku, variants) = (sku?, variants?);
             Some(Product {
                 id,
-                sku: sku?,
+                variant_id: own_variant(id, before, &sku, &variants, ids),
+                sku,
                 title: title?,
                 slug: slug?,
                 description,
@@ -236,13 +241,15 @@ impl ProductRequest {
                 list_price,
                 images: images?,
                 attributes: attributes.unwrap_or_default(),
-                variants: variants?,
+                variants,
                 initial_stock: stock,
                 category_ids,
                 primary_category_id: primary,
                 status,
                 created_by: user,
                 updated_at: now,
+                stock: before.map(|it| it.stock.clone()).unwrap_or_default(),
+                revision: None,
                 layout: Layout::LATEST,
                 former_claims: Vec::new(),
             })
@@ -255,6 +262,25 @@ impl ProductRequest {
         }
         std::mem::take(faults).done(built)
     }
+}
+
+/// The id of a product as its own only variant. It stays as long as the product is one,
+/// and goes with the SKU to a variant and back.
+fn own_variant(
+    id: ProductId,
+    before: Option<&Product>,
+    sku: &Sku,
+    variants: &[Variant],
+    ids: &Ids,
+) -> VariantId {
+    let own = match before {
+        None => VariantId::of_product(id),
+        Some(before) if variants.is_empty() => {
+            before.variant(sku).map_or_else(|| before.variant_id.clone(), |variant| variant.id.clone())
+        }
+        Some(before) => before.variant_id.clone(),
+    };
+    if variants.iter().any(|variant| variant.id == own) { ids.next::<VariantKind>().into() } else { own }
 }
 
 /// An image, of which the address that is stored already is kept.

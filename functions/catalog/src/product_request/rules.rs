@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use shared::{
     http::{Change, Faults, Patch},
-    id::CategoryId,
-    text::{Invalid, Sku},
+    id::{CategoryId, VariantId},
+    text::Invalid,
 };
 
 use crate::product::{Product, Variant};
@@ -34,11 +34,11 @@ pub(super) fn primary(
     primary
 }
 
-/// How many there were of a SKU at first is said once: from then on its stock is
+/// How many there were of a variant at first is said once: from then on its stock is
 /// counted and adjusted. Where nothing is said of it, it stays.
 pub(super) fn keep_initial_stock(faults: &mut Faults, product: &mut Product, before: &Product) {
-    let mut keep = |at: String, sku: &Sku, initial: &mut Option<u64>| {
-        let Some(said) = before.initial_stock_of(sku) else { return };
+    let mut keep = |at: String, id: &VariantId, initial: &mut Option<u64>| {
+        let Some(said) = before.initial_stock_of(id) else { return };
         if initial.is_some_and(|initial| initial != said) {
             let detail = "This was said before: a stock is changed by adjustments.";
             faults.add(at, Invalid::new("immutable", detail));
@@ -46,10 +46,10 @@ pub(super) fn keep_initial_stock(faults: &mut Faults, product: &mut Product, bef
         *initial = Some(said);
     };
     if product.variants.is_empty() {
-        keep("/initial_stock".to_owned(), &product.sku, &mut product.initial_stock);
+        keep("/initial_stock".to_owned(), &product.variant_id, &mut product.initial_stock);
     }
     for (index, variant) in product.variants.iter_mut().enumerate() {
-        keep(format!("/variants/{index}/initial_stock"), &variant.sku, &mut variant.initial_stock);
+        keep(format!("/variants/{index}/initial_stock"), &variant.id, &mut variant.initial_stock);
     }
 }
 
@@ -84,8 +84,12 @@ pub(super) fn judge(faults: &mut Faults, product: &Product, before: Option<&Prod
 
 /// Refuses variants that nobody can tell from another.
 fn judge_variants(faults: &mut Faults, variants: &[Variant]) {
-    let (mut skus, mut choices) = (BTreeSet::new(), BTreeSet::new());
+    let (mut skus, mut ids, mut choices) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (index, variant) in variants.iter().enumerate() {
+        if !ids.insert(&variant.id) {
+            let invalid = Invalid::new("duplicate", "This stands there twice.");
+            faults.add(format!("/variants/{index}/id"), invalid);
+        }
         if !skus.insert(variant.sku.folded()) {
             let invalid = Invalid::new("duplicate", "This stands there twice.");
             faults.add(format!("/variants/{index}/sku"), invalid);

@@ -1,11 +1,15 @@
 //! A variant in the body of a product.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use shared::{
-    http::{Faults, Field},
+    http::{Faults, Field, Patch},
+    id::{Ids, VariantId, VariantKind},
     money::Money,
-    text::{Sku, Title},
+    text::{Invalid, Sku, Title},
+    vocabulary::Availability,
 };
 use utoipa::ToSchema;
 
@@ -15,6 +19,10 @@ use crate::product::{Product, Variant, attributes};
 /// One of the things that can be bought of a product.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct VariantRequest {
+    /// Id of a variant that the product has. Without one, the variant is the one of the
+    /// SKU, or else the one with the same attributes, or else new.
+    #[schema(value_type = Option<VariantId>)]
+    id: Field<String>,
     /// What the seller calls it.
     #[schema(value_type = Sku)]
     sku: Field<String>,
@@ -32,6 +40,9 @@ pub(super) struct VariantRequest {
     /// How many there are when nobody has counted yet. Once said, it stays.
     #[schema(value_type = Option<u64>, maximum = 1_000_000_000, examples(40))]
     initial_stock: Field<u64>,
+    /// Availability as it is shown. It is ignored: orders and adjustments change it.
+    #[schema(value_type = Option<Availability>)]
+    availability: Field<String>,
 }
 
 /// The product that the variants of a body belong to.
@@ -43,6 +54,96 @@ pub(super) struct Whole<'a> {
     pub(super) title: Option<&'a Title>,
     /// Price that it is to have.
     pub(super) price: Option<Money>,
+    /// Variants that the body names by id or SKU.
+    pub(super) named: &'a Named,
+    /// Ids for new variants.
+    pub(super) ids: &'a Ids,
+}
+
+/// Ids and SKUs of variants in a body, the latter as they are compared.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Named {
+    ids: BTreeSet<String>,
+    skus: BTreeSet<String>,
+    /// SKUs of those without id and attributes.
+    bare: Vec<Sku>,
+}
+
+impl Named {
+    /// Those of a body's variants.
+    pub(super) fn of(variants: &Patch<Vec<Map<String, Value>>>) -> Self {
+        let Patch::Value(variants) = variants else { return Self::default() };
+        let texts = |name: &'static str| variants.iter().filter_map(move |it| it.get(name)?.as_str());
+        let sku = |text: &str| Some(Sku::parse(text).ok()?.folded().to_string());
+        let is_bare = |it: &&Map<String, Value>| {
+            it.get("id").is_none()
+                && it.get("attributes").and_then(Value::as_object).is_none_or(Map::is_empty)
+        };
+        let bare = variants.iter().filter(is_bare);
+        Self {
+            ids: texts("id").map(str::to_owned).collect(),
+            skus: texts("sku").filter_map(sku).collect(),
+            bare: bare.filter_map(|it| Sku::parse(it.get("sku")?.as_str()?).ok()).collect(),
+        }
+    }
+
+    fn has(&self, variant: &Variant) -> bool {
+        self.ids.contains(&variant.id.to_string()) || self.skus.contains(variant.sku.folded().as_str())
+    }
+}
+
+/// What is known of the variant that a body says.
+enum Identity<'a> {
+    /// The product has it.
+    Known(&'a Variant),
+    /// It is the product itself, which had no variants.
+    Product(VariantId),
+    /// It is new.
+    New,
+}
+
+impl<'a> Whole<'a> {
+    /// The variant of an id, or of a SKU, or the one that no other of the body is and
+    /// whose attributes are the same: the SKU is then a corrected one. So it is where one
+    /// variant without attributes takes the place of another.
+    fn identify(
+        &self,
+        id: Option<&str>,
+        sku: Option<&Sku>,
+        attributes: Option<&Map<String, Value>>,
+    ) -> Option<Identity<'a>> {
+        let Some(before) = self.before else { return id.is_none().then_some(Identity::New) };
+        if let Some(id) = id {
+            let variant = before.variants.iter().find(|variant| variant.id.to_string() == id);
+            return variant.map(Identity::Known);
+        }
+        if before.variants.is_empty() && sku.is_some_and(|sku| before.sku.is_same(sku)) {
+            return Some(Identity::Product(before.variant_id.clone()));
+        }
+        let of_sku = sku.and_then(|sku| before.variant(sku));
+        let alike = || {
+            let Some(attributes) = attributes.filter(|attributes| !attributes.is_empty()) else {
+                return self.only_bare(before);
+            };
+            let is_alike = |variant: &&Variant| {
+                let own = variant.attributes.iter().map(|(name, value)| (name.clone(), json!(value)));
+                !self.named.has(variant) && own.collect::<Map<String, Value>>() == *attributes
+            };
+            before.variants.iter().find(is_alike)
+        };
+        Some(of_sku.or_else(alike).map_or(Identity::New, Identity::Known))
+    }
+
+    /// The only variant without attributes that the body does not name, where the body
+    /// has one such that the product does not have.
+    fn only_bare(&self, before: &'a Product) -> Option<&'a Variant> {
+        let mut left = before.variants.iter().filter(|it| it.attributes.is_empty() && !self.named.has(it));
+        let new = self.named.bare.iter().filter(|sku| before.variant(sku).is_none());
+        match (left.next(), left.next(), new.count()) {
+            (Some(only), None, 1) => Some(only),
+            _ => None,
+        }
+    }
 }
 
 /// The variant that a body says, of a product.
@@ -55,7 +156,20 @@ pub(super) fn variant(
     let fields: VariantRequest = faults.nested(pointer, object)?;
     let at = |name: &str| format!("{pointer}/{name}");
     let sku = faults.required(&at("sku"), fields.sku, |text: String| Sku::parse(&text));
-    let before = sku.as_ref().and_then(|sku| whole.before?.variant(sku));
+    let id = faults.optional(&at("id"), fields.id, Ok::<String, Invalid>).flatten();
+    let attributes = match &fields.attributes {
+        Field::Value(attributes) => Some(attributes),
+        _ => None,
+    };
+    let identity = whole.identify(id.as_deref(), sku.as_ref(), attributes).unwrap_or_else(|| {
+        faults.add(at("id"), Invalid::new("unknown_variant", "The product has no such variant."));
+        Identity::New
+    });
+    let (id, before) = match identity {
+        Identity::Known(variant) => (variant.id.clone(), Some(variant)),
+        Identity::Product(id) => (id, None),
+        Identity::New => (whole.ids.next::<VariantKind>().into(), None),
+    };
     let stored_title = before.and_then(|variant| variant.title.as_ref());
     let title = faults.optional(&at("title"), fields.title, |text: String| {
         // One that inherits shows the product's.
@@ -71,11 +185,13 @@ pub(super) fn variant(
         Some(object) => Some(Money::parse(faults, &at("price"), object)?),
         None => None,
     };
+    faults.optional(&at("availability"), fields.availability, Ok::<String, Invalid>);
     let stock = faults.optional(&at("initial_stock"), fields.initial_stock, initial_stock);
     let inherits_title = before.is_some_and(|variant| variant.title.is_none());
     let inherits_price = before.is_some_and(|variant| variant.price.is_none());
     let title = title?.flatten();
     Some(Variant {
+        id,
         sku: sku?,
         title: title.filter(|title| !(inherits_title && whole.title == Some(title))),
         attributes: attributes?.unwrap_or_default(),

@@ -7,14 +7,21 @@ use shared::{
     Context, Failure, Refused,
     bus::{
         batch::{Delivery, Reactions},
-        events::{CategoryDeleted, ImportChunkAdded},
+        events::{CategoryDeleted, ImportChunkAdded, StockAvailabilityChanged},
     },
     identity::ExportJob,
-    table::{ConditionFailed, Table},
+    table::{Attempt, ConditionFailed, Table, optimistic},
+    vocabulary::LOW_STOCK,
     walk::Walker,
 };
 
-use crate::{imports, store::Store, tree::TreeKeeper, writer::ProductWriter};
+use crate::{
+    imports,
+    product::VariantStock,
+    store::Store,
+    tree::TreeKeeper,
+    writer::{ProductWriter, Written},
+};
 
 shared::configuration! {
     /// What the listener is told by the template.
@@ -23,6 +30,8 @@ shared::configuration! {
         pub table_name: String = "TABLE_NAME",
         /// The listener's own queue, for continuations.
         pub queue_url: String = "CATALOG_CONSUMER_QUEUE_URL",
+        /// Greatest number of a variant that counts as low stock.
+        pub low_stock: u64 = "LOW_STOCK" or LOW_STOCK,
         /// After how many changes the tree of categories is drawn together.
         pub tree_snapshot_every: u64 = "TREE_SNAPSHOT_EVERY" or 1_000,
     }
@@ -48,7 +57,7 @@ impl Listener {
         let table = Table::new(aws, config.table_name.clone(), context.clone());
         let store = Store::new(table.clone());
         let tree = TreeKeeper::new(table.clone(), context.clone());
-        let writer = ProductWriter::new(store.clone(), tree.clone(), context.clock.clone());
+        let writer = ProductWriter::new(store.clone(), tree.clone(), context.clock.clone(), config.low_stock);
         let walker = Walker::new(aws, config.queue_url.clone(), &context);
         let tree_snapshot_every = config.tree_snapshot_every;
         Self { context, table, store, tree, writer, walker, tree_snapshot_every }
@@ -63,6 +72,31 @@ impl Listener {
         self.save_tree().await
     }
 
+    /// Notes the availability of a variant. Of a product that is deleted, nothing is
+    /// shown.
+    async fn availability_changed(
+        &self,
+        changed: &StockAvailabilityChanged,
+        version: u64,
+    ) -> Result<(), Failure> {
+        let told = VariantStock {
+            id: changed.variant_id.clone(),
+            availability: changed.availability.clone(),
+            version,
+        };
+        let told = &told;
+        optimistic(|| async move {
+            let Some(before) = self.store.get_product(changed.product_id).await? else {
+                return Ok(Attempt::Done(()));
+            };
+            Ok(match self.writer.note_availability(&before, told.clone()).await? {
+                Written::Done(()) | Written::Repeated => Attempt::Done(()),
+                Written::Outdated => Attempt::Retry,
+            })
+        })
+        .await
+    }
+
     async fn import(&self, added: &ImportChunkAdded) -> Result<(), Failure> {
         imports::run(&self.store, &self.tree, &self.writer, &self.context, added).await
     }
@@ -74,6 +108,7 @@ shared::reactions! { Listener, |listener, envelope, delivery| {
     CategoryCreated(_) | CategoryUpdated(_) | CategoryMoved(_) => listener.save_tree(),
     CategoryDeleted(event) => listener.category_deleted(delivery, event),
     ImportChunkAdded(event) => listener.import(event),
+    StockAvailabilityChanged(event) => listener.availability_changed(event, envelope.aggregate_version),
 } }
 
 /// A write that others were faster than is tried anew by the next delivery.

@@ -47,9 +47,10 @@ pub(super) async fn change(
     let (body, faults) = (&body, &faults);
     let changed: Stored<Product> = optimistic(|| async move {
         let before = catalog.store.get_product(id).await?.ok_or(ChangeProductError::NotFound)?;
-        if_match.check(before.version)?;
+        if_match.check(before.entity.revision(before.version))?;
         let at = before.entity.updated_at;
-        let after = body.clone().change(&before.entity, method, at, faults.clone())?;
+        let after =
+            body.clone().change(&before.entity, method, (at, &catalog.context.ids), faults.clone())?;
         match catalog.writer.replace(&before, after).await? {
             Written::Done(after) => {
                 catalog.slugs.forget(&before.entity.slug.to_string());

@@ -58,7 +58,9 @@ pub async fn create_product(
 ) -> Result<Replayable<CreatedProduct>, CreateProductError> {
     let id: ProductId = catalog.context.ids.next();
     let now = id.created_at();
-    let product = body.create(Maker { id, user: Some(administrator.user_id), now }, faults)?;
+    let ids = &catalog.context.ids;
+    let mut product = body.create(Maker { id, ids, user: Some(administrator.user_id), now }, faults)?;
+    product.assume_stock(catalog.config.low_stock);
     let reply = KeptReply::new(&ProductView::from(Stored { entity: product.clone(), version: 1 }))?;
     let record = attempt.record(administrator.user_id, &[], id, now).map(|record| record.with_reply(&reply));
     let (catalog, record) = (&catalog, record.as_ref());

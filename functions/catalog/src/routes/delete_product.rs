@@ -37,7 +37,7 @@ pub async fn delete_product(
     let (catalog, if_match) = (&catalog, &if_match);
     let slug: Option<String> = optimistic(|| async move {
         let Some(before) = catalog.store.get_product(id).await? else { return Ok(Attempt::Done(None)) };
-        if_match.check(before.version)?;
+        if_match.check(before.entity.revision(before.version))?;
         Ok::<_, DeleteProductError>(match catalog.writer.delete(&before).await? {
             Written::Done(()) => Attempt::Done(Some(before.entity.slug.to_string())),
             Written::Repeated | Written::Outdated => Attempt::Retry,

@@ -50,14 +50,18 @@ pub(super) async fn show(
 ) -> Result<VersionedWithin<PublicReply<ProductView>>, GetProductError> {
     let (product, age) = catalog.product_for(reader, id).await?;
     let product = product.ok_or(GetProductError::NotFound)?;
-    let version = product.version;
+    let (version, item) = (product.entity.revision(product.version), product.version);
+    // The availability is shown, too: it changes the item, and not the product.
+    let told = (item != version).then(|| item.to_string());
     // Which of its categories are hidden is the tree's to say: a copy of it is
     // as good as that of the product.
     let (body, whole, tree_age) = match reader.audience {
-        Audience::Administrators => (product.into(), None, Duration::ZERO),
+        Audience::Administrators => (product.into(), told, Duration::ZERO),
         Audience::Public => {
             let (tree, age) = catalog.tree.recent(MAX_AGE).await?;
-            (ProductView::shown(product, &tree, reader.audience), Some(tree.number().to_string()), age)
+            let whole =
+                [Some(tree.number().to_string()), told].into_iter().flatten().collect::<Vec<_>>().join("-");
+            (ProductView::shown(product, &tree, reader.audience), Some(whole), age)
         }
     };
     let max_age_seconds = reader.max_age_seconds(age.max(id_age).max(tree_age));

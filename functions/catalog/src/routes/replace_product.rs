@@ -33,5 +33,5 @@ pub async fn replace_product(
     Json(body, faults): Json<ProductRequest>,
 ) -> Result<Versioned<Reply<ProductView>>, ChangeProductError> {
     let product = change(&catalog, id, &if_match, (body, faults), Method::Replace).await?;
-    Ok(Versioned(product.version, Reply(product.into())))
+    Ok(Versioned(product.entity.revision(product.version), Reply(product.into())))
 }

@@ -2,7 +2,7 @@
 
 use shared::{
     buckets::Taken,
-    id::ProductId,
+    id::{ProductId, VariantId},
     money::Money,
     table::{Expression, Update, schema},
     text::Sku,
@@ -13,8 +13,8 @@ use crate::{offer::OfferStatus, order::Line, stock::StockChange};
 /// Something that happens to a cell.
 #[derive(Debug, Clone)]
 pub struct CellChange {
-    /// SKU.
-    pub sku: Sku,
+    /// Variant.
+    pub variant: VariantId,
     /// Bucket; `None`: the offer itself.
     pub bucket: Option<u8>,
     /// Change of the cell.
@@ -28,6 +28,7 @@ pub struct CellChange {
 /// What an order goes out from.
 #[derive(Debug, Clone)]
 pub(super) struct Guard {
+    pub(super) sku: Sku,
     pub(super) price: Money,
     pub(super) product_id: ProductId,
     /// How little is left after it.
@@ -48,7 +49,7 @@ pub(super) enum Left {
 impl CellChange {
     /// The write that does it.
     pub fn update(&self) -> Update {
-        let Some(Guard { price, product_id, left }) = &self.guard else {
+        let Some(Guard { sku, price, product_id, left }) = &self.guard else {
             return self.change.update(self.quantity);
         };
         let (set, condition) = self.change.expressions();
@@ -57,7 +58,7 @@ impl CellChange {
         let mut condition = Expression::new(condition);
         match left {
             Left::Little => {
-                row = Some(schema::low_stock(self.sku.as_str()));
+                row = Some(schema::low_stock(sku.as_str()));
             }
             // Two who each leave enough may leave little together.
             Left::MoreThan(low) => {
@@ -67,10 +68,11 @@ impl CellChange {
             Left::Some => {}
         }
         let condition = condition
-            .and(" AND #status = :open AND #product_id = :product")
+            .and(" AND #status = :open AND #product_id = :product AND #sku = :sku")
             .and(" AND #price.#amount = :amount AND #price.#currency = :currency")
             .text(":open", OfferStatus::Open)
             .text(":product", product_id)
+            .text(":sku", sku)
             .number(":amount", price.amount)
             .text(":currency", price.currency);
         let update = Update::set(set).when(condition);
@@ -81,9 +83,9 @@ impl CellChange {
     }
 
     /// That so many are not held any more.
-    pub(super) fn release(sku: &Sku, taken: &Taken) -> Self {
+    pub(super) fn release(variant: VariantId, taken: &Taken) -> Self {
         Self {
-            sku: sku.clone(),
+            variant,
             bucket: taken.bucket,
             change: StockChange::Release,
             quantity: taken.quantity,
@@ -93,7 +95,7 @@ impl CellChange {
 
     /// What a transition does to a line.
     pub fn of_line(line: &Line, change: StockChange) -> impl Iterator<Item = Self> {
-        let sku = line.sku.clone();
-        line.taken.iter().map(move |taken| Self { change, ..Self::release(&sku, taken) })
+        let variant = line.variant();
+        line.taken.iter().map(move |taken| Self { change, ..Self::release(variant.clone(), taken) })
     }
 }

@@ -1,6 +1,9 @@
 //! Which cells the goods of a line come from.
 
-use shared::buckets::{self, Available, Taken};
+use shared::{
+    buckets::{self, Available, Taken},
+    table::item::Stored,
+};
 
 use super::{
     CellChange, Short, Stock, StockPolicy, Wanted,
@@ -35,9 +38,9 @@ impl<'a> Planner<'a> {
     /// Plans a line that may stand there already.
     pub(super) fn line(&mut self, wanted: &Wanted, old: Option<&Line>) -> Result<(), Short> {
         let had = old.map_or(0, Line::quantity);
-        let line = match (old, self.stock.offers.get(&wanted.sku)) {
+        let line = match (old, self.stock.offer(&wanted.sku)) {
             (Some(old), _) if wanted.quantity <= had => self.fewer(old, had - wanted.quantity),
-            (old, Some(offer)) => {
+            (old, Some(Stored { entity: offer, .. })) => {
                 let old = old.map(|line| line.taken.as_slice()).unwrap_or_default();
                 let more = self.more(offer, wanted.quantity - had, old).map_err(|available| Short {
                     sku: wanted.sku.clone(),
@@ -46,6 +49,7 @@ impl<'a> Planner<'a> {
                 })?;
                 let taken = buckets::together(old, more);
                 Line {
+                    variant_id: Some(offer.variant()),
                     sku: offer.sku.clone(),
                     product_id: offer.product_id,
                     title: offer.card.title.clone(),
@@ -63,11 +67,15 @@ impl<'a> Planner<'a> {
 
     /// A line without so many of its goods: its price stays.
     fn fewer(&mut self, line: &Line, mut surplus: u32) -> Line {
+        let line_variant = line.variant();
         let mut line = line.clone();
         for taken in line.taken.iter_mut().rev() {
             let back = surplus.min(taken.quantity);
             if back > 0 {
-                self.changes.push(CellChange::release(&line.sku, &Taken { quantity: back, ..taken.clone() }));
+                self.changes.push(CellChange::release(
+                    line_variant.clone(),
+                    &Taken { quantity: back, ..taken.clone() },
+                ));
                 taken.quantity -= back;
                 surplus -= back;
             }
@@ -83,11 +91,12 @@ impl<'a> Planner<'a> {
         for Taken { bucket, quantity } in &taken {
             let left = offer.card.available.saturating_sub((*quantity).into());
             self.changes.push(CellChange {
-                sku: offer.sku.clone(),
+                variant: offer.variant(),
                 bucket: *bucket,
                 change: StockChange::Reserve,
                 quantity: *quantity,
                 guard: Some(Guard {
+                    sku: offer.sku.clone(),
                     price: offer.price,
                     product_id: offer.product_id,
                     left: match left {
@@ -104,9 +113,10 @@ impl<'a> Planner<'a> {
     /// Cells with so many, for a line that has some already; or how many it could
     /// have.
     fn cells_for(&mut self, offer: &Offer, quantity: u32, old: &[Taken]) -> Result<Vec<Taken>, u64> {
-        let mut cells: Vec<Available> = match self.stock.buckets.get(&offer.sku) {
+        let mut cells: Vec<Available> = match self.stock.buckets.get(&offer.variant()) {
             Some(buckets) => {
-                buckets.iter().map(|bucket| (Some(bucket.number), bucket.card.available)).collect()
+                let buckets = buckets.iter().map(|bucket| &bucket.entity);
+                buckets.map(|bucket| (Some(bucket.number), bucket.card.available)).collect()
             }
             None if offer.buckets.is_empty() || offer.card.available >= quantity.into() => Vec::new(),
             // Unseen: whether there is enough in it, the write finds out.
@@ -141,7 +151,8 @@ pub fn sell_again(
     let mut short = Vec::new();
     for line in lines {
         let (sku, quantity) = (line.sku.clone(), line.quantity());
-        let taken = stock.offers.get(&sku).map_or(Err(0), |offer| planner.cells_for(offer, quantity, &[]));
+        let offer = stock.offers.get(&line.variant());
+        let taken = offer.map_or(Err(0), |offer| planner.cells_for(&offer.entity, quantity, &[]));
         match taken {
             Ok(taken) => {
                 line.taken = taken;

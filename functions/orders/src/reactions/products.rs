@@ -6,7 +6,7 @@
 use shared::{
     Failure,
     bus::events::{ProductState, VariantState},
-    id::ProductId,
+    id::{ProductId, VariantId},
     table::{Attempt, optimistic},
     text::Sku,
     vocabulary::ProductStatus,
@@ -32,25 +32,22 @@ enum Offered {
 impl Replicas {
     /// Lets the offers of a product say what it is like.
     pub(super) async fn product_changed(&self, state: &ProductState, version: u64) -> Result<(), Failure> {
-        let skus: Vec<Sku> = state.variants.iter().map(|variant| variant.sku.clone()).collect();
-        let mut product = self.pass(state.product_id, &skus, version).await?;
-        let mut made: Vec<&Sku> = Vec::new();
+        let mut product = self.pass(state.product_id, &state.variants, version).await?;
+        let mut made: Vec<VariantId> = Vec::new();
         let mut may_be_late = false;
         if product.product_version == version {
-            for sku in &product.skus.former {
-                self.store.close_offer(sku, &product).await?;
-            }
+            self.release(&product, &state.variants).await?;
             for variant in &state.variants {
                 match self.offer(state, variant, version).await? {
-                    Offered::Made => made.push(&variant.sku),
+                    Offered::Made => made.push(variant.id()),
                     Offered::MadeBefore => may_be_late = true,
                     Offered::Changed => {}
                 }
             }
         }
-        for VariantState { sku, initial_stock, .. } in &state.variants {
-            if let Some(initial) = initial_stock.filter(|_| !made.contains(&sku)) {
-                self.store.set_initial_stock(sku, state.product_id, initial).await?;
+        for variant in &state.variants {
+            if let Some(initial) = variant.initial_stock.filter(|_| !made.contains(&variant.id())) {
+                self.store.set_initial_stock(&variant.id(), state.product_id, initial).await?;
             }
         }
         if may_be_late || !made.is_empty() {
@@ -60,41 +57,68 @@ impl Replicas {
             product = now.map_or(product, |product| product.entity);
         }
         if product.product_version > version {
-            for sku in skus.iter().filter(|sku| !product.skus.now.contains(sku)) {
-                self.store.close_offer(sku, &product).await?;
+            for variant in &state.variants {
+                if !product.skus.variants().contains(&variant.id()) {
+                    self.store.close_offer(&variant.id(), &product).await?;
+                }
+                if !product.skus.now.iter().any(|sku| sku.is_same(&variant.sku)) {
+                    self.store.free_sku(&variant.sku, &product).await?;
+                }
             }
         }
-        Ok(())
+        self.tell_availabilities(state.variants.iter().map(VariantState::id)).await
     }
 
     /// Closes the offers of a product that is gone. Orders keep what they say of it.
     pub(super) async fn product_deleted(&self, id: ProductId, version: u64) -> Result<(), Failure> {
         let product = self.pass(id, &[], version).await?;
-        if product.product_version == version {
-            for sku in &product.skus.former {
-                self.store.close_offer(sku, &product).await?;
+        if product.product_version == version { self.release(&product, &[]).await } else { Ok(()) }
+    }
+
+    /// Closes the offers of variants that a product has no longer, and frees SKUs that
+    /// none of its variants has.
+    async fn release(&self, product: &ProductOffers, now: &[VariantState]) -> Result<(), Failure> {
+        for variant in product.skus.all_variants() {
+            if !now.iter().any(|now| now.id() == variant) {
+                self.store.close_offer(&variant, product).await?;
             }
+        }
+        for sku in &product.skus.former {
+            self.store.free_sku(sku, product).await?;
         }
         Ok(())
     }
 
     /// Takes note of a product's version, unless a later one is known; gives what
     /// is known then.
-    async fn pass(&self, id: ProductId, skus: &[Sku], version: u64) -> Result<ProductOffers, Failure> {
+    async fn pass(
+        &self,
+        id: ProductId,
+        variants: &[VariantState],
+        version: u64,
+    ) -> Result<ProductOffers, Failure> {
         optimistic(|| async move {
             let before = self.store.get_product(id).await?;
-            let mut former = Vec::new();
+            let (mut former, mut former_variants) = (Vec::new(), Vec::new());
             if let Some(before) = &before {
                 if before.entity.product_version >= version {
                     return Ok(Attempt::Done(before.entity.clone()));
                 }
-                let all = before.entity.skus.now.iter().chain(&before.entity.skus.former);
-                former.extend(all.filter(|sku| !skus.contains(sku)).cloned());
+                let skus = &before.entity.skus;
+                let is_former = |sku: &&Sku| !variants.iter().any(|variant| variant.sku.is_same(sku));
+                former.extend(skus.now.iter().chain(&skus.former).filter(is_former).cloned());
+                let is_former = |id: &VariantId| !variants.iter().any(|variant| variant.id() == *id);
+                former_variants.extend(skus.all_variants().into_iter().filter(is_former));
             }
             let product = ProductOffers {
                 product_id: id,
                 product_version: version,
-                skus: ProductSkus { now: skus.to_vec(), former },
+                skus: ProductSkus {
+                    now: variants.iter().map(|variant| variant.sku.clone()).collect(),
+                    former,
+                    variants: Some(variants.iter().map(VariantState::id).collect()),
+                    former_variants: Some(former_variants),
+                },
             };
             let passed = self.store.put_product(&product, before.map(|before| before.version)).await?;
             Ok(if passed { Attempt::Done(product) } else { Attempt::Retry })
@@ -119,6 +143,7 @@ impl Replicas {
         };
         let stock = variant.initial_stock.unwrap_or(0);
         let offer = Offer {
+            variant_id: Some(variant.id()),
             sku: variant.sku.clone(),
             product_id: state.product_id,
             product_version: version,
@@ -128,22 +153,27 @@ impl Replicas {
             adjusted: 0,
             sold: 0,
             buckets: Vec::new(),
-            low: stock <= self.low_stock,
+            low: status == OfferStatus::Open && stock <= self.low_stock,
             card: StockCard { title: variant.title.clone(), available: stock, reserved: 0, on_hand: stock },
         };
-        if version == 1 && self.store.put_offer(&offer).await? {
-            return Ok(Offered::Made);
-        }
-        match self.store.update_offer(&offer).await? {
-            Told::Before(found) if found.product_version == version => Ok(Offered::MadeBefore),
-            Told::Now(_) | Told::Before(_) => Ok(Offered::Changed),
-            Told::Nothing if self.store.put_offer(&offer).await? => Ok(Offered::Made),
-            // Made meanwhile by another event: which of them counts shows when this
-            // one comes again.
-            Told::Nothing => Err(Failure::unavailable("somebody else makes this offer")),
-            Told::Foreign(_) => {
-                Err(Failure::unavailable("this sku is another product's as long as that is open"))
+        let offered = if version == 1 && self.store.put_offer(&offer).await? {
+            Offered::Made
+        } else {
+            match self.store.update_offer(&offer, self.low_stock).await? {
+                Told::Before(found) if found.product_version == version => Offered::MadeBefore,
+                Told::Now(_) | Told::Before(_) => Offered::Changed,
+                Told::Nothing if self.store.put_offer(&offer).await? => Offered::Made,
+                // Made meanwhile by another event: which of them counts shows when this
+                // one comes again.
+                Told::Nothing => return Err(Failure::unavailable("somebody else makes this offer")),
+                Told::Foreign(_) => return Err(taken()),
             }
-        }
+        };
+        // A variant is found by its SKU only when it says so itself.
+        if self.store.claim_sku(&offer).await? { Ok(offered) } else { Err(taken()) }
     }
+}
+
+fn taken() -> Failure {
+    Failure::unavailable("this SKU is another product's until that gives it up")
 }

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use shared::{
     Refused,
     http::{
-        Faults, Field, IdempotencyRecord, Idempotent, KeyRequired, KeyReused, Path, Replayable, Reply,
-        RequiredIdempotencyKey, once, problem::NOT_FOUND,
+        Faults, Field, IdempotencyRecord, Idempotent, IfMatch, KeyRequired, KeyReused, Path, Replayable,
+        Reply, RequiredIdempotencyKey, Stale, Versioned, once, problem::NOT_FOUND,
     },
     id::AdjustmentId,
     table::{Attempt, optimistic},
@@ -21,7 +21,7 @@ use crate::{
     problems::Shortage,
     state::{Manager, Orders},
     store::AdjustRefusal,
-    view::StockView,
+    view::{StockView, stock_version},
 };
 
 /// The most that a stock changes at once.
@@ -44,21 +44,23 @@ shared::problems! {
         KeyRequired(KeyRequired),
         NotFound => NOT_FOUND,
         Short(Shortage),
+        Stale(Stale),
         Invalid(Faults),
         KeyReused(KeyReused),
     }
 }
 
-type AdjustedStock = Replayable<Reply<StockView>>;
+type AdjustedStock = Replayable<Versioned<Reply<StockView>>>;
 
-/// Change how many there are of a thing
+/// Adjust a stock
 ///
 /// For administrators: goods have come, or are gone, or were counted. Only what is
-/// held for nobody can go. Gives the stock as it is then.
+/// held for nobody can go. Gives the stock as it is then. `If-Match` with the `ETag` of
+/// the stock refuses an adjustment of a stock that has changed since, by orders, too.
 #[utoipa::path(
     post,
     path = "/api/v1/stock/{sku}",
-    params(("sku" = Sku, Path, description = "The thing."), RequiredIdempotencyKey),
+    params(("sku" = Sku, Path, description = "SKU, in any case."), RequiredIdempotencyKey),
     security(("bearer" = ["manage_orders"])),
     request_body = AdjustStockRequest,
     responses(AdjustedStock, AdjustStockError),
@@ -67,21 +69,23 @@ pub async fn adjust_stock(
     State(orders): State<Orders>,
     manager: Manager,
     Path(sku): Path<Sku>,
+    if_match: IfMatch,
     Idempotent(body, faults, attempt): Idempotent<AdjustStockRequest>,
 ) -> Result<AdjustedStock, AdjustStockError> {
     let (change, reason) = parse(body, faults)?;
     let now = orders.context.clock.now();
     let id: AdjustmentId = orders.context.ids.next();
     // The route of a key is a template: which thing it is about is a part of it.
-    let record = attempt.about(&sku).record(manager.user_id, &[], id, now).ok_or(KeyRequired)?;
-    let adjustment = Adjustment { id, sku: sku.clone(), change, reason, actor: manager.user_id, at: now };
-    let (orders, sku, record, adjustment) = (&orders, &sku, &record, &adjustment);
+    let record = attempt.about(sku.folded()).record(manager.user_id, &[], id, now).ok_or(KeyRequired)?;
+    let actor = manager.user_id;
+    let adjustment = Adjustment { id, variant_id: None, sku, change, reason, actor, at: now };
+    let (orders, record, adjustment, if_match) = (&orders, &record, &adjustment, &if_match);
     let reply = async || {
-        let view = stock(orders, sku.clone()).await?.ok_or(AdjustStockError::NotFound)?;
-        Ok::<_, AdjustStockError>(Reply(view))
+        let (offer, buckets) = stock(orders, &adjustment.sku).await?.ok_or(AdjustStockError::NotFound)?;
+        Ok::<_, AdjustStockError>(StockView::of(offer, &buckets))
     };
     let create = async {
-        let adjusted = optimistic(|| adjust(orders, sku, adjustment, record)).await?;
+        let adjusted = optimistic(|| adjust(orders, adjustment, record, if_match)).await?;
         if adjusted { Ok(Some(reply().await?)) } else { Ok(None) }
     };
     let first = async {
@@ -96,21 +100,31 @@ pub async fn adjust_stock(
 /// Writes an adjustment; `false` where the request is a repeated one.
 async fn adjust(
     orders: &Orders,
-    sku: &Sku,
     adjustment: &Adjustment,
     record: &IdempotencyRecord,
+    if_match: &IfMatch,
 ) -> Result<Attempt<bool>, AdjustStockError> {
-    let mut stock = orders.store.get_stock(std::slice::from_ref(sku)).await?;
-    let offer = stock.offers.remove(sku).ok_or(AdjustStockError::NotFound)?;
-    let buckets = stock.buckets.remove(sku).unwrap_or_default();
-    let low = orders.config.low_stock;
-    match orders.store.adjust_stock(&offer, &buckets, adjustment, record, low).await {
+    let sku = &adjustment.sku;
+    let (offer, buckets) = stock(orders, sku).await?.ok_or(AdjustStockError::NotFound)?;
+    if let Err(stale) = if_match.check(stock_version(&offer, &buckets)) {
+        // A repeated request has changed the version itself.
+        let is_repeated = orders.store.first_request(record).await?.is_some();
+        return if is_repeated { Ok(Attempt::Done(false)) } else { Err(stale.into()) };
+    }
+    let adjustment = &Adjustment {
+        variant_id: Some(offer.entity.variant()),
+        sku: offer.entity.sku.clone(),
+        ..adjustment.clone()
+    };
+    let (low, exactly) = (orders.config.low_stock, if_match.is_given());
+    match orders.store.adjust_stock((&offer, &buckets), adjustment, record, low, exactly).await {
         Ok(()) => Ok(Attempt::Done(true)),
         Err(Refused::By(AdjustRefusal::Repeated)) => Ok(Attempt::Done(false)),
         Err(Refused::By(AdjustRefusal::Short)) => {
             let change = adjustment.change;
             let requested = u32::try_from(change.unsigned_abs()).unwrap_or(u32::MAX);
-            let cells = std::iter::once(&offer.card).chain(buckets.iter().map(|bucket| &bucket.card));
+            let buckets = buckets.iter().map(|bucket| &bucket.entity.card);
+            let cells = std::iter::once(&offer.entity.card).chain(buckets);
             let available = cells.map(|card| card.available).sum();
             // It was enough when it was read: it has changed since.
             if change > 0 || available >= requested.into() {

@@ -18,7 +18,7 @@ use super::move_order::is_late;
 use crate::{
     access,
     body::{self, LineRequest, SingleLine},
-    order::Order,
+    order::{Line, Order},
     plan::{Plan, PlanRefusal, Wanted, plan},
     problems::ORDER_NOT_RESERVED,
     problems::{PriceChanges, Shortage},
@@ -125,7 +125,12 @@ pub(super) async fn change(
                 changes
             }
         };
-        let updated = vec![DomainEvent::OrderUpdated(after.state())];
+        let mut state = after.state();
+        let before_lines = before.entity.lines.iter().map(Line::variant);
+        state.removed_variants = before_lines
+            .filter(|variant| !after.lines.iter().any(|line| line.variant() == *variant))
+            .collect();
+        let updated = vec![DomainEvent::OrderUpdated(state)];
         match orders.store.replace_order(&before, &after, &changes, updated).await {
             Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
             Err(Refused::By(WriteRefusal::Outdated | WriteRefusal::Moved)) => Ok(Attempt::Retry),

@@ -3,11 +3,13 @@
 use axum::extract::State;
 use shared::{
     Failure,
-    http::{Path, Reply, problem::NOT_FOUND},
+    http::{Path, Reply, Versioned, problem::NOT_FOUND},
+    table::item::Stored,
     text::Sku,
 };
 
 use crate::{
+    offer::{Bucket, Offer},
     state::{Manager, Orders},
     view::StockView,
 };
@@ -19,26 +21,32 @@ shared::problems! {
     }
 }
 
-/// How many there are of a thing
+/// Get a stock
 ///
-/// For administrators.
+/// For administrators. The `ETag` holds the stock's version, which orders change, too.
 #[utoipa::path(
     get,
     path = "/api/v1/stock/{sku}",
-    params(("sku" = Sku, Path, description = "The thing.")),
+    params(("sku" = Sku, Path, description = "SKU, in any case.")),
     security(("bearer" = ["manage_orders"])),
-    responses(Reply<StockView>, GetStockError),
+    responses(Versioned<Reply<StockView>>, GetStockError),
 )]
 pub async fn get_stock(
     State(orders): State<Orders>,
     _: Manager,
     Path(sku): Path<Sku>,
-) -> Result<Reply<StockView>, GetStockError> {
-    Ok(Reply(stock(&orders, sku).await?.ok_or(GetStockError::NotFound)?))
+) -> Result<Versioned<Reply<StockView>>, GetStockError> {
+    let (offer, buckets) = stock(&orders, &sku).await?.ok_or(GetStockError::NotFound)?;
+    Ok(StockView::of(offer, &buckets))
 }
 
-/// The stock of a sku, if it is known here.
-pub(super) async fn stock(orders: &Orders, sku: Sku) -> Result<Option<StockView>, Failure> {
-    let mut stock = orders.store.get_stock(std::slice::from_ref(&sku)).await?;
-    Ok(stock.offers.remove(&sku).map(|offer| StockView::of(offer, &stock)))
+/// The stock of the variant that has a SKU, with all of its buckets.
+pub(super) async fn stock(
+    orders: &Orders,
+    sku: &Sku,
+) -> Result<Option<(Stored<Offer>, Vec<Stored<Bucket>>)>, Failure> {
+    let mut stock = orders.store.get_stock(std::slice::from_ref(sku)).await?;
+    let Some(offer) = stock.offer(sku).cloned() else { return Ok(None) };
+    let buckets = stock.buckets.remove(&offer.entity.variant()).unwrap_or_default();
+    Ok(Some((offer, buckets)))
 }

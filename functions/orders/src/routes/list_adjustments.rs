@@ -36,7 +36,7 @@ pub struct AdjustmentView {
 }
 
 impl From<Adjustment> for AdjustmentView {
-    fn from(Adjustment { id, sku: _, change, reason, actor, at }: Adjustment) -> Self {
+    fn from(Adjustment { id, variant_id: _, sku: _, change, reason, actor, at }: Adjustment) -> Self {
         Self { id, change, reason, actor, at }
     }
 }
@@ -49,13 +49,13 @@ shared::problems! {
     }
 }
 
-/// The ledger of a stock
+/// List the adjustments of a stock
 ///
 /// For administrators: every change that somebody has counted, the newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/stock/{sku}/adjustments",
-    params(("sku" = Sku, Path, description = "The thing."), Paging),
+    params(("sku" = Sku, Path, description = "SKU, in any case."), Paging),
     security(("bearer" = ["manage_orders"])),
     responses(Reply<Page<AdjustmentView>>, ListAdjustmentsError),
 )]
@@ -67,11 +67,8 @@ pub async fn list_adjustments(
 ) -> Result<Reply<Page<AdjustmentView>>, ListAdjustmentsError> {
     let reader = Some(manager.user_id);
     let after: Option<AdjustmentId> = paging.after(reader)?;
-    let found = orders.store.list_adjustments(&sku, after, paging.to_read()).await?;
-    // A ledger with an entry is a known thing's: only an empty one costs another look.
-    if found.is_empty() && stock(&orders, sku).await?.is_none() {
-        return Err(ListAdjustmentsError::NotFound);
-    }
+    let (offer, _) = stock(&orders, &sku).await?.ok_or(ListAdjustmentsError::NotFound)?;
+    let found = orders.store.list_adjustments(&offer.entity.variant(), after, paging.to_read()).await?;
     let page = paging.page(reader, found, |adjustment: &Adjustment| adjustment.id)?;
     Ok(Reply(page.map(AdjustmentView::from)))
 }

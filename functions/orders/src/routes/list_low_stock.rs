@@ -13,7 +13,7 @@ use crate::{
     stock::StockCard,
 };
 
-/// A thing that there is little of.
+/// A stock that is low.
 #[derive(Serialize, ToSchema)]
 #[schema(examples(json!({
     "sku": "TEA-EARL-GREY-100",
@@ -47,10 +47,11 @@ shared::problems! {
     }
 }
 
-/// What there is little of
+/// List low stock
 ///
-/// For administrators, in the order of the skus. A change may take a moment to
-/// show here.
+/// For administrators, in the order of the SKUs. Lists what is for sale: the stock of a
+/// product that is deleted, archived or a draft is not listed. A change may take a
+/// moment to show here.
 #[utoipa::path(
     get,
     path = "/api/v1/stock",

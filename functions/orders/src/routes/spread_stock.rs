@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    http::{Faults, Field, Json, Path, Reply, problem::NOT_FOUND},
+    http::{Faults, Field, IfMatch, Json, Path, Reply, Stale, Versioned, problem::NOT_FOUND},
     table::{Attempt, optimistic},
     text::{Invalid, Sku},
 };
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::get_stock::stock;
 use crate::{
     state::{Manager, Orders},
-    view::StockView,
+    view::{StockView, stock_version},
 };
 
 /// Over how many parts a stock is spread.
@@ -27,6 +27,7 @@ shared::problems! {
     /// Why a stock is not spread.
     pub enum SpreadStockError {
         NotFound => NOT_FOUND,
+        Stale(Stale),
         Invalid(Faults),
     }
 }
@@ -36,34 +37,37 @@ shared::problems! {
 /// For administrators, before very many order the same at once: each part takes
 /// as many orders a second as a whole stock does. All that is available is dealt
 /// out in equal parts, also where that was done before. What is spread is in no list
-/// of what there is little of.
+/// of low stock.
 #[utoipa::path(
     put,
     path = "/api/v1/stock/{sku}/buckets",
-    params(("sku" = Sku, Path, description = "The thing.")),
+    params(("sku" = Sku, Path, description = "SKU, in any case.")),
     security(("bearer" = ["manage_orders"])),
     request_body = SpreadStockRequest,
-    responses(Reply<StockView>, SpreadStockError),
+    responses(Versioned<Reply<StockView>>, SpreadStockError),
 )]
 pub async fn spread_stock(
     State(orders): State<Orders>,
     _: Manager,
     Path(sku): Path<Sku>,
+    if_match: IfMatch,
     Json(body, mut faults): Json<SpreadStockRequest>,
-) -> Result<Reply<StockView>, SpreadStockError> {
+) -> Result<Versioned<Reply<StockView>>, SpreadStockError> {
     let invalid = || Invalid::new("invalid_count", "A count is 1 to 16 and no less than before, or 0.");
     let count = faults.required("/count", body.count, |count| {
         (0..=16).contains(&count).then_some(count).ok_or_else(invalid)
     });
     let count = faults.done(count)?;
-    let (store, sku) = (&orders.store, &sku);
+    let (orders, sku, if_match) = (&orders, &sku, &if_match);
     optimistic(|| async move {
-        let (offer, buckets) = store.get_cells(sku).await?.ok_or(SpreadStockError::NotFound)?;
+        let (offer, buckets) = stock(orders, sku).await?.ok_or(SpreadStockError::NotFound)?;
+        if_match.check(stock_version(&offer, &buckets))?;
         if count > 0 && buckets.len() > count.into() {
             return Err(SpreadStockError::Invalid(Faults::one("/count", invalid())));
         }
-        Ok(Attempt::of(store.spread_stock(&offer, &buckets, count).await)?)
+        Ok(Attempt::of(orders.store.spread_stock(&offer, &buckets, count).await)?)
     })
     .await?;
-    Ok(Reply(stock(&orders, sku.clone()).await?.ok_or(SpreadStockError::NotFound)?))
+    let (offer, buckets) = stock(orders, sku).await?.ok_or(SpreadStockError::NotFound)?;
+    Ok(StockView::of(offer, &buckets))
 }

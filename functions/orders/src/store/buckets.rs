@@ -2,34 +2,18 @@
 //! takes writes.
 
 use shared::{
-    Failure, Refused,
+    Refused,
     buckets::deal,
-    table::{Condition, Query, item::Stored, schema},
-    text::Sku,
+    table::{Condition, item::Stored},
 };
 
-use super::{GET_CELLS, SPREAD_STOCK, Store, WriteRefusal};
+use super::{SPREAD_STOCK, Store, WriteRefusal};
 use crate::{
     offer::{Bucket, Offer},
     stock::StockCard,
 };
 
 impl Store {
-    /// A stock with all of its buckets, as they are at this moment.
-    pub async fn get_cells(
-        &self,
-        sku: &Sku,
-    ) -> Result<Option<(Stored<Offer>, Vec<Stored<Bucket>>)>, Failure> {
-        let access = self.table.operation(&GET_CELLS);
-        let Some(offer) = access.get::<Offer>(schema::offer(sku)).await? else { return Ok(None) };
-        if offer.entity.buckets.is_empty() {
-            return Ok(Some((offer, Vec::new())));
-        }
-        let first = schema::stock_bucket(sku, 0);
-        let query = Query::table(first.clone()).from(first.sk).to(schema::stock_bucket(sku, 99).sk);
-        Ok(Some((offer, access.list(query).await?)))
-    }
-
     /// Spreads all that is available of a stock over `count` buckets, in equal
     /// parts; over none, it is gathered on the offer. What is reserved stays where
     /// it is.
@@ -70,6 +54,7 @@ impl Store {
 
 fn empty(offer: &Offer, number: u8) -> Bucket {
     Bucket {
+        variant_id: Some(offer.variant()),
         sku: offer.sku.clone(),
         number,
         product_id: offer.product_id,

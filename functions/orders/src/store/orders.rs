@@ -177,7 +177,7 @@ fn with_stock<'t>(
     changes: &[CellChange],
 ) -> Transaction<'t, WriteRefusal> {
     for change in changes {
-        let key = cell(&change.sku, change.bucket);
+        let key = cell(&change.variant, change.bucket);
         transaction = match change.bucket {
             Some(_) => transaction.update::<Bucket>(key, change.update()),
             None => transaction.update::<Offer>(key, change.update()),

@@ -2,22 +2,26 @@
 
 use shared::{
     Failure, Refused, UnlessRefused as _,
-    id::{ProductId, UserId},
+    id::{ProductId, UserId, VariantId},
     table::{
-        Condition, ConditionFailed, Expression, Update,
+        Attempt, Condition, ConditionFailed, Expression, Update,
         item::{Entity as _, Stored},
-        schema,
+        optimistic, schema,
     },
     text::Sku,
 };
 
 use super::{
-    GET_BUYER, GET_PRODUCT, PUT_BUYER, PUT_OFFER, PUT_PRODUCT, SET_INITIAL_STOCK, Store, UPDATE_OFFER,
+    GET_BUYER, GET_OFFER, GET_PRODUCT, PUT_BUYER, PUT_OFFER, PUT_PRODUCT, PUT_SKU, SET_INITIAL_STOCK, Store,
+    UPDATE_OFFER,
 };
 use crate::{
     buyer::{Buyer, BuyerStatus},
-    offer::{Bucket, Offer, OfferStatus, ProductOffers},
+    offer::{Bucket, Offer, OfferStatus, OfferedSku, ProductOffers},
 };
+
+/// Variants of a product of which its version is noted at the cost of one use.
+const VARIANTS: usize = 10;
 
 /// What came of an event at an offer.
 #[derive(Debug)]
@@ -42,64 +46,118 @@ impl Store {
     /// meanwhile.
     pub async fn put_product(&self, product: &ProductOffers, before: Option<u64>) -> Result<bool, Failure> {
         let condition = before.map_or(Condition::New, Condition::Version);
-        written(self.table.operation(&PUT_PRODUCT).put(product, condition, Vec::new()).await)
+        let things = (product.skus.now.len() + product.skus.former.len()).div_ceil(VARIANTS);
+        written(
+            self.table.operation_on(&PUT_PRODUCT, things.max(1)).put(product, condition, Vec::new()).await,
+        )
     }
 
-    /// Makes an offer; `false` where there is one of this sku.
+    /// Makes an offer; `false` where there is one of this variant.
     pub async fn put_offer(&self, offer: &Offer) -> Result<bool, Failure> {
         written(self.table.operation(&PUT_OFFER).put(offer, Condition::New, Vec::new()).await)
     }
 
     /// Lets an offer say what `offer` says, but for the stock, and its buckets
-    /// after it.
-    pub async fn update_offer(&self, offer: &Offer) -> Result<Told, Failure> {
-        let told = self.tell(offer, None).await?;
+    /// after it. At most `low` of what is for sale is listed as low stock.
+    pub async fn update_offer(&self, offer: &Offer, low: u64) -> Result<Told, Failure> {
+        let told = optimistic(|| self.update_cell_of_offer(offer, low)).await?;
         if let Told::Now(now) | Told::Before(now) = &told {
             for bucket in &now.buckets {
-                self.tell(offer, Some(*bucket)).await?;
+                self.update_bucket(offer, *bucket).await?;
             }
         }
         Ok(told)
     }
 
-    async fn tell(&self, offer: &Offer, bucket: Option<u8>) -> Result<Told, Failure> {
-        let set = Expression::new(
-            "#product_id = :product, #product_version = :product_version, #status = :status, \
-             #price.#amount = :amount, #price.#currency = :currency, #card.#title = :title",
-        )
-        .text(":product", offer.product_id)
-        .number(":product_version", offer.product_version)
-        .text(":status", &offer.status)
-        .number(":amount", offer.price.amount)
-        .text(":currency", offer.price.currency)
-        .text(":title", &offer.card.title);
-        let condition = Expression::new(
-            "(#product_id = :product AND #product_version < :product_version) \
-             OR (#product_id <> :product AND #status = :closed)",
-        )
-        .text(":closed", OfferStatus::Closed);
-        let update = Update::set(set).when(condition);
-        let access = self.table.operation(&UPDATE_OFFER);
-        match bucket {
-            Some(bucket) => {
-                let key = schema::stock_bucket(&offer.sku, bucket);
-                match access.update::<Bucket>(key, update).await {
-                    // The offer was closed by another product, and this not yet.
-                    Err(Refused::By(ConditionFailed(Some(found))))
-                        if found.entity.product_id != offer.product_id =>
-                    {
-                        Err(Failure::unavailable("this bucket is still another product's"))
-                    }
-                    Ok(_) | Err(Refused::By(ConditionFailed(_))) => Ok(Told::Nothing),
-                    Err(Refused::Failed(failure)) => Err(failure),
-                }
+    async fn update_cell_of_offer(&self, offer: &Offer, low: u64) -> Result<Attempt<Told>, Failure> {
+        let key = offer.key();
+        let Some(before) = self.table.operation(&GET_OFFER).get::<Offer>(key.clone()).await? else {
+            return Ok(Attempt::Done(Told::Nothing));
+        };
+        let before = before.entity;
+        let is_listed = offer.status == OfferStatus::Open && before.buckets.is_empty();
+        let is_low = before.card.available <= low;
+        let row = schema::low_stock(offer.sku.as_str());
+        let mut condition = newer(offer);
+        if is_listed {
+            // The row must be there for every stock that is low.
+            condition = condition.and(if is_low {
+                " AND #card.#available <= :low"
+            } else {
+                " AND #card.#available > :low"
+            });
+            condition = condition.number(":low", low);
+        }
+        let update = Update::set(described(offer)).when(condition);
+        let update = if is_listed && is_low { update.list(row) } else { update.unlist(row.index) };
+        let updated = self.table.operation(&UPDATE_OFFER).update::<Offer>(key, update).await;
+        let is_newer = |found: &Offer| {
+            if found.product_id == offer.product_id {
+                found.product_version < offer.product_version
+            } else {
+                found.status == OfferStatus::Closed
             }
-            None => told(access.update::<Offer>(offer.key(), update).await, offer.product_id),
+        };
+        match updated {
+            Err(Refused::By(ConditionFailed(Some(found)))) if is_newer(&found.entity) => Ok(Attempt::Retry),
+            updated => told(updated, offer.product_id).map(Attempt::Done),
         }
     }
 
+    async fn update_bucket(&self, offer: &Offer, bucket: u8) -> Result<(), Failure> {
+        let key = schema::stock_bucket(&offer.variant(), bucket);
+        let update = Update::set(described(offer)).when(newer(offer));
+        match self.table.operation(&UPDATE_OFFER).update::<Bucket>(key, update).await {
+            // The offer was closed by another product, and this not yet.
+            Err(Refused::By(ConditionFailed(Some(found)))) if found.entity.product_id != offer.product_id => {
+                Err(Failure::unavailable("this bucket is still another product's"))
+            }
+            Ok(_) | Err(Refused::By(ConditionFailed(_))) => Ok(()),
+            Err(Refused::Failed(failure)) => Err(failure),
+        }
+    }
+
+    /// Claims a SKU for the variant of an offer, unless more is known; `false` where
+    /// another product has it.
+    pub async fn claim_sku(&self, offer: &Offer) -> Result<bool, Failure> {
+        let claim = OfferedSku {
+            sku: offer.sku.folded(),
+            variant_id: offer.variant(),
+            product_id: offer.product_id,
+            product_version: offer.product_version,
+            free: false,
+        };
+        let condition = Expression::new(
+            "attribute_not_exists(#pk) OR (#product_id = :product AND #product_version < :product_version) \
+             OR (#product_id <> :product AND #free = :free)",
+        )
+        .text(":product", offer.product_id)
+        .number(":product_version", offer.product_version)
+        .boolean(":free", true);
+        match self.table.operation(&PUT_SKU).put(&claim, Condition::When(condition), Vec::new()).await {
+            Ok(()) => Ok(true),
+            Err(Refused::By(ConditionFailed(found))) => {
+                Ok(found.is_some_and(|found| found.entity.product_id == offer.product_id))
+            }
+            Err(Refused::Failed(failure)) => Err(failure),
+        }
+    }
+
+    /// Lets other products have a SKU that a product has no longer.
+    pub async fn free_sku(&self, sku: &Sku, product: &ProductOffers) -> Result<(), Failure> {
+        let set = Expression::new("#free = :free, #product_version = :product_version")
+            .boolean(":free", true)
+            .number(":product_version", product.product_version);
+        let condition = Expression::new("#product_id = :product AND #product_version < :product_version")
+            .text(":product", product.product_id);
+        let key = schema::offered_sku(&sku.folded());
+        let update = Update::set(set).when(condition);
+        let freed = self.table.operation(&PUT_SKU).update::<OfferedSku>(key, update).await;
+        freed.unless_refused().map(drop)
+    }
+
     /// Closes an offer of a product, whatever else it says.
-    pub async fn close_offer(&self, sku: &Sku, product: &ProductOffers) -> Result<(), Failure> {
+    pub async fn close_offer(&self, variant: &VariantId, product: &ProductOffers) -> Result<(), Failure> {
         let close = || {
             let set = Expression::new("#status = :closed, #product_version = :product_version")
                 .text(":closed", OfferStatus::Closed)
@@ -108,12 +166,14 @@ impl Store {
             Update::set(set).when(condition.text(":product", product.product_id))
         };
         let access = self.table.operation(&UPDATE_OFFER);
-        let closed = access.update::<Offer>(schema::offer(sku), close()).await;
+        // What cannot be sold is in no list of low stock.
+        let unlisted = close().unlist(schema::low_stock("").index);
+        let closed = access.update::<Offer>(schema::offer(variant), unlisted).await;
         if let Told::Now(offer) | Told::Before(offer) | Told::Foreign(offer) =
             told(closed, product.product_id)?
         {
             for bucket in offer.buckets {
-                let key = schema::stock_bucket(sku, bucket);
+                let key = schema::stock_bucket(variant, bucket);
                 match self.table.operation(&UPDATE_OFFER).update::<Bucket>(key, close()).await {
                     Ok(_) | Err(Refused::By(ConditionFailed(_))) => {}
                     Err(Refused::Failed(failure)) => return Err(failure),
@@ -127,7 +187,7 @@ impl Store {
     /// event of the product comes first.
     pub async fn set_initial_stock(
         &self,
-        sku: &Sku,
+        variant: &VariantId,
         product: ProductId,
         initial: u64,
     ) -> Result<(), Failure> {
@@ -141,7 +201,7 @@ impl Store {
         let update = Update::set(set).when(condition);
         self.table
             .operation(&SET_INITIAL_STOCK)
-            .update::<Offer>(schema::offer(sku), update)
+            .update::<Offer>(schema::offer(variant), update)
             .await
             .unless_refused()
             .map(drop)
@@ -168,6 +228,36 @@ fn written<T>(result: Result<(), Refused<ConditionFailed<T>>>) -> Result<bool, F
         Err(Refused::By(ConditionFailed(_))) => Ok(false),
         Err(Refused::Failed(failure)) => Err(failure),
     }
+}
+
+/// What an offer or a bucket is to say.
+fn described(offer: &Offer) -> Expression {
+    Expression::new(
+        "#product_id = :product, #product_version = :product_version, #status = :status, #sku = :sku, \
+         #variant_id = :variant, #price.#amount = :amount, #price.#currency = :currency, \
+         #card.#title = :title",
+    )
+    .text(":product", offer.product_id)
+    .number(":product_version", offer.product_version)
+    .text(":status", &offer.status)
+    .text(":sku", &offer.sku)
+    .text(":variant", offer.variant())
+    .number(":amount", offer.price.amount)
+    .text(":currency", offer.price.currency)
+    .text(":title", &offer.card.title)
+}
+
+/// That less is known of an offer or a bucket, or that it was another product's. Only
+/// offers of earlier releases, which kept them under SKUs, go from one product to
+/// another.
+fn newer(offer: &Offer) -> Expression {
+    Expression::new(
+        "((#product_id = :product AND #product_version < :product_version) \
+         OR (#product_id <> :product AND #status = :closed))",
+    )
+    .text(":product", offer.product_id)
+    .number(":product_version", offer.product_version)
+    .text(":closed", OfferStatus::Closed)
 }
 
 fn told(

@@ -3,10 +3,11 @@
 use shared::{
     Failure, Refused,
     buckets::take_off,
+    bus::{DomainEvent, events::StockAdjusted},
     http::{IdempotencyRecord, KeyReused},
-    id::{AdjustmentId, ProductId, UserId},
+    id::{AdjustmentId, ProductId, UserId, VariantId},
     table::{
-        Consistency, Expression, Found, Listed, Query, Update,
+        Condition, Consistency, Expression, Found, Listed, Query, Update,
         item::{Entity as _, Stored},
         schema,
     },
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     buyer::Buyer,
-    offer::{Adjustment, Bucket, Offer, ProductOffers},
+    offer::{Adjustment, Bucket, Offer, OfferStatus, ProductOffers},
     plan::Stock,
     stock::StockCard,
 };
@@ -34,32 +35,38 @@ pub enum AdjustRefusal {
 }
 
 impl Store {
-    /// Offers as they were a moment ago, and what is known of who orders.
+    /// The offers of SKUs as they were a moment ago, and what is known of who orders.
     pub async fn get_offers(&self, skus: &[Sku], buyer: UserId) -> Result<(Stock, Option<Buyer>), Failure> {
-        let keys = skus.iter().map(schema::offer).chain([schema::buyer(buyer)]);
-        let access = self.table.operation_on(&GET_OFFERS, skus.len() + 1);
+        let variants = self.known_variants_of(skus).await?;
+        let keys = variants.iter().map(schema::offer).chain([schema::buyer(buyer)]);
+        let access = self.table.operation_on(&GET_OFFERS, variants.len() + 1);
         let mut found = access.get_many(keys, Consistency::Eventual).await?;
         let buyer: Option<Stored<Buyer>> = found.take(schema::buyer(buyer))?;
-        let mut stock = Stock::default();
-        offers(skus, &mut found, &mut stock)?;
+        let stock = stock_of(&variants, &mut found)?;
         Ok((stock, buyer.map(|buyer| buyer.entity)))
     }
 
-    /// Offers as they are at this moment, with every bucket of theirs.
+    /// The offers of SKUs as they are at this moment, with all of their buckets.
     pub async fn get_stock(&self, skus: &[Sku]) -> Result<Stock, Failure> {
-        let mut stock = Stock::default();
-        let access = self.table.operation_on(&GET_STOCK, skus.len());
-        let mut found = access.get_many(skus.iter().map(schema::offer), Consistency::Strong).await?;
-        offers(skus, &mut found, &mut stock)?;
-        for offer in stock.offers.values().filter(|offer| !offer.buckets.is_empty()) {
-            let keys = || offer.buckets.iter().map(|bucket| schema::stock_bucket(&offer.sku, *bucket));
-            let access = self.table.operation_on(&GET_STOCK, offer.buckets.len());
+        let variants = self.variants_of(skus, Consistency::Strong).await?;
+        self.get_stock_of(&variants).await
+    }
+
+    /// The offers of variants as they are at this moment, with all of their buckets.
+    pub async fn get_stock_of(&self, variants: &[VariantId]) -> Result<Stock, Failure> {
+        let access = self.table.operation_on(&GET_STOCK, variants.len());
+        let mut found = access.get_many(variants.iter().map(schema::offer), Consistency::Strong).await?;
+        let mut stock = stock_of(variants, &mut found)?;
+        for (variant, offer) in stock.offers.iter().filter(|(_, offer)| !offer.entity.buckets.is_empty()) {
+            let buckets = &offer.entity.buckets;
+            let keys = || buckets.iter().map(|bucket| schema::stock_bucket(variant, *bucket));
+            let access = self.table.operation_on(&GET_STOCK, buckets.len());
             let mut found = access.get_many(keys(), Consistency::Strong).await?;
             let mut buckets = Vec::new();
             for key in keys() {
-                buckets.extend(found.take::<Bucket>(key)?.map(|bucket| bucket.entity));
+                buckets.extend(found.take::<Bucket>(key)?);
             }
-            stock.buckets.insert(offer.sku.clone(), buckets);
+            stock.buckets.insert(variant.clone(), buckets);
         }
         Ok(stock)
     }
@@ -78,18 +85,22 @@ impl Store {
 
     /// Changes a stock, once; at most `low` of it counts as little. New goods come
     /// to the offer; what is gone is taken from there, and then from the fullest of
-    /// its buckets.
+    /// its buckets. With `exactly`, only where the stock has not changed since it was
+    /// read.
     pub async fn adjust_stock(
         &self,
-        offer: &Offer,
-        buckets: &[Bucket],
+        (offer, buckets): (&Stored<Offer>, &[Stored<Bucket>]),
         adjustment: &Adjustment,
         record: &IdempotencyRecord,
         low: u64,
+        exactly: bool,
     ) -> Result<(), Refused<AdjustRefusal>> {
+        let Stored { entity: offer, version } = offer;
+        let variant = offer.variant();
         let change = adjustment.change;
         let gone = change.saturating_neg().max(0).unsigned_abs();
-        let cells: Vec<(u8, u64)> = buckets.iter().map(|it| (it.number, it.card.available)).collect();
+        let cells: Vec<(u8, u64)> =
+            buckets.iter().map(|it| (it.entity.number, it.entity.card.available)).collect();
         let (fewer, parts) = take_off(gone, offer.card.available, &cells);
         let set = Expression::new(
             "#adjusted = #adjusted + :change, #card.#available = #card.#available + :here, \
@@ -98,33 +109,49 @@ impl Store {
         .number(":change", change)
         .number(":here", if change < 0 { -i128::from(fewer) } else { change.into() });
         let row = schema::low_stock(offer.sku.as_str());
-        // What is spread is counted in its buckets.
-        let is_spread = !offer.buckets.is_empty();
+        // The list shows what is for sale and not spread.
+        let is_listed = offer.status == OfferStatus::Open && offer.buckets.is_empty();
         let left = offer.card.available.saturating_add_signed(change);
-        let is_low = !is_spread && left <= low;
+        let is_low = is_listed && left <= low;
         // An order that is faster must not leave little without a row.
         let enough = (i128::from(low) + 1 - i128::from(change)).max(0);
-        let least = if is_low || is_spread { fewer.into() } else { enough.max(fewer.into()) };
-        let mut update =
-            Update::set(set).when(Expression::new("#card.#available >= :least").number(":least", least));
-        update = if is_low { update.list(row) } else { update.unlist(row.index) };
+        let least = if is_low || !is_listed { fewer.into() } else { enough.max(fewer.into()) };
+        let mut condition =
+            Expression::new("#card.#available >= :least AND #status = :status AND #sku = :sku")
+                .number(":least", least)
+                .text(":status", &offer.status)
+                .text(":sku", &offer.sku);
+        if exactly {
+            condition = condition.and(" AND #version = :version").number(":version", version);
+        }
+        let update = Update::set(set).when(condition);
+        let update = if is_low { update.list(row) } else { update.unlist(row.index) };
         let mut transaction = self
             .table
-            .operation_on(&ADJUST_STOCK, 1 + parts.len())
+            .operation_on(&ADJUST_STOCK, 1 + if exactly { buckets.len() } else { parts.len() })
             .transaction()
             .put(record, record.unused(), Vec::new())
             .or(AdjustRefusal::Repeated)
             .update::<Offer>(offer.key(), update)
             .or(AdjustRefusal::Short);
-        for (number, part) in parts {
-            let set = "#card.#available = #card.#available - :part, #card.#on_hand = #card.#on_hand - :part";
-            let enough = Expression::new("#card.#available >= :part");
-            let update = Update::set(Expression::new(set).number(":part", part)).when(enough);
-            transaction = transaction
-                .update::<Bucket>(schema::stock_bucket(&offer.sku, number), update)
-                .or(AdjustRefusal::Short);
+        for Stored { entity: bucket, version } in buckets {
+            let key = schema::stock_bucket(&variant, bucket.number);
+            let part = parts.iter().find(|(number, _)| *number == bucket.number);
+            if let Some((_, part)) = part {
+                let set =
+                    "#card.#available = #card.#available - :part, #card.#on_hand = #card.#on_hand - :part";
+                let mut condition = Expression::new("#card.#available >= :part");
+                if exactly {
+                    condition = condition.and(" AND #version = :version").number(":version", version);
+                }
+                let update = Update::set(Expression::new(set).number(":part", part)).when(condition);
+                transaction = transaction.update::<Bucket>(key, update).or(AdjustRefusal::Short);
+            } else if exactly {
+                transaction = transaction.check(key, Condition::Version(*version)).or(AdjustRefusal::Short);
+            }
         }
-        transaction.put_new(adjustment).commit().await
+        let adjusted = StockAdjusted { adjustment_id: adjustment.id, variant_id: variant, change };
+        transaction.put_new_with(adjustment, vec![DomainEvent::StockAdjusted(adjusted)]).commit().await
     }
 
     /// The record of the first request of a record's key.
@@ -138,13 +165,13 @@ impl Store {
     /// Up to `limit` adjustments of a stock, the newest first, behind `after`.
     pub async fn list_adjustments(
         &self,
-        sku: &Sku,
+        variant: &VariantId,
         after: Option<AdjustmentId>,
         limit: usize,
     ) -> Result<Vec<Adjustment>, Failure> {
-        let first = schema::stock_adjustment(sku, AdjustmentId::from_bytes([0; 16]));
-        let last = schema::stock_adjustment(sku, AdjustmentId::from_bytes([u8::MAX; 16]));
-        let after = after.map(|after| schema::stock_adjustment(sku, after).sk);
+        let first = schema::stock_adjustment(variant, AdjustmentId::from_bytes([0; 16]));
+        let last = schema::stock_adjustment(variant, AdjustmentId::from_bytes([u8::MAX; 16]));
+        let after = after.map(|after| schema::stock_adjustment(variant, after).sk);
         let query = Query::table(first.clone()).from(first.sk).to(last.sk).descending(true);
         let query = query.after(after).limit(limit);
         let found = self.table.operation(&LIST_ADJUSTMENTS).list::<Adjustment>(query).await?;
@@ -182,11 +209,13 @@ impl Store {
     }
 }
 
-fn offers(skus: &[Sku], found: &mut Found, stock: &mut Stock) -> Result<(), Failure> {
-    for sku in skus {
-        if let Some(offer) = found.take::<Offer>(schema::offer(sku))? {
-            stock.offers.insert(sku.clone(), offer.entity);
+/// The offers of variants that were found.
+fn stock_of(variants: &[VariantId], found: &mut Found) -> Result<Stock, Failure> {
+    let mut stock = Stock::default();
+    for variant in variants {
+        if let Some(offer) = found.take::<Offer>(schema::offer(variant))? {
+            stock.offers.insert(variant.clone(), offer);
         }
     }
-    Ok(())
+    Ok(stock)
 }

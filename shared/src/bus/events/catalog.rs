@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    id::{CategoryId, ImportChunkId, ImportId, ProductId},
+    id::{CategoryId, ImportChunkId, ImportId, ProductId, VariantId},
     money::Money,
     text::{Sku, Slug, Title},
     vocabulary::{CategoryStatus, Open, ProductStatus},
@@ -35,6 +35,9 @@ pub struct ProductState {
 /// What others know of a thing that can be bought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct VariantState {
+    /// Id of the variant; none in events of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
     /// What the seller calls it: no two things of the catalogue have the same.
     pub sku: Sku,
     /// What it is called.
@@ -44,6 +47,13 @@ pub struct VariantState {
     /// How many there are when nobody has counted yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initial_stock: Option<u64>,
+}
+
+impl VariantState {
+    /// Id of the variant: its SKU, where an earlier release has written the event.
+    pub fn id(&self) -> VariantId {
+        self.variant_id.clone().unwrap_or_else(|| VariantId::of_sku(&self.sku))
+    }
 }
 
 /// See [`DomainEvent::ProductCreated`](super::DomainEvent::ProductCreated).

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    id::{OrderId, ProductId, UserId},
+    id::{AdjustmentId, OrderId, ProductId, UserId, VariantId},
     money::Money,
     text::Sku,
-    vocabulary::{Open, OrderStatus, PaymentStatus},
+    vocabulary::{Availability, Open, OrderStatus, PaymentStatus},
 };
 
 /// What others know of an order.
@@ -28,11 +28,17 @@ pub struct OrderState {
     pub total: Money,
     /// What is ordered: each sku once.
     pub lines: Vec<OrderedLine>,
+    /// Variants that the order had before and has no longer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed_variants: Vec<VariantId>,
 }
 
 /// What others know of a line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderedLine {
+    /// Id of the variant; none in events of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
     /// What is ordered.
     pub sku: Sku,
     /// The product that it was of.
@@ -41,6 +47,15 @@ pub struct OrderedLine {
     pub quantity: u32,
     /// What they cost together, in minor units of the total's currency.
     pub line_total: i64,
+}
+
+impl OrderState {
+    /// Variants whose stock this change of the order may have changed.
+    pub fn variants(&self) -> impl Iterator<Item = VariantId> {
+        let of_line =
+            |line: &OrderedLine| line.variant_id.clone().unwrap_or_else(|| VariantId::of_sku(&line.sku));
+        self.lines.iter().map(of_line).chain(self.removed_variants.iter().cloned())
+    }
 }
 
 /// See [`DomainEvent::OrderCreated`](super::DomainEvent::OrderCreated).
@@ -61,3 +76,31 @@ pub type OrderExpired = OrderState;
 pub type OrderRefunded = OrderState;
 /// See [`DomainEvent::OrderDeleted`](super::DomainEvent::OrderDeleted).
 pub type OrderDeleted = OrderState;
+
+/// See [`DomainEvent::StockAdjusted`](super::DomainEvent::StockAdjusted).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StockAdjusted {
+    /// Entry of the ledger.
+    pub adjustment_id: AdjustmentId,
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Number of units added, or removed where it is negative.
+    #[schema(examples(12))]
+    pub change: i64,
+}
+
+/// See [`DomainEvent::StockAvailabilityChanged`](super::DomainEvent::StockAvailabilityChanged).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StockAvailabilityChanged {
+    /// Id of the stock. It tells its events from those of a product, whose id may be that
+    /// of its only variant.
+    #[schema(examples("stock_var_01h455vb4pex5vsknk084sn02q"))]
+    pub stock_id: String,
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Product of the variant.
+    pub product_id: ProductId,
+    /// Availability from now on.
+    #[schema(value_type = Availability)]
+    pub availability: Open<Availability>,
+}

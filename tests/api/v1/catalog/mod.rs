@@ -1,5 +1,6 @@
 //! `/api/v1/products` and `/api/v1/categories`
 
+mod availability;
 mod cache;
 mod categories;
 mod deletions;

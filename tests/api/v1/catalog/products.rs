@@ -117,7 +117,10 @@ fn a_patch_changes_what_it_names_and_a_put_takes_the_rest_away() {
         assert_eq!((&event["type"], &event["aggregate_version"]), (&json!("product.updated"), &json!(2)));
         let product = json!({
             "product_id": made["id"], "title": "Lady Grey", "slug": "earl-grey", "status": "active",
-            "variants": [{ "sku": "TEA-1", "title": "Lady Grey", "price": { "amount": 790, "currency": "EUR" } }],
+            "variants": [{
+                "variant_id": made["id"], "sku": "TEA-1", "title": "Lady Grey",
+                "price": { "amount": 790, "currency": "EUR" },
+            }],
             "category_ids": [],
         });
         assert_eq!(event["data"], json!({ "changed": ["title"], "product": product }));

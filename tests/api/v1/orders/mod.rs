@@ -15,6 +15,7 @@ mod races;
 mod reconcile;
 mod stock;
 mod units;
+mod variants;
 
 use http::Method;
 use serde_json::{Value, json};
@@ -52,6 +53,7 @@ pub fn euros(amount: i64) -> Money {
 /// A product for sale: sku, price in euros, how many there are at first.
 pub fn product(number: u8, variants: &[(&str, i64, Option<u64>)]) -> ProductState {
     let variants = variants.iter().map(|(sku, price, initial_stock)| VariantState {
+        variant_id: None,
         sku: Sku::parse(sku).unwrap(),
         title: Title::parse(&format!("The {sku}")).unwrap(),
         price: euros(*price),

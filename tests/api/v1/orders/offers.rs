@@ -83,7 +83,7 @@ fn a_variant_that_is_taken_away_is_closed_in_any_order() {
 #[test]
 fn a_sku_goes_over_to_another_product_only_when_the_first_lets_go() {
     test(async |app| {
-        app.expects_errors(&["failed: unavailable: this sku is another product's"]);
+        app.expects_errors(&["failed: unavailable: this SKU is another product's"]);
         let root = app.administrator(ROOT).await;
         let first = offer(app, 1, "TEA", 10).await;
         let consumer = orders::consumer(app.environment("OrdersConsumer")).await.unwrap();

@@ -7,7 +7,7 @@ use http::Method;
 use local::operator::{Command, OperatorError, Outcome};
 use local::order_tools::Reconciliation;
 use serde_json::json;
-use shared::{table::schema, text::Sku};
+use shared::{id::VariantId, table::schema, text::Sku};
 
 use super::{ADA, ROOT, adjust, call, command, offer, ordered};
 use crate::harness::{App, client, test};
@@ -22,7 +22,7 @@ async fn reconcile(app: &App) -> Result<Reconciliation, Reconciliation> {
 
 /// Counts so many more of a number of an offer, as no request would.
 async fn tamper(app: &App, sku: &str, field: &str) {
-    let key = schema::offer(&Sku::parse(sku).unwrap());
+    let key = schema::offer(&VariantId::of_sku(&Sku::parse(sku).unwrap()));
     aws_sdk_dynamodb::Client::new(&client::sdk_config(&app.platform))
         .update_item()
         .table_name(&app.platform.stack().table.name)
