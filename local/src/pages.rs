@@ -86,7 +86,7 @@ impl Pages {
         let Ok(command) = serde_json::from_slice(&body) else {
             return text(StatusCode::BAD_REQUEST, "this is no command\n");
         };
-        match self.operator.run(command).await {
+        match Box::pin(self.operator.run(command)).await {
             Ok(outcome) => reply(StatusCode::OK, "application/json", json!(outcome).to_string()),
             Err(error) => reply(StatusCode::CONFLICT, "text/plain; charset=utf-8", error.to_string()),
         }

@@ -188,7 +188,7 @@ impl Platform {
 
     /// Answers a request from `client` as the gateway does, without a socket.
     pub async fn request_from(&self, request: Request<Body>, client: IpAddr) -> Response<Body> {
-        respond(&self.pages, &self.gateway, request, Some(client)).await
+        Box::pin(respond(&self.pages, &self.gateway, request, Some(client))).await
     }
 
     /// Starts a function as the clock does, and waits until it is done.

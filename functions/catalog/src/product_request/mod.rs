@@ -174,15 +174,7 @@ impl ProductRequest {
         let mut status = before.map_or(ProductStatus::Active.into(), |it| it.status.clone());
         let said = faults.patch_required("/status", self.status, Ok).flatten();
         faults.transition("/status", &mut status, said);
-        let price = money(faults, "/price", onto(self.price, kept.map(|it| it.price)));
-        let price = price.and_then(|change| match change {
-            Change::Set(price) => Some(price),
-            Change::Keep if kept.is_some() => kept.map(|it| it.price),
-            Change::Keep | Change::Remove => {
-                faults.add("/price", required());
-                None
-            }
-        });
+        let price = price(faults, self.price, kept.map(|it| it.price));
         let mut list_price = kept.and_then(|it| it.list_price);
         if let Some(change) = money(faults, "/list_price", onto(self.list_price, list_price)) {
             change.apply(&mut list_price);
@@ -261,6 +253,18 @@ impl ProductRequest {
             judge(faults, product, before);
         }
         std::mem::take(faults).done(built)
+    }
+}
+
+/// A price, which is always there.
+fn price(faults: &mut Faults, named: Patch<Map<String, Value>>, kept: Option<Money>) -> Option<Money> {
+    match money(faults, "/price", onto(named, kept))? {
+        Change::Set(price) => Some(price),
+        Change::Keep if kept.is_some() => kept,
+        Change::Keep | Change::Remove => {
+            faults.add("/price", required());
+            None
+        }
     }
 }
 
