@@ -28,7 +28,8 @@ class Administrator:
             post("register", account)
             # What is wrong with it stands on standard error.
             port = os.environ["AGORA_URL"].rpartition(":")[2]
-            subprocess.run([os.environ["AGORA"], "admin", "grant", self.email, "--port", port],
+            subprocess.run([os.environ["AGORA"], "admin", "grant", self.email, "--port", port,
+                            "--data-dir", os.environ["AGORA_DATA_DIR"]],
                            check=True, stdout=subprocess.DEVNULL)
             return post("login", account)["access_token"]
 
