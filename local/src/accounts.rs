@@ -88,7 +88,7 @@ impl Accounts {
                 self.table.operation(&GET_IMPORTED_HASHES).get(key).await?;
             let condition = before.as_ref().map_or(Condition::New, |it| Condition::Version(it.version));
             let mut imported = before.map(|before| before.entity).unwrap_or_default();
-            if !imported.add(schemes) {
+            if !imported.add(schemes.iter().cloned()) {
                 return Ok(Attempt::Done(()));
             }
             let operation = self.table.operation(&PUT_IMPORTED_HASHES);

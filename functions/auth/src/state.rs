@@ -16,7 +16,7 @@ use shared::{
         AddressKey,
         limits::{Limits, PerHour},
         mail_link::LinkKey,
-        password::{Attempt, HashCost, ImportedHashes, Verified},
+        password::{Attempt, HashCost, ImportedHashes, Scheme, Verified},
         tokens::{SECRETS_CACHE, SigningKeys},
     },
     secrets::{Secret, Secrets},
@@ -184,7 +184,7 @@ impl Auth {
 
     /// Verifies a password in a time that does not tell whose address it is.
     pub(crate) async fn verify(&self, attempt: &Attempt, hash: Option<String>) -> Result<Verified, Failure> {
-        let least = self.least_time().await?;
+        let least = self.least_time(hash.as_deref()).await?;
         let began = Instant::now();
         let verified = self.hash_cost().verify(attempt, hash).await?;
         if let Some(left) = least.and_then(|least| least.checked_sub(began.elapsed())) {
@@ -193,19 +193,18 @@ impl Auth {
         Ok(verified)
     }
 
-    /// See [`ImportedHashes::least_time`]; measured once by each instance, and again after
-    /// an import.
-    async fn least_time(&self) -> Result<Option<Duration>, Failure> {
+    /// See [`ImportedHashes::least_time`]; measured once by each instance, and again when
+    /// it meets a kind of hash that is new to it: after an import, or of an earlier cost.
+    async fn least_time(&self, hash: Option<&str>) -> Result<Option<Duration>, Failure> {
         let keys = self.keys().await?;
+        let met = hash.and_then(Scheme::of).filter(|scheme| *scheme != self.hash_cost().into());
         let mut measured = self.least_time.lock().await;
-        match measured.as_ref() {
-            Some(least) if least.imported == keys.imported => Ok(least.time),
-            Some(_) | None => {
-                let time = keys.imported.least_time(self.hash_cost()).await?;
-                *measured = Some(LeastTime { imported: keys.imported.clone(), time });
-                Ok(time)
-            }
+        let mut imported = measured.as_ref().map(|least| least.imported.clone()).unwrap_or_default();
+        if imported.add(keys.imported.schemes().iter().cloned().chain(met)) {
+            let time = imported.least_time(self.hash_cost()).await?;
+            *measured = Some(LeastTime { imported, time });
         }
+        Ok(measured.as_ref().and_then(|least| least.time))
     }
 
     /// What hashing a password costs.

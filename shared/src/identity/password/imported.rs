@@ -104,12 +104,17 @@ impl ImportedHashes {
         Ok(stored.map(|stored| stored.entity).unwrap_or_default())
     }
 
-    /// Adds the schemes of hashes that are about to be imported. True if one is new.
-    pub fn add(&mut self, schemes: &[Scheme]) -> bool {
+    /// The schemes.
+    pub fn schemes(&self) -> &[Scheme] {
+        &self.schemes
+    }
+
+    /// Adds schemes. True if one is new.
+    pub fn add(&mut self, schemes: impl IntoIterator<Item = Scheme>) -> bool {
         let known = self.schemes.len();
         for scheme in schemes {
-            if !self.schemes.contains(scheme) {
-                self.schemes.push(scheme.clone());
+            if !self.schemes.contains(&scheme) {
+                self.schemes.push(scheme);
             }
         }
         self.schemes.len() > known
