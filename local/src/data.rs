@@ -240,7 +240,7 @@ pub fn operator_token(path: &Path) -> Option<String> {
     serde_json::from_slice(&fs::read(path.join(OPERATOR_TOKEN)).ok()?).ok()
 }
 
-/// How a file is opened that is made for its owner only.
+/// Options that open a file for its owner only.
 fn owners() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are for Unix"))]
     let mut options = OpenOptions::new();

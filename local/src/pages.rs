@@ -22,7 +22,7 @@ const MAILBOX: &str = include_str!("pages/mailbox.html");
 pub(crate) struct Pages {
     cloud: Cloud,
     operator: Operator,
-    /// What a command has to show: whoever can read the data folder knows it. Other
+    /// Token that a command has to show: whoever can read the data folder knows it. Other
     /// users of the machine reach the port too.
     token: String,
 }
@@ -42,7 +42,7 @@ impl Pages {
         Ok(Self { cloud, operator, token })
     }
 
-    /// What a command has to show.
+    /// Token that a command has to show.
     pub(crate) fn token(&self) -> &str {
         &self.token
     }
@@ -117,7 +117,7 @@ async fn events(cloud: &Cloud) -> Value {
     })
 }
 
-/// Whether a web page sends the request: no AWS client names an origin.
+/// True if a web page sends the request: no AWS client names an origin.
 pub(crate) fn is_of_a_page(request: &Request<Body>) -> bool {
     request.headers().contains_key(header::ORIGIN) || request.headers().contains_key("sec-fetch-site")
 }

@@ -176,7 +176,7 @@ impl Platform {
         &self.operator
     }
 
-    /// What a command has to show at `/_local/operate`.
+    /// Token that a command has to show at `/_local/operate`.
     pub(crate) fn operator_token(&self) -> &str {
         self.pages.token()
     }

@@ -90,7 +90,7 @@ pub(crate) async fn check(
     let mut counted = Counted::default();
     let (login, wait) = join(auth.store.get_login(&mailbox), counted.count(auth, here, site)).await;
     let (login, mut wait) = (login?, wait?);
-    // Who has logged in from here before is not locked out by what strangers do
+    // An owner who has logged in from here before is not locked out by strangers
     // elsewhere.
     let is_at_home = login.as_ref().is_some_and(|login| login.entity.knows(&network));
     if wait.is_none() && !is_known && !is_at_home {

@@ -174,7 +174,7 @@ pub struct OfferedSku {
     pub product_id: ProductId,
     /// Version of the product that this is known from.
     pub product_version: u64,
-    /// Whether another product may take it.
+    /// True if another product may take it.
     pub free: bool,
 }
 

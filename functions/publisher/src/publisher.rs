@@ -188,7 +188,7 @@ impl Publisher {
     }
 }
 
-/// Whether an event is one of those that the record's item carries.
+/// True if an event belongs to the record's item.
 fn belongs(event: &Outgoing, record: &EventRecord) -> bool {
     match record.change.keys.get("pk") {
         Some(AttributeValue::S(pk)) => DomainEvent::belongs(&event.kind, pk),

@@ -117,7 +117,7 @@ macro_rules! domain_events {
                 }
             }
 
-            /// Whether events of type `kind` are written into items of the partition
+            /// True if events of type `kind` are written into items of the partition
             /// key `pk`. A function may write its own items only, and so cannot
             /// announce what happens to others'. A type of another release is judged
             /// by its first word.

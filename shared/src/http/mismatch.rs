@@ -269,7 +269,7 @@ fn plain(name: &str) -> Vec<char> {
     name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// How many characters have to be inserted, removed, replaced or swapped with the next
+/// Number of characters that have to be inserted, removed, replaced or swapped with the next
 /// one (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     let (mut two_above, mut above) = (Vec::new(), (0..=b.len()).collect::<Vec<usize>>());

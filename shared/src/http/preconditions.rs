@@ -42,7 +42,7 @@ impl<R: IntoResponse> IntoResponse for Versioned<R> {
 pub struct VersionedWithin<R> {
     /// The thing's version.
     pub version: u64,
-    /// What tells one state of all that is shown from another; none where only
+    /// Text that tells one state of all that is shown from another; none where only
     /// the thing itself is shown.
     pub whole: Option<String>,
     /// The reply.

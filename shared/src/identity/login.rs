@@ -54,7 +54,7 @@ impl AddressKey {
         self.prefix(address, 8)
     }
 
-    /// What stands for the site of `address` in keys, which may have many networks: an
+    /// HMAC of the site of `address`, for keys, which may have many networks: an
     /// IPv4 address, or an IPv6 /48.
     pub fn site(&self, address: Option<IpAddr>) -> String {
         self.prefix(address, 6)

@@ -92,7 +92,7 @@ const FRESH: Duration = Duration::from_secs(5);
 /// How old a copy may be that cannot be renewed.
 const USABLE: Duration = Duration::from_secs(30);
 
-/// How long a failed renewal is not tried again: who comes meanwhile does not wait.
+/// Pause after a failed renewal: requests meanwhile do not wait.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// How far back a renewal looks: the clocks of those who revoke may differ.

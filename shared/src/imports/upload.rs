@@ -138,7 +138,7 @@ fn is_blank(error: &csv::Error, cells: &StringRecord) -> bool {
     matches!(error.kind(), csv::ErrorKind::UnequalLengths { .. }) && cells.iter().all(str::is_empty)
 }
 
-/// What parts the columns of a heading: of comma, semicolon and tab the most frequent
+/// Delimiter of the columns of a heading: of comma, semicolon and tab the most frequent
 /// outside of quotes.
 fn delimiter_of(bytes: &[u8]) -> u8 {
     let (mut quoted, mut counts) = (false, [(b',', 0), (b';', 0), (b'\t', 0)]);

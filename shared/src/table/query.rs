@@ -123,7 +123,7 @@ impl Query {
         self.from(prefix).to(format!("{prefix}{HIGHEST}"))
     }
 
-    /// Whether an item belongs to the list: those of other entities may claim to.
+    /// True if an item belongs to the list: those of other entities may claim to.
     fn owns(&self, item: &Attributes) -> bool {
         let is_own = |pk: &String| self.of.iter().any(|prefix| pk.starts_with(prefix));
         self.of.is_empty() || matches!(item.get("pk"), Some(AttributeValue::S(pk)) if is_own(pk))

@@ -331,7 +331,7 @@ schema! {
         product_row(id: ProductId, place: &str): "PRODUCT#{id}" / "ROW#{place}",
             put by ["catalog-api", "catalog-consumer"], delete by ["catalog-api", "catalog-consumer"];
 
-        /// That a SKU is taken, and by which product: without case.
+        /// Claim of a product on a SKU, without case.
         sku(sku: &Sku): "SKU#{sku}" / "SKU",
             get by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"],
             delete by ["catalog-api", "catalog-consumer"];

@@ -120,8 +120,8 @@ pub async fn login(
     Ok(Reply(SignInReply::new(&auth, checked.user, &session, checked.device).await?))
 }
 
-/// Where an account has as many sessions as it may have, ends the one whose device has
-/// not come back for longest.
+/// Ends the least recently refreshed session of an account that has as many as it may
+/// have.
 async fn make_room(auth: &Auth, user: UserId, sessions: &[Session]) -> Result<(), Failure> {
     match sessions.iter().rev().min_by_key(|session| session.used_at) {
         Some(session) if sessions.len() == MAX_SESSIONS => {

@@ -32,7 +32,7 @@ impl Words {
     }
 }
 
-/// Where a page of a search ends.
+/// End of a page of a search.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SearchPlace {
     /// At this place of the rows.

@@ -65,7 +65,7 @@ pub struct Product {
     /// Version that callers know, where the item has changed since and the product has
     /// not: its availability has.
     pub revision: Option<u64>,
-    /// How its rows in indexes were written.
+    /// Layout of its rows in indexes.
     pub layout: Layout,
     /// SKUs that an earlier release has claimed as they are written, and not without
     /// case.
@@ -79,11 +79,11 @@ pub struct Variant {
     pub id: VariantId,
     /// What the seller calls it.
     pub sku: Sku,
-    /// What it is called, where that is not what the product is called.
+    /// Title of its own; `None`: the product's.
     pub title: Option<Title>,
     /// What tells it from the others.
     pub attributes: BTreeMap<String, String>,
-    /// What it costs, where that is not what the product costs.
+    /// Price of its own; `None`: the product's.
     pub price: Option<Money>,
     /// How many there are when nobody has counted yet.
     pub initial_stock: Option<u64>,
@@ -155,12 +155,12 @@ impl Product {
         self.variants.iter().find(|variant| variant.sku.is_same(sku))
     }
 
-    /// What a variant of it is called.
+    /// Title of a variant of it.
     pub fn title_of(&self, variant: &Variant) -> Title {
         variant.title.clone().unwrap_or_else(|| self.title.clone())
     }
 
-    /// What a variant of it costs.
+    /// Price of a variant of it.
     pub fn price_of(&self, variant: &Variant) -> Money {
         variant.price.unwrap_or(self.price)
     }

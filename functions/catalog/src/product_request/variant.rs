@@ -92,7 +92,7 @@ impl Named {
     }
 }
 
-/// What is known of the variant that a body says.
+/// Identity of a variant in a body.
 enum Identity<'a> {
     /// The product has it.
     Known(&'a Variant),

@@ -10,7 +10,7 @@ use super::Replicas;
 /// Stocks that are compared at once.
 const AT_ONCE: usize = 8;
 
-/// How often a stock may change while it is told.
+/// Number of times that a stock may change while it is told.
 const ROUNDS: usize = 5;
 
 impl Replicas {

@@ -14,16 +14,16 @@ use crate::offer::{Bucket, Offer, StockAvailability};
 /// The availability of a variant.
 #[derive(Debug)]
 pub struct KnownAvailability {
-    /// What the stock is.
+    /// Availability by the stock.
     now: StockAvailability,
-    /// What was told last.
+    /// Availability that was told last.
     told: Option<Stored<StockAvailability>>,
-    /// What everybody assumes of whom nothing was told.
+    /// Availability that is assumed where nothing was told.
     assumed: Availability,
 }
 
 impl KnownAvailability {
-    /// Whether everybody knows it.
+    /// True if it was told.
     pub fn is_told(&self) -> bool {
         match &self.told {
             Some(told) => told.entity.availability == self.now.availability,

@@ -230,7 +230,7 @@ fn written<T>(result: Result<(), Refused<ConditionFailed<T>>>) -> Result<bool, F
     }
 }
 
-/// What an offer or a bucket is to say.
+/// New content of an offer or a bucket.
 fn described(offer: &Offer) -> Expression {
     Expression::new(
         "#product_id = :product, #product_version = :product_version, #status = :status, #sku = :sku, \

@@ -119,7 +119,7 @@ enum Kind {
     Prefix(Prefix),
 }
 
-/// How an address or a name begins.
+/// Beginning of an address or a name.
 struct Prefix {
     email: String,
     /// As [`searched`]; none where only an address is meant.
@@ -190,7 +190,7 @@ fn empty() -> Page<ListedUser> {
     Page { data: Vec::new(), has_more: false, next_cursor: None }
 }
 
-/// Where a search goes on.
+/// Position from which a search continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Part {
     /// Among addresses.

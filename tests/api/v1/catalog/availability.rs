@@ -8,7 +8,7 @@ use crate::harness::{App, test};
 
 const ORDERS: &str = "/api/v1/orders";
 
-/// How often an availability was told so far.
+/// Number of times that an availability was told so far.
 async fn times(app: &App) -> usize {
     app.platform.settle().await;
     let travelled = app.platform.cloud().travelled();
