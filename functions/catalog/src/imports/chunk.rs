@@ -1,5 +1,5 @@
-//! What the listener does with a chunk: each row makes the product of its SKU, or
-//! changes it to what the row says, or finds it so.
+//! Import of a chunk: each row creates the product of its SKU, updates it, or leaves it
+//! unchanged.
 
 use serde_json::{Map, Value, json};
 use shared::{
@@ -21,8 +21,7 @@ use crate::{
     writer::{ProductWriter, WriteProductError, Written},
 };
 
-/// Imports a chunk. Once more finds everything as it is, and lets the first
-/// result stand.
+/// Imports a chunk. Repeating it changes nothing and keeps the first result.
 pub async fn run(
     store: &Store,
     tree: &TreeKeeper,
@@ -83,7 +82,7 @@ impl Importer<'_> {
                     return Err(Faults::one("/sku", Invalid::new("variant_sku", detail)).into());
                 }
                 let now = before.entity.updated_at;
-                // A SKU stays as it was written first.
+                // A SKU keeps its first spelling.
                 let request = request.clone().with_sku(owner);
                 let after = request.change(
                     &before.entity,
@@ -122,8 +121,8 @@ impl Importer<'_> {
         self.store.get_product(id).await
     }
 
-    /// Categories may be named by their paths of slugs, as ids of another system
-    /// would say nothing here.
+    /// Resolves paths of slugs to category ids, because ids of another system mean
+    /// nothing here.
     fn find_categories(&self, row: &mut Map<String, Value>, faults: &mut Faults) {
         let Some(paths) = row.remove("categories") else { return };
         if row.contains_key("category_ids") {
@@ -156,7 +155,7 @@ impl Importer<'_> {
     }
 }
 
-/// Leaves out what an export shows of a product and nobody can change.
+/// Removes the read-only fields of an export.
 fn leave_out_read_only(row: &mut Map<String, Value>) {
     for name in ["id", "version", "created_at", "updated_at", "availability"] {
         row.remove(name);

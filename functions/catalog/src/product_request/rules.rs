@@ -1,4 +1,4 @@
-//! What holds of a product as a whole, and how much it may have.
+//! Rules for a product as a whole, and its limits.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub(super) const MOST_CATEGORIES: usize = 10;
 pub(super) const MOST_IMAGES: usize = 20;
 const MOST_BYTES: usize = 64 * 1024;
 
-/// The main one of the categories: what is said, or else `kept`.
+/// Primary category: the named one, or else `kept`.
 pub(super) fn primary(
     faults: &mut Faults,
     field: Patch<CategoryId>,
@@ -34,8 +34,8 @@ pub(super) fn primary(
     primary
 }
 
-/// How many there were of a variant at first is said once: from then on its stock is
-/// counted and adjusted. Where nothing is said of it, it stays.
+/// Refuses another opening stock: once it is set, the stock is adjusted instead. A
+/// request that does not name it keeps it.
 pub(super) fn keep_initial_stock(faults: &mut Faults, product: &mut Product, before: &Product) {
     let mut keep = |at: String, id: &VariantId, initial: &mut Option<u64>| {
         let Some(said) = before.initial_stock_of(id) else { return };
@@ -53,8 +53,8 @@ pub(super) fn keep_initial_stock(faults: &mut Faults, product: &mut Product, bef
     }
 }
 
-/// What can only be said of the whole. Of variants that are as `before`, an earlier
-/// release may have taken what this one refuses.
+/// Checks the product as a whole. Variants that equal those of `before` are accepted,
+/// because an earlier release may have stored what this one refuses.
 pub(super) fn judge(faults: &mut Faults, product: &Product, before: Option<&Product>) {
     let currency = product.price.currency;
     let other = || Invalid::new("currency_mismatch", "This is of another currency than the product's price.");
@@ -82,7 +82,7 @@ pub(super) fn judge(faults: &mut Faults, product: &Product, before: Option<&Prod
     }
 }
 
-/// Refuses variants that nobody can tell from another.
+/// Refuses variants that cannot be told apart.
 fn judge_variants(faults: &mut Faults, variants: &[Variant]) {
     let (mut skus, mut ids, mut choices) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (index, variant) in variants.iter().enumerate() {

@@ -21,22 +21,22 @@ use crate::{
     tree::{Audience, Committed, Node, Tree, TreeChange, TreeLogEntry},
 };
 
-/// Where a category is to stand.
+/// New place of a category.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(examples(json!({ "parent_id": null, "before": null })))]
 pub struct MoveCategoryRequest {
-    /// The category that it is to be in; `null` for the top.
+    /// New parent category; `null` for the top level.
     #[serde(default)]
     #[schema(required = true, value_type = Option<CategoryId>)]
     parent_id: Patch<CategoryId>,
-    /// The sibling that it is to stand before; behind all where none is named.
+    /// Sibling to insert the category before. Without it, the category is placed last.
     #[serde(default)]
     #[schema(value_type = Option<CategoryId>)]
     before: Patch<CategoryId>,
 }
 
 shared::problems! {
-    /// Why a category stays where it is.
+    /// Errors of moving a category.
     pub enum MoveCategoryError {
         NotFound => NOT_FOUND,
         Cycle => CATEGORY_CYCLE,
@@ -48,8 +48,8 @@ shared::problems! {
 
 /// Move a category
 ///
-/// For administrators. With all below it, to another parent or another place among
-/// its siblings: one change, however much is below it, and seen at once.
+/// Moves the category with its whole subtree to another parent, or to another position
+/// among its siblings. The move is atomic and visible at once. Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/categories/{category_id}/move",
@@ -110,7 +110,7 @@ pub async fn move_category(
     Ok(Versioned(version, Reply(view)))
 }
 
-/// Where the category stands then, if it may.
+/// Node after the move, or the reason for its refusal.
 fn place(
     tree: &Tree,
     id: CategoryId,
