@@ -59,7 +59,7 @@ fn a_letter_is_counted_shown_and_sent_back_to_its_queue() {
         let mails = app.mails_to("ada-marker@example.com").await.len();
         assert_eq!(
             redrive(app, LETTERS, None).await,
-            "1 sent back to NotificationsQueue, 0 left in NotificationsDeadLetters."
+            "1 redriven to NotificationsQueue, 0 left in NotificationsDeadLetters."
         );
         assert_eq!(app.mails_to("ada-marker@example.com").await.len(), mails + 1);
         assert_eq!(show(app, LETTERS).await, "NotificationsDeadLetters is empty.");
@@ -74,7 +74,7 @@ fn one_letter_can_be_meant() {
         set_aside(app, LETTERS, &json!("no event")).await;
         assert_eq!(
             redrive(app, LETTERS, Some(meant)).await,
-            "1 sent back to NotificationsQueue, 1 left in NotificationsDeadLetters."
+            "1 redriven to NotificationsQueue, 1 left in NotificationsDeadLetters."
         );
         assert!(show(app, LETTERS).await.contains("no event: 10 bytes"));
     });

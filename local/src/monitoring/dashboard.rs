@@ -1,11 +1,10 @@
-//! What somebody looks at: traffic, latency, errors, what the table is asked
-//! for, what waits, and what costs.
+//! Dashboard: traffic, latency, errors, table load, queued work and cost drivers.
 
 use serde_json::{Value, json};
 
 use crate::stack::Stack;
 
-/// A widget's width and height, of 24 columns.
+/// A widget's width and height, in 24 columns.
 const WIDTH: usize = 8;
 const HEIGHT: usize = 6;
 
@@ -16,8 +15,8 @@ pub(super) fn to_yaml(stack: &Stack) -> String {
     let widgets = widgets(stack);
     let columns = 24 / WIDTH;
     let placed = widgets.into_iter().enumerate().map(|(at, (title, statistic, metrics))| {
-        // Keys in the alphabet's order: `serde_json` keeps or sorts them, as the
-        // features of a build have it.
+        // Keys in alphabetical order: `serde_json` keeps or sorts them, depending on
+        // the features of a build.
         let widget = json!({
             "height": HEIGHT,
             "properties": {
@@ -29,7 +28,7 @@ pub(super) fn to_yaml(stack: &Stack) -> String {
         format!("          {widget}")
     });
     let placed: Vec<String> = placed.collect();
-    // The texts in ${…} are CloudFormation's to fill in.
+    // CloudFormation resolves the texts in ${…}.
     format!(
         "  Dashboard:\n    \
            Type: AWS::CloudWatch::Dashboard\n    \

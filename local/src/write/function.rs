@@ -1,6 +1,6 @@
-//! A function's part of `template.yaml`. What is decided by hand (memory,
-//! time-out, batch size) stands above the block, the rest is written here, in the
-//! middle of the function's properties: for a consumer in those of its mapping.
+//! A function's part of `template.yaml`. The manual decisions (memory, time limit,
+//! batch size) are above the block; the rest is generated here, in the middle of the
+//! function's properties: for a consumer in those of its mapping.
 
 use super::{
     consumer,

@@ -1,5 +1,5 @@
-//! What `cargo lambda watch` needs to run the functions beside `agora cloud`: the
-//! gateway's routes in `Cargo.toml`, and the variables in `.env.example`.
+//! Configuration of `cargo lambda watch`, which runs the functions with `agora cloud`:
+//! the gateway's routes in `Cargo.toml`, and the variables in `.env.example`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,13 +14,13 @@ use crate::{
     stack::{REGION, RouteKey, Stack, Template},
 };
 
-/// Where `cargo lambda watch` listens.
+/// Address that `cargo lambda watch` listens on.
 const PUBLIC_URL: &str = "http://127.0.0.1:9000";
 
 /// The name of the router's block.
 pub(super) const ROUTER: &str = "router";
 
-/// The gateway's routes as the router has them. `/{*path}` is its default.
+/// The gateway's routes in the router's form. `/{*path}` is its default.
 pub(super) fn router(stack: &Stack) -> String {
     let mut router = String::new();
     for function in FUNCTIONS.iter().filter_map(|declared| stack.functions.get(declared.id)) {
