@@ -14,7 +14,7 @@ mod update_user;
 use crate::state::Users;
 
 shared::endpoints! {
-    /// People: accounts as their owners and administrators see them.
+    /// Users: accounts as their owners and administrators see them.
     group users with state Users;
     create_user, list_users, get_user, replace_user, update_user, delete_user, request_export,
     get_export, get_health;

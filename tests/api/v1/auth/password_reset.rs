@@ -37,7 +37,7 @@ fn the_mailed_link_lets_a_password_be_chosen_once() {
         let subjects: Vec<String> = app.mails_to(ADA).await.into_iter().map(|mail| mail.subject).collect();
         assert_eq!(
             subjects,
-            ["Confirm your e-mail address", "Choose a new password", "Your password has been changed"]
+            ["Confirm your email address", "Reset your password", "Your password has been changed"]
         );
     });
 }
