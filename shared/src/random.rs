@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-/// Where random bytes come from.
+/// Source of random bytes.
 #[derive(Clone)]
 pub struct Random(Arc<Fill>);
 

@@ -170,9 +170,9 @@ impl<'de, V: Vocabulary> Deserialize<'de> for Open<V> {
 vocabulary! {
     /// Role of an account.
     pub enum Role {
-        /// May act on their own things.
+        /// Access to the own account and its data.
         User = "USER",
-        /// May act on everything.
+        /// All permissions.
         Admin = "ADMIN",
     }
 }
@@ -188,7 +188,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Language of mails and pages.
+    /// Language of emails and pages.
     #[derive(Default)]
     pub enum Locale {
         /// English.
@@ -218,7 +218,7 @@ vocabulary! {
         Draft = "draft",
         /// For sale.
         Active = "active",
-        /// Not for sale any more: found by id, in no list of what is for sale.
+        /// Not for sale any more: found by id, absent from lists of active products.
         Archived = "archived",
     }
 }
@@ -253,7 +253,7 @@ impl Availability {
 vocabulary! {
     /// Status of a category.
     pub enum CategoryStatus {
-        /// Visible to everybody.
+        /// Visible to everyone.
         Active = "active",
         /// Visible to administrators only.
         Hidden = "hidden",
@@ -263,19 +263,19 @@ vocabulary! {
 vocabulary! {
     /// Status of an order.
     pub enum OrderStatus {
-        /// Its stock is reserved until `reserved_until`.
+        /// Stock is reserved until `reserved_until`.
         Reserved = "reserved",
-        /// Its stock is sold.
+        /// Paid; stock is sold.
         Confirmed = "confirmed",
-        /// Its goods are on their way.
+        /// Shipped.
         Fulfilled = "fulfilled",
-        /// Nothing is left to be done.
+        /// Finished.
         Completed = "completed",
-        /// It was not confirmed in time; its stock is released.
+        /// Not confirmed in time; stock is released.
         Expired = "expired",
         /// Cancelled.
         Cancelled = "cancelled",
-        /// Its payment is refunded.
+        /// Payment is refunded.
         Refunded = "refunded",
     }
 }

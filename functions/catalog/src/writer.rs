@@ -157,7 +157,7 @@ impl ProductWriter {
                     "",
                     Invalid::new(
                         "too_many_changes",
-                        "So much cannot be changed at once: change it in two steps.",
+                        "The request changes too much at once: split it into several requests.",
                     ),
                 ))),
             },
@@ -189,7 +189,7 @@ fn known_categories(tree: &Tree, product: &Product, new: &[CategoryId]) -> Resul
     let mut faults = Faults::default();
     for (index, id) in product.category_ids.iter().enumerate() {
         if new.contains(id) && tree.get(*id).is_none() {
-            let invalid = Invalid::new("unknown_category", "There is no such category.");
+            let invalid = Invalid::new("unknown_category", "The category does not exist.");
             faults.add(format!("/category_ids/{index}"), invalid);
         }
     }

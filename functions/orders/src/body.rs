@@ -58,7 +58,7 @@ enum Thing {
 /// The lines of a body.
 pub(crate) fn lines(faults: &mut Faults, lines: Vec<Map<String, Value>>) -> Option<Vec<Asked>> {
     if lines.is_empty() {
-        faults.add("/lines", Invalid::new("required", "Nothing is ordered."));
+        faults.add("/lines", Invalid::new("required", "An order requires at least one line."));
     }
     if lines.len() > 10 * MAX_SKUS {
         faults.add("/lines", too_many());
@@ -92,7 +92,7 @@ pub(crate) fn line(faults: &mut Faults, pointer: &str, fields: LineRequest) -> O
         (Some(sku), None) => Thing::Sku(sku),
         (None, Some(product)) => Thing::Product(product),
         (Some(_), Some(_)) | (None, None) => {
-            faults.add(at("sku"), Invalid::new("required", "A line has either a sku or a product_id."));
+            faults.add(at("sku"), Invalid::new("required", "A line requires either a sku or a product_id."));
             return None;
         }
     };
@@ -120,7 +120,7 @@ impl SingleLine {
                 [] => {}
                 [only] => sku = Field::Value(only.sku.to_string()),
                 _ => {
-                    let detail = "This order has several lines: change them in `lines`.";
+                    let detail = "The order has several lines: change them in `lines`.";
                     faults.add("/sku", Invalid::new("required", detail));
                     return None;
                 }
@@ -132,7 +132,7 @@ impl SingleLine {
     /// Refuses these fields beside `lines`, which would else be ordered without them.
     pub(crate) fn refuse(self, faults: &mut Faults) {
         fn beside_lines<T>(_: T) -> Result<(), Invalid> {
-            Err(Invalid::new("unexpected", "An order has either lines or the fields of one."))
+            Err(Invalid::new("unexpected", "Set either `lines` or the fields of a single line."))
         }
         faults.optional("/sku", self.sku, beside_lines);
         faults.optional("/product_id", self.product_id, beside_lines);
@@ -190,7 +190,7 @@ fn only_variant(products: &[ProductOffers], id: ProductId) -> Result<Sku, Invali
     {
         Some([sku]) => Ok(sku.clone()),
         Some([]) | None => Err(not_for_sale()),
-        Some(_) => Err(Invalid::new("several_variants", "This product has variants: a sku says which.")),
+        Some(_) => Err(Invalid::new("several_variants", "The product has variants: set the sku of one.")),
     }
 }
 
@@ -202,13 +202,13 @@ pub(crate) fn faults(refused: Vec<LineFault>) -> Faults {
             LineFault::NotForSale(line) => faults.add(format!("/lines/{line}/sku"), not_for_sale()),
             LineFault::MixedCurrencies(line) => faults.add(
                 format!("/lines/{line}/sku"),
-                Invalid::new("mixed_currencies", "An order has one currency."),
+                Invalid::new("mixed_currencies", "All lines of an order must have the same currency."),
             ),
-            LineFault::NoLines => faults.add("/lines", Invalid::new("required", "An order needs a line.")),
+            LineFault::NoLines => faults.add("/lines", Invalid::new("required", "An order requires at least one line.")),
             LineFault::TooManySkus => faults.add("/lines", too_many()),
             LineFault::TooManyChanges => faults.add(
                 "/lines",
-                Invalid::new("too_many_changes", "This changes too much at once: change fewer lines."),
+                Invalid::new("too_many_changes", "The request changes too many lines at once: change fewer."),
             ),
             LineFault::TotalTooLarge => {
                 faults.add("/lines/0/quantity", Invalid::new("too_much", "The total is too large."));
@@ -219,7 +219,7 @@ pub(crate) fn faults(refused: Vec<LineFault>) -> Faults {
 }
 
 fn not_for_sale() -> Invalid {
-    Invalid::new("not_for_sale", "No such item is for sale.")
+    Invalid::new("not_for_sale", "This item is not for sale.")
 }
 
 fn too_many() -> Invalid {

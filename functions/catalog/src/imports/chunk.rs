@@ -68,7 +68,7 @@ impl Importer<'_> {
         let mut faults = Faults::default();
         leave_out_read_only(&mut row);
         if row.remove("currency").is_some() {
-            let detail = "A currency needs a price in the same row.";
+            let detail = "A currency requires a price in the same row.";
             faults.add("/currency", Invalid::new("price_required", detail));
         }
         self.find_categories(&mut row, &mut faults);
@@ -78,7 +78,7 @@ impl Importer<'_> {
             let (written, outcome) = if let Some(before) = &before {
                 let owner = &before.entity.sku;
                 if !owner.is_same(&sku) {
-                    let detail = "This SKU is a variant's: it is changed in the row of its product.";
+                    let detail = "This SKU belongs to a variant: change it in the row of its product.";
                     return Err(Faults::one("/sku", Invalid::new("variant_sku", detail)).into());
                 }
                 let now = before.entity.updated_at;
@@ -126,7 +126,7 @@ impl Importer<'_> {
     fn find_categories(&self, row: &mut Map<String, Value>, faults: &mut Faults) {
         let Some(paths) = row.remove("categories") else { return };
         if row.contains_key("category_ids") {
-            let detail = "Categories are named by paths or by ids, not by both.";
+            let detail = "Set either `categories` or `category_ids`, not both.";
             faults.add("/categories", Invalid::new("duplicate", detail));
         }
         let paths = match paths {
@@ -143,7 +143,7 @@ impl Importer<'_> {
                 Some(path) => self
                     .categories
                     .find_by_path(path)
-                    .ok_or_else(|| Invalid::new("unknown_category", "There is no such category.")),
+                    .ok_or_else(|| Invalid::new("unknown_category", "The category does not exist.")),
                 None => Err(Mismatch::with("a string").into()),
             };
             match found {

@@ -71,7 +71,7 @@ pub(super) fn own_slug(title: Option<&Title>, id: ProductId) -> Option<Slug> {
 
 /// Opening stock.
 pub(super) fn initial_stock(count: u64) -> Result<u64, Invalid> {
-    let invalid = || Invalid::new("invalid_stock", "An initial stock is at most 1,000,000,000.");
+    let invalid = || Invalid::new("invalid_stock", "An opening stock is at most 1,000,000,000.");
     (count <= MOST_STOCK).then_some(count).ok_or_else(invalid)
 }
 
@@ -98,7 +98,7 @@ pub(super) fn list<T, U: Clone>(
 ) -> Option<Vec<U>> {
     let change = faults.patch(pointer, field, |items| {
         if items.len() > most {
-            return Err(Invalid::new("too_many", format!("There can be {most} at most.")));
+            return Err(Invalid::new("too_many", format!("At most {most} entries are allowed.")));
         }
         Ok(items)
     })?;

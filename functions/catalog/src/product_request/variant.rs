@@ -162,7 +162,7 @@ pub(super) fn variant(
         _ => None,
     };
     let identity = whole.identify(id.as_deref(), sku.as_ref(), attributes).unwrap_or_else(|| {
-        faults.add(at("id"), Invalid::new("unknown_variant", "The product has no such variant."));
+        faults.add(at("id"), Invalid::new("unknown_variant", "The product does not have this variant."));
         Identity::New
     });
     let (id, before) = match identity {

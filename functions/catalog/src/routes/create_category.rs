@@ -137,7 +137,7 @@ fn place(
     status: CategoryStatus,
 ) -> Result<Node, CreateCategoryError> {
     if parent.is_some_and(|parent| tree.get(parent).is_none()) {
-        let invalid = Invalid::new("unknown_category", "There is no such category.");
+        let invalid = Invalid::new("unknown_category", "The category does not exist.");
         return Err(Faults::one("/parent_id", invalid).into());
     }
     let taken = |slug: &Slug| tree.find_by_slug(parent, slug.as_str()).is_some();

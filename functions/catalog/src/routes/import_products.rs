@@ -65,12 +65,12 @@ pub async fn import_products(
     upload: Upload<UPLOAD_BYTES>,
 ) -> Result<AcceptedAt<BegunImport>, Problem> {
     let format = Format::of(&upload.media_type).ok_or_else(|| {
-        Upload::<UPLOAD_BYTES>::unsupported("An import is text/csv or application/x-ndjson.")
+        Upload::<UPLOAD_BYTES>::unsupported("An import must be text/csv or application/x-ndjson.")
     })?;
     let rows =
         rows(format, &upload.bytes).map_err(|invalid| ImportProductsError::from(Faults::one("", invalid)))?;
     if rows.is_empty() {
-        let invalid = Invalid::new("required", "There is no row to import.");
+        let invalid = Invalid::new("required", "The upload has no rows.");
         return Err(ImportProductsError::from(Faults::one("", invalid)).into());
     }
     let (table, ids) = (catalog.store.table(), &catalog.context.ids);

@@ -122,7 +122,7 @@ fn place(
         |pointer: &str, detail: &str| Faults::one(pointer, Invalid::new("unknown_category", detail));
     if let Some(parent) = parent {
         if tree.get(parent).is_none() {
-            return Err(unknown("/parent_id", "There is no such category.").into());
+            return Err(unknown("/parent_id", "The category does not exist.").into());
         }
         if tree.is_within(parent, id) {
             return Err(MoveCategoryError::Cycle);
@@ -131,7 +131,7 @@ fn place(
     let is_sibling =
         |other: CategoryId| other != id && tree.get(other).is_some_and(|node| node.parent == parent);
     if before.is_some_and(|before| !is_sibling(before)) {
-        return Err(unknown("/before", "This is no category of that parent.").into());
+        return Err(unknown("/before", "The category is not a child of this parent.").into());
     }
     if tree.find_by_slug(parent, node.slug.as_str()).is_some_and(|other| other != id) {
         return Err(MoveCategoryError::SlugTaken);
