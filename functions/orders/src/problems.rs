@@ -1,4 +1,4 @@
-//! The problems of this group, and what they tell programs.
+//! The problems of this group, with their members.
 
 use serde_json::{Value, json};
 use shared::{
@@ -37,7 +37,7 @@ pub(crate) const ORDER_OWED: Named =
 /// See [`PriceChanges`].
 const PRICE_CHANGED: Named = Named::new(409, "price_changed", "The price of a line differs from the expected price.");
 
-/// Lines of which too little is available.
+/// Lines with insufficient stock.
 #[derive(Debug)]
 pub struct Shortage(pub(crate) Vec<Short>);
 
