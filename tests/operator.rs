@@ -1,5 +1,4 @@
-//! What somebody may do who has the machine in hand: administrators, keys, seeds,
-//! imports.
+//! Operator commands on this machine: administrators, keys, seeds, imports.
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -1,4 +1,4 @@
-//! What an operator does about dead letters.
+//! Dead-letter commands of an operator.
 
 use local::{
     dead_letters::Command,
@@ -94,7 +94,7 @@ fn a_record_goes_to_the_publisher_again_and_shows_nobody() {
         redrive(app, "PublisherDeadLetters", None).await;
         let travelled: Vec<_> = app.platform.cloud().travelled().into_iter().map(|event| event.id).collect();
         assert_eq!(travelled, ["thing.1.0"]);
-        // What still cannot be published is set aside anew.
+        // A record that cannot be published again becomes a new dead letter.
         let shown = show(app, "PublisherDeadLetters").await;
         assert!(shown.contains("no JSON") && !shown.contains("thing.1.0"), "{shown}");
     });

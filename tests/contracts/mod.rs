@@ -1,4 +1,4 @@
-//! What must say the same in two places.
+//! Contracts: statements in two places that must agree.
 
 mod architecture;
 mod asvs;

@@ -1,4 +1,4 @@
-//! Somebody orders.
+//! A person orders.
 
 use std::time::Duration;
 

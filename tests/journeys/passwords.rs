@@ -1,4 +1,4 @@
-//! Somebody has forgotten their password.
+//! A person has forgotten the password.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Somebody registers.
+//! A person registers.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

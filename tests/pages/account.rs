@@ -8,7 +8,7 @@ const ADA: &str = "ada@example.com";
 const PASSWORD: &str = "wandering albatross over cold water";
 const OTHER: &str = "wandering albatross over warm water";
 
-/// What Chromium itself says of an answer that is no success.
+/// Chromium's own message about an unsuccessful reply.
 const REFUSED: &str =
     "error: Failed to load resource: the server responded with a status of 400 (Bad Request)";
 

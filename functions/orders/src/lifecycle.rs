@@ -41,7 +41,7 @@ pub struct Move {
 pub enum Besides {
     /// Nothing.
     Nothing,
-    /// What is personal is taken away.
+    /// Erases personal data.
     Erase,
     /// Erases personal data, and removes the order from all lists.
     Delete,

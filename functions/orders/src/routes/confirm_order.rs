@@ -12,9 +12,9 @@ use crate::state::{Manager, Orders};
 
 /// Confirm an order
 ///
-/// Records the payment and sells the reserved stock. An order whose reservation has
-/// expired is reserved again; with insufficient stock it returns 409
-/// `insufficient_stock`. Administrators only.
+/// Records the payment and sells the reserved stock. An expired order is confirmed if
+/// its stock is still available, otherwise it returns 409 `insufficient_stock`.
+/// Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{order_id}/confirm",

@@ -118,7 +118,7 @@ fn a_login_with_the_old_password_during_a_reset_does_not_outlive_it() {
 #[test]
 fn a_forged_link_costs_no_read() {
     test(async |app| {
-        // Where priming took too long, the first request reads the keys.
+        // If priming took too long, the first request reads the keys.
         assert_eq!(confirm(app, "first", OTHER).await.status, 400);
         for token in ["", "x", &"A".repeat(79)] {
             assert_eq!(confirm(app, token, OTHER).await.problem(), (400, "reset_token_invalid".to_owned()));

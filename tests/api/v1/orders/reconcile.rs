@@ -1,4 +1,4 @@
-//! What an operator finds who compares the stock with the orders.
+//! Comparison of the stock with the orders by an operator.
 
 use std::time::Duration;
 
