@@ -52,7 +52,7 @@ macro_rules! vocabulary {
     (
         $(#[doc = $doc:literal])+
         $(#[derive($derived:ident)])?
-        $vis:vis enum $name:ident {
+        $vis:vis enum $name:ident $(named $component:literal)? {
             $($(#[$value_meta:meta])* $value:ident = $word:literal),+ $(,)?
         }
     ) => {
@@ -86,13 +86,17 @@ macro_rules! vocabulary {
             fn schema() -> $crate::expansion::utoipa::openapi::RefOr<$crate::expansion::utoipa::openapi::Schema> {
                 $crate::expansion::utoipa::openapi::schema::ObjectBuilder::new()
                     .schema_type($crate::expansion::utoipa::openapi::schema::Type::String)
-                    .description(Some(concat!($($doc, "\n"),+).trim_ascii()))
+                    .description(Some(concat!($($doc, "\n"),+).trim_ascii().replace("\n ", "\n")))
                     .enum_values(Some([$($word),+]))
                     .into()
             }
         }
 
-        impl $crate::expansion::utoipa::ToSchema for $name {}
+        impl $crate::expansion::utoipa::ToSchema for $name {
+            fn name() -> ::std::borrow::Cow<'static, str> {
+                $crate::vocabulary!(@component $name $($component)?).into()
+            }
+        }
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -100,6 +104,8 @@ macro_rules! vocabulary {
             }
         }
     };
+    (@component $name:ident) => { stringify!($name) };
+    (@component $name:ident $component:literal) => { $component };
 }
 
 /// A word as it was read: one that this release knows, or the text of one that a
@@ -179,7 +185,7 @@ vocabulary! {
 
 vocabulary! {
     /// Status of an account.
-    pub enum Status {
+    pub enum Status named "UserStatus" {
         /// May sign in.
         Active = "active",
         /// Closed by an administrator.

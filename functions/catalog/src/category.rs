@@ -114,6 +114,7 @@ impl CategorySummary {
 
 /// An ancestor in a breadcrumb.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = BreadcrumbItem)]
 pub struct Crumb {
     id: CategoryId,
     name: Title,

@@ -25,6 +25,7 @@ const MAX_QUANTITY: u32 = 100_000;
 
 /// A line of a new order.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = OrderLineRequest)]
 #[schema(examples(json!({ "sku": "TEA-EARL-GREY-100", "quantity": 2 })))]
 pub(crate) struct LineRequest {
     /// SKU of the variant.

@@ -141,6 +141,7 @@ impl From<Actor> for String {
 
 /// A status change of an order.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = OrderStatusChange)]
 #[schema(examples(json!({
     "from": "reserved",
     "to": "confirmed",

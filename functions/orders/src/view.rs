@@ -21,6 +21,7 @@ use crate::{
 
 /// An order.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Order)]
 #[schema(examples(json!({
     "id": "ord_01h455vb4pex5vsknk084sn02q",
     "user_id": "user_01h455vb4pex5vsknk084sn02q",
@@ -68,6 +69,7 @@ pub struct OrderView {
 
 /// A line: a quantity of a SKU, at the price of the time of the order.
 #[derive(Serialize, ToSchema)]
+#[schema(as = OrderLine)]
 #[schema(examples(json!({
     "sku": "TEA-EARL-GREY-100",
     "product_id": "prod_01h455vb4pex5vsknk084sn02q",
@@ -132,6 +134,7 @@ impl From<ListedOrder> for OrderSummary {
 
 /// Stock level of a variant.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Stock)]
 #[schema(examples(json!({
     "sku": "TEA-EARL-GREY-100",
     "variant_id": "var_01h455vb4pex5vsknk084sn02q",

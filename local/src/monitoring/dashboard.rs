@@ -77,13 +77,13 @@ fn widgets(stack: &Stack) -> Vec<(&'static str, &'static str, Value)> {
         json!(["AWS/Logs", "IncomingBytes", "LogGroupName", group, { "label": id }])
     });
     vec![
-        ("Requests and refusals", "Sum", json!([api("Count"), api("4xx"), api("5xx")])),
+        ("Requests and errors", "Sum", json!([api("Count"), api("4xx"), api("5xx")])),
         ("Latency, ms", "p99", json!([api_at("Latency", "p50"), api_at("Latency", "p99")])),
         ("Functions: p99, ms", "p99", json!(functions("Duration"))),
         ("Functions: errors", "Sum", json!(functions("Errors"))),
         ("Functions: throttles", "Sum", json!(functions("Throttles"))),
         (
-            "Table: capacity units and refusals",
+            "Table: capacity units and throttles",
             "Sum",
             json!([
                 table("ConsumedReadCapacityUnits"),
@@ -97,7 +97,7 @@ fn widgets(stack: &Stack) -> Vec<(&'static str, &'static str, Value)> {
         ("Dead letters", "Maximum", json!(queues(true, "ApproximateNumberOfMessagesVisible"))),
         ("Stream: age, ms", "Maximum", stream_age.collect()),
         ("Cost: gigabyte-seconds", "Sum", seconds.collect()),
-        ("Cost: bytes of log", "Sum", log_bytes.collect()),
+        ("Cost: log bytes", "Sum", log_bytes.collect()),
     ]
 }
 

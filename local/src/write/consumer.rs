@@ -21,11 +21,11 @@ pub(super) fn resources(yaml: &mut Yaml, function: &Declared, timeout: u64) {
     yaml.line(6, "Targets:");
     yaml.line(8, "- Id: queue");
     yaml.line(10, format_args!("Arn: !GetAtt {id}Queue.Arn"));
-    yaml.line(10, "# The bus retries for a day, then would drop the event.");
+    yaml.line(10, "# The bus retries for a day, then drops the event.");
     yaml.line(10, format_args!("DeadLetterConfig: {{ Arn: !GetAtt {letters}.Arn }}"));
 
     queue(yaml, &format!("{id}Queue"), |yaml| {
-        yaml.line(6, "# Six times the function's timeout, as Lambda asks for.");
+        yaml.line(6, "# Six times the function's timeout, as Lambda recommends.");
         yaml.line(6, format_args!("VisibilityTimeout: {}", timeout * 6));
     });
     yaml.line(6, "RedrivePolicy:");

@@ -66,11 +66,11 @@ fn events(yaml: &mut Yaml, function: &Declared, routes: &[Route], default: bool)
     let mut explained = false;
     for route in routes {
         if route.ends_in_slash() && !explained {
-            yaml.line(8, "# To the gateway a slash at the end makes another path; SAM's permission");
+            yaml.line(8, "# For the gateway a trailing slash makes another path; SAM's permission");
             yaml.line(
                 8,
                 format_args!(
-                    "# for it would lack the slash, so {} stands below.",
+                    "# for it would lack the slash, so {} is below.",
                     permission(function.id, route)
                 ),
             );
@@ -85,7 +85,7 @@ fn events(yaml: &mut Yaml, function: &Declared, routes: &[Route], default: bool)
         );
     }
     if default {
-        yaml.line(8, "# Neither path nor method: the gateway's `$default` route.");
+        yaml.line(8, "# No path and no method: the gateway's `$default` route.");
         yaml.line(8, "Default: { Type: HttpApi, Properties: { ApiId: !Ref Api } }");
     }
 }

@@ -56,17 +56,16 @@ pub(super) fn variables(template: &Template) -> Result<String, String> {
         }
     }
     Ok(format!(
-        "# What `cargo lambda watch` gives every function (Cargo.toml names this file),\n\
-         # so that they call `cargo run -- cloud`. Written from the code by\n\
-         # `cargo run -- write`. A deployment takes the variables from template.yaml,\n\
-         # and so does `cargo run`. That also reads `.env` in the working folder, for\n\
-         # the template's parameters (named as there, one a line; names in capitals it\n\
-         # leaves to others):\n\
+        "# Variables of every function in `cargo lambda watch` (Cargo.toml names this file),\n\
+         # which then calls `cargo run -- cloud`. Written from the code by\n\
+         # `cargo run -- write`. A deployment and `cargo run` take the variables from\n\
+         # template.yaml instead. `cargo run` also reads the file `.env` in the working\n\
+         # folder: parameters of template.yaml, one a line; names in capitals are ignored:\n\
          #\n\
          #     ReservationMinutes=1\n\
          #     AllowedOrigins=loopback,http://shop.test:5173\n\n\
          {lines}\n\
-         # The cloud takes any credentials, but the SDK wants some.\n\
+         # The local cloud accepts any credentials; the SDK requires some.\n\
          AWS_ENDPOINT_URL=http://127.0.0.1:{}\n\
          AWS_REGION={REGION}\n\
          AWS_ACCESS_KEY_ID=local\n\

@@ -255,7 +255,8 @@ pub fn merge(groups: Vec<Documents>) -> Value {
     let mut problem_members = Map::new();
     let mut tags = Vec::new();
     for group in groups {
-        tags.push(json!({ "name": group.group, "description": group.description }));
+        let description = group.description.replace("\n ", "\n");
+        tags.push(json!({ "name": group.group, "description": description }));
         for (path, item) in group.paths {
             let all = paths.entry(path).or_insert_with(|| json!({}));
             if let (Value::Object(all), Value::Object(item)) = (all, item) {

@@ -239,6 +239,7 @@ impl<K: ImportKind> Entity for ImportResult<K> {
 
 /// Failure of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportFailure)]
 pub struct RowFailure {
     /// Row number, from 1, without the header.
     #[schema(examples(7))]

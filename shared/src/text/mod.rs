@@ -17,7 +17,7 @@ mod slug;
 mod unicode;
 mod web_url;
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use utoipa::{
@@ -94,7 +94,9 @@ macro_rules! texts {
             }
         }
     };
-    ($privacy:ident $($(#[doc = $doc:literal])+ $name:ident: $min:literal to $max:literal, $code:literal $detail:literal, as $stored:expr, such as $example:literal $(in $format:literal)?;)+) => {$(
+    (@component $name:ident) => { stringify!($name) };
+    (@component $name:ident $component:literal) => { $component };
+    ($privacy:ident $($(#[doc = $doc:literal])+ $name:ident $(named $component:literal)?: $min:literal to $max:literal, $code:literal $detail:literal, as $stored:expr, such as $example:literal $(in $format:literal)?;)+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
@@ -106,7 +108,7 @@ macro_rules! texts {
             fn schema() -> RefOr<Schema> {
                 ObjectBuilder::new()
                     .schema_type(Type::String)
-                    .description(Some(concat!($($doc, "\n"),+).trim()))
+                    .description(Some(concat!($($doc, "\n"),+).trim().replace("\n ", "\n")))
                     $(.format(Some(SchemaFormat::Custom($format.to_owned()))))?
                     .min_length(Some($min))
                     .max_length(Some($max))
@@ -115,7 +117,11 @@ macro_rules! texts {
             }
         }
 
-        impl ToSchema for $name {}
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                texts! { @component $name $($component)? }.into()
+            }
+        }
 
         impl $name {
             /// The text as it is stored, if it is valid.
@@ -170,12 +176,12 @@ texts! {
         as web_url, such as "https://example.com/ada.png" in "uri";
 
     /// Note on an order: at most 500 characters, with line breaks.
-    Note: 1 to 500,
+    Note named "OrderNote": 1 to 500,
         "invalid_note" "A note has 1 to 500 characters, without control characters other than tabs and line breaks.",
         as |text| lines(text, 500), such as "Please ring twice.";
 
     /// Reason for an action: one line of 1 to 200 characters.
-    Reason: 1 to 200,
+    Reason named "ActionReason": 1 to 200,
         "invalid_reason" "A reason is one line of 1 to 200 characters.",
         as |text| line(text, 200), such as "Counted on Friday";
 
@@ -227,13 +233,13 @@ texts! {
         such as "earl-grey";
 
     /// Title of a product, a variant or a category.
-    Title: 1 to 200,
+    Title named "CatalogTitle": 1 to 200,
         "invalid_title" "A title is one line of 1 to 200 characters.",
         as |text| line(text, 200), such as "Earl Grey";
 
     /// Description of a product or a category: at most 10,000 characters, with line
     /// breaks.
-    Description: 1 to 10000,
+    Description named "CatalogDescription": 1 to 10000,
         "invalid_description" "A description has 1 to 10,000 characters, without control characters other than tabs and line breaks.",
         as |text| lines(text, 10_000), such as "Black tea with bergamot.";
 

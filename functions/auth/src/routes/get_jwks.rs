@@ -12,6 +12,7 @@ use crate::state::Auth;
 
 /// A JSON Web Key Set (RFC 7517).
 #[derive(Serialize, ToSchema)]
+#[schema(as = JsonWebKeySet)]
 #[schema(examples(json!({
     "keys": [{
         "kty": "EC",

@@ -31,6 +31,7 @@ pub enum ImportStatus {
 
 /// An import with its results so far.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProductImport)]
 pub struct ImportView {
     id: ImportId,
     status: ImportStatus,

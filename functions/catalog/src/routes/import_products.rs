@@ -19,6 +19,7 @@ use crate::{
 
 /// A started import.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StartedImport)]
 pub struct BegunImport {
     id: ImportId,
     /// Number of rows.

@@ -18,6 +18,7 @@ use crate::{
 
 /// A stock adjustment.
 #[derive(Serialize, ToSchema)]
+#[schema(as = StockAdjustment)]
 #[schema(examples(json!({
     "id": "adj_01h455vb4pex5vsknk084sn02q",
     "change": 12,

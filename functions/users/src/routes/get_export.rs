@@ -54,6 +54,7 @@ pub struct Export {
 
 /// Personal data in an export.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ExportEntry)]
 #[schema(examples(json!({ "name": "users.account", "data": { "account": { "email": "ada@example.com" } } })))]
 pub struct ExportedThing {
     /// Name of the entry, with its group as prefix.
