@@ -69,7 +69,9 @@ pub enum DataError {
         port: Option<u16>,
     },
     /// The folder is not a data folder.
-    #[error("{0} is not empty and is not a data folder of Agora\nhint: choose another folder with --data-dir")]
+    #[error(
+        "{0} is not empty and is not a data folder of Agora\nhint: choose another folder with --data-dir"
+    )]
     NotOurs(String),
     /// A file of it could not be read or written.
     #[error(

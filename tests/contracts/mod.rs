@@ -11,6 +11,7 @@ mod events;
 mod everything;
 mod everything_catalog;
 mod fixtures;
+mod language;
 mod limits;
 mod new_group;
 mod openapi;

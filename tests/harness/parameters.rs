@@ -64,7 +64,7 @@ impl<A: Api> Parameters<'_, A> {
     ///
     /// # Panics
     ///
-    /// Where nobody has said how such a thing is made.
+    /// If no line says how such a thing is created.
     pub async fn make(&self, parameter: &str) -> String {
         match parameter {
             "user_id" => text(&self.people.owner["user"], "id").to_owned(),

@@ -15,11 +15,8 @@ pub(crate) const INVALID_CREDENTIALS: Named =
 pub(crate) const INVALID_REFRESH_TOKEN: Named =
     Named::new(401, "invalid_refresh_token", "The refresh token is not valid: sign in again.");
 /// A refresh token that was used before: its session has ended.
-pub(crate) const REFRESH_TOKEN_REUSED: Named = Named::new(
-    401,
-    "refresh_token_reused",
-    "The refresh token was used before: the session has ended.",
-);
+pub(crate) const REFRESH_TOKEN_REUSED: Named =
+    Named::new(401, "refresh_token_reused", "The refresh token was used before: the session has ended.");
 /// A right password of a blocked account.
 pub(crate) const ACCOUNT_BLOCKED: Named = Named::new(403, "account_blocked", "This account is blocked.");
 /// A wrong password of a signed-in caller.

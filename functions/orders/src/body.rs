@@ -205,7 +205,9 @@ pub(crate) fn faults(refused: Vec<LineFault>) -> Faults {
                 format!("/lines/{line}/sku"),
                 Invalid::new("mixed_currencies", "All lines of an order must have the same currency."),
             ),
-            LineFault::NoLines => faults.add("/lines", Invalid::new("required", "An order requires at least one line.")),
+            LineFault::NoLines => {
+                faults.add("/lines", Invalid::new("required", "An order requires at least one line."))
+            }
             LineFault::TooManySkus => faults.add("/lines", too_many()),
             LineFault::TooManyChanges => faults.add(
                 "/lines",

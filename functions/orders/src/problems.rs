@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// An order of a blocked account.
-pub(crate) const BUYER_BLOCKED: Named = Named::new(403, "buyer_blocked", "This account is not allowed to place orders.");
+pub(crate) const BUYER_BLOCKED: Named =
+    Named::new(403, "buyer_blocked", "This account is not allowed to place orders.");
 /// A confirmation of an order whose buyer is deleted.
 pub(crate) const BUYER_DELETED: Named =
     Named::new(409, "buyer_deleted", "The account that placed this order is deleted.");
@@ -35,7 +36,8 @@ pub(crate) const ORDER_NOT_RESERVED: Named =
 pub(crate) const ORDER_OWED: Named =
     Named::new(409, "order_owed", "This order is confirmed or fulfilled: complete or refund it first.");
 /// See [`PriceChanges`].
-const PRICE_CHANGED: Named = Named::new(409, "price_changed", "The price of a line differs from the expected price.");
+const PRICE_CHANGED: Named =
+    Named::new(409, "price_changed", "The price of a line differs from the expected price.");
 
 /// Lines with insufficient stock.
 #[derive(Debug)]

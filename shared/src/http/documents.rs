@@ -184,11 +184,20 @@ impl Documents {
         if *method == HttpMethod::Get
             && responses.get("200").is_some_and(|it| !it["headers"]["ETag"].is_null())
         {
-            responses.insert("304".to_owned(), json!({ "description": "Not modified: `If-None-Match` holds the current `ETag`." }));
-            headers.push(("If-None-Match", "`ETag` of the cached representation; returns 304 if it is current."));
+            responses.insert(
+                "304".to_owned(),
+                json!({ "description": "Not modified: `If-None-Match` holds the current `ETag`." }),
+            );
+            headers.push((
+                "If-None-Match",
+                "`ETag` of the cached representation; returns 304 if it is current.",
+            ));
         }
         if responses.contains_key("412") {
-            headers.push(("If-Match", "`ETag` of the resource; returns 412 if the resource has another version."));
+            headers.push((
+                "If-Match",
+                "`ETag` of the resource; returns 412 if the resource has another version.",
+            ));
         }
         operation["responses"] = Value::Object(responses);
         for (name, description) in headers {

@@ -201,11 +201,11 @@ impl<T: ToSchema> ComposeSchema for Page<T> {
         let cursor = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
         ObjectBuilder::new()
             .property("data", data)
-            .property("has_more", has_more.description(Some("Whether there are more behind them.")))
+            .property("has_more", has_more.description(Some("True if more entries follow.")))
             .property(
                 "next_cursor",
                 cursor
-                    .description(Some("Where the next page begins, if there is one."))
+                    .description(Some("Cursor of the next page; `null` on the last page."))
                     .examples([serde_json::Value::Null]),
             )
             .required("data")

@@ -190,7 +190,8 @@ pub fn objects(
         Format::Csv => {
             let csv = Csv::open(bytes)?;
             if !csv.names().iter().any(|name| name == key) {
-                let detail = format!("The header has no column {key:?}: the first line must name the columns.");
+                let detail =
+                    format!("The header has no column {key:?}: the first line must name the columns.");
                 return Err(Invalid::new("missing_column", detail));
             }
             csv.records(|row| objects.push(row.cells.ok().map(|cells| record(&cells))));

@@ -57,7 +57,8 @@ pub(super) fn keep_initial_stock(faults: &mut Faults, product: &mut Product, bef
 /// because an earlier release may have stored what this one refuses.
 pub(super) fn judge(faults: &mut Faults, product: &Product, before: Option<&Product>) {
     let currency = product.price.currency;
-    let other = || Invalid::new("currency_mismatch", "The currency differs from that of the product's price.");
+    let other =
+        || Invalid::new("currency_mismatch", "The currency differs from that of the product's price.");
     if product.list_price.is_some_and(|price| price.currency != currency) {
         faults.add("/list_price/currency", other());
     }

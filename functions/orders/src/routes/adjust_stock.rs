@@ -139,7 +139,8 @@ async fn adjust(
 fn parse(body: AdjustStockRequest, mut faults: Faults) -> Result<(i64, Reason), Faults> {
     let change = faults.required("/change", body.change, |change| {
         let valid = change != 0 && (-MAX_CHANGE..=MAX_CHANGE).contains(&change);
-        let invalid = || Invalid::new("invalid_change", "A change is from -1,000,000,000 to 1,000,000,000, and not 0.");
+        let invalid =
+            || Invalid::new("invalid_change", "A change is from -1,000,000,000 to 1,000,000,000, and not 0.");
         valid.then_some(change).ok_or_else(invalid)
     });
     let reason = faults.required("/reason", body.reason, |text: String| Reason::parse(&text));

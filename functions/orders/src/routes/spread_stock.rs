@@ -53,7 +53,8 @@ pub async fn spread_stock(
     if_match: IfMatch,
     Json(body, mut faults): Json<SpreadStockRequest>,
 ) -> Result<Versioned<Reply<StockView>>, SpreadStockError> {
-    let invalid = || Invalid::new("invalid_count", "A count is 0, or 1 to 16 and no less than the current one.");
+    let invalid =
+        || Invalid::new("invalid_count", "A count is 0, or 1 to 16 and no less than the current one.");
     let count = faults.required("/count", body.count, |count| {
         (0..=16).contains(&count).then_some(count).ok_or_else(invalid)
     });

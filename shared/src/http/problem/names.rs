@@ -37,7 +37,8 @@ pub const INSUFFICIENT_USER_AUTHENTICATION: Named = Named::new(
     "This request requires authentication within the last five minutes.",
 );
 /// A caller without the permission.
-pub const FORBIDDEN: Named = Named::new(403, "forbidden", "The caller does not have the required permission.");
+pub const FORBIDDEN: Named =
+    Named::new(403, "forbidden", "The caller does not have the required permission.");
 /// No such path, or nothing that the caller may know of.
 pub const NOT_FOUND: Named = Named::new(404, "not_found", "The resource was not found.");
 /// A known path.
@@ -50,23 +51,22 @@ pub const STALE_VERSION: Named =
 pub const BODY_TOO_LARGE: Named =
     Named::new(413, "body_too_large", "The body is larger than this operation accepts.");
 /// A body of another media type.
-pub const UNSUPPORTED_MEDIA_TYPE: Named = Named::new(
-    415,
-    "unsupported_media_type",
-    "The body has an unsupported media type or encoding.",
-);
+pub const UNSUPPORTED_MEDIA_TYPE: Named =
+    Named::new(415, "unsupported_media_type", "The body has an unsupported media type or encoding.");
 /// See [`Faults`](crate::http::Faults).
 pub const INVALID_FIELDS: Named = Named::new(422, "invalid_fields", "One or more fields are not valid.");
 /// See [`IdempotencyKey`](crate::http::IdempotencyKey).
 pub const IDEMPOTENCY_KEY_REUSED: Named =
     Named::new(422, "idempotency_key_reused", "This Idempotency-Key was used for another request.");
 /// See [`Limited`](crate::http::Limited).
-pub const TOO_MANY_ATTEMPTS: Named =
-    Named::new(429, "too_many_attempts", "Too many attempts: retry later.");
+pub const TOO_MANY_ATTEMPTS: Named = Named::new(429, "too_many_attempts", "Too many attempts: retry later.");
 /// See [`TrustedProxy`](crate::http::TrustedProxy). In no document: whoever calls the
 /// public address is not answered so.
-pub const DIRECT_ACCESS: Named =
-    Named::new(403, "direct_access", "This address accepts requests from the proxy only: use the public address.");
+pub const DIRECT_ACCESS: Named = Named::new(
+    403,
+    "direct_access",
+    "This address accepts requests from the proxy only: use the public address.",
+);
 /// A bug, or an item that cannot be read.
 pub const INTERNAL_ERROR: Named = Named::new(500, "internal_error", "An internal error occurred.");
 /// The table or AWS does not answer in time.
