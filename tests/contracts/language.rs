@@ -212,20 +212,42 @@ fn lint_source(file: &str, text: &str) -> Vec<Finding> {
             add(at + 1, summary_fault(text), text);
         }
     }
-    for (at, _) in text.match_indices("Invalid::new(").chain(text.match_indices("Named::new(")) {
-        let line = text[..at].lines().count();
-        let end = text[at..].find(");").map_or(text.len(), |end| at + end);
-        let mut literals = text[at..end].split('"').skip(1).step_by(2);
-        if let Some(code) = literals.next() {
-            add(line, code_fault(code), code);
+    let calls = ["Invalid::new", "Named::new"].map(|call| text.match_indices(call));
+    for (at, call) in calls.into_iter().flatten() {
+        let Some(arguments) = text[at + call.len()..].strip_prefix('(') else { continue };
+        let line = text[..at].matches('\n').count() + 1;
+        let mut texts = literals(arguments).into_iter();
+        if let Some(code) = texts.next() {
+            add(line, code_fault(&code), &code);
         }
-        for detail in literals {
-            for rule in text_faults(detail) {
-                add(line, Some(rule), detail);
+        for detail in texts {
+            for rule in text_faults(&detail) {
+                add(line, Some(rule), &detail);
             }
         }
     }
     findings
+}
+
+/// The string literals at the beginning of a call's arguments, with numbers and
+/// `format!(` before them.
+fn literals(mut arguments: &str) -> Vec<String> {
+    let mut literals = Vec::new();
+    loop {
+        arguments = arguments.trim_start_matches(|c: char| c.is_whitespace() || c.is_numeric() || c == ',');
+        arguments = arguments.strip_prefix("format!(").unwrap_or(arguments).trim_start();
+        let Some(rest) = arguments.strip_prefix('"') else { return literals };
+        let mut is_escaped = false;
+        let end = rest.find(|c: char| {
+            let ends = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            ends
+        });
+        let Some(end) = end else { return literals };
+        // A backslash joins lines.
+        literals.push(rest[..end].split("\\\n").map(str::trim_start).collect());
+        arguments = &rest[end + 1..];
+    }
 }
 
 /// Every Rust file of `folders`.
@@ -337,7 +359,12 @@ fn the_lint_finds_planted_faults_of_a_source() {
         "#[utoipa::path(get, path = \"/lamps\")]",
         "const BROKEN: Named =",
         "    Named::new(409, \"lampBroken\", \"The lamp is gone.\");",
-        "Invalid::new(\"too_bright\", \"This lamp is too bright.\");",
+        "Invalid::new(\"too_bright\", \"This lamp \\",
+        "    is too bright.\");",
+        "Invalid::new(",
+        "    \"too_dark\",",
+        "    format!(\"{lamp} is gone.\"),",
+        ");",
     ];
     let source = lines.join("\n").replace("{}", OPENERS[0]);
     let opener = "a text does not open with What";
@@ -350,6 +377,7 @@ fn the_lint_finds_planted_faults_of_a_source() {
             (10, "a summary begins with a verb of VERBS"),
             (15, "a code is snake_case"),
             (15, "a public text has no word of BANNED"),
+            (18, "a public text has no word of BANNED"),
         ]
     );
     let plain = source.replace(OPENERS[0], "Light").replace("Lamps\n", "List lamps\n");

@@ -153,7 +153,7 @@ impl Auth {
                 Ok(keys)
             }
             (Err(failure), Some(before)) => {
-                tracing::warn!(%failure, "the secrets cannot be read anew");
+                tracing::warn!(%failure, "the secrets cannot be reread; the previous ones stay in use");
                 Ok(Arc::clone(&before.keys))
             }
             (Err(failure), None) => Err(failure),

@@ -113,7 +113,7 @@ shared::reactions! { Listener, |listener, envelope, delivery| {
 /// A write that lost against a concurrent one is retried by the next delivery.
 fn failure<T>(error: Refused<ConditionFailed<T>>) -> Failure {
     match error {
-        Refused::By(ConditionFailed(_)) => Failure::unavailable("somebody else writes this item"),
+        Refused::By(ConditionFailed(_)) => Failure::unavailable("a concurrent write of this item"),
         Refused::Failed(failure) => failure,
     }
 }

@@ -164,7 +164,7 @@ impl ProductWriter {
         };
         if new.is_empty() {
             let done = outcome(send(None).await)?;
-            return done.ok_or_else(|| Failure::unavailable("a category was deleted meanwhile").into());
+            return done.ok_or_else(|| Failure::unavailable("a category was deleted concurrently").into());
         }
         let (outcome, send) = (&outcome, &send);
         self.tree

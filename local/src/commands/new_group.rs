@@ -13,7 +13,7 @@ pub(super) struct NewGroup {
     /// Name: one lower-case word
     name: String,
     /// Description: a phrase for its crate, its documents and docs/stack.md
-    #[arg(default_value = "A group that nobody has described yet")]
+    #[arg(default_value = "A new group")]
     about: String,
     /// Folder of the repository [default: the one of this binary]
     #[arg(long, value_name = "FOLDER")]

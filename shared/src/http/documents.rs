@@ -322,7 +322,7 @@ mod tests {
         testing::get,
     };
 
-    /// A thing
+    /// Get a thing
     ///
     /// By its id.
     #[utoipa::path(
@@ -342,7 +342,7 @@ mod tests {
         }
     }
 
-    /// A thing with a version
+    /// Get a thing with a version
     #[utoipa::path(get, path = "/versioned", security(("bearer" = ["manage_things"])), responses(Versioned<Reply<Health>>, ChangeError))]
     async fn get_versioned(if_match: IfMatch) -> Result<Versioned<Reply<Health>>, ChangeError> {
         if_match.check(7)?;
@@ -408,6 +408,6 @@ mod tests {
         let operations = &document["paths"]["/things/{thing_id}"];
         assert_eq!(operations["get"]["operationId"], "things.get_thing");
         assert_eq!(operations["put"]["operationId"], "things.put_thing");
-        assert_eq!(operations["put"]["summary"], "A thing");
+        assert_eq!(operations["put"]["summary"], "Get a thing");
     }
 }

@@ -101,7 +101,7 @@ async fn account(
     let mailbox = auth.keys().await?.address.mailbox(&user.entity.email);
     let login = auth.store.get_login(&mailbox).await?;
     // The account's address changed, or the account was deleted, between the two reads.
-    let login = login.ok_or_else(|| Failure::unavailable("the account was changed meanwhile"))?;
+    let login = login.ok_or_else(|| Failure::unavailable("the account was changed concurrently"))?;
     let generation = login.entity.generation.to_string();
     let good = followed.proves(Purpose::ResetPassword, &generation)
         || followed.proves(Purpose::SetPassword, &generation);

@@ -101,7 +101,7 @@ async fn not_the_newest(
         // The newest counter, although the table refused it: the session was rotated
         // between the write and the read. Its owner has the next token, or gets it as a
         // replay.
-        Refresh::Rotate => Err(Failure::unavailable("the session was written meanwhile").into()),
+        Refresh::Rotate => Err(Failure::unavailable("the session was written concurrently").into()),
         Refresh::Reused => end(auth, token).await,
     }
 }

@@ -85,7 +85,7 @@ impl Listener {
         }
         match self.close_count(deleted.category_id).await? {
             ..=0 => Ok(()),
-            _ => Err(Failure::unavailable("not every product of a category that is gone is listed yet")),
+            _ => Err(Failure::unavailable("some products of a deleted category are not listed yet")),
         }
     }
 
@@ -227,7 +227,7 @@ impl Listener {
         match self.writer.replace(&before, after).await {
             Ok(Written::Done(_)) => Ok(()),
             Ok(Written::Repeated | Written::Outdated) => {
-                Err(Failure::unavailable("somebody else writes this product"))
+                Err(Failure::unavailable("a concurrent write of this product"))
             }
             Err(WriteProductError::Failed(failure)) => Err(failure),
             Err(refused) => Err(Failure::unavailable(format!("a product was refused: {refused:?}"))),

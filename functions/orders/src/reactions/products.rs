@@ -162,7 +162,7 @@ impl Replicas {
                 Told::Nothing if self.store.put_offer(&offer).await? => Offered::Made,
                 // Created concurrently by another event: the next delivery shows which
                 // one counts.
-                Told::Nothing => return Err(Failure::unavailable("somebody else makes this offer")),
+                Told::Nothing => return Err(Failure::unavailable("the offer was created concurrently")),
                 Told::Foreign(_) => return Err(taken()),
             }
         };
