@@ -1,5 +1,4 @@
-//! What somebody may do who has the machine in hand: administrators, keys, seeds,
-//! imports.
+//! Operator commands on this machine: administrators, keys, seeds, imports.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -98,7 +97,7 @@ fn a_rotation_of_the_keys_fails_no_token() {
         }
 
         let refused = run(app, Command::RotateKeys).await.unwrap_err().to_string();
-        assert!(refused.starts_with("the keys are not rotated"), "{refused}");
+        assert!(refused.starts_with("the keys were not rotated"), "{refused}");
         assert_eq!(published(app).await, keys, "a refused rotation changes nothing");
         app.advance(ROTATION_PAUSE);
         run(app, Command::RotateKeys).await.unwrap();

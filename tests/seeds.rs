@@ -5,7 +5,7 @@ use crate::simulation::{
     simulate,
 };
 
-/// How many seeds a change must pass; `.ci/nightly` runs those that follow.
+/// Number of seeds that a change must pass; `.ci/nightly` runs those that follow.
 const SEEDS: u64 = 300;
 
 #[test]

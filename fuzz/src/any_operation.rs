@@ -22,7 +22,7 @@ use super::{
 
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| Operation::all().collect());
 
-/// What is other than the document has it.
+/// Deviation from the document.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Place {
     Body,

@@ -17,7 +17,7 @@ fn event(text: &str) -> Value {
     let target = words.next().unwrap_or_default();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers = lines.filter_map(|line| line.split_once(": ")).filter(|(name, value)| {
-        // What is no header, no gateway passes on.
+        // No gateway passes on an invalid header.
         name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok()
     });
     let headers: Map<String, Value> =

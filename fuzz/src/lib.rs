@@ -55,10 +55,10 @@ use shared::{
 };
 use tokio::runtime::Runtime;
 
-/// What the clock says, epoch seconds.
+/// The clock's time, in epoch seconds.
 pub const NOW: i64 = 1_767_226_200;
 
-/// Who makes the tokens.
+/// Issuer of the tokens.
 pub const ISSUER: &str = "http://127.0.0.1:3000";
 
 /// The one thread that everything runs on.
@@ -70,7 +70,7 @@ pub fn invocation() -> Invocation {
     Invocation { deadline: tokio::time::Instant::now() + Duration::from_secs(10), client_address: None }
 }
 
-/// What an auth-api is given, and how often it calls its cloud.
+/// Environment of an auth-api, and the counter of its calls to the cloud.
 pub fn environment() -> (Environment, Calls) {
     let template = Template::read(&Template::path()).expect("a template");
     let stack = Stack::of(&template, &settings::parameters(ISSUER)).expect("a stack");
@@ -112,10 +112,10 @@ pub fn random() -> Random {
     })
 }
 
-/// What the template calls the function.
+/// Name of the function in the template.
 const FUNCTION: &str = "AuthApi";
 
-/// How often a cloud was called.
+/// Number of calls to a cloud.
 #[derive(Debug, Clone, Default)]
 pub struct Calls(Arc<AtomicUsize>);
 

@@ -12,7 +12,7 @@ use super::{Calls, RUNTIME, environment, invocation};
 static AUTH: LazyLock<(Service, Calls)> = LazyLock::new(|| {
     let (environment, calls) = environment();
     let auth = RUNTIME.block_on(auth::api(environment)).expect("starts");
-    // Whatever a first request has to read is read now.
+    // Secrets and keys are read before the first input.
     refresh(&auth, "");
     (auth, calls)
 });

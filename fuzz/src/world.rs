@@ -79,7 +79,7 @@ impl World {
         self.people.token(caller)
     }
 
-    /// What a parameter of a path names: a thing that is there, as far as is known.
+    /// Value of a path parameter: an existing thing, as far as is known.
     pub async fn thing(&mut self, parameter: &str) -> String {
         if let Some(known) = self.things.get(parameter) {
             return known.clone();

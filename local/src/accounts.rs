@@ -1,6 +1,5 @@
-//! Accounts that somebody with the machine in hand makes or changes: the first
-//! administrator, seeds, imports. What belongs together is `shared`'s; here it is
-//! only asked for.
+//! Account changes of an operator: the first administrator, seeds, imports. The
+//! transactions are those of `shared`.
 
 use shared::{
     Context, Failure, Refused,
@@ -19,32 +18,32 @@ use shared::{
 };
 
 shared::operations! {
-    /// Makes an account.
+    /// Creates an account.
     CREATE = "local.accounts.create": 1 round trip, 0.0 read, 7.0 write;
-    /// Reads what an address logs in with.
+    /// Reads the login of an address.
     GET_LOGIN = "local.accounts.get_login": 1 round trip, 1.0 read, 0.0 write;
     /// Reads an account.
     GET_USER = "local.accounts.get_user": 1 round trip, 1.0 read, 0.0 write;
     /// Looks for an administrator.
     LIST_ADMINISTRATORS = "local.accounts.list_administrators": 1 round trip, 0.5 read, 0.0 write;
-    /// Reads the kinds of hashes that were imported.
+    /// Reads the schemes of imported hashes.
     GET_IMPORTED_HASHES = "local.accounts.get_imported_hashes": 1 round trip, 1.0 read, 0.0 write;
-    /// Notes a kind of hash that was not imported before.
+    /// Records a scheme of imported hashes.
     PUT_IMPORTED_HASHES = "local.accounts.put_imported_hashes": 1 round trip, 0.0 read, 1.0 write;
-    /// Makes an account an administrator's.
+    /// Grants an account the role of administrator.
     GRANT = "local.accounts.grant": 1 round trip, 0.0 read, 10.0 write;
 }
 
-/// Why an account is not made or changed.
+/// Errors of creating or changing an account.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
-    /// The address has one.
+    /// The address has an account.
     #[error("this address has an account already")]
     EmailTaken,
-    /// The address has none.
+    /// The address has no account.
     #[error("no account has this address")]
     NotFound,
-    /// The table or the secrets.
+    /// The table or the secrets failed.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
@@ -71,7 +70,7 @@ impl Accounts {
         Ok(Self { table: Table::new(aws, name, context.clone()), key, context })
     }
 
-    /// Whether there is an administrator who can log in.
+    /// True if an administrator can sign in.
     pub async fn has_administrators(&self) -> Result<bool, AccountError> {
         let first = UserId::earliest(Timestamp::from_millis(0));
         let active = schema::users_by_role(&Role::Admin.into(), &Status::Active.into(), first);
@@ -80,7 +79,7 @@ impl Accounts {
         Ok(!found.is_empty())
     }
 
-    /// Notes hashes that are about to be imported.
+    /// Records the schemes of hashes before their import.
     pub async fn note_imported(&self, schemes: &[Scheme]) -> Result<(), AccountError> {
         optimistic(|| async {
             let key = schema::imported_hashes();
@@ -97,7 +96,7 @@ impl Accounts {
         .await
     }
 
-    /// Makes an account and announces it.
+    /// Creates an account and publishes the event.
     pub async fn create(&self, account: NewAccount) -> Result<User, AccountError> {
         let id = self.context.ids.next();
         let (user, login) = account.open(id, &self.key);
@@ -119,8 +118,8 @@ impl Accounts {
         Ok(user)
     }
 
-    /// Makes the account of an address an administrator's. Its sessions end:
-    /// their tokens say what it could do before.
+    /// Grants the account of an address the role of administrator. Its sessions end,
+    /// because their tokens hold the old role.
     pub async fn grant_administrator(&self, email: &Email) -> Result<(), AccountError> {
         let mailbox = self.key.mailbox(email);
         optimistic(|| async {
@@ -138,7 +137,8 @@ impl Accounts {
             after.updated_at = self.context.clock.now();
             let revocation = accounts::revoke_older_sessions(&after, None, &self.context.ids);
             let events = accounts::updated(&before.entity, &after, false).into_iter().collect();
-            // Nobody loses the role: both mean that another writer was faster.
+            // The role is only granted, so both mean that a concurrent writer was
+            // first.
             let refusals = Refusals { outdated: (), last_administrator: (), authority_lost: () };
             let transaction = self.table.operation(&GRANT).transaction();
             let replaced = accounts::replace_with_authority(

@@ -1,10 +1,8 @@
-//! What goes on without requests: the pollers, and the upkeep of the data
-//! folder.
+//! Background work: the pollers, and the upkeep of the data folder.
 //!
-//! Messages live in memory, so the position in the stream is saved at quiet
-//! points only: when everything up to it has been handled. A kill then loses
-//! nothing; what lies between the last quiet point and the kill is handled
-//! again, which consumers must bear anyway.
+//! Messages live in memory, so the position in the stream is saved at quiet points
+//! only: when everything before it has been handled. A kill then loses nothing; records
+//! after the last quiet point are handled again, which consumers must tolerate anyway.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -23,22 +21,22 @@ use crate::{
     stack::{Stack, TemplateError},
 };
 
-/// How often expired items are looked for. DynamoDB takes up to days; here a
-/// developer may want to see it.
+/// Interval of the removal of expired items. DynamoDB takes up to days; a developer may
+/// want to see it sooner.
 const SWEEP: Duration = Duration::from_mins(1);
 
-/// How often the stream is pruned.
+/// Interval of pruning the stream.
 const PRUNE: Duration = Duration::from_hours(1);
 
-/// How long quiet points are apart at least, so that a busy platform is not
-/// busier for being watched.
+/// Minimum time between quiet points, so that watching does not slow down a busy
+/// platform.
 const BREATH: Duration = Duration::from_millis(20);
 
-/// How often is looked without being told of a change: rustack sets messages
-/// aside without telling.
+/// Poll interval in the absence of a notification: rustack moves messages to a
+/// dead-letter queue without one.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// How long a shutdown waits for what is under way.
+/// Maximum time that a shutdown waits for running work.
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// The pollers and the upkeep.
@@ -48,21 +46,21 @@ pub(crate) struct Background {
     upkeep: Option<Upkeep>,
 }
 
-/// What has been written and not been handled.
+/// Work that is written and not handled yet.
 #[derive(Debug, Clone, Serialize)]
 pub struct Undelivered {
-    /// Records of the stream that no function has read, counted up to 1000.
+    /// Unread stream records, counted up to 1000.
     pub stream_records: usize,
-    /// Whether events are on their way from the bus to queues.
+    /// True if events are on their way from the bus to queues.
     pub on_the_bus: bool,
-    /// Messages in the queues that feed functions, by queue.
+    /// Messages by queue, in the queues that feed functions.
     pub messages: BTreeMap<String, Counts>,
-    /// Messages that were set aside.
+    /// Dead letters.
     pub dead_letters: Vec<DeadLetter>,
 }
 
 impl Undelivered {
-    /// Whether everything has been handled and nothing was set aside.
+    /// True if everything has been handled and there are no dead letters.
     pub fn is_empty(&self) -> bool {
         self.stream_records == 0
             && !self.on_the_bus
@@ -71,10 +69,10 @@ impl Undelivered {
     }
 }
 
-/// Why the background could not be started.
+/// Errors of starting the background work.
 #[derive(Debug, thiserror::Error)]
 pub enum BackgroundError {
-    /// A mapping is not as it must be.
+    /// A mapping of the template is not valid.
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// The data folder could not be read.
@@ -97,13 +95,13 @@ impl Background {
         Ok(Self { progress, pollers, upkeep })
     }
 
-    /// Waits until everything that was written has been handled.
+    /// Waits until all writes have been handled.
     pub(crate) async fn settle(&self) {
         let mut changes = self.progress.cloud.changes();
         loop {
             changes.mark_unchanged();
-            // A consumer may have written to the stream after that was asked
-            // and before its message was; then there was a change.
+            // A consumer may have written to the stream after its check and before that
+            // of its message; then there was a change.
             if self.progress.is_idle().await && changes.has_changed().is_ok_and(|changed| !changed) {
                 return;
             }
@@ -128,8 +126,8 @@ impl Background {
         }
     }
 
-    /// Waits until nothing is under way. What failed and is hidden until it
-    /// comes again is not: that may take minutes, and the next start brings it.
+    /// Waits until no work is running. Failed messages that are hidden until their next
+    /// delivery do not count: that may take minutes, and the next start delivers them.
     async fn drain(&self) {
         let mut changes = self.progress.cloud.changes();
         while !self.progress.is_at_rest().await {
@@ -138,8 +136,7 @@ impl Background {
         }
     }
 
-    /// Finishes what is under way, as far as that takes no longer than
-    /// [`DRAIN`], and stops.
+    /// Finishes the running work within [`DRAIN`], and stops.
     pub(crate) async fn shutdown(self) {
         if timeout(DRAIN, self.drain()).await.is_err() {
             tracing::warn!("not everything could be handled in time; the next start goes on with it");
@@ -151,8 +148,8 @@ impl Background {
     }
 }
 
-/// Saves the position and the dead letters at quiet points, sweeps expired
-/// items, prunes the stream.
+/// Saves the position and the dead letters at quiet points, removes expired items,
+/// prunes the stream.
 struct Upkeep {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
@@ -182,7 +179,7 @@ impl Keeper {
         let mut changes = self.progress.cloud.changes();
         let mut sweep = interval(SWEEP);
         let mut prune = interval(PRUNE);
-        // A laptop that slept has missed ticks; one for them all is enough.
+        // A laptop that slept has missed ticks; one for all of them is enough.
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         prune.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -199,8 +196,7 @@ impl Keeper {
         self.keep().await;
     }
 
-    /// Saves what is to be saved, if this is a quiet point; gives whether it
-    /// is one.
+    /// Saves the state at a quiet point; true if this is one.
     async fn keep(&mut self) -> bool {
         let Some(positions) = self.progress.settled().await else { return false };
         self.save(positions).await.unwrap_or_else(|error| {
@@ -210,8 +206,8 @@ impl Keeper {
     }
 
     async fn save(&mut self, positions: BTreeMap<String, i64>) -> Result<bool, DataError> {
-        // The letters first: once the position is saved, the events that they
-        // came from are not replayed.
+        // The dead letters first: once the position is saved, their events are not
+        // replayed.
         if !self.progress.cloud.queues().keep_dead_letters().await? {
             return Ok(false);
         }
@@ -223,8 +219,8 @@ impl Keeper {
     }
 
     fn prune(&self) {
-        // Behind the saved position, not the current one: the records between
-        // them are needed after a kill.
+        // Before the saved position, not the current one: the records between them are
+        // needed after a kill.
         let Some(least) = self.saved.values().min() else { return };
         if let Err(error) = self.progress.cloud.dynamodb().prune_stream(*least) {
             tracing::warn!(%error, "the stream could not be pruned");

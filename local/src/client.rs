@@ -1,5 +1,5 @@
-//! A platform on this machine as the commands reach it: one that runs in another
-//! process, over its port, or one that runs in this process as long as the
+//! A platform on this machine, as the commands reach it: one that runs in another
+//! process, over its port, or one that runs in this process for the duration of the
 //! command.
 
 use std::{fmt, net::Ipv4Addr, path::Path};
@@ -20,24 +20,24 @@ use crate::{
     platform::{PORT, Platform},
 };
 
-/// Why a platform did not do it.
+/// Errors of a request to a platform.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// It said so.
+    /// The platform refused it.
     #[error("{0}")]
     Refused(String),
-    /// It wants a token from its data folder, and there is none in this one.
+    /// The platform requires a token of its data folder, which this folder lacks.
     #[error(
         "the data folder {1} has no token of the platform on port {0}\n\
-         hint: name that platform's folder with --data-dir; one that runs with --memory takes no commands"
+         hint: set that platform's folder with --data-dir; a platform with --memory takes no commands"
     )]
     NoToken(u16, String),
-    /// It could not be asked.
-    #[error("the platform on port {0} does not answer: {1}")]
+    /// The platform could not be reached.
+    #[error("the platform on port {0} does not respond: {1}")]
     Unreachable(u16, String),
 }
 
-/// Whether anybody listens on `port` of this machine.
+/// True if a process listens on `port` of this machine.
 pub async fn listens(port: u16) -> bool {
     TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok()
 }
@@ -51,13 +51,13 @@ pub struct Client {
 
 enum Way {
     Socket(Box<legacy::Client<HttpConnector, Body>>),
-    /// Links that it mails are those of a platform on the usual port.
+    /// Its emailed links use the default port.
     Own(Box<Platform>),
 }
 
 impl Client {
-    /// The platform that listens on `port` and keeps its data in `folder`, where the
-    /// token is that it wants to see.
+    /// The platform that listens on `port` and keeps its data in `folder`, which holds
+    /// its operator token.
     pub fn of(port: u16, folder: &Path) -> Result<Self, ClientError> {
         let token =
             operator_token(folder).ok_or_else(|| ClientError::NoToken(port, folder.display().to_string()))?;
@@ -65,13 +65,13 @@ impl Client {
         Ok(Self { port, token, way: Way::Socket(Box::new(client)) })
     }
 
-    /// A platform of this process.
+    /// A platform in this process.
     pub fn own(platform: Platform) -> Self {
         let token = platform.operator_token().to_owned();
         Self { port: PORT, token, way: Way::Own(Box::new(platform)) }
     }
 
-    /// Answers a request, whose address is a path.
+    /// Sends a request, whose URI is a path.
     pub async fn request(&self, mut request: Request<Body>) -> Result<Response<Bytes>, ClientError> {
         let unreachable = |error: &dyn fmt::Display| ClientError::Unreachable(self.port, error.to_string());
         let address = format!("http://127.0.0.1:{}{}", self.port, request.uri());
@@ -80,7 +80,7 @@ impl Client {
             Way::Socket(client) => {
                 client.request(request).await.map_err(|error| unreachable(&error))?.map(Body::new)
             }
-            // In a box: who awaits this has futures of their own.
+            // Boxed: it would be a part of each caller's future.
             Way::Own(platform) => Box::pin(platform.request(request)).await,
         };
         let (parts, body) = response.into_parts();
@@ -88,7 +88,7 @@ impl Client {
         Ok(Response::from_parts(parts, body.to_bytes()))
     }
 
-    /// Has a command done.
+    /// Runs an operator's command.
     pub async fn operate(&self, command: &Command) -> Result<Outcome, ClientError> {
         let unreachable = |error: &dyn fmt::Display| ClientError::Unreachable(self.port, error.to_string());
         let body = serde_json::to_vec(command).map_err(|error| unreachable(&error))?;
@@ -105,7 +105,7 @@ impl Client {
         }
     }
 
-    /// Lets what was caused be finished, if the platform ends with this.
+    /// Handles all caused work and stops, if the platform is this process's own.
     pub async fn close(self) {
         match self.way {
             Way::Own(platform) => platform.shutdown().await,

@@ -1,11 +1,10 @@
-//! The cloud on one machine: it answers the AWS calls that Agora's functions
-//! make, in process, from what [`Stack`] describes. DynamoDB is dynoxide,
-//! EventBridge and SQS are rustack; the few calls of SSM and SES are our own.
+//! The local cloud: it answers the AWS calls of Agora's functions in process, for the
+//! resources of [`Stack`]. DynamoDB is dynoxide, EventBridge and SQS are rustack; the
+//! few calls of SSM and SES are implemented here.
 //!
-//! Two transports lead here: [`connector`] for the SDK clients of functions
-//! that run in this process, without sockets, and [`listener`] for everybody
-//! else. Nothing here needs real time or other threads when it keeps its data
-//! in memory, so that a simulation can drive it.
+//! It has two transports: [`connector`] for the SDK clients of functions in this
+//! process, without sockets, and [`listener`] for all others. With its data in memory,
+//! it needs neither real time nor other threads, so that a simulation can drive it.
 
 mod bus;
 pub mod connector;
@@ -55,30 +54,30 @@ struct Services {
     changes: Changes,
 }
 
-/// Why the cloud could not be set up.
+/// Errors of opening the cloud.
 #[derive(Debug, thiserror::Error)]
 pub enum CloudError {
     /// The data folder could not be read or written.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// A part refused what the template asks for.
+    /// A service refused a resource of the template.
     #[error("template.yaml: Resources.{id}: {fault}")]
     Refused {
-        /// The resource's logical id.
+        /// Logical id of the resource.
         id: String,
-        /// What the part said.
+        /// Message of the service.
         fault: String,
     },
-    /// The table on disk was made from another template.
+    /// The table on disk was created from another template.
     #[error(
-        "the table in {0} was made from another template.yaml\n\
+        "the table in {0} was created from another template.yaml\n\
          hint: `cargo run -- reset` removes the local data"
     )]
     OtherTable(String),
 }
 
 impl Cloud {
-    /// Sets up what `stack` describes. The data is in `folder`, or in memory.
+    /// Creates the resources of `stack`. The data is in `folder`, or in memory.
     pub async fn open(stack: &Stack, folder: Option<&Folder>, clock: &Clock) -> Result<Self, CloudError> {
         let changes = Changes::default();
         let journal = Journal::new(stack, clock.clone());
@@ -132,8 +131,8 @@ impl Cloud {
         connector::http_client(self.clone())
     }
 
-    /// Deletes the items that have expired by the cloud's clock, as DynamoDB
-    /// does sooner or later; gives how many.
+    /// Deletes the items that have expired by the cloud's clock, as DynamoDB does
+    /// eventually; gives their number.
     pub fn sweep(&self) -> usize {
         let swept = self.services.dynamodb.sweep();
         if swept > 0 {
@@ -143,7 +142,7 @@ impl Cloud {
     }
 
     /// The records of the table's stream after `position`, oldest first, at most
-    /// `limit`; none where the stream cannot be read.
+    /// `limit`; none if the stream cannot be read.
     pub fn stream_after(&self, position: i64, limit: usize) -> Vec<StreamRecord> {
         self.services.dynamodb.records_after(position, limit).unwrap_or_else(|error| {
             tracing::warn!(%error, "the stream could not be read");
@@ -151,37 +150,37 @@ impl Cloud {
         })
     }
 
-    /// The mails that were sent, oldest first.
+    /// The sent emails, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
         self.services.mails.all()
     }
 
-    /// What travelled on the bus lately, oldest first.
+    /// The recent events of the bus, oldest first.
     pub fn travelled(&self) -> Vec<Travelled> {
         self.services.journal.entries()
     }
 
-    /// Every queue's name with what it holds.
+    /// The message counts of every queue, by name.
     pub async fn queue_counts(&self) -> Vec<(String, Counts)> {
         self.services.queues.counts().await
     }
 
-    /// The messages that were set aside.
+    /// The dead letters.
     pub async fn dead_letters(&self) -> Vec<DeadLetter> {
         self.services.queues.dead_letters().await
     }
 
-    /// Whether nothing is on its way from the bus to a queue.
+    /// True if no event is on its way from the bus to a queue.
     pub(crate) fn bus_is_idle(&self) -> bool {
         self.services.bus.is_idle()
     }
 
-    /// Tells when something has changed.
+    /// Subscribes to changes.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.services.changes.0.subscribe()
     }
 
-    /// Wakes whoever waits for a change.
+    /// Notifies the subscribers of a change.
     pub(crate) fn announce(&self) {
         self.services.changes.announce();
     }
@@ -195,7 +194,7 @@ impl Cloud {
     }
 }
 
-/// A count of the changes, to wait for the next one.
+/// Number of changes, to wait for the next one.
 #[derive(Clone)]
 struct Changes(watch::Sender<u64>);
 

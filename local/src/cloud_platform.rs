@@ -1,5 +1,5 @@
-//! The cloud without functions: what `agora cloud` runs for functions that run
-//! elsewhere. The pollers hand batches to `cargo lambda watch`.
+//! The cloud without functions: `agora cloud` runs it for functions in another process.
+//! The pollers hand batches to `cargo lambda watch`.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -19,7 +19,7 @@ use crate::{
     stack::{Stack, Template},
 };
 
-/// A running cloud that others call over HTTP.
+/// A running cloud, reached over HTTP.
 pub struct CloudPlatform {
     stack: Stack,
     background: Background,
@@ -29,7 +29,7 @@ pub struct CloudPlatform {
 
 impl CloudPlatform {
     /// Starts the cloud of `template` on `port`. Batches go to `functions`;
-    /// `public_url` is where the functions' routes are reached.
+    /// `public_url` is the address of the functions' routes.
     pub async fn start(
         template: &Template,
         data: &Data,
@@ -51,8 +51,8 @@ impl CloudPlatform {
         let answer = move |request: Request<Body>, _| {
             let (cloud, pages) = (cloud.clone(), Arc::clone(&pages));
             async move {
-                // The cloud takes any credentials and gives out the keys: a page on the
-                // web could have a name of its own point here, or send a mail blindly.
+                // The cloud accepts any credentials and returns the keys: a web page
+                // could have a name of its own resolve here, or send an email blindly.
                 if !is_local(&request) {
                     return forbidden();
                 }
@@ -66,18 +66,18 @@ impl CloudPlatform {
         Ok(Self { server: Server::start(listener, router(answer)), stack, background, schedules })
     }
 
-    /// Where the cloud listens.
+    /// Address that the cloud listens on.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// What the template describes.
+    /// Stack of the template.
     pub fn stack(&self) -> &Stack {
         &self.stack
     }
 
-    /// Takes no more calls, finishes those that are under way, and stops.
-    /// Functions may still be at work: what they do not finish comes again.
+    /// Takes no more calls, finishes the running ones, and stops. Functions may still
+    /// be at work: their unfinished messages are delivered again.
     pub async fn shutdown(self) {
         self.server.stop().await;
         self.schedules.stop().await;
@@ -85,7 +85,7 @@ impl CloudPlatform {
     }
 }
 
-/// Functions that another process runs.
+/// Functions in another process.
 struct Elsewhere<'a> {
     stack: &'a Stack,
     functions: Remote,

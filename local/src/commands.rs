@@ -27,8 +27,8 @@ use local::{
 
 use crate::console;
 
-/// Agora on one machine: the gateway, every function, and the cloud they need,
-/// as template.yaml describes them.
+/// Run Agora on one machine: the gateway, every function, and the cloud of
+/// template.yaml
 #[derive(Parser)]
 #[command(name = "agora", version, args_conflicts_with_subcommands = true)]
 pub(crate) struct Agora {
@@ -52,10 +52,10 @@ enum Command {
     Reset(reset::Reset),
 }
 
-/// Where the data is kept.
+/// Location of the data.
 #[derive(Args)]
 struct DataArguments {
-    /// The folder that the data is kept in
+    /// Data folder
     #[arg(long, default_value = ".agora", value_name = "FOLDER")]
     data_dir: PathBuf,
     /// Keep the data in memory only
@@ -68,14 +68,14 @@ impl DataArguments {
         if self.memory { Data::Memory } else { Data::Folder(self.data_dir.clone()) }
     }
 
-    /// How the start message names it.
+    /// Name of the location in the start message.
     fn describe(&self) -> String {
         if self.memory { "memory only".to_owned() } else { self.data_dir.display().to_string() }
     }
 }
 
 impl Agora {
-    /// Does what the arguments say.
+    /// Runs the command.
     pub(crate) fn run(self) -> Result<(), Box<dyn Error>> {
         match self.command {
             None => self.serve.run(),
@@ -93,19 +93,19 @@ impl Agora {
     }
 }
 
-/// A runtime for the platform: SQLite and password hashing block their thread,
-/// so there are several.
+/// A runtime for the platform, with several threads: SQLite and password hashing block
+/// theirs.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }
 
-/// What the working folder's `.env` and the command line set.
+/// Settings of the working folder's `.env` and of the command line.
 fn settings(template: &Template, set: &[String]) -> Result<Settings, SettingError> {
     Settings::read(template, Path::new(".env"), set)
 }
 
-/// What asks the process to stop: Ctrl-C, or the system. From when it exists,
-/// neither ends the process by itself.
+/// Stop signals: Ctrl-C, or the system's. While this exists, neither ends the process
+/// by itself.
 struct Stop {
     #[cfg(unix)]
     interrupted: tokio::signal::unix::Signal,
@@ -125,7 +125,7 @@ impl Stop {
         })
     }
 
-    /// Resolves when the process is asked once more.
+    /// Resolves at the next stop signal.
     async fn asked(&mut self) {
         #[cfg(unix)]
         tokio::select! {
@@ -136,11 +136,10 @@ impl Stop {
         let _ = tokio::signal::ctrl_c().await;
     }
 
-    /// Waits until the process is asked to stop and then for `shutdown`; who asks
-    /// again does not want to wait.
+    /// Waits for a stop signal and then for `shutdown`; a second signal ends the wait.
     async fn then(mut self, shutdown: impl Future<Output = ()>) {
         self.asked().await;
-        console::say("Finishing what is under way; Ctrl-C again to leave it for the next start.");
+        console::say("Finishing running work. Press Ctrl-C again to leave it for the next start.");
         tokio::select! {
             () = shutdown => {}
             () = self.asked() => {}

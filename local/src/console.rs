@@ -1,6 +1,5 @@
-//! What the developer reads in the terminal: messages on standard output, a
-//! short line for each request and message of a queue on standard error, and
-//! warnings.
+//! Terminal output: messages on standard output; on standard error a short line for
+//! each request and message of a queue, and warnings.
 
 use std::{
     error::Error,
@@ -12,30 +11,30 @@ use indicatif::{ProgressBar, ProgressStyle};
 use shared::telemetry::{Line, Log};
 use tracing::level_filters::LevelFilter;
 
-/// Says something. A terminal that is gone cannot be told so.
+/// Prints a message. A closed terminal is ignored.
 pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stdout(), "{text}");
 }
 
-/// Says why the command failed.
+/// Prints the cause of a failed command.
 pub(crate) fn fail(error: &dyn Error) -> ExitCode {
     let _ = writeln!(io::stderr(), "error: {error}");
     ExitCode::FAILURE
 }
 
-/// How far a command is, on standard error: a bar, or where that is no terminal a
-/// line each tenth.
+/// Progress of a command, on standard error: a bar, or without a terminal a line each
+/// tenth.
 pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
-    /// Nothing of so many steps.
+    /// Progress at the beginning of so many steps.
     pub(crate) fn of(steps: usize) -> Self {
         let style = ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len}, {eta} to go");
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
         Self(ProgressBar::new(steps as u64).with_style(style))
     }
 
-    /// So many steps more.
+    /// Adds so many steps.
     pub(crate) fn add(&self, steps: usize) {
         let Self(bar) = self;
         let before = bar.position();
@@ -46,7 +45,7 @@ impl Progress {
         }
     }
 
-    /// The last step is done.
+    /// Ends the progress.
     pub(crate) fn end(self) {
         self.0.finish_and_clear();
     }
@@ -62,16 +61,16 @@ pub(crate) fn install_diagnostics() {
         .init();
 }
 
-/// The functions' canonical lines, made short.
+/// Log of the functions' canonical lines, shortened.
 pub(crate) fn log() -> Log {
     Log::from_fn(|line| {
-        // One write a line: standard error has no buffer.
+        // One write for a line: standard error has no buffer.
         let _ = io::stderr().write_all(short(line).as_bytes());
     })
 }
 
 fn short(line: &Line) -> String {
-    // The time of day is enough on the day itself.
+    // The time of day is enough on the same day.
     let time = line.time.to_string();
     let time = time.get(11..19).unwrap_or_default();
     let code = line.code.map(|code| format!(" {code}")).unwrap_or_default();

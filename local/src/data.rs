@@ -1,16 +1,16 @@
-//! The data folder: what is in it, and that one platform uses it at a time. It holds
-//! secrets, hashes and addresses, so only its owner may read it.
+//! The data folder: its files, and the lock by which one platform uses it at a time. It
+//! holds secrets, hashes and addresses, so only its owner may read it.
 //!
-//! | file | holds |
+//! | file | content |
 //! |---|---|
-//! | `agora.lock` | the port of the platform that uses the folder; whoever has it locked does |
+//! | `agora.lock` | the port of the platform that has it locked |
 //! | `table.sqlite` | the table with its indexes and stream |
-//! | `table.json` | what the table was made from |
+//! | `table.json` | the table's definition |
 //! | `parameters.json` | SSM's parameters |
-//! | `mails.jsonl` | the mails that were sent, a line each |
-//! | `dead-letters.json` | the messages that were set aside |
-//! | `stream-position.json` | how far each function has read the stream |
-//! | `operator-token.json` | what the `agora` command shows to the running platform |
+//! | `mails.jsonl` | the sent emails, a line each |
+//! | `dead-letters.json` | the dead letters |
+//! | `stream-position.json` | position of each function in the stream |
+//! | `operator-token.json` | token of the `agora` command for the running platform |
 
 use std::{
     collections::BTreeMap,
@@ -33,8 +33,7 @@ pub(crate) const DEAD_LETTERS: &str = "dead-letters.json";
 const STREAM_POSITION: &str = "stream-position.json";
 const OPERATOR_TOKEN: &str = "operator-token.json";
 
-/// Everything that may be in the folder but the lock; SQLite keeps two files
-/// beside its own.
+/// All files of the folder except the lock; SQLite keeps two more next to its own.
 const FILES: [&str; 9] = [
     TABLE,
     "table.sqlite-wal",
@@ -47,41 +46,43 @@ const FILES: [&str; 9] = [
     OPERATOR_TOKEN,
 ];
 
-/// A data folder that this process has to itself. Clones share the lock, which
-/// the system takes back when the process ends, however it ends.
+/// A data folder locked by this process. Clones share the lock, which the system
+/// releases when the process ends in any way.
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: PathBuf,
     lock: Arc<File>,
 }
 
-/// Why the data folder cannot be used.
+/// Errors of using the data folder.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
-    /// Another process has it.
+    /// Another process has locked it.
     #[error(
         "the data folder {path} is in use by another platform\n\
-         hint: stop that one, or choose another folder with --data-dir, or keep nothing with --memory"
+         hint: stop it, choose another folder with --data-dir, or use --memory"
     )]
     InUse {
-        /// The folder.
+        /// Path of the folder.
         path: String,
-        /// Where that platform listens, if it does.
+        /// Port of that platform, if it listens.
         port: Option<u16>,
     },
-    /// It holds something else.
-    #[error("{0} is not empty and not a data folder of Agora\nhint: choose another folder with --data-dir")]
-    NotOurs(String),
-    /// Something in it could not be read or written.
+    /// The folder is not a data folder.
     #[error(
-        "cannot {action} {path}: {reason}\nhint: check the folder's owner and mode, or choose another with --data-dir"
+        "{0} is not empty and is not a data folder of Agora\nhint: choose another folder with --data-dir"
+    )]
+    NotOurs(String),
+    /// A file of it could not be read or written.
+    #[error(
+        "cannot {action} {path}: {reason}\nhint: check the folder's owner and permissions, or choose another with --data-dir"
     )]
     Io {
-        /// What was tried: `read`.
+        /// The attempted action: `read`.
         action: &'static str,
-        /// With which file.
+        /// Path of the file.
         path: String,
-        /// What came of it.
+        /// Cause.
         reason: String,
     },
 }
@@ -93,7 +94,7 @@ impl DataError {
 }
 
 impl Folder {
-    /// Opens the folder at `path`, made if there is none.
+    /// Opens the folder at `path`; creates it if it does not exist.
     pub fn open(path: &Path) -> Result<Self, DataError> {
         fs::create_dir_all(path).map_err(|error| DataError::new("make", path, error))?;
         let lock_path = path.join(LOCK);
@@ -112,23 +113,22 @@ impl Folder {
             }
             Err(TryLockError::Error(error)) => return Err(DataError::new("lock", &lock_path, error)),
         }
-        // The port of the last one, which is not there any more.
+        // The port of the previous platform, which no longer runs.
         lock.set_len(0).map_err(|error| DataError::new("write", &lock_path, error))?;
-        // SQLite makes its files as readable as this one is.
+        // SQLite gives its files the permissions of this one.
         let table = path.join(TABLE);
         let made = owners().create(true).append(true).open(&table);
         made.map_err(|error| DataError::new("make", &table, error))?;
         Ok(Self { path: path.to_owned(), lock: Arc::new(lock) })
     }
 
-    /// Tells whoever finds the folder in use where its platform listens.
+    /// Announces the platform's port to other processes.
     pub(crate) fn announce(&self, port: u16) -> Result<(), DataError> {
         let written = (&*self.lock).write_all(port.to_string().as_bytes());
         written.map_err(|error| DataError::new("write", &self.path.join(LOCK), error))
     }
 
-    /// Removes what is in the folder. What is not Agora's stays, and the
-    /// folder with it.
+    /// Removes the files of the folder. Foreign files stay, and the folder with them.
     pub fn reset(self) -> Result<(), DataError> {
         let unfinished = FILES.iter().map(|name| format!("{name}.new"));
         let files = FILES.iter().copied().map(str::to_owned).chain(unfinished);
@@ -149,7 +149,7 @@ impl Folder {
         }
     }
 
-    /// Where it is.
+    /// Path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -174,13 +174,13 @@ impl Folder {
         self.save(STREAM_POSITION, positions)
     }
 
-    /// Keeps what the `agora` command of another process has to show.
+    /// Saves the token that an `agora` command of another process must send.
     pub(crate) fn save_operator_token(&self, token: &str) -> Result<(), DataError> {
         self.save(OPERATOR_TOKEN, token)
     }
 
-    /// The lines of a file, the first first. A last line that a kill cut short never
-    /// was one that anybody was told of: it is cut off.
+    /// The lines of a file in order. A last line that a kill cut short was never
+    /// acknowledged: it is removed.
     pub(crate) fn lines<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, DataError> {
         let path = self.path.join(name);
         let text = match fs::read_to_string(&path) {
@@ -199,7 +199,7 @@ impl Folder {
             .collect()
     }
 
-    /// Adds a line. It is with the system when this returns, so it outlives the
+    /// Appends a line. It has reached the system when this returns, so it survives the
     /// process.
     pub(crate) fn append<T: Serialize>(&self, name: &str, value: &T) -> Result<(), DataError> {
         let path = self.path.join(name);
@@ -209,7 +209,7 @@ impl Folder {
         file.and_then(|mut file| file.write_all(&line)).map_err(|error| DataError::new("write", &path, error))
     }
 
-    /// What a file holds; `None` where there is none.
+    /// Content of a file; `None` if it does not exist.
     pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, DataError> {
         let path = self.path.join(name);
         match fs::read(&path) {
@@ -221,7 +221,7 @@ impl Folder {
         }
     }
 
-    /// Replaces a file whole: a kill leaves the old one or the new one.
+    /// Replaces a file as a whole: a kill leaves the old one or the new one.
     pub(crate) fn save<T: Serialize + ?Sized>(&self, name: &str, value: &T) -> Result<(), DataError> {
         let path = self.path.join(name);
         let new = self.path.join(format!("{name}.new"));
@@ -235,12 +235,12 @@ impl Folder {
     }
 }
 
-/// The token of the platform that uses the folder at `path`, if there is one.
+/// Token of the platform that uses the folder at `path`, if there is one.
 pub fn operator_token(path: &Path) -> Option<String> {
     serde_json::from_slice(&fs::read(path.join(OPERATOR_TOKEN)).ok()?).ok()
 }
 
-/// Options that open a file for its owner only.
+/// Options for a file with permissions for its owner only.
 fn owners() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are for Unix"))]
     let mut options = OpenOptions::new();
@@ -249,7 +249,7 @@ fn owners() -> OpenOptions {
     options
 }
 
-/// Takes the folder, and what an earlier release has left in it, from all others.
+/// Restricts the folder, and the files of an earlier release, to the owner.
 fn keep_for_owner(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {

@@ -1,6 +1,6 @@
-//! Dead letters, on this machine and in a deployed stack: how many there are,
-//! what they say, and their way back. A message goes back to the queue that it
-//! was set aside from; a record of the stream is given to the publisher again.
+//! Dead letters, on this machine and in a deployed stack: their number, their content
+//! and their redrive. A message goes back to its source queue; a record of the stream
+//! is handed to the publisher again.
 
 mod describe;
 
@@ -19,49 +19,49 @@ use crate::{
     stack::{Function, Queue, Stack, Template, TemplateError, queue_url},
 };
 
-/// How long letters that were taken are hidden from others: there is no way to
-/// look at a queue without taking.
+/// Visibility timeout of letters that are read: SQS has no way to look without
+/// receiving.
 const HIDDEN: Duration = Duration::from_mins(1);
 
-/// How long a deployed publisher's run may take here.
+/// Time limit of a deployed publisher's code that runs here.
 const TIME: Duration = Duration::from_secs(30);
 
-/// What is asked for.
+/// A command about dead letters.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
-    /// How many letters each queue holds.
+    /// Lists the number of letters of each queue.
     List,
-    /// What the letters of a queue say.
+    /// Shows the letters of a queue.
     Show {
-        /// The queue's logical id: `NotificationsDeadLetters`.
+        /// Logical id of the queue: `NotificationsDeadLetters`.
         queue: String,
     },
-    /// Sends letters back.
+    /// Redrives letters.
     Redrive {
-        /// The queue's logical id.
+        /// Logical id of the queue.
         queue: String,
-        /// The one letter that is meant; `None`: all.
+        /// Id of one letter; `None` for all.
         message: Option<String>,
     },
 }
 
-/// Why it is not done.
+/// Errors of a command.
 #[derive(Debug, thiserror::Error)]
 pub enum DeadLetterError {
-    /// There is no such queue.
-    #[error("there is no dead-letter queue {0}; `dlq list` names them")]
+    /// The queue does not exist.
+    #[error("there is no dead-letter queue {0}\nhint: `dlq list` shows their names")]
     UnknownQueue(String),
-    /// The stage.
+    /// The stage cannot be reached.
     #[error(transparent)]
     Stage(#[from] StageError),
-    /// The template is wrong.
+    /// The template is not valid.
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// The publisher could not be started here.
     #[error(transparent)]
     Start(#[from] FunctionStartError),
-    /// A call to AWS.
+    /// A call to AWS failed.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
@@ -75,7 +75,7 @@ pub struct DeadLetters {
     urls: BTreeMap<String, String>,
 }
 
-/// Where the letters of a queue came from.
+/// Source of a queue's letters.
 enum Origin<'a> {
     /// A queue.
     Queue(&'a Queue),
@@ -84,13 +84,13 @@ enum Origin<'a> {
 }
 
 impl DeadLetters {
-    /// Those of the local platform.
+    /// The dead letters of the local platform.
     pub(crate) fn local(stack: &Stack, aws: SdkConfig) -> Self {
         let urls = stack.queues.iter().map(|queue| (queue.id.clone(), queue_url(&queue.name)));
         Self { urls: urls.collect(), queues: aws_sdk_sqs::Client::new(&aws), aws, stack: stack.clone() }
     }
 
-    /// Those of a deployed stage.
+    /// The dead letters of a deployed stage.
     pub(crate) async fn of_stage(stage: &str, aws: SdkConfig) -> Result<Self, DeadLetterError> {
         let mut stack = Stack::read(&Template::path(), &parameters("https://agora.example"))?;
         let queues = aws_sdk_sqs::Client::new(&aws);
@@ -113,7 +113,7 @@ impl DeadLetters {
         Ok(Self { stack, aws, queues, urls })
     }
 
-    /// Does what is asked for, and says what came of it.
+    /// Runs a command, and describes its result.
     pub async fn run(&self, command: Command) -> Result<String, DeadLetterError> {
         match command {
             Command::List => self.list().await,
@@ -149,7 +149,8 @@ impl DeadLetters {
         let origin = self.origin(queue)?;
         let url = &self.urls[queue];
         let (mut sent, mut kept) = (0, 0);
-        // All are taken first: one that comes back at once must not go round.
+        // All are received first: one that fails again at once must not be redriven
+        // twice.
         for letter in self.take_all(url).await? {
             let meant = message.is_none_or(|id| letter.message_id() == Some(id));
             if meant && self.send_back(&origin, queue, &letter).await? {
@@ -166,10 +167,10 @@ impl DeadLetters {
             Origin::Queue(queue) => &queue.id,
             Origin::Stream(function) => &function.id,
         };
-        Ok(format!("{sent} sent back to {to}, {kept} left in {queue}."))
+        Ok(format!("{sent} redriven to {to}, {kept} left in {queue}."))
     }
 
-    /// Where the letters of a queue came from.
+    /// Source of a queue's letters.
     fn origin(&self, id: &str) -> Result<Origin<'_>, DeadLetterError> {
         let unknown = || DeadLetterError::UnknownQueue(id.to_owned());
         let letters = self.stack.dead_letter_queues().find(|queue| queue.id == id).ok_or_else(unknown)?;
@@ -181,13 +182,13 @@ impl DeadLetters {
         source.or_else(|| reader().map(Origin::Stream)).ok_or_else(unknown)
     }
 
-    /// Takes every letter of a queue, hidden from others for [`HIDDEN`].
+    /// Receives every letter of a queue, hidden from others for [`HIDDEN`].
     async fn take_all(&self, url: &str) -> Result<Vec<Message>, Failure> {
         let hidden = i32::try_from(HIDDEN.as_secs()).unwrap_or(i32::MAX);
         let mut letters = Vec::new();
         loop {
             let receive = self.queues.receive_message().queue_url(url).max_number_of_messages(10);
-            // A wait makes SQS ask all of its servers.
+            // A wait makes SQS query all of its servers.
             let receive = receive.visibility_timeout(hidden).wait_time_seconds(1);
             let receive = receive.message_system_attribute_names(Attribute::All);
             let taken = receive.message_attribute_names("All").send().await?.messages.unwrap_or_default();
@@ -198,14 +199,14 @@ impl DeadLetters {
         }
     }
 
-    /// Lets others see a letter again.
+    /// Makes a letter visible again.
     async fn put_back(&self, url: &str, letter: &Message) -> Result<(), Failure> {
         let change = self.queues.change_message_visibility().queue_url(url).visibility_timeout(0);
         change.set_receipt_handle(letter.receipt_handle.clone()).send().await?;
         Ok(())
     }
 
-    /// Sends one letter back; gives whether it may be deleted.
+    /// Redrives one letter; true if it may be deleted.
     async fn send_back(
         &self,
         origin: &Origin<'_>,
@@ -226,8 +227,8 @@ impl DeadLetters {
         }
     }
 
-    /// Has the code of the stream's reader publish one record. What it still
-    /// cannot publish it sets aside anew.
+    /// Publishes one record with the code of the stream's reader. If that fails again,
+    /// the record becomes a new dead letter.
     async fn publish(
         &self,
         function: &Function,

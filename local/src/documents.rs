@@ -1,5 +1,5 @@
-//! What is made from the code for people to read: the OpenAPI document and the
-//! README's route table. `agora write` keeps both in the repository.
+//! Documents generated from the code: the OpenAPI document and the README's route
+//! table. `agora write` keeps both in the repository.
 
 use std::{fmt::Write as _, sync::LazyLock};
 
@@ -34,7 +34,7 @@ pub fn route_table() -> String {
     table
 }
 
-/// The document, which is the same as long as this process lives.
+/// The document, computed once a process.
 fn merged() -> &'static Value {
     static MERGED: LazyLock<Value> = LazyLock::new(|| {
         shared::http::documents::merge(

@@ -1,5 +1,6 @@
-//! The functions: from the logical id in `template.yaml` to what its crate says of
-//! it. The one list; `agora write` derives their part of the template from it.
+//! The functions: from the logical id in `template.yaml` to the declarations of its
+//! crate. This is the one list; `agora write` derives their part of the template from
+//! it.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -21,54 +22,54 @@ use crate::{
     stack::{Function, Stack},
 };
 
-/// A function that has been started, by what wakes it.
+/// A started function, by its trigger.
 pub enum Handler {
-    /// Requests.
+    /// HTTP requests.
     Http(Service),
     /// Messages of a queue.
     Queue(SqsHandler),
     /// Records of the table's stream.
     Stream(StreamHandler),
-    /// The clock.
+    /// A schedule.
     Schedule(ScheduleHandler),
 }
 
 /// Starts a function in an environment.
 pub type Start = fn(Environment) -> BoxFuture<'static, Result<Handler, StartError>>;
 
-/// What starts a function.
+/// Trigger of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Requests.
+    /// HTTP requests.
     Http,
     /// Messages of its queue.
     Queue,
     /// Records of the table's stream.
     Stream,
-    /// The clock.
+    /// A schedule.
     Schedule,
 }
 
-/// All that its crate says of a function. Its part of `template.yaml`, the
-/// documents and the tests of budgets are made of it.
+/// Declarations of a function in its crate. Its part of `template.yaml`, the documents
+/// and the tests of budgets are derived from them.
 pub struct Declared {
-    /// Its logical id.
+    /// Logical id.
     pub id: &'static str,
-    /// What starts it.
+    /// Trigger.
     pub kind: Kind,
     /// Starts an instance of it.
     pub start: Start,
-    /// Its own variables.
+    /// Variables of its own.
     pub variables: &'static [Variable],
-    /// The secrets that it reads.
+    /// Secrets that it reads.
     pub secrets: &'static [Secret],
-    /// What it asks of the table.
+    /// Table operations.
     pub operations: &'static [Operation],
-    /// The types of events that it listens to.
+    /// Types of consumed events.
     pub listens_to: &'static [&'static str],
-    /// How often the clock starts it, where it does.
+    /// Schedule expression, if it has one.
     pub schedule: Option<&'static str>,
-    /// What it documents, where it answers requests.
+    /// OpenAPI documents of an HTTP function.
     pub openapi: Option<fn() -> Documents>,
 }
 
@@ -78,7 +79,7 @@ impl Declared {
         (self.start)(environment)
     }
 
-    /// The name of its binary: `users-api` of `UsersApi`.
+    /// Name of its binary: `users-api` for `UsersApi`.
     pub fn bin(&self) -> String {
         let mut bin = String::new();
         for letter in self.id.chars() {
@@ -90,7 +91,7 @@ impl Declared {
         bin
     }
 
-    /// The name of its crate: the first word of its binary's.
+    /// Name of its crate: the first word of the binary's name.
     pub fn group(&self) -> String {
         let bin = self.bin();
         bin.split_once('-').map_or(bin.clone(), |(group, _)| group.to_owned())
@@ -111,11 +112,11 @@ impl Declared {
     }
 }
 
-/// A line a function: its logical id, what starts it, its entry point and its
-/// configuration; then what else its crate declares.
+/// A line for each function: its logical id, trigger, entry point and configuration,
+/// then the other declarations of its crate.
 macro_rules! functions {
     ($($id:ident: $kind:ident($start:path, $config:ty) $(, $field:ident: $value:expr)*;)+) => {
-        /// Every function, in the order that documents have.
+        /// All functions, in the order of the documents.
         pub const FUNCTIONS: &[Declared] = &[$(Declared {
             $($field: $value,)*
             ..Declared::new(
@@ -134,7 +135,7 @@ functions! {
         secrets: &auth::SECRETS, operations: auth::OPERATIONS;
     UsersApi: Http(users::api, users::Config), openapi: Some(users::openapi),
         secrets: &users::SECRETS, operations: users::OPERATIONS;
-    // Its operations are those of the listener too: what requests write, imports do.
+    // Includes the operations of the consumer: imports write what requests write.
     CatalogApi: Http(catalog::api, catalog::Config), openapi: Some(catalog::openapi),
         operations: catalog::OPERATIONS;
     CatalogConsumer: Queue(catalog::consumer, catalog::ConsumerConfig), listens_to: catalog::LISTENS_TO;
@@ -151,29 +152,29 @@ functions! {
     Publisher: Stream(publisher::publisher, publisher::Config);
 }
 
-/// Why a function could not be started.
+/// Errors of starting a function.
 #[derive(Debug, thiserror::Error)]
 pub enum FunctionStartError {
-    /// It refused what the template gives it.
+    /// The function refused its environment.
     #[error("template.yaml: Resources.{id}: {error}")]
     Refused {
-        /// Its logical id.
+        /// Logical id.
         id: String,
-        /// What it said.
+        /// Error of the function.
         error: StartError,
     },
-    /// The template has a function that this binary does not.
+    /// The template has a function that this binary lacks.
     #[error(
-        "template.yaml: Resources.{0}: there is no such function\nhint: add it to local/src/functions.rs"
+        "template.yaml: Resources.{0}: the code has no such function\nhint: add it to local/src/functions.rs"
     )]
     Unknown(String),
 }
 
-/// The started functions, with the time that each has for an invocation.
+/// The started functions, with their time limits.
 pub(crate) struct Functions(BTreeMap<String, (Handler, Duration)>);
 
 impl Functions {
-    /// Starts every function of `stack` in the environment that `give` gives.
+    /// Starts every function of `stack` in the environment that `give` returns.
     pub(crate) async fn start(
         stack: &Stack,
         give: impl Fn(&Function) -> Environment,
@@ -192,7 +193,7 @@ impl Functions {
         Ok(Self(try_join_all(starts).await?.into_iter().collect()))
     }
 
-    /// Those that answer requests, by logical id.
+    /// The HTTP functions, by logical id.
     pub(crate) fn services(&self) -> BTreeMap<String, (Service, Duration)> {
         let services = self.0.iter().filter_map(|(id, (handler, timeout))| match handler {
             Handler::Http(service) => Some((id.clone(), (service.clone(), *timeout))),

@@ -1,5 +1,5 @@
-//! API Gateway's HTTP API: finds the function that a request is for, by the
-//! template's routes, and calls it as Lambda would.
+//! API Gateway's HTTP API: finds the function of a request by the template's routes,
+//! and calls it as Lambda would.
 
 mod routes;
 
@@ -22,8 +22,8 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway with the routes of `stack` to `functions`, which are given by
-    /// logical id, with the time that each has.
+    /// A gateway with the routes of `stack` to `functions`, given by logical id with
+    /// their time limits.
     pub(crate) fn new(stack: &Stack, functions: BTreeMap<String, (Service, Duration)>) -> Self {
         Self { routes: Arc::new(Routes::of(stack)), functions: Arc::new(functions) }
     }
@@ -34,7 +34,7 @@ impl Gateway {
         match function.and_then(|id| self.functions.get(id)) {
             Some((service, timeout)) => {
                 let invocation = Invocation { deadline: Instant::now() + *timeout, client_address: client };
-                // In a box: the futures of all who call this would hold it else.
+                // Boxed: it would be a part of the futures of all callers.
                 Box::pin(service.call(request, invocation)).await
             }
             None => not_found(),
@@ -42,7 +42,7 @@ impl Gateway {
     }
 }
 
-/// What an HTTP API says where it has no route, not even `$default`.
+/// Reply of an HTTP API without a matching route, not even `$default`.
 fn not_found() -> Response<Body> {
     let mut response = Response::new(Body::from(r#"{"message":"Not Found"}"#));
     *response.status_mut() = StatusCode::NOT_FOUND;

@@ -1,6 +1,5 @@
-//! Accounts from the systems that Agora replaces: a file of CSV with a header, or
-//! of a JSON object a line. Each row stands for itself: what is wrong with one
-//! keeps no other out.
+//! Import of accounts from the replaced systems: a CSV file with a header, or JSON
+//! lines. Each row is independent: a fault in one does not affect the others.
 
 use std::{fs, io, path::Path};
 
@@ -14,13 +13,13 @@ use shared::{
     vocabulary::{Locale, Role, Status, Vocabulary},
 };
 
-/// A row as it stands in the file.
+/// A row of the file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     email: String,
-    /// argon2 as a PHC string, or bcrypt. Without one, the person gets a mail to
-    /// choose a password with.
+    /// argon2 as a PHC string, or bcrypt. Without one, the person gets an email to
+    /// choose a password.
     #[serde(default)]
     password_hash: Option<String>,
     #[serde(default)]
@@ -31,13 +30,13 @@ pub struct Row {
     role: Option<Role>,
     #[serde(default, deserialize_with = "word")]
     status: Option<Status>,
-    /// The old system's word for it; without one the address counts as
-    /// confirmed, and nobody gets a mail.
+    /// The old system's flag; without one the address counts as confirmed, and no email
+    /// is sent.
     #[serde(default, deserialize_with = "flag")]
     email_verified: Option<bool>,
 }
 
-/// A word in any case.
+/// A word of a vocabulary in any case.
 fn word<'de, D: Deserializer<'de>, V: Vocabulary>(deserializer: D) -> Result<Option<V>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
     if text.is_empty() {
@@ -47,7 +46,7 @@ fn word<'de, D: Deserializer<'de>, V: Vocabulary>(deserializer: D) -> Result<Opt
     found.map(Some).ok_or_else(|| D::Error::custom("not a word of these"))
 }
 
-/// A flag, as databases and spreadsheets write it.
+/// A flag in the spellings of databases and spreadsheets.
 fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     let text = match Value::deserialize(deserializer)? {
         Value::Null => return Ok(None),
@@ -64,24 +63,24 @@ fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::E
     }
 }
 
-/// A row's place in its file, and the row, or why it is none.
+/// The row number, and the row or the reason for its refusal.
 pub type Numbered = (usize, Result<Row, String>);
 
-/// Why a file cannot be read.
+/// Errors of reading a file.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// It cannot be opened.
+    /// The file cannot be opened.
     #[error("cannot read {0}: {1}")]
     Unreadable(String, io::Error),
-    /// Its heading is none.
+    /// The header is not valid.
     #[error("{0}: {1}")]
     Heading(String, Invalid),
-    /// Its name says nothing of what is in it.
+    /// The file name does not reveal the format.
     #[error("{0} is neither .csv nor .jsonl")]
     UnknownFormat(String),
 }
 
-/// Every row of a file.
+/// Reads every row of a file.
 pub fn read(path: &Path) -> Result<Vec<Numbered>, FileError> {
     let name = path.display().to_string();
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
@@ -111,7 +110,7 @@ fn csv_rows(bytes: &[u8]) -> Result<Vec<Numbered>, Invalid> {
     Ok(rows)
 }
 
-/// Not csv's own words, which repeat values.
+/// Message without csv's own text, which repeats values.
 fn csv_fault(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
@@ -135,13 +134,13 @@ fn json_rows(bytes: &[u8]) -> Vec<Numbered> {
         .collect()
 }
 
-/// What serde says of a field's name is worth telling; what it says of a value
-/// would repeat it.
+/// serde's message about a field name is kept; one about a value would repeat the
+/// value.
 fn fault(message: &str) -> String {
     let names_a_field =
         ["unknown field", "missing field", "duplicate field"].iter().any(|start| message.starts_with(start));
     if names_a_field {
-        // The place is the row's already.
+        // The position is the row number already.
         message.split(" at line ").next().unwrap_or(message).to_owned()
     } else {
         "a field has a value that is not of its kind".to_owned()
@@ -149,7 +148,7 @@ fn fault(message: &str) -> String {
 }
 
 impl Row {
-    /// The account, if the row is right.
+    /// Account of a valid row.
     pub(crate) fn account(self) -> Result<NewAccount, Invalid> {
         let some = |text: Option<String>| text.filter(|text| !text.is_empty());
         let password_hash = some(self.password_hash);

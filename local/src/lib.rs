@@ -1,26 +1,26 @@
-//! The whole stack of `template.yaml` on one machine, in one process: what
-//! `cargo run` starts, and what the tests drive without sockets.
+//! The whole stack of `template.yaml` on one machine, in one process: `cargo run`
+//! starts it, and the tests drive it without sockets.
 //!
-//! | module | what it holds |
+//! | module | content |
 //! |---|---|
 //! | [`stack`] | `template.yaml`, parsed and resolved |
 //! | [`cloud`] | DynamoDB, EventBridge, SQS, SSM and SES, as far as Agora calls them |
-//! | [`pollers`] | what hands the stream's and the queues' batches to functions |
-//! | [`gateway`] | the HTTP API: which function a request is for |
-//! | [`functions`] | which crate's entry point a logical id stands for |
-//! | [`platform`] | all of these together: what `agora` runs |
-//! | [`cloud_platform`] | all but the functions: what `agora cloud` runs |
-//! | [`accounts`] | accounts that are made with the machine in hand |
-//! | [`operator`] | what somebody may do who has the machine in hand |
-//! | [`people`] | believable accounts |
-//! | [`seed`], [`import`] | data to develop with, and accounts of other systems |
-//! | [`dead_letters`] | what was set aside, here and in a deployed stack |
+//! | [`pollers`] | delivery of the stream's and the queues' batches to functions |
+//! | [`gateway`] | the HTTP API: the routes to functions |
+//! | [`functions`] | the entry points of logical ids |
+//! | [`platform`] | all of these together: `agora` |
+//! | [`cloud_platform`] | all but the functions: `agora cloud` |
+//! | [`accounts`] | account changes of an operator |
+//! | [`operator`] | commands of an operator |
+//! | [`people`] | realistic accounts |
+//! | [`seed`], [`import`] | data for development, and accounts of other systems |
+//! | [`dead_letters`] | dead letters, here and in a deployed stack |
 //! | [`client`] | a platform, as commands reach it |
 //! | [`data`] | the data folder |
-//! | [`settings`] | what the template is told here: `.env`, `--set` |
+//! | [`settings`] | template parameters on this machine: `.env`, `--set` |
 //! | [`documents`] | the OpenAPI document and the route table |
 //! | [`monitoring`] | the template's alarms and dashboard |
-//! | [`write`] | files and blocks that are written from the code |
+//! | [`write`] | files and blocks generated from the code |
 //! | [`new_group`] | the files and rows of a new group |
 
 pub mod accounts;

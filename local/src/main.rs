@@ -1,5 +1,5 @@
-//! The `agora` command: reads its arguments and does what they say. What it
-//! runs is in the library.
+//! The `agora` command: parses its arguments and runs the command. The implementation
+//! is in the library.
 
 mod commands;
 mod console;
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Requests make and drop many small things: see ARCHITECTURE.md for the figures.
+/// Requests allocate and free many small objects: see ARCHITECTURE.md for the figures.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,9 +1,8 @@
-//! The alarms and the dashboard, made from what the template has: a function, a
-//! queue or a rule that is added is watched from its first day.
+//! The alarms and the dashboard, generated from the template: a new function, queue or
+//! rule is monitored from its first day.
 //!
-//! They are kept in `template.yaml`, between two lines that mark their place;
-//! `agora write` writes them there.
-//! What each alarm means to who is woken by it says `OPERATIONS.md`.
+//! They are kept in `template.yaml`, between two marker lines; `agora write` writes
+//! them there. `OPERATIONS.md` explains each alarm to the person on call.
 
 mod alarms;
 mod dashboard;
@@ -12,10 +11,10 @@ use crate::stack::Stack;
 
 pub use alarms::{Alarm, Kind, alarms};
 
-/// The name of their block in the template.
+/// Name of their block in the template.
 pub(crate) const BLOCK: &str = "monitoring";
 
-/// The alarms and the dashboard of `stack`, as the template has them.
+/// The alarms and the dashboard of `stack`, in the template's form.
 pub fn resources(stack: &Stack) -> String {
     let alarms: String = alarms(stack).iter().map(Alarm::to_yaml).collect();
     format!("{}{alarms}", dashboard::to_yaml(stack))

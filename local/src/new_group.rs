@@ -1,11 +1,11 @@
-//! A new group: a crate with a health route, a consumer and their tests, and the
-//! rows by which the rest of the repository knows it. What follows from these,
-//! `agora write` writes.
+//! Creation of a group: a crate with a health route, a consumer and their tests, and
+//! the rows by which the rest of the repository knows it. `agora write` generates the
+//! rest from these.
 
 use std::{fs, io, path::Path};
 
-/// The files of a group. `__group__` and `__Group__` stand for its name, `__about__`
-/// for what it is about.
+/// Files of a group. `__group__` and `__Group__` stand for its name, `__about__` for
+/// its description.
 const FILES: [(&str, &str); 9] = [
     ("functions/__group__/Cargo.toml", include_str!("new_group/Cargo.toml.txt")),
     ("functions/__group__/src/main.rs", include_str!("new_group/main.rs.txt")),
@@ -18,7 +18,7 @@ const FILES: [(&str, &str); 9] = [
     ("tests/api/v1/__group__.rs", include_str!("new_group/test.rs.txt")),
 ];
 
-/// The rows of a group.
+/// Rows of a group.
 const ROWS: [Row; 6] = [
     Row {
         path: "Cargo.toml",
@@ -39,7 +39,7 @@ const ROWS: [Row; 6] = [
         text: "    __Group__Api: Http(__group__::api, __group__::Config), openapi: Some(__group__::openapi);\n    \
                __Group__Consumer: Queue(__group__::consumer, ()), listens_to: __group__::LISTENS_TO;\n",
     },
-    // In the order of the alphabet, as rustfmt wants it.
+    // In alphabetical order, as rustfmt wants it.
     Row { path: "tests/api/v1/mod.rs", within: "", before: "mod ", text: "mod __group__;\n" },
     Row {
         path: "tests/api/matrix.rs",
@@ -59,29 +59,29 @@ const ROWS: [Row; 6] = [
 struct Row {
     /// Its file.
     path: &'static str,
-    /// A text of the file that stands above it.
+    /// A text of the file above the row.
     within: &'static str,
-    /// How the line after it begins. Where the row begins so too, it stands in the
-    /// order of the alphabet among such lines.
+    /// Beginning of the line after the row. If the row begins so too, it is inserted in
+    /// alphabetical order among such lines.
     before: &'static str,
     text: &'static str,
 }
 
-/// Why a group is not created.
+/// Errors of creating a group.
 #[derive(Debug, thiserror::Error)]
 pub enum NewGroupError {
-    /// Not a name.
-    #[error("{0} is not a name of a group: one word of 2 to 20 small letters, such as `events`")]
+    /// Not a valid name.
+    #[error("{0} is not a valid group name: use one word of 2 to 20 lower-case letters, such as `events`")]
     Name(String),
     /// The group exists.
-    #[error("functions/{0} exists")]
+    #[error("functions/{0} already exists")]
     Exists(String),
-    /// A file has no place for the group's row.
-    #[error("{path}: no line begins with `{before}`: local/src/new_group.rs must know the new place")]
+    /// A file lacks the position for the group's row.
+    #[error("{path}: no line begins with `{before}`\nhint: correct the row in local/src/new_group.rs")]
     NoPlace {
         /// The file.
         path: &'static str,
-        /// What the line was to begin with.
+        /// Expected beginning of the line.
         before: &'static str,
     },
     /// A file cannot be read or written.
@@ -89,14 +89,13 @@ pub enum NewGroupError {
     File {
         /// The file.
         path: String,
-        /// The system's word for it.
+        /// Error of the system.
         error: io::Error,
     },
 }
 
-/// Creates the group `name` in the repository at `root`, and names the files: those
-/// that are new, then those that have a new row. Changes nothing where a row has no
-/// place.
+/// Creates the group `name` in the repository at `root`, and returns the file names:
+/// new files, then files with a new row. Changes nothing if a row has no position.
 pub fn create(root: &Path, name: &str, about: &str) -> Result<(Vec<String>, Vec<String>), NewGroupError> {
     if !(2..=20).contains(&name.len()) || !name.bytes().all(|letter| letter.is_ascii_lowercase()) {
         return Err(NewGroupError::Name(name.to_owned()));
@@ -122,7 +121,7 @@ pub fn create(root: &Path, name: &str, about: &str) -> Result<(Vec<String>, Vec<
 }
 
 impl Row {
-    /// The file's text with `text` in its place.
+    /// The file's text with `text` inserted.
     fn insert(&self, root: &Path, text: &str) -> Result<String, NewGroupError> {
         let Self { path, within, before, .. } = *self;
         let file = fs::read_to_string(root.join(path));

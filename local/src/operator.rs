@@ -1,7 +1,7 @@
-//! What somebody may do who has the machine in hand, or the stage's credentials:
-//! make administrators, rotate the keys, seed and import accounts. The same on a
-//! running platform, over a local page, on the data folder of one that is not
-//! running, and on a deployed stage.
+//! Operator commands, for whoever has the machine or the stage's credentials: grant
+//! administrators, rotate keys, seed and import accounts. They work the same on a
+//! running platform, over a local page, on the data folder of a stopped one, and on a
+//! deployed stage.
 
 pub(crate) mod protocol;
 
@@ -39,37 +39,37 @@ use crate::{
 
 pub use protocol::{Command, Outcome, Tally};
 
-/// What its calls to AWS are known by.
+/// Name of the operator in calls to AWS.
 const NAME: &str = "agora";
 
-/// The address of the administrator that a new platform has.
+/// Email address of the administrator of a new platform.
 const FIRST_ADMINISTRATOR: &str = "admin@example.com";
 
-/// What a hash costs that is made here, as the functions' do by default.
+/// Cost of a hash made here: the default of the functions.
 const HASH_COST: HashCost = HashCost { memory_kib: 47_104, iterations: 1, parallelism: 1 };
 
-/// Why it is not done.
+/// Errors of a command.
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
-    /// The address is none.
+    /// The address is not valid.
     #[error("{0}")]
     Invalid(Invalid),
-    /// The account.
+    /// The account could not be created or changed.
     #[error(transparent)]
     Account(#[from] AccountError),
-    /// The keys.
-    #[error("the keys are not rotated: {0}")]
+    /// The keys could not be rotated.
+    #[error("the keys were not rotated: {0}")]
     Rotation(#[from] RotationError),
-    /// The stage.
+    /// The stage could not be reached.
     #[error(transparent)]
     Stage(#[from] StageError),
-    /// The dead letters.
+    /// The dead letters could not be read or redriven.
     #[error(transparent)]
     DeadLetters(#[from] DeadLetterError),
-    /// A stock that is not what the orders say.
+    /// The stock differs from the orders.
     #[error("{0}")]
     Drift(Reconciliation),
-    /// The table or the secrets.
+    /// The table or the secrets failed.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
@@ -80,16 +80,16 @@ impl From<Invalid> for OperatorError {
     }
 }
 
-/// An account that has just been made, and what it logs in with.
+/// Credentials of a new account.
 #[derive(Debug)]
 pub struct Credentials {
-    /// The address.
+    /// Email address.
     pub email: Email,
-    /// The password, which nobody else knows.
+    /// Password, which is stored nowhere.
     pub password: String,
 }
 
-/// Whoever has the machine or the stage in hand.
+/// Operator of a stack.
 #[derive(Clone)]
 pub struct Operator {
     aws: SdkConfig,
@@ -98,7 +98,7 @@ pub struct Operator {
     context: Context,
 }
 
-/// Where the stack is.
+/// Location of the stack.
 #[derive(Clone)]
 enum Place {
     /// On this machine.
@@ -123,7 +123,7 @@ impl Operator {
         Ok(Self { aws, table, place: Place::Deployed(stage.to_owned()), context })
     }
 
-    /// Does what is asked for, and says what came of it.
+    /// Runs a command, and describes its result.
     pub async fn run(&self, command: Command) -> Result<Outcome, OperatorError> {
         match command {
             Command::GrantAdministrator { email } => {
@@ -217,7 +217,7 @@ impl Operator {
         Accounts::open(&self.aws, self.table.clone(), self.path(), self.context.clone()).await
     }
 
-    /// Makes the first administrator of a platform that has none.
+    /// Creates the first administrator of a platform without one.
     pub async fn first_administrator(&self) -> Result<Option<Credentials>, OperatorError> {
         let accounts = self.accounts().await?;
         if accounts.has_administrators().await? {
@@ -239,7 +239,7 @@ impl Operator {
         let [keys] = secrets.read_or_create([SigningKeys::SECRET]).await?;
         let rotated = SigningKeys::rotate(&keys, self.context.clock.now())?;
         let public = SigningKeys::from_secret(&rotated)?;
-        // First published, then used: no verifier meets a key that it cannot find.
+        // Published before its use: no verifier meets an unknown key.
         Keyring::new(self.table(), self.context.clone(), "").publish(public.public()).await?;
         secrets.replace(SigningKeys::SECRET, rotated).await?;
         Ok(())
@@ -254,7 +254,7 @@ impl Operator {
     }
 }
 
-/// What everything here is done in.
+/// Context of the operator's operations.
 fn context(stage: String, clock: Clock, random: Random) -> Context {
     let ids = Ids::new(clock.clone(), random.clone());
     Context { function: NAME, stage, clock, random, ids, log: Log::from_fn(|_| {}) }

@@ -1,5 +1,5 @@
-//! Work on orders that no function does: orders with a past for a demo shop, and
-//! the comparison of the stock with the orders.
+//! Order tools of an operator: past orders for a demo shop, and the comparison of the
+//! stock with the orders.
 
 mod past;
 mod reconcile;

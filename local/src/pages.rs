@@ -1,8 +1,7 @@
-//! The developer's own pages, below `/_local/`: the mails that were sent, what
-//! travelled on the bus, and what the queues hold. They show secrets (the links
-//! in mails), so they answer on the loopback interface and to its names only: a
-//! page on the web could otherwise have a name of its own point here and read
-//! them.
+//! The developer's pages, below `/_local/`: sent emails, recent events of the bus, and
+//! queue counts. They show secrets (the links in emails), so they answer on the
+//! loopback interface and to its names only: otherwise a web page could have a name of
+//! its own resolve here and read them.
 
 use axum::body::Body;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
@@ -22,13 +21,13 @@ const MAILBOX: &str = include_str!("pages/mailbox.html");
 pub(crate) struct Pages {
     cloud: Cloud,
     operator: Operator,
-    /// Token that a command has to show: whoever can read the data folder knows it. Other
+    /// Token that a command must send: only readers of the data folder know it. Other
     /// users of the machine reach the port too.
     token: String,
 }
 
 impl Pages {
-    /// The pages, with a new token, which is kept in the data folder.
+    /// The pages, with a new token, which is saved in the data folder.
     pub(crate) fn new(
         cloud: Cloud,
         operator: Operator,
@@ -42,12 +41,12 @@ impl Pages {
         Ok(Self { cloud, operator, token })
     }
 
-    /// Token that a command has to show.
+    /// Token that a command must send.
     pub(crate) fn token(&self) -> &str {
         &self.token
     }
 
-    /// Answers a request for a local page; any other is given back.
+    /// Answers a request for a local page; returns any other.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Result<Response<Body>, Request<Body>> {
         let Some(page) = request.uri().path().strip_prefix("/_local/") else { return Err(request) };
         let page = page.to_owned();
@@ -70,11 +69,12 @@ impl Pages {
         })
     }
 
-    /// Does what `agora admin`, `keys`, `seed` and `import-users` ask for from another
-    /// process, which shows the token of the data folder.
+    /// Runs the operator command of another process that sends the token of the data
+    /// folder.
     async fn operate(&self, request: Request<Body>) -> Response<Body> {
         let shown = request.headers().get(protocol::HEADER);
-        // 256 random bits: no timing tells enough of them over a socket.
+        // The token has 256 random bits: timing over a socket reveals too little of
+        // them.
         if request.method() != Method::POST || shown.is_none_or(|shown| shown != self.token.as_str()) {
             return text(
                 StatusCode::FORBIDDEN,
@@ -117,17 +117,17 @@ async fn events(cloud: &Cloud) -> Value {
     })
 }
 
-/// True if a web page sends the request: no AWS client names an origin.
+/// True if a web page sends the request: no AWS client sends an origin.
 pub(crate) fn is_of_a_page(request: &Request<Body>) -> bool {
     request.headers().contains_key(header::ORIGIN) || request.headers().contains_key("sec-fetch-site")
 }
 
-/// The refusal of what is not for the local names.
+/// Refusal of a request that is not for the local names.
 pub(crate) fn forbidden() -> Response<Body> {
     text(StatusCode::FORBIDDEN, "this answers to localhost only, and to no web page\n")
 }
 
-/// Whether the request was sent to a name of this machine's own.
+/// True if the request is for a name of this machine.
 pub(crate) fn is_local(request: &Request<Body>) -> bool {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let host =
@@ -145,7 +145,7 @@ fn json(value: &Value) -> Response<Body> {
 
 fn html(page: &'static str) -> Response<Body> {
     let mut response = reply(StatusCode::OK, "text/html; charset=utf-8", page);
-    // The mails are shown in frames without scripts; the page has its own.
+    // The emails are shown in frames without scripts; the page has its own.
     let policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'";
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     response

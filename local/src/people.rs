@@ -1,4 +1,4 @@
-//! Accounts: believable people.
+//! Realistic accounts.
 
 use shared::{
     identity::{NotificationPreferences, PostalAddress, Preferences, Profile, accounts::NewAccount},
@@ -9,13 +9,13 @@ use shared::{
     vocabulary::{Locale, Role, Status},
 };
 
-/// What every seeded account logs in with.
+/// Password of every seeded account.
 pub const PASSWORD: &str = "wooden lighthouse over the bay";
 
-/// The address of the administrator who fills a catalogue.
+/// Email address of the administrator who fills a catalogue.
 pub const SHOPKEEPER: &str = "shopkeeper@example.com";
 
-/// Given name, family name, and how the two are spelled in an address.
+/// Given name, family name, and the spelling of both in an address.
 type Name = (&'static str, &'static str);
 
 const GIVEN_NAMES: [Name; 24] = [
@@ -134,12 +134,12 @@ const TRADES: [&str; 6] = [
     "Teaches pottery",
 ];
 
-/// The account of the person `number`. Most are plain; one in twenty is blocked,
-/// one in ten has not confirmed its address.
+/// The account of the person `number`. Most are active and confirmed; one in twenty is
+/// blocked, one in ten has not confirmed its address.
 pub(crate) fn person(number: usize) -> Result<NewAccount, Invalid> {
     let of = |stride: usize, count: usize| (number / stride) % count;
     let given = GIVEN_NAMES[of(1, GIVEN_NAMES.len())];
-    // 23 and 24 have no divisor in common: the first 552 people have 552 names.
+    // 23 and 24 are coprime: the first 552 people have 552 names.
     let family = FAMILY_NAMES[of(1, FAMILY_NAMES.len())];
     let place = &PLACES[of(3, PLACES.len())];
     let is_cyrillic = !given.0.is_ascii() && given.0.chars().all(|c| ('А'..='я').contains(&c));

@@ -31,37 +31,37 @@ use crate::{
 
 pub use crate::settings::{PORT, parameters};
 
-/// Where the platform keeps its data.
+/// Location of the platform's data.
 #[derive(Debug, Clone)]
 pub enum Data {
-    /// In a folder, for the next start.
+    /// A folder, kept for the next start.
     Folder(PathBuf),
-    /// In memory, until it stops.
+    /// Memory, until the platform stops.
     Memory,
 }
 
-/// What a platform is started with.
+/// Options of starting a platform.
 pub struct Options {
-    /// The template that describes it.
+    /// Template.
     pub template: Template,
-    /// Where it keeps its data.
+    /// Location of the data.
     pub data: Data,
-    /// The port that its gateway listens on, on the loopback interface; `None`:
-    /// no socket and nothing by the clock, requests come by
-    /// [`Platform::request`], schedules by [`Platform::fire`].
+    /// Port of the gateway on the loopback interface; `None`: no socket and no
+    /// schedules, requests come by [`Platform::request`], schedules by
+    /// [`Platform::fire`].
     pub port: Option<u16>,
-    /// What time it is.
+    /// Clock.
     pub clock: Clock,
-    /// Where random bytes come from.
+    /// Source of random bytes.
     pub random: Random,
-    /// Where the functions' canonical lines go.
+    /// Destination of the functions' canonical lines.
     pub log: Log,
-    /// Whether callers on this machine are held to the limits of a network too.
+    /// True to apply the limits of a network to callers on this machine too.
     pub strict_limits: bool,
-    /// What the developer sets of the template's parameters.
+    /// Parameters of the template set by the developer.
     pub settings: Settings,
-    /// The HTTP client that a function's AWS clients are made with, given the
-    /// one that calls the cloud: the place for faults, delays and permissions.
+    /// HTTP client of a function's AWS clients, made from the one that calls the cloud:
+    /// the place for faults, delays and permissions.
     pub connect: Connect,
 }
 
@@ -95,10 +95,10 @@ impl Options {
     }
 }
 
-/// Why a platform could not be started.
+/// Errors of starting a platform.
 #[derive(Debug, thiserror::Error)]
 pub enum PlatformError {
-    /// The template is wrong.
+    /// The template is not valid.
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// The data folder cannot be used.
@@ -110,7 +110,7 @@ pub enum PlatformError {
     /// The pollers could not be started.
     #[error(transparent)]
     Background(#[from] BackgroundError),
-    /// The port cannot be had.
+    /// The port is not available.
     #[error(transparent)]
     Listen(#[from] ListenError),
     /// A function could not be started.
@@ -156,12 +156,12 @@ impl Platform {
         Ok(Self { stack, cloud, gateway, background, schedules, server, operator, pages })
     }
 
-    /// Where the gateway listens, if it does.
+    /// Address that the gateway listens on, if it does.
     pub fn address(&self) -> Option<SocketAddr> {
         self.server.as_ref().map(Server::address)
     }
 
-    /// What the template describes.
+    /// Stack of the template.
     pub fn stack(&self) -> &Stack {
         &self.stack
     }
@@ -171,12 +171,12 @@ impl Platform {
         &self.cloud
     }
 
-    /// What somebody may do who has the machine in hand.
+    /// The operator of this platform.
     pub fn operator(&self) -> &Operator {
         &self.operator
     }
 
-    /// Token that a command has to show at `/_local/operate`.
+    /// Token that a command must send to `/_local/operate`.
     pub(crate) fn operator_token(&self) -> &str {
         self.pages.token()
     }
@@ -191,33 +191,33 @@ impl Platform {
         Box::pin(respond(&self.pages, &self.gateway, request, Some(client))).await
     }
 
-    /// Starts a function as the clock does, and waits until it is done.
+    /// Starts a function as its schedule does, and waits until it is done.
     ///
     /// # Panics
     ///
-    /// Where the template has no schedule for it.
+    /// If the template has no schedule for it.
     pub async fn fire(&self, function: &str) {
         self.schedules.fire(function).await;
     }
 
-    /// The mails that were sent, oldest first.
+    /// The sent emails, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
         self.cloud.mails()
     }
 
-    /// Waits until everything that was written has been handled: the stream is
-    /// read, the queues that feed functions are empty, no function is at work.
+    /// Waits until all writes have been handled: the stream is read, the queues that
+    /// feed functions are empty, no function is running.
     pub async fn settle(&self) {
         self.background.settle().await;
     }
 
-    /// What has been written and not been handled.
+    /// Work that is written and not handled yet.
     pub async fn undelivered(&self) -> Undelivered {
         self.background.undelivered().await
     }
 
-    /// Takes no more requests, finishes those that are under way and what they
-    /// caused, and stops.
+    /// Takes no more requests, finishes the running ones and the work that they caused,
+    /// and stops.
     pub async fn shutdown(self) {
         if let Some(server) = self.server {
             server.stop().await;
@@ -235,8 +235,7 @@ fn port(listener: &TcpListener) -> Option<u16> {
     listener.local_addr().ok().map(|address| address.port())
 }
 
-/// Opens the data folder, if there is to be one, for a platform that listens
-/// there.
+/// Opens the data folder, if there is one, for a platform with this listener.
 pub(crate) fn open(data: &Data, listener: Option<&TcpListener>) -> Result<Option<Folder>, DataError> {
     let Data::Folder(path) = data else { return Ok(None) };
     let folder = Folder::open(path)?;
@@ -266,7 +265,7 @@ async fn respond(
     }
 }
 
-/// What Lambda would give the function.
+/// Environment that Lambda would give the function.
 fn environment(function: &Function, cloud: &Cloud, options: &Options) -> Environment {
     Environment {
         variables: function.variables.clone().into_iter().collect(),

@@ -1,9 +1,9 @@
-//! What Lambda's event source mappings do: take batches from the stream and
-//! the queues and hand them to the functions, as the template's mappings say;
-//! and what EventBridge's schedules do.
+//! Lambda's event source mappings: take batches from the stream and the queues and hand
+//! them to the functions, with the settings of the template's mappings; and
+//! EventBridge's schedules.
 //!
-//! A poller sleeps until the cloud announces a change, so an event is with its
-//! consumer within milliseconds and an idle platform does nothing.
+//! A poller sleeps until the cloud announces a change, so an event reaches its consumer
+//! within milliseconds and an idle platform does nothing.
 
 mod batch;
 mod invoke;
@@ -42,10 +42,10 @@ pub type QueueInvoker = Invoker<SqsEvent, SqsBatchResponse>;
 /// Hands the stream's batches to a function.
 pub type StreamInvoker = Invoker<dynamodb::Event, DynamoDbEventResponse>;
 
-/// Starts a function by the clock.
+/// Starts a function by its schedule.
 pub type ScheduleInvoker = Invoker<Value, ()>;
 
-/// How to reach the functions that are fed by events or started by the clock.
+/// Access to the functions that are started by events or schedules.
 pub trait Consumers {
     /// The function with this logical id, for a queue's batches.
     fn queue(&self, function: &str) -> Option<QueueInvoker>;
@@ -53,17 +53,17 @@ pub trait Consumers {
     /// The function with this logical id, for the stream's batches.
     fn stream(&self, function: &str) -> Option<StreamInvoker>;
 
-    /// The function with this logical id, for the clock.
+    /// The function with this logical id, for its schedule.
     fn schedule(&self, function: &str) -> Option<ScheduleInvoker>;
 }
 
-/// The running pollers. Dropping this stops them where they are.
+/// The running pollers. Dropping this stops them at once.
 pub(crate) struct Pollers {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
 
-/// How far each function has read the stream, by logical id.
+/// Position of each function in the stream, by logical id.
 #[derive(Clone, Default)]
 pub(crate) struct Positions(Arc<Mutex<BTreeMap<String, i64>>>);
 
@@ -80,23 +80,23 @@ impl Positions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(function.to_owned(), to);
     }
 
-    /// All of them.
+    /// All positions.
     pub(crate) fn all(&self) -> BTreeMap<String, i64> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The one that is furthest behind; nothing before it is read again.
+    /// The lowest position; nothing before it is read again.
     pub(crate) fn least(&self) -> i64 {
         self.all().into_values().min().unwrap_or(0)
     }
 }
 
-/// How far the platform has come with what was written.
+/// Progress of the platform in handling its writes.
 #[derive(Clone)]
 pub(crate) struct Progress {
     pub(crate) cloud: Cloud,
     pub(crate) positions: Positions,
-    /// How many batches of messages are with functions.
+    /// Number of batches in functions.
     busy: Arc<AtomicUsize>,
 }
 
@@ -105,10 +105,9 @@ impl Progress {
         Self { cloud, positions, busy: Arc::default() }
     }
 
-    /// Whether everything that was written has been handled: the stream is
-    /// read to its end, the bus is idle and no queue that feeds a function
-    /// holds a message. The parts are asked in the order in which an event
-    /// passes them, so none can slip by.
+    /// True if all writes have been handled: the stream is read to its end, the bus is
+    /// idle and no queue that feeds a function holds a message. The parts are checked
+    /// in the order in which an event passes them, so that none is missed.
     pub(crate) async fn is_idle(&self) -> bool {
         if self.unread(1) > 0 || !self.cloud.bus_is_idle() {
             return false;
@@ -121,8 +120,9 @@ impl Progress {
         true
     }
 
-    /// Whether no function is at work and none could be put to work: like
-    /// [`is_idle`](Self::is_idle), but for messages that wait to come again.
+    /// True if no function is running and none could be started: like
+    /// [`is_idle`](Self::is_idle), except for messages that wait for their next
+    /// delivery.
     pub(crate) async fn is_at_rest(&self) -> bool {
         if self.unread(1) > 0 || !self.cloud.bus_is_idle() {
             return false;
@@ -135,7 +135,7 @@ impl Progress {
         self.busy.load(Ordering::Acquire) == 0
     }
 
-    /// How many of the stream's records wait, counted up to `most`.
+    /// Number of unread stream records, counted up to `most`.
     pub(crate) fn unread(&self, most: usize) -> usize {
         // A stream that cannot be read is not known to be at its end.
         self.cloud
@@ -144,9 +144,9 @@ impl Progress {
             .map_or(most, |records| records.len())
     }
 
-    /// The positions up to which everything has been handled, if that is now.
+    /// The positions before which everything has been handled, if that is now.
     pub(crate) async fn settled(&self) -> Option<BTreeMap<String, i64>> {
-        // Taken first: what is written meanwhile is behind them.
+        // Read first: later writes are after them.
         let positions = self.positions.all();
         self.is_idle().await.then_some(positions)
     }
@@ -171,8 +171,8 @@ impl Pollers {
                         "the function is not made for a stream's batches",
                     ));
                 };
-                // A function without a saved position begins where its mapping
-                // says; the platform's stream begins with the data folder.
+                // A function without a saved position begins at its mapping's starting
+                // position; the platform's stream begins with the data folder.
                 positions.advance(&function.id, positions.get(&function.id));
                 let poller = stream::Poller::new(
                     cloud.clone(),
@@ -200,7 +200,7 @@ impl Pollers {
         Ok(Self { stop, tasks })
     }
 
-    /// Stops the pollers; batches that are with a function are finished.
+    /// Stops the pollers after their running batches.
     pub(crate) async fn stop(mut self) {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
@@ -209,6 +209,6 @@ impl Pollers {
 
 /// Resolves when the platform stops.
 pub(crate) async fn stopping(stopped: &mut watch::Receiver<bool>) {
-    // The sender outlives the pollers; if it is gone, so is the platform.
+    // The sender outlives the pollers; if it is dropped, the platform has stopped.
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }

@@ -1,12 +1,12 @@
-//! Data to develop with: believable, and the same each time, so that whoever seeds
-//! twice has it once.
+//! Data for development: realistic, and the same each time, so that a second run changes
+//! nothing.
 //!
-//! | module | what it holds |
+//! | module | content |
 //! |---|---|
-//! | [`people`] | accounts, made as an operator makes them |
-//! | [`demo`] | a shop, filled over the API as its administrator would, a file a group |
+//! | [`people`] | accounts, created by the operator |
+//! | [`demo`] | a shop, filled over the API by its administrator, a file a group |
 
 pub mod demo;
 
-// Outside, as the operator makes accounts of them, and `demo` asks an operator.
+// Outside, because the operator creates accounts of them, and `demo` uses an operator.
 pub use crate::people::{self, PASSWORD};

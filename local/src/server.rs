@@ -1,5 +1,5 @@
-//! The listening side of the gateway and the cloud: on the loopback interface,
-//! stopped without cutting off a request.
+//! The listeners of the gateway and the cloud: on the loopback interface, stopped
+//! without cutting off a request.
 
 use std::{
     future::{Future, IntoFuture as _},
@@ -12,27 +12,27 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use http::{Request, Response};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
-/// How long requests that are under way may take once the server stops:
-/// longer than any function that answers requests.
+/// Maximum time of running requests once the server stops: longer than any HTTP
+/// function.
 const LAST_REQUESTS: Duration = Duration::from_secs(15);
 
-/// Why a port cannot be listened on.
+/// Errors of listening on a port.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
-    /// Somebody else does.
-    #[error("port {0} is in use\nhint: stop what uses it, or choose another with --port")]
+    /// Another process listens on it.
+    #[error("port {0} is in use\nhint: choose another with --port")]
     InUse(u16),
-    /// The system refuses.
+    /// The system refused it.
     #[error("cannot listen on port {port}: {reason}\nhint: choose another with --port")]
     Refused {
         /// The port.
         port: u16,
-        /// What the system said.
+        /// Error of the system.
         reason: io::Error,
     },
 }
 
-/// Takes the port on the loopback interface; port 0 is any free one.
+/// Binds the port on the loopback interface; port 0 is any free one.
 pub(crate) async fn listen(port: u16) -> Result<TcpListener, ListenError> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|reason| match reason.kind() {
         io::ErrorKind::AddrInUse => ListenError::InUse(port),
@@ -40,8 +40,8 @@ pub(crate) async fn listen(port: u16) -> Result<TcpListener, ListenError> {
     })
 }
 
-/// A router that gives every request to `answer`, with the client's address. axum
-/// clones `answer` three times for each, so what it holds is shared.
+/// A router that passes every request to `answer`, with the client's address. axum
+/// clones `answer` three times for each, so its content is shared.
 pub(crate) fn router<F>(answer: impl Fn(Request<Body>, IpAddr) -> F + Clone + Send + Sync + 'static) -> Router
 where
     F: Future<Output = Response<Body>> + Send + 'static,
@@ -63,7 +63,7 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let serve = axum::serve(listener, service).with_graceful_shutdown(async {
-            // A server whose handle is gone stops too.
+            // A server whose handle is dropped stops too.
             let _ = stopped.await;
         });
         let task = tokio::spawn(async {
@@ -78,7 +78,7 @@ impl Server {
         self.address
     }
 
-    /// Takes no more requests and finishes those that are under way.
+    /// Takes no more requests and finishes the running ones.
     pub(crate) async fn stop(self) {
         let _ = self.stop.send(());
         if timeout(LAST_REQUESTS, self.task).await.is_err() {

@@ -1,5 +1,5 @@
-//! What `template.yaml` is told on a developer's machine: its parameters, from the
-//! platform itself, from `.env` and from `--set`, the later before the earlier.
+//! Template parameters on a developer's machine: from `--set`, else from `.env`, else
+//! from the platform itself.
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
@@ -7,11 +7,10 @@ use serde_json::Value;
 
 use crate::stack::Template;
 
-/// The port of the gateway unless told otherwise.
+/// Default port of the gateway.
 pub const PORT: u16 = 3000;
 
-/// What the template's parameters are on a developer's machine, where they
-/// differ from their defaults or have none.
+/// Parameters on a developer's machine that differ from their defaults or have none.
 pub fn parameters(public_url: &str) -> BTreeMap<String, String> {
     let parameters = [
         ("Stage", STAGE),
@@ -23,54 +22,54 @@ pub fn parameters(public_url: &str) -> BTreeMap<String, String> {
     parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
-/// The stage here. It cannot be set: the data folder holds secrets below its name.
+/// The local stage. It cannot be set: the data folder holds secrets below its name.
 const STAGE: &str = "local";
 
 /// Parameters that the developer sets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings(pub(crate) BTreeMap<String, String>);
 
-/// Why a setting is none.
+/// Errors of a setting.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingError {
-    /// The file is there and cannot be read.
+    /// The file exists and cannot be read.
     #[error("cannot read {0}: {1}")]
     Unreadable(String, io::Error),
-    /// It has no name and value.
+    /// The line has no name and value.
     #[error("{place}: `{text}` is not of the form Parameter=value")]
     Malformed {
-        /// Where it stands.
+        /// Its position.
         place: String,
-        /// What stands there.
+        /// Its text.
         text: String,
     },
-    /// The template has no such parameter.
+    /// The template does not have the parameter.
     #[error("{place}: template.yaml has no parameter {name}\nhint: it has {known}")]
     Unknown {
-        /// Where it stands.
+        /// Its position.
         place: String,
         /// The name.
         name: String,
-        /// The parameters that there are.
+        /// The existing parameters.
         known: String,
     },
-    /// The parameter does not take the value.
+    /// The parameter does not accept the value.
     #[error("{place}: {name} is {wanted}, not `{value}`")]
     Refused {
-        /// Where it stands.
+        /// Its position.
         place: String,
         /// The parameter.
         name: String,
         /// Its value.
         value: String,
-        /// What it takes.
+        /// The accepted values.
         wanted: String,
     },
 }
 
 impl Settings {
-    /// The lines of the file at `dotenv`, if there is one, and over them `set`, each
-    /// of the form `Parameter=value`.
+    /// The lines of the file at `dotenv`, if it exists, overridden by `set`, each of
+    /// the form `Parameter=value`.
     pub fn read(template: &Template, dotenv: &Path, set: &[String]) -> Result<Self, SettingError> {
         let mut settings = Self::default();
         match fs::read_to_string(dotenv) {
@@ -89,8 +88,8 @@ impl Settings {
         Ok(settings)
     }
 
-    /// A line of a file that other programs may read, too: names in capitals are
-    /// variables of theirs (`cargo lambda watch` has some of `.env.example`), and no
+    /// Parses a line of a file that other programs may read too: names in capitals are
+    /// their variables (`cargo lambda watch` has some of `.env.example`), and no
     /// parameter has such a name.
     fn read_line(&mut self, template: &Template, place: &str, line: &str) -> Result<(), SettingError> {
         let line = line.trim();
@@ -132,8 +131,8 @@ impl Settings {
     }
 }
 
-/// What the parameter takes, where that is not the value. Patterns are left to the
-/// functions, which parse what they are given.
+/// Accepted values, if `value` is not one. Patterns are left to the functions, which
+/// parse their variables.
 fn wanted(parameter: &Value, value: &str) -> Option<String> {
     if let Some(allowed) = parameter["AllowedValues"].as_array() {
         let allowed: Vec<String> = allowed.iter().map(text).collect();
@@ -157,7 +156,7 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The value without the quotation marks around it, as a shell would read it.
+/// The value without surrounding quotation marks, as a shell would read it.
 fn unquoted(value: &str) -> &str {
     ['"', '\''].iter().find_map(|&mark| value.strip_prefix(mark)?.strip_suffix(mark)).unwrap_or(value)
 }

@@ -1,10 +1,8 @@
-//! `template.yaml` as a typed [`Stack`]: the one description of Agora's parts
-//! that the cloud, the gateway and the pollers are set up from. References are
-//! resolved: a variable that is `!Ref Table` in the template is the local table's
-//! name here.
+//! `template.yaml` as a typed [`Stack`]: the one description from which the cloud, the
+//! gateway and the pollers are set up. References are resolved: a variable that is
+//! `!Ref Table` in the template is the local table's name here.
 //!
-//! What belongs here is what the template says. What the platform makes of it
-//! belongs to the modules that do so.
+//! This module holds the template's content only; the other modules act on it.
 
 mod function;
 mod identifiers;
@@ -26,7 +24,7 @@ pub use mapping::{QueueMapping, Route, RouteKey, Schedule, StreamMapping};
 pub use resource::{Attribute, Bus, Index, Key, Queue, Redrive, Rule, Table, Target};
 pub use template::{Template, TemplateError};
 
-/// Everything that the template describes and the local platform has.
+/// The resources of the template that the local platform has.
 #[derive(Debug, Clone)]
 pub struct Stack {
     /// The functions, by logical id.
@@ -81,8 +79,8 @@ impl Stack {
                 return Err(TemplateError::new("Resources", fault));
             }
         };
-        // `serde_json` keeps a map's order or sorts it, as the features of a build
-        // have it; what is made of the stack must not differ.
+        // `serde_json` keeps a map's order or sorts it, depending on the features of a
+        // build; output made from the stack must not differ.
         rules.sort_by(|one, other| one.id.cmp(&other.id));
         queues.sort_by(|one, other| one.id.cmp(&other.id));
         let stack = Self { functions, table, buses, rules, queues };
@@ -95,8 +93,8 @@ impl Stack {
         self.queues.iter().find(|queue| queue.arn == arn)
     }
 
-    /// The queues that other queues and rules, or a function, set aside into:
-    /// those that no function reads.
+    /// The dead-letter queues of queues, rules and functions: those that no function
+    /// reads.
     pub fn dead_letter_queues(&self) -> impl Iterator<Item = &Queue> {
         let read = |queue: &Queue| {
             let mut mappings = self.functions.values().flat_map(|function| &function.queues);
@@ -105,7 +103,7 @@ impl Stack {
         self.queues.iter().filter(move |queue| !read(queue))
     }
 
-    /// Every ARN that a part names must be another part's.
+    /// Checks that every named ARN is one of another resource.
     fn check_references(&self) -> Result<(), TemplateError> {
         let queue = |place: String, arn: &str| match self.queue_by_arn(arn) {
             Some(_) => Ok(()),
@@ -154,7 +152,7 @@ fn typed<T: DeserializeOwned>(value: &Value, place: &str) -> Result<T, TemplateE
     })
 }
 
-/// A list that may be written as its one item.
+/// A list that may be written as its single item.
 #[derive(serde::Deserialize)]
 #[serde(untagged)]
 enum OneOrMany<T> {
@@ -171,7 +169,7 @@ impl<T> From<OneOrMany<T>> for Vec<T> {
     }
 }
 
-/// A number or a flag, which CloudFormation also takes as a text.
+/// A number or a flag, which CloudFormation also accepts as a text.
 #[derive(serde::Deserialize, Clone)]
 #[serde(untagged)]
 enum Scalar {

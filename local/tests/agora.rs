@@ -1,5 +1,5 @@
-//! The `agora` command as its terminal sees it. What the platform behind it does
-//! is for the `tests` package to show.
+//! The `agora` command as its terminal sees it. The platform itself is covered by the
+//! `tests` package.
 
 use std::{
     error::Error,
@@ -17,14 +17,14 @@ fn agora(arguments: &[&str]) -> Command {
     command
 }
 
-/// Why it failed: what stands on standard error.
+/// Standard error of a failed command.
 fn fault(output: &Output) -> String {
     assert!(!output.status.success(), "{output:?}");
     assert!(output.stdout.is_empty(), "{output:?}");
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A platform that serves, and what it said until it was ready.
+/// A serving platform, and its output until it was ready.
 struct Serving {
     process: Child,
     said: String,
@@ -47,7 +47,7 @@ impl Serving {
                 return Err(format!("it ended: {said}").into());
             }
         }
-        // It has more to say, and must not be kept from it.
+        // The rest of the output must be read, or the process blocks.
         std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
         Ok(Self { process, said })
     }
@@ -59,7 +59,7 @@ impl Serving {
 }
 
 impl Serving {
-    /// The head of the answer to a page of `origin`.
+    /// Head of the reply to a page of `origin`.
     fn answer_to(&self, origin: &str) -> Result<String> {
         let mut stream = TcpStream::connect(format!("127.0.0.1:{}", self.port()?))?;
         let path = "/api/v1/products";
@@ -72,7 +72,7 @@ impl Serving {
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        // One that has ended already needs no killing.
+        // A process that has ended needs no kill.
         let _ = self.process.kill().and_then(|()| self.process.wait());
     }
 }
@@ -117,11 +117,11 @@ fn a_folder_leads_to_the_platform_that_uses_it() -> Result {
     let seeded = seed("2")?;
     assert!(seeded.status.success(), "{seeded:?}");
     drop(serving);
-    // The port that it left is nobody's.
+    // The port is free now.
     let seeded = seed("3")?;
     assert!(seeded.status.success(), "{seeded:?}");
     let said = String::from_utf8(seeded.stdout)?;
-    assert!(said.contains("1 accounts made, 2 there already"), "{said}");
+    assert!(said.contains("1 accounts created, 2 existing"), "{said}");
     Ok(())
 }
 
@@ -193,7 +193,7 @@ fn every_command_tells_of_itself() -> Result {
     Ok(())
 }
 
-/// The status of a request, sent as it stands.
+/// Status of a raw request.
 fn status(port: &str, request: &str) -> Result<u16> {
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}"))?;
     stream.write_all(request.as_bytes())?;
@@ -202,7 +202,7 @@ fn status(port: &str, request: &str) -> Result<u16> {
     Ok(answer.split(' ').nth(1).ok_or("no status")?.parse()?)
 }
 
-/// A page on the web may have a name of its own point to this machine, or send a form.
+/// A web page may have a name of its own resolve to this machine, or send a form.
 #[test]
 fn the_cloud_answers_to_local_names_and_to_no_page() -> Result {
     let folder = tempfile::tempdir()?;
@@ -250,7 +250,7 @@ fn a_command_wants_the_token_of_the_data_folder() -> Result {
     }
     let token = std::fs::read_to_string(folder.path().join("operator-token.json"))?;
     assert_eq!(operate(&format!("x-agora-operator: {}\r\n", token.trim_matches('"')))?, 200);
-    // From another folder the port alone does not do.
+    // From another folder the port alone is not enough.
     let elsewhere = tempfile::tempdir()?;
     let seed = |more: &[&str]| {
         let mut command = agora(&["seed", "--users", "1", "--port", port]);
@@ -283,7 +283,7 @@ fn the_data_folder_is_its_owners() -> Result {
     }
     assert!(names.iter().any(|name| name == "table.sqlite-wal"), "{names:?}");
     drop(serving);
-    // What an earlier release has left is taken from others at the next start.
+    // Files of an earlier release are restricted to the owner at the next start.
     std::fs::set_permissions(data.join("table.sqlite"), std::fs::Permissions::from_mode(0o644))?;
     let _serving = Serving::start(&["--data-dir", path])?;
     assert_eq!(mode(&data.join("table.sqlite"))?, 0o600);

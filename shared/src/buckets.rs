@@ -65,9 +65,9 @@ pub fn deal(available: u64, count: u8) -> Vec<u64> {
     (0..parts).map(|part| available / parts + u64::from(part < available % parts)).collect()
 }
 
-/// How `gone` is taken off a counter with `own` on its own item: from there, then
-/// from its fullest buckets. Gives the part of the own item and those of buckets.
-/// What no cell has is left to the own item, whose condition refuses it.
+/// Splits a removal of `gone` from a counter: first from `own`, its own item, then from
+/// its fullest buckets. Gives the part of the own item and those of buckets. A
+/// remainder is left to the own item, whose condition refuses it.
 pub fn take_off(mut gone: u64, own: u64, buckets: &[(u8, u64)]) -> (u64, Vec<(u8, u64)>) {
     let here = gone.min(own);
     gone -= here;

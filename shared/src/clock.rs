@@ -39,7 +39,7 @@ impl Timestamp {
         Self::from_millis(self.millis().saturating_sub(millis))
     }
 
-    /// How long after `earlier` this is; zero if it is not after.
+    /// Time since `earlier`; zero if it is not later.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.millis() - earlier.millis()).unwrap_or(0))
     }
@@ -96,7 +96,7 @@ impl utoipa::PartialSchema for Timestamp {
 
 impl utoipa::ToSchema for Timestamp {}
 
-/// Where the time comes from.
+/// Source of the time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 

@@ -35,7 +35,7 @@ impl FromIterator<(String, String)> for Variables {
 pub struct ConfigFault {
     /// The variable's name.
     pub variable: &'static str,
-    /// What is wrong with it. Never its value, which may be secret.
+    /// Description of the fault. It never contains the value, which may be secret.
     pub reason: String,
 }
 
@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// What was wrong.
+    /// The faults.
     pub fn into_faults(self) -> Vec<ConfigFault> {
         self.faults
     }
@@ -202,7 +202,7 @@ macro_rules! configuration {
 }
 
 configuration! {
-    /// What every function is told.
+    /// Configuration of every function.
     pub struct CommonConfig {
         /// Which of the stacks this is: `dev`, `prod`, `local`.
         pub stage: String = "STAGE",
@@ -259,7 +259,7 @@ impl FromStr for LogLevel {
     }
 }
 
-/// Where people reach the platform: scheme and authority, and no slash behind.
+/// Public address of the platform: scheme and authority, without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
@@ -305,14 +305,14 @@ pub struct AllowedOrigins {
 }
 
 impl AllowedOrigins {
-    /// Whether pages of this origin may call.
+    /// True if pages of this origin may call.
     pub fn allows(&self, origin: &http::HeaderValue) -> bool {
         self.listed.contains(origin) || (self.loopback && origin.to_str().is_ok_and(is_loopback))
     }
 }
 
-/// Whether an origin is of the machine itself, at any port. A name below
-/// `localhost` is not: a resolver need not know it.
+/// True for an origin on this machine, at any port. A name below `localhost` is not: a
+/// resolver need not know it.
 fn is_loopback(origin: &str) -> bool {
     let Some((_, authority)) =
         origin.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https"))

@@ -1,6 +1,6 @@
-//! What a function is given ([`Environment`]), and what every function makes of
-//! it ([`Context`]). Whoever runs a function (Lambda, the local platform, a
-//! test) differs only in the environment that it hands in.
+//! Inputs of a function ([`Environment`]), and the state derived from them
+//! ([`Context`]). Lambda, the local platform and tests differ only in the environment
+//! that they pass in.
 
 use std::fmt;
 
@@ -21,11 +21,11 @@ pub struct Environment {
     pub variables: Variables,
     /// Region, credentials and connector of its AWS clients.
     pub aws: SdkConfig,
-    /// What time it is.
+    /// Clock.
     pub clock: Clock,
-    /// Where random bytes come from.
+    /// Source of random bytes.
     pub random: Random,
-    /// Where its canonical lines go.
+    /// Destination of its canonical lines.
     pub log: Log,
 }
 
@@ -53,20 +53,20 @@ impl Environment {
     }
 }
 
-/// What every function has, whatever it does.
+/// Context of every function.
 #[derive(Debug, Clone)]
 pub struct Context {
     /// The name of the function's bin, for log lines and the source of events.
     pub function: &'static str,
     /// Which of the stacks this is.
     pub stage: String,
-    /// What time it is.
+    /// Clock.
     pub clock: Clock,
-    /// Where random bytes come from.
+    /// Source of random bytes.
     pub random: Random,
     /// Makes new ids.
     pub ids: Ids,
-    /// Where canonical lines go.
+    /// Destination of canonical lines.
     pub log: Log,
 }
 

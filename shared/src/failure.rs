@@ -1,5 +1,5 @@
-//! What is nobody's fault out there: the middle level between an error of the
-//! table or of AWS and the problem that a caller sees.
+//! Infrastructure errors: the middle level between an error of the table or of AWS and
+//! the problem that a caller sees.
 
 /// The work could not be done, and not because of what was asked. The cause is
 /// for the log; no caller sees it.
@@ -26,8 +26,8 @@ impl Failure {
     }
 }
 
-/// Why a step did not succeed: it was refused for a reason `E`, or it failed. `?`
-/// turns it into any [`problems!`](crate::problems) that `E` turns into.
+/// Error of a step: a refusal for a reason `E`, or a failure. `?` turns it into any
+/// [`problems!`](crate::problems) that `E` turns into.
 #[derive(Debug)]
 pub enum Refused<E> {
     /// The step cannot be done, for a reason that the caller may know.

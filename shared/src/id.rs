@@ -13,11 +13,11 @@ use crate::{
     text::Sku,
 };
 
-/// A thing that has ids.
+/// A kind of ids.
 pub trait Identified {
-    /// What its ids begin with.
+    /// Prefix of its ids.
     const PREFIX: &'static str;
-    /// What the documents call its ids.
+    /// Name of its ids in the documents.
     const NAME: &'static str;
 }
 
@@ -38,33 +38,33 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Names a person's account.
+    /// Id of an account.
     UserId, UserKind = "user";
-    /// Names one signed-in device of an account.
+    /// Id of a session: one signed-in device of an account.
     SessionId, SessionKind = "sess";
-    /// Names one device that has signed in to an account, across its sessions.
+    /// Id of a device that has signed in to an account, across its sessions.
     DeviceId, DeviceKind = "dev";
-    /// Names one access token (`jti`).
+    /// Id of an access token (`jti`).
     TokenId, TokenKind = "tok";
-    /// Names one request, where its caller gave no name of its own.
+    /// Id of a request that came without a name.
     RequestId, RequestKind = "req";
-    /// Names one revocation of a session, or of all of an account's.
+    /// Id of a revocation of a session, or of all sessions of an account.
     RevocationId, RevocationKind = "rev";
-    /// Names one export of a person's data.
+    /// Id of a personal data export.
     ExportId, ExportKind = "exp";
-    /// Names a product of the catalogue.
+    /// Id of a product.
     ProductId, ProductKind = "prod";
-    /// Names a category of the catalogue.
+    /// Id of a category.
     CategoryId, CategoryKind = "cat";
-    /// Names an import.
+    /// Id of an import.
     ImportId, ImportKind = "imp";
-    /// Names a part of an import, which is done at once.
+    /// Id of an import chunk.
     ImportChunkId, ImportChunkKind = "chk";
-    /// Marks what is made for a variant; the variant itself is named by a [`VariantId`].
+    /// New id for a variant; an existing variant is named by its [`VariantId`].
     NewVariantId, VariantKind = "var";
-    /// Names an order.
+    /// Id of an order.
     OrderId, OrderKind = "ord";
-    /// Names a change of a stock that somebody has counted.
+    /// Id of a stock adjustment.
     AdjustmentId, AdjustmentKind = "adj";
 }
 
@@ -86,7 +86,7 @@ impl<K> Id<K> {
         self.0.into_bytes()
     }
 
-    /// When it was made.
+    /// Creation time.
     pub fn created_at(self) -> Timestamp {
         // `UUIDv7`: the first 48 bits are milliseconds.
         let millis = self.0.as_u128() >> 80;
@@ -135,7 +135,7 @@ impl<K: Identified> fmt::Debug for Id<K> {
     }
 }
 
-/// Why a text is not an id of the wanted kind.
+/// Error of an id that is malformed or of another kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id that begins with `{0}_`")]
 pub struct InvalidId(&'static str);
@@ -189,7 +189,7 @@ impl<K: Identified> utoipa::ToSchema for Id<K> {
     }
 }
 
-/// Id of a variant, under which its stock is kept whatever its SKU becomes.
+/// Id of a variant, which stays when the SKU changes.
 ///
 /// It is a `var_` id, or the id of the product that is its own only variant. A variant
 /// of a release before stock was kept by variants has the SKU it had then; the backfill

@@ -7,12 +7,12 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 
-/// What the trigger says of one invocation.
+/// Trigger's information on one invocation.
 #[derive(Debug, Clone, Copy)]
 pub struct Invocation {
     /// When the answer must be out.
     pub deadline: Instant,
-    /// Who is at the other end, where that is somebody.
+    /// IP address of the client, if there is one.
     pub client_address: Option<IpAddr>,
 }
 

@@ -107,7 +107,7 @@ where
     })
 }
 
-/// What is done with a batch of the table's stream.
+/// Handler of a batch of the table's stream.
 #[derive(Clone)]
 pub struct StreamHandler {
     run: Arc<dyn Fn(dynamodb::Event, Invocation) -> BoxFuture<'static, DynamoDbEventResponse> + Send + Sync>,
@@ -134,10 +134,10 @@ impl StreamHandler {
     }
 }
 
-/// How long a call to AWS may take before it is tried anew.
+/// Time limits of a call to AWS before a retry.
 #[derive(Debug, Clone, Copy)]
 pub enum Timing {
-    /// Somebody waits for the reply.
+    /// A caller waits for the reply.
     Api,
     /// Nobody does.
     Consumer,
@@ -234,8 +234,8 @@ fn http_client(variables: &Variables) -> SharedHttpClient {
     }
 }
 
-/// How long a function's start may wait for what the first request could read
-/// as well.
+/// Maximum time that a function's start waits for data that the first request could
+/// read as well.
 const PRIMING: Duration = Duration::from_millis(300);
 
 /// Does in INIT what the first request would otherwise wait for: connections,

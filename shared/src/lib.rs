@@ -1,18 +1,18 @@
-//! What every function of Agora stands on, and the language they share:
-//! events, keys and ids. No group's behaviour belongs here.
+//! Foundation of every function of Agora, and their common language: events, keys and
+//! ids. Behaviour of a group does not belong here.
 //!
-//! | module | what it holds |
+//! | module | content |
 //! |---|---|
 //! | [`lambda`] | the only Lambda entry code: one `serve_*` for each kind of trigger |
-//! | [`context`] | what a function is given: variables, AWS, clock, randomness, log; and what it makes of them |
+//! | [`context`] | inputs of a function: variables, AWS, clock, randomness, log; and the state derived from them |
 //! | [`config`] | variables, read once into typed configuration, every fault at once |
 //! | [`clock`], [`random`], [`id`] | injected time and randomness, typed prefixed ids |
 //! | [`text`] | strings parsed into types: addresses, names, locales |
 //! | [`money`] | amounts in minor units |
 //! | [`http`] | `endpoints!`, `problems!`, the middleware, extractors, replies, pages, documents |
 //! | [`identity`] | users, logins and sessions, which `auth` and `users` share; access tokens and their keys; permissions |
-//! | [`roots`] | whom a function believes that it speaks to AWS |
-//! | [`secrets`] | secrets in SSM, made by whoever needs them first |
+//! | [`roots`] | certificate authorities trusted for AWS |
+//! | [`secrets`] | secrets in SSM, created by their first reader |
 //! | [`changes`] | names of the fields in which two states of a resource differ |
 //! | [`vocabulary`] | roles and statuses, and words of later releases |
 //! | [`table`] | the one table: schema, item codec, transactions, claims on names, cursors, units |
@@ -53,7 +53,7 @@ pub mod walk;
 pub use context::{Context, Environment, StartError};
 pub use failure::{Failure, Refused, UnlessRefused};
 
-/// What the macros of this crate name in their expansions; not for use by hand.
+/// Crates named in the expansions of this crate's macros; not for use by hand.
 #[doc(hidden)]
 pub mod expansion {
     pub use axum;

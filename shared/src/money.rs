@@ -14,8 +14,7 @@ use utoipa::{
 
 use crate::text::Invalid;
 
-/// Every code of ISO 4217 that money is made in: funds, metals and test codes
-/// are none.
+/// All ISO 4217 codes of circulating currencies, without funds, metals and test codes.
 const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN \
     BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS \
     GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD \
@@ -24,7 +23,7 @@ const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BH
     SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF \
     XPF YER ZAR ZMW ZWG";
 
-/// A currency: ISO 4217.
+/// Currency code (ISO 4217).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 
@@ -40,7 +39,7 @@ impl FromStr for Currency {
         let known = CURRENCIES.split(' ').any(|code| code == text);
         match <[u8; 3]>::try_from(text.as_bytes()) {
             Ok(code) if known => Ok(Self(code)),
-            Ok(_) | Err(_) => Err(Invalid::new("invalid_currency", "A currency is a code of ISO 4217.")),
+            Ok(_) | Err(_) => Err(Invalid::new("invalid_currency", "A currency is an ISO 4217 code.")),
         }
     }
 }
@@ -59,8 +58,7 @@ impl fmt::Debug for Currency {
 }
 
 impl Currency {
-    /// How many digits its minor unit is away: 2, but for those that ISO 4217 lists
-    /// otherwise.
+    /// Number of decimal digits of its minor unit: 2, except where ISO 4217 has others.
     fn digits(self) -> usize {
         const NONE: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
         const THREE: &str = "BHD IQD JOD KWD LYD OMR TND";
@@ -105,10 +103,10 @@ impl ToSchema for Currency {}
 /// An amount of money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Money {
-    /// In minor units: `1999` is 19.99 euros, or 1999 yen.
+    /// Amount in minor units: `1999` is 19.99 euros, or 1999 yen.
     #[schema(examples(1999))]
     pub amount: i64,
-    /// ISO 4217.
+    /// Currency code (ISO 4217).
     pub currency: Currency,
 }
 
@@ -135,7 +133,7 @@ impl fmt::Display for Sortable {
     }
 }
 
-/// Why two amounts have no sum.
+/// Errors of arithmetic with money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// They are of different currencies.

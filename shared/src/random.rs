@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-/// Where random bytes come from.
+/// Source of random bytes.
 #[derive(Clone)]
 pub struct Random(Arc<Fill>);
 
@@ -13,7 +13,7 @@ impl Random {
     ///
     /// # Panics
     ///
-    /// Where that gives nothing.
+    /// If that gives nothing.
     #[expect(clippy::panic, reason = "a system without randomness can keep no secret: nothing may go on")]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's randomness")]
     pub fn system() -> Self {

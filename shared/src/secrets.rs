@@ -92,7 +92,7 @@ impl Secrets {
             .send()
             .await;
         match created {
-            // Somebody was faster: theirs counts.
+            // A concurrent writer was first: its value counts.
             Err(SdkError::ServiceError(error)) if error.err().is_parameter_already_exists() => Ok(()),
             other => Ok(other.map(drop)?),
         }
@@ -148,8 +148,8 @@ impl MacKey {
         self.find(id).map(|key| key.sign(message))
     }
 
-    /// Whether `code` is what the key `id` signs `message` with, in a time that
-    /// does not tell how much of it is right.
+    /// True if `code` is the signature of `message` by the key `id`, in a time that
+    /// does not reveal how much of it is right.
     pub fn verify(&self, id: [u8; 4], message: &[u8], code: &[u8]) -> bool {
         self.find(id).is_some_and(|key| hmac::verify(&key.key, message, code).is_ok())
     }

@@ -39,7 +39,7 @@ pub struct Scope {
     found: Mutex<Found>,
 }
 
-/// What the layers below have to say for the line.
+/// Findings of the layers below, for the line.
 #[derive(Debug, Default)]
 struct Found {
     actor: Option<String>,
@@ -49,7 +49,7 @@ struct Found {
     foreign_rows: u32,
 }
 
-/// What the calls to the table consumed, in all and by store operation.
+/// Units consumed by the calls to the table, in total and by store operation.
 #[derive(Debug, Default)]
 struct Meter {
     total: Gauge,
@@ -103,7 +103,7 @@ impl Scope {
         SCOPE.scope(self, work).await
     }
 
-    /// How long a call may still take.
+    /// Time left for a call.
     pub fn remaining(&self) -> Duration {
         // A reply has to be made and sent after the last call.
         self.deadline.saturating_duration_since(Instant::now()).saturating_sub(Duration::from_millis(200))
@@ -114,7 +114,7 @@ impl Scope {
         self.found().actor = Some(actor);
     }
 
-    /// Who acts, if anybody has been recognised.
+    /// Recognised actor, if there is one.
     pub fn actor(&self) -> Option<String> {
         self.found().actor.clone()
     }
@@ -161,7 +161,7 @@ impl Scope {
     }
 }
 
-/// What a canonical line says of one request or message.
+/// Canonical line of one request or message.
 #[derive(Debug, Clone, Serialize)]
 pub struct Line {
     /// When it was done.
@@ -180,14 +180,14 @@ pub struct Line {
     /// See [`Scope::traceparent`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// What was done: `POST /api/v1/auth/register`, `user.created`.
+    /// Action: `POST /api/v1/auth/register`, `user.created`.
     pub action: String,
-    /// How it ended: an HTTP status, `done`, `continued`, `skipped`, `failed`.
+    /// Outcome: an HTTP status, `done`, `continued`, `skipped`, `failed`.
     pub outcome: String,
     /// The problem's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
-    /// What went wrong inside.
+    /// Internal cause of a failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
     /// The acting user's id.
@@ -208,17 +208,17 @@ pub struct Line {
     /// somebody has written what is not theirs. The line is then a warning at least.
     #[serde(skip_serializing_if = "is_zero")]
     pub foreign_rows: u32,
-    /// What each store operation consumed.
+    /// Consumption of each store operation.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub operations: BTreeMap<&'static str, Consumption>,
 }
 
-/// What a store operation consumed in one request or message.
+/// Consumption of a store operation in one request or message.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Consumption {
-    /// How often it was used.
+    /// Number of uses.
     pub uses: u32,
-    /// What that took in all.
+    /// Units in total.
     pub units: Units,
 }
 
@@ -234,7 +234,7 @@ fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
-/// How a request or message ended, as its handler's edge knows it.
+/// Outcome of a request or message, as its handler's edge knows it.
 #[derive(Debug)]
 pub struct Outcome {
     /// See [`Line::level`].
@@ -281,7 +281,7 @@ impl crate::Context {
     }
 }
 
-/// Where canonical lines go.
+/// Destination of canonical lines.
 #[derive(Clone)]
 pub struct Log(Arc<dyn Fn(&Line) + Send + Sync>);
 

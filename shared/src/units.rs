@@ -1,8 +1,8 @@
-//! What a store operation may cost, said where it is declared and held by a
-//! test: round trips and capacity units of a typical item.
+//! Budget of a store operation, declared with it and held by a test: round trips and
+//! capacity units of a typical item.
 //!
-//! A write unit is a started kilobyte, a read unit four of them; a transaction
-//! doubles both. The meter counts what DynamoDB says that it charged.
+//! A write unit is a started kilobyte, a read unit four of them; a transaction doubles
+//! both. The meter counts what DynamoDB says that it charged.
 
 /// Round trips, one after the other, and capacity units.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -52,7 +52,7 @@ macro_rules! vocabulary {
     (
         $(#[doc = $doc:literal])+
         $(#[derive($derived:ident)])?
-        $vis:vis enum $name:ident {
+        $vis:vis enum $name:ident $(named $component:literal)? {
             $($(#[$value_meta:meta])* $value:ident = $word:literal),+ $(,)?
         }
     ) => {
@@ -86,13 +86,17 @@ macro_rules! vocabulary {
             fn schema() -> $crate::expansion::utoipa::openapi::RefOr<$crate::expansion::utoipa::openapi::Schema> {
                 $crate::expansion::utoipa::openapi::schema::ObjectBuilder::new()
                     .schema_type($crate::expansion::utoipa::openapi::schema::Type::String)
-                    .description(Some(concat!($($doc, "\n"),+).trim_ascii()))
+                    .description(Some(concat!($($doc, "\n"),+).trim_ascii().replace("\n ", "\n")))
                     .enum_values(Some([$($word),+]))
                     .into()
             }
         }
 
-        impl $crate::expansion::utoipa::ToSchema for $name {}
+        impl $crate::expansion::utoipa::ToSchema for $name {
+            fn name() -> ::std::borrow::Cow<'static, str> {
+                $crate::vocabulary!(@component $name $($component)?).into()
+            }
+        }
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -100,6 +104,8 @@ macro_rules! vocabulary {
             }
         }
     };
+    (@component $name:ident) => { stringify!($name) };
+    (@component $name:ident $component:literal) => { $component };
 }
 
 /// A word as it was read: one that this release knows, or the text of one that a
@@ -170,16 +176,16 @@ impl<'de, V: Vocabulary> Deserialize<'de> for Open<V> {
 vocabulary! {
     /// Role of an account.
     pub enum Role {
-        /// May act on their own things.
+        /// Access to the own account and its data.
         User = "USER",
-        /// May act on everything.
+        /// All permissions.
         Admin = "ADMIN",
     }
 }
 
 vocabulary! {
     /// Status of an account.
-    pub enum Status {
+    pub enum Status named "UserStatus" {
         /// May sign in.
         Active = "active",
         /// Closed by an administrator.
@@ -188,7 +194,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Language of mails and pages.
+    /// Language of emails and pages.
     #[derive(Default)]
     pub enum Locale {
         /// English.
@@ -218,7 +224,7 @@ vocabulary! {
         Draft = "draft",
         /// For sale.
         Active = "active",
-        /// Not for sale any more: found by id, in no list of what is for sale.
+        /// Not for sale any more: found by id, absent from lists of active products.
         Archived = "archived",
     }
 }
@@ -253,7 +259,7 @@ impl Availability {
 vocabulary! {
     /// Status of a category.
     pub enum CategoryStatus {
-        /// Visible to everybody.
+        /// Visible to everyone.
         Active = "active",
         /// Visible to administrators only.
         Hidden = "hidden",
@@ -263,19 +269,19 @@ vocabulary! {
 vocabulary! {
     /// Status of an order.
     pub enum OrderStatus {
-        /// Its stock is reserved until `reserved_until`.
+        /// Stock is reserved until `reserved_until`.
         Reserved = "reserved",
-        /// Its stock is sold.
+        /// Paid; stock is sold.
         Confirmed = "confirmed",
-        /// Its goods are on their way.
+        /// Shipped.
         Fulfilled = "fulfilled",
-        /// Nothing is left to be done.
+        /// Finished.
         Completed = "completed",
-        /// It was not confirmed in time; its stock is released.
+        /// Not confirmed in time; stock is released.
         Expired = "expired",
         /// Cancelled.
         Cancelled = "cancelled",
-        /// Its payment is refunded.
+        /// Payment is refunded.
         Refunded = "refunded",
     }
 }

@@ -1,4 +1,4 @@
-//! What a later release has stored or published: shown as it is, never judged.
+//! Words of a later release, stored or published: shown as they are, and never judged.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::body::Body;
@@ -93,7 +93,7 @@ fn an_account_of_an_unknown_role_and_status_is_shown_and_not_changed() {
         let path = format!("/api/v1/users/{id}");
         let (status, shown) = call(app, Method::GET, &path, &root, Value::Null).await;
         assert_eq!((status, &shown["role"]), (200, &json!("OWNER")));
-        // Whoever has it may do what everybody may.
+        // An account with an unknown role may do what every account may.
         let body = json!({ "email": ADA, "password": crate::harness::PASSWORD });
         let (status, tokens) = call(app, Method::POST, "/api/v1/auth/login", "", body.clone()).await;
         assert_eq!(status, 200);

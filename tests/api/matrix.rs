@@ -16,9 +16,8 @@ use crate::harness::{
     test_of, with_cheap_passwords,
 };
 
-/// Who calls: nobody; an account that is blocked; one that has nothing to do with
-/// what the path names; that whose it is, and of which the examples speak; an
-/// administrator.
+/// Callers: anonymous; a blocked account; an account without relation to the path; the
+/// owner, of whom the examples speak; an administrator.
 #[derive(Debug, Clone, Copy)]
 enum Role {
     Anonymous,
@@ -59,7 +58,7 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("POST /api/v1/auth/logout",                              [401, 401, 204, 204, 204]),
     ("GET /api/v1/auth/me",                                   [401, 401, 200, 200, 200]),
     ("GET /api/v1/auth/sessions",                             [401, 401, 200, 200, 200]),
-    // Whether a session is another's nobody learns.
+    // No caller learns if a session is another account's.
     ("DELETE /api/v1/auth/sessions/{session_id}",             [401, 401, 204, 204, 204]),
 
     ("GET /api/v1/users/health",                              [200, 200, 200, 200, 200]),
@@ -85,7 +84,7 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("GET /api/v1/orders/{order_id}",                         [401, 401, 404, 200, 200]),
     ("PUT /api/v1/orders/{order_id}",                         [401, 401, 404, 200, 200]),
     ("PATCH /api/v1/orders/{order_id}",                       [401, 401, 404, 200, 200]),
-    // Whether an order is another's nobody learns.
+    // No caller learns if an order is another account's.
     ("DELETE /api/v1/orders/{order_id}",                      [401, 401, 204, 204, 204]),
     ("GET /api/v1/orders/{order_id}/history",                 [401, 401, 404, 200, 200]),
     ("POST /api/v1/orders/{order_id}/confirm",                [401, 401, 403, 403, 200]),
@@ -111,7 +110,7 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("POST /api/v1/product",                                  [401, 401, 403, 403, 201]),
     ("GET /api/v1/products/by-slug/{slug}",                   [200, 401, 200, 200, 200]),
     ("GET /api/v1/products/export",                           [401, 401, 403, 403, 200]),
-    // What has no body has no type of one either.
+    // A request without a body has no media type either.
     ("POST /api/v1/products/import",                          [401, 401, 403, 403, 415]),
     ("GET /api/v1/products/imports/{import_id}",              [401, 401, 403, 403, 200]),
     ("GET /api/v1/products/{product_id}",                     [200, 401, 200, 200, 200]),
@@ -180,12 +179,12 @@ fn with_many_mails(template: &mut Value) {
     template["Parameters"]["MailsPerHour"]["Default"] = 50.into();
 }
 
-/// Who plays.
+/// The accounts of the callers.
 struct Cast {
     blocked: Value,
     stranger: Value,
     people: People,
-    /// What is asked for: the owner's.
+    /// The owner's path.
     path: String,
 }
 

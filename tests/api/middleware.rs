@@ -1,5 +1,4 @@
-//! What the middleware does around any route, shown with routes of the tests'
-//! own.
+//! The middleware around any route, shown with routes of the tests' own.
 
 use std::time::Duration;
 

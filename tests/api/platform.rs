@@ -1,4 +1,4 @@
-//! What holds of every path: problems, headers, and the platform's own pages.
+//! Properties of every path: problems, headers, and the platform's own pages.
 
 use axum::body::Body;
 use http::{Method, Request};

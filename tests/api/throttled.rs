@@ -55,8 +55,8 @@ fn a_throttled_table_is_a_problem_and_the_next_request_finds_it_well() {
     });
 }
 
-/// Whoever was issued a token before the outage may have been revoked in it; a sign-in
-/// during it has just read the account.
+/// A token issued before the outage may have been revoked in it; a sign-in during it
+/// has just read the account.
 #[test]
 fn without_revocations_younger_tokens_verify_and_older_ones_are_refused_after_30_seconds() {
     test(async |app| {

@@ -1,4 +1,4 @@
-//! What an operator does about dead letters.
+//! Dead-letter commands of an operator.
 
 use local::{
     dead_letters::Command,
@@ -59,7 +59,7 @@ fn a_letter_is_counted_shown_and_sent_back_to_its_queue() {
         let mails = app.mails_to("ada-marker@example.com").await.len();
         assert_eq!(
             redrive(app, LETTERS, None).await,
-            "1 sent back to NotificationsQueue, 0 left in NotificationsDeadLetters."
+            "1 redriven to NotificationsQueue, 0 left in NotificationsDeadLetters."
         );
         assert_eq!(app.mails_to("ada-marker@example.com").await.len(), mails + 1);
         assert_eq!(show(app, LETTERS).await, "NotificationsDeadLetters is empty.");
@@ -74,7 +74,7 @@ fn one_letter_can_be_meant() {
         set_aside(app, LETTERS, &json!("no event")).await;
         assert_eq!(
             redrive(app, LETTERS, Some(meant)).await,
-            "1 sent back to NotificationsQueue, 1 left in NotificationsDeadLetters."
+            "1 redriven to NotificationsQueue, 1 left in NotificationsDeadLetters."
         );
         assert!(show(app, LETTERS).await.contains("no event: 10 bytes"));
     });
@@ -94,7 +94,7 @@ fn a_record_goes_to_the_publisher_again_and_shows_nobody() {
         redrive(app, "PublisherDeadLetters", None).await;
         let travelled: Vec<_> = app.platform.cloud().travelled().into_iter().map(|event| event.id).collect();
         assert_eq!(travelled, ["thing.1.0"]);
-        // What still cannot be published is set aside anew.
+        // A record that cannot be published again becomes a new dead letter.
         let shown = show(app, "PublisherDeadLetters").await;
         assert!(shown.contains("no JSON") && !shown.contains("thing.1.0"), "{shown}");
     });

@@ -57,7 +57,7 @@ fn two_instances_at_once_send_one_mail() {
         let (one, other) = (consumer(app).await, consumer(app).await);
         let (one, other) =
             futures::join!(one.call(event.clone(), invocation()), other.call(event.clone(), invocation()));
-        // Who loses the claim comes again, and finds the mail sent.
+        // The loser of the claim is delivered again, and finds the email sent.
         let failed = one.batch_item_failures.len() + other.batch_item_failures.len();
         assert!(failed <= 1);
         assert_eq!(app.mails_to(ADA).await.len(), 2, "the first and the one after it was forgotten");

@@ -136,14 +136,14 @@ async fn parts(app: &App, tokens: &Value, path: &str) -> Vec<String> {
     }
 }
 
-/// How a walk over so many items ends that is cut after each page.
+/// Expected outcomes of a walk over this many items that is cut after each page.
 fn cut(items: usize) -> Vec<String> {
     let mut outcomes = vec!["continued".to_owned(); items / PAGE];
     outcomes.push("done".to_owned());
     outcomes
 }
 
-/// Whether an order holds nothing personal.
+/// True if an order holds no personal data.
 fn is_erased(order: &Attributes) -> bool {
     !order.contains_key("shipping_address")
         && !order.contains_key("note")

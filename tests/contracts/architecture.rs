@@ -39,7 +39,7 @@ fn flat(tree: &str) -> Vec<String> {
     parts.flat_map(flat).map(|part| format!("{}{part}", prefix.trim())).collect()
 }
 
-/// What a file uses of its own crate, as paths from the crate's root.
+/// Uses of a file's own crate, as paths from the crate's root.
 fn uses(module: &[String], text: &str) -> Vec<Vec<String>> {
     let mut paths = Vec::new();
     let code = code(text);
@@ -160,7 +160,7 @@ fn a_circle_is_found() {
     assert_eq!(flat(tree), ["crate::a::self", "crate::a::b", "crate::c"]);
 }
 
-/// Who may do what is the permission table's matter: no other code asks for a role.
+/// Authorisation belongs to the permission table: no other code asks for a role.
 #[test]
 fn no_code_compares_a_role_outside_identity() {
     let asks = ["== Role::", "!= Role::", "Role::Admin =>", "Role::User =>", "matches!(role"];
@@ -175,8 +175,8 @@ fn no_code_compares_a_role_outside_identity() {
     assert!(found.is_empty(), "{found:#?}\nask `Caller::may`, or what `identity::User` says");
 }
 
-/// What keys look like stands in `schema.rs` alone. The events name the keys of the items
-/// that carry them, which the publisher compares and nobody makes a key of.
+/// The form of keys is in `schema.rs` alone. The events name the keys of the items that
+/// carry them, which the publisher compares and nobody makes a key of.
 #[test]
 fn no_code_spells_a_key_outside_the_schema() {
     let is_key = |literal: &str| {

@@ -200,7 +200,7 @@ fn an_item_of_a_later_release_is_read() {
             let mut more = attributes(&item);
             more.insert("zz_later".to_owned(), AttributeValue::S("x".to_owned()));
             (reader.read)(more).unwrap_or_else(|failure| panic!("{failure}: a field more in {item}"));
-            // What an item is, and its outbox, which is the publisher's to read.
+            // Type and outbox of an item, which are the publisher's to read.
             let mut core = item.clone();
             for name in ["type", "events", "pk", "sk"] {
                 core.as_object_mut().unwrap().remove(name);

@@ -136,7 +136,7 @@ fn a_code_has_one_status_and_one_title() {
     assert!(statuses.len() > 5);
 }
 
-/// What the document says of tokens, bodies and parameters is what happens.
+/// The document's statements on tokens, bodies and parameters hold.
 #[test]
 fn an_operation_wants_what_its_document_says() {
     test(async |app| {

@@ -1,7 +1,6 @@
-//! What is wrong with the parts of `template.yaml` that are written by hand:
-//! functions, folders, the publisher's mapping, what [`super::production`] misses
-//! and what [`super::limits`] counts; and routes that lead astray. What is written
-//! from the code is [`super::written`]'s.
+//! Faults of the handwritten parts of `template.yaml`: functions, folders, the
+//! publisher's mapping, what [`super::production`] misses and what [`super::limits`]
+//! counts; and routes that lead astray. The generated parts are [`super::written`]'s.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 

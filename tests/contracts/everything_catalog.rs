@@ -152,7 +152,7 @@ async fn cold(app: &App) {
     assert!(consumer.call(event, invocation()).await.batch_item_failures.is_empty());
 }
 
-/// What is known of who has made all this.
+/// Personal data of the creator of all this.
 async fn personal(app: &App, maker: &str) {
     let export = app.request(Method::POST, "/api/v1/users/me/export").token(maker).send().await;
     app.platform.settle().await;

@@ -73,8 +73,8 @@ async fn invoke(app: &App, id: &str, payload: &Value) -> Value {
     }
 }
 
-/// Whether `found` says all that is expected; a text is read as JSON where that
-/// is what is expected.
+/// True if `found` has all that is expected; a text is read as JSON if JSON is
+/// expected.
 fn holds(expected: &Value, found: &Value) -> bool {
     match (expected, found) {
         (Value::Object(expected), Value::Object(found)) => {

@@ -1,5 +1,5 @@
-//! How much of the limits of AWS the template uses. SAM makes a permission of each
-//! route and a role of each function, so both are counted with their text.
+//! Usage of AWS' limits by the template. SAM makes a permission of each route and a
+//! role of each function, so both are counted with their text.
 
 use local::stack::{Function, RouteKey, Stack, Template};
 use serde_json::Value;

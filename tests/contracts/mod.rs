@@ -1,4 +1,4 @@
-//! What must say the same in two places.
+//! Contracts: statements in two places that must agree.
 
 mod architecture;
 mod asvs;
@@ -12,6 +12,7 @@ mod events;
 mod everything;
 mod everything_catalog;
 mod fixtures;
+mod language;
 mod limits;
 mod new_group;
 mod openapi;

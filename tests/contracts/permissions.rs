@@ -1,6 +1,6 @@
-//! What the functions' policies allow <-> what the functions ask for. Every test
-//! of the harness fails where one asks for more; here, where one is allowed what
-//! none asks for, and that the evaluation itself denies what AWS would.
+//! The functions' policies <-> the functions' calls. Every test of the harness fails
+//! for a call that is not allowed; here, for a permission that no call needs, and for
+//! an evaluation that allows what AWS would deny.
 
 use std::collections::BTreeSet;
 
@@ -27,8 +27,8 @@ fn stack() -> Stack {
     Stack::of(&template(), &local::settings::parameters("https://agora.example")).unwrap()
 }
 
-/// What Lambda itself does with a function's permissions, to feed it, and Parameter
-/// Store, to decrypt for it.
+/// Lambda's own uses of a function's permissions, to feed it, and Parameter Store's, to
+/// decrypt for it.
 const FEEDING: [&str; 9] = [
     "dynamodb:DescribeStream",
     "dynamodb:ListStreams",
@@ -41,7 +41,7 @@ const FEEDING: [&str; 9] = [
     "sqs:GetQueueAttributes",
 ];
 
-/// Whoever needs a secret first makes it, and that is not always the same.
+/// The first function that needs a secret creates it, and that is not always the same.
 const MAKING_SECRETS: &str = "ssm:PutParameter";
 
 #[test]
@@ -99,7 +99,7 @@ async fn walks(app: &App) {
     app.settle_walks().await;
 }
 
-/// Whether `function`'s policy admits the call.
+/// True if `function`'s policy admits the call.
 fn admits(function: &Function, target: &str, body: &Value) -> bool {
     let mut request = HttpRequest::new(SdkBody::from(body.to_string()));
     request.headers_mut().insert("x-amz-target", target.to_owned());

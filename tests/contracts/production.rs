@@ -1,5 +1,5 @@
-//! What an operator relies on and no request shows: retention, bounds, backups. Asked of every function, queue and log group that the template has,
-//! so a new one is asked as well.
+//! Properties for operators that no request shows: retention, bounds, backups. Checked
+//! for every function, queue and log group of the template, including new ones.
 
 use local::stack::{Effect, Function, Stack, Statement, Template};
 use serde_json::{Value, json};

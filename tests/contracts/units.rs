@@ -29,7 +29,7 @@ fn every_operation_is_seen_and_reaches_its_budget() {
     });
 }
 
-/// Whether no use of an operation took more than its budget.
+/// True if no use of an operation took more than its budget.
 fn keeps(Consumption { uses, units }: Consumption, budget: Units) -> bool {
     let all = |of_one: f64| of_one * f64::from(uses);
     units.round_trips <= budget.round_trips * uses
@@ -37,7 +37,7 @@ fn keeps(Consumption { uses, units }: Consumption, budget: Units) -> bool {
         && units.write <= all(budget.write)
 }
 
-/// Whether each use of an operation took its whole budget.
+/// True if each use of an operation took its whole budget.
 fn reaches(Consumption { uses, units }: Consumption, budget: Units) -> bool {
     let all = |of_one: f64| of_one * f64::from(uses);
     // Uses at the same time are one round trip, one after the other as many.

@@ -73,9 +73,11 @@ fn every_word_has_its_row() {
     let mut declared: Vec<(String, Vec<String>)> = Vec::new();
     for (_, text) in sources() {
         for block in code(&text).split("vocabulary! {").skip(1) {
-            let (name, rest) = block.split_once("enum ").unwrap().1.split_once(" {").unwrap();
+            let (head, rest) = block.split_once("enum ").unwrap().1.split_once(" {").unwrap();
             let body = rest.split_once("\n    }").unwrap().0;
             let words = body.lines().filter_map(|line| line.split('"').nth(1)).map(str::to_owned);
+            // A component may have a name of its own.
+            let name = head.split(' ').next().unwrap_or_default();
             declared.push((name.to_owned(), words.collect()));
         }
     }

@@ -1,4 +1,4 @@
-//! What `agora write` writes <-> what is in the repository.
+//! Output of `agora write` <-> files of the repository.
 
 use std::{fs, path::Path};
 

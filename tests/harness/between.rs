@@ -1,4 +1,4 @@
-//! What stands between a function and the cloud: it sees each call, and passes it
+//! Interceptors between a function and the cloud: each sees every call, and passes it
 //! on or answers it itself.
 
 use std::{fmt, sync::Arc};

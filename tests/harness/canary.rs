@@ -1,7 +1,6 @@
-//! Where nothing personal may stand: log lines, diagnostics, keys, events,
-//! queues, dead letters, problems. What a test's people are called, their
-//! passwords and their tokens are the canaries; everything that leaves a
-//! function is searched for them when the test ends.
+//! Places without personal data: log lines, diagnostics, keys, events, queues, dead
+//! letters, problems. The names, passwords and tokens of a test's people are the
+//! canaries; everything that leaves a function is searched for them when the test ends.
 
 use std::{
     fmt::Write as _,
@@ -21,7 +20,7 @@ use tracing::{Event, Level, Metadata, Subscriber, field::Visit, span};
 /// Parts of the addresses, names and passwords of tests' people.
 const MARKERS: [&str; 3] = ["-marker", "Marker-Lovelace", "canary horse battery staple"];
 
-/// What a request calls that which is a canary too, whatever a test sends.
+/// Fields of requests that are canaries too, in every test.
 const PERSONAL: [&str; 14] = [
     "access_token",
     "refresh_token",
@@ -49,7 +48,7 @@ pub struct Canary(Arc<Mutex<Known>>);
 #[derive(Debug, Default)]
 struct Known {
     secrets: Vec<String>,
-    /// Where it was, and what stood there.
+    /// Place, and text found there.
     seen: Vec<(&'static str, String)>,
 }
 
@@ -100,7 +99,7 @@ impl Canary {
         })
     }
 
-    /// What a call to AWS brings to where nothing personal may be.
+    /// Searches a call to AWS for its parts that must not be personal.
     fn sees_request(&self, request: &HttpRequest) {
         let Some(bytes) = request.body().bytes() else { return };
         match request.headers().get("x-amz-target").unwrap_or_default() {

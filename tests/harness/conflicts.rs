@@ -46,7 +46,7 @@ impl Conflicts {
         })
     }
 
-    /// How many transactions were refused for another's sake.
+    /// Number of transactions refused because of another.
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }

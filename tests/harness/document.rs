@@ -18,7 +18,7 @@ use super::{App, client::Reply};
 const URI: &str = "urn:agora:openapi";
 
 impl Operation {
-    /// What is wrong with an answer.
+    /// Faults of a reply.
     fn faults(&self, reply: &Reply) -> Vec<String> {
         let Some(documented) = self.value["responses"].get(reply.status.to_string()) else {
             return vec!["this status is not documented".to_owned()];
@@ -51,8 +51,8 @@ pub fn judge(method: &Method, path: &str, reply: &Reply) {
     }
 }
 
-/// What keeps a value from being what the schema at a pointer describes. A field
-/// that the schema does not name is a fault too.
+/// Differences of a value from the schema at a pointer. A field that the schema does
+/// not name is a fault too.
 pub fn schema_faults(pointer: &str, value: &Value) -> Vec<String> {
     static REGISTRY: LazyLock<Registry<'static>> =
         LazyLock::new(|| Registry::new().add(URI, &*DOCUMENT).unwrap().prepare().unwrap());

@@ -1,4 +1,4 @@
-//! What goes wrong on our side in a test. None is taken for granted: a test that
+//! Errors on the platform's side in a test. None is accepted silently: a test that
 //! provokes errors names them.
 
 use std::{
@@ -9,7 +9,7 @@ use std::{
 
 use super::lines::Lines;
 
-/// What a test has said and seen of errors.
+/// Expected and seen errors of a test.
 #[derive(Clone, Default)]
 pub struct Errors(Arc<Mutex<Known>>);
 
@@ -58,7 +58,7 @@ impl Errors {
         });
         let logged: Vec<Error> = logged.collect();
         let is_logged = |answer: &&Error| logged.iter().any(|line| line.what.starts_with(&answer.what));
-        // What no function has logged, the gateway has answered.
+        // An error that no function has logged is the gateway's.
         let answered = known.answered.iter().filter(|answer| !is_logged(answer));
         let seen: Vec<&Error> = logged.iter().chain(answered).collect();
         let is_expected = |error: &&&Error| known.expected.iter().any(|it| error.what.starts_with(it));

@@ -17,7 +17,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
     shared::identity::operations().chain(FUNCTIONS.iter().flat_map(|declared| declared.operations))
 }
 
-/// What has been logged so far.
+/// Lines logged so far.
 #[derive(Clone, Default)]
 pub struct Lines {
     lines: Arc<Mutex<Vec<Line>>>,
@@ -45,7 +45,7 @@ impl Lines {
         serde_json::to_string(&*self.lines.lock().unwrap()).unwrap()
     }
 
-    /// What each operation consumed in each line that it stands in.
+    /// Consumption of each operation in each of its lines.
     pub fn measured(&self) -> BTreeMap<&'static str, Vec<Consumption>> {
         let mut measured: BTreeMap<&'static str, Vec<Consumption>> = BTreeMap::new();
         for line in &*self.lines.lock().unwrap() {

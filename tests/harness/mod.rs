@@ -55,7 +55,7 @@ use shared::{
 };
 use tokio::runtime::Runtime;
 
-/// What the clock says when a test begins.
+/// The clock's time when a test begins.
 const BEGIN: &str = "2026-01-01T00:00:00.000Z";
 
 /// A platform under test.
@@ -98,10 +98,10 @@ pub fn test_with_dead_letters(scenario: impl AsyncFnOnce(&App)) {
     run(|_| {}, scenario);
 }
 
-/// Whether something holds of many values: `holds` is asked of up to `cases` of
-/// them, all on one platform that `prepare` has made ready, and one that fails
-/// is made as small as it can be. The values are the same every time; the
-/// budgets, which are of typical items, are not held against them.
+/// Checks a property of many values: `holds` is called with up to `cases` of them, all
+/// on one platform that `prepare` has made ready, and a failing one is made as small as
+/// possible. The values are the same every time; the budgets, which are of typical
+/// items, are not held against them.
 #[expect(clippy::needless_pass_by_value, reason = "callers write closures")]
 pub fn property<S, T: Debug>(
     cases: u32,
@@ -190,7 +190,7 @@ impl App {
         self.errors.expect(errors);
     }
 
-    /// What time it is.
+    /// The clock's time.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.now.load(Ordering::Relaxed))
     }
@@ -201,7 +201,7 @@ impl App {
         assert!(dead_letters.is_empty(), "dead letters: {dead_letters:?}");
     }
 
-    /// What is checked at the end of every test, whatever it did.
+    /// Checks at the end of every test.
     async fn finish(self) {
         self.platform.settle().await;
         let undelivered = Undelivered { dead_letters: Vec::new(), ..self.platform.undelivered().await };
@@ -264,7 +264,7 @@ impl App {
             .item
     }
 
-    /// What the local platform gives a function, for a second instance of it.
+    /// Environment of the local platform for a function, for a second instance of it.
     pub fn environment(&self, id: &str) -> Environment {
         let function = &self.platform.stack().functions[id];
         let now = Arc::clone(&self.now);

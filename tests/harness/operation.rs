@@ -10,7 +10,7 @@ use serde_json::Value;
 pub static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(&local::documents::openapi()).unwrap());
 
-/// Who can reach the body of an operation.
+/// Callers who can reach the body of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     Anyone,
@@ -66,8 +66,8 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
-    /// Who can reach it: what it names beside the password is a permission, which
-    /// every administrator has.
+    /// Callers who can reach it: a scope other than recent authentication is a
+    /// permission, which every administrator has.
     pub fn caller(&self) -> Caller {
         let wanted = self.value["security"].as_array().into_iter().flatten();
         let mut scopes = wanted.clone().filter_map(|it| it["bearer"].as_array()).flatten();
@@ -86,19 +86,19 @@ impl Operation {
         parts.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
-    /// What it may be told in its query.
+    /// Query parameters.
     pub fn query(&self) -> impl Iterator<Item = &'static Value> {
         let parameters = self.value["parameters"].as_array().into_iter().flatten();
         parameters.filter(|parameter| parameter["in"] == "query")
     }
 
-    /// Whether it takes a header.
+    /// True if it accepts a header.
     pub fn takes_header(&self, name: &str) -> bool {
         let mut parameters = self.value["parameters"].as_array().into_iter().flatten();
         parameters.any(|parameter| parameter["in"] == "header" && parameter["name"] == name)
     }
 
-    /// Whether it answers a page of a list: something with a `next_cursor`.
+    /// True if it replies with a page of a list: an object with a `next_cursor`.
     pub fn is_list(&self) -> bool {
         let schema = &self.value["responses"]["200"]["content"]["application/json"]["schema"];
         has_property(schema, "next_cursor")
@@ -136,7 +136,7 @@ impl Operation {
     }
 }
 
-/// Whether what a schema describes has a property.
+/// True if a schema has a property.
 fn has_property(schema: &Value, name: &str) -> bool {
     if let Some(reference) = schema["$ref"].as_str() {
         return has_property(DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap(), name);

@@ -1,6 +1,6 @@
-//! What the parameters of paths name: the one place that says how each is made.
+//! Values of path parameters: the one place that creates them.
 //! The matrix, the hostile suites and the fuzz targets reach every operation with
-//! it. A thing is made with two of whatever is listed below it, so that its lists
+//! it. A thing is created with two of everything listed below it, so that its lists
 //! have a second page.
 //!
 //! To add a parameter is to add its line to [`Parameters::make`]; the suites fail
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::operation::{Caller, Operation};
 
-/// What sends requests to a platform.
+/// Sender of requests to a platform.
 pub trait Api {
     /// The status, the `Location` and the JSON body of an answer.
     async fn ask(&self, request: Request<String>) -> (u16, String, Value);
@@ -64,7 +64,7 @@ impl<A: Api> Parameters<'_, A> {
     ///
     /// # Panics
     ///
-    /// Where nobody has said how such a thing is made.
+    /// If no line says how such a thing is created.
     pub async fn make(&self, parameter: &str) -> String {
         match parameter {
             "user_id" => text(&self.people.owner["user"], "id").to_owned(),

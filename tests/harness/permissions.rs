@@ -18,7 +18,7 @@ use super::{
     policy::{Action, Decision, decide},
 };
 
-/// What the functions of a platform have asked for.
+/// Calls of a platform's functions.
 #[derive(Debug, Clone, Default)]
 pub struct Permissions(Arc<Mutex<Record>>);
 
@@ -28,7 +28,7 @@ struct Record {
     allowed: BTreeSet<Allowed>,
 }
 
-/// What a function was allowed.
+/// A permission of a function.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Allowed {
     /// Its logical id.
@@ -52,7 +52,7 @@ impl Permissions {
         })
     }
 
-    /// What was refused.
+    /// Refused calls.
     pub fn denied(&self) -> Vec<String> {
         self.0.lock().unwrap().denied.clone()
     }
@@ -70,7 +70,7 @@ struct Gate {
 }
 
 impl Gate {
-    /// Whether the policy allows everything that a request does.
+    /// True if the policy allows all actions of a request.
     fn admits(&self, request: &HttpRequest) -> bool {
         let mut record = self.record.0.lock().unwrap();
         let Some(actions) = actions(request) else {
@@ -96,8 +96,7 @@ impl Gate {
     }
 }
 
-/// What a request does, in the words of a policy; `None` where that is not known
-/// here.
+/// Actions of a request, in the words of a policy; `None` for an unknown request.
 pub fn actions(request: &HttpRequest) -> Option<Vec<Action>> {
     let body: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default()).ok()?;
     match request.headers().get("x-amz-target").and_then(|target| target.split_once('.')) {

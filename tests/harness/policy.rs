@@ -17,7 +17,7 @@ pub struct Action {
     pub context: BTreeMap<&'static str, Vec<String>>,
 }
 
-/// What a policy says of an action.
+/// Decision of a policy on an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// It is allowed by these patterns of the statement, see [`scope`].
@@ -52,7 +52,7 @@ fn applies(statement: &Statement, action: &Action) -> bool {
         })
 }
 
-/// Whether one line of a condition holds.
+/// True if one line of a condition holds.
 fn holds(operator: &str, wanted: &[String], found: Option<&Vec<String>>) -> bool {
     let matches = |value: &String| wanted.iter().any(|pattern| like(pattern, value));
     match operator {
@@ -67,8 +67,7 @@ fn holds(operator: &str, wanted: &[String], found: Option<&Vec<String>>) -> bool
     }
 }
 
-/// What a statement is about: its leading keys, or its resources where it has
-/// none.
+/// Scope of a statement: its leading keys, or its resources if it has none.
 pub fn scope(statement: &Statement) -> &[String] {
     let keys = statement.conditions.get("ForAllValues:StringLike");
     keys.and_then(|keys| keys.get("dynamodb:LeadingKeys")).unwrap_or(&statement.resources)

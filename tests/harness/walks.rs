@@ -104,13 +104,13 @@ impl App {
         self.deliver(consumer, &self.envelope(data, version), cursor, time).await
     }
 
-    /// How a function's deliveries of an event ended, the oldest first.
+    /// Outcomes of a function's deliveries of an event, the oldest first.
     pub fn outcomes(&self, function: &str, action: &str) -> Vec<String> {
         let lines = self.lines.of(function).into_iter().filter(|line| line.action == action);
         lines.map(|line| line.outcome).collect()
     }
 
-    /// How often an operation was used.
+    /// Number of uses of an operation.
     pub fn uses(&self, operation: &str) -> u32 {
         let measured = self.lines.measured();
         measured.get(operation).into_iter().flatten().map(|consumption| consumption.uses).sum()

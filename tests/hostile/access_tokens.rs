@@ -60,7 +60,7 @@ fn every_token_of_the_corpus_gets_its_verdict() {
 
 /// Makes `key` the only one that the platform knows.
 async fn publish(app: &App, key: &Value) {
-    // Whoever signs in makes the platform publish its own first.
+    // A sign-in makes the platform publish its own first.
     app.register().await;
     let members = key.as_object().unwrap().iter();
     let members =

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 /// When the tokens are looked at, epoch seconds: 2026-01-01T00:10:00Z.
 pub const NOW: i64 = 1_767_226_200;
 
-/// Who makes the tokens that are good.
+/// Issuer of the valid tokens.
 pub const ISSUER: &str = "http://127.0.0.1:3000";
 
 const KID: &str = "corpus-1";

@@ -22,10 +22,10 @@ use crate::harness::{
     property,
 };
 
-/// How many requests each operation gets.
+/// Number of requests to each operation.
 const ROUNDS: u32 = 20;
 
-/// What a request has besides.
+/// Additions to a request.
 #[derive(Debug)]
 struct Attack {
     token: Token,
@@ -205,7 +205,7 @@ async fn request(app: &App, world: &World, operation: &Operation, attack: Attack
     }
     let body = match world.body(example) {
         Value::Null => Vec::new(),
-        // What is no JSON is changed as a text.
+        // Text that is not JSON is changed as a text.
         Value::String(text) => {
             let changed = attack.change.of(&json!(text));
             serde_json::from_slice::<String>(&changed).map_or(changed, String::into_bytes)
@@ -215,7 +215,7 @@ async fn request(app: &App, world: &World, operation: &Operation, attack: Attack
     request.body(body.into()).unwrap()
 }
 
-/// What the operation has to be told, and what the attack tells it.
+/// Required query parameters of the operation, and those of the attack.
 fn query(operation: &Operation, attack: &Attack) -> String {
     let known: Vec<&str> = operation.query().filter_map(|parameter| parameter["name"].as_str()).collect();
     let required = operation.query().filter(|parameter| parameter["required"] == true).map(|parameter| {

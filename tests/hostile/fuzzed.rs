@@ -8,13 +8,13 @@ use crate::{
     seeded::Dice,
 };
 
-/// How many changed inputs a target is given: a second or two.
+/// Number of changed inputs of a target: a second or two.
 const INPUTS: usize = 500;
 
 /// The most that is changed of an input.
 const CHANGES: usize = 4;
 
-/// What inputs are made of that mean something to a parser.
+/// Fragments with a meaning to a parser.
 const PIECES: [&str; 12] = ["\"", "\n", "\n\n", "{", "}", ".", "=", "?", "%", "\u{0}", "-1", "\u{10ffff}"];
 
 type Target = (&'static str, fn(&[u8]));

@@ -1,6 +1,6 @@
-//! What nobody should send: random bytes and valid values with something
-//! changed, for every endpoint, every token and every kind of payload. Whatever
-//! comes is answered: no panic, no 5xx, and no more than an answer can bear.
+//! Hostile input: random bytes and valid values with a change, for every endpoint,
+//! every token and every kind of payload. All of it is answered: without a panic,
+//! without a 5xx, and in a reply of limited size.
 
 mod access_tokens;
 mod corpus;

@@ -1,5 +1,5 @@
-//! What AWS hands to the functions: HTTP events as a gateway makes them of what
-//! somebody sends, a queue's messages, the stream's records.
+//! AWS' payloads for the functions: HTTP events that a gateway makes of hostile
+//! requests, a queue's messages, the stream's records.
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -1,4 +1,4 @@
-//! What hostile values are made of.
+//! Building blocks of hostile values.
 
 use proptest::{
     collection::{btree_map, vec},

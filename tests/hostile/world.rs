@@ -1,6 +1,5 @@
-//! Somebody for every operation to be called by, and something for every path to
-//! name. An attack may end sessions, delete accounts and things: then others are
-//! made.
+//! A caller for every operation, and a thing for every path. An attack may end
+//! sessions, delete accounts and things: then others are created.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -13,7 +12,7 @@ use crate::harness::{
     parameters::{Parameters, People},
 };
 
-/// What there is on a platform under attack.
+/// Content of a platform under attack.
 #[derive(Debug, Default)]
 pub struct World(RefCell<State>);
 
@@ -44,7 +43,7 @@ impl World {
         self.0.borrow().people.clone()
     }
 
-    /// What a parameter of a path names: a thing that is there, as far as is known.
+    /// Value of a path parameter: an existing thing, as far as is known.
     pub async fn thing(&self, app: &App, parameter: &str) -> String {
         if let Some(known) = self.0.borrow().things.get(parameter) {
             return known.clone();

@@ -1,4 +1,4 @@
-//! Somebody changes what their account says, and leaves.
+//! A person changes the account, and deletes it.
 
 use reqwest::{Method, StatusCode};
 use serde_json::json;

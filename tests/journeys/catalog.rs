@@ -1,4 +1,4 @@
-//! Somebody looks at the catalogue.
+//! A person browses the catalogue.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Somebody orders.
+//! A person orders.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ fn somebody_buys_the_last_of_a_thing_once_and_gives_it_back() {
         assert_eq!(to("confirm", &shop).await, "confirmed");
         agora.mail_to(&address, "Your order is confirmed").await;
         assert_eq!(to("cancel", buyer).await, "cancelled");
-        agora.mail_to(&address, "Your order is cancelled").await;
+        agora.mail_to(&address, "Your order has been cancelled").await;
         let stock = format!("/api/v1/stock/{sku}");
         let (_, stock) = agora.send(Method::GET, &stock, Some(&shop), None).await;
         assert_eq!(

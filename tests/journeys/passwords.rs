@@ -1,4 +1,4 @@
-//! Somebody has forgotten their password.
+//! A person has forgotten the password.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ fn a_forgotten_password_is_replaced_by_the_mails_link() {
         let ask = json!({ "email": address });
         let (status, _) = agora.post("/api/v1/auth/password-reset-request", None, &ask).await;
         assert_eq!(status, StatusCode::ACCEPTED);
-        let token = agora.mailed_token(&address, "Choose a new password").await;
+        let token = agora.mailed_token(&address, "Reset your password").await;
         let choose = json!({ "token": token, "new_password": OTHER });
         let confirm = async || agora.post("/api/v1/auth/password-reset-confirm", None, &choose).await;
         assert_eq!(confirm().await.0, StatusCode::NO_CONTENT);

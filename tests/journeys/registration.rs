@@ -1,4 +1,4 @@
-//! Somebody registers.
+//! A person registers.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ fn somebody_registers_is_recognised_and_gets_a_mail() {
             assert_eq!(user, tokens["user"], "{path}");
         }
 
-        let text = agora.mail_to(&address, "Confirm your e-mail address").await;
+        let text = agora.mail_to(&address, "Confirm your email address").await;
         let (_, link) = text.split_once("/account/confirm-email?token=").expect("a link");
         let token_of_link = json!({ "token": link.split_whitespace().next().unwrap() });
         let confirm = agora.client.post(agora.url("/api/v1/auth/email-verification-confirm"));

@@ -1,4 +1,4 @@
-//! What an administrator takes away does not come back.
+//! A role that an administrator has removed does not come back.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},

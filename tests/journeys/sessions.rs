@@ -1,4 +1,4 @@
-//! Somebody uses two devices, and signs them out.
+//! A person uses two devices, and signs them out.
 
 use futures::future::join;
 use reqwest::{Method, StatusCode};

@@ -1,4 +1,4 @@
-//! Where a journey goes.
+//! Target of a journey.
 
 use std::time::Duration;
 

@@ -10,10 +10,10 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-/// How often the process is killed by every run of the tests.
+/// Number of kills in every run of the tests.
 const KILLS: usize = 4;
 
-/// How often where there is time.
+/// Number of kills in a long run.
 const MANY_KILLS: usize = 60;
 
 const PASSWORD: &str = "wandering albatross over cold water";

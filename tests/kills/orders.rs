@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use super::{KILLS, PASSWORD, Process};
 
-/// How many there are of the one thing that everybody orders.
+/// Units of the one thing that everyone orders.
 const UNITS: usize = 60;
 
 const BUYER: &str = "ada@example.com";
 
-/// How many orders are under way when the process is killed.
+/// Number of running orders when the process is killed.
 const AT_ONCE: usize = 24;
 
 /// Kills a process that is taking orders, again and again, until what is ordered

@@ -8,7 +8,7 @@ const ADA: &str = "ada@example.com";
 const PASSWORD: &str = "wandering albatross over cold water";
 const OTHER: &str = "wandering albatross over warm water";
 
-/// What Chromium itself says of an answer that is no success.
+/// Chromium's own message about an unsuccessful reply.
 const REFUSED: &str =
     "error: Failed to load resource: the server responded with a status of 400 (Bad Request)";
 
@@ -24,7 +24,7 @@ fn the_mailed_link_confirms_the_address() {
         site.register(ADA, PASSWORD).await;
         let link = site.mailed_link().await;
         let tab = site.open(&link).await;
-        tab.wait_until("document.title === 'Confirm your e-mail address – Agora'").await;
+        tab.wait_until("document.title === 'Confirm your email address – Agora'").await;
         assert_eq!(tab.value("location.search").await, "", "the token is out of the address bar");
         let controls = [("button", "Confirm the address"), ("textbox", "Password")]
             .map(|(role, name)| (role.to_owned(), name.to_owned()));
@@ -44,7 +44,7 @@ fn the_mailed_link_confirms_the_address() {
         tab.type_text(PASSWORD).await;
         tab.press("Enter").await;
         let said = outcome(&tab, "good").await;
-        assert_eq!(said, "Thank you, the address is confirmed. You may close this page.");
+        assert_eq!(said, "Your email address is confirmed. You can close this page.");
         assert_eq!(verified().await, true, "the password that was shown stays");
         assert_eq!(tab.complaints().await, [REFUSED.replace("400 (Bad Request)", "403 (Forbidden)")]);
     });
@@ -56,12 +56,12 @@ fn a_wrong_confirmation_link_is_told_so() {
         for (path, said, complaint) in [
             (
                 "/account/confirm-email?token=x",
-                "This link does not work any more. Please ask for a new one.",
+                "This link is no longer valid. Please request a new one.",
                 REFUSED.to_owned(),
             ),
             (
                 "/account/confirm-email",
-                "This link is not complete. Please copy the whole of it from the mail.",
+                "The link is incomplete. Please copy the whole link from the email.",
                 REFUSED.replace("400 (Bad Request)", "422 (Unprocessable Entity)"),
             ),
         ] {
@@ -86,7 +86,7 @@ fn the_mailed_link_lets_a_password_be_chosen_once() {
         tab.click("#password").await;
         tab.type_text(OTHER).await;
         tab.press("Enter").await;
-        assert!(outcome(&tab, "good").await.starts_with("Thank you, this is your password now."));
+        assert!(outcome(&tab, "good").await.starts_with("Your password is set."));
         let login = async |password: &str| {
             site.post("/api/v1/auth/login", &json!({ "email": ADA, "password": password })).await.0
         };
@@ -98,7 +98,7 @@ fn the_mailed_link_lets_a_password_be_chosen_once() {
         tab.type_text(PASSWORD).await;
         tab.press("Enter").await;
         let said = outcome(&tab, "bad").await;
-        assert_eq!(said, "This link does not work any more. Please ask for a new one.");
+        assert_eq!(said, "This link is no longer valid. Please request a new one.");
         assert_eq!(tab.complaints().await, [REFUSED]);
     });
 }
@@ -112,7 +112,7 @@ fn a_weak_password_is_told_so_and_does_not_use_the_link_up() {
         tab.click("#password").await;
         tab.type_text("password1").await;
         tab.press("Enter").await;
-        assert_eq!(outcome(&tab, "bad").await, "This password is easy to guess. Please choose another.");
+        assert_eq!(outcome(&tab, "bad").await, "This password is easy to guess. Please choose another one.");
         tab.value("document.getElementById('password').select()").await;
         tab.type_text(OTHER).await;
         tab.press("Enter").await;
@@ -127,7 +127,7 @@ fn a_password_is_chosen_with_the_keyboard_alone() {
     browse(async |site| {
         let tab = site.open("/account/reset-password?token=x").await;
         let controls =
-            [("button", "Choose this password"), ("checkbox", "Show it"), ("textbox", "New password")]
+            [("button", "Set password"), ("checkbox", "Show password"), ("textbox", "New password")]
                 .map(|(role, name)| (role.to_owned(), name.to_owned()));
         assert_eq!(tab.controls().await, controls);
         for id in ["password", "show"] {

@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::tab::Tab;
 
-/// How long a visit may take: a browser that hangs is not waited for.
+/// Maximum time of a visit: a hanging browser is abandoned.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The platform that a test looks at.
@@ -30,8 +30,8 @@ pub struct Site<'a> {
 pub fn browse(visit: impl AsyncFnOnce(&Site<'_>)) {
     let Some(chromium) = Chromium::shared() else { return };
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    // Whoever lets go of the browser last closes it, which no task may do: so the
-    // task has it only borrowed.
+    // The last holder of the browser closes it, which no task may do: so the task only
+    // borrows it.
     runtime.block_on(async {
         let options = Options { port: Some(0), ..Options::memory().unwrap() };
         let platform = Platform::start(options).await.unwrap();
@@ -42,7 +42,7 @@ pub fn browse(visit: impl AsyncFnOnce(&Site<'_>)) {
 }
 
 impl Site<'_> {
-    /// Where it is.
+    /// Origin of the site.
     pub fn origin(&self) -> String {
         format!("http://{}", self.platform.address().unwrap())
     }
@@ -82,7 +82,7 @@ impl Site<'_> {
 struct Chromium {
     browser: Browser,
     runtime: Option<Runtime>,
-    /// Where it keeps its files: one that another test run uses would refuse.
+    /// Folder of its files: one that another test run uses would be refused.
     _profile: TempDir,
 }
 

@@ -9,7 +9,7 @@ fn a_mail_shows_up_with_a_link_that_works() {
         tab.wait_until("document.querySelector('#state').textContent === 'No mails yet.'").await;
         site.register("ada@example.com", "wandering albatross over cold water").await;
         tab.wait_until("document.querySelectorAll('article').length === 1").await;
-        assert_eq!(tab.text("h2").await, "Confirm your e-mail address");
+        assert_eq!(tab.text("h2").await, "Confirm your email address");
         assert_eq!(tab.text("header span").await, "to ada@example.com");
         let link = tab.value("document.querySelector('pre a').href").await;
         assert_eq!(link, format!("{}{}", site.origin(), site.mailed_link().await));

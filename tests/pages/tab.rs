@@ -15,7 +15,7 @@ use chromiumoxide::{
 use futures::{FutureExt as _, StreamExt as _};
 use serde_json::Value;
 
-/// How long a page may take for what is waited for.
+/// Maximum time to wait for a page.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A tab that shows pages of one origin.
@@ -106,7 +106,7 @@ impl Tab {
     /// Closes it. What is given is to be nothing: each line that stands on the
     /// console, each exception, each request to elsewhere.
     pub async fn complaints(mut self) -> Vec<String> {
-        // What has happened is told in its order: this answer comes behind it.
+        // Events are reported in order: this reply comes after them.
         self.value("document.readyState").await;
         let logged = drain(&mut self.logged).into_iter().map(|event| {
             let entry = &event.entry;

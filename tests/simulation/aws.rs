@@ -72,7 +72,7 @@ impl Call {
         }
     }
 
-    /// What it is about, for the trace.
+    /// Subject of the call, for the trace.
     pub fn about(&self) -> String {
         let key = |part: &Value| {
             let key = if part["Item"].is_object() { &part["Item"] } else { &part["Key"] };
@@ -181,7 +181,7 @@ impl Aws {
         self.changes.notified()
     }
 
-    /// Whether everything that was written has been handled.
+    /// True if all writes have been handled.
     pub fn is_idle(&self) -> bool {
         self.late.load(Ordering::Relaxed) == 0
             && self.stream.lock().unwrap().is_read()

@@ -19,7 +19,7 @@ pub struct Ask {
     body: Value,
 }
 
-/// What came back.
+/// A reply.
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub status: u16,

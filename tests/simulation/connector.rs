@@ -105,7 +105,7 @@ impl Connection {
         }
     }
 
-    /// What is on its way is done, whether its sender lives or not.
+    /// A call in flight is executed, even if its sender is dropped.
     fn do_later(&self, call: Call, plan: &mut Plan) {
         let delay = Duration::from_secs(1) + plan.dice.millis(5_000);
         let kind = call.kind();

@@ -1,6 +1,6 @@
-//! What goes wrong: for each call to AWS, a function of the seed and the call's
-//! number. A seed has a rate of its own, and not every seed has every fault, so
-//! that one cannot hide behind another.
+//! Faults: for each call to AWS, a function of the seed and the call's number. A seed
+//! has a rate of its own, and not every seed has every fault, so that one cannot mask
+//! another.
 
 use std::{
     collections::BTreeMap,
@@ -13,7 +13,7 @@ use std::{
 
 use crate::seeded::Dice;
 
-/// What happens to a call.
+/// Fault of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Nothing.
@@ -24,7 +24,7 @@ pub enum Fault {
     Broken,
     /// The service asks for patience.
     Throttled,
-    /// Somebody else's transaction is at the item.
+    /// A concurrent transaction holds the item.
     Conflict,
     /// It is done, and the connection breaks before the answer.
     Lost,
@@ -38,7 +38,7 @@ pub enum Fault {
     Unprocessed,
 }
 
-/// What a call is, as far as that decides on what can happen to it.
+/// Kind of a call, as far as it decides on the possible faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A read that shows the newest.
@@ -64,7 +64,7 @@ impl Fault {
         }
     }
 
-    /// How reports call it.
+    /// Name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -81,14 +81,14 @@ impl Fault {
     }
 }
 
-/// What becomes of one call.
+/// Fate of one call.
 #[derive(Debug)]
 pub struct Plan {
     /// The call's number.
     pub number: u64,
-    /// What goes wrong.
+    /// Fault.
     pub fault: Fault,
-    /// How long it takes to the service, and back.
+    /// Latency to the service, and back.
     pub latency: (Duration, Duration),
     /// For what else is left to chance.
     pub dice: Dice,
@@ -123,17 +123,17 @@ impl Faults {
         self.on.store(on, Ordering::Relaxed);
     }
 
-    /// Whether they are on.
+    /// True if they are on.
     pub fn are_on(&self) -> bool {
         self.on.load(Ordering::Relaxed)
     }
 
-    /// Whether calls fail in this seed at all.
+    /// True if calls fail in this seed.
     pub fn can_happen(&self) -> bool {
         self.rate > 0
     }
 
-    /// What becomes of the next call.
+    /// Fate of the next call.
     pub fn plan(&self, kind: Kind) -> Plan {
         let number = self.calls.fetch_add(1, Ordering::Relaxed);
         let mut dice = Dice::new(&[self.seed, number]);
@@ -156,12 +156,12 @@ impl Faults {
         *self.tally.lock().unwrap().entry(fault).or_default() += 1;
     }
 
-    /// How often each has happened.
+    /// Number of times of each fault.
     pub fn tally(&self) -> BTreeMap<&'static str, u64> {
         self.tally.lock().unwrap().clone()
     }
 
-    /// How many calls there were.
+    /// Number of calls.
     pub fn calls(&self) -> u64 {
         self.calls.load(Ordering::Relaxed)
     }

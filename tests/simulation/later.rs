@@ -1,5 +1,5 @@
-//! What a later release writes: fields and words that this one does not know, in
-//! items that are read and in events that are delivered. Nothing may break by them.
+//! Data of a later release: fields and words that this one does not know, in items that
+//! are read and in events that are delivered. They must not break anything.
 
 use serde_json::{Value, json};
 

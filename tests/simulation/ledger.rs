@@ -1,5 +1,5 @@
-//! What the callers know: what they were told, and what may have happened to
-//! which they got no answer. The invariants hold the platform to it.
+//! Knowledge of the callers: the replies, and the possible effects of requests without
+//! a reply. The invariants hold the platform to it.
 
 pub mod orders;
 
@@ -18,18 +18,18 @@ use tokio::time::Instant;
 pub struct Ledger {
     pub accounts: Vec<Account>,
     pub sessions: Vec<Session>,
-    /// Where exports are found that were asked for, and whose they are.
+    /// Locations of requested exports, and their accounts.
     pub exports: Vec<(usize, String)>,
     /// Accounts that an administrator has changed before their owners were told
     /// that they have them.
     pub strangers: BTreeSet<String>,
     pub catalog: Catalog,
     pub orders: Orders,
-    /// What must not have been, and was.
+    /// Violations seen by callers.
     pub broken: Vec<String>,
 }
 
-/// What those who keep the catalogue know.
+/// Knowledge of the catalogue's administrators.
 #[derive(Debug, Default)]
 pub struct Catalog {
     /// Categories that somebody was told that there are.
@@ -38,11 +38,11 @@ pub struct Catalog {
     pub products: Vec<String>,
     /// Products that somebody wanted to be gone.
     pub unwanted: BTreeSet<String>,
-    /// How often each change of the tree was wished for.
+    /// Number of requests of each change of the tree.
     pub tree: BTreeMap<String, Wishes>,
 }
 
-/// How often something was wished for.
+/// Number of requests.
 #[derive(Debug, Default)]
 pub struct Wishes {
     /// So often it may have come to be.
@@ -59,12 +59,12 @@ pub struct Account {
     pub emails: Vec<String>,
     /// It has one of these passwords.
     pub passwords: Vec<String>,
-    /// Whether an administrator may have changed its role or status.
+    /// True if an administrator may have changed its role or status.
     pub administered: bool,
     pub deleted: Sure,
 }
 
-/// Whether something has happened.
+/// Certainty of an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sure {
     No,
@@ -81,11 +81,11 @@ pub struct Session {
     pub access: Vec<(String, Instant)>,
     /// Its refresh tokens, the newest last.
     pub refresh: Vec<String>,
-    /// How often it may have been refreshed since the newest came.
+    /// Possible refreshes since the newest token arrived.
     pub unseen: u32,
-    /// Whether a thief has used one of its tokens.
+    /// True if a thief has used one of its tokens.
     pub stolen: bool,
-    /// Whether somebody may have ended it.
+    /// True if another caller may have ended it.
     pub maybe_ended: bool,
     /// Since when it has ended for sure.
     pub ended_at: Option<Instant>,
@@ -129,8 +129,7 @@ impl Ledger {
         self.sessions.len() - 1
     }
 
-    /// Whether nothing but what its owner was told can have happened to a
-    /// session.
+    /// True if a session can only have changed by the replies that its owner knows.
     pub fn is_undisturbed(&self, session: usize) -> bool {
         let session = &self.sessions[session];
         let account = &self.accounts[session.account];

@@ -42,7 +42,7 @@ use tokio::time::{Instant, sleep};
 use trace::Trace;
 use tracing::{Dispatch, subscriber::NoSubscriber};
 
-/// How long healing may take: a message that was taken comes again after minutes.
+/// Maximum time of healing: a received message is delivered again after minutes.
 const HEALING: Duration = Duration::from_mins(20);
 
 /// After how long no reservation is left that began before, and nobody's orders
@@ -52,19 +52,19 @@ const SWEPT: Duration = Duration::from_mins(4);
 /// After how long nothing that was revoked works.
 const REVOKED: Duration = Duration::from_millis(5_100);
 
-/// What came of a seed.
+/// Outcome of a seed.
 #[derive(Debug)]
 pub struct Outcome {
     pub seed: u64,
     /// Stands for everything that happened.
     pub fingerprint: u64,
-    /// What happened, where that was to be kept.
+    /// Trace, if it is kept.
     pub trace: Vec<String>,
-    /// How often each fault happened.
+    /// Number of times of each fault.
     pub faults: BTreeMap<&'static str, u64>,
-    /// How many calls to AWS there were.
+    /// Number of calls to AWS.
     pub calls: u64,
-    /// What was not as it must be.
+    /// Violations.
     pub broken: Vec<String>,
 }
 
@@ -102,7 +102,7 @@ async fn run(seed: u64, keep_trace: bool) -> Outcome {
     settle(&platform, end).await;
     sleep(SWEPT).await;
     settle(&platform, end).await;
-    // What a call was still busy with when the faults ended may begin something.
+    // A call that was running when the faults ended may still begin something.
     sleep(REVOKED).await;
     let items = platform.aws.items(&platform.stack.table.name).await;
     let aftermath = Aftermath { platform: &platform, items, healed_at: platform.lines().len() };

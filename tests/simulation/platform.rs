@@ -33,15 +33,15 @@ use tokio::time::Instant;
 use super::{aws::Aws, connector, ledger::Ledger, trace::Trace};
 use crate::seeded::{self, Dice};
 
-/// What the clock says when a seed begins.
+/// The clock's time when a seed begins.
 const BEGIN: &str = "2026-01-01T00:00:00.000Z";
 
-/// How many instances of a function there are.
+/// Number of instances of a function.
 pub const INSTANCES: usize = 2;
 
-/// What the functions are told besides what the template says: passwords that
-/// cost nothing, a snapshot of the tree every few changes, and reservations that
-/// end while people are there.
+/// Variables of the functions that differ from the template: passwords that cost
+/// nothing, a snapshot of the tree every few changes, and reservations that end during
+/// the run.
 const VARIABLES: [(&str, &str); 5] = [
     ("PASSWORD_MEMORY_KIB", "8"),
     ("PASSWORD_ITERATIONS", "1"),
@@ -56,7 +56,7 @@ static STACK: LazyLock<Stack> = LazyLock::new(|| {
     Stack::of(&template, &local::settings::parameters("https://agora.example")).unwrap()
 });
 
-/// How many platforms there have been in this process.
+/// Number of platforms in this process so far.
 static RUNS: AtomicU64 = AtomicU64::new(0);
 
 /// See the [module](self).
@@ -114,7 +114,7 @@ impl Platform {
         self.instances.lock().unwrap().remove(&(id.to_owned(), number));
     }
 
-    /// What Lambda would give a new instance.
+    /// Lambda's environment for a new instance.
     fn environment(&self, id: &'static str) -> Environment {
         let number = {
             let mut started = self.started.lock().unwrap();
@@ -149,7 +149,7 @@ impl Platform {
             .build()
     }
 
-    /// What callers know.
+    /// Knowledge of the callers.
     pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -165,8 +165,7 @@ impl Platform {
         Invocation { deadline, client_address: Some([127, 0, 0, 1].into()) }
     }
 
-    /// How long an invocation lives, in polls: for ever, or not, where there are
-    /// faults.
+    /// Lifetime of an invocation, in polls: unlimited, or limited if there are faults.
     pub fn lifetime(&self, dice: &mut Dice) -> Option<usize> {
         (self.aws.faults.are_on() && dice.happens(30)).then(|| 1 + dice.below(40))
     }

@@ -1,6 +1,6 @@
-//! What brings batches to functions: one poller a shard of the stream, and two a
-//! queue. A function may be killed with a batch in hand; the batch comes again.
-//! And the clock, which starts some.
+//! Delivery of batches to functions: one poller a shard of the stream, and two a queue.
+//! A function may be killed with a batch in hand; the batch is delivered again. And the
+//! schedules, which start some.
 
 use std::{sync::Arc, time::Duration};
 

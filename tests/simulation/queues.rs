@@ -15,7 +15,7 @@ use crate::seeded::Dice;
 /// The queues that feed functions.
 pub struct Queues {
     queues: Vec<Mutex<Queue>>,
-    /// What a function or a queue has set aside.
+    /// Dead letters of functions and queues.
     dead: Mutex<Vec<String>>,
 }
 
@@ -85,7 +85,7 @@ impl Queues {
         }
     }
 
-    /// Whether a function reads the queue at `url`.
+    /// True if a function reads the queue at `url`.
     pub fn feeds_a_function(&self, url: &str) -> bool {
         self.arn(url).is_some()
     }
@@ -142,7 +142,7 @@ impl Queues {
         self.dead.lock().unwrap().push(body.to_owned());
     }
 
-    /// What has been set aside.
+    /// Dead letters.
     pub fn dead(&self) -> Vec<String> {
         self.dead.lock().unwrap().clone()
     }

@@ -13,14 +13,14 @@ use std::{
 
 use super::{Outcome, simulate};
 
-/// What came of many seeds.
+/// Outcome of many seeds.
 #[derive(Debug, Default)]
 pub struct Summary {
     /// A line for each thing that was not as it must be.
     pub broken: Vec<String>,
-    /// How often each fault happened.
+    /// Number of times of each fault.
     pub faults: BTreeMap<&'static str, u64>,
-    /// How many calls to AWS there were.
+    /// Number of calls to AWS.
     pub calls: u64,
     /// Stands for everything that happened in all of them.
     pub fingerprint: u64,

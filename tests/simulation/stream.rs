@@ -16,10 +16,10 @@ use serde_json::{Value, json};
 use super::aws::plain_item;
 use crate::seeded::Dice;
 
-/// How many shards the stream has.
+/// Number of shards of the stream.
 pub const SHARDS: usize = 2;
 
-/// What has been committed.
+/// Committed records.
 pub struct Stream {
     /// Every record since the beginning.
     pub records: Vec<StreamRecord>,
@@ -68,7 +68,7 @@ impl Stream {
         self.shards[shard].drain(..count);
     }
 
-    /// Whether everything has been handled.
+    /// True if all records have been handled.
     pub fn is_read(&self) -> bool {
         self.shards.iter().all(VecDeque::is_empty)
     }

@@ -1,4 +1,4 @@
-//! What happened, in order. Two runs of a seed have the same trace.
+//! Events of a run, in order. Two runs of a seed have the same trace.
 
 use std::{
     fmt,
@@ -32,7 +32,7 @@ impl Trace {
         }
     }
 
-    /// What stands for all of it.
+    /// Fingerprint of the whole trace.
     pub fn fingerprint(&self) -> u64 {
         self.written.lock().unwrap().0.finish()
     }

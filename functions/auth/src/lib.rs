@@ -1,15 +1,15 @@
 //! Accounts: registration, sign-in, sessions, and the keys that access tokens
 //! are signed with.
 //!
-//! | module | what it holds |
+//! | module | content |
 //! |---|---|
 //! | `routes` | one endpoint a file |
-//! | `state` | what the handlers share: configuration, store, keys |
-//! | `store` | how the group uses the table |
+//! | `state` | shared by the handlers: configuration, store, keys |
+//! | `store` | table operations of the group |
 //! | `refresh_token` | a session's refresh tokens |
-//! | `sign_in` | what a sign-in makes: a session, and the token reply |
+//! | `sign_in` | result of a sign-in: a session, and the token reply |
 //! | `password_check` | a password against a login, within the limits |
-//! | `mail_requests` | how often somebody may have a mail sent |
+//! | `mail_requests` | limits on emails that anyone can request |
 
 mod mail_requests;
 mod password_check;

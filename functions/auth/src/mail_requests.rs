@@ -1,6 +1,7 @@
-//! Mails that somebody asks for who need not have an account: the same work and
-//! the same answer whether the address has one. The count of its mails commits
-//! together with the event; who listens to that finds the account, or drops it.
+//! Emails that anyone can request for any address: the same work and the same answer
+//! for an address with an account and for one without. The count of its emails commits
+//! together with the event; the consumer of the event finds the account, or drops the
+//! event.
 
 use std::net::IpAddr;
 
@@ -8,11 +9,11 @@ use shared::{Refused, bus::DomainEvent, id::RequestId, identity::limits::Wait, t
 
 use crate::state::Auth;
 
-/// Mails of one purpose that an address may be sent from everywhere, for each that it
-/// may be sent from one network: nobody uses up what its owner needs.
+/// Ratio of the limit of an address from all networks to its limit from one network: a
+/// stranger on one network cannot use up the owner's emails.
 const NETWORKS: u32 = 5;
 
-/// A purpose that mails are counted for: none uses up another's.
+/// Purpose of an email. Each purpose is counted on its own.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum MailPurpose {
     /// Confirmation of an address.
@@ -33,8 +34,8 @@ impl MailPurpose {
     }
 }
 
-/// Asks for a mail to `email`, from the network of `address`; `event` is what asks,
-/// given its id and what stands for the address; without one, only the work is done.
+/// Requests an email to `email`, from the network of `address`. `event` makes the event
+/// from its id and the MAC of the address; without it, only the same work is done.
 pub(crate) async fn request(
     auth: &Auth,
     email: &Email,

@@ -1,9 +1,9 @@
-//! A password against a login, within the limits. For an unknown address the
-//! work is the same: as many hashes, round trips and units.
+//! Password check against a login, within the limits. For an unknown address the work
+//! is the same: as many hashes, round trips and units.
 //!
-//! Each attempt is counted before its hash, and taken back when the password was
-//! right. Attempts from a device that has signed in to the account before are counted
-//! for that device alone: nobody else can lock its owner out there.
+//! Each attempt is counted before its hash, and taken back when the password was right.
+//! Attempts from a device that has signed in to the account before are counted for that
+//! device alone, so no attacker locks its owner out there.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -22,15 +22,15 @@ use shared::{
 
 use crate::state::Auth;
 
-/// Wrong passwords from one site, whatever the addresses.
+/// Limit of wrong passwords from one site, over all addresses.
 const SITE: Limit = Limit { count: 50, window: Duration::from_mins(15) };
 
-/// Why a password is not accepted.
+/// Reason for a refused password.
 #[derive(Debug)]
 pub(crate) enum PasswordRefusal {
-    /// It is wrong, or the address is unknown.
+    /// Wrong password or unknown address.
     Wrong,
-    /// Too many passwords were wrong: this one is not checked.
+    /// Too many wrong passwords: this one is not checked.
     Wait(Wait),
 }
 
@@ -39,13 +39,13 @@ pub(crate) enum PasswordRefusal {
 pub(crate) struct Checked {
     pub(crate) user: Stored<User>,
     pub(crate) login: Stored<Login>,
-    /// Whether the login's hash is of another cost than a new one would be.
+    /// True if the login's hash has other parameters than a new one would have.
     pub(crate) outdated: bool,
-    /// What stands for the network that it came from.
+    /// MAC of the caller's network.
     pub(crate) network: String,
     /// Id of the device that its token has proved.
     pub(crate) device: Option<DeviceId>,
-    /// The attempt, to be taken back.
+    /// Counted attempt, to be taken back.
     pub(crate) counted: Counted,
 }
 
@@ -61,8 +61,8 @@ pub(crate) enum Proof<'a> {
 }
 
 /// Checks a password that came from `address`: 2 round trips, and one more for a
-/// network that the owner has not logged in from. The caller takes back what was
-/// counted.
+/// network that the owner has not signed in from. The caller takes back the counted
+/// attempt.
 pub(crate) async fn check(
     auth: &Auth,
     email: &Email,
@@ -90,8 +90,8 @@ pub(crate) async fn check(
     let mut counted = Counted::default();
     let (login, wait) = join(auth.store.get_login(&mailbox), counted.count(auth, here, site)).await;
     let (login, mut wait) = (login?, wait?);
-    // An owner who has logged in from here before is not locked out by strangers
-    // elsewhere.
+    // An owner who has signed in from this network before is not locked out by
+    // attackers on other networks.
     let is_at_home = login.as_ref().is_some_and(|login| login.entity.knows(&network));
     if wait.is_none() && !is_known && !is_at_home {
         wait = counted.count_everywhere(auth, format!("login.{mailbox}")).await?;
@@ -101,7 +101,7 @@ pub(crate) async fn check(
         return Err(Refused::By(PasswordRefusal::Wait(wait)));
     }
 
-    // Without a login, nobody's account is asked for all the same.
+    // Without a login, an account with a random id is read all the same: equal work.
     let user_id = login.as_ref().map_or_else(|| auth.context.ids.next(), |login| login.entity.user_id);
     let hash = login.as_ref().and_then(|login| login.entity.password_hash.clone());
     let (verified, user) = join(auth.verify(attempt, hash), auth.store.get_user(user_id)).await;
@@ -113,13 +113,13 @@ pub(crate) async fn check(
     }
 }
 
-/// True where nobody may learn from a password that the account exists: its address is
-/// not confirmed.
+/// True if a right password must not reveal that the account exists: its address is not
+/// confirmed.
 fn is_hidden(auth: &Auth, user: &User, proof: Proof<'_>) -> bool {
     auth.config.quiet_registration && !user.email_verified && matches!(proof, Proof::Device(_))
 }
 
-/// An attempt in its counters, where it holds as a failure until it is taken back.
+/// Counted attempt. It counts as a failure until it is taken back.
 #[derive(Debug, Default)]
 pub(crate) struct Counted {
     attempts: Vec<CountedAttempt>,
@@ -128,7 +128,7 @@ pub(crate) struct Counted {
 
 impl Counted {
     /// Counts an attempt for the account and the network or the device, and for the
-    /// site; or tells what it must wait for.
+    /// site; or gives the time to wait.
     async fn count(
         &mut self,
         auth: &Auth,

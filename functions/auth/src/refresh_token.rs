@@ -1,6 +1,6 @@
-//! Refresh tokens: `(user, session, counter)` and a MAC over it, nothing else.
-//! A forged one is refused before the table is asked, and the user is read
-//! beside the session. The table keeps no token, only the counter.
+//! Refresh tokens: `(user, session, counter)` and a MAC over it, nothing else. A forged
+//! one is refused before the table is read, and the user is read at the same time as
+//! the session. The table keeps no token, only the counter.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use shared::{
@@ -17,24 +17,24 @@ const LENGTH: usize = 4 + 16 + 16 + 4 + 32;
 #[derive(Debug)]
 pub(crate) struct RefreshKey(MacKey);
 
-/// What a refresh token says.
+/// Content of a refresh token.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RefreshToken {
     pub(crate) user_id: UserId,
     pub(crate) session_id: SessionId,
-    /// How many refreshes the session had had when it was given out.
+    /// Number of the session's refreshes when the token was issued.
     pub(crate) counter: u32,
 }
 
 impl RefreshKey {
-    /// Where the key is kept.
+    /// Location of the key.
     pub(crate) const SECRET: Secret = Secret::mac_key("refresh-token-key");
 
     pub(crate) fn from_secret(value: &str) -> Result<Self, Failure> {
         MacKey::from_secret(value, "refresh token").map(Self)
     }
 
-    /// The refresh token of the session as it is now.
+    /// Refresh token of the session in its current state.
     pub(crate) fn token(&self, session: &Session) -> String {
         let mut bytes = Vec::with_capacity(LENGTH);
         bytes.extend(self.0.id());
@@ -46,7 +46,7 @@ impl RefreshKey {
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// What a token of ours says.
+    /// Content of a token that this platform has issued.
     pub(crate) fn read(&self, token: &str) -> Option<RefreshToken> {
         let bytes: [u8; LENGTH] = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
         let (message, code) = bytes.split_at(LENGTH - 32);

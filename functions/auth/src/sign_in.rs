@@ -1,4 +1,4 @@
-//! What a sign-in makes: a session, and the token reply.
+//! Result of a sign-in: a session, and the token reply.
 
 use serde::Serialize;
 use shared::{
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::state::Auth;
 
-/// A session that begins now.
+/// A new session.
 pub(crate) fn new_session(auth: &Auth, user: &User, client: Client) -> Session {
     let now = auth.context.clock.now();
     let id = auth.context.ids.next();
@@ -33,13 +33,13 @@ pub(crate) fn new_session(auth: &Auth, user: &User, client: Client) -> Session {
     }
 }
 
-/// The tokens of a session.
+/// Tokens of a session.
 #[derive(Serialize, ToSchema)]
 pub struct TokenReply {
-    /// For `Authorization: Bearer`.
+    /// Access token, for `Authorization: Bearer`.
     #[schema(examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9…"))]
     access_token: String,
-    /// For `POST /api/v1/auth/refresh`, once.
+    /// Single-use refresh token, for `POST /api/v1/auth/refresh`.
     #[schema(examples(
         "nLc9iwGQpdrMlnR7vM6zAgmgV4cBkKXazJZ0e7zOswIJoFeHAAAAAbx5sXC5jI2vJH9mYgO0v0SOIyT9cbY2NxEPzR0eQ4bA"
     ))]
@@ -47,26 +47,26 @@ pub struct TokenReply {
     /// Always `Bearer`.
     #[schema(examples("Bearer"))]
     token_type: &'static str,
-    /// How long the access token is valid, seconds.
+    /// Lifetime of the access token, in seconds.
     #[schema(examples(600))]
     expires_in: u64,
 }
 
-/// What a sign-in gives.
+/// Tokens and account of a sign-in.
 #[derive(Serialize, ToSchema)]
 pub struct SignInReply {
     #[serde(flatten)]
     tokens: TokenReply,
-    /// Proves that the account has signed in on this device: for `device_token` of the
-    /// next login. It is kept after a log-out.
+    /// Proof that the account has signed in on this device, for `device_token` of the
+    /// next sign-in. Keep it after a sign-out.
     #[schema(examples("nLc9iwGQpdrMlnR7vM6zAgmgV4cBkKXazJZ0e7zOswIJoFeHAAAAAbx5sXC5jI2vJH9mYg"))]
     device_token: String,
-    /// Whose tokens they are.
+    /// Account of the tokens.
     user: UserView,
 }
 
 impl TokenReply {
-    /// The tokens of a session as it is now.
+    /// Tokens of a session in its current state.
     pub(crate) async fn new(auth: &Auth, user: &User, session: &Session) -> Result<Self, Failure> {
         let keys = auth.keys().await?;
         let subject = Subject {
@@ -88,8 +88,8 @@ impl TokenReply {
 }
 
 impl SignInReply {
-    /// The tokens of a session as it is now, and whose they are.
-    /// For the device that is known, or for a new one.
+    /// Tokens of a session in its current state, with their account. `device` is the
+    /// known device; without it a new one is named.
     pub(crate) async fn new(
         auth: &Auth,
         user: Stored<User>,

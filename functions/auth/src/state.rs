@@ -1,4 +1,4 @@
-//! What the group's handlers share.
+//! State that the group's handlers share.
 
 use std::{
     net::IpAddr,
@@ -26,11 +26,11 @@ use tokio::sync::Mutex;
 use crate::{refresh_token::RefreshKey, store::Store};
 
 shared::configuration! {
-    /// What the group is told by the template.
+    /// Configuration from the template.
     pub struct Config: group {
-        /// Below which the stage's secrets are, with a slash at its end.
+        /// Path prefix of the stage's secrets, with a slash at its end.
         pub parameter_path: String = "PARAMETER_PATH",
-        /// Whether a registration does not tell if the address has an account.
+        /// Hides in a registration if the address has an account.
         pub quiet_registration: bool = "QUIET_REGISTRATION" or false,
         /// argon2id's memory, KiB.
         pub password_memory_kib: u32 = "PASSWORD_MEMORY_KIB" or 47_104,
@@ -38,27 +38,27 @@ shared::configuration! {
         pub password_iterations: u32 = "PASSWORD_ITERATIONS" or 1,
         /// argon2id's lanes.
         pub password_parallelism: u32 = "PASSWORD_PARALLELISM" or 1,
-        /// Wrong passwords of an account, from one network or one device, after which
-        /// the next must wait.
+        /// Wrong passwords of an account, from one network or one device, before the
+        /// next attempt must wait.
         pub login_failures: u32 = "LOGIN_FAILURES" or 10,
         /// Wrong passwords of an account, from all networks that its owner has not
-        /// logged in from, after which the next must wait.
+        /// signed in from, before the next attempt must wait.
         pub login_failures_everywhere: u32 = "LOGIN_FAILURES_EVERYWHERE" or 100,
-        /// How many mails an address may be sent in an hour.
+        /// Emails an hour for an address.
         pub mails_per_hour: PerHour = "MAILS_PER_HOUR" or PerHour(3),
-        /// How many accounts a network may register in an hour.
+        /// Registrations an hour for a network.
         pub registrations_per_hour: PerHour = "REGISTRATIONS_PER_HOUR" or PerHour(20),
-        /// Whose network counts.
+        /// Callers whose network is limited.
         pub network_limits: NetworkLimits = "NETWORK_LIMITS" or NetworkLimits::Everywhere,
     }
 }
 
-/// Whose network counts against the limits a network has.
+/// Callers whose network counts against the limits of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NetworkLimits {
-    /// Everybody's.
+    /// All callers.
     Everywhere,
-    /// Not that of callers on this machine: its developer's.
+    /// All callers but those on this machine: its developer.
     NotLoopback,
 }
 
@@ -75,7 +75,7 @@ impl FromStr for NetworkLimits {
 }
 
 impl NetworkLimits {
-    /// Whether a caller's network counts.
+    /// True if a caller's network counts.
     pub(crate) fn count(self, address: Option<IpAddr>) -> bool {
         self == Self::Everywhere || !address.is_some_and(|address| address.is_loopback())
     }
@@ -96,7 +96,7 @@ pub(crate) struct Auth {
     least_time: Arc<Mutex<Option<LeastTime>>>,
 }
 
-/// [`ImportedHashes::least_time`] of what was imported.
+/// Memo of [`ImportedHashes::least_time`].
 #[derive(Debug)]
 struct LeastTime {
     imported: ImportedHashes,
@@ -116,7 +116,7 @@ pub(crate) struct Keys {
     pub(crate) address: AddressKey,
     pub(crate) refresh: RefreshKey,
     pub(crate) link: LinkKey,
-    /// Beside the keys, as it is read as often.
+    /// Imported hash schemes, kept with the keys because both are read equally often.
     imported: ImportedHashes,
 }
 
@@ -133,13 +133,13 @@ impl Auth {
         }
     }
 
-    /// Reads what the first request will want, all at once.
+    /// Reads at the same time all that the first request needs.
     pub(crate) async fn prime(&self) -> Result<(), Failure> {
         self.keys().await.map(drop)
     }
 
-    /// The group's keys, read anew every few minutes so that a rotation reaches
-    /// this instance. While they cannot be read, those from before still do.
+    /// The group's keys, reread every few minutes so that a rotation reaches this
+    /// instance. If they cannot be read, the previous ones stay in use.
     pub(crate) async fn keys(&self) -> Result<Arc<Keys>, Failure> {
         let mut cached = self.keys.lock().await;
         let now = self.context.clock.now();
@@ -153,15 +153,15 @@ impl Auth {
                 Ok(keys)
             }
             (Err(failure), Some(before)) => {
-                tracing::warn!(%failure, "the secrets cannot be read anew");
+                tracing::warn!(%failure, "the secrets cannot be reread; the previous ones stay in use");
                 Ok(Arc::clone(&before.keys))
             }
             (Err(failure), None) => Err(failure),
         }
     }
 
-    /// Reads the secrets and the published keys at the same time, and publishes
-    /// ours if they are not there yet.
+    /// Reads the secrets and the published keys at the same time, and publishes this
+    /// instance's if they are missing.
     async fn read_keys(&self) -> Result<Keys, Failure> {
         let (secrets, primed, imported) = join3(
             self.secrets.read_or_create(SECRETS),
@@ -182,7 +182,8 @@ impl Auth {
         Ok(keys)
     }
 
-    /// Verifies a password in a time that does not tell whose address it is.
+    /// Verifies a password in a time that does not reveal if the address has an
+    /// account.
     pub(crate) async fn verify(&self, attempt: &Attempt, hash: Option<String>) -> Result<Verified, Failure> {
         let least = self.least_time(hash.as_deref()).await?;
         let began = Instant::now();
@@ -193,8 +194,9 @@ impl Auth {
         Ok(verified)
     }
 
-    /// See [`ImportedHashes::least_time`]; measured once by each instance, and again when
-    /// it meets a kind of hash that is new to it: after an import, or of an earlier cost.
+    /// See [`ImportedHashes::least_time`]. Measured once by each instance, and again
+    /// for a scheme that is new to the instance: after an import, or of an earlier
+    /// cost.
     async fn least_time(&self, hash: Option<&str>) -> Result<Option<Duration>, Failure> {
         let keys = self.keys().await?;
         let met = hash.and_then(Scheme::of).filter(|scheme| *scheme != self.hash_cost().into());
@@ -207,7 +209,7 @@ impl Auth {
         Ok(measured.as_ref().and_then(|least| least.time))
     }
 
-    /// What hashing a password costs.
+    /// Cost of hashing a password.
     pub(crate) fn hash_cost(&self) -> HashCost {
         HashCost {
             memory_kib: self.config.password_memory_kib,

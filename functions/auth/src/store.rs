@@ -1,4 +1,4 @@
-//! How the group uses the table.
+//! Table operations of the group.
 
 use std::time::Duration;
 
@@ -25,65 +25,65 @@ use shared::{
 use crate::refresh_token::RefreshToken;
 
 shared::operations! {
-    /// Makes an account: login, user with its three index rows, and session in
-    /// one transaction.
+    /// Creates an account: login, user with its three index rows, and session in one
+    /// transaction.
     REGISTER = "auth.register": 1 round trip, 0.0 read, 9.0 write;
     /// Reads an account.
     GET_USER = "auth.get_user": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads what an address logs in with.
+    /// Reads the login of an address.
     GET_LOGIN = "auth.get_login": 1 round trip, 1.0 read, 0.0 write;
     /// Signs a device in.
     CREATE_SESSION = "auth.create_session": 1 round trip, 0.0 read, 1.0 write;
-    /// Writes a login anew: a network to remember, or a hash of another cost.
+    /// Replaces a login: a network to remember, or a hash of another cost.
     REPLACE_LOGIN = "auth.replace_login": 1 round trip, 0.0 read, 1.0 write;
-    /// Puts the next refresh token in the place of the newest.
+    /// Replaces the newest refresh token with the next one.
     ROTATE_SESSION = "auth.rotate_session": 1 round trip, 0.0 read, 1.0 write;
-    /// Notes that the owner of a session has just shown the password.
+    /// Records a password check in the session.
     AUTHENTICATE_SESSION = "auth.authenticate_session": 1 round trip, 0.0 read, 1.0 write;
-    /// Ends a session: a tombstone takes its place, and its revocation comes.
+    /// Ends a session: replaces it with a tombstone and adds its revocation.
     REVOKE_SESSION = "auth.revoke_session": 1 round trip, 0.0 read, 4.0 write;
-    /// Reads a session that is to be ended.
+    /// Reads a session before it is ended.
     GET_SESSION = "auth.get_session": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads the sessions of an account: 0.3 KB each, a hundred at most.
+    /// Reads the sessions of an account: 0.3 KB each, 100 at most.
     LIST_SESSIONS = "auth.list_sessions": 1 round trip, 1.0 read, 0.0 write;
     /// Ends every session of an account.
     REVOKE_SESSIONS = "auth.revoke_sessions": 1 round trip, 0.0 read, 4.0 write;
-    /// Gives an account another address: another login, and the account with its
-    /// index rows, one of them elsewhere.
+    /// Changes an account's address: another login, and the account with its index
+    /// rows, one of them under another key.
     CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 14.0 write;
     /// Confirms an address, or changes a password; other sessions end.
     CHANGE_PASSWORD = "auth.change_password": 1 round trip, 0.0 read, 11.0 write;
 }
 
-/// How long a sign-in that seemed lost may still be on its way: it must not give
-/// a session back that has ended meanwhile.
+/// Time within which a sign-in whose reply was lost may still commit: it must not
+/// restore a session that has ended since.
 const LATEST_SIGN_IN: Duration = Duration::from_hours(1);
 
-/// Why a change of an account is not made.
+/// Reason for a refused change of an account.
 #[derive(Debug)]
 pub(crate) enum ChangeRefusal {
-    /// Another writer was faster.
+    /// A concurrent writer was first.
     Outdated,
     /// Another account has the address.
     EmailTaken,
 }
 
-/// Other credentials of an account: another address, another password, or both.
+/// New credentials of an account: another address, another password, or both.
 #[derive(Debug)]
 pub(crate) struct NewCredentials {
-    /// The account, as it was read.
+    /// Account before the change.
     pub(crate) before: Stored<User>,
-    /// The account with its next generation.
+    /// Account after the change, with its next generation.
     pub(crate) after: User,
-    /// The login, as it was read.
+    /// Login before the change.
     pub(crate) login: Stored<Login>,
     /// HMAC of the address after the change.
     pub(crate) address_mac: String,
-    /// Hash of the password; `None`: the account has none.
+    /// Hash of the password; `None` for an account without one.
     pub(crate) hash: Option<String>,
-    /// Revocation of the other sessions; `None`: they stay.
+    /// Revocation of the other sessions; `None` keeps them.
     pub(crate) revocation: Option<Revocation>,
-    /// The session that stays.
+    /// Session to keep.
     pub(crate) keep: Option<SessionId>,
 }
 
@@ -97,7 +97,7 @@ impl Store {
         Self { table }
     }
 
-    /// Makes an account, signed in on the session's device, and announces it.
+    /// Creates an account, signed in on the session's device, and publishes the event.
     pub(crate) async fn register(
         &self,
         user: User,
@@ -117,7 +117,7 @@ impl Store {
         self.table.operation(&GET_USER).get(schema::user(id)).await
     }
 
-    /// What an address logs in with.
+    /// Login of an address.
     pub(crate) async fn get_login(&self, address_mac: &str) -> Result<Option<Stored<Login>>, Failure> {
         self.table.operation(&GET_LOGIN).get(schema::login(address_mac)).await
     }
@@ -127,8 +127,8 @@ impl Store {
         self.table.operation(&CREATE_SESSION).put_new(session, vec![session_created(session)]).await
     }
 
-    /// Writes a login anew, unless somebody else has done so meanwhile: what is
-    /// lost then is a convenience.
+    /// Replaces a login, unless a concurrent writer has: the lost update is a
+    /// convenience only.
     pub(crate) async fn replace_login(&self, login: &Stored<Login>) -> Result<(), Failure> {
         let condition = Condition::Version(login.version);
         self.table
@@ -139,8 +139,8 @@ impl Store {
             .map(drop)
     }
 
-    /// Puts the next refresh token in the place of the newest, which `token` must
-    /// be; otherwise gives the session as it is, if there is one.
+    /// Replaces the newest refresh token, which `token` must be, with the next one; the
+    /// refusal holds the current session, if there is one.
     pub(crate) async fn rotate_session(
         &self,
         token: RefreshToken,
@@ -153,7 +153,7 @@ impl Store {
         self.update_session(token, Update::set(set).remove("#grace").when(condition)).await
     }
 
-    /// Honours the refresh token before the newest, for once.
+    /// Accepts the previous refresh token, once.
     pub(crate) async fn rotate_session_in_grace(
         &self,
         token: RefreshToken,
@@ -175,8 +175,7 @@ impl Store {
         self.table.operation(&ROTATE_SESSION).update(key, update).await.map(|stored| stored.entity)
     }
 
-    /// Notes that the owner of a session has just shown the password; `None`
-    /// where the session has ended.
+    /// Records a password check in the session; `None` if the session has ended.
     pub(crate) async fn authenticate_session(
         &self,
         user: UserId,
@@ -191,7 +190,7 @@ impl Store {
         Ok(updated.map(|stored: Stored<Session>| stored.entity))
     }
 
-    /// A session of an account.
+    /// Session of an account.
     pub(crate) async fn get_session(
         &self,
         user: UserId,
@@ -207,7 +206,7 @@ impl Store {
         before: Option<SessionId>,
         limit: usize,
     ) -> Result<Vec<Session>, Failure> {
-        // Only the partition key is asked for: any session's will do.
+        // Only the partition key is used, so any session id will do.
         let any = schema::session(user, SessionId::earliest(Timestamp::from_millis(0)));
         let mut query = Query::table(any).descending(true).limit(limit);
         if let Some(before) = before {
@@ -236,7 +235,8 @@ impl Store {
             .table
             .operation(&REVOKE_SESSION)
             .transaction()
-            // With the events: every function reads the revocation.
+            // The tombstone carries the events, because every function reads the
+            // revocation.
             .put(&tombstone, Condition::Version(session.version), events)
             .or(ChangeRefusal::Outdated)
             .put_new(revocation)
@@ -261,16 +261,15 @@ impl Store {
         Attempt::of(committed)
     }
 
-    /// Gives an account other credentials. Links that were mailed for the old ones are
-    /// void.
+    /// Changes an account's credentials. Links emailed for the old ones become void.
     pub(crate) async fn change_credentials(
         &self,
         change: &NewCredentials,
     ) -> Result<(), Refused<ChangeRefusal>> {
         let NewCredentials { before, after, login, address_mac, hash, revocation, keep } = change;
         let mut new_login = login.entity.clone();
-        // The owner is told of another password; that one was removed is no news to
-        // the mailbox whose confirmation removed it.
+        // The owner is told of a new password. A removed password is no news to the
+        // mailbox whose confirmation removed it.
         let password = hash.is_some() && new_login.password_hash != *hash;
         new_login.password_hash.clone_from(hash);
         new_login.generation += 1;
@@ -295,7 +294,7 @@ impl Store {
         }
         if let Some(session) = keep {
             let set = Expression::new("#gen = :gen").number(":gen", after.generation);
-            // One that has ended meanwhile must not live again.
+            // A session that has ended since must not be revived.
             let living = Expression::new("#gen = :living").number(":living", before.entity.generation);
             let update = Update::set(set).when(living);
             let key = schema::session(after.id, *session);
@@ -309,7 +308,7 @@ fn session_created(session: &Session) -> DomainEvent {
     DomainEvent::SessionCreated(SessionCreated { session_id: session.id, user_id: session.user_id })
 }
 
-/// What a refresh sets.
+/// Update expression of a refresh.
 fn rotation(session: SessionId, now: Timestamp) -> Expression {
     let end = Session::end(session, now);
     Expression::new(

@@ -1,6 +1,6 @@
-//! What a warm function remembers of the table for callers without a token: each
-//! thing for at most [`MAX_AGE`], so that is how old an anonymous reader's copy
-//! may be. Who shows a token, or is about to change something, reads the table.
+//! Short-lived copies in a warm function for callers without a token: each is kept for
+//! at most [`MAX_AGE`], which bounds the age of an anonymous reader's copy. Requests
+//! with a token, and writes, read the table.
 
 use std::{
     collections::HashMap,
@@ -14,13 +14,13 @@ use shared::{
     clock::{Clock, Timestamp},
 };
 
-/// The greatest age of what anonymous readers see.
+/// Maximum age of an anonymous reader's copy.
 pub const MAX_AGE: Duration = Duration::from_secs(5);
 
-/// Few enough for the function's memory, many enough for what is hot.
+/// Maximum number of copies: bounds the function's memory and holds the popular items.
 const CAPACITY: usize = 1_000;
 
-/// Copies of things, with when they were read.
+/// Cached copies, with their read times.
 #[derive(Debug)]
 pub struct Cache<K, V> {
     clock: Clock,
@@ -30,7 +30,7 @@ pub struct Cache<K, V> {
 #[derive(Debug)]
 struct Copies<K, V> {
     by_key: HashMap<K, (V, Timestamp)>,
-    /// How often something was forgotten: what was read meanwhile may be older.
+    /// Number of invalidations: a read that began before the last one may be stale.
     forgotten: u64,
 }
 
@@ -41,13 +41,13 @@ impl<K, V> Clone for Cache<K, V> {
 }
 
 impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
-    /// A cache that knows nothing yet.
+    /// An empty cache.
     pub fn new(clock: Clock) -> Self {
         let copies = Copies { by_key: HashMap::new(), forgotten: 0 };
         Self { clock, copies: Arc::new(Mutex::new(copies)) }
     }
 
-    /// The copy of `key`, or what `read` gives, and how old it is.
+    /// The copy of `key`, or the result of `read`, and its age.
     pub async fn get_or_read(
         &self,
         key: K,
@@ -66,7 +66,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
         Ok((value, Duration::ZERO))
     }
 
-    /// Forgets a thing that this instance has just written.
+    /// Drops the copy of an item that this instance has written.
     pub fn forget(&self, key: &K) {
         let mut copies = self.copies();
         copies.by_key.remove(key);

@@ -1,4 +1,4 @@
-//! A category: what is kept of it beside its place in the tree.
+//! Categories, without their place in the tree.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -15,21 +15,21 @@ use utoipa::ToSchema;
 
 use crate::tree::{Audience, Node, Rank, Tree};
 
-/// What the tree does not know of a category.
+/// Part of a category that is not in the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
-    /// Its id, which says when it was made.
+    /// Id, which holds the creation time.
     pub id: CategoryId,
-    /// What it was in when that was last announced. The tree is what counts; this
-    /// tells the listener whether there is still something to announce.
+    /// Parent when the last change was published. The tree decides; with this the
+    /// consumer knows if an event is still to be published.
     pub parent_id: Option<CategoryId>,
-    /// What there is to say about it.
+    /// Description.
     pub description: Option<Description>,
-    /// Who has made it, while that is known.
+    /// Account that created it; `None` once that account is deleted.
     pub created_by: Option<UserId>,
-    /// When it was last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// What its index rows show: nothing, as the tree knows all.
+    /// Content of its index rows: nothing, as the tree has all.
     #[serde(default)]
     pub card: CategoryCard,
 }
@@ -52,18 +52,18 @@ impl Entity for Category {
     }
 }
 
-/// How many products a category has.
+/// Number of products in a category.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CategoryCount {
-    /// The category.
+    /// Category.
     pub category_id: CategoryId,
     /// Products of every status.
     #[serde(default)]
     pub products: i64,
-    /// Those that are for sale.
+    /// Active products.
     #[serde(default)]
     pub active: i64,
-    /// That the category is gone: it takes no product any more.
+    /// True for a deleted category, which takes no more products.
     #[serde(default)]
     pub closed: bool,
 }
@@ -76,22 +76,22 @@ impl Entity for CategoryCount {
     }
 }
 
-/// A category as the tree shows it.
+/// A category in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CategorySummary {
     id: CategoryId,
     parent_id: Option<CategoryId>,
     name: Title,
     slug: Slug,
-    /// Where it stands among its siblings, as a text that sorts.
+    /// Sort key among its siblings; compare as text.
     #[schema(value_type = String, examples("i0000000"))]
     rank: Rank,
     #[schema(value_type = CategoryStatus)]
     status: Open<CategoryStatus>,
-    /// How many categories are above it.
+    /// Depth below the top level, which is 0.
     #[schema(examples(1))]
     level: usize,
-    /// Grows with every change; the `ETag` of the category holds it.
+    /// Version, incremented by each change and held by the `ETag` of the category.
     #[schema(examples(1))]
     version: u64,
 }
@@ -112,8 +112,9 @@ impl CategorySummary {
     }
 }
 
-/// A step of the way from the top to a category.
+/// An ancestor in a breadcrumb.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = BreadcrumbItem)]
 pub struct Crumb {
     id: CategoryId,
     name: Title,
@@ -127,26 +128,26 @@ pub struct CategoryView {
     #[serde(flatten)]
     summary: CategorySummary,
     description: Option<Description>,
-    /// The way here from the top, without the category itself.
+    /// Ancestors from the top level to the parent.
     breadcrumb: Vec<Crumb>,
-    /// Number of its direct subcategories that the caller may see.
+    /// Number of direct subcategories visible to the caller.
     #[schema(examples(3))]
     child_count: usize,
     created_at: Timestamp,
     updated_at: Timestamp,
-    /// Products of it that are for sale. May be a minute old.
+    /// Number of active products in the category, up to one minute old.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(12))]
     product_count: Option<i64>,
-    /// Number of products for sale in it and in all subcategories that the caller
-    /// may see. A product in two of them counts twice.
+    /// Number of active products in the category and its visible subtree, up to one
+    /// minute old. A product in two of these categories counts twice.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(340))]
     total_product_count: Option<i64>,
 }
 
 impl CategoryView {
-    /// A category in its tree, of which it need not be a part yet.
+    /// A category with its place in the tree, which need not hold it yet.
     pub fn new(category: &Category, node: &Node, tree: &Tree, audience: Audience) -> Self {
         let crumb = |id: CategoryId| {
             tree.get(id).map(|node| Crumb { id, name: node.name.clone(), slug: node.slug.clone() })
@@ -166,7 +167,7 @@ impl CategoryView {
         }
     }
 
-    /// With how many products there are.
+    /// The view with its product counts.
     #[must_use]
     pub fn with_counts(self, own: i64, total: i64) -> Self {
         Self { product_count: Some(own), total_product_count: Some(total), ..self }

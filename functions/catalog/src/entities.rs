@@ -15,7 +15,7 @@ use crate::{
     tree::{Tree, TreeLogEntry},
 };
 
-/// The entities that the group keeps.
+/// Entities of the group.
 pub const ENTITIES: &[Reader] = &[
     Reader::of::<Product>(),
     Reader::of::<ProductRow>(),

@@ -1,19 +1,19 @@
-//! The catalogue: products, and the tree of categories that they stand in.
+//! The catalogue: products, and the category tree.
 //!
-//! | module | what it holds |
+//! | module | content |
 //! |---|---|
 //! | `routes` | one endpoint a file |
-//! | `state` | what the handlers share |
-//! | `product`, `product_request` | a product; what a POST, PUT or PATCH makes of one |
-//! | `rows`, `words` | its further places in lists; texts as searches compare them |
-//! | `category` | a category, but for its place |
-//! | [`tree`] | the tree of categories: its log, its snapshots, its order |
-//! | `writer` | how products are written, by requests and imports |
-//! | `entities` | what the group keeps |
-//! | `store`, `lists`, `operations` | how the group uses the table, and what that may cost |
-//! | [`cache`] | what a warm function remembers |
+//! | `state` | shared by the handlers |
+//! | `product`, `product_request` | a product; the request of a POST, PUT or PATCH |
+//! | `rows`, `words` | a product's further rows in lists; texts as searches compare them |
+//! | `category` | a category, without its place in the tree |
+//! | [`tree`] | the category tree: its log, its snapshots, its order |
+//! | `writer` | product writes of requests and imports |
+//! | `entities` | entities of the group |
+//! | `store`, `lists`, `operations` | table access and its cost |
+//! | [`cache`] | short-lived copies in a warm function |
 //! | `imports` | products from a file |
-//! | `reactions` | one function an event listened to |
+//! | `reactions` | one function for each consumed event |
 
 pub mod cache;
 mod category;
@@ -41,7 +41,7 @@ use shared::{Environment, StartError, group::Group, http::Service, lambda::SqsHa
 use state::Catalog;
 pub use state::Config;
 
-/// What an import may have: what a call to a function may.
+/// Maximum size of an import: that of a call to a function.
 pub(crate) const UPLOAD_BYTES: usize = 4 * 1024 * 1024;
 
 /// The group's HTTP side.
@@ -52,7 +52,7 @@ pub async fn api(environment: Environment) -> Result<Service, StartError> {
     Ok(service.with_uploads(UPLOAD_BYTES))
 }
 
-/// The group's listener.
+/// The group's consumer.
 #[expect(clippy::unused_async, reason = "an entry point: others wait for something here")]
 pub async fn consumer(environment: Environment) -> Result<SqsHandler, StartError> {
     let (config, context) = environment.open::<ConsumerConfig>("catalog-consumer")?;

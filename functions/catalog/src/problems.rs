@@ -4,7 +4,7 @@ use shared::http::problem::Named;
 
 /// A category that would become its own ancestor.
 pub(crate) const CATEGORY_CYCLE: Named =
-    Named::new(409, "category_cycle", "A category cannot be moved into itself or below itself.");
+    Named::new(409, "category_cycle", "A category cannot be moved into itself or its subtree.");
 /// A deletion of a category with children or products.
 pub(crate) const CATEGORY_NOT_EMPTY: Named =
     Named::new(409, "category_not_empty", "The category has subcategories or products.");
@@ -12,4 +12,4 @@ pub(crate) const CATEGORY_NOT_EMPTY: Named =
 pub(crate) const SKU_TAKEN: Named = Named::new(409, "sku_taken", "Another product has one of these SKUs.");
 /// A slug of another product, or of a sibling category.
 pub(crate) const SLUG_TAKEN: Named =
-    Named::new(409, "slug_taken", "Another product, or a category beside this one, has this slug.");
+    Named::new(409, "slug_taken", "Another product, or a sibling category, has this slug.");

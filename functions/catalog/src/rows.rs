@@ -1,12 +1,12 @@
-//! The further places of a product in lists, each an item of its own: under its
-//! categories, under its words, under the attributes that lists are narrowed by.
-//! They are computed with every write, and only those that differ are written.
+//! Index rows of a product, each an item of its own: under its categories, its words,
+//! and the attributes that lists filter by. They are computed with every write, and
+//! only changed rows are written.
 //!
 //! A transaction has 100 writes, and a product of 50 variants in 10 categories needs 79
-//! of them for itself, its names, its categories and its attributes. The rest is for
+//! of them for itself, its claims, its categories and its attributes. The rest is for
 //! words and SKUs, [`MOST_TEXTS`] at most: a changed title removes as many rows as it
-//! writes. A row costs 2 WRU for itself, in a transaction, and 1 in the index; a
-//! title of 12 words costs 36. What has no row for its SKU is found by the whole SKU.
+//! writes. A row costs 2 WRU for itself, in a transaction, and 1 in the index; a title
+//! of 12 words costs 36. A SKU without a row is found as a whole only.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,26 +26,26 @@ use crate::{
     words::{by_title, ends, former},
 };
 
-/// The attributes that lists are narrowed by.
+/// Attributes that lists filter by.
 pub const LISTED_ATTRIBUTES: [&str; 4] = ["brand", "color", "material", "size"];
 
-/// Rows of a product for words and SKUs.
+/// Maximum rows of a product for words and SKUs.
 const MOST_TEXTS: usize = 40;
 
-/// SKUs of a product that are found by how they begin; all are found whole.
+/// Maximum SKUs of a product that are found by prefix; all are found as a whole.
 const FOUND_SKUS: usize = 16;
 
-/// SKUs that have a row even where a title has more words than there is room for.
+/// Minimum SKUs with a row, even if a title has more words than there is room for.
 const LEAST_SKUS: usize = 8;
 
-/// Writes of a transaction beside claims to SKUs, categories, attributes and texts: the
-/// product, its record, a change of the tree, a slug that is taken and one that is freed.
+/// Writes of a transaction other than claims of SKUs, categories, attributes and texts:
+/// the product, its record, a change of the tree, a slug claimed and one freed.
 const FIXED_WRITES: usize = 5;
 
 /// Writes of a transaction, less a small margin.
 const WRITES: usize = 98;
 
-/// A further place of a product.
+/// An index row of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductRow {
     product_id: ProductId,
@@ -67,16 +67,16 @@ impl Entity for ProductRow {
     }
 }
 
-/// How the rows of a product change.
+/// Changes of a product's rows.
 #[derive(Debug, Default)]
 pub struct RowChanges {
-    /// Those to be written.
+    /// Rows to write.
     pub written: Vec<ProductRow>,
-    /// Those to be removed.
+    /// Rows to remove.
     pub removed: Vec<Key>,
 }
 
-/// What must be done to the rows of `before` so that they are those of `after`.
+/// Changes from the rows of `before` to those of `after`.
 pub fn changes(before: Option<&Product>, after: Option<&Product>) -> RowChanges {
     let by_place = |rows: Vec<ProductRow>| -> BTreeMap<String, ProductRow> {
         rows.into_iter().map(|row| (row.place.clone(), row)).collect()
@@ -89,7 +89,7 @@ pub fn changes(before: Option<&Product>, after: Option<&Product>) -> RowChanges 
     RowChanges { written: written.map(|(_, row)| row).collect(), removed }
 }
 
-/// True if a product is found by what begins with `prefix`, as rows have it.
+/// True if a search for the folded `prefix` finds the product.
 pub fn is_found_by(product: &Product, prefix: &str) -> bool {
     texts(product, product.layout).iter().any(|text| text.starts_with(prefix))
 }
@@ -115,8 +115,8 @@ fn rows(product: &Product, layout: Layout) -> Vec<ProductRow> {
         row(schema::category_place(*category), ProductCard { category_ids, ..product.card() }, keys)
     });
     let texts = texts(product, layout);
-    // The texts that begin with the same are neighbours: so the first of them is the one
-    // that has less than that in common with the text before it.
+    // Texts with the same beginning are neighbours, so the first of them is the one
+    // that shares less than that with the preceding text.
     let befores = [None].into_iter().chain(texts.iter().map(Some));
     let words = texts.iter().zip(befores).map(|(text, before)| {
         let in_common = before.map_or(0, |before| in_common(before, text));
@@ -131,16 +131,16 @@ fn rows(product: &Product, layout: Layout) -> Vec<ProductRow> {
     categories.chain(words).chain(attributes).collect()
 }
 
-/// Bytes with which both begin.
+/// Length of the common prefix, in bytes.
 fn in_common(one: &str, other: &str) -> usize {
     one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count()
 }
 
-/// All that a product is found by how it begins.
+/// All texts by which a search finds the product.
 fn texts(product: &Product, layout: Layout) -> BTreeSet<String> {
     let skus = product.skus().into_iter().map(Sku::as_str);
     let (words, skus): (Vec<String>, Vec<String>) = if layout == Layout::FORMER {
-        // As that release limited them.
+        // The limits of that release.
         (former::ends(product.title.as_str()), skus.take(10).map(former::normalized).collect())
     } else {
         let attributes = LISTED_ATTRIBUTES.iter().filter(|name| product.attributes.contains_key(**name));

@@ -1,4 +1,4 @@
-//! What the group's handlers share.
+//! State that the group's handlers share.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -25,21 +25,21 @@ use crate::{
 };
 
 shared::configuration! {
-    /// What the group is told by the template.
+    /// Configuration from the template.
     pub struct Config: group {
-        /// Greatest number of a variant that counts as low stock.
+        /// Low-stock threshold: greatest number of a variant that counts as low stock.
         pub low_stock: u64 = "LOW_STOCK" or LOW_STOCK,
     }
 }
 
-/// How old the numbers of products may be, whoever sees them: to read them is to
-/// read those of all categories.
+/// Maximum age of product counts, for every reader: reading one means reading those of
+/// all categories.
 const COUNTS_AGE: Duration = Duration::from_mins(1);
 
-/// How many products each category has that are for sale.
+/// Number of active products by category.
 type Counts = HashMap<CategoryId, i64>;
 
-/// The numbers as they were at a moment.
+/// The counts and their read time.
 type KnownCounts = Option<(Timestamp, Arc<Counts>)>;
 
 /// The state of the group's handlers.
@@ -72,7 +72,7 @@ impl Catalog {
         }
     }
 
-    /// The tree for a reader, and how old it may be.
+    /// The tree for a reader, and its age.
     pub(crate) async fn tree_for(&self, reader: Reader) -> Result<(Arc<Folded<Tree>>, Duration), Failure> {
         if reader.anonymous {
             self.tree.recent(MAX_AGE).await
@@ -81,7 +81,7 @@ impl Catalog {
         }
     }
 
-    /// A product for a reader, and how old the copy is.
+    /// A product for a reader, and the age of the copy.
     pub(crate) async fn product_for(
         &self,
         reader: Reader,
@@ -97,8 +97,7 @@ impl Catalog {
         Ok((shown, age))
     }
 
-    /// What the tree does not know of a category, for a reader, and how old the
-    /// copy is.
+    /// Item of a category for a reader, and the age of the copy.
     pub(crate) async fn category_for(
         &self,
         reader: Reader,
@@ -112,8 +111,7 @@ impl Catalog {
         }
     }
 
-    /// How many products each category has that are for sale, up to
-    /// [`COUNTS_AGE`] ago.
+    /// Number of active products by category, up to [`COUNTS_AGE`] old.
     pub(crate) async fn counts(&self) -> Result<Arc<Counts>, Failure> {
         let mut known = self.counts.lock().await;
         let now = self.context.clock.now();
@@ -135,12 +133,12 @@ impl Catalog {
 
 shared::group_state!(Catalog, Config);
 
-/// Who reads.
+/// Reader of the catalogue.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader {
-    /// Without a token: what they see may come from memory.
+    /// True without a token: the reply may come from memory.
     pub(crate) anonymous: bool,
-    /// What they are shown of the tree.
+    /// Part of the tree that the reader may see.
     pub(crate) audience: Audience,
 }
 
@@ -151,18 +149,18 @@ impl Reader {
         Self { anonymous: caller.is_none(), audience }
     }
 
-    /// How long others may keep a reply that is `age` old: as long as it may be
-    /// kept here, and not at all what was made for the caller.
+    /// Cache time of a reply that is `age` old: the rest of its time here, and none for
+    /// a reply made for the caller.
     pub(crate) fn max_age_seconds(self, age: Duration) -> Option<u32> {
         let left = MAX_AGE.saturating_sub(age).as_secs();
         self.anonymous.then(|| u32::try_from(left).unwrap_or(0))
     }
 
-    /// Whether a product of a status is there for them.
+    /// True if the reader may see products of a status.
     pub(crate) fn sees(self, status: &Open<ProductStatus>) -> bool {
         match status.known() {
             Some(ProductStatus::Active | ProductStatus::Archived) => true,
-            // What a later release means by a status may not be public.
+            // A status of a later release may not be public.
             Some(ProductStatus::Draft) | None => self.audience == Audience::Administrators,
         }
     }

@@ -2,24 +2,24 @@
 
 use shared::text::{Title, searched, words};
 
-/// Words of a title that it is found by. 200 characters have 24 words as a rule.
+/// Maximum indexed words of a title. 200 characters usually have 24 words.
 const WORDS: usize = 32;
 
-/// A text for the list by title.
+/// Sort key of a title.
 pub fn by_title(title: &Title) -> String {
     searched(title.as_str())
 }
 
-/// The texts by which a title is found: its ends that begin with a word.
+/// Texts by which a title is found: its suffixes that begin with a word.
 pub fn ends(title: &Title) -> Vec<String> {
     let words = words(title.as_str());
     (0..words.len().min(WORDS)).map(|from| searched(&words[from..].join(" "))).collect()
 }
 
-/// How releases before layout 2 ([`Layout`](crate::product::Layout)) compared texts:
-/// their rows are found and removed by it.
+/// Folding of texts before layout 2 ([`Layout`](crate::product::Layout)): needed to
+/// find and remove its rows.
 pub mod former {
-    /// Words of a title that were looked at.
+    /// Maximum indexed words of a title.
     const WORDS: usize = 8;
 
     const LONGEST: usize = 120;
@@ -32,7 +32,7 @@ pub mod former {
         text[..text.floor_char_boundary(LONGEST)].trim_end().to_owned()
     }
 
-    /// The texts by which a title was found.
+    /// Texts by which a title was found.
     pub fn ends(title: &str) -> Vec<String> {
         let text = normalized(title);
         let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();

@@ -1,6 +1,5 @@
-//! Products are written here, by requests and by imports alike: judged by the
-//! present tree where they get a category, and anew where somebody else was
-//! faster.
+//! Product writes, for requests and imports alike: new categories are checked against
+//! the current tree, and a write that lost against a concurrent one is repeated.
 
 use shared::{
     Failure, Refused,
@@ -20,7 +19,7 @@ use crate::{
 };
 
 shared::problems! {
-    /// Why a product is not written.
+    /// Reason for a refused write of a product.
     pub enum WriteProductError {
         SkuTaken => SKU_TAKEN,
         SlugTaken => SLUG_TAKEN,
@@ -28,18 +27,18 @@ shared::problems! {
     }
 }
 
-/// What a write came to, if it was not refused.
+/// Outcome of a write that was not refused.
 #[derive(Debug)]
 pub enum Written<T> {
-    /// It is done.
+    /// Written.
     Done(T),
-    /// An earlier request has done it.
+    /// An earlier request has written it.
     Repeated,
-    /// Somebody else has written the product meanwhile.
+    /// A concurrent writer has changed the product.
     Outdated,
 }
 
-/// Writes products.
+/// Writer of products.
 #[derive(Debug, Clone)]
 pub struct ProductWriter {
     store: Store,
@@ -49,13 +48,13 @@ pub struct ProductWriter {
 }
 
 impl ProductWriter {
-    /// Writes to `store`, by the tree of `tree`; `low_stock` and fewer of a variant are
-    /// low stock.
+    /// Writer to `store`, with the tree of `tree`; `low_stock` is the low-stock
+    /// threshold.
     pub fn new(store: Store, tree: TreeKeeper, clock: Clock, low_stock: u64) -> Self {
         Self { store, tree, clock, low_stock }
     }
 
-    /// Makes a product; with a record, once.
+    /// Creates a product; with a record, once.
     pub async fn create(
         &self,
         product: &Product,
@@ -73,7 +72,7 @@ impl ProductWriter {
         .await
     }
 
-    /// Writes a product anew, if anything has changed.
+    /// Replaces a product, if it has changed.
     pub async fn replace(
         &self,
         before: &Stored<Product>,
@@ -96,8 +95,8 @@ impl ProductWriter {
         .await
     }
 
-    /// Notes the availability of a variant, as a version of its events tells it. The
-    /// product's own version stays, for whoever is about to change it.
+    /// Records the availability of a variant, with the version of its event. The
+    /// product's own version stays, so that a client's `If-Match` stays valid.
     pub async fn note_availability(
         &self,
         before: &Stored<Product>,
@@ -133,8 +132,8 @@ impl ProductWriter {
         }
     }
 
-    /// Writes with `send`, which is given what happens to the tree if a category
-    /// of `new` has its first product.
+    /// Writes with `send`, which gets the change of the tree if a category of `new` has
+    /// its first product.
     async fn write<F>(
         &self,
         product: &Product,
@@ -158,14 +157,14 @@ impl ProductWriter {
                     "",
                     Invalid::new(
                         "too_many_changes",
-                        "So much cannot be changed at once: change it in two steps.",
+                        "The request changes too much at once: split it into several requests.",
                     ),
                 ))),
             },
         };
         if new.is_empty() {
             let done = outcome(send(None).await)?;
-            return done.ok_or_else(|| Failure::unavailable("a category was deleted meanwhile").into());
+            return done.ok_or_else(|| Failure::unavailable("a category was deleted concurrently").into());
         }
         let (outcome, send) = (&outcome, &send);
         self.tree
@@ -184,20 +183,20 @@ impl ProductWriter {
     }
 }
 
-/// Refuses new categories that do not exist. One that the product was in already,
-/// and that is gone meanwhile, is the listener's to take away.
+/// Refuses new categories that do not exist. A category that the product had before and
+/// that is deleted since is removed by the consumer.
 fn known_categories(tree: &Tree, product: &Product, new: &[CategoryId]) -> Result<(), Faults> {
     let mut faults = Faults::default();
     for (index, id) in product.category_ids.iter().enumerate() {
         if new.contains(id) && tree.get(*id).is_none() {
-            let invalid = Invalid::new("unknown_category", "There is no such category.");
+            let invalid = Invalid::new("unknown_category", "The category does not exist.");
             faults.add(format!("/category_ids/{index}"), invalid);
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
-/// The entry that says which of these categories have their first product.
+/// Log entry that marks these categories as having had a product.
 fn populate(tree: &Folded<Tree>, categories: &[CategoryId]) -> Result<Option<TreeLogEntry>, Failure> {
     let first = categories.iter().filter(|id| tree.get(**id).is_some_and(|node| !node.populated));
     let changes: Vec<TreeChange> = first.map(|id| TreeChange::Populate { id: *id }).collect();

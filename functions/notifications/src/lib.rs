@@ -1,12 +1,11 @@
-//! Tells people by e-mail what has happened. It listens to events and has no
-//! routes.
+//! Notifies people of events by email. It consumes events and has no routes.
 //!
-//! | module | what it holds |
+//! | module | content |
 //! |---|---|
-//! | `reactions` | one function an event listened to |
-//! | `mails` | what the mails say, in every language |
-//! | `sender` | one mail an event: claimed, sent, marked |
-//! | `store` | how the function uses the table |
+//! | `reactions` | one function for each consumed event |
+//! | `mails` | texts of the emails, in every language |
+//! | `sender` | one email for each event: claimed, sent, marked |
+//! | `store` | table operations |
 
 mod mails;
 mod reactions;
@@ -21,15 +20,15 @@ use shared::{
 pub use store::{ENTITIES, OPERATIONS};
 
 shared::configuration! {
-    /// What the function is told by the template.
+    /// Configuration from the template.
     pub struct Config {
-        /// The one table.
+        /// Name of the table.
         pub table_name: String = "TABLE_NAME",
-        /// Below which the stage's secrets are, with a slash at its end.
+        /// Path prefix of the stage's secrets, with a slash at its end.
         pub parameter_path: String = "PARAMETER_PATH",
-        /// Where the links in mails lead.
+        /// Base URL of the links in emails.
         pub public_url: PublicUrl = "PUBLIC_URL",
-        /// The address that mails come from.
+        /// Sender address.
         pub mail_sender: String = "MAIL_SENDER",
     }
 }
@@ -37,7 +36,7 @@ shared::configuration! {
 /// The secrets that the function reads.
 pub const SECRETS: [Secret; 1] = [LinkKey::SECRET];
 
-/// The types of events that the function listens to.
+/// Types of the consumed events.
 pub const LISTENS_TO: &[&str] = Notifications::LISTENS_TO;
 
 /// The function.

@@ -1,4 +1,4 @@
-//! What is done about each event.
+//! Handling of the consumed events.
 
 use shared::{
     Context, Failure,
@@ -61,7 +61,7 @@ impl Notifications {
         }
     }
 
-    /// The key that links are made with, read once an instance.
+    /// The key of the links, read once an instance.
     pub(crate) async fn link_key(&self) -> Result<&LinkKey, Failure> {
         self.link_key
             .get_or_try_init(|| async {
@@ -71,21 +71,21 @@ impl Notifications {
             .await
     }
 
-    /// Asks a new account's owner to confirm the address, or to choose a password
-    /// where somebody else has made the account.
+    /// Asks the owner of a new account to confirm the address, or to choose a password
+    /// if the account was created without one.
     async fn user_created(&self, envelope: &Envelope, created: &UserCreated) -> Result<(), Failure> {
         let Some(user) = self.store.get_user(created.user_id).await? else {
-            // Deleted meanwhile: there is nobody to tell.
+            // The account is deleted since.
             return Ok(());
         };
         if created.without_password {
-            // Its first password is the first of the login's generations.
+            // The first password has the first generation of the login.
             return self.choose_password(envelope, &user, Purpose::SetPassword, 1).await;
         }
         if user.email_verified { Ok(()) } else { self.confirm_email(envelope, &user).await }
     }
 
-    /// Tells the owner of an account that its password is another.
+    /// Notifies the owner of an account of a changed password.
     async fn user_updated(&self, envelope: &Envelope, updated: &UserUpdated) -> Result<(), Failure> {
         if !updated.changed.iter().any(|field| field == "password") {
             return Ok(());
@@ -94,16 +94,16 @@ impl Notifications {
         self.send(envelope, &user.email, &mails::password_changed(reader(&user))).await
     }
 
-    /// Says good-bye, where there is still an address to say it to.
+    /// Sends the last email, if the address is still kept for it.
     async fn user_deleted(&self, envelope: &Envelope, deleted: &UserDeleted) -> Result<(), Failure> {
         let Some(last) = self.store.get_outgoing_mail(deleted.user_id).await? else { return Ok(()) };
         let reader = Reader { locale: last.locale.known().unwrap_or_default(), name: last.name.as_ref() };
         self.send(envelope, &last.to, &mails::account_deleted(reader)).await?;
-        // The address is needed no more.
+        // The address is no longer needed.
         self.store.remove_outgoing_mail(deleted.user_id).await
     }
 
-    /// Asks whoever has the new address to confirm it, and tells the old one.
+    /// Asks the new address for confirmation, and notifies the current one.
     async fn email_change_requested(
         &self,
         envelope: &Envelope,
@@ -146,13 +146,13 @@ impl Notifications {
         self.send(envelope, &user.email, &mails::registered_already(reader(&user))).await
     }
 
-    /// Tells who has ordered that the payment has come.
+    /// Notifies the customer that the order is confirmed.
     async fn order_confirmed(&self, envelope: &Envelope, order: &OrderState) -> Result<(), Failure> {
         let Some(user) = self.store.get_user(order.user_id).await? else { return Ok(()) };
         self.send(envelope, &user.email, &mails::order_confirmed(reader(&user), order)).await
     }
 
-    /// Tells who has ordered that it is called off, if they are still there.
+    /// Notifies the customer that the order is cancelled, if the account exists.
     async fn order_cancelled(&self, envelope: &Envelope, order: &OrderState) -> Result<(), Failure> {
         let Some(user) = self.store.get_user(order.user_id).await? else { return Ok(()) };
         self.send(envelope, &user.email, &mails::order_cancelled(reader(&user), order)).await
@@ -163,7 +163,7 @@ impl Notifications {
         self.send(envelope, &user.email, &mails::confirm_email(reader(user), &link)).await
     }
 
-    /// `generation` is that of the password which the new one takes the place of.
+    /// `generation` is that of the password to be replaced.
     async fn choose_password(
         &self,
         envelope: &Envelope,
@@ -176,16 +176,15 @@ impl Notifications {
         self.send(envelope, &user.email, &mails::choose_password(reader(user), occasion, &link)).await
     }
 
-    /// The account that has the address which `address_mac` stands for, and the
-    /// generation of its password.
+    /// The account with the address of `address_mac`, and the generation of its
+    /// password.
     async fn find(&self, address_mac: &str) -> Result<Option<(User, u32)>, Failure> {
         let Some(login) = self.store.get_login(address_mac).await? else { return Ok(None) };
         let user = self.store.get_user(login.user_id).await?;
         Ok(user.map(|user| (user, login.generation)))
     }
 
-    /// The link to a page that does what it is for, as long after the event as
-    /// such a link works.
+    /// The link to the page for a purpose; its lifetime begins with the event.
     async fn link(
         &self,
         envelope: &Envelope,
@@ -207,14 +206,14 @@ impl Notifications {
     }
 }
 
-/// The reader of a mail to an account's address. Nobody has confirmed an address
-/// that is not verified: whoever caused the mail chose the name, so it stays out.
+/// Recipient at an account's address. An unconfirmed address may belong to another
+/// person, and the name may be an attacker's: the email omits it.
 fn reader(user: &User) -> Reader<'_> {
     let name = user.name.as_ref().filter(|_| user.email_verified);
     Reader { name, ..stranger(user) }
 }
 
-/// The reader of a mail to an address that the account is still to get.
+/// Recipient at a pending address of an account.
 fn stranger(user: &User) -> Reader<'_> {
     Reader { locale: user.preferences.locale.known().unwrap_or_default(), name: None }
 }

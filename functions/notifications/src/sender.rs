@@ -1,6 +1,6 @@
-//! One mail an event, through SES: claimed, sent, marked. Only a crash between
-//! the provider's acceptance and the mark can double it; and an instance sends
-//! one mail at a time, so a crash doubles one mail and not a batch of them.
+//! Sends one email for each event, through SES: claimed, sent, marked. Only a crash
+//! between the provider's acceptance and the mark can duplicate it. An instance sends
+//! one email at a time, so a crash duplicates one email and not a batch.
 
 use aws_sdk_sesv2::{
     Client,
@@ -33,7 +33,7 @@ impl Sender {
         Self { client: Client::new(aws), from, store, context, turn: Mutex::default() }
     }
 
-    /// Sends the mail of an event, unless that has been done.
+    /// Sends the email of an event, unless it has been sent.
     pub(crate) async fn send_once(&self, event_id: &str, to: &Email, mail: &Mail) -> Result<(), Failure> {
         let _turn = self.turn.lock().await;
         let claimed_by = self.context.ids.next::<RequestKind>().to_string();

@@ -1,4 +1,4 @@
-//! How the function uses the table.
+//! Table operations of the group.
 
 use std::time::Duration;
 
@@ -16,41 +16,41 @@ use shared::{
 };
 
 shared::operations! {
-    /// Reads the account that a mail goes to.
+    /// Reads the account of the recipient.
     GET_USER = "notifications.get_user": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads what an address logs in with, to find its account.
+    /// Reads the login of an address, to find its account.
     GET_LOGIN = "notifications.get_login": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads the address of an account that is gone.
+    /// Reads the address of a deleted account.
     GET_OUTGOING_MAIL = "notifications.get_outgoing_mail": 1 round trip, 1.0 read, 0.0 write;
-    /// Removes the last address of an account that is gone.
+    /// Removes the address of a deleted account.
     REMOVE_OUTGOING_MAIL = "notifications.remove_outgoing_mail": 1 round trip, 0.0 read, 1.0 write;
-    /// Claims the mail of an event.
+    /// Claims the email of an event.
     CLAIM_MAIL = "notifications.claim_mail": 1 round trip, 0.0 read, 1.0 write;
-    /// Notes that the mail of an event has been sent.
+    /// Marks the email of an event as sent.
     MARK_SENT = "notifications.mark_sent": 1 round trip, 0.0 read, 1.0 write;
 }
 
-/// How long a claim keeps others off: longer than the function's time-out, so
-/// that whoever claimed is gone when it is over, and shorter than the queue's
-/// visibility, so that a retry finds it over.
+/// Lease of a claim: longer than the function's time limit, so that the claimant has
+/// ended when it expires, and shorter than the queue's visibility timeout, so that a
+/// retry finds it expired.
 const LEASE: Duration = Duration::from_secs(15);
 
-/// Markers outlive the bus' archive and the dead letters, from which an event
-/// may come again.
+/// Markers outlive the bus' archive and the dead letters, which may deliver an event
+/// again.
 const MARKER_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
-/// That an event's mail is being sent or has been.
+/// Marker of an event's email.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct MailMarker {
     event_id: String,
     claimed_by: String,
-    /// Absent once the mail has been sent: then nobody may claim it any more.
+    /// End of the claim. Absent once the email is sent: it cannot be claimed any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     lease_until: Option<Timestamp>,
     remove_at: Timestamp,
 }
 
-/// The entities that the group keeps.
+/// Entities of the group.
 pub const ENTITIES: &[Reader] = &[Reader::of::<MailMarker>()];
 
 impl Entity for MailMarker {
@@ -65,12 +65,12 @@ impl Entity for MailMarker {
     }
 }
 
-/// What came of a claim.
+/// Outcome of a claim.
 #[derive(Debug)]
 pub(crate) enum Claim {
-    /// The mail is ours to send.
+    /// Claimed for this invocation.
     Ours(MailMarker),
-    /// It has been sent.
+    /// Already sent.
     Sent,
 }
 
@@ -84,39 +84,39 @@ impl Store {
         Self { table }
     }
 
-    /// The account, if there still is one.
+    /// Reads the account, if there is one.
     pub(crate) async fn get_user(&self, id: UserId) -> Result<Option<User>, Failure> {
         let stored = self.table.operation(&GET_USER).get(schema::user(id)).await?;
         Ok(stored.map(|stored| stored.entity))
     }
 
-    /// What the address that `address_mac` stands for logs in with.
+    /// Reads the login of the address of `address_mac`.
     pub(crate) async fn get_login(&self, address_mac: &str) -> Result<Option<Login>, Failure> {
         let stored = self.table.operation(&GET_LOGIN).get(schema::login(address_mac)).await?;
         Ok(stored.map(|stored| stored.entity))
     }
 
-    /// Where the owner of an account that is gone is reached once more.
+    /// Reads the last address of a deleted account.
     pub(crate) async fn get_outgoing_mail(&self, user: UserId) -> Result<Option<OutgoingMail>, Failure> {
         let stored = self.table.operation(&GET_OUTGOING_MAIL).get(schema::outgoing_mail(user)).await?;
         Ok(stored.map(|stored| stored.entity))
     }
 
-    /// Forgets where the owner of an account was reached.
+    /// Removes the last address of a deleted account.
     pub(crate) async fn remove_outgoing_mail(&self, user: UserId) -> Result<(), Failure> {
         self.table.operation(&REMOVE_OUTGOING_MAIL).remove(schema::outgoing_mail(user)).await
     }
 
-    /// Claims the mail of an event for `claimed_by`. One that somebody else is
-    /// sending just now is a failure: whether it gets out shows later.
+    /// Claims the email of an event for `claimed_by`. A concurrent claim is a failure:
+    /// the retry shows if it was sent.
     pub(crate) async fn claim_mail(
         &self,
         event_id: &str,
         claimed_by: String,
         now: Timestamp,
     ) -> Result<Claim, Failure> {
-        // Our own claim is tried again where its answer got lost. One that comes
-        // late finds our mark, and must leave it.
+        // The same claim is repeated if its reply is lost. A late repetition finds the
+        // mark, and must leave it.
         let condition = Expression::new(
             "attribute_not_exists(#pk) OR #lease_until < :now \
              OR (#claimed_by = :me AND attribute_exists(#lease_until))",
@@ -140,12 +140,12 @@ impl Store {
         }
     }
 
-    /// Notes that the mail of a claim is out.
+    /// Marks the email of a claim as sent.
     pub(crate) async fn mark_sent(&self, claim: MailMarker) -> Result<(), Failure> {
         let condition = Condition::When(Expression::new("#claimed_by = :me").text(":me", &claim.claimed_by));
         let sent = MailMarker { lease_until: None, ..claim };
-        // Refused where we were slower than our lease, and somebody else has
-        // sent it too.
+        // Refused if the lease expired first and another invocation has sent the email
+        // too.
         self.table.operation(&MARK_SENT).put(&sent, condition, Vec::new()).await.unless_refused().map(drop)
     }
 }

@@ -1,5 +1,5 @@
-//! Whose order a request may be about: one's own, an administrator anybody's. To
-//! everybody else it is not there.
+//! Access to orders: customers to their own, administrators to all. For other callers
+//! an order does not exist.
 
 use shared::{
     Failure,
@@ -10,12 +10,12 @@ use shared::{
 
 use crate::{order::Order, state::Orders};
 
-/// Whether somebody sees and does everything here.
+/// True if the caller may see and manage all orders.
 pub(crate) fn manages(caller: &Caller) -> bool {
     caller.may(Permission::ManageOrders)
 }
 
-/// The order, where the caller may know of it.
+/// Reads the order, if the caller may see it.
 pub(crate) async fn get_order(
     orders: &Orders,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! What stands in the bodies of orders: lines, the address, the note.
+//! Parts of order requests: lines, the address, the note.
 
 use std::collections::BTreeMap;
 
@@ -20,28 +20,29 @@ use crate::{
     store::Store,
 };
 
-/// The most of a sku that an order may have.
+/// Maximum quantity of a SKU in an order.
 const MAX_QUANTITY: u32 = 100_000;
 
-/// A line of an order that is to be.
+/// A line of a new order.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = OrderLineRequest)]
 #[schema(examples(json!({ "sku": "TEA-EARL-GREY-100", "quantity": 2 })))]
 pub(crate) struct LineRequest {
-    /// What is ordered.
+    /// SKU of the variant.
     #[schema(value_type = Option<Sku>)]
     pub(crate) sku: Field<String>,
-    /// The product that is ordered, where it has no variants; in place of `sku`.
+    /// Product without variants, instead of `sku`.
     #[schema(value_type = Option<ProductId>)]
     pub(crate) product_id: Field<ProductId>,
-    /// How many: 1 to 100,000.
+    /// Quantity, 1 to 100,000.
     #[schema(value_type = u32, minimum = 1, maximum = 100_000, examples(2))]
     pub(crate) quantity: Field<u32>,
-    /// What one is expected to cost: refused where it does not.
+    /// Expected unit price. Another price is refused with 409 `price_changed`.
     #[schema(value_type = Option<Money>)]
     pub(crate) expected_unit_price: Field<Map<String, Value>>,
 }
 
-/// A line whose fields are valid.
+/// A valid line.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
     what: Thing,
@@ -55,10 +56,10 @@ enum Thing {
     Product(ProductId),
 }
 
-/// The lines of a body.
+/// Parses the lines of a body.
 pub(crate) fn lines(faults: &mut Faults, lines: Vec<Map<String, Value>>) -> Option<Vec<Asked>> {
     if lines.is_empty() {
-        faults.add("/lines", Invalid::new("required", "Nothing is ordered."));
+        faults.add("/lines", Invalid::new("required", "An order requires at least one line."));
     }
     if lines.len() > 10 * MAX_SKUS {
         faults.add("/lines", too_many());
@@ -69,12 +70,12 @@ pub(crate) fn lines(faults: &mut Faults, lines: Vec<Map<String, Value>>) -> Opti
         let fields: LineRequest = faults.nested(&pointer, fields)?;
         line(faults, &pointer, fields)
     });
-    // Every line is looked at, also behind one with a fault.
+    // Every line is checked, also those after one with a fault.
     let parsed: Vec<Option<Asked>> = parsed.collect();
     parsed.into_iter().collect()
 }
 
-/// A line whose fields stand at `pointer`.
+/// Parses a line whose fields are at `pointer`.
 pub(crate) fn line(faults: &mut Faults, pointer: &str, fields: LineRequest) -> Option<Asked> {
     let at = |name: &str| format!("{pointer}/{name}");
     let sku = faults.optional(&at("sku"), fields.sku, |text: String| Sku::parse(&text));
@@ -92,14 +93,14 @@ pub(crate) fn line(faults: &mut Faults, pointer: &str, fields: LineRequest) -> O
         (Some(sku), None) => Thing::Sku(sku),
         (None, Some(product)) => Thing::Product(product),
         (Some(_), Some(_)) | (None, None) => {
-            faults.add(at("sku"), Invalid::new("required", "A line has either a sku or a product_id."));
+            faults.add(at("sku"), Invalid::new("required", "A line requires either a sku or a product_id."));
             return None;
         }
     };
     Some(Asked { what, quantity: quantity?, expected })
 }
 
-/// The fields of a line in place of `lines`.
+/// Fields of a single line, instead of `lines`.
 pub(crate) struct SingleLine {
     pub(crate) sku: Field<String>,
     pub(crate) product_id: Field<ProductId>,
@@ -112,7 +113,7 @@ impl SingleLine {
         matches!((sku, product_id, quantity), (Field::Missing, Field::Missing, Field::Missing))
     }
 
-    /// The line; without `sku` and `product_id` that of the order that has only one.
+    /// The line. Without `sku` and `product_id`, the only line of the order is meant.
     pub(crate) fn of(self, faults: &mut Faults, before: &[order::Line]) -> Option<Asked> {
         let Self { mut sku, product_id, quantity } = self;
         if let (Field::Missing, Field::Missing) = (&sku, &product_id) {
@@ -120,7 +121,7 @@ impl SingleLine {
                 [] => {}
                 [only] => sku = Field::Value(only.sku.to_string()),
                 _ => {
-                    let detail = "This order has several lines: change them in `lines`.";
+                    let detail = "The order has several lines: change them in `lines`.";
                     faults.add("/sku", Invalid::new("required", detail));
                     return None;
                 }
@@ -129,10 +130,10 @@ impl SingleLine {
         line(faults, "", LineRequest { sku, product_id, quantity, expected_unit_price: Field::Missing })
     }
 
-    /// Refuses these fields beside `lines`, which would else be ordered without them.
+    /// Refuses these fields next to `lines`, which would otherwise be ignored.
     pub(crate) fn refuse(self, faults: &mut Faults) {
         fn beside_lines<T>(_: T) -> Result<(), Invalid> {
-            Err(Invalid::new("unexpected", "An order has either lines or the fields of one."))
+            Err(Invalid::new("unexpected", "Set either `lines` or the fields of a single line."))
         }
         faults.optional("/sku", self.sku, beside_lines);
         faults.optional("/product_id", self.product_id, beside_lines);
@@ -140,8 +141,8 @@ impl SingleLine {
     }
 }
 
-/// What the lines want, each sku once: a product that is its own only variant is
-/// known by its sku.
+/// Demand of the lines, each SKU once. A product without variants is resolved to its
+/// SKU.
 pub(crate) async fn wanted(store: &Store, lines: Vec<Asked>) -> Result<Vec<Wanted>, Refused<Faults>> {
     let mut products: Vec<ProductId> = lines
         .iter()
@@ -190,11 +191,11 @@ fn only_variant(products: &[ProductOffers], id: ProductId) -> Result<Sku, Invali
     {
         Some([sku]) => Ok(sku.clone()),
         Some([]) | None => Err(not_for_sale()),
-        Some(_) => Err(Invalid::new("several_variants", "This product has variants: a sku says which.")),
+        Some(_) => Err(Invalid::new("several_variants", "The product has variants: set the sku of one.")),
     }
 }
 
-/// The faults of a body whose lines a plan refuses.
+/// Faults of a body whose lines the plan refuses.
 pub(crate) fn faults(refused: Vec<LineFault>) -> Faults {
     let mut faults = Faults::default();
     for fault in refused {
@@ -202,13 +203,15 @@ pub(crate) fn faults(refused: Vec<LineFault>) -> Faults {
             LineFault::NotForSale(line) => faults.add(format!("/lines/{line}/sku"), not_for_sale()),
             LineFault::MixedCurrencies(line) => faults.add(
                 format!("/lines/{line}/sku"),
-                Invalid::new("mixed_currencies", "An order has one currency."),
+                Invalid::new("mixed_currencies", "All lines of an order must have the same currency."),
             ),
-            LineFault::NoLines => faults.add("/lines", Invalid::new("required", "An order needs a line.")),
+            LineFault::NoLines => {
+                faults.add("/lines", Invalid::new("required", "An order requires at least one line."))
+            }
             LineFault::TooManySkus => faults.add("/lines", too_many()),
             LineFault::TooManyChanges => faults.add(
                 "/lines",
-                Invalid::new("too_many_changes", "This changes too much at once: change fewer lines."),
+                Invalid::new("too_many_changes", "The request changes too many lines at once: change fewer."),
             ),
             LineFault::TotalTooLarge => {
                 faults.add("/lines/0/quantity", Invalid::new("too_much", "The total is too large."));
@@ -219,7 +222,7 @@ pub(crate) fn faults(refused: Vec<LineFault>) -> Faults {
 }
 
 fn not_for_sale() -> Invalid {
-    Invalid::new("not_for_sale", "No such item is for sale.")
+    Invalid::new("not_for_sale", "This item is not for sale.")
 }
 
 fn too_many() -> Invalid {

@@ -1,4 +1,4 @@
-//! What this group knows of a person: whether they may order. Fed by `user.*`.
+//! Replica of accounts: the permission of a customer to order. Fed by `user.*`.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -14,21 +14,21 @@ use shared::{
 vocabulary! {
     /// Permission of a customer to order.
     pub enum BuyerStatus {
-        /// They may.
+        /// May order.
         Active = "active",
-        /// An administrator has blocked their account.
+        /// The account is blocked by an administrator.
         Blocked = "blocked",
-        /// Their account is deleted.
+        /// The account is deleted.
         Deleted = "deleted",
     }
 }
 
-/// Somebody who may order, or not.
+/// A customer with the permission to order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Buyer {
     /// Account.
     pub user_id: UserId,
-    /// The version of the account that this is known from.
+    /// Version of the account in the event.
     pub user_version: u64,
     /// Status.
     pub status: Open<BuyerStatus>,

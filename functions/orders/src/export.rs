@@ -19,15 +19,15 @@ use crate::{
 shared::operations! {
     /// Writes a part: an order of under 2 KB.
     PUT_PART = "orders.export.put_part": 1 round trip, 0.0 read, 2.0 write;
-    /// Notes that the part is whole.
+    /// Marks the part as complete.
     FINISH = "orders.export.finish": 1 round trip, 0.0 read, 1.0 write;
 }
 
-/// The name under which this group writes.
+/// Name of this group's part.
 const GROUP: &str = "orders";
 
-/// Writes a person's orders, but for those that they have deleted: of these only
-/// what was sold is kept. Once more writes the same anew.
+/// Writes a person's orders, except those that they have deleted: of these only the
+/// sale is kept, without personal data. Repeating it writes the same.
 pub(crate) async fn write(
     table: &Table,
     store: &Store,

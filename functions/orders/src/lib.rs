@@ -1,22 +1,22 @@
-//! Orders, and the stock that they are made of.
+//! Orders, and their stock.
 //!
-//! | module | what it holds |
+//! | module | content |
 //! |---|---|
 //! | `routes` | one endpoint a file |
-//! | `state` | what the handlers share |
-//! | `access` | whose order a request may be about |
-//! | `body` | what stands in the bodies of orders |
-//! | `view` | what callers see |
-//! | `order`, `offer`, `buyer` | what is kept |
-//! | `stock` | how a stock changes |
-//! | `transitions` | what an order may become: the one table |
-//! | `placing` | how it begins |
-//! | `lifecycle` | how it becomes what it may |
+//! | `state` | shared by the handlers |
+//! | `access` | access of callers to orders |
+//! | `body` | parts of order requests |
+//! | `view` | views of orders and stock |
+//! | `order`, `offer`, `buyer` | entities |
+//! | `stock` | changes of a stock |
+//! | `transitions` | allowed transitions of an order: the one table |
+//! | `placing` | placing of an order |
+//! | `lifecycle` | transitions of an order |
 //! | `plan` | prices, quantities and refusals, without a table |
-//! | `store` | how the group uses the table |
-//! | `sweep` | the end of reservations |
+//! | `store` | table operations |
+//! | `sweep` | expiry of reservations |
 //! | `export` | a person's orders, for that person |
-//! | `reactions` | one function an event listened to |
+//! | `reactions` | one function for each consumed event |
 
 mod access;
 mod body;
@@ -60,7 +60,7 @@ pub async fn api(environment: Environment) -> Result<Service, StartError> {
     Ok(service.with_slashes("/api/v1/stock/", &["/adjustments", "/buckets"]))
 }
 
-/// The group's listener.
+/// The group's consumer.
 #[expect(clippy::unused_async, reason = "an entry point: others wait for something here")]
 pub async fn consumer(environment: Environment) -> Result<SqsHandler, StartError> {
     let (config, context) = environment.open::<ConsumerConfig>("orders-consumer")?;
@@ -68,7 +68,7 @@ pub async fn consumer(environment: Environment) -> Result<SqsHandler, StartError
     Ok(SqsHandler::new(context, replicas))
 }
 
-/// What ends reservations.
+/// The expiry of reservations.
 #[expect(clippy::unused_async, reason = "an entry point: others wait for something here")]
 pub async fn sweeper(environment: Environment) -> Result<ScheduleHandler, StartError> {
     let (config, context) = environment.open::<SweeperConfig>("orders-sweeper")?;

@@ -1,5 +1,5 @@
-//! An order on its way from one status to another: the only code that follows the
-//! table of [`transitions`](crate::transitions).
+//! Transitions of an order: the only code that follows the table of
+//! [`transitions`](crate::transitions).
 
 use shared::{
     Refused,
@@ -19,10 +19,10 @@ use crate::{
     transitions::{self, Effect},
 };
 
-/// A status that an order is to have.
+/// A transition of an order.
 #[derive(Debug, Clone)]
 pub struct Move {
-    /// Status that the order gets.
+    /// New status.
     pub to: OrderStatus,
     /// Actor of the change.
     pub actor: Actor,
@@ -30,9 +30,9 @@ pub struct Move {
     pub reason: Option<Reason>,
     /// Time of the change.
     pub now: Timestamp,
-    /// Whether the goods of a fulfilled order are back.
+    /// True if the goods of a fulfilled order are restocked.
     pub restock: bool,
-    /// What happens to the order besides.
+    /// Additional change of the order.
     pub besides: Besides,
 }
 
@@ -41,31 +41,31 @@ pub struct Move {
 pub enum Besides {
     /// Nothing.
     Nothing,
-    /// What is personal is taken away.
+    /// Erases personal data.
     Erase,
-    /// And it goes out of all lists.
+    /// Erases personal data, and removes the order from all lists.
     Delete,
 }
 
-/// Why an order's status stays.
+/// Reason for a refused transition.
 #[derive(Debug)]
 pub enum MoveRefusal {
-    /// There is no such way.
+    /// The transition is not allowed.
     NotAllowed(Open<OrderStatus>),
-    /// Its buyer is gone, and with them who could be sent something.
+    /// The customer's account is deleted, so nothing can be delivered.
     BuyerGone,
-    /// There is too little of what has to be reserved again.
+    /// Stock is insufficient for a new reservation.
     Short(Vec<Short>),
 }
 
 impl Move {
-    /// Something that nobody does.
+    /// A transition by the system.
     pub fn by_system(to: OrderStatus, now: Timestamp) -> Self {
         Self { to, actor: Actor::System, reason: None, now, restock: false, besides: Besides::Nothing }
     }
 
-    /// Moves an order; to be retried where another writer was faster, or took what the
-    /// order needs.
+    /// Moves an order. To be retried if a concurrent writer has changed it, or has
+    /// taken the stock that it needs.
     pub async fn make(
         &self,
         store: &Store,
@@ -105,9 +105,9 @@ impl Move {
         }
     }
 
-    /// What happens to the order besides. One of somebody who is gone, whose end came
-    /// while the order was being made, or missed it in a list that lags, is never
-    /// confirmed, and loses what is personal when it ends.
+    /// Additional change of the order. An order of a deleted account, deleted while the
+    /// order was placed or before a lagging list showed it, is never confirmed, and
+    /// loses its personal data when it ends.
     async fn besides(&self, store: &Store, order: &Order) -> Result<Besides, Refused<MoveRefusal>> {
         let may_be_missed = order.card.status == OrderStatus::Reserved || self.to == OrderStatus::Confirmed;
         if self.besides != Besides::Nothing || !may_be_missed || !store.is_gone(order.card.user_id).await? {

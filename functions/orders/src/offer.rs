@@ -1,5 +1,4 @@
-//! What can be ordered, as the catalogue's events tell it, with its stock, which
-//! is this group's own.
+//! Replica of the catalogue's variants, with their stock, which is this group's own.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -18,43 +17,43 @@ use shared::{
 use crate::stock::StockCard;
 
 vocabulary! {
-    /// Whether something can be ordered.
+    /// Status of an offer.
     pub enum OfferStatus {
-        /// It can.
+        /// Can be ordered.
         Open = "open",
-        /// It cannot: its product is a draft, archived or deleted.
+        /// Cannot be ordered: the product is a draft, archived or deleted.
         Closed = "closed",
     }
 }
 
-/// Something that can be ordered: one item a variant.
+/// A variant that can be ordered, one item each.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Offer {
     /// Id of the variant; none where an earlier release has written it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant_id: Option<VariantId>,
-    /// SKU of the variant at the moment.
+    /// Current SKU of the variant.
     pub sku: Sku,
-    /// Whose variant it is.
+    /// Id of the product.
     pub product_id: ProductId,
-    /// The version of the product that this is known from.
+    /// Version of the product in the event.
     pub product_version: u64,
     /// Unit price.
     pub price: Money,
     /// Status.
     pub status: Open<OfferStatus>,
-    /// How many there were when nobody had counted yet: set once.
+    /// Opening stock, set once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initial_stock: Option<u64>,
-    /// The sum of all adjustments.
+    /// Sum of all stock adjustments.
     pub adjusted: i64,
     /// Sold and not returned.
     pub sold: u64,
-    /// Into how many buckets the stock is spread; none: it is here.
+    /// Numbers of the stock's buckets; empty for an unsharded stock.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buckets: Vec<u8>,
-    /// Whether it is written into the list of what there is little of; not known
-    /// of one that was read.
+    /// True if the offer is to be written to the low-stock list; unknown for one that
+    /// was read.
     #[serde(skip)]
     pub low: bool,
     /// Attributes that lists show.
@@ -68,8 +67,8 @@ impl Offer {
     }
 }
 
-/// The variant under which a stock is kept. An earlier release kept it under its SKU
-/// and wrote no variant; the backfill job of a later release moves it.
+/// Variant id of a stock. An earlier release kept it under its SKU and wrote no
+/// variant; the backfill job of a later release moves it.
 pub fn stock_key(variant: Option<&VariantId>, sku: &Sku) -> VariantId {
     variant.cloned().unwrap_or_else(|| VariantId::of_sku(sku))
 }
@@ -86,20 +85,19 @@ impl Entity for Offer {
     }
 }
 
-/// A part of the stock of what very many order at once, with what an order has to
-/// know of the offer.
+/// A bucket of a sharded stock, with the part of the offer that an order needs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Bucket {
     /// Id of the variant; none where an earlier release has written it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant_id: Option<VariantId>,
-    /// SKU of the variant at the moment.
+    /// Current SKU of the variant.
     pub sku: Sku,
     /// Number of the bucket.
     pub number: u8,
     /// Product.
     pub product_id: ProductId,
-    /// Version of the product that this is known from.
+    /// Version of the product in the event.
     pub product_version: u64,
     /// Unit price.
     pub price: Money,
@@ -119,41 +117,40 @@ impl Entity for Bucket {
     }
 }
 
-/// Which offers are a product's: the gate that its events pass in the order of
-/// their versions.
+/// Offers of a product: the gate that admits its events in the order of their versions.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProductOffers {
     /// Product.
     pub product_id: ProductId,
-    /// Version of the product that this is known from.
+    /// Version of the product in the event.
     pub product_version: u64,
     /// SKUs of the product.
     #[serde(rename = "card")]
     pub skus: ProductSkus,
 }
 
-/// What an operator's list of all products shows of one.
+/// Attributes of a product in an operator's list of all products.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ProductSkus {
-    /// What of it can be bought.
+    /// Current SKUs.
     pub now: Vec<Sku>,
-    /// SKUs that it had at some time.
+    /// Former SKUs.
     pub former: Vec<Sku>,
-    /// Variants that it has; none where an earlier release has written it.
+    /// Current variants; none if an earlier release has written it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variants: Option<Vec<VariantId>>,
-    /// Variants that it had at some time; none where an earlier release has written it.
+    /// Former variants; none if an earlier release has written it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former_variants: Option<Vec<VariantId>>,
 }
 
 impl ProductSkus {
-    /// Variants that the product has.
+    /// Current variants of the product.
     pub fn variants(&self) -> Vec<VariantId> {
         or_skus(self.variants.as_ref(), &self.now)
     }
 
-    /// Every variant that the product has or had.
+    /// Current and former variants of the product.
     pub fn all_variants(&self) -> Vec<VariantId> {
         [self.variants(), or_skus(self.former_variants.as_ref(), &self.former)].concat()
     }
@@ -163,7 +160,7 @@ fn or_skus(variants: Option<&Vec<VariantId>>, skus: &[Sku]) -> Vec<VariantId> {
     variants.cloned().unwrap_or_else(|| skus.iter().map(VariantId::of_sku).collect())
 }
 
-/// The variant that has a SKU, or had it last.
+/// The current or last variant of a SKU.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OfferedSku {
     /// SKU in its folded form.
@@ -172,9 +169,9 @@ pub struct OfferedSku {
     pub variant_id: VariantId,
     /// Product of the variant.
     pub product_id: ProductId,
-    /// Version of the product that this is known from.
+    /// Version of the product in the event.
     pub product_version: u64,
-    /// True if another product may take it.
+    /// True if another product may take the SKU.
     pub free: bool,
 }
 
@@ -186,8 +183,8 @@ impl Entity for OfferedSku {
     }
 }
 
-/// The availability of a variant as the last event told it. It stands beside the offer,
-/// whose version would else change without a change of the stock.
+/// Last published availability of a variant. It is an item of its own, because the
+/// offer's version would otherwise change without a change of the stock.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StockAvailability {
     /// Variant.
@@ -218,7 +215,7 @@ impl Entity for ProductOffers {
     }
 }
 
-/// A change of a stock that somebody has counted.
+/// A stock adjustment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Adjustment {
     /// Id.
@@ -228,11 +225,11 @@ pub struct Adjustment {
     pub variant_id: Option<VariantId>,
     /// SKU of the variant at that time.
     pub sku: Sku,
-    /// How many more there are, or fewer.
+    /// Number of units added; negative if removed.
     pub change: i64,
     /// Reason, where one is given.
     pub reason: Reason,
-    /// Who does it.
+    /// Account that made the adjustment.
     pub actor: UserId,
     /// Time.
     pub at: Timestamp,

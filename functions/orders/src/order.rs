@@ -1,4 +1,4 @@
-//! The order itself: what is ordered, at which prices, and how far it is.
+//! Orders: lines, prices and status.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -22,8 +22,8 @@ use utoipa::ToSchema;
 
 use crate::{offer::stock_key, transitions::Transition};
 
-/// How many different skus an order may have, old and new together when it is
-/// changed: a transaction takes 100 writes.
+/// Maximum number of different SKUs in an order, old and new together in a change: a
+/// transaction takes 100 writes.
 pub const MAX_SKUS: usize = 90;
 
 /// An order.
@@ -31,13 +31,13 @@ pub const MAX_SKUS: usize = 90;
 pub struct Order {
     /// Id.
     pub id: OrderId,
-    /// What its request was like.
+    /// Fingerprint of its request.
     pub fingerprint: String,
     /// Lines.
     pub lines: Vec<Line>,
     /// Payment status.
     pub payment_status: Open<PaymentStatus>,
-    /// How long its goods are held for it.
+    /// End of its reservation.
     pub reserved_until: Timestamp,
     /// Shipping address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,14 +47,14 @@ pub struct Order {
     pub note: Option<Note>,
     /// Changes of the status, the oldest first.
     pub history: Vec<Step>,
-    /// When it was taken out of all lists.
+    /// Time of its removal from all lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
     /// Attributes that lists show.
     pub card: OrderCard,
 }
 
-/// What lists show of an order.
+/// Attributes of an order that lists show.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OrderCard {
     /// Account.
@@ -69,7 +69,7 @@ pub struct OrderCard {
     pub created_at: Timestamp,
 }
 
-/// So many of a sku, at the price of that moment.
+/// A line: a quantity of a SKU, at the price of the time of the order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Line {
     /// Id of the variant; none where an earlier release has written it.
@@ -84,7 +84,7 @@ pub struct Line {
     pub title: Title,
     /// Minor units of the order's currency.
     pub unit_price: i64,
-    /// From which cells of the stock.
+    /// Cells that its stock was taken from.
     pub taken: Vec<Taken>,
 }
 
@@ -105,13 +105,13 @@ impl Line {
     }
 }
 
-/// Who did something to an order: an account's id, or `system` for time and events.
+/// Actor of a change of an order: id of an account, or `system`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Actor {
-    /// A person.
+    /// An account.
     User(UserId),
-    /// Time, or an event.
+    /// The system: a schedule, or an event.
     System,
     /// The text of an actor that this release does not know.
     Unknown(String),
@@ -139,8 +139,9 @@ impl From<Actor> for String {
     }
 }
 
-/// One change of an order's status.
+/// A status change of an order.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = OrderStatusChange)]
 #[schema(examples(json!({
     "from": "reserved",
     "to": "confirmed",
@@ -148,24 +149,24 @@ impl From<Actor> for String {
     "at": "2026-01-31T12:05:00.000Z",
 })))]
 pub struct Step {
-    /// What it was before.
+    /// Previous status.
     #[schema(value_type = OrderStatus)]
     pub from: Open<OrderStatus>,
-    /// What it was then.
+    /// New status.
     #[schema(value_type = OrderStatus)]
     pub to: Open<OrderStatus>,
-    /// Whose doing it was: an account's id, or `system`.
+    /// Actor: id of an account, or `system`.
     #[schema(value_type = String, examples("user_01h455vb4pex5vsknk084sn02q"))]
     pub actor: Actor,
-    /// Why, where somebody has said so.
+    /// Reason, if one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
-    /// When.
+    /// Time of the change.
     pub at: Timestamp,
 }
 
 impl Order {
-    /// The sum of lines of one currency.
+    /// Sum of lines of one currency.
     pub fn sum(lines: &[Line], currency: Currency) -> Result<Money, MoneyError> {
         lines.iter().try_fold(Money::zero(currency), |sum, line| sum.checked_add(line.total(currency)?))
     }
@@ -187,7 +188,7 @@ impl Order {
         after
     }
 
-    /// Takes away what is personal. What its request was like could be guessed.
+    /// Erases personal data. The fingerprint could be guessed, so it is erased too.
     pub fn erase(&mut self) {
         self.fingerprint.clear();
         (self.shipping_address, self.note) = (None, None);
@@ -196,20 +197,20 @@ impl Order {
         }
     }
 
-    /// Takes it out of all lists, with what is personal.
+    /// Removes the order from all lists, with its personal data.
     pub fn delete(&mut self, now: Timestamp) {
         self.erase();
         self.deleted_at = Some(now);
     }
 
-    /// Whether there is something to erase.
+    /// True if there is personal data to erase.
     pub fn is_personal(&self) -> bool {
         self.shipping_address.is_some()
             || self.note.is_some()
             || self.history.iter().any(|step| step.reason.is_some())
     }
 
-    /// What others know of it.
+    /// Published state of the order.
     pub fn state(&self) -> OrderState {
         let OrderCard { user_id, status, total, created_at: _ } = self.card.clone();
         let lines = self.lines.iter().map(|line| OrderedLine {
@@ -262,7 +263,8 @@ impl Entity for Order {
             schema::orders_by_status(status, *created_at, self.id),
         ];
         if *status == OrderStatus::Reserved {
-            // The last byte is random, or a hash's, whichever way the id was made.
+            // The last byte is random, or that of a hash, for every way of making the
+            // id.
             let [.., last] = self.id.to_bytes();
             keys.push(schema::orders_by_expiry(last % EXPIRY_SHARDS, self.reserved_until, self.id));
         }

@@ -1,4 +1,4 @@
-//! The beginning of an order: the only code that makes one.
+//! Placing of an order: the only code that creates one.
 
 use shared::{
     Refused,
@@ -17,11 +17,11 @@ use crate::{
     store::{Store, WriteRefusal},
 };
 
-/// An order but for its lines.
+/// A new order, without its lines.
 pub struct New {
     /// Id.
     pub id: OrderId,
-    /// What its request was like.
+    /// Fingerprint of its request.
     pub fingerprint: String,
     /// Account that orders.
     pub user: UserId,
@@ -35,19 +35,19 @@ pub struct New {
     pub reserved_until: Timestamp,
 }
 
-/// Why there is no order.
+/// Reason for a refused order.
 #[derive(Debug)]
 pub enum PlaceRefusal {
-    /// Its buyer may not order.
+    /// The customer may not order.
     Blocked,
-    /// What is wanted cannot be had.
+    /// The lines cannot be ordered.
     Plan(PlanRefusal),
 }
 
 /// Outcome of placing an order.
 #[derive(Debug)]
 pub enum Placed {
-    /// It is placed.
+    /// The order is placed.
     New(Box<Order>),
     /// An order of its id exists.
     Exists,
@@ -78,7 +78,7 @@ impl New {
                 };
                 let plan = match plan(wanted, &stock, None, policy) {
                     Ok(plan) => plan,
-                    // What was read first may be out of date: refused is by what is.
+                    // The first read may be stale: a refusal requires a second one.
                     Err(_) if is_first => return Ok(Attempt::Retry),
                     Err(refusal) => return Err(Refused::By(PlaceRefusal::Plan(refusal))),
                 };

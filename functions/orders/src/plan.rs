@@ -1,6 +1,5 @@
-//! From what somebody wants to the lines of an order and what happens to the
-//! stock: prices, quantities, refusals. It knows what was read of the offers, and
-//! touches no table.
+//! Plan of an order: from the demand to its lines and the changes of the stock, with
+//! prices, quantities and refusals. It uses the offers that were read, and no table.
 
 mod cells;
 mod planner;
@@ -23,21 +22,21 @@ use crate::{
     stock::StockChange,
 };
 
-/// What somebody wants of a sku, all lines together.
+/// Demand for a SKU, over all lines.
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// SKU.
     pub sku: Sku,
     /// Quantity.
     pub quantity: u32,
-    /// The prices that were expected.
+    /// Expected unit prices.
     pub expected: Vec<Money>,
-    /// Which of the body's lines asked for it first.
+    /// Index of the first line of the body with the SKU.
     pub line: usize,
 }
 
 impl Wanted {
-    /// Where another price was expected than `unit_price`.
+    /// Expected prices that differ from `unit_price`.
     fn changed(&self, unit_price: Money) -> impl Iterator<Item = Changed> {
         let other = self.expected.iter().filter(move |expected| **expected != unit_price);
         other.map(move |expected| Changed {
@@ -48,25 +47,24 @@ impl Wanted {
     }
 }
 
-/// What was read of the stock.
+/// Stock as it was read.
 #[derive(Debug, Default)]
 pub struct Stock {
     /// Offers by variant.
     pub offers: BTreeMap<VariantId, Stored<Offer>>,
-    /// The buckets of those whose stock is spread; none where one is to be tried
-    /// unseen.
+    /// Buckets of sharded stocks; none to try a bucket unread.
     pub buckets: BTreeMap<VariantId, Vec<Stored<Bucket>>>,
 }
 
 impl Stock {
-    /// The offer of a SKU, whatever its case. A variant that was found by an earlier
-    /// SKU of its own does not have it.
+    /// The offer of a SKU, case-insensitive. A variant that was found by one of its
+    /// former SKUs does not have it.
     pub fn offer(&self, sku: &Sku) -> Option<&Stored<Offer>> {
         self.offers.values().find(|offer| offer.entity.sku.is_same(sku))
     }
 }
 
-/// An order's lines, and how the stock gets there.
+/// Lines of an order, and the changes of the stock.
 #[derive(Debug)]
 pub struct Plan {
     /// Lines.
@@ -77,7 +75,7 @@ pub struct Plan {
     pub changes: Vec<CellChange>,
 }
 
-/// There is too little of a sku.
+/// Insufficient stock of a SKU.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Short {
     /// SKU.
@@ -88,7 +86,7 @@ pub struct Short {
     pub available: u64,
 }
 
-/// A sku has another price than was expected.
+/// A SKU whose price differs from the expected one.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Changed {
     /// SKU.
@@ -99,7 +97,7 @@ pub struct Changed {
     pub unit_price: Money,
 }
 
-/// A fault of what is wanted; the number is that of the body's line.
+/// A fault of the demand, with the index of the body's line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineFault {
     /// No open offer has the SKU.
@@ -116,33 +114,33 @@ pub enum LineFault {
     TotalTooLarge,
 }
 
-/// Why there is no plan.
+/// Reason for a refused plan.
 #[derive(Debug)]
 pub enum PlanRefusal {
     /// Lines that cannot be ordered.
     Invalid(Vec<LineFault>),
     /// Lines whose price differs from the expected one.
     Changed(Vec<Changed>),
-    /// Lines of which too little is available.
+    /// Lines with insufficient stock.
     Short(Vec<Short>),
 }
 
-/// Choice of cells of the stock, and the bound of low stock.
+/// Choice of stock cells, and the low-stock threshold.
 #[derive(Clone, Copy)]
 pub struct StockPolicy<'a> {
-    /// Greatest number of a SKU that is listed as low stock.
+    /// Low-stock threshold: greatest number of a SKU that counts as low stock.
     pub low: u64,
-    /// Gives a number below its argument: so that concurrent buyers try different
+    /// Gives a number below its argument, so that concurrent customers try different
     /// cells first.
     pub pick: &'a (dyn Fn(usize) -> usize + Sync),
 }
 
 impl StockPolicy<'_> {
-    /// A policy without choice: for who does not compete with buyers.
+    /// A policy without choice, for writers that do not compete with customers.
     pub const FIRST: Self = Self { low: LOW_STOCK, pick: &|_| 0 };
 }
 
-/// What makes `wanted` of an order that is not there yet, or that is `before`.
+/// Plans the demand `wanted` for a new order, or for a change of `before`.
 pub fn plan(
     wanted: &[Wanted],
     stock: &Stock,
@@ -178,8 +176,8 @@ pub fn plan(
     Ok(Plan { lines: planner.lines, total, changes: planner.changes })
 }
 
-/// The line of an order that is wanted: the one of the SKU, also where the variant has
-/// another by now, or else the one of the variant that has the SKU now.
+/// The present line of the demand: the one of the SKU, also if the variant has another
+/// SKU since, or else the one of the variant that has the SKU now.
 fn line_of<'a>(wanted: &Wanted, stock: &Stock, before: Option<&'a Order>) -> Option<&'a Line> {
     let before = before?;
     before.line(&wanted.sku).or_else(|| {
@@ -188,7 +186,7 @@ fn line_of<'a>(wanted: &Wanted, stock: &Stock, before: Option<&'a Order>) -> Opt
     })
 }
 
-/// Refuses what cannot be ordered at all; gives the currency of what can.
+/// Refuses a demand that cannot be ordered; gives its currency.
 fn check(
     wanted: &[(&Wanted, Option<&Line>)],
     stock: &Stock,
@@ -205,7 +203,7 @@ fn check(
                 faults.push(LineFault::NotForSale(wanted.line));
             }
             currency = Some(before.card.total.currency);
-            // As many as before or fewer keep their price.
+            // The same quantity or less keeps its price.
             if wanted.quantity <= line.quantity() {
                 changed.extend(wanted.changed(Money { amount: line.unit_price, ..before.card.total }));
             }
@@ -217,7 +215,7 @@ fn check(
         }
         let Wanted { sku, line, .. } = wanted;
         let offer = stock.offer(sku).map(|offer| &offer.entity);
-        // A SKU of another variant than the one that was ordered by it.
+        // The SKU belongs to another variant than the one that was ordered by it.
         let is_same = |offer: &&Offer| old.is_none_or(|old| old.variant() == offer.variant());
         let Some(offer) = offer.filter(|offer| offer.status == OfferStatus::Open).filter(is_same) else {
             faults.push(LineFault::NotForSale(*line));

@@ -1,4 +1,4 @@
-//! The problems of this group, and what they tell programs.
+//! The problems of this group, with their members.
 
 use serde_json::{Value, json};
 use shared::{
@@ -15,19 +15,20 @@ use crate::{
 };
 
 /// An order of a blocked account.
-pub(crate) const BUYER_BLOCKED: Named = Named::new(403, "buyer_blocked", "This account may not order.");
+pub(crate) const BUYER_BLOCKED: Named =
+    Named::new(403, "buyer_blocked", "This account is not allowed to place orders.");
 /// A confirmation of an order whose buyer is deleted.
 pub(crate) const BUYER_DELETED: Named =
     Named::new(409, "buyer_deleted", "The account that placed this order is deleted.");
 /// See [`Shortage`].
 const INSUFFICIENT_STOCK: Named =
-    Named::new(409, "insufficient_stock", "There is not enough stock for this order.");
+    Named::new(409, "insufficient_stock", "There is not enough available stock for this request.");
 /// A repeated request whose order is deleted.
 pub(crate) const ORDER_DELETED: Named =
-    Named::new(409, "order_deleted", "The order of this Idempotency-Key is deleted.");
+    Named::new(409, "order_deleted", "The order with this Idempotency-Key is deleted.");
 /// See [`NotAllowed`].
 const ORDER_INVALID_TRANSITION: Named =
-    Named::new(409, "order_invalid_transition", "An order of this status cannot become that.");
+    Named::new(409, "order_invalid_transition", "The order cannot change to the requested status.");
 /// A change of lines, address or note after confirmation or expiry.
 pub(crate) const ORDER_NOT_RESERVED: Named =
     Named::new(409, "order_not_reserved", "Only a reserved order can be changed.");
@@ -35,9 +36,10 @@ pub(crate) const ORDER_NOT_RESERVED: Named =
 pub(crate) const ORDER_OWED: Named =
     Named::new(409, "order_owed", "This order is confirmed or fulfilled: complete or refund it first.");
 /// See [`PriceChanges`].
-const PRICE_CHANGED: Named = Named::new(409, "price_changed", "A price differs from the expected price.");
+const PRICE_CHANGED: Named =
+    Named::new(409, "price_changed", "The price of a line differs from the expected price.");
 
-/// Lines of which too little is available.
+/// Lines with insufficient stock.
 #[derive(Debug)]
 pub struct Shortage(pub(crate) Vec<Short>);
 
@@ -73,7 +75,7 @@ fn lines() -> Value {
     json!({
         "lines": {
             "type": "array",
-            "description": "With `insufficient_stock` and `price_changed`: the lines concerned.",
+            "description": "With `insufficient_stock` and `price_changed`: affected lines.",
             "items": { "type": "object" },
         },
     })
@@ -95,12 +97,12 @@ impl Refusal for NotAllowed {
         json!({
             "order_status": {
                 "type": "string",
-                "description": "With `order_invalid_transition`: the status of the order.",
+                "description": "With `order_invalid_transition`: current status of the order.",
                 "examples": ["cancelled"],
             },
             "allowed": {
                 "type": "array",
-                "description": "With `order_invalid_transition`: the statuses that the order can become.",
+                "description": "With `order_invalid_transition`: statuses that the order can change to.",
                 "items": { "type": "string" },
             },
         })

@@ -1,4 +1,4 @@
-//! What is done about each event.
+//! Handling of the consumed events.
 
 mod availability;
 mod products;
@@ -11,21 +11,21 @@ use shared::{
 use crate::{export, store::Store};
 
 shared::configuration! {
-    /// What the listener is told by the template.
+    /// Configuration of the consumer from the template.
     pub struct ConsumerConfig {
-        /// The one table.
+        /// Name of the table.
         pub table_name: String = "TABLE_NAME",
-        /// The listener's own queue, for continuations.
+        /// Queue of the consumer, for continuations.
         pub queue_url: String = "ORDERS_CONSUMER_QUEUE_URL",
-        /// How many of a sku count as few.
+        /// Low-stock threshold: greatest number of a SKU that counts as low stock.
         pub low_stock: u64 = "LOW_STOCK" or LOW_STOCK,
     }
 }
 
-/// The types of events that the listener wants.
+/// Types of the consumed events.
 pub const LISTENS_TO: &[&str] = Replicas::LISTENS_TO;
 
-/// Keeps what orders need to know of products and people.
+/// Keeps the replicas of products and accounts.
 #[derive(Debug)]
 pub(crate) struct Replicas {
     table: Table,

@@ -1,4 +1,4 @@
-//! What the group's handlers share.
+//! State that the group's handlers share.
 
 use std::{str::FromStr, time::Duration};
 
@@ -10,20 +10,20 @@ use shared::{
 
 use crate::{plan::StockPolicy, store::Store};
 
-/// How long an order holds its goods, unless the template says otherwise.
+/// Default time of a reservation.
 pub const RESERVATION: Duration = Duration::from_mins(15);
 
 shared::configuration! {
-    /// What the group is told by the template.
+    /// Configuration from the template.
     pub struct Config: group {
-        /// How long an order holds its goods before it is confirmed.
+        /// Time of a reservation before the order is confirmed.
         pub reservation: Reservation = "RESERVATION_MINUTES" or Reservation(RESERVATION),
-        /// How many of a sku count as few.
+        /// Low-stock threshold: greatest number of a SKU that counts as low stock.
         pub low_stock: u64 = "LOW_STOCK" or LOW_STOCK,
     }
 }
 
-/// How long an order holds its goods: 1 to 120 minutes.
+/// Time of a reservation: 1 to 120 minutes.
 #[derive(Debug, Clone, Copy)]
 pub struct Reservation(pub Duration);
 
@@ -38,7 +38,7 @@ impl FromStr for Reservation {
     }
 }
 
-/// Somebody who sees and does everything here.
+/// A caller who may see and manage all orders.
 pub(crate) type Manager = Require<ManageOrders>;
 
 /// The state of the group's handlers.
@@ -53,13 +53,13 @@ impl Orders {
         Self { store: Store::new(group.table.clone()), group }
     }
 
-    /// The policy of this group's configuration.
+    /// Stock policy of this group's configuration.
     pub(crate) fn policy<'a>(&self, pick: &'a (dyn Fn(usize) -> usize + Sync)) -> StockPolicy<'a> {
         StockPolicy { low: self.config.low_stock, pick }
     }
 
-    /// A number below `count`, so that many who could take one of several things
-    /// do not all take the first.
+    /// A number below `count`, so that concurrent callers with the same choice do not
+    /// all take the first.
     pub(crate) fn pick(&self, count: usize) -> usize {
         let most = u64::try_from(count.saturating_sub(1)).unwrap_or(0);
         usize::try_from(self.context.random.up_to(most)).unwrap_or(0)

@@ -1,9 +1,8 @@
-//! The stock of a variant, and the only ways in which it changes. It stands on the
-//! offer, or, where very many order the same at once, on its buckets: a *cell* is
-//! whichever of them a line took its goods from.
+//! Stock of a variant, and its only changes. It is kept on the offer, or, if it is
+//! sharded for many concurrent orders, on its buckets: a *cell* is either of them.
 //!
-//! At every quiet point, for every variant:
-//! `initial_stock + adjusted = available + reserved + sold`.
+//! At every quiet point, for every variant: `initial_stock + adjusted = available +
+//! reserved + sold`.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -15,16 +14,16 @@ use shared::{
     text::Title,
 };
 
-/// What lists show of a stock.
+/// Attributes of a stock that lists show.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StockCard {
     /// Title.
     pub title: Title,
-    /// May be ordered.
+    /// Units that can be ordered.
     pub available: u64,
-    /// Held for orders that are not paid.
+    /// Units reserved for orders that are not paid.
     pub reserved: u64,
-    /// In the house: `available + reserved`.
+    /// Units on hand: `available + reserved`.
     pub on_hand: u64,
 }
 
@@ -36,29 +35,29 @@ pub fn cell(variant: &VariantId, bucket: Option<u8>) -> Key {
     }
 }
 
-/// Something that happens to a part of a stock.
+/// A change of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StockChange {
-    /// It is held for an order.
+    /// Reserves available units for an order.
     Reserve,
-    /// It is held no longer.
+    /// Releases reserved units.
     Release,
-    /// What was held is sold.
+    /// Sells reserved units.
     Sell,
-    /// It is sold without having been held.
+    /// Sells available units, without a reservation.
     SellAvailable,
-    /// What was sold is back.
+    /// Restocks sold units.
     Return,
 }
 
 impl StockChange {
-    /// The write that does this to `quantity` of a cell, where there are as many.
+    /// Update that applies this to `quantity` units of a cell, if it has them.
     pub fn update(self, quantity: u32) -> Update {
         let (set, condition) = self.expressions();
         Update::set(Expression::new(set).number(":quantity", quantity)).when(Expression::new(condition))
     }
 
-    /// What it sets, and what must hold.
+    /// Update expression and condition.
     pub fn expressions(self) -> (&'static str, &'static str) {
         const AVAILABLE: &str = "#card.#available >= :quantity";
         const RESERVED: &str = "#card.#reserved >= :quantity";

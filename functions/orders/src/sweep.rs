@@ -1,5 +1,5 @@
-//! The end of reservations: once a minute, orders whose time is over give their
-//! goods back. Whatever is missed, the next minute finds.
+//! Expiry of reservations: once a minute, the stock of overdue orders is released. A
+//! missed order is found by the next run.
 
 use futures::{StreamExt as _, stream};
 use shared::{
@@ -12,20 +12,20 @@ use shared::{
 use crate::{lifecycle::Move, plan::StockPolicy, store::Store};
 
 shared::configuration! {
-    /// What the sweeper is told by the template.
+    /// Configuration of the sweeper from the template.
     pub struct SweeperConfig {
-        /// The one table.
+        /// Name of the table.
         pub table_name: String = "TABLE_NAME",
     }
 }
 
-/// How often the clock starts it.
+/// Schedule of the sweeper.
 pub const SCHEDULE: &str = "rate(1 minute)";
 
-/// How many orders a read asks for.
+/// Number of orders in a read.
 const PAGE: usize = 100;
 
-/// How many orders are expired at once.
+/// Number of orders expired at the same time.
 const AT_ONCE: usize = 8;
 
 /// Expires orders.
@@ -40,10 +40,10 @@ impl Sweeper {
         Self { store: Store::new(Table::new(aws, config.table_name, context.clone())), context }
     }
 
-    /// Expires every order whose time is over.
+    /// Expires all overdue orders.
     pub(crate) async fn sweep(&self) -> Result<(), Failure> {
-        // One order that cannot be expired keeps no other: the first failure is
-        // told when all have had their turn.
+        // One order that cannot be expired does not stop the others: the first failure
+        // is reported after all have been tried.
         let shards = stream::iter(0..EXPIRY_SHARDS).then(|shard| self.shard(shard));
         let done: Vec<Result<(), Failure>> = shards.collect().await;
         done.into_iter().collect()
@@ -72,7 +72,7 @@ impl Sweeper {
         optimistic(|| async move {
             let Some(order) = self.store.get_order(id).await? else { return Ok(Attempt::Done(())) };
             let now = self.context.clock.now();
-            // The list lags: it may have been confirmed or cancelled meanwhile.
+            // The list lags: the order may have been confirmed or cancelled since.
             if order.entity.card.status != OrderStatus::Reserved || now < order.entity.reserved_until {
                 return Ok(Attempt::Done(()));
             }

@@ -1,4 +1,4 @@
-//! The Lambda entry of what ends reservations.
+//! The Lambda entry of the expiry of reservations.
 
 fn main() -> std::process::ExitCode {
     shared::lambda::serve_schedule(orders::sweeper)

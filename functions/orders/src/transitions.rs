@@ -1,37 +1,37 @@
-//! What an order may become, and what that means to the stock: one table. What
-//! is not in it is refused.
+//! Allowed transitions of an order, and their effects on the stock: one table. A
+//! transition that is not in it is refused.
 
 use shared::vocabulary::{Open, OrderStatus, PaymentStatus};
 
 use crate::stock::StockChange;
 
-/// A way from one status to another.
+/// A transition from one status to another.
 #[derive(Debug)]
 pub struct Transition {
     /// Status before.
     pub from: OrderStatus,
-    /// Status that the order gets.
+    /// New status.
     pub to: OrderStatus,
-    /// What happens to the stock of every line.
+    /// Effect on the stock of every line.
     pub stock: Effect,
-    /// What becomes of the money; `None`: nothing.
+    /// New payment status; `None` keeps it.
     pub payment: Option<PaymentStatus>,
 }
 
-/// What a transition does to the stock.
+/// Effect of a transition on the stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// Nothing.
     None,
-    /// This.
+    /// Always this change.
     Always(StockChange),
-    /// This, where whoever makes the transition says that the goods are back.
+    /// This change, if the caller restocks the goods.
     IfRestocked(StockChange),
 }
 
 macro_rules! transitions {
     ($($from:ident => $to:ident: $stock:expr, $payment:expr;)+) => {
-        /// Every transition that there is.
+        /// All transitions.
         pub const TRANSITIONS: &[Transition] = &[$(Transition {
             from: OrderStatus::$from,
             to: OrderStatus::$to,
@@ -53,13 +53,13 @@ transitions! {
     Fulfilled => Refunded: Effect::IfRestocked(StockChange::Return), Some(PaymentStatus::Refunded);
 }
 
-/// The way from one status to another, if there is one.
+/// The transition from one status to another, if it is allowed.
 pub fn find(from: OrderStatus, to: OrderStatus) -> Option<&'static Transition> {
     TRANSITIONS.iter().find(|transition| transition.from == from && transition.to == to)
 }
 
-/// What an order of this status may become: nothing, where this release does not
-/// know the status.
+/// Statuses that an order of this status can change to; none for a status that this
+/// release does not know.
 pub fn allowed(from: &Open<OrderStatus>) -> impl Iterator<Item = OrderStatus> {
     TRANSITIONS.iter().filter(move |transition| *from == transition.from).map(|transition| transition.to)
 }

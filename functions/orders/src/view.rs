@@ -1,4 +1,4 @@
-//! What callers see of orders and of the stock.
+//! Views of orders and of the stock.
 
 use serde::Serialize;
 use shared::{
@@ -21,6 +21,7 @@ use crate::{
 
 /// An order.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Order)]
 #[schema(examples(json!({
     "id": "ord_01h455vb4pex5vsknk084sn02q",
     "user_id": "user_01h455vb4pex5vsknk084sn02q",
@@ -56,18 +57,19 @@ pub struct OrderView {
     payment_status: Open<PaymentStatus>,
     lines: Vec<LineView>,
     total: Money,
-    /// How long its goods are held for it, as long as it is `reserved`.
+    /// End of the reservation, while the status is `reserved`.
     reserved_until: Timestamp,
     shipping_address: Option<PostalAddress>,
     note: Option<Note>,
-    /// How it became what it is, the oldest step first.
+    /// Status changes, the oldest first.
     history: Vec<Step>,
     created_at: Timestamp,
     version: u64,
 }
 
-/// So many of a thing, at the price of that moment.
+/// A line: a quantity of a SKU, at the price of the time of the order.
 #[derive(Serialize, ToSchema)]
+#[schema(as = OrderLine)]
 #[schema(examples(json!({
     "sku": "TEA-EARL-GREY-100",
     "product_id": "prod_01h455vb4pex5vsknk084sn02q",
@@ -112,7 +114,7 @@ impl From<Stored<Order>> for OrderView {
     }
 }
 
-/// An order as a list shows it.
+/// An order in a list.
 #[derive(Serialize, ToSchema)]
 pub struct OrderSummary {
     id: OrderId,
@@ -130,8 +132,9 @@ impl From<ListedOrder> for OrderSummary {
     }
 }
 
-/// How many there are of a thing.
+/// Stock level of a variant.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Stock)]
 #[schema(examples(json!({
     "sku": "TEA-EARL-GREY-100",
     "variant_id": "var_01h455vb4pex5vsknk084sn02q",
@@ -157,26 +160,26 @@ pub struct StockView {
     price: Money,
     #[schema(value_type = OfferStatus, inline)]
     status: Open<OfferStatus>,
-    /// How many there were when nobody had counted yet.
+    /// Opening stock.
     initial_stock: Option<u64>,
-    /// In the house: `available` and `reserved` together.
+    /// Units on hand: `available` plus `reserved`.
     on_hand: u64,
-    /// Held for orders that are not confirmed.
+    /// Units reserved for orders that are not confirmed.
     reserved: u64,
-    /// May be ordered.
+    /// Units that can be ordered.
     available: u64,
-    /// The sum of all adjustments.
+    /// Sum of all stock adjustments.
     adjusted: i64,
-    /// Sold, and not back.
+    /// Units sold and not restocked.
     sold: u64,
-    /// Over how many parts it is spread, for very many buyers at once.
+    /// Number of buckets of a sharded stock.
     buckets: usize,
-    /// Grows with every change of the stock; the `ETag` holds it.
+    /// Version, incremented by each change of the stock and held by the `ETag`.
     version: u64,
 }
 
 impl StockView {
-    /// A sku's stock, all of its cells together.
+    /// Stock of a SKU, summed over its cells.
     pub(crate) fn of(stored: Stored<Offer>, buckets: &[Stored<Bucket>]) -> Versioned<Reply<Self>> {
         let version = stock_version(&stored, buckets);
         let offer = stored.entity;
@@ -203,7 +206,7 @@ impl StockView {
     }
 }
 
-/// Version of a stock: that of all of its cells together, none of which is ever removed.
+/// Version of a stock: the sum of those of its cells, none of which is ever removed.
 pub(crate) fn stock_version(offer: &Stored<Offer>, buckets: &[Stored<Bucket>]) -> u64 {
     offer.version + buckets.iter().map(|bucket| bucket.version).sum::<u64>()
 }

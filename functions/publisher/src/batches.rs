@@ -1,4 +1,4 @@
-//! How many events go into one `PutEvents`: ten, and 256 KB.
+//! Batching of events: a `PutEvents` call takes ten entries and 256 KB.
 
 use shared::bus::outbox::Outgoing;
 
@@ -8,25 +8,25 @@ const MAX_ENTRIES: usize = 10;
 /// EventBridge's limit of bytes a call, which is also that of one entry.
 const MAX_BYTES: usize = 256 * 1024;
 
-/// An event, and the place in the batch of the record that brings it.
+/// An event, and the position in the batch of its record.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) record: usize,
     pub(crate) event: Outgoing,
 }
 
-/// What EventBridge counts of an entry: its texts, and 14 bytes for its time,
-/// which we do not send.
+/// Size of an entry as EventBridge counts it: its texts, and 14 bytes for a time, which
+/// is not sent here.
 pub(crate) fn size(event: &Outgoing) -> usize {
     event.source.len() + event.kind.len() + event.detail.len()
 }
 
-/// Whether an event is too large for any call.
+/// True if an event is too large for any call.
 pub(crate) fn is_too_large(event: &Outgoing) -> bool {
     size(event) > MAX_BYTES
 }
 
-/// The entries in calls' worth, in order.
+/// The entries in chunks of one call, in order.
 pub(crate) fn split(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
     let mut batches: Vec<Vec<Entry>> = Vec::new();
     let mut bytes = 0;

@@ -1,11 +1,11 @@
-//! Puts the domain events that the table's stream brings on the bus. It has no
+//! Publishes the domain events of the table's stream to the bus. It has no
 //! routes and writes no item.
 //!
-//! | module | what it holds |
+//! | module | content |
 //! |---|---|
-//! | `stream` | which events a record of the stream brings |
-//! | `batches` | how many of them go into one `PutEvents` |
-//! | `publisher` | sending, and what becomes of what cannot be sent |
+//! | `stream` | the new events of a stream record |
+//! | `batches` | chunks for one `PutEvents` call |
+//! | `publisher` | sending, retries and dead letters |
 
 mod batches;
 mod publisher;
@@ -14,11 +14,11 @@ mod stream;
 use shared::{Environment, StartError, lambda::StreamHandler};
 
 shared::configuration! {
-    /// What the function is told by the template.
+    /// Configuration from the template.
     pub struct Config {
-        /// The bus that events go to.
+        /// Name of the bus.
         pub bus_name: String = "BUS_NAME",
-        /// Where a record goes that can never be published.
+        /// Queue for records that can never be published.
         pub dead_letter_queue_url: String = "DEAD_LETTER_QUEUE_URL",
     }
 }

@@ -1,10 +1,10 @@
-//! Sends a batch of the stream's records to the bus.
+//! Sends a batch of stream records to the bus.
 //!
-//! What may succeed later is answered as a batch item failure: the stream comes
-//! again from the first such record. What never can (an outbox that cannot be
-//! read, an event that is too large, an entry that the bus calls malformed)
-//! goes with its whole record to the publisher's own dead-letter queue, and the
-//! shard goes on.
+//! A failure that may succeed later is answered as a batch item failure: the stream
+//! delivers again from the first such record. A permanent one (an outbox that cannot be
+//! read, an event that is too large, an entry that the bus calls malformed) goes with
+//! its whole record to the publisher's own dead-letter queue, so that it does not block
+//! the shard.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -41,13 +41,12 @@ pub(crate) struct Publisher {
     context: Context,
 }
 
-/// Records, by their places in the batch, that did not get all their events on
-/// the bus.
+/// Records, by position in the batch, with events that are not on the bus.
 #[derive(Debug, Default)]
 struct Unsent {
-    /// They may get there later.
+    /// May succeed later.
     retry: BTreeSet<usize>,
-    /// They never will.
+    /// Can never succeed.
     dead: BTreeSet<usize>,
 }
 
@@ -61,8 +60,7 @@ impl Publisher {
         }
     }
 
-    /// Publishes a batch; the answer names the record from which it must come
-    /// again.
+    /// Publishes a batch; the reply names the record to retry from.
     pub(crate) async fn run(self, event: Event, invocation: Invocation) -> DynamoDbEventResponse {
         let began = Instant::now();
         let request_id = self.context.ids.next::<shared::id::RequestKind>().to_string();
@@ -88,7 +86,7 @@ impl Publisher {
         let events = entries.len();
         for batch in batches::split(entries) {
             self.send(&batch, &scope, &mut unsent).await;
-            // The stream comes again from there: what follows is sent then.
+            // The stream delivers again from there, so later records are sent then.
             if let (Some(first), Some(last)) = (unsent.retry.first(), batch.last()) {
                 unsent.retry = BTreeSet::from([*first]);
                 unsent.dead.retain(|place| *place <= last.record);
@@ -122,8 +120,8 @@ impl Publisher {
         response
     }
 
-    /// One `PutEvents`. It answers 200 also where entries failed: each has its
-    /// own result.
+    /// One `PutEvents` call. It answers 200 also if entries failed: each has its own
+    /// result.
     async fn send(&self, batch: &[Entry], scope: &Scope, unsent: &mut Unsent) {
         let entries = batch.iter().map(|entry| {
             PutEventsRequestEntry::builder()
@@ -163,8 +161,8 @@ impl Publisher {
         }
     }
 
-    /// Puts a record among the dead letters: its keys and outboxes. What else
-    /// its images show may be somebody's, and stays in the table.
+    /// Sends a record to the dead-letter queue: its keys and outboxes only. The rest of
+    /// its images may be personal data and stays in the table.
     async fn bury(&self, record: &EventRecord) -> Result<(), Failure> {
         let mut record = record.clone();
         for image in [&mut record.change.old_image, &mut record.change.new_image] {
@@ -172,7 +170,7 @@ impl Publisher {
         }
         let mut body = serde_json::to_string(&record).map_err(Failure::internal)?;
         if body.len() > LARGEST_LETTER {
-            // The keys say where the item is, with whatever it still holds.
+            // The keys locate the item in the table.
             for image in [&mut record.change.old_image, &mut record.change.new_image] {
                 image.remove(EVENTS);
             }
@@ -196,7 +194,7 @@ fn belongs(event: &Outgoing, record: &EventRecord) -> bool {
     }
 }
 
-/// Whether an entry's error says that it will be refused for ever.
+/// True for an entry's error that no retry can change.
 fn is_permanent(code: &str) -> bool {
     matches!(
         code,

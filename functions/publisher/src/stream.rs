@@ -1,5 +1,5 @@
-//! Which events a record of the stream brings: those of its new image that its
-//! old image had not. A filter of the mapping cannot compare the two.
+//! New events of a stream record: those of its new image that its old image lacks. A
+//! filter of the event source mapping cannot compare the two.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use shared::{
     table::item::EVENTS,
 };
 
-/// The record's outbox cannot be read: it never will be.
+/// An outbox that cannot be read, now or later.
 #[derive(Debug)]
 pub(crate) struct Malformed;
 
@@ -25,8 +25,8 @@ pub(crate) fn new_events(record: &EventRecord) -> Result<Vec<Outgoing>, Malforme
     if events.is_empty() {
         return Ok(events);
     }
-    // An old outbox that cannot be read went to the dead letters when it was
-    // new; what is new now is published all the same.
+    // An old outbox that cannot be read went to the dead-letter queue when it was new;
+    // the new events are published all the same.
     let known = read(&record.change.old_image).unwrap_or_default();
     let known: HashSet<&str> = known.iter().map(|event| event.id.as_str()).collect();
     Ok(events.into_iter().filter(|event| !known.contains(event.id.as_str())).collect())

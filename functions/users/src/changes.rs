@@ -1,6 +1,6 @@
-//! What a PUT or a PATCH makes of an account. Both have the same body: a PATCH
-//! (RFC 7396) changes what it names, a PUT takes away what it does not name of
-//! what a person says of themselves.
+//! Changes of an account by PUT and PATCH. Both have the same body: a PATCH (RFC 7396)
+//! changes the named fields, a PUT also removes the profile fields that it does not
+//! name.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-/// What is to be different about an account.
+/// Changes of an account.
 #[derive(Clone, Deserialize, ToSchema)]
 #[schema(examples(json!({
     "name": "Ada Lovelace",
@@ -20,28 +20,27 @@ use utoipa::ToSchema;
     "preferences": { "locale": "en", "time_zone": "Europe/London" },
 })))]
 pub struct ChangeUserRequest {
-    /// Another address: a mail asks there to confirm it, and it is the account's
-    /// once that is done.
+    /// New email address. It stays pending until the link sent to it is confirmed.
     #[serde(default)]
     #[schema(value_type = Option<Email>)]
     email: Patch<String>,
-    /// What the person is called.
+    /// Display name.
     #[serde(default)]
     #[schema(value_type = Option<PersonName>)]
     name: Patch<String>,
-    /// What the person says of themselves.
+    /// Profile.
     #[serde(default)]
     #[schema(value_type = Option<Profile>)]
     profile: Patch<Map<String, Value>>,
-    /// What the person has chosen.
+    /// Preferences.
     #[serde(default)]
     #[schema(value_type = Option<Preferences>)]
     preferences: Patch<Map<String, Value>>,
-    /// What the account may do: for administrators.
+    /// Role. Administrators only.
     #[serde(default)]
     #[schema(value_type = Option<Role>)]
     role: Patch<Role>,
-    /// Whether it may be used: for administrators.
+    /// Status. Administrators only.
     #[serde(default)]
     #[schema(value_type = Option<Status>)]
     status: Patch<Status>,
@@ -68,7 +67,7 @@ struct NotificationFields {
     marketing: Field<bool>,
 }
 
-/// How a body is meant.
+/// Method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
     /// PUT.
@@ -78,8 +77,7 @@ pub(crate) enum Method {
 }
 
 impl ChangeUserRequest {
-    /// The account as it is to be. Another address stands in it as the pending
-    /// one.
+    /// Applies the request to an account. A new address becomes the pending one.
     pub(crate) fn apply(self, user: &User, method: Method, mut faults: Faults) -> Result<User, Faults> {
         let mut after = user.clone();
         if method == Method::Replace {
@@ -124,7 +122,7 @@ impl ChangeUserRequest {
     }
 }
 
-/// A profile, of which what is `stored` already is kept.
+/// Parses a profile. Values that are `stored` already are not validated again.
 fn profile(faults: &mut Faults, object: Patch<Map<String, Value>>, stored: &Profile) -> Option<Profile> {
     let object = faults.patch_required("/profile", object, Ok).flatten()?;
     let fields: ProfileFields = faults.nested("/profile", object)?;
@@ -149,8 +147,8 @@ fn profile(faults: &mut Faults, object: Patch<Map<String, Value>>, stored: &Prof
     Some(Profile { avatar_url: avatar_url?, bio: bio?, phone: phone?, birth_date: birth_date?, address })
 }
 
-/// Preferences, whose locale is the stored one where the body has none. What is
-/// `stored` already is kept.
+/// Parses preferences. Without a locale in the body, the stored one stays; values that
+/// are `stored` already are not validated again.
 fn preferences(
     faults: &mut Faults,
     object: Patch<Map<String, Value>>,

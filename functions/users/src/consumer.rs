@@ -1,4 +1,4 @@
-//! The Lambda entry of the group's listener.
+//! The Lambda entry of the group's consumer.
 
 fn main() -> std::process::ExitCode {
     shared::lambda::serve_sqs(users::consumer)

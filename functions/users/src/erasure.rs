@@ -1,5 +1,5 @@
-//! Erasure of what this group holds about a person beside the account: sessions with
-//! their network addresses and devices, and exports.
+//! Erasure of a deleted account's data in this group: sessions with their network
+//! addresses and devices, and exports.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -13,16 +13,16 @@ use shared::{
 
 use crate::operations::{LIST_LEFT, REMOVE_LEFT};
 
-/// Place of the walk.
+/// Position of the walk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Place {
-    /// Behind a session.
+    /// After a session.
     Session(String),
-    /// Behind an item of an export; `None`: before the first.
+    /// After an item of an export; `None`: before the first.
     Export(Option<String>),
 }
 
-/// Removes everything of a deleted account.
+/// Erases all items of a deleted account.
 pub(crate) async fn erase(
     table: &Table,
     walker: &Walker,

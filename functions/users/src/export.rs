@@ -15,11 +15,10 @@ use shared::{
 
 use crate::operations::{FINISH, GET_USER, LIST_SESSIONS, PUT_PART};
 
-/// The name under which this group writes.
+/// Name of this group's part.
 const GROUP: &str = "users";
 
-/// Writes everything that this group holds about a person. Once more writes the
-/// same anew.
+/// Writes a person's part of an export. Repeating it writes the same.
 pub(crate) async fn write(
     table: &Table,
     walker: &Walker,
@@ -38,7 +37,7 @@ pub(crate) async fn write(
     }
 }
 
-/// Writes the account, and notes that the part is whole.
+/// Writes the account, and marks the part as complete.
 async fn finish(table: &Table, job: &ExportJob) -> Result<(), Failure> {
     if let Some(user) = get_user(table, job.user_id).await? {
         let account = json!({ "account": UserView::from(user) });

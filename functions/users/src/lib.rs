@@ -1,15 +1,15 @@
-//! People: accounts as their owners and administrators see them.
+//! Users: accounts as their owners and administrators see them.
 //!
-//! | module | what it holds |
+//! | module | content |
 //! |---|---|
 //! | `routes` | one endpoint a file |
-//! | `state` | what the handlers share |
-//! | `subject` | whose account a request is about |
-//! | `changes` | what a PUT or PATCH makes of an account |
-//! | `store` | how the HTTP side uses the table |
-//! | `erasure` | what a deleted account leaves |
-//! | `export` | everything that is held about a person: its job and its parts |
-//! | `reactions` | one function an event listened to |
+//! | `state` | shared by the handlers |
+//! | `subject` | the account of a request |
+//! | `changes` | changes of an account by PUT and PATCH |
+//! | `store` | table operations of the HTTP side |
+//! | `erasure` | erasure of a deleted account's data |
+//! | `export` | personal data of a person: job and parts |
+//! | `reactions` | one function for each consumed event |
 
 mod changes;
 mod erasure;
@@ -37,7 +37,7 @@ pub async fn api(environment: Environment) -> Result<Service, StartError> {
     Ok(group.serve(routes::router().with_state(users.clone()), users.prime()).await)
 }
 
-/// The group's listener.
+/// The group's consumer.
 #[expect(clippy::unused_async, reason = "an entry point: others wait for something here")]
 pub async fn consumer(environment: Environment) -> Result<SqsHandler, StartError> {
     let (config, context) = environment.open::<ConsumerConfig>("users-consumer")?;

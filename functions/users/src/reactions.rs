@@ -1,23 +1,23 @@
-//! What is done about each event.
+//! Handling of the consumed events.
 
 use shared::{Context, bus::batch::Reactions, identity::ExportJob, table::Table, walk::Walker};
 
 use crate::{erasure, export};
 
 shared::configuration! {
-    /// What the listener is told by the template.
+    /// Configuration of the consumer from the template.
     pub struct ConsumerConfig {
-        /// The one table.
+        /// Name of the table.
         pub table_name: String = "TABLE_NAME",
-        /// The listener's own queue, for continuations.
+        /// Queue of the consumer, for continuations.
         pub queue_url: String = "USERS_CONSUMER_QUEUE_URL",
     }
 }
 
-/// The types of events that the listener wants.
+/// Types of the consumed events.
 pub const LISTENS_TO: &[&str] = Personal::LISTENS_TO;
 
-/// Writes the group's part of personal, and erases what deleted accounts leave.
+/// Writes the group's part of exports, and erases the data of deleted accounts.
 #[derive(Debug)]
 pub(crate) struct Personal {
     table: Table,

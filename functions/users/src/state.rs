@@ -1,4 +1,4 @@
-//! What the group's handlers share.
+//! State that the group's handlers share.
 
 use std::sync::Arc;
 
@@ -18,11 +18,11 @@ use tokio::sync::OnceCell;
 use crate::store::Store;
 
 shared::configuration! {
-    /// What the group is told by the template.
+    /// Configuration from the template.
     pub struct Config: group {
-        /// Below which the stage's secrets are, with a slash at its end.
+        /// Path prefix of the stage's secrets, with a slash at its end.
         pub parameter_path: String = "PARAMETER_PATH",
-        /// How many mails an address may be sent in an hour.
+        /// Emails an hour for an address.
         pub mails_per_hour: PerHour = "MAILS_PER_HOUR" or PerHour(3),
         /// argon2id's memory, KiB.
         pub password_memory_kib: u32 = "PASSWORD_MEMORY_KIB" or 47_104,
@@ -58,15 +58,15 @@ impl Users {
         }
     }
 
-    /// Reads what the first request will want, all at once.
+    /// Reads at the same time all that the first request needs.
     pub(crate) async fn prime(&self) -> Result<(), Failure> {
         let (key, primed) = join(Box::pin(self.address_key()), Box::pin(self.verifier.prime())).await;
         key?;
         primed
     }
 
-    /// The key that addresses are hidden with, read once an instance: changing
-    /// it means to write every login anew.
+    /// The key of address MACs, read once an instance: changing it means to rewrite
+    /// every login.
     pub(crate) async fn address_key(&self) -> Result<&AddressKey, Failure> {
         self.address_key
             .get_or_try_init(|| async {
@@ -76,7 +76,7 @@ impl Users {
             .await
     }
 
-    /// What hashing a password costs.
+    /// Cost of hashing a password.
     pub(crate) fn hash_cost(&self) -> HashCost {
         HashCost {
             memory_kib: self.config.password_memory_kib,

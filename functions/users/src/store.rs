@@ -1,4 +1,4 @@
-//! How the group's HTTP side uses the table.
+//! Table operations of the group's HTTP side.
 
 use shared::{
     Failure, Refused,
@@ -21,28 +21,28 @@ use shared::{
 shared::operations! {
     /// Reads an account.
     GET_USER = "users.get_user": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads what an address logs in with, to find its account.
+    /// Reads the login of an address, to find its account.
     GET_LOGIN = "users.get_login": 1 round trip, 1.0 read, 0.0 write;
-    /// Lists accounts by when they were made: one partition of up to four, which
-    /// are asked at once.
+    /// Lists accounts by creation time: one partition of up to four, which are read at
+    /// the same time.
     LIST_USERS = "users.list_users": 1 round trip, 0.5 read, 0.0 write;
-    /// Finds accounts by how an address or a name begins.
+    /// Finds accounts by a prefix of the address or the name.
     FIND_USERS = "users.find_users": 1 round trip, 0.5 read, 0.0 write;
-    /// Makes an account: login, user with its three index rows, the record that
-    /// makes it safe to repeat; and counts it, if it is an administrator's.
+    /// Creates an account: login, user with its three index rows, the idempotency
+    /// record; and counts an administrator.
     CREATE_USER = "users.create_user": 1 round trip, 0.0 read, 13.0 write;
-    /// Reads what a repeated request has made before.
+    /// Reads an idempotency record.
     GET_IDEMPOTENCY_RECORD = "users.get_idempotency_record": 1 round trip, 1.0 read, 0.0 write;
-    /// Writes an account anew, with its three index rows where a list shows what
-    /// has changed, and one of them elsewhere where its name has.
+    /// Replaces an account, with its three index rows if a listed attribute has
+    /// changed, one of them under another key if the name has.
     REPLACE_USER = "users.replace_user": 1 round trip, 0.0 read, 5.0 write;
-    /// Writes an account anew whose role or status changes, and ends its
-    /// sessions: a row of the lists moves, and the administrators are counted.
+    /// Replaces an account whose role or status changes, and ends its sessions: a row
+    /// of the lists moves, and administrators are counted.
     REPLACE_USER_AND_SESSIONS = "users.replace_user_and_sessions": 1 round trip, 0.0 read, 12.0 write;
-    /// Deletes an account: a tombstone, its three rows of the lists, its login,
-    /// a last mail, the end of its sessions, one administrator less.
+    /// Deletes an account: a tombstone, its three list rows, its login, a last email,
+    /// the end of its sessions, one administrator less.
     DELETE_USER = "users.delete_user": 1 round trip, 0.0 read, 15.0 write;
-    /// Asks every group for its part of an export.
+    /// Requests the parts of an export from every group.
     REQUEST_EXPORT = "users.request_export": 1 round trip, 0.0 read, 1.0 write;
     /// Reads an export's job.
     GET_EXPORT = "users.get_export": 1 round trip, 1.0 read, 0.0 write;
@@ -50,25 +50,25 @@ shared::operations! {
     LIST_EXPORT = "users.list_export": 1 round trip, 1.0 read, 0.0 write;
 }
 
-/// Why an account is not made.
+/// Reason for a refused creation of an account.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum CreateRefusal {
     /// The request is a repeated one.
     Repeated,
     /// Another account has the address.
     EmailTaken,
-    /// The caller is no administrator any more.
+    /// The caller is no longer an administrator.
     AuthorityLost,
 }
 
-/// Why an account is not changed.
+/// Reason for a refused change of an account.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum ChangeRefusal {
-    /// Another writer was faster.
+    /// A concurrent writer was first.
     Outdated,
-    /// It is that of the last active administrator.
+    /// The account is the last active administrator's.
     LastAdministrator,
-    /// The caller is no administrator any more.
+    /// The caller is no longer an administrator.
     AuthorityLost,
 }
 
@@ -78,7 +78,7 @@ const REFUSALS: Refusals<ChangeRefusal> = Refusals {
     authority_lost: ChangeRefusal::AuthorityLost,
 };
 
-/// Which accounts are listed.
+/// Filters of a list of accounts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct UserFilter {
     pub(crate) role: Option<Role>,
@@ -88,11 +88,11 @@ pub(crate) struct UserFilter {
     pub(crate) descending: bool,
 }
 
-/// An account as a list shows it.
+/// An account in a list.
 #[derive(Debug, Clone)]
 pub(crate) struct ListedUser {
     pub(crate) id: UserId,
-    /// Where it stands in its list.
+    /// Sort key in the list.
     pub(crate) sort: String,
     pub(crate) card: UserCard,
 }
@@ -112,12 +112,12 @@ impl Store {
         self.table.operation(&GET_USER).get(schema::user(id)).await
     }
 
-    /// What an address logs in with.
+    /// Login of an address.
     pub(crate) async fn get_login(&self, address_mac: &str) -> Result<Option<Stored<Login>>, Failure> {
         self.table.operation(&GET_LOGIN).get(schema::login(address_mac)).await
     }
 
-    /// Up to `limit` accounts in the order of their ids, behind `after`.
+    /// Lists up to `limit` accounts in the order of their ids, after `after`.
     pub(crate) async fn list_users(
         &self,
         filter: UserFilter,
@@ -141,8 +141,8 @@ impl Store {
         self.list(&LIST_USERS, query, after.map(|id| id.to_string()), limit).await
     }
 
-    /// Up to `limit` accounts whose address begins with `prefix`, behind the
-    /// place `after`.
+    /// Finds up to `limit` accounts whose address begins with `prefix`, after the sort
+    /// key `after`.
     pub(crate) async fn find_users_by_email(
         &self,
         prefix: &str,
@@ -153,7 +153,7 @@ impl Store {
         self.list(&FIND_USERS, Query::index(key).prefix(prefix), after, limit).await
     }
 
-    /// Up to `limit` accounts whose name begins with `prefix`, behind the place
+    /// Finds up to `limit` accounts whose name begins with `prefix`, after the sort key
     /// `after`.
     pub(crate) async fn find_users_by_name(
         &self,
@@ -177,7 +177,7 @@ impl Store {
         access.list_cards(query).await?.into_iter().map(ListedUser::try_from).collect()
     }
 
-    /// Makes an account and announces it; with a record, once.
+    /// Creates an account and publishes the event; with a record, once.
     pub(crate) async fn create_user(
         &self,
         user: &User,
@@ -201,8 +201,7 @@ impl Store {
         IdempotencyRecord::first(record, self.table.operation(&GET_IDEMPOTENCY_RECORD)).await
     }
 
-    /// Replaces an account of the same role and status, and announces what has
-    /// changed.
+    /// Replaces an account of the same role and status, and publishes the change.
     pub(crate) async fn replace_user(
         &self,
         before: &Stored<User>,
@@ -225,8 +224,8 @@ impl Store {
         }
     }
 
-    /// Replaces an account of another role or status, whose generation has grown,
-    /// and announces what has changed.
+    /// Replaces an account of another role or status, whose generation has grown, and
+    /// publishes the change.
     pub(crate) async fn replace_user_with_authority(
         &self,
         before: &Stored<User>,
@@ -242,7 +241,7 @@ impl Store {
             .await
     }
 
-    /// Deletes an account and announces it.
+    /// Deletes an account and publishes the event.
     pub(crate) async fn delete_user(
         &self,
         user: &Stored<User>,
@@ -259,8 +258,8 @@ impl Store {
             .await
     }
 
-    /// Asks every group for its part of an export, unless one was requested within a
-    /// day: that one is the refusal.
+    /// Requests the parts of an export from every group, unless one was requested
+    /// within a day: that one is the refusal.
     pub(crate) async fn request_export(
         &self,
         job: &ExportJob,
@@ -278,7 +277,7 @@ impl Store {
         }
     }
 
-    /// An export's job, as long as it is kept.
+    /// Job of an export, until it expires.
     pub(crate) async fn get_export(
         &self,
         user: UserId,
@@ -288,7 +287,7 @@ impl Store {
         Ok(stored.map(|stored: Stored<ExportJob>| stored.entity).filter(|job| job.export_id == export))
     }
 
-    /// The parts of an export behind the place `after`.
+    /// The parts of an export after the sort key `after`.
     pub(crate) async fn list_export(
         &self,
         user: UserId,

@@ -1,6 +1,6 @@
-//! Whose account a request is about: `/users/me` is the caller's, and so is
-//! `/users/{user_id}` with the caller's id. Another's is an administrator's
-//! matter; to everybody else it is not there.
+//! Account of a request: `/users/me` is the caller's, and so is `/users/{user_id}` with
+//! the caller's id. Any other requires an administrator; for other callers it does not
+//! exist.
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
@@ -20,7 +20,7 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    /// Whether the caller is who decides on roles and blocks accounts.
+    /// True if the caller may change roles and block the account.
     pub(crate) fn is_administered(&self) -> bool {
         self.caller.may(Permission::ManageUsers)
     }

@@ -1,6 +1,6 @@
-//! What people see: the API's documents and the platform's pages, from inside
-//! the binary; and, as the gateway's default, every path that nobody else knows.
-//! It reads no table.
+//! Web pages and documents: the API's documents and the platform's pages, from inside
+//! the binary; and, as the gateway's default, every path without another route. It
+//! reads no table.
 
 mod routes;
 mod state;
@@ -14,15 +14,15 @@ use shared::{
 use state::Web;
 
 shared::configuration! {
-    /// What the function is told by the template.
+    /// Configuration from the template.
     pub struct Config {
-        /// The web origins that may call.
+        /// Web origins that may call.
         pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
-        /// Header in which a proxy before the API tells the client's address.
+        /// Header in which a proxy before the API passes on the client's address.
         pub client_address_header: ClientAddressHeader = "CLIENT_ADDRESS_HEADER" or ClientAddressHeader::default(),
         /// Secret that proves that a request came through the proxy.
         pub proxy_secret: ProxySecret = "PROXY_SECRET" or ProxySecret::default(),
-        /// Where the platform is reached, which the served document says.
+        /// Public address of the platform, for the served document.
         pub public_url: PublicUrl = "PUBLIC_URL",
     }
 }

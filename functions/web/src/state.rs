@@ -1,4 +1,4 @@
-//! What the handlers share: the document as it is served.
+//! State that the handlers share: the served document.
 
 use std::{
     io::Write as _,
@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use shared::config::PublicUrl;
 
-/// What the handlers share.
+/// State that the handlers share.
 #[derive(Debug, Clone)]
 pub(crate) struct Web {
     public_url: PublicUrl,
@@ -43,7 +43,7 @@ impl Web {
     }
 }
 
-/// Whether the document has a problem with this type.
+/// True if the document has a problem of this type.
 pub(crate) fn documents_problem(path: &str) -> bool {
     crate::OPENAPI.contains(&format!("\"type\":\"{path}\""))
 }

@@ -70,7 +70,7 @@ impl Bus {
         whole(result.unwrap_or_else(|error| error_to_response(&error, "local"))).await
     }
 
-    /// Whether every event that was taken has reached its queues.
+    /// True if every accepted event has reached its queues.
     pub(super) fn is_idle(&self) -> bool {
         self.finished.load(Ordering::Acquire) == self.provider.delivery_stats().accepted
     }
@@ -88,8 +88,8 @@ fn set_up(provider: &RustackEvents, stack: &Stack) -> Result<(), CloudError> {
     for rule in &stack.rules {
         let put_rule =
             json!({ "Name": rule.id, "EventBusName": rule.bus, "EventPattern": rule.pattern.to_string() });
-        // A target's dead-letter queue stays out: a queue in this process
-        // cannot be out of reach, and rustack takes no such target.
+        // A target's dead-letter queue is left out: a queue in this process is always
+        // reachable, and rustack supports no such target.
         let put_targets = json!({
             "Rule": rule.id,
             "EventBusName": rule.bus,
@@ -108,7 +108,7 @@ fn input<T: serde::de::DeserializeOwned>(id: &str, value: Value) -> Result<T, Cl
         .map_err(|error| CloudError::Refused { id: id.to_owned(), fault: error.to_string() })
 }
 
-/// Puts what rules match into queues.
+/// Delivers matched events to queues.
 struct ToQueues {
     queues: Queues,
     journal: Journal,
@@ -133,7 +133,7 @@ impl TargetDelivery for ToQueues {
 
     async fn deliver(&self, target: &Target, event_json: &str) -> Result<(), DeliveryError> {
         let mut event: Value = serde_json::from_str(event_json).unwrap_or_default();
-        // rustack adds this member, EventBridge has none such.
+        // rustack adds this member, EventBridge does not.
         if let Some(event) = event.as_object_mut() {
             event.remove("event-bus-name");
         }

@@ -1,5 +1,5 @@
-//! The first transport: the AWS SDK's connector seam. A client that is made
-//! with it calls the [`Cloud`] in its own process, without sockets.
+//! The first transport: the AWS SDK's connector seam. A client with this connector
+//! calls the [`Cloud`] in its own process, without sockets.
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
@@ -51,8 +51,7 @@ impl HttpConnector for InProcess {
                 Some(bytes) => Bytes::copy_from_slice(bytes),
                 None => return Err(ConnectorError::user("the local cloud takes no streamed bodies".into())),
             };
-            // As over a socket, no answer is there at once: calls that are made
-            // together overlap.
+            // As over a socket, no reply is immediate: concurrent calls overlap.
             tokio::task::yield_now().await;
             let response = cloud.call(Request::from_parts(parts, body)).await;
             HttpResponse::try_from(response.map(SdkBody::from))
@@ -62,7 +61,7 @@ impl HttpConnector for InProcess {
 }
 
 /// The AWS configuration of a caller. Its access key id is its name (a function's
-/// logical id), so whoever sees a call knows who makes it.
+/// logical id), so that each call identifies its caller.
 pub(crate) fn sdk_config(caller: &str, client: SharedHttpClient) -> SdkConfig {
     let credentials = Credentials::new(caller, "local", None, None, "local platform");
     SdkConfig::builder()
@@ -74,8 +73,8 @@ pub(crate) fn sdk_config(caller: &str, client: SharedHttpClient) -> SdkConfig {
         .build()
 }
 
-/// Who signed a request: the access key id, which is a function's logical id
-/// on the local platform. The signature itself is not checked.
+/// Caller of a request: the access key id, which is a function's logical id on the
+/// local platform. The signature itself is not checked.
 pub fn caller<B>(request: &Request<B>) -> Option<&str> {
     let authorization = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
     let (_, credential) = authorization.split_once("Credential=")?;

@@ -1,5 +1,5 @@
-//! DynamoDB: dynoxide, on disk or in memory, with the operations that Agora
-//! uses and those of the stream.
+//! DynamoDB: dynoxide, on disk or in memory, with the operations that Agora uses and
+//! those of the stream.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -25,14 +25,13 @@ use super::{
     reply::{Fault, text},
 };
 
-/// The prefix by which dynoxide's deserializers mark what AWS would call a
-/// validation error.
+/// Prefix of dynoxide's deserializers for errors that AWS calls validation errors.
 const VALIDATION: &str = "VALIDATION:";
 
-/// What every stored sequence number is above in its public form.
+/// Offset of stored sequence numbers in their public form.
 const SEQUENCE_OFFSET: i128 = 100_000_000_000_000_000_000;
 
-/// DynamoDB keeps a stream's records for a day.
+/// DynamoDB keeps stream records for a day.
 const STREAM_RETENTION: Duration = Duration::from_hours(24);
 
 pub(crate) struct DynamoDb {
@@ -45,13 +44,13 @@ pub(crate) struct DynamoDb {
 /// A record of the table's stream.
 #[derive(Debug, Clone)]
 pub struct StreamRecord {
-    /// Its place in the stream.
+    /// Sequence number in the stream.
     pub sequence: i64,
-    /// The record as Lambda would be given it.
+    /// The record in the form that Lambda passes on.
     pub value: Value,
 }
 
-/// Whether an operation may have changed the table.
+/// True for an operation that may change the table.
 pub(super) fn writes(operation: &str) -> bool {
     matches!(operation, "PutItem" | "UpdateItem" | "DeleteItem" | "TransactWriteItems" | "BatchWriteItem")
 }
@@ -83,7 +82,7 @@ impl DynamoDb {
         if present.is_none() {
             run("CreateTable", &description)?;
         }
-        // Asked for anew where a kill came between the two.
+        // Repeated, because a kill may have come between the two.
         if let Some(attribute) = &table.expires_at
             && !present.is_some_and(|present| present.ttl_enabled)
         {
@@ -158,7 +157,7 @@ impl DynamoDb {
         Ok(records.collect())
     }
 
-    /// Deletes expired items; gives how many.
+    /// Deletes expired items; gives their number.
     pub(super) fn sweep(&self) -> usize {
         self.database.sweep_ttl().unwrap_or_else(|error| {
             tracing::warn!(%error, "expired items could not be swept");
@@ -166,8 +165,8 @@ impl DynamoDb {
         })
     }
 
-    /// Deletes the stream's records that are behind `position` and past their
-    /// day. The newest record always stays: dynoxide counts on from it.
+    /// Deletes the stream's records before `position` that are older than a day. The
+    /// newest record always stays: dynoxide continues its numbers.
     pub(crate) fn prune_stream(&self, position: i64) -> Result<usize, DataError> {
         let Some(file) = &self.file else { return Ok(0) };
         let oldest =
@@ -184,7 +183,7 @@ impl DynamoDb {
     }
 }
 
-/// What `CreateTable` is asked for.
+/// `CreateTable` request of the table.
 fn describe(table: &Table) -> Value {
     let key = |key: &[crate::stack::Key]| -> Value {
         key.iter()
@@ -240,7 +239,7 @@ where
         .map_err(|error| Refusal::Engine(DynoxideError::InternalServerError(error.to_string())))
 }
 
-/// Why a call was not answered.
+/// Errors of a call.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
     #[error("{0}")]
@@ -249,16 +248,16 @@ enum Refusal {
     Unknown(String),
 }
 
-/// dynoxide has no call to prune a stream and no index for reading one, so
-/// both are done by a second connection to its file.
+/// dynoxide has no call to prune a stream and no index for reading one, so both are
+/// done by a second connection to its file.
 fn connect(file: &std::path::Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     Ok(connection)
 }
 
-/// Every write asks for the stream's highest number and every poll for those
-/// above one: without an index both read the whole day's records.
+/// Every write reads the stream's highest number and every poll those above one:
+/// without an index both read the whole day's records.
 fn index_stream(file: &std::path::Path) -> Result<(), DataError> {
     let indexed = connect(file).and_then(|connection| {
         connection.execute_batch(
@@ -269,7 +268,7 @@ fn index_stream(file: &std::path::Path) -> Result<(), DataError> {
     indexed.map_err(|error| DataError::new("index the stream in", file, error))
 }
 
-/// The platform's clock, as dynoxide asks for it.
+/// The platform's clock in dynoxide's form.
 struct EngineClock(Clock);
 
 impl dynoxide::storage_backend::Clock for EngineClock {

@@ -1,4 +1,4 @@
-//! What travelled on the bus lately: type, id, and who was given it.
+//! Recent events of the bus: type, id and consumers.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -11,7 +11,7 @@ use shared::clock::Clock;
 
 use crate::stack::Stack;
 
-/// How many events are remembered.
+/// Maximum number of events kept.
 const LENGTH: usize = 500;
 
 /// The latest events. Clones share it.
@@ -23,18 +23,18 @@ pub struct Journal {
     clock: Clock,
 }
 
-/// One event that was put on the bus.
+/// An event of the bus.
 #[derive(Debug, Clone, Serialize)]
 pub struct Travelled {
-    /// When: RFC 3339, UTC.
+    /// Time: RFC 3339, UTC.
     pub time: String,
-    /// Its type: `user.created`.
+    /// Type: `user.created`.
     pub r#type: String,
-    /// The group that wrote it: `agora.users`.
+    /// Publishing group: `agora.users`.
     pub source: String,
-    /// Its envelope's id.
+    /// Id of its envelope.
     pub id: String,
-    /// The functions whose queues it was given to.
+    /// Functions whose queues received it.
     pub consumers: Vec<String>,
 }
 
@@ -46,7 +46,7 @@ impl Journal {
         Self { entries: Arc::default(), consumers: Arc::new(consumers.collect()), clock }
     }
 
-    /// Notes the entries of a `PutEvents` call.
+    /// Records the entries of a `PutEvents` call.
     pub(super) fn put(&self, body: &[u8]) {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,7 +67,7 @@ impl Journal {
         }
     }
 
-    /// Notes that a queue was given the event with this envelope id.
+    /// Records the delivery of the event with this envelope id to a queue.
     pub(super) fn delivered(&self, id: &str, queue_arn: &str) {
         let consumer = self.consumers.get(queue_arn).map_or(queue_arn, String::as_str);
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,8 +6,7 @@ use http::{Request, Response, StatusCode};
 
 use super::Cloud;
 
-/// The largest call that AWS takes of those that we answer is a transaction of
-/// 4 MB, and JSON makes it larger.
+/// The largest supported AWS call is a transaction of 4 MB, and JSON makes it larger.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
 /// Answers a request with [`Cloud::call`].

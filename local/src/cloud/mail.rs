@@ -1,4 +1,4 @@
-//! SES: keeps the mails that functions send, for the developer to read.
+//! SES: keeps the emails of functions for the developer to read.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -12,13 +12,13 @@ use crate::data::{DataError, Folder, MAILS};
 
 use super::reply::{Fault, reply};
 
-/// Where SES v2 takes mails.
+/// Path of SES v2 for sending.
 pub(super) const PATH: &str = "/v2/email/outbound-emails";
 
-/// A mail that was sent.
+/// A sent email.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Mail {
-    /// The addresses, with commas between them.
+    /// Recipients, separated by commas.
     pub to: String,
     /// The sender's address.
     pub from: String,
@@ -28,7 +28,7 @@ pub struct Mail {
     pub text: String,
     /// The HTML.
     pub html: String,
-    /// When it was sent: RFC 3339, UTC.
+    /// Time of sending: RFC 3339, UTC.
     pub sent_at: String,
 }
 

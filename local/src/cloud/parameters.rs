@@ -1,5 +1,5 @@
-//! SSM's Parameter Store, as far as secrets need it: put without overwriting,
-//! get. Kept in a file that only its owner may read.
+//! SSM's Parameter Store, as far as secrets need it: put without overwriting, get. Kept
+//! in a file that only its owner may read.
 
 use std::{
     collections::BTreeMap,
@@ -130,7 +130,7 @@ impl Parameters {
 
 impl Parameter {
     fn show(&self, name: &str, decrypted: bool) -> Value {
-        // Who forgets to ask for the plain text must not get it here either.
+        // A caller that omits the decryption must not get the plain text here either.
         let hidden = self.r#type == "SecureString" && !decrypted;
         json!({
             "Name": name,

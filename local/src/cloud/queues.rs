@@ -1,6 +1,5 @@
-//! SQS: rustack's queues. Messages live in memory; what must outlive a kill is
-//! replayed from the stream, except dead letters, which are kept in the data
-//! folder.
+//! SQS: rustack's queues. Messages live in memory; after a kill they are replayed from
+//! the stream, except dead letters, which are kept in the data folder.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -33,7 +32,7 @@ pub(crate) use rustack_sqs_model::types::Message;
 
 use super::{CloudError, reply::whole};
 
-/// SQS hands out at most this many messages at once.
+/// Maximum number of messages in an SQS receive.
 pub(crate) const LARGEST_BATCH: usize = 10;
 
 /// The queues. Clones share them.
@@ -43,45 +42,45 @@ pub(crate) struct Queues {
     handler: Arc<RustackSqsHandler>,
     /// ARN -> name.
     names: Arc<BTreeMap<String, String>>,
-    /// The names of the queues that no function reads.
+    /// Names of the queues that no function reads.
     unread: Arc<Vec<String>>,
-    /// When the dead letters of earlier starts were sent first, by message id:
-    /// to rustack they were sent at this start.
+    /// First sending time of the dead letters of earlier starts, by message id: for
+    /// rustack they were sent at this start.
     restored: Arc<Mutex<BTreeMap<String, String>>>,
     folder: Option<Folder>,
 }
 
-/// How many messages a queue holds.
+/// Number of messages in a queue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Waiting to be taken.
+    /// Visible messages.
     pub available: u64,
-    /// Taken and neither deleted nor visible again.
+    /// Received and neither deleted nor visible again.
     pub in_flight: u64,
-    /// Not to be taken yet.
+    /// Delayed messages.
     pub delayed: u64,
 }
 
 impl Counts {
-    /// Whether the queue is empty.
+    /// True if the queue is empty.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// A message that was set aside.
+/// A dead letter.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DeadLetter {
-    /// The queue that it is in.
+    /// Name of its queue.
     pub queue: String,
-    /// When it was sent first: RFC 3339, UTC.
+    /// Time of its first sending: RFC 3339, UTC.
     pub sent_at: String,
     /// Its body.
     pub body: String,
     /// Its attributes.
     #[serde(default, skip_serializing_if = "HashMap::is_empty")]
     pub attributes: HashMap<String, MessageAttributeValue>,
-    /// SQS' id of it, which changes when the platform starts anew.
+    /// Its SQS id, which changes with each start of the platform.
     #[serde(default)]
     pub message_id: String,
 }
@@ -95,7 +94,7 @@ impl Queues {
             port: CLOUD_PORT,
             ..SqsConfig::default()
         }));
-        // A queue's dead-letter queue must be there before it.
+        // A queue's dead-letter queue must exist before it.
         let (sources, targets): (Vec<_>, Vec<_>) =
             stack.queues.iter().partition(|queue| queue.redrive.is_some());
         for queue in targets.into_iter().chain(sources) {
@@ -159,7 +158,7 @@ impl Queues {
         self.provider.send_message(input).await.map(drop).map_err(|error| error.message)
     }
 
-    /// Takes up to `most` messages; waits up to `wait` for the first.
+    /// Receives up to `most` messages; waits up to `wait` for the first.
     pub(crate) async fn receive(&self, queue: &str, most: usize, wait: Duration) -> Vec<Message> {
         self.take(queue, most, wait, None).await
     }
@@ -193,7 +192,7 @@ impl Queues {
         }
     }
 
-    /// Every queue's name with what it holds.
+    /// The message counts of every queue, by name.
     pub(super) async fn counts(&self) -> Vec<(String, Counts)> {
         let mut counts = Vec::new();
         for name in self.names.values() {
@@ -202,7 +201,7 @@ impl Queues {
         counts
     }
 
-    /// What one queue holds.
+    /// The message counts of one queue.
     pub(crate) async fn count(&self, queue: &str) -> Counts {
         let input =
             GetQueueAttributesInput { queue_url: queue_url(queue), attribute_names: vec!["All".to_owned()] };
@@ -215,11 +214,10 @@ impl Queues {
         }
     }
 
-    /// The messages that were set aside, oldest first. SQS has no way to look
-    /// without taking, so they are taken for no time at all, until all were
-    /// seen.
+    /// The dead letters, oldest first. SQS has no way to look without receiving, so
+    /// they are received with a visibility timeout of zero until all were seen.
     pub(super) async fn dead_letters(&self) -> Vec<DeadLetter> {
-        // Two who look at once would take from each other what they look for.
+        // Two concurrent readers would take the messages from each other.
         let restored = self.restored.lock().await;
         let mut letters = BTreeMap::new();
         for queue in &*self.unread {
@@ -238,9 +236,8 @@ impl Queues {
         letters.into_values().collect()
     }
 
-    /// Writes the dead letters to the data folder, where they have changed;
-    /// gives whether all could be seen. One that somebody has just taken from
-    /// its queue cannot.
+    /// Writes changed dead letters to the data folder; true if all could be read. A
+    /// message that is being received cannot.
     pub(crate) async fn keep_dead_letters(&self) -> Result<bool, DataError> {
         let Some(folder) = &self.folder else { return Ok(true) };
         let letters = self.dead_letters().await;
@@ -272,7 +269,7 @@ impl Queues {
                 message_attributes: letter.attributes.clone(),
                 ..SendMessageInput::default()
             };
-            // A queue that the template has no more takes no letters either.
+            // A queue that is no longer in the template takes no letters either.
             if let Ok(output) = self.provider.send_message(input).await {
                 letter.message_id = output.message_id.unwrap_or_default();
                 restored.insert(letter.message_id.clone(), letter.sent_at.clone());

@@ -5,7 +5,7 @@ use http::{Response, StatusCode, header::CONTENT_TYPE};
 use http_body_util::BodyExt as _;
 use serde::Serialize;
 
-/// A call that was refused.
+/// A refused call.
 #[derive(Debug)]
 pub(super) struct Fault {
     kind: &'static str,
@@ -29,13 +29,13 @@ impl Fault {
         let Self { kind, message } = self;
         let body = serde_json::json!({ "__type": kind, "message": message });
         let mut response = text(StatusCode::BAD_REQUEST, body.to_string());
-        // SES' protocol tells the kind in a header, the others in the body.
+        // SES' protocol has the error type in a header, the others have it in the body.
         response.headers_mut().insert("x-amzn-errortype", http::HeaderValue::from_static(kind));
         response
     }
 }
 
-/// The reply to a call: what it gave, or why not.
+/// Reply to a call: its result or its error.
 pub(super) fn reply<T: Serialize>(result: Result<T, Fault>) -> Response<Bytes> {
     match result.map(|value| serde_json::to_string(&value)) {
         Ok(Ok(body)) => text(StatusCode::OK, body),
@@ -52,7 +52,7 @@ pub(super) fn text(status: StatusCode, body: String) -> Response<Bytes> {
     response
 }
 
-/// A reply of rustack's, whole.
+/// A complete reply of rustack's.
 pub(super) async fn whole<B>(response: Response<B>) -> Response<Bytes>
 where
     B: http_body::Body<Data = Bytes, Error: std::fmt::Debug>,

@@ -7,7 +7,7 @@ use local::operator::Command;
 
 use super::operate::Anywhere;
 
-/// Administrators
+/// Manage administrators
 #[derive(Args)]
 pub(super) struct Admin {
     #[command(subcommand)]
@@ -16,9 +16,9 @@ pub(super) struct Admin {
 
 #[derive(Subcommand)]
 enum AdminCommand {
-    /// Make an account an administrator's, also while the platform runs
+    /// Grant an account the role of administrator; works while the platform runs
     Grant {
-        /// The account's address
+        /// Email address of the account
         email: String,
         #[command(flatten)]
         target: Anywhere,

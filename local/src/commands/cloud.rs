@@ -1,4 +1,4 @@
-//! `agora cloud`: the cloud for functions that run elsewhere.
+//! `agora cloud`: the cloud for functions in another process.
 
 use std::error::Error;
 
@@ -13,14 +13,13 @@ use crate::console;
 
 use super::{DataArguments, Stop, runtime};
 
-/// The cloud without functions, for `cargo lambda watch` and the AWS CLI
+/// Run the cloud without functions, for `cargo lambda watch` and the AWS CLI
 #[derive(Args)]
 pub(super) struct Cloud {
-    /// The port to listen on, on this machine only
+    /// Port to listen on, on the loopback interface
     #[arg(long, default_value_t = CLOUD_PORT)]
     port: u16,
-    /// Who runs the functions: batches are posted there, and requests are
-    /// served there
+    /// Host of the functions: batches are posted there, and requests are served there
     #[arg(long, default_value = "http://127.0.0.1:9000", value_name = "URL")]
     invoke: String,
     #[command(flatten)]

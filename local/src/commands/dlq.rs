@@ -7,7 +7,7 @@ use local::{dead_letters, operator::Command};
 
 use super::operate::Anywhere;
 
-/// Dead letters: messages that were set aside
+/// Inspect and redrive dead letters
 #[derive(Args)]
 pub(super) struct Dlq {
     #[command(subcommand)]
@@ -16,23 +16,23 @@ pub(super) struct Dlq {
 
 #[derive(Subcommand)]
 enum DlqCommand {
-    /// How many letters each queue holds
+    /// List the number of dead letters of each queue
     List {
         #[command(flatten)]
         target: Anywhere,
     },
-    /// What the letters of a queue say
+    /// Show the dead letters of a queue
     Show {
-        /// The queue's logical id, as `list` names it
+        /// Logical id of the queue, as `list` shows it
         queue: String,
         #[command(flatten)]
         target: Anywhere,
     },
-    /// Send letters back to where they came from
+    /// Redrive dead letters to their source
     Redrive {
-        /// The queue's logical id, as `list` names it
+        /// Logical id of the queue, as `list` shows it
         queue: String,
-        /// The id of the one letter that is meant
+        /// Id of one message; without it, all are redriven
         #[arg(long)]
         message: Option<String>,
         #[command(flatten)]

@@ -11,13 +11,12 @@ use local::{
 use super::operate::Here;
 use crate::console::{self, Progress};
 
-/// How many rows one command takes: the bar moves on with each.
+/// Number of rows in one command: the progress bar advances with each.
 const STEP: usize = 50;
 
-/// Take over accounts, with their argon2 or bcrypt hashes, from a file of CSV
-/// (with a header) or of a JSON object a line: email, `password_hash`, name,
-/// locale, role, status, `email_verified`. Addresses that have an account are left
-/// alone
+/// Import accounts with argon2 or bcrypt hashes from CSV (with a header) or JSON lines:
+/// email, `password_hash`, name, locale, role, status, `email_verified`. Addresses that
+/// have an account are skipped
 #[derive(Args)]
 pub(super) struct ImportUsers {
     /// A .csv, .jsonl or .ndjson file

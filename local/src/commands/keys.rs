@@ -1,4 +1,4 @@
-//! `agora keys`: the keys that access tokens are signed with.
+//! `agora keys`: the signing keys of access tokens.
 
 use std::error::Error;
 
@@ -7,7 +7,7 @@ use local::operator::Command;
 
 use super::operate::Anywhere;
 
-/// The keys that access tokens are signed with
+/// Manage the signing keys of access tokens
 #[derive(Args)]
 pub(super) struct Keys {
     #[command(subcommand)]
@@ -16,7 +16,8 @@ pub(super) struct Keys {
 
 #[derive(Subcommand)]
 enum KeysCommand {
-    /// Let the next key sign, and publish another, also while the platform runs
+    /// Rotate the signing keys: the next key signs, and another is published; works
+    /// while the platform runs
     Rotate {
         #[command(flatten)]
         target: Anywhere,

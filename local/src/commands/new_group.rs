@@ -10,12 +10,12 @@ use crate::console;
 /// Create a group: a crate with a health route, a consumer, tests, and its rows
 #[derive(Args)]
 pub(super) struct NewGroup {
-    /// The name: one word in small letters
+    /// Name: one lower-case word
     name: String,
-    /// What it is about: a phrase for its crate, its documents and docs/stack.md
-    #[arg(default_value = "A group that nobody has described yet")]
+    /// Description: a phrase for its crate, its documents and docs/stack.md
+    #[arg(default_value = "A new group")]
     about: String,
-    /// The repository's folder, instead of the one that this binary was built in
+    /// Folder of the repository [default: the one of this binary]
     #[arg(long, value_name = "FOLDER")]
     root: Option<PathBuf>,
 }
@@ -25,7 +25,8 @@ impl NewGroup {
         let root = self.root.unwrap_or_else(|| Repository::built_in().folder().to_path_buf());
         let (files, changed) = new_group::create(&root, &self.name, &self.about)?;
         console::say(&format!("Created {}\nChanged {}", files.join(", "), changed.join(", ")));
-        // This binary does not know the group: one that does writes the rest.
+        // This binary does not contain the group, so the rest is written by one that
+        // does.
         let written =
             Command::new("cargo").args(["run", "--quiet", "--", "write"]).current_dir(&root).status()?;
         if !written.success() {

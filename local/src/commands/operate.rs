@@ -1,5 +1,5 @@
-//! Whom an operator's command is for: the running platform, or, if none runs, the
-//! data folder; or a deployed stage.
+//! Target of an operator's command: the running platform, or, if none runs, the data
+//! folder; or a deployed stage.
 
 use std::{error::Error, path::PathBuf};
 
@@ -14,17 +14,17 @@ use local::{
 use super::{runtime, settings};
 use crate::console;
 
-/// The data folder, unless told otherwise.
+/// Default data folder.
 const FOLDER: &str = ".agora";
 
 /// A platform on this machine.
 #[derive(Args)]
 pub(super) struct Here {
-    /// The port that the running platform listens on; its data folder is wanted too
-    /// where it is not .agora [default: 3000]
+    /// Port of the running platform; needs its data folder too unless that is .agora
+    /// [default: 3000]
     #[arg(long)]
     port: Option<u16>,
-    /// The platform's data folder, also of one that is not running [default: .agora]
+    /// Data folder of the platform, running or not [default: .agora]
     #[arg(long, value_name = "FOLDER")]
     data_dir: Option<PathBuf>,
 }
@@ -34,7 +34,7 @@ pub(super) struct Here {
 pub(super) struct Anywhere {
     #[command(flatten)]
     here: Here,
-    /// A deployed stage, where the AWS variables say
+    /// Name of a deployed stage, in the account of the AWS variables
     #[arg(long, conflicts_with_all = ["port", "data_dir"])]
     stage: Option<String>,
 }
@@ -43,7 +43,7 @@ impl Here {
     async fn open(&self) -> Result<Client, Box<dyn Error>> {
         let port = self.port.unwrap_or(PORT);
         let folder = self.data_dir.clone().unwrap_or_else(|| FOLDER.into());
-        // Who names a folder alone means its platform, wherever that listens.
+        // A data folder alone means its platform, whatever port that listens on.
         if (self.port.is_some() || self.data_dir.is_none()) && client::listens(port).await {
             return Ok(Client::of(port, &folder)?);
         }
@@ -59,7 +59,7 @@ impl Here {
         }
     }
 
-    /// Has `work` done with the platform, and lets what it caused be finished.
+    /// Runs `work` with the platform, and handles all caused work.
     pub(super) fn run<T>(
         &self,
         work: impl AsyncFnOnce(&Client) -> Result<T, Box<dyn Error>>,
@@ -74,7 +74,7 @@ impl Here {
 }
 
 impl Anywhere {
-    /// Has one command done, and says what came of it.
+    /// Runs one command, and prints its result.
     pub(super) fn run(&self, command: &Command) -> Result<(), Box<dyn Error>> {
         let outcome = match &self.stage {
             Some(stage) => {

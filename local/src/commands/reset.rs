@@ -1,4 +1,4 @@
-//! `agora reset`: away with the local data.
+//! `agora reset`: removes the local data.
 
 use std::{error::Error, path::PathBuf};
 
@@ -7,10 +7,10 @@ use local::data::Folder;
 
 use crate::console;
 
-/// Remove the local data: accounts, mails, secrets, everything
+/// Remove the local data: accounts, emails, secrets, everything
 #[derive(Args)]
 pub(super) struct Reset {
-    /// The folder that the data is kept in
+    /// Data folder
     #[arg(long, default_value = ".agora", value_name = "FOLDER")]
     data_dir: PathBuf,
 }
@@ -19,9 +19,9 @@ impl Reset {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         if self.data_dir.exists() {
             Folder::open(&self.data_dir)?.reset()?;
-            console::say(&format!("{} is gone.", self.data_dir.display()));
+            console::say(&format!("Removed {}.", self.data_dir.display()));
         } else {
-            console::say(&format!("There is no {}.", self.data_dir.display()));
+            console::say(&format!("{} does not exist.", self.data_dir.display()));
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! `agora seed`: something to develop with.
+//! `agora seed`: data for development.
 
 use std::error::Error;
 
@@ -16,10 +16,10 @@ use local::{
 use super::operate::Here;
 use crate::console::{self, Progress};
 
-/// How many accounts one command makes: the bar moves on with each.
+/// Number of accounts in one command: the progress bar advances with each.
 const STEP: usize = 50;
 
-/// Fill the platform with believable data; what is there already is left alone
+/// Fill the platform with realistic data; existing data is left alone
 #[derive(Args)]
 pub(super) struct Seed {
     #[command(flatten)]
@@ -31,10 +31,11 @@ pub(super) struct Seed {
 #[derive(Args)]
 #[group(required = true, multiple = true)]
 struct What {
-    /// How many accounts there are to be
+    /// Number of accounts
     #[arg(long, value_name = "N")]
     users: Option<usize>,
-    /// A shop: hundreds of categories, thousands of products, hundreds of orders
+    /// Create a demo shop: hundreds of categories, thousands of products, hundreds of
+    /// orders
     #[arg(long)]
     demo: bool,
 }
@@ -66,7 +67,7 @@ async fn seed_users(platform: &Client, users: usize) -> Result<(), Box<dyn Error
     }
     progress.end();
     console::say(&format!("{}.", Outcome::Accounts(tally)));
-    console::say(&format!("Each logs in with the password: {PASSWORD}"));
+    console::say(&format!("Password of each account: {PASSWORD}"));
     Ok(())
 }
 
@@ -77,8 +78,8 @@ async fn seed_demo(platform: &Client) -> Result<(), Box<dyn Error>> {
     progress.end();
     let Filled { categories, products, orders } = filled;
     for (what, tally) in [("categories", categories), ("products", products), ("orders", orders)] {
-        console::say(&format!("{} {what} made, {} there already.", tally.made, tally.present));
+        console::say(&format!("{} {what} created, {} existing.", tally.made, tally.present));
     }
-    console::say(&format!("Their administrator {SHOPKEEPER} logs in with the password: {PASSWORD}"));
+    console::say(&format!("Administrator: {SHOPKEEPER}, password: {PASSWORD}"));
     Ok(())
 }

@@ -11,14 +11,14 @@ use super::{DataArguments, Stop, runtime, settings};
 
 #[derive(Args)]
 pub(super) struct Serve {
-    /// The port to listen on, on this machine only
+    /// Port to listen on, on the loopback interface
     #[arg(long, default_value_t = PORT)]
     port: u16,
-    /// Hold callers on this machine to the limits of a network too
+    /// Apply the limits of a network to callers on this machine too
     #[arg(long)]
     strict_limits: bool,
-    /// Set a parameter of template.yaml; may be repeated. `.env` in the working
-    /// folder has such lines, too
+    /// Set a parameter of template.yaml, `Name=value`; may be repeated. The file `.env`
+    /// of the working folder has such lines too
     #[arg(long, value_name = "PARAMETER=VALUE")]
     set: Vec<String>,
     #[command(flatten)]
@@ -52,8 +52,8 @@ impl Serve {
             ));
             if let Some(first) = platform.operator().first_administrator().await? {
                 console::say(&format!(
-                    "The first administrator, who is told only once:\n\
-                     \n  e-mail   {}\
+                    "Initial administrator credentials (shown once):\n\
+                     \n  email    {}\
                      \n  password {}\n",
                     first.email.as_str(),
                     first.password,

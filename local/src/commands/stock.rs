@@ -1,4 +1,4 @@
-//! `agora stock`: the stock of what is ordered.
+//! `agora stock`: the stock of orders.
 
 use std::error::Error;
 
@@ -7,7 +7,7 @@ use local::operator::Command;
 
 use super::operate::Anywhere;
 
-/// The stock of what is ordered
+/// Inspect the stock
 #[derive(Args)]
 pub(super) struct Stock {
     #[command(subcommand)]
@@ -16,8 +16,8 @@ pub(super) struct Stock {
 
 #[derive(Subcommand)]
 enum StockCommand {
-    /// Compare every stock with the orders, also while things are ordered; fails
-    /// where one is not what they say
+    /// Compare every stock with the orders, also under live traffic; fails if they
+    /// differ
     Reconcile {
         #[command(flatten)]
         target: Anywhere,

@@ -1,4 +1,4 @@
-//! `agora write`: the files, and the blocks of files, that follow from the code.
+//! `agora write`: files and blocks of files that are generated from the code.
 
 use std::{error::Error, path::PathBuf};
 
@@ -7,13 +7,13 @@ use local::write::Repository;
 
 use crate::console;
 
-/// Write what follows from the code: template.yaml's blocks, documents, routes
+/// Write the generated files: template.yaml's blocks, documents, routes
 #[derive(Args)]
 pub(super) struct Write {
-    /// Write nothing; fail and name the files that are stale
+    /// Write nothing; fail and name the stale files
     #[arg(long)]
     check: bool,
-    /// The repository's folder, instead of the one that this binary was built in
+    /// Folder of the repository [default: the one of this binary]
     #[arg(long, value_name = "FOLDER")]
     root: Option<PathBuf>,
 }
@@ -33,7 +33,7 @@ impl Write {
         }
         let files: Vec<String> = repository.write()?;
         match files.as_slice() {
-            [] => console::say("Everything is up to date."),
+            [] => console::say("All files are up to date."),
             files => console::say(&format!("Written: {}", files.join(", "))),
         }
         Ok(())

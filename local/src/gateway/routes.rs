@@ -1,6 +1,5 @@
-//! An HTTP API's rules for which route a request takes: an exact segment beats
-//! `{name}`, that beats `{name+}`, anything beats `$default`; among equals a
-//! method beats `ANY`.
+//! Route precedence of an HTTP API: an exact segment beats `{name}`, that beats
+//! `{name+}`, anything beats `$default`; among equals a method beats `ANY`.
 
 use http::Method;
 
@@ -23,7 +22,8 @@ enum Segment {
     Greedy,
 }
 
-/// How narrow a match is: a rank for each segment, the first counting most.
+/// Specificity of a match: a rank for each segment, the first being the most
+/// significant.
 type Narrowness = (Vec<u8>, bool);
 
 impl Routes {
@@ -43,7 +43,7 @@ impl Routes {
         routes
     }
 
-    /// The logical id of the function that a request is for.
+    /// The logical id of the function of a request.
     pub fn find(&self, method: &Method, path: &str) -> Option<&str> {
         let matching = self.routes.iter().filter_map(|(pattern, wanted, function)| {
             let method_fits = wanted.as_deref().is_none_or(|wanted| wanted == method.as_str());
@@ -77,7 +77,7 @@ impl Pattern {
             ranks.push(match segment {
                 Segment::Exact(text) if text == found => 2,
                 Segment::Exact(_) => return None,
-                // A name stands for something.
+                // A parameter is never empty.
                 Segment::Name | Segment::Greedy if found.is_empty() => return None,
                 Segment::Name => 1,
                 Segment::Greedy => {
@@ -90,7 +90,7 @@ impl Pattern {
     }
 }
 
-/// The path between its slashes; a slash at the end makes an empty last one.
+/// The segments of the path; a slash at the end makes an empty last one.
 fn segments(path: &str) -> std::str::Split<'_, char> {
     path.strip_prefix('/').unwrap_or(path).split('/')
 }

@@ -1,37 +1,37 @@
-//! What wakes somebody. Few, as each costs money a month, and each about
-//! something that a person can act on.
+//! Alarms. Few, as each costs money a month, and each for a condition that a person can
+//! act on.
 
 use std::fmt;
 
 use crate::stack::{Function, Stack};
 
-/// What an alarm is about. `OPERATIONS.md` has a section for each.
+/// Subject of an alarm. `OPERATIONS.md` has a section for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// The gateway answered with 5xx.
     ServerErrors,
-    /// Lambda had no place for an invocation.
+    /// Lambda throttled an invocation.
     Throttles,
-    /// A function crashed or ran out of time.
+    /// A function crashed or timed out.
     Errors,
-    /// A function is near its time-out.
+    /// A function is near its time limit.
     Slow,
-    /// The stream's reader falls behind.
+    /// The stream's reader lags.
     StreamAge,
-    /// Something was set aside.
+    /// A dead-letter queue has messages.
     DeadLetters,
-    /// The bus could not bring an event to a queue.
+    /// The bus could not deliver an event to a queue.
     FailedInvocations,
 }
 
 /// One alarm.
 #[derive(Debug, Clone)]
 pub struct Alarm {
-    /// Its logical id.
+    /// Logical id.
     pub id: String,
-    /// What it is about.
+    /// Subject.
     pub kind: Kind,
-    /// The resource that it watches.
+    /// Resource that it watches.
     pub watches: String,
     dimensions: Vec<(&'static str, String)>,
     threshold: u64,
@@ -71,7 +71,7 @@ fn of_function(function: &Function) -> Vec<Alarm> {
         let dimensions = vec![("FunctionName", format!("!Ref {}", function.id))];
         Alarm::new(kind, &function.id, dimensions, threshold)
     };
-    // Four fifths of its time: the next slower one is cut off.
+    // Four fifths of the time limit: a slower invocation may be cut off.
     let slow = u64::try_from(function.timeout.as_millis()).unwrap_or(u64::MAX) / 5 * 4;
     let mut alarms = vec![alarm(Kind::Errors, 0), alarm(Kind::Slow, slow)];
     if !function.streams.is_empty() {
@@ -87,8 +87,7 @@ impl Alarm {
         Self { id: format!("{subject}{kind}Alarm"), kind, watches: watches.to_owned(), dimensions, threshold }
     }
 
-    /// Namespace, metric, statistic, and the five-minute periods in a row that
-    /// it takes.
+    /// Namespace, metric, statistic, and number of consecutive five-minute periods.
     fn metric(&self) -> (&'static str, &'static str, &'static str, u8) {
         match self.kind {
             Kind::ServerErrors => ("AWS/ApiGateway", "5xx", "Statistic: Sum", 1),

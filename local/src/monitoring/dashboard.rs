@@ -1,11 +1,10 @@
-//! What somebody looks at: traffic, latency, errors, what the table is asked
-//! for, what waits, and what costs.
+//! Dashboard: traffic, latency, errors, table load, queued work and cost drivers.
 
 use serde_json::{Value, json};
 
 use crate::stack::Stack;
 
-/// A widget's width and height, of 24 columns.
+/// A widget's width and height, in 24 columns.
 const WIDTH: usize = 8;
 const HEIGHT: usize = 6;
 
@@ -16,8 +15,8 @@ pub(super) fn to_yaml(stack: &Stack) -> String {
     let widgets = widgets(stack);
     let columns = 24 / WIDTH;
     let placed = widgets.into_iter().enumerate().map(|(at, (title, statistic, metrics))| {
-        // Keys in the alphabet's order: `serde_json` keeps or sorts them, as the
-        // features of a build have it.
+        // Keys in alphabetical order: `serde_json` keeps or sorts them, depending on
+        // the features of a build.
         let widget = json!({
             "height": HEIGHT,
             "properties": {
@@ -29,7 +28,7 @@ pub(super) fn to_yaml(stack: &Stack) -> String {
         format!("          {widget}")
     });
     let placed: Vec<String> = placed.collect();
-    // The texts in ${…} are CloudFormation's to fill in.
+    // CloudFormation resolves the texts in ${…}.
     format!(
         "  Dashboard:\n    \
            Type: AWS::CloudWatch::Dashboard\n    \
@@ -78,13 +77,13 @@ fn widgets(stack: &Stack) -> Vec<(&'static str, &'static str, Value)> {
         json!(["AWS/Logs", "IncomingBytes", "LogGroupName", group, { "label": id }])
     });
     vec![
-        ("Requests and refusals", "Sum", json!([api("Count"), api("4xx"), api("5xx")])),
+        ("Requests and errors", "Sum", json!([api("Count"), api("4xx"), api("5xx")])),
         ("Latency, ms", "p99", json!([api_at("Latency", "p50"), api_at("Latency", "p99")])),
         ("Functions: p99, ms", "p99", json!(functions("Duration"))),
         ("Functions: errors", "Sum", json!(functions("Errors"))),
         ("Functions: throttles", "Sum", json!(functions("Throttles"))),
         (
-            "Table: capacity units and refusals",
+            "Table: capacity units and throttles",
             "Sum",
             json!([
                 table("ConsumedReadCapacityUnits"),
@@ -98,7 +97,7 @@ fn widgets(stack: &Stack) -> Vec<(&'static str, &'static str, Value)> {
         ("Dead letters", "Maximum", json!(queues(true, "ApproximateNumberOfMessagesVisible"))),
         ("Stream: age, ms", "Maximum", stream_age.collect()),
         ("Cost: gigabyte-seconds", "Sum", seconds.collect()),
-        ("Cost: bytes of log", "Sum", log_bytes.collect()),
+        ("Cost: log bytes", "Sum", log_bytes.collect()),
     ]
 }
 

@@ -1,6 +1,6 @@
-//! What an operator asks for and is told, and how it travels between two processes
-//! of one machine. Names nothing that does it: who asks, who passes on and who
-//! answers all stand on this.
+//! Commands and outcomes of an operator, and their form between two processes of one
+//! machine. It names no implementation: the sender, the page and the operator all
+//! depend on it.
 
 use std::fmt;
 
@@ -12,89 +12,89 @@ use crate::{
     order_tools::{PastOrder, Reconciliation},
 };
 
-/// Where the local page is that takes an operator's commands, and the header in which
-/// it wants the token of the data folder.
+/// Path of the local page for operator commands, and the header for the token of the
+/// data folder.
 pub(crate) const PAGE: &str = "operate";
 pub(crate) const HEADER: &str = "x-agora-operator";
 
-/// The most that a command may be long: a hundred rows of an import.
+/// Maximum size of a command: a hundred rows of an import.
 pub(crate) const LARGEST_COMMAND: usize = 1024 * 1024;
 
-/// What is asked for.
+/// A command.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
-    /// Makes the account of an address an administrator's.
+    /// Grants the account of an address the role of administrator.
     GrantAdministrator {
-        /// The address.
+        /// Email address.
         email: String,
     },
-    /// Lets the next key sign access tokens, and publishes another.
+    /// Rotates the signing keys: the next key signs, and another is published.
     RotateKeys,
-    /// Makes the seeded accounts of some numbers.
+    /// Creates the seeded accounts of a range of numbers.
     SeedUsers {
-        /// The first.
+        /// First number.
         from: usize,
-        /// How many.
+        /// Count.
         count: usize,
     },
-    /// Makes the seeded account that may fill a catalogue.
+    /// Creates the seeded account that may fill a catalogue.
     SeedShopkeeper,
-    /// Makes orders of the past.
+    /// Creates past orders.
     RecordOrders {
         /// The orders.
         orders: Vec<PastOrder>,
     },
-    /// Makes the accounts of some rows of a file.
+    /// Creates the accounts of some rows of a file.
     ImportUsers {
-        /// The rows, with their places in the file.
+        /// Rows with their numbers.
         rows: Vec<(usize, import::Row)>,
     },
-    /// Looks at dead letters, or sends them back.
+    /// Lists, shows or redrives dead letters.
     DeadLetters(dead_letters::Command),
     /// Compares every stock with the orders.
     ReconcileStock,
 }
 
-/// What came of it.
+/// Outcome of a command.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// The account is an administrator's.
+    /// The role is granted.
     AdministratorGranted,
-    /// The next key signs.
+    /// The keys are rotated.
     KeysRotated,
-    /// Accounts were made.
+    /// Accounts were created.
     Accounts(Tally),
-    /// Orders were made.
+    /// Orders were created.
     Orders {
-        /// How many.
+        /// Counts.
         tally: Tally,
-        /// Of which something is not for sale, or not yet.
+        /// Orders with an item that is not for sale, or not yet.
         not_for_sale: Vec<OrderId>,
     },
-    /// What is to be said of dead letters.
+    /// Description of dead letters.
     DeadLetters(String),
-    /// The stock is what the orders say.
+    /// The stock matches the orders.
     Reconciled(Reconciliation),
 }
 
-/// For who has asked.
+/// Message for the operator.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AdministratorGranted => {
-                f.write_str("This account is an administrator's now. It has to log in anew.")
+                f.write_str("The account is an administrator now. Its sessions have ended: sign in again.")
             }
             Self::KeysRotated => {
                 let minutes = ROTATION_PAUSE.as_secs() / 60;
-                write!(f, "The keys are rotated. They can be rotated again in {minutes} minutes.")
+                write!(f, "The signing keys are rotated. The next rotation is possible in {minutes} minutes.")
             }
             Self::Accounts(tally) => {
-                write!(f, "{} accounts made, {} there already", tally.made, tally.present)
+                write!(f, "{} accounts created, {} existing", tally.made, tally.present)
             }
             Self::Orders { tally, .. } => {
-                write!(f, "{} orders made, {} there already", tally.made, tally.present)
+                write!(f, "{} orders created, {} existing", tally.made, tally.present)
             }
             Self::DeadLetters(said) => f.write_str(said),
             Self::Reconciled(report) => report.fmt(f),
@@ -102,19 +102,19 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What has become of a number of things that were to be made.
+/// Counts of a creation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// How many were made.
+    /// Created.
     pub made: usize,
-    /// How many were there already; those are left as they are.
+    /// Existing before, and left unchanged.
     pub present: usize,
-    /// Rows of a file that are wrong: where each stands, and why.
+    /// Refused rows of a file: number and reason.
     pub refused: Vec<(usize, String)>,
 }
 
 impl Tally {
-    /// The two together.
+    /// Sum of two tallies.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.made += other.made;

@@ -1,5 +1,5 @@
-//! Orders of the past, for a demo shop: placed and moved by the code of the orders
-//! group, each step at its own time.
+//! Past orders, for a demo shop: placed and moved by the code of the orders group, each
+//! step at its own time.
 
 use orders::{
     lifecycle::{Besides, Move},
@@ -20,46 +20,46 @@ use shared::{
     vocabulary::OrderStatus,
 };
 
-/// An order, and what it has become since.
+/// A past order with its steps.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PastOrder {
-    /// Its own for ever: it is made once.
+    /// Fixed id, so that it is created once.
     pub id: OrderId,
-    /// Whose it is.
+    /// Account that ordered.
     pub user_id: UserId,
-    /// How many of what, at the price of today.
+    /// SKUs and quantities, at today's prices.
     pub lines: Vec<(Sku, u32)>,
-    /// When it was placed.
+    /// Time of placing.
     pub placed_at: Timestamp,
-    /// What has become of it, the oldest step first.
+    /// Status changes, the oldest first.
     pub steps: Vec<PastStep>,
 }
 
 /// A change of an order's status.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PastStep {
-    /// What it became.
+    /// New status.
     pub to: OrderStatus,
-    /// Whose doing it was; `None`: nobody's.
+    /// Account that made the change; `None` for the system.
     pub by: Option<UserId>,
-    /// When.
+    /// Time.
     pub at: Timestamp,
 }
 
-/// What has become of an order that was to be.
+/// Outcome of recording an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
-    /// It is made.
+    /// Created.
     Made,
-    /// It was there already, and has taken the steps that it had not.
+    /// Existing before; its missing steps are taken.
     Present,
-    /// There is too little of something.
+    /// Insufficient stock.
     SoldOut,
-    /// Something is not for sale, or not yet.
+    /// An item is not for sale, or not yet.
     NotForSale,
 }
 
-/// Makes an order of the past, in the table `name`.
+/// Records a past order, in the table `name`.
 pub async fn record(
     aws: &SdkConfig,
     name: &str,
@@ -78,7 +78,8 @@ pub async fn record(
         shipping_address: None,
         note: None,
         now: order.placed_at,
-        // The goods are its own while this goes on: the sweeper has no business here.
+        // The goods stay reserved during this, so that the sweeper does not expire the
+        // order.
         reserved_until: context.clock.now() + RESERVATION,
     };
     let lines = order.lines.iter().enumerate();
@@ -91,7 +92,7 @@ pub async fn record(
     let wanted: Vec<Wanted> = wanted.collect();
     let store = store_at(order.placed_at);
     let placed = if store.get_order(order.id).await?.is_some() {
-        // Its items may be sold out by now, or not for sale any more.
+        // Its items may be sold out by now, or no longer for sale.
         Ok(Placed::Exists)
     } else {
         new.place(&store, &wanted, StockPolicy::FIRST).await
@@ -109,7 +110,7 @@ pub async fn record(
     Ok(recorded)
 }
 
-/// Takes a step that the order has not taken, if that is a way that it may go.
+/// Takes a step that the order has not taken, if the transition is allowed.
 async fn take(store: &Store, id: OrderId, step: &PastStep) -> Result<(), Failure> {
     let command = Move {
         to: step.to,

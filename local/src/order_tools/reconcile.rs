@@ -33,59 +33,58 @@ shared::operations! {
     GET_ORDERS = "local.orders.get_orders": 1 round trip, 1.0 read, 0.0 write;
 }
 
-/// Orders that are read at once.
+/// Number of orders read at a time.
 const PAGE: usize = 100;
 
-/// How often a stock is looked at that is not what it should be, or was ordered
-/// meanwhile.
+/// Maximum checks of a stock that is wrong or was ordered during a check.
 const ROUNDS: usize = 4;
 
-/// How often it must be wrong by the same amount.
+/// Number of checks with the same difference before it is reported.
 const TIMES: usize = 3;
 
-/// How long the list of orders may lag behind them.
+/// Maximum lag of the list of orders.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How many stocks are read at once.
+/// Number of stocks read at the same time.
 const AT_ONCE: usize = 16;
 
-/// What came of a reconciliation.
+/// Result of a reconciliation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciliation {
-    /// How many stocks are what the orders say.
+    /// Number of consistent stocks.
     pub right: usize,
-    /// What is not.
+    /// Differences.
     pub drifts: Vec<Drift>,
-    /// What was ordered meanwhile, so that nothing can be said of it.
+    /// Stocks ordered during every check, so without a result.
     pub busy: Vec<Sku>,
 }
 
-/// A number that is not what it should be.
+/// A number that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
-    /// Of which stock.
+    /// SKU.
     pub sku: Sku,
-    /// Of which of its buckets; `None`: of the offer itself, or all together.
+    /// Bucket; `None` for the offer itself, or all cells together.
     pub bucket: Option<u8>,
-    /// Which of the numbers.
+    /// Name of the number.
     pub field: String,
-    /// What is stored.
+    /// Stored value.
     pub stored: i128,
-    /// What it should be.
+    /// Expected value.
     pub expected: i128,
 }
 
-/// For who has asked.
+/// Message for the operator.
 impl fmt::Display for Reconciliation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { right, drifts, busy } = self;
-        write!(f, "{right} stocks are what the orders say, {} numbers are not", drifts.len())?;
+        write!(f, "{right} SKUs consistent, {} discrepancies", drifts.len())?;
         for Drift { sku, bucket, field, stored, expected } in drifts {
             let bucket = bucket.map(|bucket| format!(", bucket {bucket}")).unwrap_or_default();
-            write!(f, "\n{sku}{bucket}: {field} is {stored}, and should be {expected}")?;
+            write!(f, "\n{sku}{bucket}: {field} is {stored}, expected {expected}")?;
         }
         for sku in busy {
-            write!(f, "\n{sku}: was ordered meanwhile; try again")?;
+            write!(f, "\n{sku}: ordered during the comparison; run it again")?;
         }
         Ok(())
     }
@@ -94,7 +93,7 @@ impl fmt::Display for Reconciliation {
 /// A stock with all of its cells.
 type Cells = (Stored<Offer>, Vec<Stored<Bucket>>);
 
-/// Compares every stock with the orders that hold some of it.
+/// Compares every stock with the orders that reserve it.
 pub async fn reconcile(table: &Table) -> Result<Reconciliation, Failure> {
     let store = Store::new(table.clone());
     let mut left: BTreeSet<VariantId> = list_variants(table).await?;
@@ -132,13 +131,13 @@ pub async fn reconcile(table: &Table) -> Result<Reconciliation, Failure> {
     Ok(report)
 }
 
-/// What was wrong with a stock the last time, and how often in the same way.
+/// Last finding of a stock, and its number of repetitions.
 struct Suspicion {
     times: usize,
     found: Vec<Drift>,
 }
 
-/// What of a finding stays where more is ordered meanwhile.
+/// Part of a finding that live orders do not change.
 fn by_how_much(found: &[Drift]) -> Vec<(Option<u8>, &str, i128)> {
     found.iter().map(|drift| (drift.bucket, drift.field.as_str(), drift.stored - drift.expected)).collect()
 }
@@ -157,15 +156,15 @@ async fn read(store: &Store, variants: &BTreeSet<VariantId>) -> Result<BTreeMap<
     Ok(cells.into_iter().flatten().collect())
 }
 
-/// Every variant that has an offer, or may have one.
+/// All variants that have or may have an offer.
 async fn list_variants(table: &Table) -> Result<BTreeSet<VariantId>, Failure> {
     let key = schema::offered_products(ProductId::from_bytes([0; 16]));
     let products = table.operation(&LIST_PRODUCTS).list_cards::<ProductSkus>(Query::index(key)).await?;
     Ok(products.into_iter().flat_map(|product| product.card.all_variants()).collect())
 }
 
-/// The quantity of each cell that reserved orders hold. Their list may lag behind;
-/// each order is read consistently.
+/// Quantity that reserved orders hold of each cell. Their list may lag; each order is
+/// read consistently.
 async fn count_reserved(table: &Table) -> Result<BTreeMap<(VariantId, Option<u8>), u64>, Failure> {
     let reserved = schema::orders_by_status(
         &OrderStatus::Reserved.into(),
@@ -193,7 +192,7 @@ async fn count_reserved(table: &Table) -> Result<BTreeMap<(VariantId, Option<u8>
     Ok(held)
 }
 
-/// What is wrong, and what was not the same in both reads.
+/// Findings, and stocks that changed between both reads.
 fn judge(
     before: &BTreeMap<VariantId, Cells>,
     after: &BTreeMap<VariantId, Cells>,
@@ -217,8 +216,8 @@ fn judge(
     (drifts, busy)
 }
 
-/// What is wrong with a stock: of each cell what is reserved, and what is in the
-/// house; of all together what is available.
+/// Findings of a stock: the reserved and on-hand number of each cell, and the available
+/// number of all together.
 fn drifts_of(
     variant: &VariantId,
     (offer, buckets): &Cells,

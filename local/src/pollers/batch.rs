@@ -1,5 +1,5 @@
-//! What both kinds of mappings share: which records a function sees, and how
-//! long a batch that failed waits.
+//! Common part of both kinds of mappings: the records that a function sees, and the
+//! delay of a failed batch.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::stack::TemplateError;
 
-/// The wait after the first failure; it doubles up to [`LONGEST_WAIT`].
+/// Delay after the first failure; it doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
@@ -26,13 +26,13 @@ impl Filter {
         Ok(Self(patterns.iter().map(parse).collect::<Result<_, _>>()?))
     }
 
-    /// Whether the function sees this record.
+    /// True if the function sees this record.
     pub(super) fn passes(&self, record: &Value) -> bool {
         self.0.is_empty() || self.0.iter().any(|pattern| matches(pattern, record))
     }
 }
 
-/// How long to wait after `failures` failures in a row.
+/// Delay after `failures` consecutive failures.
 pub(super) fn wait_after(failures: u32) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(2u32.saturating_pow(failures.saturating_sub(1)));
     doubled.min(LONGEST_WAIT)

@@ -1,5 +1,5 @@
-//! How a batch reaches a function: in this process, or over HTTP where
-//! `cargo lambda watch` runs it.
+//! Invocation of a function with a batch: in this process, or over HTTP in `cargo
+//! lambda watch`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,20 +18,20 @@ use serde_json::Value;
 use shared::lambda::{Invocation, ScheduleHandler, SqsHandler, StreamHandler};
 use tokio::{net::TcpStream, time::Instant};
 
-/// How often a host that is not up is looked for.
+/// Poll interval for a host that is not up.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// A batch that the function did not answer.
+/// Errors of an invocation.
 #[derive(Debug, thiserror::Error)]
 pub enum FunctionError {
-    /// It panicked.
+    /// The function panicked.
     #[error("the function panicked: {0}")]
     Panicked(String),
-    /// It took longer than its timeout.
-    #[error("the function took longer than its timeout")]
+    /// The function exceeded its time limit.
+    #[error("the function exceeded its time limit")]
     TimedOut,
-    /// The host that runs it said so, or could not be spoken to.
-    #[error("the function's host answered: {0}")]
+    /// The host reported an error, or could not be reached.
+    #[error("the function's host reported: {0}")]
     Host(String),
 }
 
@@ -68,8 +68,8 @@ impl Invoker<dynamodb::Event, DynamoDbEventResponse> {
 }
 
 impl Invoker<Value, ()> {
-    /// Calls a handler in this process. What fails has said so in its line, and
-    /// is left to the next time.
+    /// Calls a handler in this process. A failure is in its log line, and is retried by
+    /// the next schedule.
     pub fn schedule(handler: ScheduleHandler, timeout: Duration) -> Self {
         Self::in_process(timeout, move |_, invocation| {
             let handler = handler.clone();
@@ -87,7 +87,7 @@ impl<E: Send + 'static, R: Send + 'static> Invoker<E, R> {
             let invocation = Invocation { deadline: Instant::now() + timeout, client_address: None };
             let call = call(event, invocation);
             Box::pin(async move {
-                // On a task of its own, a panic ends the invocation alone.
+                // In a task of its own, a panic ends the invocation alone.
                 match tokio::time::timeout(timeout, tokio::spawn(call)).await {
                     Ok(Ok(answer)) => Ok(answer),
                     Ok(Err(error)) => Err(FunctionError::Panicked(error.to_string())),
@@ -128,15 +128,15 @@ impl<E, R> Invoker<E, R> {
         (self.call)(event).await
     }
 
-    /// How many batches the function may be given at once, of `wanted`.
+    /// Number of batches that the function may get at the same time, up to `wanted`.
     pub(super) fn concurrency(&self, wanted: usize) -> usize {
-        // `cargo lambda watch` builds and starts one process a function, and
-        // two first calls at once have been seen to block each other.
+        // `cargo lambda watch` builds and starts one process for each function, and two
+        // concurrent first calls have been seen to block each other.
         if self.remote.is_some() { 1 } else { wanted }
     }
 }
 
-/// As in Lambda, an answer that says nothing says that all went well.
+/// As in Lambda, an empty reply means success.
 fn answer<R: DeserializeOwned + Default>(body: &[u8]) -> Result<R, FunctionError> {
     match body.trim_ascii() {
         b"" | b"null" | b"{}" => Ok(R::default()),
@@ -173,7 +173,7 @@ impl Remote {
         }
     }
 
-    /// Resolves when the host takes connections, however long that takes.
+    /// Resolves when the host takes connections, without a time limit.
     async fn is_up(&self) {
         while TcpStream::connect(&self.address).await.is_err() {
             tokio::time::sleep(PATIENCE).await;
@@ -190,7 +190,7 @@ impl Remote {
                     .body(Full::new(event.clone()))
                     .map_err(host_fault)?;
             let response = match self.client.request(request).await {
-                // Not up, or no more: the batch waits for it.
+                // Not up, or no longer: the batch waits for it.
                 Err(error) if error.is_connect() => {
                     self.is_up().await;
                     continue;

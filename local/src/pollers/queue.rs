@@ -1,6 +1,6 @@
-//! The poller of a queue. What the function handled is deleted; what it did
-//! not becomes visible again when its visibility timeout ends, and is set
-//! aside when it was received too often: that is the queue's own doing.
+//! The poller of a queue. Handled messages are deleted; others become visible again
+//! when their visibility timeout ends, and the queue itself moves them to the
+//! dead-letter queue after too many receives.
 
 use std::{
     sync::{
@@ -21,10 +21,10 @@ use crate::{
 
 use super::{QueueInvoker, batch::Filter, stopping};
 
-/// The longest that SQS lets a receive wait.
+/// Maximum wait of an SQS receive.
 const LONG_POLL: Duration = Duration::from_secs(20);
 
-/// With how many pollers Lambda begins on a queue.
+/// Initial number of Lambda's pollers on a queue.
 const POLLERS: usize = 5;
 
 #[derive(Clone)]
@@ -34,7 +34,7 @@ pub(super) struct Poller {
     mapping: QueueMapping,
     filter: Filter,
     invoker: QueueInvoker,
-    /// How many batches are with functions.
+    /// Number of batches in functions.
     busy: Arc<AtomicUsize>,
 }
 
@@ -50,7 +50,7 @@ impl Poller {
         Ok(Self { cloud, queue, mapping: mapping.clone(), filter, invoker, busy })
     }
 
-    /// How many of this poller run at once.
+    /// Number of concurrent loops of this poller.
     pub(super) fn concurrency(&self) -> usize {
         self.invoker.concurrency(self.mapping.concurrency.unwrap_or(POLLERS))
     }
@@ -77,7 +77,7 @@ impl Poller {
     }
 
     async fn hand_over(&self, messages: Vec<Message>) {
-        // As in Lambda, a message that the filter does not let pass is done.
+        // As in Lambda, a message that the filter rejects is deleted.
         let (messages, unwanted): (Vec<_>, Vec<_>) =
             messages.into_iter().partition(|message| self.filter.passes(&filtered(message)));
         self.delete(&unwanted).await;
@@ -104,7 +104,7 @@ impl Poller {
         }
     }
 
-    /// A message as Lambda gives it to the function.
+    /// A message in Lambda's form.
     fn record(&self, message: &Message) -> Value {
         let attributes: Map<String, Value> = message
             .message_attributes
@@ -133,14 +133,14 @@ impl Poller {
     }
 }
 
-/// What a filter is matched against: a body that is JSON counts as such.
+/// Value that a filter is matched against: a JSON body is parsed.
 fn filtered(message: &Message) -> Value {
     let text = message.body.as_deref().unwrap_or_default();
     json!({ "body": serde_json::from_str::<Value>(text).unwrap_or_else(|_| json!(text)) })
 }
 
-/// The messages that need not come again. An answer that names a message which
-/// is not in the batch fails the whole, as in Lambda.
+/// The messages to delete. A reply that names a message outside the batch fails the
+/// whole batch, as in Lambda.
 fn handled(messages: Vec<Message>, answer: &SqsBatchResponse, reports_failures: bool) -> Vec<Message> {
     if !reports_failures {
         return messages;

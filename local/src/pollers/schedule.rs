@@ -1,5 +1,5 @@
-//! What the clock starts. The platform's clock decides, so a schedule is as fast
-//! as the time that is played to it.
+//! Scheduled functions. The platform's clock decides, so that a schedule is as fast as
+//! a simulated clock.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -14,10 +14,10 @@ use tokio::{
 use super::{Consumers, ScheduleInvoker, stopping};
 use crate::stack::{REGION, Schedule, Stack, TemplateError};
 
-/// How often is looked what time it is.
+/// Interval of reading the clock.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// The functions that the clock starts.
+/// The scheduled functions.
 pub(crate) struct Schedules {
     all: BTreeMap<String, Scheduled>,
     stop: watch::Sender<bool>,
@@ -31,7 +31,7 @@ struct Scheduled {
 }
 
 impl Schedules {
-    /// The schedules of `stack`, which follow no clock yet.
+    /// The schedules of `stack`, not following a clock yet.
     pub(crate) fn of(stack: &Stack, consumers: &impl Consumers) -> Result<Self, TemplateError> {
         let mut all = BTreeMap::new();
         for function in stack.functions.values() {
@@ -48,7 +48,7 @@ impl Schedules {
         Ok(Self { all, stop: watch::channel(false).0, tasks: JoinSet::new() })
     }
 
-    /// Starts each function now, and whenever it is time again by `clock`.
+    /// Starts each function now, and at each interval of `clock`.
     pub(crate) fn follow(&mut self, clock: &Clock) {
         for (function, scheduled) in &self.all {
             let run = scheduled.clone().run(function.clone(), clock.clone(), self.stop.subscribe());
@@ -63,7 +63,7 @@ impl Schedules {
         scheduled.fire(function, Timestamp::from_millis(0)).await;
     }
 
-    /// Lets what is under way finish, and starts nothing more.
+    /// Finishes the running functions, and starts no more.
     pub(crate) async fn stop(mut self) {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
@@ -105,7 +105,7 @@ impl Scheduled {
     }
 }
 
-/// How often a `rate(…)` is; a `cron(…)` no function has yet.
+/// Interval of a `rate(…)`; no function has a `cron(…)` yet.
 fn rate(schedule: &Schedule) -> Result<Duration, TemplateError> {
     let words = schedule.expression.strip_prefix("rate(").and_then(|rest| rest.strip_suffix(')'));
     let parsed = words.and_then(|words| words.split_once(' ')).and_then(|(count, unit)| {

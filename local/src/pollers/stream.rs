@@ -1,6 +1,5 @@
-//! The poller of the table's stream. Records are handed over in their order;
-//! a batch that fails holds up those behind it until it succeeds or is given
-//! up.
+//! The poller of the table's stream. Records are handed over in order; a failed batch
+//! blocks those after it until it succeeds or is discarded.
 
 use std::collections::VecDeque;
 
@@ -20,7 +19,7 @@ use super::{
     stopping,
 };
 
-/// How many records are read from the table at once, as Lambda does.
+/// Number of records read from the table at a time, as in Lambda.
 const PAGE: usize = 1000;
 
 pub(super) struct Poller {
@@ -33,26 +32,26 @@ pub(super) struct Poller {
     positions: Positions,
 }
 
-/// Records that are handed over together.
+/// Records of one invocation.
 struct Batch {
     records: Vec<StreamRecord>,
-    /// The last record that was looked at for it; those between its own
-    /// records did not pass the filter.
+    /// Last record that was read for it; records between its own did not pass the
+    /// filter.
     through: i64,
-    /// How often it failed.
+    /// Number of its failures.
     failures: u32,
 }
 
-/// What came of handing over a batch.
+/// Outcome of an invocation.
 enum Outcome {
     Handled,
-    /// Those from this one on must come again.
+    /// Records from this one on are retried.
     FailedFrom(usize),
-    /// The function did not answer.
+    /// The function did not reply.
     Failed,
 }
 
-/// The platform stops: what was not handled stays in the stream.
+/// The platform stops: unhandled records stay in the stream.
 struct Stopped;
 
 impl Poller {
@@ -76,8 +75,8 @@ impl Poller {
     }
 
     pub(super) async fn run(self, mut stopped: watch::Receiver<bool>) {
-        // Whoever waits for the stream to be read hears of it through the
-        // announcements, the poller itself of new records likewise.
+        // A waiter for the end of the stream is notified through the announcements, as
+        // the poller itself is of new records.
         let mut changes = self.cloud.changes();
         loop {
             changes.mark_unchanged();
@@ -135,7 +134,7 @@ impl Poller {
         })
     }
 
-    /// Hands over a batch until it is handled or given up.
+    /// Hands over a batch until it is handled or discarded.
     async fn hand_over(&self, batch: Batch, stopped: &mut watch::Receiver<bool>) -> Result<(), Stopped> {
         let mut waiting = VecDeque::from([batch]);
         while let Some(mut batch) = waiting.pop_front() {
@@ -167,7 +166,7 @@ impl Poller {
         if *stopped.borrow() { Err(Stopped) } else { Ok(()) }
     }
 
-    /// The batch, halved if the mapping halves what fails.
+    /// The batch, halved if the mapping bisects failed batches.
     fn bisect(&self, mut batch: Batch) -> Vec<Batch> {
         if !self.mapping.bisects || batch.records.len() < 2 {
             return vec![batch];
@@ -206,8 +205,8 @@ impl Poller {
         self.cloud.announce();
     }
 
-    /// Tells the mapping's failure destination, if it has one, what was given
-    /// up; as in Lambda, that is the place in the stream, not the records.
+    /// Reports a discarded batch to the mapping's failure destination, if it has one;
+    /// as in Lambda, by its position in the stream, not its records.
     async fn give_up(&self, batch: &Batch) {
         let (Some(first), Some(last)) = (batch.records.first(), batch.records.last()) else { return };
         tracing::error!(
@@ -233,8 +232,8 @@ impl Poller {
     }
 }
 
-/// Lambda goes by the lowest sequence number that the function names; an
-/// answer that names none of the batch's is a failure of the whole.
+/// Lambda goes by the lowest sequence number in the reply; a reply that names none of
+/// the batch fails the whole batch.
 fn outcome(answer: &DynamoDbEventResponse, batch: &Batch) -> Outcome {
     if answer.batch_item_failures.is_empty() {
         return Outcome::Handled;

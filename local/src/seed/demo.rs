@@ -1,6 +1,6 @@
-//! A shop to look at, filled over the API as its administrator would fill it. What
-//! is there already is left alone: a run that was broken off is finished by
-//! another. Here is what the groups share; each has a file of its own.
+//! A demo shop, filled over the API by its administrator. Existing data is left alone:
+//! an interrupted run is completed by the next. This file has what the groups share;
+//! each group has a file of its own.
 
 mod assortment;
 mod catalogue;
@@ -18,19 +18,19 @@ use crate::{
     operator::{Command, Tally},
 };
 
-/// How many products there are, unless told otherwise.
+/// Default number of products.
 pub use self::assortment::PRODUCTS;
 
-/// The seeded accounts that buy: those before the first one that is blocked.
+/// The seeded accounts that buy: those before the first blocked one.
 const CUSTOMERS: usize = 12;
 
-/// What a shop is filled with.
+/// Content of a shop.
 #[derive(Debug)]
 pub struct Demo {
     assortment: Assortment,
 }
 
-/// What has become of it.
+/// Result of filling a shop.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Filled {
     /// The categories.
@@ -41,26 +41,26 @@ pub struct Filled {
     pub orders: Tally,
 }
 
-/// Why the shop is not filled to its end.
+/// Errors of filling a shop.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// The platform.
+    /// The platform could not be reached.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// A person, or a SKU.
+    /// A person, or a SKU, is not valid.
     #[error("{}", .0.detail)]
     Invalid(Invalid),
-    /// The orders do not get to know of the products.
-    #[error("what the shop sells cannot be ordered yet\nhint: seed again to go on")]
+    /// The orders group does not receive the products.
+    #[error("the shop's products cannot be ordered yet\nhint: run seed again to continue")]
     NotForSale,
-    /// It answered otherwise than it should.
-    #[error("{request} was answered with {status} {code}\nhint: seed again to go on")]
+    /// The platform gave an unexpected reply.
+    #[error("{request} returned {status} {code}\nhint: run seed again to continue")]
     Unexpected {
         /// The request.
         request: String,
-        /// The answer.
+        /// Status of the reply.
         status: StatusCode,
-        /// The problem's code.
+        /// Code of the problem.
         code: String,
     },
 }
@@ -72,19 +72,19 @@ impl From<Invalid> for DemoError {
 }
 
 impl Demo {
-    /// A shop with the first so many products, and the categories that they need.
+    /// A shop with the first `products` products, and their categories.
     pub fn of(products: usize) -> Self {
         Self { assortment: Assortment::of(products) }
     }
 
-    /// How many things it is filled with.
+    /// Number of its items.
     pub fn things(&self) -> usize {
         self.assortment.categories.len()
             + self.assortment.products.len()
             + orders::count(self.assortment.products.len())
     }
 
-    /// Fills the shop of a platform, and tells of each thing.
+    /// Fills the shop of a platform, and reports each item to `done`.
     pub async fn fill(&self, client: &Client, done: impl Fn()) -> Result<Filled, DemoError> {
         client.operate(&Command::SeedShopkeeper).await?;
         client.operate(&Command::SeedUsers { from: 0, count: CUSTOMERS }).await?;

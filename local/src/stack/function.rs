@@ -1,4 +1,4 @@
-//! Functions: what they are given and what they may do.
+//! Functions: their configuration and permissions.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -13,28 +13,27 @@ use super::{
 /// One Lambda function.
 #[derive(Debug, Clone)]
 pub struct Function {
-    /// Its logical id: `AuthApi`.
+    /// Logical id: `AuthApi`.
     pub id: String,
-    /// Its binary: `auth-api`.
+    /// Binary: `auth-api`.
     pub bin: String,
-    /// Its memory, in MB.
+    /// Memory, in MB.
     pub memory: u32,
-    /// How long an invocation may take.
+    /// Time limit of an invocation.
     pub timeout: Duration,
-    /// Its environment, resolved.
+    /// Environment, resolved.
     pub variables: BTreeMap<String, String>,
-    /// The statements of its policies, resolved.
+    /// Statements of its policies, resolved.
     pub statements: Vec<Statement>,
-    /// The statements of the policy that bounds it: what they do not allow as
-    /// well is not allowed.
+    /// Statements of its permissions boundary: an action must be allowed by both.
     pub boundary: Vec<Statement>,
-    /// The routes of the HTTP API that lead to it.
+    /// Routes of the HTTP API to it.
     pub routes: Vec<Route>,
-    /// The queues that it is fed from.
+    /// Queues that feed it.
     pub queues: Vec<QueueMapping>,
-    /// The streams that it is fed from.
+    /// Streams that feed it.
     pub streams: Vec<StreamMapping>,
-    /// When it is started by the clock.
+    /// Schedules that start it.
     pub schedules: Vec<Schedule>,
 }
 
@@ -43,22 +42,22 @@ pub struct Function {
 pub struct Statement {
     /// Its name.
     pub sid: Option<String>,
-    /// Whether it allows or denies.
+    /// Effect.
     pub effect: Effect,
-    /// The actions, with `*` and `?` as they stand.
+    /// Actions, with `*` and `?` unexpanded.
     pub actions: Vec<String>,
-    /// The resources, likewise.
+    /// Resources, unexpanded too.
     pub resources: Vec<String>,
-    /// Operator -> condition key -> values.
+    /// Conditions: operator -> condition key -> values.
     pub conditions: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
-/// What a statement does.
+/// Effect of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Effect {
-    /// It allows.
+    /// Allows.
     Allow,
-    /// It denies, whatever allows.
+    /// Denies, overriding any allow.
     Deny,
 }
 
@@ -119,8 +118,8 @@ struct StatementShape {
 }
 
 impl Function {
-    /// Reads one function; `globals` are the properties that all share, `bounds`
-    /// the template's managed policies by name.
+    /// Reads one function; `globals` are the shared properties, `bounds` the template's
+    /// managed policies by name.
     pub(super) fn of(
         resource: Resource,
         globals: &Value,
@@ -183,7 +182,7 @@ impl Policy {
 }
 
 impl Statement {
-    /// Those of a managed policy.
+    /// Statements of a managed policy.
     pub(super) fn of_managed_policy(resource: &Resource) -> Result<Vec<Self>, TemplateError> {
         let place = within(&resource.place(), "PolicyDocument");
         let policy: Policy = typed(&resource.properties["PolicyDocument"], &place)?;
@@ -205,8 +204,8 @@ impl Statement {
     }
 }
 
-/// Lays `properties` over `base`, as SAM lays a function's over the globals:
-/// maps are merged, lists are joined, all else is replaced.
+/// Merges `properties` over `base`, as SAM merges a function's over the globals: maps
+/// are merged, lists are joined, all else is replaced.
 fn merge(base: &mut Value, properties: Value) {
     match (base, properties) {
         (Value::Object(base), Value::Object(properties)) => {

@@ -1,18 +1,18 @@
-//! What the template's resources are called on the local platform: names, URLs
-//! and ARNs, made from the logical id where the template names nothing.
+//! Identifiers of the template's resources on the local platform: names, URLs and ARNs,
+//! made from the logical id if the template has no name.
 
 use serde_json::Value;
 
-/// The region that the local cloud stands in.
+/// Region of the local cloud.
 pub const REGION: &str = "us-east-1";
 
-/// The account that the local cloud belongs to.
+/// Account of the local cloud.
 pub const ACCOUNT: &str = "000000000000";
 
-/// Where `agora cloud` listens unless told otherwise; queue URLs begin with it.
+/// Default port of `agora cloud`; queue URLs begin with it.
 pub const CLOUD_PORT: u16 = 4566;
 
-/// The name of a resource that the template does not name.
+/// Name of a resource without one in the template.
 pub(super) fn default_name(id: &str) -> String {
     format!("agora-{id}")
 }
@@ -52,7 +52,7 @@ impl<'a> Identifiers<'a> {
         Self { resources }
     }
 
-    /// What `!Ref target` gives for a resource or a pseudo parameter.
+    /// Value of `!Ref target` for a resource or a pseudo parameter.
     pub(super) fn reference(&self, target: &str) -> Result<String, String> {
         Ok(match target {
             "AWS::Region" => REGION.to_owned(),
@@ -70,7 +70,7 @@ impl<'a> Identifiers<'a> {
         })
     }
 
-    /// What `!GetAtt id.attribute` gives.
+    /// Value of `!GetAtt id.attribute`.
     pub(super) fn attribute(&self, id: &str, attribute: &str) -> Result<String, String> {
         let name = self.name(id)?;
         let kind = self.kind(id)?;
@@ -85,7 +85,7 @@ impl<'a> Identifiers<'a> {
             ("AWS::DynamoDB::Table" | "AWS::SQS::Queue" | "AWS::Events::EventBus", _) => {
                 return Err(format!("a {kind} has no attribute {attribute}"));
             }
-            // Resources that the local platform does without: any text will do.
+            // Resources that the local platform lacks: any text will do.
             _ => format!("arn:aws:local:{REGION}:{ACCOUNT}:{name}/{attribute}"),
         })
     }
@@ -107,8 +107,8 @@ impl<'a> Identifiers<'a> {
             "AWS::SQS::Queue" => "QueueName",
             _ => "Name",
         };
-        // A name made of intrinsic functions (`agora-${Stage}`) differs from
-        // stage to stage; here there is one stage, and the id says more.
+        // A name made of intrinsic functions (`agora-${Stage}`) differs from stage to
+        // stage; here there is one stage, and the id says more.
         let name = self.resources[id]["Properties"][property].as_str();
         Ok(name.map_or_else(|| default_name(id), str::to_owned))
     }

@@ -1,4 +1,4 @@
-//! What wakes a function: routes, queues, streams and the clock.
+//! Triggers of a function: routes, queues, streams and schedules.
 
 use std::{fmt, time::Duration};
 
@@ -10,23 +10,23 @@ use super::{Scalar, TemplateError, template::within, typed};
 /// One route of the HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
-    /// The event's name in the template.
+    /// Name of the event in the template.
     pub name: String,
-    /// What it matches.
+    /// Match of the route.
     pub key: RouteKey,
 }
 
-/// What a route matches.
+/// Match of a route.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RouteKey {
     /// A path, which may hold `{name}` segments and end in `{name+}`.
     Path {
-        /// The method, or `None` for `ANY`.
+        /// Method, or `None` for `ANY`.
         method: Option<String>,
-        /// The path, beginning with a slash.
+        /// Path, beginning with a slash.
         path: String,
     },
-    /// `$default`: whatever no other route matches.
+    /// `$default`: requests that no other route matches.
     Default,
 }
 
@@ -42,57 +42,57 @@ impl fmt::Display for RouteKey {
 /// A queue that feeds a function.
 #[derive(Debug, Clone)]
 pub struct QueueMapping {
-    /// The place in the template.
+    /// Path in the template.
     pub place: String,
-    /// The queue's ARN.
+    /// ARN of the queue.
     pub queue: String,
-    /// How many messages a batch holds at most.
+    /// Maximum number of messages in a batch.
     pub batch_size: usize,
-    /// Which messages the function sees: event patterns, one of which must
-    /// match. None: all messages.
+    /// Event patterns of the messages that the function sees: one must match. None: all
+    /// messages.
     pub filters: Vec<String>,
-    /// Whether the function's reply names the messages that failed.
+    /// True if the function's reply names the failed messages.
     pub reports_failures: bool,
-    /// How many batches may be with the function at once.
+    /// Maximum number of concurrent batches.
     pub concurrency: Option<usize>,
 }
 
 /// A table's stream that feeds a function.
 #[derive(Debug, Clone)]
 pub struct StreamMapping {
-    /// The place in the template.
+    /// Path in the template.
     pub place: String,
-    /// The stream's ARN.
+    /// ARN of the stream.
     pub stream: String,
-    /// Whether reading begins at the oldest record that there is.
+    /// True if reading begins at the oldest record.
     pub from_the_start: bool,
-    /// How many records a batch holds at most.
+    /// Maximum number of records in a batch.
     pub batch_size: usize,
-    /// How long a batch may wait to become full.
+    /// Maximum wait for a full batch.
     pub window: Duration,
-    /// Which records the function sees: event patterns, one of which must
-    /// match. None: all records.
+    /// Event patterns of the records that the function sees: one must match. None: all
+    /// records.
     pub filters: Vec<String>,
-    /// Whether a batch that failed is halved before it is tried again.
+    /// True if a failed batch is halved before its retry.
     pub bisects: bool,
-    /// Whether the function's reply names the records that failed.
+    /// True if the function's reply names the failed records.
     pub reports_failures: bool,
-    /// How often a batch is tried again; `None`: until it succeeds.
+    /// Maximum retries of a batch; `None`: unlimited.
     pub retries: Option<u32>,
-    /// Records older than this are skipped; `None`: none are.
+    /// Maximum age of a record; older ones are skipped. `None`: unlimited.
     pub maximum_age: Option<Duration>,
-    /// The ARN of the queue that learns of batches that were given up.
+    /// ARN of the queue that is told of discarded batches.
     pub on_failure: Option<String>,
 }
 
-/// A start by the clock.
+/// A schedule of a function.
 #[derive(Debug, Clone)]
 pub struct Schedule {
-    /// The place in the template.
+    /// Path in the template.
     pub place: String,
     /// `rate(1 minute)` or a cron expression.
     pub expression: String,
-    /// What the function is given.
+    /// Input of the function.
     pub input: Option<String>,
 }
 
@@ -220,7 +220,7 @@ impl QueueMapping {
 impl StreamMapping {
     pub(super) fn of(properties: &Value, place: &str) -> Result<Self, TemplateError> {
         let event: StreamEvent = typed(properties, place)?;
-        // -1 stands for "no limit" in the two limits below.
+        // -1 means "no limit" in the two limits below.
         let limit = |value: Option<Scalar>, name| {
             Ok::<_, TemplateError>(u32::try_from(number::<i64>(value, -1, place, name)?).ok())
         };

@@ -88,7 +88,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Resolves what must not be `AWS::NoValue`.
+    /// Resolves a value that must not be `AWS::NoValue`.
     fn require(&self, value: &Value, place: &str) -> Result<Value, TemplateError> {
         self.resolve(value, place)?.ok_or_else(|| TemplateError::new(place, "AWS::NoValue cannot stand here"))
     }
@@ -285,8 +285,8 @@ impl Resource {
 /// The one intrinsic function that a map is, if it is one.
 fn intrinsic(map: &Map<String, Value>) -> Option<(&str, &Value)> {
     let (name, argument) = map.iter().next().filter(|_| map.len() == 1)?;
-    // A policy statement and a rule's pattern are maps with several keys or
-    // with keys of their own, so a single one of these names is a function.
+    // A policy statement and a rule's pattern are maps with several keys or with keys
+    // of their own, so a single one of these names is a function.
     (name == "Ref" || name == "Condition" && argument.is_string() || name.starts_with("Fn::"))
         .then_some((name, argument))
 }

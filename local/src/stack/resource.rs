@@ -14,21 +14,21 @@ use super::{
 /// The table.
 #[derive(Debug, Clone)]
 pub struct Table {
-    /// Its logical id.
+    /// Logical id.
     pub id: String,
-    /// Its name on the local platform.
+    /// Name on the local platform.
     pub name: String,
-    /// The types of the attributes that keys are made of.
+    /// Types of the key attributes.
     pub attributes: Vec<Attribute>,
-    /// Its key.
+    /// Primary key.
     pub key: Vec<Key>,
-    /// Its global secondary indexes.
+    /// Global secondary indexes.
     pub indexes: Vec<Index>,
-    /// The attribute that says when an item expires.
+    /// Attribute with the expiry of an item.
     pub expires_at: Option<String>,
-    /// What its stream's records show; `None`: it has no stream.
+    /// View type of its stream; `None` without a stream.
     pub stream_view: Option<String>,
-    /// Its stream's ARN.
+    /// ARN of its stream.
     pub stream_arn: String,
 }
 
@@ -36,7 +36,7 @@ pub struct Table {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Attribute {
-    /// Its name.
+    /// Name.
     pub attribute_name: String,
     /// `S`, `N` or `B`.
     pub attribute_type: String,
@@ -46,7 +46,7 @@ pub struct Attribute {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Key {
-    /// Its name.
+    /// Name.
     pub attribute_name: String,
     /// `HASH` or `RANGE`.
     pub key_type: String,
@@ -56,68 +56,68 @@ pub struct Key {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Index {
-    /// Its name.
+    /// Name.
     pub index_name: String,
-    /// Its key.
+    /// Key.
     pub key_schema: Vec<Key>,
-    /// What it projects, as DynamoDB writes it.
+    /// Projection, in DynamoDB's form.
     pub projection: Value,
 }
 
 /// An event bus.
 #[derive(Debug, Clone)]
 pub struct Bus {
-    /// Its logical id.
+    /// Logical id.
     pub id: String,
-    /// Its name on the local platform.
+    /// Name on the local platform.
     pub name: String,
 }
 
 /// A rule of a bus.
 #[derive(Debug, Clone)]
 pub struct Rule {
-    /// Its logical id.
+    /// Logical id.
     pub id: String,
-    /// The name of its bus.
+    /// Name of its bus.
     pub bus: String,
-    /// Which events it takes.
+    /// Pattern of its events.
     pub pattern: Value,
-    /// Where it sends them.
+    /// Targets.
     pub targets: Vec<Target>,
 }
 
-/// Where a rule sends events.
+/// Target of a rule.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// Its id within the rule.
+    /// Id within the rule.
     pub id: String,
-    /// The queue's ARN.
+    /// ARN of the queue.
     pub arn: String,
-    /// The ARN of the queue for events that could not be delivered.
+    /// ARN of the queue for events that could not be delivered.
     pub dead_letters: Option<String>,
 }
 
 /// A queue.
 #[derive(Debug, Clone)]
 pub struct Queue {
-    /// Its logical id.
+    /// Logical id.
     pub id: String,
-    /// Its name on the local platform.
+    /// Name on the local platform.
     pub name: String,
-    /// Its ARN.
+    /// ARN.
     pub arn: String,
-    /// How long a message that was taken stays hidden.
+    /// Visibility timeout of a received message.
     pub visibility: Duration,
-    /// When messages are set aside; `None`: never.
+    /// Redrive policy; `None` keeps messages in the queue.
     pub redrive: Option<Redrive>,
 }
 
-/// When a queue's messages are set aside.
+/// Redrive policy of a queue.
 #[derive(Debug, Clone)]
 pub struct Redrive {
-    /// The ARN of the queue that they go to.
+    /// ARN of the dead-letter queue.
     pub dead_letters: String,
-    /// After how many receives.
+    /// Maximum number of receives.
     pub maximum_receives: u32,
 }
 
@@ -248,7 +248,7 @@ impl Queue {
         })
     }
 
-    /// The attributes that the queue is created with.
+    /// Attributes of the queue's creation.
     pub(crate) fn attributes(&self) -> BTreeMap<&'static str, String> {
         let mut attributes = BTreeMap::from([("VisibilityTimeout", self.visibility.as_secs().to_string())]);
         if let Some(Redrive { dead_letters, maximum_receives }) = &self.redrive {

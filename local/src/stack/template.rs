@@ -8,13 +8,13 @@ use std::{
 
 use serde_json::{Map, Value};
 
-/// What is wrong with the template, and where.
+/// A fault of the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
-    /// The path of the place, `Resources.AuthApi.Properties.Timeout`; empty for
-    /// the whole file.
+    /// Path of the fault, `Resources.AuthApi.Properties.Timeout`; empty for the whole
+    /// file.
     pub place: String,
-    /// What is wrong there.
+    /// Description of the fault.
     pub fault: String,
 }
 
@@ -37,9 +37,8 @@ impl fmt::Display for TemplateError {
 
 impl std::error::Error for TemplateError {}
 
-/// A parsed template whose intrinsic functions are not resolved yet. A test
-/// may change [`value`](Self::value) before it builds a
-/// [`Stack`](super::Stack).
+/// A parsed template whose intrinsic functions are not resolved yet. A test may change
+/// [`value`](Self::value) before it builds a [`Stack`](super::Stack).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
     /// The document, with every intrinsic function in its long form.
@@ -47,7 +46,7 @@ pub struct Template {
 }
 
 impl Template {
-    /// The template that this binary was built beside.
+    /// Path of the template in this binary's repository.
     pub fn path() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("template.yaml")
     }

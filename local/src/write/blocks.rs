@@ -1,6 +1,6 @@
-//! Blocks of a file that are written from the code. Each stands between two
-//! comments, `# <name>:begin …` and `# <name>:end` (in Markdown
-//! `<!-- <name>:begin … -->`); all around them is written by hand.
+//! Blocks of a file that are generated from the code. Each is enclosed by two comments,
+//! `# <name>:begin …` and `# <name>:end` (in Markdown `<!-- <name>:begin … -->`); the
+//! rest of the file is written by hand.
 
 use std::collections::BTreeMap;
 
@@ -23,8 +23,8 @@ impl<'a> Mark<'a> {
     }
 }
 
-/// `text` with `blocks` in their places. Every block has its place, and every
-/// place a block.
+/// `text` with `blocks` filled in. Every block must have its position, and every
+/// position a block.
 pub(super) fn fill(text: &str, blocks: &BTreeMap<String, String>) -> Result<String, String> {
     let mut missing: Vec<&String> = blocks.keys().collect();
     let filled = replace(text, |name| {
@@ -39,7 +39,7 @@ pub(super) fn fill(text: &str, blocks: &BTreeMap<String, String>) -> Result<Stri
     }
 }
 
-/// `text` without what stands in its blocks: what is written by hand.
+/// `text` without its blocks: the handwritten part.
 pub(super) fn strip(text: &str) -> Result<String, String> {
     replace(text, |_| Ok(String::new()))
 }

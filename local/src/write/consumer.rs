@@ -1,5 +1,4 @@
-//! What brings events to a consumer: a rule of the bus, a queue, and a queue for
-//! what could not be handled.
+//! Resources of a consumer: a rule of the bus, a queue, and its dead-letter queue.
 
 use super::{
     variables::dead_letters,
@@ -7,7 +6,7 @@ use super::{
 };
 use crate::functions::Declared;
 
-/// The resources of a consumer whose invocations have so many seconds.
+/// The resources of a consumer with this time limit, in seconds.
 pub(super) fn resources(yaml: &mut Yaml, function: &Declared, timeout: u64) {
     let (id, letters) = (function.id, dead_letters(function.id));
     let types: Vec<String> = function.listens_to.iter().map(|kind| scalar(kind)).collect();
@@ -22,11 +21,11 @@ pub(super) fn resources(yaml: &mut Yaml, function: &Declared, timeout: u64) {
     yaml.line(6, "Targets:");
     yaml.line(8, "- Id: queue");
     yaml.line(10, format_args!("Arn: !GetAtt {id}Queue.Arn"));
-    yaml.line(10, "# The bus retries for a day, then would drop the event.");
+    yaml.line(10, "# The bus retries for a day, then drops the event.");
     yaml.line(10, format_args!("DeadLetterConfig: {{ Arn: !GetAtt {letters}.Arn }}"));
 
     queue(yaml, &format!("{id}Queue"), |yaml| {
-        yaml.line(6, "# Six times the function's timeout, as Lambda asks for.");
+        yaml.line(6, "# Six times the function's timeout, as Lambda recommends.");
         yaml.line(6, format_args!("VisibilityTimeout: {}", timeout * 6));
     });
     yaml.line(6, "RedrivePolicy:");
@@ -50,7 +49,7 @@ fn queue(yaml: &mut Yaml, queue: &str, own: impl FnOnce(&mut Yaml)) {
     yaml.line(6, "SqsManagedSseEnabled: true");
 }
 
-/// Lets the consumer's rule, and nothing else of the bus, send to a queue.
+/// Policy that allows the consumer's rule, and no other sender, to send to a queue.
 fn queue_policy(yaml: &mut Yaml, queue: &str, id: &str) {
     yaml.blank();
     yaml.line(2, format_args!("{queue}Policy:"));

@@ -1,5 +1,5 @@
-//! `docs/stack.md`: the groups, and functions, queues and events as a Mermaid
-//! diagram, which GitHub and most editors draw.
+//! `docs/stack.md`: the groups, and functions, queues and events as a Mermaid diagram,
+//! which GitHub and most editors draw.
 
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ pub(super) fn groups() -> Vec<String> {
     groups
 }
 
-/// The page; each group with what it is about.
+/// The page, with the description of each group.
 pub(super) fn page(stack: &Stack, groups: &[(String, String)]) -> String {
     let groups: String = groups.iter().map(|(group, about)| row(group, about)).collect();
     format!(
@@ -34,7 +34,7 @@ pub(super) fn page(stack: &Stack, groups: &[(String, String)]) -> String {
     )
 }
 
-/// A group with its functions and what starts each.
+/// A group with its functions and their triggers.
 fn row(group: &str, about: &str) -> String {
     let functions = FUNCTIONS.iter().filter(|function| function.group() == group);
     let functions = functions.map(|function| {
@@ -90,7 +90,7 @@ fn lines(stack: &Stack) -> String {
     lines.into_iter().fold(String::new(), |text, line| text + "  " + &line + "\n")
 }
 
-/// Whether a function is told what this is called.
+/// True if a variable of the function names the resource.
 fn uses(function: &Function, name: &str) -> bool {
     function.variables.values().any(|value| value == name)
 }

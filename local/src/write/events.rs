@@ -1,6 +1,6 @@
-//! The catalogue of events: `docs/events.md`, a JSON Schema a type, and a golden
-//! example where nobody has written one yet. What the code knows of a type is in
-//! `domain_events!`; who handles it, in the consumers' `reactions!`.
+//! The event catalogue: `docs/events.md`, a JSON Schema for each type, and a golden
+//! example for a type without one. The sources are `domain_events!` for the types and
+//! the consumers' `reactions!` for their handlers.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -16,17 +16,17 @@ use utoipa::{PartialSchema as _, ToSchema as _};
 
 use crate::functions::FUNCTIONS;
 
-/// Where the schema of a type is kept.
+/// Path of a type's schema.
 pub(super) fn schema_path(kind: &str) -> String {
     format!("docs/events/{kind}.schema.json")
 }
 
-/// Where the example of a type is kept.
+/// Path of a type's example.
 pub(super) fn example_path(kind: &str) -> String {
     format!("events/eventbridge/{kind}.json")
 }
 
-/// All types: a table for all, then one for each.
+/// The page: a table of all types, then a section for each.
 pub(super) fn catalogue() -> String {
     let mut text = String::from(
         "# Events\n\n\
@@ -73,8 +73,8 @@ pub(super) fn schema(document: &EventDocument) -> String {
     format!("{:#}\n", sorted(schema))
 }
 
-/// A golden event of a type that has none: as EventBridge delivers it, with data
-/// made of the examples of its fields.
+/// A golden event of a type that has none: in the form that EventBridge delivers, with
+/// data made of the examples of its fields.
 pub(super) fn golden(document: &EventDocument) -> Result<String, String> {
     let EventDocument { kind, schema_version, groups, .. } = document;
     let (envelope, named) = parts(document);
@@ -119,7 +119,7 @@ fn parts(document: &EventDocument) -> (Value, Map<String, Value>) {
     (envelope, named.into_iter().collect())
 }
 
-/// Leads the references of an OpenAPI document to the definitions beside.
+/// Points the references of an OpenAPI document to the adjacent definitions.
 fn refer(schema: &mut Value) {
     match schema {
         Value::Object(map) => {

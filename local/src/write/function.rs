@@ -1,6 +1,6 @@
-//! A function's part of `template.yaml`. What is decided by hand (memory,
-//! time-out, batch size) stands above the block, the rest is written here, in the
-//! middle of the function's properties: for a consumer in those of its mapping.
+//! A function's part of `template.yaml`. The manual decisions (memory, time limit,
+//! batch size) are above the block; the rest is generated here, in the middle of the
+//! function's properties: for a consumer in those of its mapping.
 
 use super::{
     consumer,
@@ -66,11 +66,11 @@ fn events(yaml: &mut Yaml, function: &Declared, routes: &[Route], default: bool)
     let mut explained = false;
     for route in routes {
         if route.ends_in_slash() && !explained {
-            yaml.line(8, "# To the gateway a slash at the end makes another path; SAM's permission");
+            yaml.line(8, "# For the gateway a trailing slash makes another path; SAM's permission");
             yaml.line(
                 8,
                 format_args!(
-                    "# for it would lack the slash, so {} stands below.",
+                    "# for it would lack the slash, so {} is below.",
                     permission(function.id, route)
                 ),
             );
@@ -85,7 +85,7 @@ fn events(yaml: &mut Yaml, function: &Declared, routes: &[Route], default: bool)
         );
     }
     if default {
-        yaml.line(8, "# Neither path nor method: the gateway's `$default` route.");
+        yaml.line(8, "# No path and no method: the gateway's `$default` route.");
         yaml.line(8, "Default: { Type: HttpApi, Properties: { ApiId: !Ref Api } }");
     }
 }

@@ -1,4 +1,4 @@
-//! The part of `template.yaml` that is decided by hand, as the blocks need it.
+//! The handwritten part of `template.yaml`, as the blocks need it.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::{
     stack::Template,
 };
 
-/// What of the template is decided by hand.
+/// Handwritten values of the template.
 pub(super) struct Head {
     value: Value,
-    /// The parameters, with their defaults as texts.
+    /// Parameters, with their defaults as texts.
     pub(super) parameters: BTreeMap<String, Option<String>>,
 }
 
@@ -32,14 +32,14 @@ impl Head {
         Ok(Self { parameters: parameters.collect(), value })
     }
 
-    /// How many seconds an invocation of a function has.
+    /// Time limit of a function, in seconds.
     pub(super) fn timeout(&self, id: &str) -> Result<u64, String> {
         let own = &self.value["Resources"][id]["Properties"]["Timeout"];
         let timeout = own.as_u64().or(self.value["Globals"]["Function"]["Timeout"].as_u64());
         timeout.ok_or_else(|| format!("{id}: Timeout is not a number"))
     }
 
-    /// What a function's block needs above it.
+    /// Checks that the properties above a function's block exist.
     pub(super) fn check(&self, function: &Declared) -> Result<(), String> {
         let Declared { id, kind, .. } = function;
         let resource = &self.value["Resources"][*id];

@@ -1,6 +1,5 @@
-//! Files, and blocks of files, that are written from the code: `agora write`.
-//! What stands in code is written down nowhere else by hand, and `--check` fails
-//! where a file is stale.
+//! Files, and blocks of files, that are generated from the code: `agora write`. Facts
+//! of the code are written by hand nowhere else, and `--check` fails for a stale file.
 
 mod blocks;
 mod consumer;
@@ -26,7 +25,7 @@ use shared::bus::{DomainEvent, events::EventDocument};
 
 use crate::{documents, stack::Template};
 
-/// Why a file cannot be written, or compared with what it must be.
+/// Errors of writing or checking a file.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The file cannot be read or written.
@@ -34,32 +33,32 @@ pub enum WriteError {
     File {
         /// The file.
         path: PathBuf,
-        /// The system's word for it.
+        /// Error of the system.
         error: io::Error,
     },
-    /// What must be in the file cannot be told.
+    /// The content of the file cannot be determined.
     #[error("{path}: {fault}")]
     Content {
-        /// The file, below the repository's folder.
+        /// Path below the repository's folder.
         path: &'static str,
-        /// What is wrong.
+        /// Description of the fault.
         fault: String,
     },
 }
 
-/// A file as it must be.
+/// A generated file.
 #[derive(Debug, Clone)]
 pub struct Written {
-    /// Where it is, below the repository's folder.
+    /// Path below the repository's folder.
     pub path: String,
-    /// All of it.
+    /// Content.
     pub text: String,
-    /// What it is so far; `None`: it is not there.
+    /// Content on disk; `None` if the file does not exist.
     before: Option<String>,
 }
 
 impl Written {
-    /// Whether it is not yet as it must be.
+    /// True if the content on disk differs.
     pub fn is_stale(&self) -> bool {
         self.before.as_deref() != Some(&self.text)
     }
@@ -75,7 +74,7 @@ impl Repository {
         Self(folder.into())
     }
 
-    /// The one that this binary was built in.
+    /// The repository of this binary.
     pub fn built_in() -> Self {
         Self(Template::path().parent().map(Path::to_path_buf).unwrap_or_default())
     }
@@ -85,7 +84,7 @@ impl Repository {
         &self.0
     }
 
-    /// Every file that is written, as it must be.
+    /// All generated files.
     pub fn files(&self) -> Result<Vec<Written>, WriteError> {
         let mut files = Vec::new();
         let template = self.derived("template.yaml", template::template)?;
@@ -109,7 +108,7 @@ impl Repository {
         Ok(files)
     }
 
-    /// Writes every file that is stale, and names it.
+    /// Writes every stale file, and returns their names.
     pub fn write(&self) -> Result<Vec<String>, WriteError> {
         let mut written = Vec::new();
         for file in self.files()?.into_iter().filter(Written::is_stale) {
@@ -122,7 +121,7 @@ impl Repository {
         Ok(written)
     }
 
-    /// What a group is about: the description of its crate.
+    /// Description of a group: that of its crate.
     fn about(&self, group: &str) -> Result<String, WriteError> {
         let path = self.0.join(format!("functions/{group}/Cargo.toml"));
         let manifest = fs::read_to_string(&path).map_err(|error| WriteError::File { path, error })?;
@@ -145,7 +144,7 @@ impl Repository {
         Ok(Written { path: path.to_owned(), text, before: Some(before) })
     }
 
-    /// The golden event of a type, which stays as it was once written.
+    /// The golden event of a type, which never changes.
     fn golden(&self, document: &EventDocument) -> Result<Written, WriteError> {
         let written = self.whole(events::example_path(document.kind), String::new())?;
         let text = match &written.before {

@@ -1,5 +1,4 @@
-//! What a function may do: the statements of its policy, and of the boundary of
-//! all.
+//! Permissions of a function: the statements of its policy, and of the common boundary.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +11,7 @@ use super::{
 };
 use crate::functions::{Declared, FUNCTIONS, Kind};
 
-/// The actions with which Lambda feeds a function of a queue, and one of a stream.
+/// Actions by which Lambda polls a queue, and a stream.
 const TAKE_MESSAGES: [&str; 3] = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 const READ_STREAM: [&str; 3] =
     ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"];
@@ -52,9 +51,9 @@ pub(super) fn of(function: &Declared) -> Vec<Statement> {
         let names = names.map(|secret| arn("ssm", &format!("parameter/agora/${{Stage}}/{}", secret.name)));
         let secrets = Resource { names: names.collect(), reason: None };
         statements.push(Statement::new("ReadSecrets", &["ssm:GetParameters"], secrets.clone()));
-        // Whoever needs a secret first makes it, and replaces none: with another key of
-        // addresses nobody could log in any more. A request that does not say is one
-        // that does not overwrite.
+        // The first function that needs a secret creates it, and replaces none: with
+        // another address key no account could sign in. A request that does not set the
+        // flag does not overwrite.
         statements.push(Statement {
             conditions: vec![
                 "Condition:".to_owned(),
@@ -75,7 +74,7 @@ pub(super) fn of(function: &Declared) -> Vec<Statement> {
     statements
 }
 
-/// What a function may do with the items of the table, or of its indexes.
+/// Permissions of a function on the items of the table, or of its indexes.
 fn of_items(function: &Declared, action: Action, index: bool) -> Option<Statement> {
     let mut keys: Vec<String> = Vec::new();
     for row in SCHEMA.iter().filter(|row| row.index.is_some() == index) {
@@ -104,7 +103,7 @@ fn of_items(function: &Declared, action: Action, index: bool) -> Option<Statemen
     (!keys.is_empty()).then_some(Statement { conditions, ..statement })
 }
 
-/// Whether a row lets a function do it.
+/// True if a row of the schema allows a function the action.
 fn allows(row: &KeyTemplate, action: Action, function: &Declared) -> bool {
     let bin = function.bin();
     let lists = row.grants.iter().filter(|(granted, _)| *granted == action);
@@ -115,7 +114,7 @@ fn allows(row: &KeyTemplate, action: Action, function: &Declared) -> bool {
     })
 }
 
-/// Names in the schema that are no function's.
+/// Names in the schema that no function has.
 pub(super) fn unknown_bins() -> Vec<String> {
     let bins: BTreeSet<String> = FUNCTIONS.iter().map(Declared::bin).collect();
     let names = SCHEMA.iter().flat_map(|row| row.grants.iter().flat_map(|(_, names)| *names));
@@ -123,8 +122,8 @@ pub(super) fn unknown_bins() -> Vec<String> {
     names.map(|name| format!("schema.rs: {name} is no function's binary")).collect()
 }
 
-/// The statements of the boundary: the actions of all functions, each on the
-/// stack's own.
+/// The statements of the boundary: the actions of all functions, each on the stack's
+/// own resources.
 pub(super) fn boundary() -> String {
     let logs: [&str; 2] = ["logs:CreateLogStream", "logs:PutLogEvents"];
     let statements: Vec<Statement> = FUNCTIONS.iter().flat_map(of).collect();

@@ -1,32 +1,31 @@
-//! A function's routes in the gateway, from the paths that its group documents:
-//! `ANY` on a collection, with and without a slash at its end, and on all that is
-//! below it. A route a method and path would be four times as many: an HTTP API
-//! has 300 integrations, and a function's policy 20 KB.
+//! A function's routes in the gateway, from the paths that its group documents: `ANY`
+//! on a collection, with and without a slash at its end, and on all paths below it. A
+//! route for each method and path would be four times as many: an HTTP API has 300
+//! integrations, and a function's policy 20 KB.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Before this no two groups are told apart.
+/// Common prefix of all groups.
 const PREFIX: &str = "/api/v1/";
 
 /// A route of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
-    /// The name of its event.
+    /// Name of its event.
     pub name: String,
-    /// Its path, as the gateway has it.
+    /// Path, in the gateway's form.
     pub path: String,
 }
 
 impl Route {
-    /// Whether it ends in a slash, which SAM's permission for it lacks.
+    /// True if it ends in a slash, which SAM's permission for it lacks.
     pub(super) fn ends_in_slash(&self) -> bool {
         self.path.len() > 1 && self.path.ends_with('/')
     }
 }
 
-/// The functions' routes, by the index of the function. The function that has
-/// the path `/` is also the gateway's default: below its paths nothing need be
-/// said.
+/// The functions' routes, by the index of the function. The function that has the path
+/// `/` is also the gateway's default: it needs no routes below its paths.
 pub fn routes(functions: &[Vec<String>]) -> Result<BTreeMap<usize, Vec<Route>>, String> {
     let mut all: BTreeMap<usize, Vec<Route>> = BTreeMap::new();
     let mut bases: BTreeMap<Vec<&str>, Vec<Path<'_>>> = BTreeMap::new();
@@ -54,7 +53,7 @@ pub fn routes(functions: &[Vec<String>]) -> Result<BTreeMap<usize, Vec<Route>>, 
     Ok(all)
 }
 
-/// Whether a function with these paths has every path that no other has.
+/// True if a function with these paths is the gateway's default.
 pub(super) fn is_default(paths: &[String]) -> bool {
     paths.iter().any(|path| path == "/")
 }
@@ -64,8 +63,8 @@ struct Path<'a> {
     segments: Vec<&'a str>,
 }
 
-/// Gives the paths below their common first segments to one function, and what is
-/// another's a place of its own further down. `above` has all of it so far.
+/// Assigns the paths below their common first segments to one function, and routes of
+/// their own to those of another function. `above` has all of them so far.
 fn divide(
     depth: usize,
     paths: &[Path<'_>],
@@ -98,7 +97,7 @@ fn divide(
     }
     let mut below: BTreeMap<&str, Vec<Path<'_>>> = BTreeMap::new();
     for path in paths.iter().filter(|path| path.segments.len() > depth) {
-        // To the gateway the name of a parameter tells nothing apart.
+        // The gateway does not distinguish parameters by name.
         let next = if path.segments[depth].starts_with('{') { "{}" } else { path.segments[depth] };
         let path = Path { function: path.function, segments: path.segments.clone() };
         below.entry(next).or_default().push(path);

@@ -2,21 +2,21 @@
 
 use super::yaml::Yaml;
 
-/// One statement, which allows.
+/// A statement that allows.
 #[derive(Debug, Clone)]
 pub(super) struct Statement {
     pub(super) sid: &'static str,
     pub(super) actions: Vec<&'static str>,
     pub(super) resource: Resource,
-    /// The lines of its condition.
+    /// Lines of its condition.
     pub(super) conditions: Vec<String>,
 }
 
-/// What a statement is about.
+/// Resources of a statement.
 #[derive(Debug, Clone)]
 pub(super) struct Resource {
     pub(super) names: Vec<String>,
-    /// Why these.
+    /// Reason for these resources.
     pub(super) reason: Option<&'static str>,
 }
 
@@ -31,7 +31,7 @@ impl Statement {
         Self { sid, actions: actions.to_vec(), resource, conditions: Vec::new() }
     }
 
-    /// Its lines, as an item of a list that stands so many spaces in.
+    /// Writes the statement as a list item with this indent.
     pub(super) fn write(&self, yaml: &mut Yaml, indent: usize) {
         yaml.line(indent, format_args!("- Sid: {}", self.sid));
         yaml.line(indent + 2, "Effect: Allow");
@@ -46,7 +46,7 @@ impl Statement {
     }
 }
 
-/// The ARN of something of this account and region.
+/// ARN of a resource of this account and region.
 pub(super) fn arn(service: &str, resource: &str) -> String {
     format!("!Sub arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}")
 }

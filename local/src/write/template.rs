@@ -1,5 +1,5 @@
-//! `template.yaml`: a block a function, the boundary's statements, the addresses
-//! of the dead-letter queues, and the alarms with the dashboard.
+//! `template.yaml`: a block for each function, the boundary's statements, the URLs of
+//! the dead-letter queues, and the alarms with the dashboard.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use crate::{
     stack::{Stack, Template},
 };
 
-/// The template with what follows from the code.
+/// The template with its generated blocks.
 pub(super) fn template(text: &str) -> Result<String, String> {
     if let Some(unknown) = policy::unknown_bins().first() {
         return Err(unknown.clone());
@@ -30,7 +30,7 @@ pub(super) fn template(text: &str) -> Result<String, String> {
     let mut blocks = BTreeMap::from([
         ("FunctionBoundary".to_owned(), policy::boundary()),
         ("DeadLetters".to_owned(), outputs()),
-        // Made of all the rest, which is not there yet.
+        // Generated from all the rest, which is not complete yet.
         (monitoring::BLOCK.to_owned(), String::new()),
     ]);
     for (at, function) in FUNCTIONS.iter().enumerate() {
@@ -44,7 +44,7 @@ pub(super) fn template(text: &str) -> Result<String, String> {
     fill(text, &blocks)
 }
 
-/// The paths that a function answers.
+/// The paths of a function.
 fn paths(function: &Declared) -> Vec<String> {
     let documents = function.openapi.map(|openapi| openapi());
     documents.iter().flat_map(|documents| documents.paths().map(str::to_owned)).collect()
@@ -56,7 +56,7 @@ pub(super) fn stack(template: &str) -> Result<Stack, String> {
     Stack::of(&template, &parameters("https://agora.example")).map_err(|error| error.to_string())
 }
 
-/// The addresses of the queues of what could not be handled, for operators.
+/// The URLs of the dead-letter queues, for operators.
 fn outputs() -> String {
     let sets_aside = |function: &&Declared| {
         let variable = function.variables.iter().any(|variable| variable.name == "DEAD_LETTER_QUEUE_URL");

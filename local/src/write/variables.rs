@@ -1,7 +1,6 @@
-//! The value of each variable in `template.yaml`. A variable that is named as a
-//! parameter of the template is that parameter (`LOW_STOCK` is `LowStock`), and where
-//! both have a default it is the same; of the others, one line each here, or the
-//! number that the code has as its default.
+//! Value of each variable in `template.yaml`. A variable with the name of a template
+//! parameter has its value (`LOW_STOCK` is `LowStock`), and the defaults of both must
+//! be equal; each other variable has a line here, or the numeric default of the code.
 
 use std::collections::BTreeMap;
 
@@ -49,14 +48,14 @@ pub(super) fn expression(
     })
 }
 
-/// A default that is a number or a truth, also within a type: `3` of `PerHour(3)`.
+/// A numeric or boolean default, also inside a type: `3` of `PerHour(3)`.
 fn plain(source: &str) -> Option<String> {
     let inner = source.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(source);
     let text = inner.replace('_', "");
     (text.parse::<u64>().is_ok() || text.parse::<bool>().is_ok()).then_some(text)
 }
 
-/// What a function that has the variable may do with what it names.
+/// Permission of a function on the resource that the variable names.
 pub(super) fn statement(function: &Declared, variable: Variable) -> Option<Statement> {
     Some(match variable.name {
         "BUS_NAME" => {
@@ -85,13 +84,13 @@ pub(super) fn statement(function: &Declared, variable: Variable) -> Option<State
     })
 }
 
-/// The variable with the URL of a consumer's own queue: each has its own name, as
+/// The variable with the URL of a consumer's own queue: each has its own name, because
 /// `cargo lambda watch` gives all functions the same variables.
 fn own_queue(function: &Declared) -> String {
     format!("{}_QUEUE_URL", function.bin().replace('-', "_").to_uppercase())
 }
 
-/// The logical id of the queue for what a function cannot handle.
+/// Logical id of a function's dead-letter queue.
 pub(super) fn dead_letters(function: &str) -> String {
     format!("{function}DeadLetters")
 }

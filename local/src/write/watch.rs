@@ -1,5 +1,5 @@
-//! What `cargo lambda watch` needs to run the functions beside `agora cloud`: the
-//! gateway's routes in `Cargo.toml`, and the variables in `.env.example`.
+//! Configuration of `cargo lambda watch`, which runs the functions with `agora cloud`:
+//! the gateway's routes in `Cargo.toml`, and the variables in `.env.example`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,13 +14,13 @@ use crate::{
     stack::{REGION, RouteKey, Stack, Template},
 };
 
-/// Where `cargo lambda watch` listens.
+/// Address that `cargo lambda watch` listens on.
 const PUBLIC_URL: &str = "http://127.0.0.1:9000";
 
 /// The name of the router's block.
 pub(super) const ROUTER: &str = "router";
 
-/// The gateway's routes as the router has them. `/{*path}` is its default.
+/// The gateway's routes in the router's form. `/{*path}` is its default.
 pub(super) fn router(stack: &Stack) -> String {
     let mut router = String::new();
     for function in FUNCTIONS.iter().filter_map(|declared| stack.functions.get(declared.id)) {
@@ -56,17 +56,16 @@ pub(super) fn variables(template: &Template) -> Result<String, String> {
         }
     }
     Ok(format!(
-        "# What `cargo lambda watch` gives every function (Cargo.toml names this file),\n\
-         # so that they call `cargo run -- cloud`. Written from the code by\n\
-         # `cargo run -- write`. A deployment takes the variables from template.yaml,\n\
-         # and so does `cargo run`. That also reads `.env` in the working folder, for\n\
-         # the template's parameters (named as there, one a line; names in capitals it\n\
-         # leaves to others):\n\
+        "# Variables of every function in `cargo lambda watch` (Cargo.toml names this file),\n\
+         # which then calls `cargo run -- cloud`. Written from the code by\n\
+         # `cargo run -- write`. A deployment and `cargo run` take the variables from\n\
+         # template.yaml instead. `cargo run` also reads the file `.env` in the working\n\
+         # folder: parameters of template.yaml, one a line; names in capitals are ignored:\n\
          #\n\
          #     ReservationMinutes=1\n\
          #     AllowedOrigins=loopback,http://shop.test:5173\n\n\
          {lines}\n\
-         # The cloud takes any credentials, but the SDK wants some.\n\
+         # The local cloud accepts any credentials; the SDK requires some.\n\
          AWS_ENDPOINT_URL=http://127.0.0.1:{}\n\
          AWS_REGION={REGION}\n\
          AWS_ACCESS_KEY_ID=local\n\

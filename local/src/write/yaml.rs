@@ -1,8 +1,8 @@
-//! Lines of YAML, as one would write them by hand.
+//! Lines of YAML in a readable layout.
 
 use std::fmt::Display;
 
-/// The longest line that a list stands on.
+/// Maximum line width of a list.
 const WIDTH: usize = 110;
 
 /// A text that grows by lines.
@@ -10,7 +10,7 @@ const WIDTH: usize = 110;
 pub(super) struct Yaml(String);
 
 impl Yaml {
-    /// A line, so many spaces in.
+    /// Adds a line with this indent.
     pub(super) fn line(&mut self, indent: usize, text: impl Display) {
         self.0.extend(std::iter::repeat_n(' ', indent));
         self.0.push_str(&text.to_string());
@@ -22,7 +22,7 @@ impl Yaml {
         self.0.push('\n');
     }
 
-    /// A key with one value or a list of them: on its line where that is short.
+    /// Adds a key with one value or a list: on one line if it is short.
     pub(super) fn values(&mut self, indent: usize, key: &str, values: &[impl AsRef<str>]) {
         let values: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
         let together = format!("{key}: [{}]", values.join(", "));
@@ -38,7 +38,7 @@ impl Yaml {
         }
     }
 
-    /// A key with a list, also where it has one item.
+    /// Adds a key with a list, also for one item.
     pub(super) fn list(&mut self, indent: usize, key: &str, values: &[impl AsRef<str>]) {
         match values {
             [value] => self.line(indent, format_args!("{key}: [{}]", value.as_ref())),
@@ -52,8 +52,8 @@ impl Yaml {
     }
 }
 
-/// A text as a scalar within `[…]` or `{…}`: quoted where YAML would take it for
-/// something else.
+/// A text as a scalar within `[…]` or `{…}`: quoted if YAML would read it as something
+/// else.
 pub(super) fn scalar(text: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./:".contains(letter);
     let is_number = text.parse::<f64>().is_ok();

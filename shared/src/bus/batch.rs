@@ -27,7 +27,7 @@ use crate::{
     telemetry::{Outcome, Scope},
 };
 
-/// What a group does about events.
+/// Reactions of a group to events.
 pub trait Reactions: Send + Sync + 'static {
     /// The types of events that it wants. The rule in `template.yaml` lets just
     /// these through; a test holds the two equal.
@@ -66,7 +66,7 @@ impl Delivery {
         self.cursor.as_deref()
     }
 
-    /// How long a call may still take.
+    /// Time left for a call.
     pub(crate) fn remaining(&self) -> Duration {
         self.scope.remaining()
     }

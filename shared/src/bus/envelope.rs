@@ -1,4 +1,4 @@
-//! What travels: an event with its name, its aggregate and its origin.
+//! Envelope of a domain event: the event with its name, its aggregate and its origin.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -34,7 +34,7 @@ pub struct Envelope {
     /// The W3C trace context of that request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// What happened.
+    /// The event.
     #[schema(value_type = Object)]
     pub data: DomainEvent,
 }
@@ -57,7 +57,7 @@ struct Incoming<'a> {
     data: &'a RawValue,
 }
 
-/// Why a text gives no envelope.
+/// Errors of decoding an envelope.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// A type that this code does not know: skipped, not failed.

@@ -26,26 +26,26 @@ use crate::{
     vocabulary::{Open, RevocationReason, Role, Status},
 };
 
-/// A type of event as the catalogue of events shows it.
+/// Type of an event in the event catalogue.
 #[derive(Debug, Clone, Copy)]
 pub struct EventDocument {
-    /// Its name.
+    /// Name.
     pub kind: &'static str,
-    /// What has happened.
+    /// Description.
     pub description: &'static str,
     /// See [`DomainEvent::schema_version`].
     pub schema_version: u32,
-    /// The groups that write such events.
+    /// Publishing groups.
     pub groups: &'static [&'static str],
-    /// The schema of its data.
+    /// Schema of the data.
     pub data: fn() -> DataSchema,
 }
 
-/// A schema, and those that it refers to by their names.
+/// A schema, with the schemas that it refers to by name.
 pub struct DataSchema {
     /// The schema.
     pub schema: RefOr<Schema>,
-    /// The named ones.
+    /// Named schemas.
     pub named: Vec<(String, RefOr<Schema>)>,
 }
 
@@ -60,21 +60,21 @@ pub const OPERATOR: &str = "agora";
 
 macro_rules! domain_events {
     ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal, schema $version:literal, about $($aggregate:ident).+, by $groups:tt, at $keys:tt;)+) => {
-        /// Something that has happened.
+        /// A domain event.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
         #[serde(untagged)]
         pub enum DomainEvent {
             $($(#[doc = $doc])+ $name($name),)+
         }
 
-        /// What kind of thing has happened.
+        /// Type of a domain event.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum EventType {
             $($(#[doc = $doc])+ $name,)+
         }
 
         impl EventType {
-            /// As rules and consumers know it.
+            /// Name, as rules and consumers know it.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$name => $kind,)+
@@ -83,10 +83,10 @@ macro_rules! domain_events {
         }
 
         impl DomainEvent {
-            /// Every type there is.
+            /// Names of all types.
             pub const TYPES: &'static [&'static str] = &[$($kind),+];
 
-            /// Every type, as the catalogue of events shows it.
+            /// All types, in the form of the event catalogue.
             pub const DOCUMENTS: &'static [EventDocument] = &[$(EventDocument {
                 kind: $kind,
                 description: concat!($($doc, "\n"),+),
@@ -95,22 +95,22 @@ macro_rules! domain_events {
                 data: of::<$name>,
             },)+];
 
-            /// The event's type, as rules and consumers know it.
+            /// Name of the event's type, as rules and consumers know it.
             pub fn kind(&self) -> &'static str {
                 match self {
                     $(Self::$name(_) => EventType::$name.name(),)+
                 }
             }
 
-            /// The version of its data's shape. It grows only when a consumer
-            /// of the last one could not read the next.
+            /// Version of the data's schema. It grows only when a consumer of the last
+            /// one could not read the next.
             pub fn schema_version(&self) -> u32 {
                 match self {
                     $(Self::$name(_) => $version,)+
                 }
             }
 
-            /// The id of what it is about.
+            /// Id of its aggregate.
             pub fn aggregate_id(&self) -> String {
                 match self {
                     $(Self::$name(event) => event.$($aggregate).+.to_string(),)+
@@ -132,7 +132,7 @@ macro_rules! domain_events {
                 keys.iter().any(|key| pk.starts_with(key))
             }
 
-            /// The event of type `kind`; `None` where this code knows none.
+            /// The event of type `kind`; `None` for a type that this code lacks.
             pub(super) fn decode(kind: &str, data: &RawValue) -> Option<serde_json::Result<Self>> {
                 match kind {
                     $($kind => Some(serde_json::from_str(data.get()).map(Self::$name)),)+
@@ -144,82 +144,82 @@ macro_rules! domain_events {
 }
 
 domain_events! {
-    /// A person has an account.
+    /// An account was created.
     UserCreated = "user.created", schema 1, about user_id, by ["auth", "users", OPERATOR], at ["USER#"];
-    /// Something about an account has changed.
+    /// An account was changed.
     UserUpdated = "user.updated", schema 1, about user_id, by ["auth", "users", OPERATOR], at ["USER#"];
-    /// An account is gone, and all that was known of its owner.
+    /// An account was deleted, and its personal data erased.
     UserDeleted = "user.deleted", schema 1, about user_id, by ["users"], at ["USER#"];
-    /// An account is to have another address, once that is confirmed.
+    /// A change of an account's email address was requested; it applies once confirmed.
     UserEmailChangeRequested = "user.email_change_requested", schema 1, about user_id, by ["users"], at ["USER#"];
-    /// A person wants all that is held about them.
+    /// A person requested a personal data export.
     UserExportRequested = "user.export_requested", schema 1, about export_id, by ["users"], at ["EXPORT#"];
-    /// Somebody has forgotten the password of an address.
+    /// A password reset was requested for an address.
     UserPasswordResetRequested = "user.password_reset_requested", schema 1, about request_id, by ["auth"], at ["LIMIT#"];
-    /// Somebody wants another mail to confirm an address with.
+    /// A confirmation email was requested for an address.
     UserEmailVerificationRequested = "user.email_verification_requested", schema 1, about request_id, by ["auth"], at ["LIMIT#"];
-    /// Somebody has tried to register an address that has an account.
+    /// An address that has an account was registered again.
     UserRegistrationRepeated = "user.registration_repeated", schema 1, about request_id, by ["auth"], at ["LIMIT#"];
-    /// A device has signed in.
+    /// A device was signed in.
     SessionCreated = "session.created", schema 1, about session_id, by ["auth"], at ["SESSION#"];
-    /// A device has been signed out.
+    /// A device was signed out.
     SessionRevoked = "session.revoked", schema 1, about session_id, by ["auth"], at ["SESSION#", "REVOKED"];
-    /// A refresh token was used that had long been replaced.
+    /// A refresh token was used that had been replaced long before.
     SessionReuseDetected = "session.reuse_detected", schema 1, about session_id, by ["auth"], at ["SESSION#", "REVOKED"];
-    /// There is a new product.
+    /// A product was created.
     ProductCreated = "product.created", schema 1, about product.product_id, by ["catalog"], at ["PRODUCT#"];
-    /// Something about a product has changed.
+    /// A product was changed.
     ProductUpdated = "product.updated", schema 1, about product.product_id, by ["catalog"], at ["PRODUCT#"];
-    /// A product is gone.
+    /// A product was deleted.
     ProductDeleted = "product.deleted", schema 1, about product_id, by ["catalog"], at ["PRODUCT#"];
-    /// There is a new category.
+    /// A category was created.
     CategoryCreated = "category.created", schema 1, about category_id, by ["catalog"], at ["CATEGORY#"];
-    /// Something about a category has changed, but not its place.
+    /// A category was changed, but not moved.
     CategoryUpdated = "category.updated", schema 1, about category_id, by ["catalog"], at ["CATEGORY#"];
-    /// A category has another parent or place, and with it all below it.
+    /// A category was moved with its subtree, to another parent or position.
     CategoryMoved = "category.moved", schema 1, about category_id, by ["catalog"], at ["CATEGORY#"];
-    /// A category is gone.
+    /// A category was deleted.
     CategoryDeleted = "category.deleted", schema 1, about category_id, by ["catalog"], at ["CATEGORY#"];
-    /// Somebody has ordered something, and it is reserved.
+    /// An order was placed, and its stock reserved.
     OrderCreated = "order.created", schema 1, about order_id, by ["orders"], at ["ORDER#"];
-    /// What is ordered has changed.
+    /// The lines, address or note of an order were changed.
     OrderUpdated = "order.updated", schema 1, about order_id, by ["orders"], at ["ORDER#"];
-    /// An order is paid, and its goods are sold.
+    /// An order was confirmed: it is paid, and its stock sold.
     OrderConfirmed = "order.confirmed", schema 1, about order_id, by ["orders"], at ["ORDER#"];
-    /// An order's goods are on their way.
+    /// An order was fulfilled: its goods are shipped.
     OrderFulfilled = "order.fulfilled", schema 1, about order_id, by ["orders"], at ["ORDER#"];
-    /// Nothing is left to be done about an order.
+    /// An order was completed.
     OrderCompleted = "order.completed", schema 1, about order_id, by ["orders"], at ["ORDER#"];
-    /// An order is called off.
+    /// An order was cancelled.
     OrderCancelled = "order.cancelled", schema 1, about order_id, by ["orders"], at ["ORDER#"];
-    /// An order was not paid in time, and holds its goods no longer.
+    /// An order expired unpaid, and its stock was released.
     OrderExpired = "order.expired", schema 1, about order_id, by ["orders"], at ["ORDER#"];
-    /// An order's payment goes back.
+    /// An order was refunded.
     OrderRefunded = "order.refunded", schema 1, about order_id, by ["orders"], at ["ORDER#"];
-    /// An order is in no list any more.
+    /// An order was deleted from all lists.
     OrderDeleted = "order.deleted", schema 1, about order_id, by ["orders"], at ["ORDER#"];
     /// A stock was adjusted.
     StockAdjusted = "stock.adjusted", schema 1, about adjustment_id, by ["orders"], at ["OFFER#"];
     /// The availability of a variant has changed.
     StockAvailabilityChanged = "stock.availability_changed", schema 1, about stock_id, by ["orders"], at ["OFFER#"];
-    /// A part of an import of products is to be done.
+    /// A chunk of an import is ready for processing.
     ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id, by ["catalog"], at ["IMPORT_CHUNK#", "IMPORT#"];
 }
 
 /// See [`DomainEvent::UserCreated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserCreated {
-    /// Whose account.
+    /// Id of the account.
     pub user_id: UserId,
-    /// What the account may do.
+    /// Role.
     #[schema(value_type = Role)]
     pub role: Open<Role>,
-    /// Whether it may be used.
+    /// Status.
     #[schema(value_type = Status)]
     pub status: Open<Status>,
-    /// Whether its address is known to be its owner's.
+    /// True if the email address is confirmed.
     pub email_verified: bool,
-    /// Whether its owner is still to choose a password.
+    /// True if the account has no password yet.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_password: bool,
 }
@@ -227,57 +227,56 @@ pub struct UserCreated {
 /// See [`DomainEvent::UserUpdated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserUpdated {
-    /// Whose account.
+    /// Id of the account.
     pub user_id: UserId,
-    /// The names of the fields that have changed, `password` among them.
+    /// Names of the changed fields, including `password`.
     pub changed: Vec<String>,
-    /// What the account may do.
+    /// Role.
     #[schema(value_type = Role)]
     pub role: Open<Role>,
-    /// Whether it may be used.
+    /// Status.
     #[schema(value_type = Status)]
     pub status: Open<Status>,
-    /// Whether its address is known to be its owner's.
+    /// True if the email address is confirmed.
     pub email_verified: bool,
 }
 
 /// See [`DomainEvent::UserDeleted`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserDeleted {
-    /// Whose account.
+    /// Id of the account.
     pub user_id: UserId,
 }
 
 /// See [`DomainEvent::UserEmailChangeRequested`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserEmailChangeRequested {
-    /// Whose account.
+    /// Id of the account.
     pub user_id: UserId,
 }
 
 /// See [`DomainEvent::UserExportRequested`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserExportRequested {
-    /// The export that every group writes its part of.
+    /// Id of the export, to which each group adds its part.
     pub export_id: ExportId,
-    /// Whose data.
+    /// Id of the account.
     pub user_id: UserId,
 }
 
 /// See [`DomainEvent::UserPasswordResetRequested`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserPasswordResetRequested {
-    /// The request.
+    /// Id of the request.
     pub request_id: RequestId,
-    /// What stands for the address in keys; whether it has an account is for
-    /// the listener to find out.
+    /// MAC of the address. The consumer finds out if it has an account.
     pub address_mac: String,
 }
 
 /// See [`DomainEvent::UserEmailVerificationRequested`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserEmailVerificationRequested {
-    /// The request.
+    /// Id of the request.
     pub request_id: RequestId,
     /// See [`UserPasswordResetRequested::address_mac`].
     pub address_mac: String,
@@ -286,7 +285,7 @@ pub struct UserEmailVerificationRequested {
 /// See [`DomainEvent::UserRegistrationRepeated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserRegistrationRepeated {
-    /// The request.
+    /// Id of the request.
     pub request_id: RequestId,
     /// See [`UserPasswordResetRequested::address_mac`].
     pub address_mac: String,
@@ -295,20 +294,20 @@ pub struct UserRegistrationRepeated {
 /// See [`DomainEvent::SessionCreated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SessionCreated {
-    /// The session.
+    /// Id of the session.
     pub session_id: SessionId,
-    /// Whose it is.
+    /// Id of the account.
     pub user_id: UserId,
 }
 
 /// See [`DomainEvent::SessionRevoked`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SessionRevoked {
-    /// The session.
+    /// Id of the session.
     pub session_id: SessionId,
-    /// Whose it is.
+    /// Id of the account.
     pub user_id: UserId,
-    /// Why.
+    /// Reason.
     #[schema(value_type = RevocationReason)]
     pub reason: Open<RevocationReason>,
 }
@@ -316,8 +315,8 @@ pub struct SessionRevoked {
 /// See [`DomainEvent::SessionReuseDetected`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SessionReuseDetected {
-    /// The session.
+    /// Id of the session.
     pub session_id: SessionId,
-    /// Whose it is.
+    /// Id of the account.
     pub user_id: UserId,
 }

@@ -68,7 +68,7 @@ fn filter(method: &HttpMethod) -> MethodFilter {
 /// }
 /// ```
 ///
-/// Where it does not compile, read the first error of [`signature::check`]
+/// If it does not compile, read the first error of [`signature::check`]
 /// (those of `Handler<_, _>` behind it say the same with less):
 ///
 /// - ``Json<…>: FromRequestParts<…>``: `Json` takes the body, so it comes last in

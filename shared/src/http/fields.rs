@@ -26,7 +26,7 @@ use crate::{
     vocabulary::{Open, Vocabulary},
 };
 
-/// What stands at a field of a body.
+/// Value of a field in a body.
 #[derive(Clone)]
 pub enum Field<T> {
     /// Nothing, or `null`.
@@ -91,16 +91,16 @@ where
 /// One fault of one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldFault {
-    /// Where: a JSON pointer (RFC 6901).
+    /// JSON pointer (RFC 6901) to the field.
     pub pointer: String,
-    /// Stable and in `snake_case`, for programs.
+    /// Stable code in `snake_case`, for programs.
     pub code: &'static str,
-    /// For people.
+    /// Explanation for people.
     pub detail: String,
 }
 
-/// How many faults are told: a quarter of a megabyte of fields that nobody knows
-/// would else be answered with two megabytes of faults.
+/// Maximum number of reported faults: a quarter of a megabyte of unknown fields would
+/// otherwise be answered with two megabytes of faults.
 const MOST: usize = 100;
 
 /// Every fault of a body, up to [`MOST`].
@@ -157,7 +157,7 @@ impl Faults {
             (None, _) => {}
             (Some(value), Some(_)) => *word = value.into(),
             (Some(_), None) => {
-                let detail = "The present value is not known to this release, which cannot change it.";
+                let detail = "The current value is unknown to this release, which cannot change it.";
                 self.add(pointer, Invalid::new("unknown_state", detail));
             }
         }
@@ -168,7 +168,7 @@ impl Faults {
         self.0.len() >= MOST
     }
 
-    /// Whether there is no fault.
+    /// True without faults.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -188,14 +188,14 @@ impl Faults {
         self.0
     }
 
-    /// Where the faults are, and their codes.
+    /// Pointers and codes of the faults.
     #[cfg(test)]
     pub(crate) fn codes(self) -> Vec<(String, &'static str)> {
         self.0.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
     }
 }
 
-/// What the fields of a body were parsed into: one `Option`, or a tuple of them.
+/// Parsed fields of a body: one `Option`, or a tuple of them.
 pub trait Parsed {
     /// The values.
     type Values;
@@ -273,7 +273,7 @@ mod tests {
         let values = Faults::default().done((Some(1), Some("one"), Some(None::<char>)));
         assert_eq!(values.expect("no fault"), (1, "one", None));
         let mut faults = Faults::default();
-        faults.add("/colour", Invalid::new("unknown_field", "This field is not known here."));
+        faults.add("/colour", Invalid::new("unknown_field", "This field is unknown."));
         assert!(faults.done((Some(1), Some("one"))).is_err());
     }
 }

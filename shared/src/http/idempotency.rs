@@ -43,13 +43,13 @@ use crate::{
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// The key under which a caller may repeat a request, if there is one. In the
-/// documents: `params(IdempotencyKey)`.
+/// Key under which a caller may repeat a request, if there is one. In the documents:
+/// `params(IdempotencyKey)`.
 #[derive(Debug, Clone, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKey {
-    /// A repeated request with the same key and body has no effect of its own:
-    /// for 24 hours at least it is answered with what the first one made.
+    /// Makes the request safe to repeat: a repetition with the same key and body has no
+    /// effect and returns the first reply. Keys are kept for at least 24 hours.
     #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, pattern = "^[!-~]+$")]
     key: Option<String>,
     /// Method and path template.
@@ -57,7 +57,7 @@ pub struct IdempotencyKey {
     route: String,
 }
 
-/// The key of a request that is refused without one. In the documents:
+/// Key of a request that requires one. In the documents:
 /// `params(RequiredIdempotencyKey)`.
 #[derive(Debug)]
 pub struct RequiredIdempotencyKey;
@@ -97,7 +97,7 @@ fn invalid() -> Problem {
     INVALID_IDEMPOTENCY_KEY.into()
 }
 
-/// A body like that of [`Json`](super::Json), of a request that may be repeated.
+/// Body like that of [`Json`](super::Json), of a request that may be repeated.
 #[derive(Debug)]
 pub struct Idempotent<T>(pub T, pub Faults, pub Attempt);
 
@@ -113,7 +113,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Idempotent<T> {
     }
 }
 
-/// What tells one request from another.
+/// Identity of a request.
 #[derive(Debug)]
 pub struct Attempt {
     key: IdempotencyKey,
@@ -148,7 +148,7 @@ impl Attempt {
         self
     }
 
-    /// What tells this body from another.
+    /// Fingerprint of the body.
     pub fn fingerprint(&self) -> String {
         record::fingerprint(self.body.clone())
     }
@@ -258,7 +258,7 @@ impl<T: ToSchema> ToSchema for KeptReply<T> {
 /// `Idempotent-Replayed` says.
 #[derive(Debug)]
 pub struct Replayable<R> {
-    /// Whether the request is a repeated one.
+    /// True for a repeated request.
     pub replayed: bool,
     /// Reply of the first request.
     pub reply: R,
@@ -279,7 +279,7 @@ impl<R: IntoResponses> IntoResponses for Replayable<R> {
         documents::with_header(
             R::responses(),
             "Idempotent-Replayed",
-            "`true` where an earlier request with this key did it.",
+            "`true` if the reply is that of an earlier request with this key.",
         )
     }
 }
@@ -308,13 +308,13 @@ mod tests {
     }
 
     crate::problems! {
-        /// Why no lamp is made.
+        /// Errors of creating a lamp.
         enum CreateLampError {
             KeyReused(KeyReused),
         }
     }
 
-    /// Make a lamp
+    /// Create a lamp
     #[utoipa::path(
         post,
         path = "/lamps",

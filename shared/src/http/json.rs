@@ -81,7 +81,7 @@ pub(super) fn must_be_plain(headers: &HeaderMap) -> Result<(), Problem> {
         .header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")))
 }
 
-/// Whether a body is said to be JSON, or the merge patch that every PATCH takes.
+/// True for a content type of JSON, or of the merge patch that every PATCH accepts.
 fn is_json(method: &Method, content_type: Option<&header::HeaderValue>) -> bool {
     let text = content_type.and_then(|value| value.to_str().ok());
     let media = text.and_then(|text| text.split(';').next()).map(str::trim).unwrap_or_default();
@@ -110,8 +110,8 @@ pub(super) fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Resul
             continue;
         }
         let detail = match nearest(&name, known) {
-            Some(nearest) => format!("This field is not known here. Did you mean `{nearest}`?"),
-            None => "This field is not known here.".to_owned(),
+            Some(nearest) => format!("This field is unknown. Did you mean `{nearest}`?"),
+            None => "This field is unknown.".to_owned(),
         };
         faults.add(pointer_to(&name), Invalid::new("unknown_field", detail));
     }

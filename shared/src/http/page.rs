@@ -30,8 +30,8 @@ use crate::{
 const DEFAULT_LIMIT: usize = 20;
 const LIMITS: std::ops::RangeInclusive<usize> = 1..=100;
 
-/// What is asked of a list: its filters, which are a struct as that of
-/// [`Query`](super::Query) is (`()` where there are none), and the page. In the
+/// Filters and page of a list request. The filters are a struct as for
+/// [`Query`](super::Query) (`()` without filters). In the
 /// documents: `params(UserFilters, Paging)`.
 ///
 /// ```text
@@ -41,9 +41,9 @@ const LIMITS: std::ops::RangeInclusive<usize> = 1..=100;
 /// ```
 #[derive(Debug, Clone)]
 pub struct List<T> {
-    /// Which entries.
+    /// Filters.
     pub filters: T,
-    /// Which of their pages.
+    /// Page.
     pub paging: Paging,
 }
 
@@ -66,14 +66,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for List<T> {
     }
 }
 
-/// Which page of a list.
+/// Page of a list.
 #[derive(Debug, Clone, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Paging {
-    /// How many entries a page has at most.
+    /// Maximum number of entries on the page.
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 20)]
     limit: usize,
-    /// The `next_cursor` of the page before.
+    /// Cursor: the `next_cursor` of the previous page.
     cursor: Option<String>,
     #[param(ignore)]
     route: String,
@@ -82,8 +82,8 @@ pub struct Paging {
 }
 
 impl Paging {
-    /// How many entries are to be read: one more than the page has, which tells
-    /// whether there is another.
+    /// Number of entries to read: one more than the page has, to find out if another
+    /// page follows.
     pub fn to_read(&self) -> usize {
         self.limit + 1
     }
@@ -173,11 +173,11 @@ fn payload_bytes(entry: &impl Serialize) -> Result<usize, Failure> {
 /// A page of a list.
 #[derive(Debug, Clone, Serialize)]
 pub struct Page<T> {
-    /// The entries.
+    /// Entries of the page.
     pub data: Vec<T>,
-    /// Whether there are more behind them.
+    /// True if more entries follow.
     pub has_more: bool,
-    /// Where the next page begins, if there is one.
+    /// Cursor of the next page; `null` on the last page.
     pub next_cursor: Option<String>,
 }
 
@@ -201,11 +201,11 @@ impl<T: ToSchema> ComposeSchema for Page<T> {
         let cursor = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
         ObjectBuilder::new()
             .property("data", data)
-            .property("has_more", has_more.description(Some("Whether there are more behind them.")))
+            .property("has_more", has_more.description(Some("True if more entries follow.")))
             .property(
                 "next_cursor",
                 cursor
-                    .description(Some("Where the next page begins, if there is one."))
+                    .description(Some("Cursor of the next page; `null` on the last page."))
                     .examples([serde_json::Value::Null]),
             )
             .required("data")
@@ -264,13 +264,13 @@ mod tests {
     }
 
     crate::problems! {
-        /// Why no lamps are listed.
+        /// Errors of listing lamps.
         enum ListLampsError {
             Cursor(InvalidCursor),
         }
     }
 
-    /// Lamps
+    /// List lamps
     #[utoipa::path(get, path = "/lamps", params(LampFilters, Paging), responses(Reply<Page<Lamp>>, ListLampsError))]
     async fn list_lamps(
         List { filters, paging }: List<LampFilters>,

@@ -12,8 +12,8 @@ use utoipa::{
 use super::{Faults, Field, Mismatch, mismatch::read_field};
 use crate::text::Invalid;
 
-/// What stands at a field of a merge patch. To serde an absent option and a null
-/// one are the same, so that the request has to say what an absent field is:
+/// Value of a field in a merge patch. serde does not distinguish an absent option from a
+/// null one, so the request defines the value of an absent field:
 ///
 /// ```
 /// use shared::http::Patch;
@@ -40,7 +40,7 @@ pub enum Patch<T> {
     Value(T),
 }
 
-/// What a merge patch does to a value that may be there.
+/// Effect of a merge patch on an optional value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change<T> {
     /// It stays as it is.
@@ -232,13 +232,13 @@ mod tests {
     }
 
     crate::problems! {
-        /// Why a lamp is not changed.
+        /// Errors of changing a lamp.
         enum ChangeLampError {
             Invalid(Faults),
         }
     }
 
-    /// Change a lamp
+    /// Update a lamp
     #[utoipa::path(patch, path = "/lamp", request_body = ChangeLampRequest, responses(NoContent, ChangeLampError))]
     async fn change_lamp(
         Json(body, mut faults): Json<ChangeLampRequest>,

@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct Path<T>(pub T);
 
-/// What may stand in a path between two slashes.
+/// A type that a path parameter is parsed into.
 pub trait Parameter: FromStr {
     /// Parses the text that stands there, once it is decoded.
     fn of(text: &str) -> Option<Self> {
@@ -36,7 +36,7 @@ impl Parameter for Sku {}
 
 /// All that a path's type asks for.
 pub trait Parameters: Sized {
-    /// How many they are.
+    /// Number of parameters.
     const COUNT: usize;
 
     /// Parses them from as many texts.

@@ -61,7 +61,7 @@ impl<R: IntoResponse> IntoResponse for VersionedWithin<R> {
 
 impl<R: IntoResponses> IntoResponses for VersionedWithin<R> {
     fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
-        let description = "The `version` of what is shown, in quotes; with a hyphen and the state of what it stands in, where that is shown too.";
+        let description = "`version` of the resource, in quotes; with a hyphen and the state of the embedded resources, if there are any.";
         documents::with_header(R::responses(), "ETag", description)
     }
 }
@@ -76,7 +76,7 @@ pub(super) fn tagged(mut response: Response, opaque: &str) -> Response {
 
 impl<R: IntoResponses> IntoResponses for Versioned<R> {
     fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
-        documents::with_header(R::responses(), "ETag", "The `version` of what is shown, in quotes.")
+        documents::with_header(R::responses(), "ETag", "`version` of the resource, in quotes.")
     }
 }
 
@@ -157,7 +157,7 @@ impl Refusal for Stale {
 
     fn explain(self, problem: Problem) -> Problem {
         match self {
-            Self::Changed => problem.detail("If-Match does not name the present version of the resource."),
+            Self::Changed => problem.detail("If-Match does not name the current version of the resource."),
             Self::Excluded => problem.detail("The resource exists, and If-None-Match names its version."),
         }
     }
@@ -186,7 +186,7 @@ pub(super) async fn not_modified(request: Request, next: Next) -> Response {
 /// The tags of a condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Tags {
-    /// `*`: whatever there is.
+    /// `*`: any version.
     Any,
     /// These. A field that is no list of tags has none, so that it never matches.
     These(Vec<Tag>),
@@ -256,7 +256,7 @@ mod tests {
     };
 
     crate::problems! {
-        /// Why a thing is not changed.
+        /// Errors of changing a thing.
         enum ChangeError {
             Stale(Stale),
         }

@@ -186,14 +186,14 @@ impl Refusal for Faults {
         json!({
             "errors": {
                 "type": "array",
-                "description": "With `invalid_fields`: every fault of every field.",
+                "description": "With `invalid_fields`: all faults of all fields.",
                 "items": {
                     "type": "object",
                     "required": ["pointer", "code", "detail"],
                     "properties": {
                         "pointer": {
                             "type": "string",
-                            "description": "JSON pointer (RFC 6901).",
+                            "description": "JSON pointer (RFC 6901) to the field.",
                             "examples": ["/email"],
                         },
                         "code": { "type": "string" },
@@ -234,7 +234,7 @@ impl Refusal for Limited {
 
 /// The errors of an endpoint, made by [`problems!`](crate::problems).
 pub trait Problems: From<Failure> {
-    /// Whether this is a failure and no refusal.
+    /// True for a failure, false for a refusal.
     fn is_failure(&self) -> bool;
 }
 

@@ -105,7 +105,7 @@ mod tests {
             ("x-forwarded-for", "203.0.113.9, 198.51.100.7", "198.51.100.7"),
             ("cf-connecting-ip", "2001:db8::1", "2001:db8::1"),
             ("x-client", "[2001:db8::1]:443", "2001:db8::1"),
-            // What nobody can read is the gateway's word.
+            // An unreadable address falls back to the gateway's.
             ("x-client", "unknown", "192.0.2.1"),
             ("x-client", "", "192.0.2.1"),
         ] {

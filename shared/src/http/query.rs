@@ -1,5 +1,5 @@
-//! The parameters behind a path's `?`. `axum::extract::Query` is banned: it
-//! answers with plain text, and what it does not know it ignores.
+//! Query parameters. `axum::extract::Query` is banned: it answers with plain text, and
+//! ignores unknown parameters.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub(super) fn parameters(uri: &Uri) -> Result<BTreeMap<String, String>, Problem>
     let mut parameters = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
         if parameters.insert(name.to_string(), value.into_owned()).is_some() {
-            return Err(invalid_parameter(&name, "may stand only once"));
+            return Err(invalid_parameter(&name, "may appear only once"));
         }
     }
     Ok(parameters)
@@ -52,7 +52,7 @@ pub(super) fn canonical(parameters: &BTreeMap<String, String>) -> String {
 pub(super) fn read<T: DeserializeOwned>(parameters: &BTreeMap<String, String>) -> Result<T, Problem> {
     let known = fields_of::<T>();
     if let Some(unknown) = parameters.keys().find(|name| !known.contains(&name.as_str())) {
-        return Err(unknown_parameter(unknown, "is no parameter of this route"));
+        return Err(unknown_parameter(unknown, "is not a parameter of this operation"));
     }
     let query = canonical(parameters);
     let values = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
@@ -62,9 +62,9 @@ pub(super) fn read<T: DeserializeOwned>(parameters: &BTreeMap<String, String>) -
         if let Some(missing) = message.strip_prefix("missing field ") {
             invalid_parameter(missing.trim_matches('`'), "is required")
         } else if name == "sort" {
-            unknown_parameter(&name, "names an order that this list does not have")
+            unknown_parameter(&name, "names a sort order that this list does not support")
         } else {
-            invalid_parameter(&name, "has a value that does not fit")
+            invalid_parameter(&name, "has an invalid value")
         }
     })
 }
@@ -150,20 +150,16 @@ mod tests {
     async fn nothing_is_ignored_and_the_answer_names_it() {
         let router = route(&Get, "/lamps", list);
         for (query, code, detail) in [
-            ("watts=5&colr=red", "unknown_parameter", "`colr` is no parameter of this route."),
+            ("watts=5&colr=red", "unknown_parameter", "`colr` is not a parameter of this operation."),
             (
                 "watts=5&sort=colour",
                 "unknown_parameter",
-                "`sort` names an order that this list does not have.",
+                "`sort` names a sort order that this list does not support.",
             ),
-            ("watts=5&watts=6", "invalid_parameter", "`watts` may stand only once."),
-            ("watts=500", "invalid_parameter", "`watts` has a value that does not fit."),
-            ("watts=5&colour=blue", "invalid_parameter", "`colour` has a value that does not fit."),
-            (
-                "watts=5&created_after=now",
-                "invalid_parameter",
-                "`created_after` has a value that does not fit.",
-            ),
+            ("watts=5&watts=6", "invalid_parameter", "`watts` may appear only once."),
+            ("watts=500", "invalid_parameter", "`watts` has an invalid value."),
+            ("watts=5&colour=blue", "invalid_parameter", "`colour` has an invalid value."),
+            ("watts=5&created_after=now", "invalid_parameter", "`created_after` has an invalid value."),
             ("colour=red", "invalid_parameter", "`watts` is required."),
         ] {
             let answer = get(&router, &format!("/lamps?{query}")).await;

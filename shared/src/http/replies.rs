@@ -37,8 +37,8 @@ impl<T: ToSchema> IntoResponses for Reply<T> {
 pub struct PublicReply<T> {
     /// The body.
     pub body: T,
-    /// How long it may be kept; not at all by others than the caller where none
-    /// is said, since it was made for them.
+    /// Cache time for everyone; without it, the reply was made for the caller and is
+    /// not cached.
     pub max_age_seconds: Option<u32>,
 }
 
@@ -58,7 +58,7 @@ impl<T: Serialize> IntoResponse for PublicReply<T> {
         };
         if let Ok(value) = HeaderValue::try_from(cache) {
             response.headers_mut().insert(header::CACHE_CONTROL, value);
-            // Who shows a token is not given a shared cache's copy for everybody.
+            // A request with a token must not get a shared cache's copy.
             response.headers_mut().append(header::VARY, HeaderValue::from_static("authorization"));
         }
         response
@@ -68,7 +68,7 @@ impl<T: Serialize> IntoResponse for PublicReply<T> {
 impl<T: ToSchema> IntoResponses for PublicReply<T> {
     fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
         let responses = documents::success_response::<T>(StatusCode::OK);
-        documents::with_header(responses, "ETag", "A hash of the body, in quotes.")
+        documents::with_header(responses, "ETag", "Hash of the body, in quotes.")
     }
 }
 
@@ -88,7 +88,7 @@ impl IntoResponses for NoContent {
     }
 }
 
-/// 202: it will be done, or is not to be done, and nobody is told which.
+/// Reply to a request whose outcome is not disclosed.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct Accepted {
     /// Always `accepted`.
@@ -119,7 +119,7 @@ impl IntoResponses for Accepted {
 pub struct AcceptedAt<T> {
     /// The path of what has begun.
     pub location: String,
-    /// What has begun, as it is now.
+    /// Representation of the started job.
     pub body: T,
 }
 
@@ -195,13 +195,13 @@ fn json(status: StatusCode, body: &impl Serialize) -> Response {
     }
 }
 
-/// That a group answers, and which version of it.
+/// Health of a group.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// `ok`.
+    /// Always `ok`.
     #[schema(examples("ok"))]
     status: &'static str,
-    /// The platform's version.
+    /// Version of the platform.
     #[schema(examples("0.1.0"))]
     version: &'static str,
 }

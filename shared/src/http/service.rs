@@ -32,18 +32,18 @@ use crate::{
     telemetry::{Outcome, Scope},
 };
 
-/// What a request's body may have; a route that takes more says so.
+/// Maximum size of a request's body; a route that accepts more declares it.
 const BODY_LIMIT: usize = 256 * 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// Who is at the other end, as far as the gateway and the caller say.
+/// Client of a request, as far as the gateway and the request tell.
 #[derive(Debug, Clone)]
 pub struct Client {
     /// The network address.
     pub address: Option<IpAddr>,
-    /// What the device says that it is, cut to 256 characters.
+    /// User agent, cut to 256 characters.
     pub user_agent: Option<String>,
 }
 
@@ -69,7 +69,7 @@ pub struct Service {
     router: Router,
     context: Arc<Context>,
     proxy: TrustedProxy,
-    /// What the largest body has that one of the routes takes.
+    /// Maximum size of a body over all routes.
     largest_body: usize,
     slashes: Option<Slashes>,
 }
@@ -252,7 +252,7 @@ fn set_path(uri: &mut Uri, path: &str) {
     }
 }
 
-/// What a response without a 2xx or 3xx says; axum's own 405 has no words.
+/// The problem of a response without a 2xx or 3xx; axum's own 405 has none.
 fn problem_of(response: &mut Response) -> Option<Problem> {
     let problem = response.extensions_mut().remove::<Problem>();
     if problem.is_none() && response.status() == StatusCode::METHOD_NOT_ALLOWED {

@@ -1,6 +1,6 @@
-//! What a handler must be, asked one argument at a time. axum's own bound asks
-//! for all of it at once, so that its error only says that something is wrong;
-//! the errors of these bounds name the argument and what it lacks.
+//! Requirements on a handler, checked one argument at a time. axum's own bound checks
+//! all of them at once, so its error only says that something is wrong; the errors of
+//! these bounds name the argument and its missing trait.
 
 use axum::{
     extract::{FromRequest, FromRequestParts},
@@ -9,7 +9,7 @@ use axum::{
 
 /// An `async fn` with the arguments `T`, which is a tuple.
 pub trait Signature<T> {
-    /// What it answers.
+    /// Reply of the handler.
     type Reply;
 }
 

@@ -1,6 +1,5 @@
-//! What belongs together when an account is made, changed or deleted: its login,
-//! its sessions, the count of administrators, its events. `auth` and `users`
-//! compose their transactions of these parts.
+//! Parts of the transactions that create, change or delete an account: its login, its
+//! sessions, the count of administrators, its events. `auth` and `users` compose them.
 
 use std::time::Duration;
 
@@ -29,7 +28,7 @@ use crate::{
 /// A deleted account's tombstone outlives the bus' archive and the dead letters.
 const TOMBSTONE_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
-/// How many active administrators there are.
+/// Number of active administrators.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Administrators {
     count: u64,
@@ -50,7 +49,7 @@ pub(super) const ADMINISTRATORS: Reader = Reader::of::<Administrators>();
 pub struct NewAccount {
     /// Email address.
     pub email: Email,
-    /// Whether the address is known to be its owner's.
+    /// True if the address is confirmed.
     pub email_verified: bool,
     /// The person's name.
     pub name: Option<PersonName>,
@@ -115,8 +114,8 @@ impl NewAccount {
     }
 }
 
-/// An e-mail address of another account.
-pub const EMAIL_TAKEN: Named = Named::new(409, "email_taken", "This e-mail address already has an account.");
+/// An email address of another account.
+pub const EMAIL_TAKEN: Named = Named::new(409, "email_taken", "This email address already has an account.");
 
 /// Refuses an account whose address another account has.
 #[derive(Debug, Clone, Copy)]
@@ -246,8 +245,8 @@ pub fn revoke_older_sessions(user: &User, except: Option<SessionId>, ids: &Ids) 
     Revocation { id: ids.next(), of: Revoked::User { id: user.id, min_gen: user.generation, except } }
 }
 
-/// What has changed between two states of an account; `password`, which does not
-/// stand there, is said. `sessions` are among it where older ones end.
+/// Changes between two states of an account. `password`, which is in neither, is given;
+/// `sessions` is included if older ones end.
 pub fn updated(before: &User, after: &User, password: bool) -> Option<DomainEvent> {
     let mut changed = before.changed(after);
     changed.extend(password.then(|| "password".to_owned()));

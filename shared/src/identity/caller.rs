@@ -1,6 +1,6 @@
-//! Who calls: said in a handler's signature. `Caller` wants a valid token;
-//! `MaybeCaller` goes without one, but a bad one is refused, never anonymous;
-//! `RecentCaller` wants its owner to have shown a password just now.
+//! Callers, declared in a handler's signature. `Caller` requires a valid token;
+//! `MaybeCaller` accepts a request without one, but refuses an invalid one, so that it
+//! is never anonymous; `RecentCaller` requires recent authentication.
 
 use axum::extract::{FromRef, FromRequestParts};
 use http::{header, request::Parts};
@@ -19,13 +19,13 @@ use crate::{
 /// A signed-in caller.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Who it is.
+    /// Id of the account.
     pub user_id: UserId,
     /// Which of their sessions.
     pub session_id: SessionId,
     /// Judged by [`Caller::may`] alone.
     pub(super) role: Role,
-    /// What the token says, whole.
+    /// All claims of the token.
     pub claims: AccessClaims,
 }
 

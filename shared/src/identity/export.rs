@@ -23,7 +23,7 @@ use crate::{
 /// `user.export_requested` and writes its part.
 pub const EXPORTING_GROUPS: &[&str] = &["users", "catalog", "orders"];
 
-/// How long an export is kept.
+/// Lifetime of an export.
 const LIFETIME: Duration = Duration::from_hours(24);
 
 /// An export that is under way or done. An account has one at most: the next takes its
@@ -32,7 +32,7 @@ const LIFETIME: Duration = Duration::from_hours(24);
 pub struct ExportJob {
     /// Its id, which says when it was asked for.
     pub export_id: ExportId,
-    /// Whose data.
+    /// Account of the export.
     pub user_id: UserId,
     /// The groups that have written all of their part.
     #[serde(default)]
@@ -62,7 +62,7 @@ impl ExportJob {
         (self.export_id.created_at() + LIFETIME).since(now)
     }
 
-    /// Whether every group has written its part.
+    /// True once every group has written its part.
     pub fn is_done(&self) -> bool {
         EXPORTING_GROUPS.iter().all(|group| self.done.contains_key(*group))
     }
@@ -85,11 +85,11 @@ impl Entity for ExportJob {
 pub struct ExportPart {
     /// The export that it is a part of.
     pub export_id: ExportId,
-    /// Whose data.
+    /// Account of the export.
     pub user_id: UserId,
     /// Its place among the parts: `users.profile`.
     pub name: String,
-    /// What it is: JSON, as a text, so that it comes back as it was.
+    /// Content: JSON, as a text, so that it is returned unchanged.
     data: String,
 }
 
@@ -100,7 +100,7 @@ impl ExportPart {
         Ok(Self { export_id: job.export_id, user_id: job.user_id, name, data })
     }
 
-    /// What it is.
+    /// Content.
     pub fn data(&self) -> Result<Value, Failure> {
         serde_json::from_str(&self.data).map_err(|_| Failure::internal("a part of an export is not JSON"))
     }

@@ -41,20 +41,20 @@ impl Entity for Jwks {
 }
 
 impl Jwks {
-    /// Whether exactly `keys` are published.
+    /// True if exactly `keys` are published.
     fn holds(&self, keys: &[Jwk]) -> bool {
         self.keys.len() == keys.len() && keys.iter().all(|key| self.keys.contains(key))
     }
 }
 
-/// How old a copy may grow before it is read anew.
+/// Maximum age of a copy before it is reread.
 const FRESH: Duration = Duration::from_mins(1);
 
-/// How often a key that the copy does not have may make it be read anew: a
-/// stream of forged key ids costs a read each five seconds.
+/// Minimum time between rereads for an unknown key: a stream of forged key ids costs a
+/// read each five seconds.
 const UNKNOWN_KEY_PAUSE: Duration = Duration::from_secs(5);
 
-/// Why a token gives no claims.
+/// Reasons for a token without claims.
 #[derive(Debug)]
 pub enum VerifyError {
     /// It is none of ours, or not any more.

@@ -1,8 +1,8 @@
-//! How often something may be tried, the same for all instances: the counts are
-//! in the table. Where it cannot be asked, nothing is let through.
+//! Limits on attempts, the same for all instances: the counts are in the table. If the
+//! table cannot be read, nothing is let through.
 //!
-//! An unknown address is counted like a known one: what is counted is an HMAC of
-//! what was sent.
+//! An unknown address is counted like a known one: the key is an HMAC of the request's
+//! value.
 
 mod failures;
 
@@ -39,13 +39,13 @@ crate::operations! {
 /// kept (`t1` is the newest), and one more moves them on in one write.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
-    /// How many.
+    /// Number of attempts.
     pub count: u32,
-    /// In which time.
+    /// Window of time.
     pub window: Duration,
 }
 
-/// How often something may be done in an hour: the table keeps a moment of each.
+/// Limit in an hour: the table keeps the moment of each attempt.
 #[derive(Debug, Clone, Copy)]
 pub struct PerHour(pub u32);
 
@@ -77,12 +77,12 @@ impl From<PerHour> for Limit {
     }
 }
 
-/// What a caller is told who must wait.
+/// Refusal with the time to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
-    /// How many are allowed.
+    /// Attempts that the limit allows.
     pub limit: u32,
-    /// When the next one is.
+    /// Time until the next attempt.
     pub retry_after: Duration,
 }
 
@@ -96,7 +96,7 @@ impl Refusal for Wait {
     }
 }
 
-/// When something was done, the last times.
+/// Moments of the last attempts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Moments {
     /// `t1`, `t2` and so on in epoch milliseconds, beside the item's own.

@@ -1,5 +1,5 @@
-//! What an address logs in with: one item an address, under an HMAC of it, so
-//! that an address has one account or none.
+//! Login of an address: one item an address, under an HMAC of it, so that an address
+//! has one account or none.
 
 use std::net::IpAddr;
 
@@ -26,7 +26,7 @@ pub struct AddressKey {
 }
 
 impl AddressKey {
-    /// Where the key is kept.
+    /// Location of the key.
     pub const SECRET: Secret = Secret::mac_key("address-key");
 
     /// The key of the secret's value.
@@ -38,7 +38,7 @@ impl AddressKey {
         })
     }
 
-    /// What stands for `email` in keys.
+    /// MAC of `email`, for keys.
     pub fn mailbox(&self, email: &Email) -> String {
         let code = self.mailbox.sign(email.as_str().as_bytes());
         format!(
@@ -48,8 +48,8 @@ impl AddressKey {
         )
     }
 
-    /// What stands for the network of `address` in keys: an IPv6 subscriber has
-    /// a /64 to himself. Half of the code tells networks apart well enough.
+    /// MAC of the network of `address`, for keys: an IPv6 subscriber has a /64 of its
+    /// own. Half of the code distinguishes networks well enough.
     pub fn network(&self, address: Option<IpAddr>) -> String {
         self.prefix(address, 8)
     }
@@ -90,7 +90,7 @@ fn device_message(mailbox: &str, id: DeviceId) -> String {
     format!("{mailbox} {id}")
 }
 
-/// How many networks a login remembers.
+/// Maximum number of networks that a login remembers.
 const NETWORKS: usize = 8;
 
 /// See the [module](self).
@@ -98,7 +98,7 @@ const NETWORKS: usize = 8;
 pub struct Login {
     /// [`AddressKey::mailbox`] of the address.
     pub address_mac: String,
-    /// Whose it is.
+    /// Id of the account.
     pub user_id: UserId,
     /// The password as a PHC string, or as the system had it that the account
     /// came from; none before its owner has chosen one.
@@ -115,7 +115,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// Whether its owner has logged in from `network`.
+    /// True if the owner has signed in from `network`.
     pub fn knows(&self, network: &str) -> bool {
         self.networks.iter().any(|known| known == network)
     }

@@ -15,7 +15,7 @@ use crate::{
 /// Key id, user, end, MAC.
 const LENGTH: usize = 4 + 16 + 8 + 32;
 
-/// What a link is good for. One made for another purpose is refused.
+/// Purpose of a link. A link of another purpose is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Says that an address is its owner's.
@@ -30,7 +30,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// How long such a link works.
+    /// Lifetime of a link.
     pub fn lifetime(self) -> Duration {
         match self {
             Self::ConfirmEmail | Self::ChangeEmail | Self::SetPassword => Duration::from_hours(24),
@@ -53,7 +53,7 @@ impl Purpose {
 pub struct LinkKey(MacKey);
 
 impl LinkKey {
-    /// Where the key is kept.
+    /// Location of the key.
     pub const SECRET: Secret = Secret::mac_key("mail-link-key");
 
     /// The key of the secret's value.
@@ -73,7 +73,8 @@ impl LinkKey {
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// What a token says, if it has the form of one and has not ended. It proves nothing before [`Followed::proves`] says so.
+    /// Decodes a token, if it is well-formed and has not expired. It proves nothing
+    /// before [`Followed::proves`].
     pub fn follow(&self, token: &str, now: Timestamp) -> Option<Followed<'_>> {
         let bytes: [u8; LENGTH] = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
         let (message, code) = bytes.split_at(LENGTH - 32);
@@ -95,21 +96,21 @@ impl LinkKey {
 pub struct Followed<'a> {
     key: &'a MacKey,
     key_id: [u8; 4],
-    /// Whose link it says that it is.
+    /// Claimed account of the link.
     pub user: UserId,
     message: Vec<u8>,
     code: Vec<u8>,
 }
 
 impl Followed<'_> {
-    /// Whether the link was made for this purpose, while `bound_to` was so.
+    /// True if the link was made for this purpose, with this `bound_to`.
     pub fn proves(&self, purpose: Purpose, bound_to: &str) -> bool {
         self.key.verify(self.key_id, &message(&self.message, purpose, bound_to), &self.code)
     }
 }
 
-/// What is signed. The token's part has a fixed length, a purpose's name no
-/// colon: no two links give the same message.
+/// Signed message. The token's part has a fixed length, and a purpose's name no colon:
+/// no two links give the same message.
 fn message(token: &[u8], purpose: Purpose, bound_to: &str) -> Vec<u8> {
     [token, purpose.name().as_bytes(), b":", bound_to.as_bytes()].concat()
 }

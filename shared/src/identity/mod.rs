@@ -50,7 +50,7 @@ pub const ENTITIES: &[Reader] = &[
     password::IMPORTED_HASHES,
 ];
 
-/// What identity asks of the table, whichever group does it.
+/// Table operations of identity, in every group.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
     [
         jwks::OPERATIONS,

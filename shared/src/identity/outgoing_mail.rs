@@ -1,5 +1,5 @@
-//! Where somebody is reached once more who has no account any more: a deleted
-//! one's address, which stands nowhere else, for a day.
+//! Address for the last email of a deleted account. It is stored nowhere else, and for
+//! a day.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ const LIFETIME: Duration = Duration::from_hours(24);
 /// See the [module](self).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OutgoingMail {
-    /// Whose account it was.
+    /// Id of the account.
     pub user_id: UserId,
     /// The address.
     pub to: Email,

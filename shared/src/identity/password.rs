@@ -45,7 +45,7 @@ impl Password {
     /// The most: a body has its limits.
     pub const MAX_CHARACTERS: usize = 256;
 
-    /// What somebody can guess who knows a person.
+    /// Words that an acquaintance of a person can guess.
     pub fn personal<'a>(email: Option<&'a Email>, name: Option<&'a PersonName>) -> Vec<&'a str> {
         let address = email.into_iter().flat_map(|email| email.as_str().split('@').chain([email.as_str()]));
         address.chain(name.map(PersonName::as_str)).collect()
@@ -77,7 +77,7 @@ impl Candidate {
             let (min, max) = (Password::MIN_CHARACTERS, Password::MAX_CHARACTERS);
             return Err(Invalid::new(
                 "password_length",
-                format!("A password has {min} to {max} characters."),
+                format!("A password must have {min} to {max} characters."),
             ));
         }
         Ok(Self(text))
@@ -117,7 +117,7 @@ pub struct Attempt {
     /// The text as it was received, where that is not NFC: hashes of earlier releases
     /// and of other systems may be of it.
     received: Option<String>,
-    /// Whether a password can be so: neither empty nor too long. An imported hash may
+    /// True for a possible password: neither empty nor too long. An imported hash may
     /// be that of the empty text.
     possible: bool,
 }
@@ -129,7 +129,7 @@ impl fmt::Debug for Attempt {
 }
 
 impl Attempt {
-    /// Whatever was typed.
+    /// An attempt with any text.
     pub fn new(text: String) -> Self {
         let composed = nfc(&text);
         let possible = (1..=Password::MAX_CHARACTERS).contains(&composed.chars().count());
@@ -142,7 +142,7 @@ impl Attempt {
     }
 }
 
-/// What a hash costs: argon2id.
+/// Cost of a hash: argon2id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HashCost {
     /// Memory, KiB.
@@ -165,15 +165,15 @@ const NOT_WORTH_A_THREAD_KIB: u32 = 64;
 /// As [`DEAREST`], for the logarithm that bcrypt counts its rounds by.
 const DEAREST_BCRYPT: u32 = 14;
 
-/// What verifying a password has shown.
+/// Result of verifying a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verified {
     /// It is another.
     Wrong,
     /// It is the one.
     Right {
-        /// Whether its hash is of another cost, or of another kind, than a new
-        /// one would be.
+        /// True if its hash has another cost, or another scheme, than a new one would
+        /// have.
         outdated: bool,
     },
 }
@@ -199,7 +199,7 @@ impl HashCost {
     pub async fn verify(self, attempt: &Attempt, hash: Option<String>) -> Result<Verified, Failure> {
         let Attempt { text, received, possible } = attempt.clone();
         let mut verified = self.verify_text(text, hash.clone()).await?;
-        // Whoever's account it is, an attempt that is not NFC takes two hashes.
+        // For every account, an attempt that is not NFC takes two hashes.
         if let Some(received) = received {
             let other = self.verify_text(received, hash).await?;
             if verified == Verified::Wrong && matches!(other, Verified::Right { .. }) {
@@ -246,8 +246,8 @@ impl HashCost {
     }
 }
 
-/// Whether a hash that comes from another system can be verified: argon2 or
-/// bcrypt, at a cost that is bearable.
+/// True if a hash from another system can be verified: argon2 or bcrypt, at an
+/// acceptable cost.
 pub fn is_acceptable_hash(hash: &str) -> bool {
     readable_argon2(hash).is_some() || readable_bcrypt(hash).is_some()
 }

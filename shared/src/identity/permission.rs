@@ -1,6 +1,5 @@
-//! Who may do what beyond their own things: one table, role by action. What is
-//! not in it is denied. A handler says in its signature what it needs:
-//! `caller: Require<ManageUsers>`.
+//! Permissions: one table, role by action. An action that is not in it is denied. A
+//! handler declares its permission in its signature: `caller: Require<ManageUsers>`.
 
 use std::{marker::PhantomData, ops::Deref};
 
@@ -19,7 +18,7 @@ pub trait Permitted {
 
 macro_rules! permissions {
     ($($(#[$doc:meta])+ $permission:ident: $($role:ident),+;)+) => {
-        /// Something that not everybody may do.
+        /// A permission of a role.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Permission {
             $($(#[$doc])+ $permission,)+
@@ -29,7 +28,7 @@ macro_rules! permissions {
             /// Every permission there is.
             pub const ALL: &[Self] = &[$(Self::$permission),+];
 
-            /// Whether the table gives it to a role.
+            /// True if the table grants it to a role.
             fn is_of(self, role: Role) -> bool {
                 match self {
                     $(Self::$permission => matches!(role, $(Role::$role)|+),)+
@@ -50,22 +49,21 @@ macro_rules! permissions {
 }
 
 permissions! {
-    /// Seeing, making, changing and closing anybody's account.
+    /// List, create, change, block and delete all accounts.
     ManageUsers: Admin;
-    /// Seeing anybody's orders, taking them on, and counting the stock.
+    /// List and process all orders, and manage stock.
     ManageOrders: Admin;
-    /// Making, changing and deleting products and categories, and seeing those
-    /// that are not shown.
+    /// Create, update and delete products and categories, and see hidden ones.
     ManageCatalog: Admin;
 }
 
-/// Whether a role has any permission beyond its owner's own things.
+/// True if a role has any permission.
 pub fn is_privileged(role: Role) -> bool {
     Permission::ALL.iter().any(|permission| permission.is_of(role))
 }
 
 impl Caller {
-    /// Whether the caller's role has a permission.
+    /// True if the caller's role has a permission.
     pub fn may(&self, permission: Permission) -> bool {
         permission.is_of(self.role)
     }

@@ -1,17 +1,17 @@
-//! What has been revoked before its access tokens end: one item a revocation, in
-//! one partition in the order of time, and the copy of it that each warm
-//! function keeps.
+//! Revocations of sessions before their access tokens expire: one item a revocation, in
+//! one partition in the order of time, and the copy of it that each warm function
+//! keeps.
 //!
-//! A copy older than five seconds is renewed from where it was, so a revocation
-//! reaches every function within that time for one read in five seconds and
-//! instance. The read is eventually consistent: each looks ten seconds further back
-//! than the last, which a replica's lag does not come near, and what must be sure
-//! reads the session itself (`RecentCaller`).
+//! A copy older than five seconds is renewed from its position, so a revocation reaches
+//! every function within that time for one read in five seconds and instance. The read
+//! is eventually consistent: each starts ten seconds before the last, far more than the
+//! lag of a replica, and code that must be sure reads the session itself
+//! (`RecentCaller`).
 //!
-//! A copy that cannot be renewed is used for thirty seconds. Then tokens that were
-//! issued before the outage are refused, since they may have been revoked in it.
-//! Younger ones verify: their sign-in or refresh has just read the account. So a
-//! partition that is throttled stops nobody for longer than a refresh takes.
+//! A copy that cannot be renewed is used for thirty seconds. After that, tokens issued
+//! before the outage are refused, since they may have been revoked in it. Younger ones
+//! verify: their sign-in or refresh has just read the account. So a throttled partition
+//! stops a caller for no longer than a refresh takes.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -49,7 +49,7 @@ pub struct Revocation {
     pub of: Revoked,
 }
 
-/// What is revoked.
+/// Revoked session or sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Revoked {
@@ -57,7 +57,7 @@ pub enum Revoked {
     Session(SessionId),
     /// All sessions of an account that began before.
     User {
-        /// Whose.
+        /// Id of the account.
         id: UserId,
         /// The generation from which on they are good.
         min_gen: u32,
@@ -70,8 +70,8 @@ pub enum Revoked {
     Unknown(Value),
 }
 
-/// How long a revoked token may still look valid: its lifetime, and how far two
-/// clocks may be apart.
+/// Time for which a revoked token may still look valid: its lifetime, and the maximum
+/// difference of two clocks.
 const RELEVANT: Duration = Duration::from_secs(ACCESS_LIFETIME.as_secs() + 60);
 
 impl Entity for Revocation {
@@ -86,16 +86,16 @@ impl Entity for Revocation {
     }
 }
 
-/// How old a copy may be that is not even tried to renew.
+/// Age of a copy below which it is not renewed.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// How old a copy may be that cannot be renewed.
+/// Maximum age of a copy that cannot be renewed.
 const USABLE: Duration = Duration::from_secs(30);
 
 /// Pause after a failed renewal: requests meanwhile do not wait.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How far back a renewal looks: the clocks of those who revoke may differ.
+/// Overlap of a renewal with the last one: the clocks of writers may differ.
 const OVERLAP: Duration = Duration::from_secs(10);
 
 /// Revocations cannot be read, and the copy is too old to go by.
@@ -103,7 +103,7 @@ const OVERLAP: Duration = Duration::from_secs(10);
 pub struct Outage {
     /// Tokens that were issued before may have been revoked since.
     pub began: Timestamp,
-    /// Why.
+    /// Cause.
     pub failure: Failure,
 }
 
@@ -154,7 +154,7 @@ impl Revocations {
             tracing::warn!(%failure, "revocations are not renewed");
             return Ok(());
         }
-        // What was revoked after the last read is not known.
+        // Revocations after the last read are unknown.
         let began = copy.read_at.or(copy.failing.map(|(began, _)| began)).unwrap_or(now);
         Err(Outage { began, failure })
     }
@@ -178,7 +178,7 @@ impl Revocations {
         }
     }
 
-    /// Whether the token of these claims has been revoked, as far as is known.
+    /// True if the token of these claims is known to be revoked.
     pub async fn covers(&self, claims: &AccessClaims) -> bool {
         self.copy.lock().await.covers(claims)
     }

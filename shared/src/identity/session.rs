@@ -13,10 +13,10 @@ use crate::{
     },
 };
 
-/// How long a session lives without a refresh.
+/// Lifetime of a session without a refresh.
 const IDLE_LIMIT: Duration = Duration::from_hours(14 * 24);
 
-/// How long a session lives at all.
+/// Maximum lifetime of a session.
 const ABSOLUTE_LIMIT: Duration = Duration::from_hours(60 * 24);
 
 /// For how long the last refresh token but one gives the newest again: two tabs
@@ -28,21 +28,21 @@ const REPLAY_WINDOW: Duration = Duration::from_secs(10);
 pub struct Session {
     /// Its id.
     pub id: SessionId,
-    /// Whose it is.
+    /// Id of the account.
     pub user_id: UserId,
     /// Which refresh token is the newest: each refresh counts one up.
     pub counter: u32,
-    /// Whether an old refresh token has been honoured since the last time that
-    /// the newest one was used.
+    /// True if the previous refresh token has been accepted since the newest one was
+    /// last used.
     #[serde(default, rename = "grace", skip_serializing_if = "std::ops::Not::not")]
     pub grace_used: bool,
     /// The account's generation that the session lives in.
     #[serde(rename = "gen")]
     pub generation: u32,
-    /// What the device says that it is.
+    /// User agent of the device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
-    /// Where it came from.
+    /// IP address of the sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<IpAddr>,
     /// When its owner last proved who they are.
@@ -66,7 +66,7 @@ impl Entity for Session {
     }
 }
 
-/// What a refresh token of a session is good for.
+/// Verdict on a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refresh {
     /// The newest: the next one takes its place.
@@ -78,7 +78,7 @@ pub enum Refresh {
     /// rotates, and has no replay window then; a thief who takes turns with the
     /// owner is caught by the second.
     Grace,
-    /// Somebody has a token that its owner has long replaced.
+    /// A token that was replaced long ago: it may be stolen.
     Reused,
     /// The session has ended.
     Ended,
@@ -90,7 +90,7 @@ impl Session {
         (now + IDLE_LIMIT).min(id.created_at() + ABSOLUTE_LIMIT)
     }
 
-    /// What the refresh token that counts `counter` is good for.
+    /// Verdict on the refresh token with this counter.
     pub fn judge(&self, counter: u32, now: Timestamp) -> Refresh {
         let behind = self.counter.checked_sub(counter);
         match behind {

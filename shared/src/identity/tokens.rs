@@ -20,10 +20,10 @@ use crate::{
     secrets::Secret,
 };
 
-/// How long an access token is valid.
+/// Lifetime of an access token.
 pub const ACCESS_LIFETIME: Duration = Duration::from_mins(10);
 
-/// How far the clocks of two instances may differ.
+/// Maximum difference of two instances' clocks.
 const LEEWAY_SECONDS: i64 = 5;
 
 /// RFC 9068, 2.1: no token of another kind passes for an access token.
@@ -32,14 +32,14 @@ const TYPE: &str = "at+jwt";
 /// The one audience: this API.
 const AUDIENCE: &str = "agora";
 
-/// What an access token says.
+/// Claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessClaims {
-    /// Who made it: the platform's issuer.
+    /// Issuer: the platform.
     pub iss: String,
-    /// Whom it is for.
+    /// Audience.
     pub aud: String,
-    /// Whose it is.
+    /// Subject: id of the account.
     pub sub: UserId,
     /// The session that it belongs to.
     pub sid: SessionId,
@@ -51,14 +51,14 @@ pub struct AccessClaims {
     pub exp: i64,
     /// When its owner last proved who they are, epoch seconds.
     pub auth_time: i64,
-    /// What its owner may do.
+    /// Role of the account.
     pub role: Role,
     /// The account's generation when it was made.
     #[serde(rename = "gen")]
     pub generation: u32,
 }
 
-/// Whom an access token is made for.
+/// Subject of a new access token.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject {
     /// The user.
@@ -88,12 +88,12 @@ struct StoredKeys {
 /// For how long an instance uses the secrets that it has read.
 pub const SECRETS_CACHE: Duration = Duration::from_mins(5);
 
-/// How long a rotation must wait for the one before: until no instance signs
-/// with the key that it retires, and no token that it signed is still valid.
+/// Minimum time between rotations: until no instance signs with the retired key, and no
+/// token signed with it is valid.
 pub const ROTATION_PAUSE: Duration =
     Duration::from_secs(ACCESS_LIFETIME.as_secs() + 2 * SECRETS_CACHE.as_secs());
 
-/// Why the keys are not rotated.
+/// Errors of a rotation.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
     /// Tokens of the key that would be retired may still be valid.
@@ -124,7 +124,7 @@ pub struct SigningKeys {
 }
 
 impl SigningKeys {
-    /// Where the keys are kept.
+    /// Location of the keys.
     pub const SECRET: Secret = Secret {
         name: "token-keys",
         generate: |_: &Random| {
@@ -250,7 +250,8 @@ struct Received {
 }
 
 impl Received {
-    /// Whether it has begun and not ended, and lives no longer than one of ours.
+    /// True if it is valid at this time, and has no longer lifetime than the platform's
+    /// tokens.
     fn is_valid_at(&self, now: i64) -> bool {
         let AccessClaims { iat, exp, .. } = self.claims;
         let begins = self.nbf.unwrap_or(iat).max(iat);
@@ -319,7 +320,7 @@ mod tests {
         let before = SigningKeys::from_secret(&first).expect("reads");
         let second = SigningKeys::rotate(&first, now).expect("rotates");
         let after = SigningKeys::from_secret(&second).expect("reads");
-        // What signs now was published before; what signed before still is.
+        // The signing key was published before; the previous one is published still.
         let kid = |keys: &SigningKeys, place: usize| keys.public()[place].common.key_id.clone();
         assert_eq!(kid(&after, 0), kid(&before, 1));
         assert_eq!(kid(&after, 1), kid(&before, 0));

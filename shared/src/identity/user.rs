@@ -18,27 +18,27 @@ use crate::{
     vocabulary::{Locale, Open, Role, Status},
 };
 
-/// What a person says of themselves.
+/// Profile of a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Profile {
-    /// A picture.
+    /// URL of a profile picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<WebUrl>,
-    /// A few words.
+    /// Biography.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bio: Option<Biography>,
-    /// E.164.
+    /// Telephone number, in E.164 form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<PhoneNumber>,
-    /// RFC 3339's full-date.
+    /// Date of birth: full-date of RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth_date: Option<CalendarDate>,
-    /// Where letters go.
+    /// Postal address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<PostalAddress>,
 }
 
-/// Where letters go.
+/// A postal address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(examples(json!({
     "street": "12 St James's Square",
@@ -47,38 +47,38 @@ pub struct Profile {
     "country": "GB",
 })))]
 pub struct PostalAddress {
-    /// Street and house.
+    /// Street and house number.
     pub street: AddressLine,
-    /// A second line.
+    /// Second address line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub street2: Option<AddressLine>,
-    /// The town.
+    /// City.
     pub city: AddressLine,
     /// State, province or county.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<AddressLine>,
-    /// The postal code.
+    /// Postal code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<AddressLine>,
-    /// ISO 3166-1 alpha-2.
+    /// Country code (ISO 3166-1 alpha-2).
     pub country: CountryCode,
 }
 
-/// What a person has chosen.
+/// Preferences of a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Preferences {
-    /// The language of mails and pages.
+    /// Language of emails and pages.
     #[schema(value_type = Locale)]
     pub locale: Open<Locale>,
-    /// For times that people read.
+    /// Time zone for displayed times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<TimeZoneName>,
-    /// Which mails are wanted besides those that an account cannot do without.
+    /// Optional emails.
     #[serde(default)]
     pub notifications: NotificationPreferences,
 }
 
-/// Which mails are wanted.
+/// Choice of optional emails.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NotificationPreferences {
     /// News and offers.
@@ -90,28 +90,27 @@ pub struct NotificationPreferences {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "UserItem", into = "UserItem")]
 pub struct User {
-    /// Its id.
+    /// Id.
     pub id: UserId,
-    /// Where it is reached.
+    /// Email address.
     pub email: Email,
-    /// Whether the address is known to be its owner's.
+    /// True if the address is confirmed.
     pub email_verified: bool,
-    /// The address that it is to have once that is confirmed.
+    /// New email address, until it is confirmed.
     pub pending_email: Option<Email>,
-    /// What the person is called.
+    /// Display name.
     pub name: Option<PersonName>,
-    /// What it may do.
+    /// Role.
     pub role: Open<Role>,
-    /// Whether it may be used.
+    /// Status.
     pub status: Open<Status>,
-    /// What the person says of themselves.
+    /// Profile.
     pub profile: Profile,
-    /// What the person has chosen.
+    /// Preferences.
     pub preferences: Preferences,
-    /// Grows when every session is to end: older sessions and tokens carry a
-    /// smaller one.
+    /// Incremented to end all sessions: older sessions and tokens carry a smaller one.
     pub generation: u32,
-    /// When it was last changed. When it was made, its id says.
+    /// Time of the last change. The id holds the creation time.
     pub updated_at: Timestamp,
 }
 
@@ -121,30 +120,29 @@ crate::changes! { User:
 }
 
 impl User {
-    /// Whether it counts among the administrators without whom nobody could let
-    /// anybody in again.
+    /// True for an active administrator: the last one must not be lost.
     pub fn is_active_administrator(&self) -> bool {
         self.is_administrator() && self.is_active()
     }
 
-    /// Whether its role is the administrators'.
+    /// True if its role is administrator.
     pub fn is_administrator(&self) -> bool {
         self.role == Role::Admin
     }
 
-    /// The role that its tokens carry: of a role that this release does not know, the
-    /// least.
+    /// Role in its tokens: `USER` for a role that this release does not know.
     pub fn token_role(&self) -> Role {
         self.role.known().unwrap_or(Role::User)
     }
 
-    /// Whether it may be used. One whose status this release does not know may not.
+    /// True if it may be used. An account with a status that this release does not know
+    /// may not.
     pub fn is_active(&self) -> bool {
         self.status == Status::Active
     }
 }
 
-/// What lists show of an account.
+/// Attributes of an account that lists show.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct UserCard {
     /// See [`User::email`].
@@ -161,8 +159,8 @@ pub struct UserCard {
     pub status: Open<Status>,
 }
 
-/// An account as it is stored: what lists show stands in the card alone, so that
-/// an item of a typical account stays within a kilobyte.
+/// Stored form of an account: what lists show is in the card alone, so that a typical
+/// item stays within a kilobyte.
 #[derive(Clone, Serialize, Deserialize)]
 struct UserItem {
     id: UserId,
@@ -240,7 +238,7 @@ impl Entity for User {
     }
 }
 
-/// An account as its owner and administrators see it.
+/// An account.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = User)]
 pub struct UserView {
@@ -248,7 +246,7 @@ pub struct UserView {
     email: Email,
     #[schema(examples(true))]
     email_verified: bool,
-    /// The address that the account is to have once that is confirmed.
+    /// New email address, until it is confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = "email", examples("ada.lovelace@example.com"))]
     pending_email: Option<Email>,
@@ -259,7 +257,7 @@ pub struct UserView {
     status: Open<Status>,
     profile: Profile,
     preferences: Preferences,
-    /// Grows with every change; the `ETag` holds it.
+    /// Version, incremented by each change and held by the `ETag`.
     #[schema(examples(1))]
     version: u64,
     created_at: Timestamp,

@@ -1,6 +1,6 @@
-//! Whether an access token is good: signed by a published key, in time, and not
-//! revoked. Every group that knows callers has one; warm, it costs no round trip
-//! but one in five seconds.
+//! Verification of access tokens: signed by a published key, in time, and not revoked.
+//! Every group with callers has a verifier; warm, it costs no round trip but one in
+//! five seconds.
 
 use futures::future::join;
 
@@ -86,7 +86,7 @@ impl Verifier {
         self.revocations.note(revocation).await;
     }
 
-    /// What time it is.
+    /// Clock.
     pub(super) fn clock(&self) -> &Clock {
         &self.clock
     }

@@ -237,19 +237,20 @@ impl<K: ImportKind> Entity for ImportResult<K> {
     }
 }
 
-/// Why a row was not imported.
+/// Failure of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportFailure)]
 pub struct RowFailure {
-    /// The row, the first of which is 1; a heading is none.
+    /// Row number, from 1, without the header.
     #[schema(examples(7))]
     pub row: usize,
-    /// Where: a JSON pointer.
+    /// JSON pointer (RFC 6901) to the field.
     #[schema(examples("/price/amount"))]
     pub pointer: String,
-    /// Stable and in `snake_case`, for programs.
+    /// Stable code in `snake_case`, for programs.
     #[schema(examples("wrong_type"))]
     pub code: String,
-    /// For people.
+    /// Explanation for people.
     #[schema(examples("This is not a whole number."))]
     pub detail: String,
 }
@@ -269,7 +270,7 @@ pub struct Report {
     pub unchanged: usize,
     /// Rows that were not imported.
     pub failed: usize,
-    /// Why they were not, by row; of each chunk the first.
+    /// Reasons of the failed rows, in order; the first of each chunk.
     pub failures: Vec<RowFailure>,
 }
 

@@ -76,7 +76,7 @@ impl<'a> Csv<'a> {
         let delimiter = delimiter.unwrap_or_else(|| delimiter_of(bytes));
         let mut reader =
             csv::ReaderBuilder::new().trim(csv::Trim::All).delimiter(delimiter).from_reader(bytes);
-        let unreadable = |_| Invalid::new("malformed_heading", "The heading is not UTF-8.");
+        let unreadable = |_| Invalid::new("malformed_heading", "The header is not UTF-8.");
         let names = reader.headers().map_err(unreadable)?;
         let names: Vec<String> = names.iter().map(str::to_ascii_lowercase).collect();
         let mut seen = BTreeSet::new();
@@ -84,7 +84,7 @@ impl<'a> Csv<'a> {
             let name: String = twice.chars().take(64).collect();
             return Err(Invalid::new(
                 "duplicate_column",
-                format!("The heading has the column {name:?} twice."),
+                format!("The header has the column {name:?} twice."),
             ));
         }
         Ok(Self { names, reader, bytes, skipped })
@@ -190,14 +190,15 @@ pub fn objects(
         Format::Csv => {
             let csv = Csv::open(bytes)?;
             if !csv.names().iter().any(|name| name == key) {
-                let detail = format!("The heading has no column {key:?}: the first line names the columns.");
+                let detail =
+                    format!("The header has no column {key:?}: the first line must name the columns.");
                 return Err(Invalid::new("missing_column", detail));
             }
             csv.records(|row| objects.push(row.cells.ok().map(|cells| record(&cells))));
         }
     }
     if objects.len() > MAX_ROWS {
-        let detail = format!("An upload has {MAX_ROWS} rows at most, and this one has {}.", objects.len());
+        let detail = format!("An upload may have {MAX_ROWS} rows at most, this one has {}.", objects.len());
         return Err(Invalid::new("too_many_rows", detail));
     }
     Ok(objects.into_iter().map(|object| object.filter(fits)).collect())

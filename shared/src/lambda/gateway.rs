@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderValue, Request, Uri};
 use http_body_util::BodyExt as _;
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 
-/// Where a request goes whose path is too long for an URI: no route is there.
+/// Path for a request whose path is too long for a URI: it has no route.
 const NOWHERE: &str = "/-";
 
 /// The request that an event stands for.

@@ -1,4 +1,4 @@
-//! What the clock starts: work that no request and no message asks for.
+//! Scheduled work, which no request and no message triggers.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -12,7 +12,7 @@ use crate::{
     telemetry::{Outcome, Scope},
 };
 
-/// What is done whenever the clock says so.
+/// Handler of a schedule.
 #[derive(Clone)]
 pub struct ScheduleHandler {
     run: Arc<dyn Fn(Invocation) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync>,

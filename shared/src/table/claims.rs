@@ -105,7 +105,7 @@ mod tests {
         }
     }
 
-    /// What changes between two lists of names, each a word of a text.
+    /// Changes between two lists of names, each a word of a text.
     fn changes(before: &str, after: &str) -> (Vec<String>, Vec<String>) {
         let names = |text: &str| text.split(' ').map(str::to_owned).map(Name).collect::<Vec<_>>();
         let (new, freed) = differences(names(before), names(after));

@@ -1,9 +1,9 @@
-//! Where a page of a list ends: the next one's opaque cursor.
+//! Opaque cursors: the position after which the next page begins.
 //!
-//! A cursor is the position of the last entry and a fingerprint of the list that
-//! it belongs to. There is no MAC over it, as few functions have secrets: who
-//! makes one up can only move inside the list that the server builds anew from
-//! the caller and the filters, and finds nothing there but what it shows anyway.
+//! A cursor is the position of the last entry and a fingerprint of its list. There is
+//! no MAC over it, as few functions have secrets: a forged one can only move inside the
+//! list that the server rebuilds from the caller and the filters, and finds nothing
+//! there but what it shows anyway.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};

@@ -59,20 +59,20 @@ impl Expression {
     }
 }
 
-/// What a write is allowed to find.
+/// Condition of a write.
 #[derive(Debug, Clone)]
 pub enum Condition {
     /// No item.
     New,
-    /// Whatever there is: for an item that another one of the same transaction
-    /// guards. It begins at version 1.
+    /// No condition: for an item that another one of the same transaction guards. It
+    /// begins at version 1.
     Any,
     /// No item; the new one's version follows this one of the item that it takes
     /// the place of, so that its events have ids of their own.
     NewAfter(u64),
     /// The item of this version.
     Version(u64),
-    /// What the expression says.
+    /// The expression must hold.
     When(Expression),
 }
 
@@ -135,15 +135,15 @@ impl Update {
         self.remove(&format!("#{}", index.partition_key())).remove(&format!("#{}", index.sort_key()))
     }
 
-    /// What the item must be like.
+    /// Adds a condition on the item.
     #[must_use]
     pub fn when(mut self, condition: Expression) -> Self {
         self.condition = Some(condition);
         self
     }
 
-    /// What has happened. Nobody knows the item's version here: each event is
-    /// the first of the thing that it is about.
+    /// Adds events. The item's version is unknown here: each event is the first of its
+    /// aggregate.
     #[must_use]
     pub fn announce(mut self, events: Vec<DomainEvent>) -> Self {
         self.events = events;

@@ -48,12 +48,12 @@ impl Reader {
 
 /// Something that is kept as one item.
 pub trait Entity: Serialize + DeserializeOwned + Send + Sync {
-    /// What the item says that it is.
+    /// Type of the item.
     const TYPE: &'static str;
     /// The schema version that is written.
     const SCHEMA_VERSION: u32 = 1;
 
-    /// Where it is kept.
+    /// Key of the item.
     fn key(&self) -> Key;
 
     /// The lists that it stands in. What such a list shows is the attribute
@@ -83,8 +83,8 @@ pub struct Stored<T> {
     pub version: u64,
 }
 
-/// That something was here and is gone: a bare item in its place, so that what
-/// comes late finds no empty one. Every read takes it for nothing.
+/// Tombstone: a bare item in place of a deleted one, so that a late write does not find
+/// an empty place. Every read ignores it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Tombstone {
     #[serde(skip)]
@@ -101,7 +101,7 @@ impl Tombstone {
         Self { key, deleted_at: now, lifetime }
     }
 
-    /// Whether an item is one.
+    /// True for a tombstone.
     pub(super) fn is(item: &Attributes) -> bool {
         item.get(ENTITY_TYPE).and_then(|value| value.as_s().ok()).is_some_and(|found| found == Self::TYPE)
     }
@@ -127,7 +127,7 @@ pub fn key_attributes(key: Key) -> Attributes {
     ])
 }
 
-/// What an item says that it is.
+/// Type attributes of an item.
 pub fn type_attributes<T: Entity>() -> Attributes {
     HashMap::from([
         (ENTITY_TYPE.to_owned(), AttributeValue::S(T::TYPE.to_owned())),

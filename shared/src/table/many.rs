@@ -14,7 +14,7 @@ use super::{
 };
 use crate::Failure;
 
-/// Whether a read may show what was a moment ago.
+/// Consistency of a read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consistency {
     /// It may: 0.5 RRU each 4 KB.

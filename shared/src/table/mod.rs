@@ -44,8 +44,7 @@ use crate::{
     telemetry::Scope,
 };
 
-/// How long a call may take where no request sets a deadline: while a function
-/// starts.
+/// Time limit of a call without the deadline of a request: while a function starts.
 const WITHOUT_DEADLINE: Duration = Duration::from_secs(2);
 
 /// The one table, as one function reaches it.
@@ -135,8 +134,8 @@ impl<'t> Access<'t> {
         match sent {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
-                // What is there is what was to be: the SDK tries again where an answer
-                // got lost.
+                // The item is the one to be written: the SDK retries if a reply is
+                // lost.
                 Some(PutItemError::ConditionalCheckFailedException(refused))
                     if takes_a_place && refused.item() == request.get_item().as_ref() =>
                 {
@@ -153,7 +152,7 @@ impl<'t> Access<'t> {
     /// Writes an item that nobody else can have written: its id is fresh. 1 round
     /// trip, 1 WRU each KB.
     pub async fn put_new<T: Entity>(&self, entity: &T, events: Vec<DomainEvent>) -> Result<(), Failure> {
-        // What is there already is ours: the SDK tries again where an answer got lost.
+        // An existing item is this one's: the SDK retries if a reply is lost.
         self.put(entity, Condition::New, events).await.unless_refused()?;
         Ok(())
     }
@@ -224,7 +223,7 @@ impl<'t> Access<'t> {
         Ok((encode(entity, version, events)?, ConditionParts::from(condition)))
     }
 
-    /// What an update has besides its own: the item's type, and its events.
+    /// Additions to every update: the item's type, and its events.
     fn prepare_update<T: Entity>(&self, mut update: Update) -> Result<UpdateParts, Failure> {
         let mut item = type_attributes::<T>();
         if let Some(events) = outbox::encode(&self.table.context, 1, std::mem::take(&mut update.events))? {
@@ -320,13 +319,13 @@ impl Conflict for QueryError {
     }
 }
 
-/// What an item holds; a tombstone is nothing.
+/// Entity of an item; a tombstone is none.
 fn found<T: Entity>(item: Option<&Attributes>) -> Result<Option<Stored<T>>, Failure> {
     item.filter(|item| !Tombstone::is(item)).cloned().map(decode).transpose()
 }
 
-/// How often a change is tried over somebody else's at least, and how much time
-/// there must be left to try it more often.
+/// Minimum attempts against concurrent writers, and the time that must be left for
+/// more.
 const ATTEMPTS: u32 = 5;
 const TIME_FOR_ANOTHER: Duration = Duration::from_secs(1);
 

@@ -90,7 +90,7 @@ impl Query {
         self
     }
 
-    /// How many partitions are read: an operation counts each as one use.
+    /// Number of partitions read: an operation counts each as one use.
     pub fn partitions(&self) -> usize {
         self.pks.len()
     }
@@ -151,7 +151,7 @@ pub struct Listed<C> {
     pub pk: String,
     /// The sort key in the index.
     pub sort: String,
-    /// What the index projects.
+    /// Attributes that the index projects.
     pub card: C,
 }
 

@@ -64,7 +64,7 @@ pub enum Index {
 }
 
 impl Index {
-    /// What the template calls it.
+    /// Name in the template.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gsi1 => "gsi1",
@@ -100,9 +100,9 @@ impl Index {
 pub struct IndexKey {
     /// Which index.
     pub index: Index,
-    /// How the partition keys begin of the items that belong there. No condition of
-    /// IAM looks at the index keys of a put, so a function may write an item of its
-    /// own that claims to belong to another group's list.
+    /// Prefixes of the partition keys of the items in the list. No condition of IAM
+    /// looks at the index keys of a put, so a function may write an item of its own
+    /// that claims to belong to another group's list.
     pub of: &'static [&'static str],
     /// Partition and sort key there.
     pub key: Key,
@@ -115,8 +115,8 @@ pub const VERIFIERS: &str = "(verifiers of access tokens)";
 /// In a row's lists: every function that listens to `user.export_requested`.
 pub const EXPORTERS: &str = "(writers of exports)";
 
-/// What a function may do with items, by the names of IAM's actions. Writes in a
-/// transaction are the same actions.
+/// Permitted actions on items, by the names of IAM's actions. Writes in a transaction
+/// are the same actions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// `GetItem`.
@@ -269,8 +269,8 @@ schema! {
             get by ["auth-api", "users-api", "users-consumer", "notifications"], put by ["auth-api", "users-api"],
             check by ["users-api"];
 
-        /// What an address logs in with. The key is an HMAC of the address, so
-        /// the table's keys, streams and metrics do not show who has an account.
+        /// Login of an address. The key is an HMAC of the address, so the table's keys,
+        /// streams and metrics do not show who has an account.
         login(address_mac: &str): "LOGIN#{address_mac}" / "LOGIN",
             get by ["auth-api", "users-api", "notifications"], put by ["auth-api", "users-api"],
             delete by ["auth-api", "users-api"];
@@ -284,17 +284,17 @@ schema! {
             get by ["auth-api", "users-api"], query by ["auth-api", "users-consumer"], put by ["auth-api"],
             update by ["auth-api"], delete by ["users-consumer"];
 
-        /// What has been revoked, in the order of time: what every function that
-        /// verifies tokens reads on from where it was. At most one read in five
-        /// seconds and instance; up to 1,000 revocations a second.
+        /// Revocations, in the order of time: every function that verifies tokens reads
+        /// the new ones. At most one read in five seconds and instance; up to 1,000
+        /// revocations a second.
         revocation(id: RevocationId): "REVOKED" / "{id}",
             query by [VERIFIERS], put by ["auth-api", "users-api"];
 
-        /// How often something has been tried: failed logins, mails, accounts.
+        /// Counts of attempts: failed sign-ins, emails, accounts.
         limit(mac: &str): "LIMIT#{mac}" / "LIMIT",
             update by ["auth-api", "users-api"];
 
-        /// How many active administrators there are.
+        /// Number of active administrators.
         administrators(): "ADMINISTRATORS" / "ADMINISTRATORS",
             update by ["users-api"];
 
@@ -319,7 +319,7 @@ schema! {
         outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
             get by ["notifications"], put by ["users-api"], delete by ["notifications"];
 
-        /// That the mail for an event has been claimed or sent.
+        /// Marker of an event's email: claimed or sent.
         mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
             put by ["notifications"];
 
@@ -336,7 +336,7 @@ schema! {
             get by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"],
             delete by ["catalog-api", "catalog-consumer"];
 
-        /// That a product's slug is taken.
+        /// Claim of a product's slug.
         product_slug(slug: &Slug): "PRODUCT_SLUG#{slug}" / "PRODUCT_SLUG",
             get by ["catalog-api"], put by ["catalog-api", "catalog-consumer"],
             delete by ["catalog-api", "catalog-consumer"];
@@ -345,8 +345,8 @@ schema! {
         category(id: CategoryId): "CATEGORY#{id}" / "CATEGORY",
             get by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"];
 
-        /// How many products a category has. Written with each product that comes
-        /// or goes: up to 1,000 a second of them all.
+        /// Number of products in a category. Written with each product that enters or
+        /// leaves it: up to 1,000 a second over all categories.
         category_count(id: CategoryId): "CATEGORY_COUNTS" / "{id}",
             query by ["catalog-api"], update by ["catalog-api", "catalog-consumer"];
 
@@ -368,7 +368,7 @@ schema! {
         import(id: ImportId): "IMPORT#{id}" / "IMPORT",
             get by ["catalog-api"], put by ["catalog-api"];
 
-        /// What came of a part of an import.
+        /// Result of an import chunk.
         import_result(id: ImportId, chunk: ImportChunkId): "IMPORT#{id}" / "RESULT#{chunk}",
             get by ["catalog-consumer"], query by ["catalog-api"], put by ["catalog-consumer"];
 
@@ -402,12 +402,12 @@ schema! {
         product_offers(id: ProductId): "OFFERS_OF#{id}" / "OFFERS_OF",
             batch by ["orders-api"], get by ["orders-consumer"], put by ["orders-consumer"];
 
-        /// What somebody has ordered.
+        /// Order.
         order(id: OrderId): "ORDER#{id}" / "ORDER",
             get by ["orders-api", "orders-consumer", "orders-sweeper"],
             put by ["orders-api", "orders-consumer", "orders-sweeper"];
 
-        /// Whether somebody may order.
+        /// Permission of a customer to order.
         buyer(id: UserId): "BUYER#{id}" / "BUYER",
             get by ["orders-api", "orders-sweeper"], batch by ["orders-api"], put by ["orders-consumer"];
     }
@@ -466,7 +466,7 @@ schema! {
         category_products_by_title(category: CategoryId, status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
             "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
-        /// What somebody has made: for the day when they are to be forgotten.
+        /// Items created by a person: for the erasure of the creator.
         made_by(user: UserId, thing: &str): Gsi4 "MADE_BY#{user}" / "{thing}",
             of ["PRODUCT#", "CATEGORY#"], query by ["catalog-consumer"];
 
@@ -487,7 +487,7 @@ schema! {
         orders_by_expiry(shard: u8, until: Timestamp, id: OrderId): Gsi3 "EXPIRY#{shard}" / "{until}#{id}",
             of ["ORDER#"], query by ["orders-sweeper"];
 
-        /// What there is little of.
+        /// Low stock.
         low_stock(sku: &str): Gsi4 "LOW_STOCK" / "{sku}",
             of ["OFFER#"], query by ["orders-api"];
     }

@@ -31,7 +31,7 @@ pub const MOST_WRITES: usize = 100;
 pub struct Transaction<'t, E> {
     access: Access<'t>,
     writes: Vec<TransactWriteItem>,
-    /// What it means that the condition of the write of the same place failed.
+    /// Meanings of failed conditions, by the position of their writes.
     refusals: Vec<Option<E>>,
     /// The first write that could not be made into a request.
     broken: Option<Failure>,
@@ -135,7 +135,7 @@ impl<'t, E> Transaction<'t, E> {
         self
     }
 
-    /// What it means to the caller that the last write's condition failed.
+    /// Sets the refusal for a failed condition of the last write.
     pub fn or(mut self, refusal: E) -> Self {
         if let Some(last) = self.refusals.last_mut() {
             *last = Some(refusal);

@@ -15,9 +15,8 @@ use super::{
     unicode::{is_ignorable, trimmed},
 };
 
-/// An e-mail address, trimmed and in lower case: two spellings of a mailbox that
-/// differ in case are one account. The local part is ASCII; an international domain is
-/// stored in punycode.
+/// An email address, trimmed and in lower case: addresses that differ in case are one
+/// account. The local part is ASCII; an international domain is stored in punycode.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, format = "email", max_length = 254, examples("ada@example.com"))]
@@ -27,13 +26,13 @@ impl Email {
     /// RFC 5321, 4.5.3.1.3 less the angle brackets.
     const MAX_BYTES: usize = 254;
 
-    /// Accepts what HTML's `input type=email` accepts, with a dot in the domain, and
-    /// international domains: whether the mailbox exists only a mail can tell.
+    /// Accepts the addresses of HTML's `input type=email`, with a dot in the domain,
+    /// and international domains; only an email can prove that the mailbox exists.
     ///
     /// Only ASCII letters are folded. Unicode's lower case of the Kelvin sign is an
     /// ASCII `k`, which would be another mailbox.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let invalid = || Invalid::new("invalid_email", "This is not an e-mail address.");
+        let invalid = || Invalid::new("invalid_email", "This is not a valid email address.");
         let address = trimmed(text);
         // Not more than an address can become shorter by.
         if address.len() > 4 * Self::MAX_BYTES {
@@ -65,7 +64,7 @@ fn ascii_domain(domain: &str) -> Option<String> {
     let nfkc = ComposingNormalizerBorrowed::new_nfkc();
     let stands_for_ascii = |c: char| {
         let lower: String = c.to_lowercase().collect();
-        // What UTS 46 passes over, and its other dots.
+        // Characters that UTS 46 ignores, and its other dots.
         !c.is_ascii() && (is_ignorable(c) || nfkc.normalize(&lower).is_ascii() || matches!(c, '。' | '｡'))
     };
     if domain.chars().any(stands_for_ascii) {

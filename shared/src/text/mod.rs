@@ -17,7 +17,7 @@ mod slug;
 mod unicode;
 mod web_url;
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use utoipa::{
@@ -40,12 +40,12 @@ use self::{
     web_url::web_url,
 };
 
-/// Why a field's value is refused.
+/// Reason for a refused value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
-    /// Stable and in `snake_case`, for programs.
+    /// Stable code in `snake_case`, for programs.
     pub code: &'static str,
-    /// For people. Never repeats the value.
+    /// Explanation for people, which never repeats the value.
     pub detail: String,
 }
 
@@ -62,8 +62,8 @@ impl Invalid {
     }
 }
 
-/// Declares texts, each with what it is stored as: `None` for a text that is refused.
-/// What people write about themselves is `personal`: it is never printed by accident.
+/// Declares texts with their stored forms: `None` refuses a text. Texts that people
+/// write about themselves are `personal`: they are never printed by accident.
 macro_rules! texts {
     (@debug personal $name:ident) => {
         impl fmt::Debug for $name {
@@ -94,7 +94,9 @@ macro_rules! texts {
             }
         }
     };
-    ($privacy:ident $($(#[doc = $doc:literal])+ $name:ident: $min:literal to $max:literal, $code:literal $detail:literal, as $stored:expr, such as $example:literal $(in $format:literal)?;)+) => {$(
+    (@component $name:ident) => { stringify!($name) };
+    (@component $name:ident $component:literal) => { $component };
+    ($privacy:ident $($(#[doc = $doc:literal])+ $name:ident $(named $component:literal)?: $min:literal to $max:literal, $code:literal $detail:literal, as $stored:expr, such as $example:literal $(in $format:literal)?;)+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
@@ -106,7 +108,7 @@ macro_rules! texts {
             fn schema() -> RefOr<Schema> {
                 ObjectBuilder::new()
                     .schema_type(Type::String)
-                    .description(Some(concat!($($doc, "\n"),+).trim()))
+                    .description(Some(concat!($($doc, "\n"),+).trim().replace("\n ", "\n")))
                     $(.format(Some(SchemaFormat::Custom($format.to_owned()))))?
                     .min_length(Some($min))
                     .max_length(Some($max))
@@ -115,7 +117,11 @@ macro_rules! texts {
             }
         }
 
-        impl ToSchema for $name {}
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                texts! { @component $name $($component)? }.into()
+            }
+        }
 
         impl $name {
             /// The text as it is stored, if it is valid.
@@ -144,81 +150,80 @@ macro_rules! texts {
 texts! {
     personal
 
-    /// What a person is called: 1 to 100 characters of one line. It stands in mails,
-    /// so it names no website.
+    /// Name of a person: one line of 1 to 100 characters, without web addresses,
+    /// because emails show it.
     PersonName: 1 to 100,
-        "invalid_name" "A name is one line of 1 to 100 characters without addresses of websites.",
+        "invalid_name" "A name is one line of 1 to 100 characters without web addresses.",
         as |text| line(text, 100).filter(|text| !names_a_website(text)), such as "Ada Lovelace";
 
-    /// What a person says about themselves: at most 1,000 characters; lines may
-    /// end.
+    /// Biography: at most 1,000 characters, with line breaks.
     Biography: 1 to 1000,
-        "invalid_biography" "A biography has 1 to 1,000 characters and no control characters but tabs and ends of lines.",
+        "invalid_biography" "A biography has 1 to 1,000 characters, without control characters other than tabs and line breaks.",
         as |text| lines(text, 1000), such as "Writes programs for machines that do not exist yet.";
 
-    /// A telephone number as E.164 has it.
+    /// Telephone number in E.164 form.
     PhoneNumber: 8 to 16,
-        "invalid_phone" "A telephone number is a plus sign and 7 to 15 digits, the first not a zero.",
+        "invalid_phone" "A telephone number is a plus sign and 7 to 15 digits, the first of them not 0.",
         as |text| token(text, |text| text.strip_prefix('+').is_some_and(|digits| {
             (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')
         })),
         such as "+442071234567";
 
-    /// The address of something in the web. Letters beyond ASCII and blanks are stored
-    /// percent-encoded, the host in punycode.
+    /// Web address. Non-ASCII letters and spaces are stored percent-encoded, the host
+    /// in punycode.
     WebUrl: 1 to 2000,
         "invalid_url" "An URL begins with https:// and has at most 2,000 characters.",
         as web_url, such as "https://example.com/ada.png" in "uri";
 
-    /// What somebody wants to be known with an order: lines may end.
-    Note: 1 to 500,
-        "invalid_note" "A note has 1 to 500 characters and no control characters but tabs and ends of lines.",
+    /// Note on an order: at most 500 characters, with line breaks.
+    Note named "OrderNote": 1 to 500,
+        "invalid_note" "A note has 1 to 500 characters, without control characters other than tabs and line breaks.",
         as |text| lines(text, 500), such as "Please ring twice.";
 
-    /// Why somebody does something.
-    Reason: 1 to 200,
+    /// Reason for an action: one line of 1 to 200 characters.
+    Reason named "ActionReason": 1 to 200,
         "invalid_reason" "A reason is one line of 1 to 200 characters.",
         as |text| line(text, 200), such as "Counted on Friday";
 
-    /// A line of a postal address.
+    /// Line of a postal address.
     AddressLine: 1 to 200,
         "invalid_address_line" "A line of an address has 1 to 200 characters.",
         as |text| line(text, 200), such as "12 St James's Square";
 
-    /// A country: an assigned code of ISO 3166-1 alpha-2.
+    /// Country code: an assigned code of ISO 3166-1 alpha-2.
     CountryCode: 2 to 2,
-        "invalid_country" "A country is a code of ISO 3166-1 alpha-2, such as GB.",
+        "invalid_country" "A country is an ISO 3166-1 alpha-2 code, such as GB.",
         as |text| token(text, is_country), such as "GB";
 
-    /// A day of the calendar, as RFC 3339 has it.
+    /// Calendar date: full-date of RFC 3339.
     CalendarDate: 10 to 10,
         "invalid_date" "A date has the form 2026-01-31.",
         as |text| token(text, |text| text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()),
         such as "1815-12-10" in "date";
 
-    /// A time zone: a name of the IANA database.
+    /// IANA time zone name.
     TimeZoneName: 1 to 64,
-        "invalid_time_zone" "A time zone is a name of the IANA database, such as Europe/London.",
+        "invalid_time_zone" "A time zone is an IANA time zone name, such as Europe/London.",
         as |text| time_zone(trimmed(text)), such as "Europe/London";
 }
 
 texts! {
     public
 
-    /// What a seller calls a thing that can be bought. Two that differ in case only are
-    /// one SKU, which is kept as it was written first. `#` is kept out of it, as it
-    /// parts keys. In a path it is percent-encoded once. API Gateway drops what follows
-    /// an encoded question mark.
+    /// SKU: the seller's code of a variant, 1 to 64 visible ASCII characters without
+    /// `#`. Case-insensitive; the first spelling is kept. Percent-encode it once in a
+    /// path; API Gateway drops the part after an encoded question mark.
     Sku: 1 to 64,
-        "invalid_sku" "A SKU is 1 to 64 visible ASCII characters without spaces and number signs.",
+        "invalid_sku" "A SKU is 1 to 64 visible ASCII characters, without spaces and number signs (#).",
         as |text| token(text, |text| {
             (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
         }),
         such as "TEA-EARL-GREY-100";
 
-    /// The name of something in paths that people read.
+    /// Slug: name in URLs, 1 to 100 lower-case letters and digits, separated by single
+    /// hyphens.
     Slug: 1 to 100,
-        "invalid_slug" "A slug is 1 to 100 small letters and digits, with single hyphens between them.",
+        "invalid_slug" "A slug is 1 to 100 lower-case letters and digits, separated by single hyphens.",
         as |text| token(text, |text| {
             (1..=100).contains(&text.len())
                 && text.split('-').all(|word| {
@@ -227,14 +232,15 @@ texts! {
         }),
         such as "earl-grey";
 
-    /// What a product, a variant or a category is called.
-    Title: 1 to 200,
+    /// Title of a product, a variant or a category.
+    Title named "CatalogTitle": 1 to 200,
         "invalid_title" "A title is one line of 1 to 200 characters.",
         as |text| line(text, 200), such as "Earl Grey";
 
-    /// What there is to say about a product or a category; lines may end.
-    Description: 1 to 10000,
-        "invalid_description" "A description has 1 to 10,000 characters and no control characters but tabs and ends of lines.",
+    /// Description of a product or a category: at most 10,000 characters, with line
+    /// breaks.
+    Description named "CatalogDescription": 1 to 10000,
+        "invalid_description" "A description has 1 to 10,000 characters, without control characters other than tabs and line breaks.",
         as |text| lines(text, 10_000), such as "Black tea with bergamot.";
 
     /// The value of an attribute of a product.
@@ -280,7 +286,7 @@ impl crate::vocabulary::Locale {
         {
             "en" => Ok(Self::En),
             "ru" => Ok(Self::Ru),
-            _ => Err(Invalid::new("unsupported_locale", "The locale is one of: en, ru.")),
+            _ => Err(Invalid::new("unsupported_locale", "A locale is one of: en, ru.")),
         }
     }
 }

@@ -42,7 +42,7 @@ use tokio_rustls::{
 
 /// The cloud as functions in other processes reach it.
 pub struct Aws {
-    /// What the template describes.
+    /// Stack of the template.
     pub stack: Stack,
     address: SocketAddr,
     certificates: PathBuf,
@@ -78,7 +78,7 @@ impl Aws {
         Self { stack, address, certificates, calls }
     }
 
-    /// What Lambda would set for `function`, with the clients' way to us.
+    /// Lambda's variables for `function`, with the endpoints of this process.
     pub fn variables(&self, function: &Function) -> BTreeMap<String, String> {
         let mut variables = function.variables.clone();
         let ours = [
@@ -93,13 +93,13 @@ impl Aws {
         variables
     }
 
-    /// How many calls there have been.
+    /// Number of calls.
     pub fn calls(&self) -> u32 {
         self.calls.load(Ordering::Relaxed)
     }
 }
 
-/// Who vouches for our certificate.
+/// Certificate authority of this process.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     certificate: rcgen::Certificate,

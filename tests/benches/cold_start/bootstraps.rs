@@ -19,7 +19,7 @@ pub struct Bootstrap {
     pub path: PathBuf,
     /// The executable's size, in bytes.
     pub size: u32,
-    /// What of it a deployment uploads, in bytes.
+    /// Size of its deployment package, in bytes.
     pub zip: u32,
 }
 

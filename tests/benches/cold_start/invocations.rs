@@ -15,7 +15,7 @@ use shared::{
 
 /// An account that was made by a request, for events to be about.
 pub struct Account {
-    /// Whose it is.
+    /// Id of the account.
     pub user_id: UserId,
     /// Its access token.
     pub token: String,
@@ -64,11 +64,11 @@ pub fn event(bin: &str, number: usize, account: &Account) -> Value {
     }
 }
 
-/// Whether the function did what it should.
+/// True if the function succeeded.
 pub fn is_good(answer: &Value) -> bool {
     match answer.get("batchItemFailures") {
         Some(failures) => failures.as_array().is_some_and(Vec::is_empty),
-        // What the clock starts has nothing to say.
+        // A scheduled function replies with nothing.
         None if answer.is_null() => true,
         None => answer["statusCode"].as_u64().is_some_and(|status| (200..300).contains(&status)),
     }
@@ -171,7 +171,7 @@ fn sqs(envelope: &Envelope) -> Value {
     }] })
 }
 
-/// What the clock sends.
+/// Event of a schedule.
 fn scheduled() -> Value {
     json!({
         "version": "0",
@@ -183,8 +183,8 @@ fn scheduled() -> Value {
     })
 }
 
-/// That the account was made; each `number` is another fact, or a consumer
-/// would have it done already.
+/// Event of a created account; each `number` is a new event, which a consumer has not
+/// handled yet.
 fn user_created(number: usize, account: &Account) -> Envelope {
     let data = DomainEvent::UserCreated(UserCreated {
         user_id: account.user_id,
@@ -196,8 +196,8 @@ fn user_created(number: usize, account: &Account) -> Envelope {
     envelope(data, number)
 }
 
-/// That the account's owner wants what is held about them. Nobody has asked: the
-/// job that would be told is not there, which is fine.
+/// Event of a requested export. It was not requested in fact: the job to report to is
+/// missing, which is accepted.
 fn export_requested(number: usize, account: &Account) -> Envelope {
     let export_id = Ids::new(Clock::system(), Random::system()).next();
     let data = UserExportRequested { export_id, user_id: account.user_id };

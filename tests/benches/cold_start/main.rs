@@ -1,13 +1,13 @@
-//! What a cold start costs: `cargo bench -p tests --bench cold_start`.
+//! Cost of a cold start: `cargo bench -p tests --bench cold_start`.
 //!
-//! Every function of the template is executed as it is shipped, over and over,
-//! beside a bare `lambda_http` function (`tests/hello`), in turns, so that what
-//! else the machine does hits all alike. Lambda's Runtime API and AWS are this
+//! Every function of the template is executed in its shipped form, repeatedly,
+//! together with a bare `lambda_http` function (`tests/hello`), in turns, so that other
+//! load of the machine affects all alike. Lambda's Runtime API and AWS are this
 //! process'. It prints a table and which of the budgets of `ARCHITECTURE.md`
-//! hold; nothing fails for being slow.
+//! hold; a slow function is no failure.
 //!
-//! `-- <starts>` sets how many starts there are of each function. While the
-//! machine builds something else only the CPU time means something, so it says
+//! `-- <starts>` sets the number of starts of each function. While the
+//! machine builds something else only the CPU time is meaningful, so the output states
 //! how scarce the CPUs were.
 
 mod aws;

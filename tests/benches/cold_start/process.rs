@@ -1,4 +1,4 @@
-//! What the system knows of a running process, and of how busy it is itself.
+//! The system's data about a running process, and about its own load.
 
 use std::{fs, time::Duration};
 
@@ -20,8 +20,8 @@ pub fn peak_memory(pid: u32) -> u32 {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// How many seconds something has had to wait for a CPU since the machine is up;
-/// none where the kernel does not count them.
+/// Seconds that a task has had to wait for a CPU since the machine is up; zero if the
+/// kernel does not count them.
 pub fn cpu_pressure() -> f64 {
     let pressure = fs::read_to_string("/proc/pressure/cpu").unwrap_or_default();
     let total = pressure.lines().next().and_then(|some| some.rsplit_once("total="));

@@ -7,19 +7,19 @@ use std::{
 
 use crate::subject::{Start, Subject};
 
-/// How many milliseconds longer than the hello's a start may take.
+/// Maximum time of a start over the hello's, in milliseconds.
 const READY_OVER_HELLO: f64 = 4.0;
 
-/// How many milliseconds a start may take.
+/// Maximum time of a start, in milliseconds.
 const READY: f64 = 10.0;
 
-/// How large a bootstrap may be, in MB.
+/// Maximum size of a bootstrap, in MB.
 const SIZE: f64 = 8.0;
 
-/// How large its zip may be, in MB.
+/// Maximum size of its zip, in MB.
 const ZIP: f64 = 3.5;
 
-/// What is printed of all subjects, the first of which is the hello.
+/// Report of all subjects, the first of which is the hello.
 pub struct Report {
     rows: Vec<Row>,
     pressure: f64,

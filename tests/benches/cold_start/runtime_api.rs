@@ -21,7 +21,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-/// What the function under test is told that an invocation may take.
+/// Time limit of an invocation, as the function under test is told.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The API's side of one sandbox. It ends when it is dropped.
@@ -31,7 +31,7 @@ pub struct RuntimeApi {
     server: AbortHandle,
 }
 
-/// What the function calls.
+/// A call of the function.
 pub enum Call {
     /// It is ready for the next event, which goes in here.
     Next(oneshot::Sender<Bytes>),

@@ -24,7 +24,7 @@ pub struct Sandbox {
     poll: Option<oneshot::Sender<Bytes>>,
     /// From execution to the first poll for an event.
     pub ready: Duration,
-    /// What that cost of a CPU.
+    /// CPU time of the start.
     pub cpu: Duration,
 }
 
@@ -100,7 +100,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// Where the last function's output is.
+/// Path of the last function's output.
 fn output() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("cold-start-output.txt")
 }

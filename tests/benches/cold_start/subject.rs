@@ -9,10 +9,10 @@ use crate::{
     sandbox::Sandbox,
 };
 
-/// How many events a start is given.
+/// Number of events for a start.
 pub const REQUESTS: usize = 10;
 
-/// What one start took.
+/// Measurements of one start.
 pub struct Start {
     /// From execution to the first poll for an event.
     pub ready: Duration,
@@ -28,11 +28,11 @@ pub struct Start {
 
 /// A function under test.
 pub struct Subject {
-    /// What is executed.
+    /// Executable.
     pub bootstrap: Bootstrap,
     /// With which variables.
     pub variables: BTreeMap<String, String>,
-    /// What came of it.
+    /// Measurements.
     pub starts: Vec<Start>,
     events: usize,
 }

@@ -1,4 +1,4 @@
-//! What the stack costs while nobody calls, a month.
+//! Cost of the idle stack, a month.
 
 use local::{monitoring, stack::Stack};
 
@@ -12,10 +12,10 @@ use crate::{
 const POLLERS: f64 = 5.0;
 const LONG_POLL: f64 = 20.0;
 
-/// What a run by the clock takes that finds nothing to do, in seconds.
+/// Time of a scheduled run that finds nothing to do, in seconds.
 const IDLE_RUN: f64 = 0.01;
 
-/// What is there, how much of it, and dollars a month.
+/// Resources, their quantity, and dollars a month.
 pub fn dollars(stack: &Stack) -> Vec<(&'static str, f64, f64)> {
     let alarms = count(monitoring::alarms(stack).len());
     let queues = count(stack.functions.values().map(|function| function.queues.len()).sum());

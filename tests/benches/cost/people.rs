@@ -43,7 +43,7 @@ impl People {
         people
     }
 
-    /// What `times` runs of `action` used, on average.
+    /// Average usage of `times` runs of `action`.
     pub async fn usage(&mut self, times: usize, action: impl AsyncFn(&mut Self)) -> Usage {
         // Once for nothing: caches are filled.
         action(self).await;

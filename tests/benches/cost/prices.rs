@@ -1,5 +1,5 @@
-//! What AWS asks for: list prices of eu-central-1 in US dollars, without free
-//! tiers, as known on 2025-06-01. This file is the one place to correct.
+//! AWS prices: list prices of eu-central-1 in US dollars, without free tiers, as known
+//! on 2025-06-01. This file is the one place to correct.
 
 /// An HTTP API's request, of up to 512 KB.
 pub const GATEWAY_REQUEST: f64 = 1.20 / MILLION;

@@ -1,4 +1,4 @@
-//! What requests use of what AWS asks money for.
+//! Usage of priced AWS resources by requests.
 
 use std::{iter::Sum, ops::Mul};
 
@@ -11,7 +11,7 @@ use crate::prices;
 /// region, in milliseconds. An assumption: here they are in one process.
 const ROUND_TRIP: f64 = 4.0;
 
-/// What the gateway logs of a request: the template's format, filled in.
+/// Size of the gateway's log entry of a request: the template's format, filled in.
 const ACCESS_LOG_BYTES: f64 = 130.0;
 
 /// A function has a whole CPU at this memory, in MB, and its part of one below.
@@ -20,7 +20,7 @@ const WHOLE_CPU: f64 = 1769.0;
 /// Calls to a queue that one message takes: sent, received, deleted.
 const CALLS_A_MESSAGE: f64 = 3.0;
 
-/// How much of each; fractions are averages.
+/// Quantity of each; fractions are averages.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Usage {
     pub requests: f64,
@@ -36,8 +36,8 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// What requests used whose replies had these bytes, as the functions' lines
-    /// and the bus tell it.
+    /// Usage of requests whose replies had these bytes, from the functions' lines and
+    /// the bus.
     pub fn of(
         requests: usize,
         bytes_out: usize,

@@ -1,10 +1,10 @@
-//! Whether time tells who has an account: `cargo bench -p tests --bench
-//! enumeration`.
+//! Timing of requests that must not reveal which addresses have accounts: `cargo bench -p
+//! tests --bench enumeration`.
 //!
 //! Asks in turns, each time in random order, about an address that has an
-//! account and about one that has none, and prints how long the answers took and
+//! account and about one that has none, and prints the reply times and
 //! Welch's t: as long as it stays within 4.5 (the threshold of dudect), so many
-//! answers tell nobody the two apart. `-- <answers>` sets how many of each. Every third
+//! replies do not distinguish the two. `-- <answers>` sets the number of each. Every third
 //! account was imported with a hash of bcrypt, cost 12, which takes three times as long
 //! to verify as ours.
 
@@ -29,7 +29,7 @@ const ANSWERS: usize = 600;
 /// for both.
 const QUESTIONS_EACH: usize = 3;
 
-/// What is asked, and how the answer begins.
+/// Questions, and the beginning of the expected reply.
 const QUESTIONS: [(&str, u16); 3] = [
     ("/api/v1/auth/login", 401),
     ("/api/v1/auth/password-reset-request", 202),

@@ -49,7 +49,7 @@ const ROWS: usize = 20_000;
 /// A token lives for ten minutes.
 const ORDERS_A_TOKEN: usize = 5_000;
 
-/// What there is.
+/// Content of a platform.
 pub struct Filled {
     pub token: String,
     wide: CategoryId,
@@ -60,7 +60,7 @@ pub struct Filled {
 }
 
 impl Filled {
-    /// What stands in paths, and for what.
+    /// Path parameters and their values.
     pub fn ids(&self) -> impl Iterator<Item = (&'static str, String)> {
         let Self { wide, narrow, shelf, deep, .. } = *self;
         let categories = [("{wide}", wide), ("{narrow}", narrow), ("{shelf}", shelf), ("{deep}", deep)];

@@ -32,14 +32,14 @@ use shared::{
 };
 use tokio::time::Instant;
 
-/// How many there are, and how many want one.
+/// Number of units, and number of customers who want one.
 const UNITS: u64 = 500;
 const BUYERS: usize = 600;
 
-/// How many of them are served at once.
+/// Number of requests at the same time.
 const AT_ONCE: usize = 50;
 
-/// How long a call to the table takes.
+/// Latency of a call to the table.
 const LATENCY: Duration = Duration::from_millis(4);
 
 fn main() {

@@ -14,7 +14,7 @@ use std::{process::ExitCode, time::Instant};
 
 use simulation::seeds;
 
-/// How many seeds are run between two reports.
+/// Number of seeds between two reports.
 const ROUND: u64 = 1_000;
 
 fn main() -> ExitCode {

@@ -1,8 +1,8 @@
-//! What the table costs: `cargo bench -p tests --bench store`.
+//! Cost of table operations: `cargo bench -p tests --bench store`.
 //!
-//! Goes the scenario in which every store operation is used, and prints what
-//! each took of the table, beside its budget; then the operations that Agora has
-//! plans for, whole requests, beside the plan.
+//! Runs the scenario in which every store operation is used, and prints the cost of
+//! each with its budget; then the operations that Agora has
+//! plans for, whole requests, with the plan.
 
 // The scenario's futures are deeper than the compiler goes by itself.
 #![recursion_limit = "256"]

@@ -82,7 +82,7 @@ impl Connection {
         std::str::from_utf8(&self.answer[9..12]).unwrap().parse().unwrap()
     }
 
-    /// How long the answer will be, once its head is there.
+    /// Length of the reply, once its head has arrived.
     fn whole(&mut self) -> Option<usize> {
         self.head = self.answer.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
         let head = std::str::from_utf8(&self.answer[..self.head]).unwrap().to_ascii_lowercase();

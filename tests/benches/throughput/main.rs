@@ -1,14 +1,14 @@
-//! How much the local platform answers: `cargo bench -p tests --bench throughput`.
+//! Throughput of the local platform: `cargo bench -p tests --bench throughput`.
 //!
 //! The release build of this tree, every binary that is named by `--baseline
 //! <binary>`, and a bare axum server, each in a process of its own, with its data
-//! on disk. Every kind of request is asked of each in turns, five times, so that
-//! what else the machine does hits all alike; the table has the medians. `--seconds
-//! <s>` sets how long a turn takes, `--platform <binary>` measures that one and builds
-//! nothing, `--only <request>` asks for that kind alone, which a profiler likes.
+//! on disk. Every kind of request is sent to each in turns, five times, so that
+//! other load of the machine affects all alike; the table has the medians. `--seconds
+//! <s>` sets the length of a turn, `--platform <binary>` measures that one and builds
+//! nothing, `--only <request>` sends that kind alone, which helps a profiler.
 //!
 //! The requests come from this process, on the same cores. While the machine builds
-//! something else only the CPU time means something.
+//! something else only the CPU time is meaningful.
 
 mod hello;
 mod load;
@@ -21,13 +21,13 @@ use load::ask;
 use report::{Measured, Report};
 use subject::Subject;
 
-/// How often each kind of request is measured on each subject.
+/// Number of turns of each kind of request on each subject.
 const ROUNDS: usize = 5;
 
-/// How long a turn takes, if nobody says otherwise.
+/// Default length of a turn.
 const TURN: f64 = 2.0;
 
-/// How many clients ask at once, each the next thing when it has its answer.
+/// Number of concurrent clients, each sending the next request after its reply.
 const CLIENTS: usize = 4;
 
 fn main() {
@@ -58,7 +58,7 @@ fn main() {
     print!("{report}");
 }
 
-/// What stands behind the command's name.
+/// Arguments of the command.
 struct Arguments {
     hello: bool,
     platform: Option<PathBuf>,

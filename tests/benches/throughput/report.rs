@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use super::subject::{HELLO, KINDS};
 
-/// What one turn showed.
+/// Measurements of one turn.
 #[derive(Debug, Clone, Copy)]
 pub struct Measured {
     /// Requests a second.

@@ -1,4 +1,4 @@
-//! What is measured: a platform with goods and a buyer, or the bare server.
+//! Subjects of the measurement: a platform with goods and a buyer, or the bare server.
 
 use std::{
     fs,
@@ -22,10 +22,10 @@ use super::{
 /// The bare server, and what is asked of it.
 pub const HELLO: &str = "axum's hello";
 
-/// What is asked.
+/// Kinds of requests.
 pub const KINDS: [&str; 6] = [HELLO, "me", "product", "page of 20", "order of two lines", "login"];
 
-/// How many products there are. Orders go round over them.
+/// Number of products. Orders go round over them.
 const PRODUCTS: usize = 60;
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -41,7 +41,7 @@ pub struct Subject {
     shop: Option<Shop>,
 }
 
-/// What a platform was filled with.
+/// Content of a platform.
 struct Shop {
     _data: TempDir,
     email: String,
@@ -87,7 +87,7 @@ impl Subject {
         Some(Measured { rate: answers / elapsed.as_secs_f64(), cpu: cpu.as_secs_f64() * 1e6 / answers })
     }
 
-    /// What is asked of it, one after the other, and the status of the answers.
+    /// Requests of a kind, one after the other, and the status of the replies.
     fn questions(&self, kind: &str) -> Option<Questions<'_>> {
         let Some(shop) = &self.shop else {
             return (kind == HELLO).then(|| same(200, request("GET", "/", "", "")));

@@ -1,4 +1,4 @@
-//! What may be wrong with a token, one case each.
+//! Faults of a token, one case each.
 
 use aws_lc_rs::hmac;
 use base64::{Engine as _, prelude::BASE64_STANDARD};

@@ -1,4 +1,4 @@
-//! What holds of accounts.
+//! Invariants of accounts.
 
 use std::collections::BTreeMap;
 
@@ -56,7 +56,7 @@ pub async fn an_administrator_is_left(aftermath: &Aftermath<'_>) -> Faults {
     if right { Faults::new() } else { vec![format!("{active} administrators, counted as {counted:?}")] }
 }
 
-/// What an acknowledged deletion has left, and what nobody deleted.
+/// An acknowledged deletion leaves nothing, and without a deletion an account stays.
 pub async fn deleted_accounts_are_gone(aftermath: &Aftermath<'_>) -> Faults {
     let users = users(aftermath);
     let ledger = aftermath.platform.ledger();
@@ -88,8 +88,7 @@ pub async fn exports_are_whole(aftermath: &Aftermath<'_>) -> Faults {
     wrong.map(|(_, location)| format!("{location} is not done")).collect()
 }
 
-/// Whoever was told that they have an account gets in, if nobody has deleted or
-/// blocked it.
+/// An acknowledged account can sign in, unless it was deleted or blocked.
 pub async fn acknowledged_accounts_log_in(aftermath: &Aftermath<'_>) -> Faults {
     let users = users(aftermath);
     let accounts: Vec<Account> = std::mem::take(&mut aftermath.platform.ledger().accounts);

@@ -1,5 +1,5 @@
-//! What holds of the catalogue. The tree is folded from its log here once more,
-//! by a model that does not know how functions do it.
+//! Invariants of the catalogue. The tree is folded from its log here once more, by a
+//! model that is independent of the functions' code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use super::{
     Aftermath, Faults,
 };
 
-/// What the model knows of a category.
+/// The model's category.
 struct Known {
     parent: Option<String>,
     slug: String,
@@ -22,7 +22,7 @@ struct Known {
 #[derive(Default)]
 struct Model {
     categories: BTreeMap<String, Known>,
-    /// What was in categories that are gone, and is still to be told.
+    /// Children of deleted categories that are not settled yet.
     left_behind: BTreeSet<(String, String)>,
     faults: Faults,
 }
@@ -112,7 +112,7 @@ impl Model {
         self.way(id).any(|id| id == top)
     }
 
-    /// What must hold after every change.
+    /// Invariants after every change.
     fn judge(&mut self, place: u64) {
         let mut faults = Faults::new();
         let mut slugs = BTreeSet::new();
@@ -130,7 +130,7 @@ impl Model {
         self.faults.extend(faults);
     }
 
-    /// What everybody sees: category and parent.
+    /// Public part of the tree: category and parent.
     fn public(&self) -> BTreeSet<(String, Option<String>)> {
         let shown =
             self.categories.iter().filter(|(id, _)| self.way(id).all(|id| !self.categories[id].hidden));
@@ -149,7 +149,7 @@ fn changes(aftermath: &Aftermath<'_>) -> Vec<(u64, TreeChange)> {
         .collect()
 }
 
-/// What a change is called in the ledger.
+/// Name of a change in the ledger.
 fn wish(change: &TreeChange) -> Option<String> {
     match change {
         TreeChange::Create { slug, .. } => Some(format!("create {}", slug.as_str())),
@@ -178,8 +178,8 @@ pub async fn the_tree_is_a_tree_after_every_change(aftermath: &Aftermath<'_>) ->
     faults
 }
 
-/// What was granted is in the log, as often as it was granted; and nothing is
-/// there that was not asked for. To delete what is gone changes nothing.
+/// Granted changes are in the log, as often as they were granted; and every change
+/// there was requested. Deleting a deleted category changes nothing.
 pub async fn granted_changes_of_the_tree_are_made_once(aftermath: &Aftermath<'_>) -> Faults {
     let mut made: BTreeMap<String, usize> = BTreeMap::new();
     for (_, change) in changes(aftermath) {
@@ -206,7 +206,7 @@ pub async fn granted_changes_of_the_tree_are_made_once(aftermath: &Aftermath<'_>
     faults
 }
 
-/// What the log says is what every instance shows.
+/// Every instance shows the tree of the log.
 pub async fn everybody_sees_the_tree_of_the_log(aftermath: &Aftermath<'_>) -> Faults {
     let expected = Model::of(aftermath).public();
     let mut faults = Faults::new();
@@ -224,7 +224,7 @@ pub async fn everybody_sees_the_tree_of_the_log(aftermath: &Aftermath<'_>) -> Fa
     faults
 }
 
-/// Whatever was in a category that is gone has been told.
+/// All children of deleted categories are settled.
 pub async fn nothing_is_left_behind(aftermath: &Aftermath<'_>) -> Faults {
     let left = Model::of(aftermath).left_behind;
     left.into_iter().map(|(gone, child)| format!("{child} was in {gone} and has not been told")).collect()

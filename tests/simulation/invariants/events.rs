@@ -1,5 +1,4 @@
-//! What holds of events: published as often as they were committed, and in effect
-//! once.
+//! Invariants of events: published as often as they were committed, and in effect once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +15,7 @@ fn id(envelope: &Value) -> String {
     envelope["id"].as_str().unwrap().to_owned()
 }
 
-/// What was committed, in order.
+/// Committed events, in order.
 fn committed(aftermath: &Aftermath<'_>) -> Vec<Value> {
     let stream = aftermath.platform.aws.stream.lock().unwrap();
     let new = stream.changes().flat_map(|(before, after)| {
@@ -26,8 +25,8 @@ fn committed(aftermath: &Aftermath<'_>) -> Vec<Value> {
     new.collect()
 }
 
-/// Whoever gives an account another role or status is an active administrator at that
-/// very moment: no token and no retry makes one of somebody who was.
+/// The actor of a change of role or status is an active administrator at that very
+/// moment: no token and no retry makes one of a former administrator.
 pub async fn only_administrators_change_roles_and_statuses(aftermath: &Aftermath<'_>) -> Faults {
     let stream = aftermath.platform.aws.stream.lock().unwrap();
     let authority = |image: &Value| (image["card"]["role"].clone(), image["card"]["status"].clone());
@@ -80,7 +79,7 @@ pub async fn everything_is_handled(aftermath: &Aftermath<'_>) -> Faults {
     left.into_iter().chain(dead).collect()
 }
 
-/// What is written as if for the first time, and has no events.
+/// Items written as if for the first time, without events.
 const WRITTEN_ANEW: [&str; 6] =
     ["mail", "export_part", "product_row", "tree_snapshot_part", "buyer", "offered_sku"];
 
@@ -114,8 +113,8 @@ pub async fn mails_are_sent_once(aftermath: &Aftermath<'_>) -> Faults {
     }
 }
 
-/// Whoever still has what a mail is about has got it. A claim stays open only
-/// where there was nobody left to write to when it was taken up again.
+/// A recipient who still exists has got the email. A claim stays open only if the
+/// recipient was deleted before it was taken up again.
 pub async fn claimed_mails_are_sent(aftermath: &Aftermath<'_>) -> Faults {
     let events: BTreeMap<String, Value> =
         committed(aftermath).into_iter().map(|envelope| (id(&envelope), envelope)).collect();

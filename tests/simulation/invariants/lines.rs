@@ -1,4 +1,4 @@
-//! What holds of the canonical lines.
+//! Invariants of the canonical lines.
 
 use local::functions::FUNCTIONS;
 use shared::telemetry::Consumption;
@@ -8,7 +8,7 @@ use super::{
     {Aftermath, Faults},
 };
 
-/// Whatever AWS does, it is never our bug.
+/// No fault of AWS is reported as a bug.
 pub async fn no_line_says_that_we_are_wrong(aftermath: &Aftermath<'_>) -> Faults {
     let lines = aftermath.platform.lines();
     let wrong = lines.iter().filter(|line| {

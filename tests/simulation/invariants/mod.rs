@@ -1,5 +1,5 @@
-//! What must be so when the faults are over and everything has been handled. A
-//! group hangs its own in: a module, and a line for each in [`all`].
+//! Invariants when the faults are over and everything has been handled. A group adds
+//! its own: a module, and a line for each in [`all`].
 
 mod accounts;
 mod catalog;
@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::platform::Platform;
 
-/// What is wrong: a line for each case.
+/// Violations: a line for each case.
 pub type Faults = Vec<String>;
 
 /// Something that must be so. What asks the platform may change it for those
@@ -32,7 +32,7 @@ pub struct Aftermath<'a> {
     pub platform: &'a Platform,
     /// The table's items, as plain JSON.
     pub items: Vec<Value>,
-    /// How many lines had been logged when the faults were over.
+    /// Number of lines logged when the faults were over.
     pub healed_at: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What holds of orders and of those who have ordered.
+//! Invariants of orders and customers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use shared::{clock::Timestamp, identity::User};
 
 use super::{super::workload::MARKER, Aftermath, Faults};
 
-/// What an order may become: the table, once more.
+/// Allowed transitions of an order: the table, once more.
 const WAYS: [(&str, &str); 9] = [
     ("reserved", "confirmed"),
     ("confirmed", "fulfilled"),
@@ -32,7 +32,7 @@ fn status(order: &Value) -> &str {
     text(&order["card"], "status")
 }
 
-/// How many of a line there are.
+/// Quantity of a line.
 fn quantity(line: &Value) -> u64 {
     list(&line["taken"]).map(|taken| taken["quantity"].as_u64().unwrap()).sum()
 }
@@ -60,8 +60,8 @@ pub async fn histories_follow_the_table(aftermath: &Aftermath<'_>) -> Faults {
     wrong.map(|order| format!("{} went {} to {}", order["id"], order["history"], status(order))).collect()
 }
 
-/// Whoever was told of an order has it, with what they were told; and nobody has
-/// more than they have used keys.
+/// An acknowledged order exists, as acknowledged; and no customer has more orders than
+/// used keys.
 pub async fn a_key_is_one_order(aftermath: &Aftermath<'_>) -> Faults {
     let orders: BTreeMap<&str, &Value> =
         aftermath.items("order").map(|order| (text(order, "id"), order)).collect();
@@ -102,7 +102,7 @@ fn users(aftermath: &Aftermath<'_>) -> BTreeMap<String, User> {
     aftermath.entities::<User>("user").into_values().map(|user| (user.id.to_string(), user)).collect()
 }
 
-/// What is known of people here is what is so.
+/// The replica of customers matches the accounts.
 pub async fn buyers_are_what_accounts_are(aftermath: &Aftermath<'_>) -> Faults {
     let users = users(aftermath);
     let mut buyers: BTreeSet<&str> = users.keys().map(String::as_str).collect();
@@ -119,8 +119,8 @@ pub async fn buyers_are_what_accounts_are(aftermath: &Aftermath<'_>) -> Faults {
     faults
 }
 
-/// Where nothing fails, nobody orders a moment after they were closed out; their
-/// tokens work for some more.
+/// Without faults, a customer cannot order a moment after being blocked or deleted;
+/// with faults, tokens may work somewhat longer.
 pub async fn a_blocked_buyer_orders_nothing(aftermath: &Aftermath<'_>) -> Faults {
     const MOMENT: std::time::Duration = std::time::Duration::from_secs(1);
     if aftermath.platform.aws.faults.can_happen() {
@@ -157,7 +157,7 @@ pub async fn nobody_who_is_gone_has_orders_left(aftermath: &Aftermath<'_>) -> Fa
     wrong.map(|order| format!("{order} is left of somebody who is gone")).collect()
 }
 
-/// What is out of all lists says nothing of anybody.
+/// An order that is deleted from all lists holds no personal data.
 pub async fn deleted_orders_are_not_personal(aftermath: &Aftermath<'_>) -> Faults {
     let deleted = aftermath.items("order").filter(|order| !order["deleted_at"].is_null());
     let wrong = deleted.filter(|order| order.to_string().contains(MARKER));

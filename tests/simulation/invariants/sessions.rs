@@ -1,4 +1,4 @@
-//! What holds of sessions: by the table, each lives or has ended.
+//! Invariants of sessions: by the table, each lives or has ended.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use super::{
     Aftermath, Faults,
 };
 
-/// What a caller has of a session, and the session itself where it lives.
+/// A caller's tokens of a session, and the session itself while it lives.
 struct Known {
     id: String,
     access: Vec<String>,

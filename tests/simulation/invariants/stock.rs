@@ -1,4 +1,4 @@
-//! What holds of offers and their stock.
+//! Invariants of offers and their stock.
 
 use std::collections::BTreeMap;
 
@@ -47,8 +47,8 @@ pub async fn every_stock_adds_up(aftermath: &Aftermath<'_>) -> Faults {
     faults
 }
 
-/// What a cell holds is what open orders have taken of it; what it has sold is what
-/// others have, and have not brought back.
+/// Reserved units of a cell are those of open orders; sold units are those of other
+/// orders that were not restocked.
 pub async fn orders_have_taken_what_is_gone(aftermath: &Aftermath<'_>) -> Faults {
     let mut taken: BTreeMap<Cell<'_>, (i64, i64)> = BTreeMap::new();
     for order in aftermath.items("order") {
@@ -126,8 +126,8 @@ fn said(product: &Value) -> impl Iterator<Item = Said<'_>> {
     own.into_iter().chain(variants)
 }
 
-/// What is for sale is what products say that are there, under its SKU and at its price,
-/// in every cell; nothing else is. Each SKU is found, and leads to its variant.
+/// Open offers are the products' variants, with their SKUs and prices, in every cell;
+/// no others are. Each SKU is found, and leads to its variant.
 pub async fn offers_say_what_products_say(aftermath: &Aftermath<'_>) -> Faults {
     let mut open: BTreeMap<&str, (&str, Said<'_>)> = BTreeMap::new();
     let mut faults = Faults::new();

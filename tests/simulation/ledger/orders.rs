@@ -1,4 +1,4 @@
-//! What those who sell and those who buy know.
+//! Knowledge of merchants and customers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Orders {
     /// Orders that somebody was told that there are, by their ids.
     pub placed: BTreeMap<String, Placed>,
-    /// How many keys there are under which somebody may have ordered, by person.
+    /// Number of keys that may have ordered, by person.
     pub keys: BTreeMap<String, usize>,
     /// Changes of stocks, by their reasons, and whether somebody was told that they
     /// are made.
@@ -17,7 +17,7 @@ pub struct Orders {
 /// An order that somebody was told of.
 #[derive(Debug)]
 pub struct Placed {
-    /// Whose it is.
+    /// Account of the order.
     pub user_id: String,
     /// It has one of these: so many of each sku.
     pub lines: BTreeSet<Lines>,

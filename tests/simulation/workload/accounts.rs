@@ -1,5 +1,5 @@
-//! What a member does with an account: another password or address, an export,
-//! and leaving.
+//! A member's actions on the account: a new password or address, an export, and its
+//! deletion.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::Method;

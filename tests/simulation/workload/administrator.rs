@@ -21,10 +21,10 @@ use tokio::time::sleep;
 use super::super::{client::Ask, ledger::Sure, platform::Platform};
 use crate::seeded::{self, Dice};
 
-/// How many administrators a platform begins with.
+/// Number of administrators of a new platform.
 pub const COUNT: usize = 2;
 
-/// How much each does.
+/// Number of steps of each.
 const STEPS: usize = 4;
 
 const PASSWORD: &str = "canary horse battery administrator";
@@ -70,13 +70,13 @@ pub async fn log_in(platform: &Platform, dice: &mut Dice, number: usize) -> Opti
     answer.body["access_token"].as_str().map(str::to_owned)
 }
 
-/// Somebody who administers.
+/// An administrator.
 struct Administrator {
     platform: Arc<Platform>,
     dice: Dice,
     number: usize,
     token: Option<String>,
-    /// How many accounts have been thought up.
+    /// Number of invented accounts.
     ideas: usize,
 }
 
@@ -136,7 +136,7 @@ impl Administrator {
         Some(answer)
     }
 
-    /// Somebody from one of the lists.
+    /// Finds an account in one of the lists.
     async fn somebody(&mut self, token: &str) -> Option<String> {
         let query = *self.dice.pick(&["", "?role=ADMIN", "?status=active", "?q=person", "?limit=2"])?;
         let answer = self.ask(Ask::get(format!("/api/v1/users{query}")), token).await?;

@@ -21,13 +21,13 @@ use super::{
 };
 use crate::seeded::Dice;
 
-/// How many there are at most.
+/// Maximum number of buyers.
 pub const COUNT: usize = 3;
 
-/// How much each does.
+/// Number of steps of each.
 const STEPS: usize = 8;
 
-/// How often an order is asked for that must come to be once.
+/// Number of requests for an order that must be placed once.
 const TRIES: usize = 3;
 
 const PASSWORD: &str = "canary horse battery buyer";
@@ -39,9 +39,9 @@ struct Buyer {
     /// The account, and an access token of it.
     account: Option<usize>,
     token: Option<String>,
-    /// What was ordered under each key.
+    /// Orders by key.
     orders: Vec<(Value, Option<String>)>,
-    /// How many addresses have been used up.
+    /// Number of used addresses.
     gone: usize,
 }
 

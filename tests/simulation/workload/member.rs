@@ -1,4 +1,4 @@
-//! Somebody with an account, or who wants one.
+//! A person with an account, or without one yet.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use super::super::{
 };
 use crate::seeded::Dice;
 
-/// How many addresses members begin with: fewer than members, so that they want
-/// the same.
+/// Number of addresses of members at the start: fewer than members, so that they
+/// compete for them.
 const ADDRESSES: usize = 2;
 
 /// See the [module](self).
@@ -25,7 +25,7 @@ pub struct Member {
     pub(super) password: String,
     pub(super) account: Option<usize>,
     pub(super) sessions: Vec<usize>,
-    /// How many addresses and passwords have been thought up.
+    /// Number of invented addresses and passwords.
     pub(super) ideas: usize,
 }
 

@@ -17,19 +17,19 @@ use super::{
 };
 use crate::seeded::Dice;
 
-/// How many there are at most.
+/// Maximum number of merchants.
 pub const COUNT: usize = 2;
 
-/// How much each does.
+/// Number of steps of each.
 const STEPS: usize = 12;
 
-/// How often something is asked for that must come to be once.
+/// Number of requests for a thing that must be created once.
 const TRIES: usize = 3;
 
-/// How many things are sold: few, so that people want the same.
+/// Number of products: few, so that customers compete for them.
 const THINGS: usize = 3;
 
-/// What becomes of orders, as far as that is allowed.
+/// Histories of orders, as far as they are allowed.
 const WAYS: [&[&str]; 5] = [
     &["confirm"],
     &["confirm", "fulfil"],
@@ -43,7 +43,7 @@ struct Merchant {
     dice: Dice,
     number: usize,
     token: Option<String>,
-    /// How many keys have been used.
+    /// Number of used keys.
     keys: usize,
 }
 
@@ -56,8 +56,8 @@ fn thing(number: usize) -> String {
     format!("thing{number}")
 }
 
-/// Whether the goods of an order are back when it is refunded: every merchant says
-/// the same.
+/// True if the goods of an order are restocked when it is refunded: every merchant
+/// decides the same.
 pub fn is_restocked(order: &str) -> bool {
     order.bytes().map(u32::from).sum::<u32>() % 2 == 0
 }

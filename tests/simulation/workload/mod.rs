@@ -1,6 +1,6 @@
-//! What people do, all at the same time: members with sessions and thieves,
-//! administrators, those who keep the catalogue, those who sell and those who buy.
-//! Whoever is told something writes it into the ledger.
+//! Concurrent workload: members with sessions and thieves, administrators, keepers of
+//! the catalogue, merchants and customers. Each caller records the replies in the
+//! ledger.
 
 mod accounts;
 mod administrator;
@@ -21,20 +21,20 @@ use tokio::{
 use super::platform::Platform;
 use crate::seeded::Dice;
 
-/// How long new things are begun: a message that fails all the time comes fewer
-/// times than a queue bears.
+/// Time during which new actions begin: a message that always fails is delivered fewer
+/// times than a queue tolerates.
 const LENGTH: Duration = Duration::from_mins(2);
 
-/// What nobody may read in a log or an event.
+/// Marker of personal data, which must not be in a log or an event.
 pub const MARKER: &str = "-marker@";
 
-/// How many members there are at most.
+/// Maximum number of members.
 const MEMBERS: usize = 3;
 
-/// How much each does.
+/// Number of steps of each.
 const STEPS: usize = 6;
 
-/// What is there before anything fails.
+/// Content before any faults.
 pub async fn found(platform: &Arc<Platform>) {
     administrator::found(platform).await;
     merchants::found(platform).await;

@@ -1,5 +1,5 @@
-//! What a member does with sessions: looks, refreshes alone, in two tabs or
-//! against a thief, signs out.
+//! A member's actions on sessions: listing, refreshing alone, in two tabs or against a
+//! thief, signing out.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use super::{
     member::Member,
 };
 
-/// How long an access token may work after its session's end: where nothing
-/// fails, and where an instance cannot read what has been revoked.
+/// Maximum time that an access token works after its session's end: without faults, and
+/// if an instance cannot read the revocations.
 const SOON: Duration = Duration::from_secs(5);
 const AT_LAST: Duration = Duration::from_secs(30);
 

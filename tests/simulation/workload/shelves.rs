@@ -16,13 +16,13 @@ use super::{
 };
 use crate::seeded::Dice;
 
-/// How many there are at most.
+/// Maximum number of keepers.
 pub const COUNT: usize = 3;
 
-/// How much each does.
+/// Number of steps of each.
 const STEPS: usize = 5;
 
-/// How often something is asked for that must come to be once.
+/// Number of requests for a thing that must be created once.
 const TRIES: usize = 3;
 
 struct Keeper {
@@ -30,7 +30,7 @@ struct Keeper {
     dice: Dice,
     number: usize,
     token: Option<String>,
-    /// How many names have been thought up.
+    /// Number of invented names.
     ideas: usize,
 }
 
@@ -79,7 +79,7 @@ impl Keeper {
         self.dice.pick(&known).cloned()
     }
 
-    /// Where something is to stand: in a category, or at the top.
+    /// Parent of a new category: a category, or the top level.
     fn parent(&mut self) -> Option<String> {
         if self.dice.happens(250) { None } else { self.category() }
     }

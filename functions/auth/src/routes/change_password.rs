@@ -21,13 +21,13 @@ use crate::{
     store::NewCredentials,
 };
 
-/// The old password and the new.
+/// The current password and the new one.
 #[derive(Deserialize, ToSchema)]
 pub struct ChangePasswordRequest {
-    /// The password as it is.
+    /// Current password.
     #[schema(value_type = String, format = "password", examples("correct horse battery staple"))]
     current_password: Field<String>,
-    /// The password as it is to be.
+    /// New password.
     #[schema(
         value_type = String,
         format = "password",
@@ -39,7 +39,7 @@ pub struct ChangePasswordRequest {
 }
 
 shared::problems! {
-    /// Why the password stays as it is.
+    /// Errors of changing a password.
     pub enum ChangePasswordError {
         WrongPassword => WRONG_PASSWORD,
         SessionEnded => INVALID_TOKEN,
@@ -60,7 +60,7 @@ impl From<PasswordRefusal> for ChangePasswordError {
 
 /// Change the password
 ///
-/// Every other device is signed out; this one stays.
+/// Signs out all other devices of the account and keeps the calling session.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/password-change",
@@ -102,7 +102,8 @@ pub async fn change_password(
         revocation: Some(revocation.clone()),
         keep,
     };
-    // Not tried again: the password that was shown may not be the one any more.
+    // Not retried: after a conflict the checked password may no longer be the current
+    // one.
     match auth.store.change_credentials(&change).await {
         Ok(()) => {}
         Err(Refused::By(_)) => return Err(ChangePasswordError::Conflict),

@@ -24,19 +24,20 @@ use crate::{
     store::{ChangeRefusal, NewCredentials},
 };
 
-/// The confirmation of an address.
+/// Confirmation of an email address.
 #[derive(Deserialize, ToSchema)]
 pub struct ConfirmEmailRequest {
-    /// Token of the mailed link.
+    /// Token from the emailed link.
     #[schema(value_type = String, examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
     token: Field<String>,
-    /// Password of the account, so that it stays.
+    /// Current password of the account. If it is right, the first confirmation keeps
+    /// it.
     #[schema(value_type = Option<String>, format = "password", examples("correct horse battery staple"))]
     password: Field<String>,
 }
 
 shared::problems! {
-    /// Errors of confirming an address.
+    /// Errors of confirming an email address.
     pub enum ConfirmEmailError {
         TokenInvalid => VERIFICATION_TOKEN_INVALID,
         WrongPassword => WRONG_PASSWORD,
@@ -55,14 +56,14 @@ impl From<PasswordRefusal> for ConfirmEmailError {
     }
 }
 
-/// Confirm an e-mail address
+/// Confirm an email address
 ///
-/// Proves that the mailbox is its owner's, and nothing else: the first confirmation of
-/// an account ends its sessions and removes its password, since somebody else may
-/// have registered the address. It keeps the password for a caller who shows it, and
-/// the password and the session of one who is signed in to that account. Other links
-/// and a change of address that were asked for before are void. A new password is set
-/// by `password-reset-request`.
+/// Proves the ownership of the mailbox and of nothing else. The first confirmation of
+/// an account ends its sessions and removes its password, because another person may
+/// have registered the address; set a new password with `password-reset-request`. A
+/// caller who sends the current password keeps it, and a caller who is signed in to the
+/// account keeps the password and the session. Links sent earlier and a pending change
+/// of address become void.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/email-verification-confirm",
@@ -114,28 +115,28 @@ pub async fn confirm_email(
     Ok(done)
 }
 
-/// The address that a link proves to be the owner's.
+/// Address that the link proves to be the owner's.
 fn proved(followed: &Followed<'_>, user: &User) -> Option<Email> {
     let pending = user.pending_email.as_ref();
     let pending = pending.filter(|pending| followed.proves(Purpose::ChangeEmail, pending.as_str()));
     let address = user.email.as_str();
-    // The link to the address that the account was to get may have been followed before.
+    // The link to the pending address may have been followed before.
     let own =
         followed.proves(Purpose::ConfirmEmail, address) || followed.proves(Purpose::ChangeEmail, address);
     pending.or(own.then_some(&user.email)).cloned()
 }
 
-/// Signs that whoever follows the link owns the account, and not the mailbox alone.
+/// Evidence that the caller owns the account, and not the mailbox alone.
 #[derive(Debug, Clone, Copy)]
 struct Known<'a> {
     /// Caller with a token.
     caller: Option<&'a Caller>,
-    /// Generation of the login whose password they have shown.
+    /// Generation of the login whose password the caller has sent.
     shown: Option<u32>,
 }
 
 /// Gives the account the proved address. The first confirmation ends its sessions and
-/// removes its password, but for what is known to be the owner's.
+/// removes its password, except those proved to be the owner's.
 async fn confirm(
     auth: &Auth,
     before: Stored<User>,
@@ -143,7 +144,8 @@ async fn confirm(
     known: Known<'_>,
 ) -> Result<Attempt<Option<Revocation>>, ConfirmEmailError> {
     let keys = auth.keys().await?;
-    // None where the account got its new address, or was deleted, just now.
+    // None if the account's address changed, or the account was deleted, between the
+    // two reads.
     let login = auth.store.get_login(&keys.address.mailbox(&before.entity.email)).await?;
     let Some(login) = login else { return Ok(Attempt::Retry) };
     let address_mac = keys.address.mailbox(&email);
@@ -156,7 +158,7 @@ async fn confirm(
     let is_first = !before.entity.email_verified;
     let keep = session.map(|session| session.entity.id).filter(|_| is_first);
     if is_first && known.shown.is_some_and(|shown| shown != login.entity.generation) {
-        // Another password has taken the place of the one that was shown.
+        // The password has been changed since it was checked.
         return Err(ConfirmEmailError::WrongPassword);
     }
     let keeps_password = !is_first || keep.is_some() || known.shown.is_some();
@@ -174,7 +176,7 @@ async fn confirm(
     }
 }
 
-/// The account with its address confirmed.
+/// Account with its address confirmed.
 pub(super) fn confirmed(auth: &Auth, user: &User) -> User {
     User { email_verified: true, updated_at: auth.context.clock.now(), ..user.clone() }
 }

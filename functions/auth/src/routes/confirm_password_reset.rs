@@ -18,29 +18,29 @@ use utoipa::ToSchema;
 use super::confirm_email::confirmed;
 use crate::{problems::RESET_TOKEN_INVALID, state::Auth, store::NewCredentials};
 
-/// A new password, and the token of the mailed link that lets it be chosen.
+/// A new password, and the token from the emailed link that authorises it.
 #[derive(Deserialize, ToSchema)]
 pub struct ConfirmPasswordResetRequest {
-    /// What stands behind `token=` in the link.
+    /// Value of the `token` parameter in the emailed link.
     #[schema(value_type = String, examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
     token: Field<String>,
-    /// The password as it is to be.
+    /// New password.
     #[schema(value_type = Password)]
     new_password: Field<String>,
 }
 
 shared::problems! {
-    /// Why the password stays as it is.
+    /// Errors of confirming a password reset.
     pub enum ConfirmPasswordResetError {
         TokenInvalid => RESET_TOKEN_INVALID,
         Invalid(Faults),
     }
 }
 
-/// Choose a new password
+/// Reset the password
 ///
-/// Takes the token of the mailed link, once. Every device is signed out, and the
-/// address counts as confirmed.
+/// Accepts the token of the emailed link once. Signs out all devices and marks the
+/// address as confirmed.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/password-reset-confirm",
@@ -58,7 +58,8 @@ pub async fn confirm_password_reset(
     let followed =
         keys.link.follow(&token, auth.context.clock.now()).ok_or(ConfirmPasswordResetError::TokenInvalid)?;
 
-    // Whose link it is must be known before it is said what is weak for them.
+    // The link's owner must be known before the password is checked against personal
+    // data.
     let (user, _) = account(&auth, &followed).await?;
     let personal = Password::personal(Some(&user.entity.email), user.entity.name.as_ref());
     let password = candidate.password(&personal, auth.hash_cost()).await?;
@@ -69,7 +70,7 @@ pub async fn confirm_password_reset(
     let revocation = optimistic(|| async move {
         let (before, login) = account(auth, followed).await?;
         let mut after = confirmed(auth, &before.entity);
-        // A change of address that was asked for before is void, too.
+        // A pending change of address becomes void, too.
         after.pending_email = None;
         after.generation += 1;
         let revocation = accounts::revoke_older_sessions(&after, None, &auth.context.ids);
@@ -90,7 +91,7 @@ pub async fn confirm_password_reset(
     Ok(NoContent)
 }
 
-/// The account and the login that a link is good for, while it is.
+/// Account and login of a valid link.
 async fn account(
     auth: &Auth,
     followed: &Followed<'_>,
@@ -99,8 +100,8 @@ async fn account(
     let user = auth.store.get_user(followed.user).await?.ok_or_else(invalid)?;
     let mailbox = auth.keys().await?.address.mailbox(&user.entity.email);
     let login = auth.store.get_login(&mailbox).await?;
-    // Between the two reads the account got another address, or was deleted.
-    let login = login.ok_or_else(|| Failure::unavailable("the account was changed meanwhile"))?;
+    // The account's address changed, or the account was deleted, between the two reads.
+    let login = login.ok_or_else(|| Failure::unavailable("the account was changed concurrently"))?;
     let generation = login.entity.generation.to_string();
     let good = followed.proves(Purpose::ResetPassword, &generation)
         || followed.proves(Purpose::SetPassword, &generation);

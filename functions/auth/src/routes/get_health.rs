@@ -2,9 +2,9 @@
 
 use shared::http::{Health, Reply};
 
-/// Health of auth
+/// Get the health of auth
 ///
-/// That the group answers.
+/// Returns 200 with the version if the group answers.
 #[utoipa::path(get, path = "/api/v1/auth/health", responses(Reply<Health>))]
 pub async fn get_health() -> Reply<Health> {
     Reply(Health::default())

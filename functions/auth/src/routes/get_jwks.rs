@@ -12,6 +12,7 @@ use crate::state::Auth;
 
 /// A JSON Web Key Set (RFC 7517).
 #[derive(Serialize, ToSchema)]
+#[schema(as = JsonWebKeySet)]
 #[schema(examples(json!({
     "keys": [{
         "kty": "EC",
@@ -24,18 +25,18 @@ use crate::state::Auth;
     }],
 })))]
 pub struct KeySet {
-    /// The current key first, then the one before and the one to come.
+    /// Current key first, then the previous one and the next one.
     #[schema(value_type = Vec<Object>)]
     keys: Vec<serde_json::Value>,
 }
 
-/// Public keys
+/// Get the public signing keys
 ///
-/// What access tokens are verified with: ES256 keys under their RFC 7638
-/// thumbprints. Keep them for a minute.
+/// ES256 keys that verify access tokens, identified by their RFC 7638 thumbprints. May
+/// be cached for 60 seconds.
 #[utoipa::path(get, path = "/.well-known/jwks.json", responses(PublicReply<KeySet>))]
 pub async fn get_jwks(State(auth): State<Auth>) -> Result<PublicReply<KeySet>, Problem> {
-    // Whoever asks first on a new stack finds the keys made.
+    // The first request on a new stack creates the keys.
     auth.keys().await?;
     let published = auth.verifier.keyring().published().await?;
     let keys =

@@ -9,15 +9,15 @@ use shared::{
 use crate::state::Auth;
 
 shared::problems! {
-    /// Why there is nobody to show.
+    /// Errors of getting the own account.
     pub enum GetMeError {
         NoSuchUser => INVALID_TOKEN,
     }
 }
 
-/// Who am I
+/// Get the current account
 ///
-/// The account that the access token belongs to.
+/// Returns the account that the access token belongs to.
 #[utoipa::path(
     get,
     path = "/api/v1/auth/me",

@@ -15,40 +15,40 @@ use utoipa::ToSchema;
 
 use crate::state::Auth;
 
-/// Sessions that are listed: all that an account may have.
+/// Maximum number of sessions of an account: all of them are listed.
 pub(super) const LIMIT: usize = 100;
 
-/// The devices that are signed in.
+/// Sessions of an account.
 #[derive(Serialize, ToSchema)]
 pub struct SessionList {
-    /// The newest first.
+    /// Sessions, the newest first.
     data: Vec<SessionView>,
 }
 
-/// A signed-in device.
+/// A session of a signed-in device.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Session)]
 pub struct SessionView {
     id: SessionId,
-    /// What the device says that it is.
+    /// User agent that the device sent at sign-in.
     #[schema(examples("Mozilla/5.0 (X11; Linux x86_64)"))]
     user_agent: Option<String>,
-    /// The network address that it signed in from.
+    /// IP address of the sign-in.
     #[schema(value_type = Option<String>, examples("192.0.2.1"))]
     address: Option<IpAddr>,
     created_at: Timestamp,
-    /// When it last got new tokens.
+    /// Time of the last refresh or sign-in.
     last_used_at: Timestamp,
-    /// When it ends if it gets no new tokens before.
+    /// Expiry time, unless the tokens are refreshed before.
     ends_at: Timestamp,
-    /// Whether it is the one that asks.
+    /// True for the session that makes this request.
     #[schema(examples(true))]
     current: bool,
 }
 
-/// The devices that are signed in
+/// List sessions
 ///
-/// The caller's sessions, the newest first, a hundred at most.
+/// Lists the caller's active sessions, the newest first, 100 at most.
 #[utoipa::path(
     get,
     path = "/api/v1/auth/sessions",
@@ -62,7 +62,7 @@ pub async fn list_sessions(State(auth): State<Auth>, caller: Caller) -> Result<R
     Ok(Reply(SessionList { data }))
 }
 
-/// The caller's sessions that have not ended.
+/// Active sessions of the caller.
 async fn live(auth: &Auth, caller: &Caller, now: Timestamp) -> Result<Vec<Session>, Failure> {
     let user = auth.store.get_user(caller.user_id).await?;
     let generation = user.map(|user| user.entity.generation);

@@ -28,29 +28,29 @@ use crate::{
     state::Auth,
 };
 
-/// Who wants in.
+/// Sign-in credentials.
 #[derive(Deserialize, ToSchema)]
 pub struct LoginRequest {
-    /// The address of the account.
+    /// Email address of the account.
     #[schema(value_type = Email)]
     email: Field<String>,
-    /// Its password.
+    /// Password of the account.
     #[schema(value_type = String, format = "password", examples("correct horse battery staple"))]
     password: Field<String>,
-    /// The `device_token` of an earlier sign-in of the account on this device. With it,
-    /// wrong passwords that others have tried do not make this device wait.
+    /// The `device_token` from an earlier sign-in of the account on this device. With
+    /// it, wrong passwords from other devices do not delay this one.
     #[schema(value_type = Option<String>, max_length = 200, examples(json!(null)))]
     device_token: Field<String>,
 }
 
-/// Sign-ins of an account.
+/// Limit of sign-ins of an account.
 const SIGN_INS: Limit = Limit { count: 50, window: Duration::from_hours(1) };
 
-/// Sessions of an account; they can all be listed.
+/// Maximum number of sessions of an account; all of them can be listed.
 const MAX_SESSIONS: usize = list_sessions::LIMIT;
 
 shared::problems! {
-    /// Why nobody is let in.
+    /// Errors of signing in.
     pub enum LoginError {
         InvalidCredentials => INVALID_CREDENTIALS,
         Blocked => ACCOUNT_BLOCKED,
@@ -68,14 +68,15 @@ impl From<PasswordRefusal> for LoginError {
     }
 }
 
-/// Log in
+/// Sign in
 ///
-/// Signs an account in on this device. After ten wrong passwords from one network, or a
-/// hundred from networks that the account has not logged in from, the next must wait:
-/// 30 seconds, then twice as long after each, up to 15 minutes; half an hour without one
-/// ends it. A device with its `device_token` has ten wrong passwords of its own. A
-/// network has 50 in 15 minutes, whatever the account. An account has 50 sign-ins an
-/// hour, and 100 sessions: the next sign-in ends the one that was not refreshed for longest.
+/// Creates a session on this device. Wrong passwords delay the next attempt: after 10
+/// from one network, or 100 from networks that the account has not signed in from, it
+/// must wait 30 seconds, twice as long after each further one, up to 15 minutes; after
+/// 30 minutes without a wrong password the delay ends. A device that sends its
+/// `device_token` has 10 wrong passwords of its own; a network has 50 in 15 minutes
+/// over all accounts. An account has 50 sign-ins an hour and 100 sessions: the next
+/// sign-in ends the session that was refreshed least recently.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/login",
@@ -120,8 +121,7 @@ pub async fn login(
     Ok(Reply(SignInReply::new(&auth, checked.user, &session, checked.device).await?))
 }
 
-/// Ends the least recently refreshed session of an account that has as many as it may
-/// have.
+/// Ends the least recently refreshed session of an account that has the maximum number.
 async fn make_room(auth: &Auth, user: UserId, sessions: &[Session]) -> Result<(), Failure> {
     match sessions.iter().rev().min_by_key(|session| session.used_at) {
         Some(session) if sessions.len() == MAX_SESSIONS => {
@@ -131,8 +131,8 @@ async fn make_room(auth: &Auth, user: UserId, sessions: &[Session]) -> Result<()
     }
 }
 
-/// Keeps what this login has taught: a network of its owner's, and a hash at the
-/// present cost. Mostly that is nothing new.
+/// Stores what this sign-in has shown: a network of the owner's, and a hash with the
+/// current parameters. Most sign-ins show nothing new.
 async fn remember(auth: &Auth, checked: &Checked, password: Attempt) -> Result<(), Failure> {
     let mut login = Stored { entity: checked.login.entity.clone(), version: checked.login.version };
     if checked.outdated {

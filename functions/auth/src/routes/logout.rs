@@ -14,25 +14,25 @@ use utoipa::ToSchema;
 use super::revoke_session;
 use crate::state::Auth;
 
-/// What is signed out.
+/// Sessions to end.
 #[derive(Deserialize, ToSchema)]
 pub struct LogoutRequest {
-    /// Whether every device is, and not just this one.
+    /// `true` ends all sessions of the account, `false` or absent only this one.
     #[schema(value_type = Option<bool>, examples(false))]
     everywhere: Field<bool>,
 }
 
 shared::problems! {
-    /// Why nobody is signed out.
+    /// Errors of signing out.
     pub enum LogoutError {
         Invalid(Faults),
     }
 }
 
-/// Log out
+/// Sign out
 ///
-/// Signs this device out, or every device of the account. Their access tokens
-/// stop working everywhere within five seconds.
+/// Ends this session, or all sessions of the account. Their access tokens are refused
+/// by every service within five seconds.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/logout",

@@ -20,7 +20,7 @@ mod verify_token;
 use crate::state::Auth;
 
 shared::endpoints! {
-    /// Accounts: registration, sign-in, sessions, passwords, addresses.
+    /// Accounts: registration, sign-in, sessions, passwords, email addresses.
     group auth with state Auth;
     register, login, refresh, reauthenticate, logout, verify_token, request_password_reset,
     confirm_password_reset, change_password, request_email_verification, confirm_email, get_me,

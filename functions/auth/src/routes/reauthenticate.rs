@@ -15,16 +15,16 @@ use crate::{
     state::Auth,
 };
 
-/// Who shows the password once more.
+/// Password for step-up authentication.
 #[derive(Deserialize, ToSchema)]
 pub struct ReauthenticateRequest {
-    /// The account's password.
+    /// Password of the account.
     #[schema(value_type = String, format = "password", examples("correct horse battery staple"))]
     password: Field<String>,
 }
 
 shared::problems! {
-    /// Why the caller is not who they say.
+    /// Errors of step-up authentication.
     pub enum ReauthenticateError {
         WrongPassword => WRONG_PASSWORD,
         SessionEnded => INVALID_TOKEN,
@@ -42,11 +42,11 @@ impl From<PasswordRefusal> for ReauthenticateError {
     }
 }
 
-/// Show the password once more
+/// Re-authenticate with a password
 ///
-/// Gives tokens of the same session that are good for what wants a recent
-/// password: deleting the account, another address, roles. Such a request is
-/// refused otherwise with 401 `insufficient_user_authentication`.
+/// Returns new tokens of the same session with a recent authentication. Deleting an
+/// account, changing an email address and changing roles require one within the last
+/// five minutes; otherwise they return 401 `insufficient_user_authentication`.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/reauthenticate",

@@ -19,16 +19,16 @@ use crate::{
     state::Auth,
 };
 
-/// A device that wants to stay signed in.
+/// Refresh token of a session.
 #[derive(Deserialize, ToSchema)]
 pub struct RefreshRequest {
-    /// The newest refresh token of the session.
+    /// Newest refresh token of the session.
     #[schema(value_type = String, examples("nLc9iwGQpdrMlnR7vM6zAgmgV4cBkKXazJZ0e7zOswIJoFeHAAAAAbx5sXC5jI2vJH9mYgO0v0SOIyT9cbY2NxEPzR0eQ4bA"))]
     refresh_token: Field<String>,
 }
 
 shared::problems! {
-    /// Why the tokens are not renewed.
+    /// Errors of refreshing tokens.
     pub enum RefreshError {
         InvalidToken => INVALID_REFRESH_TOKEN,
         Reused => REFRESH_TOKEN_REUSED,
@@ -36,11 +36,12 @@ shared::problems! {
     }
 }
 
-/// Refresh the tokens
+/// Refresh tokens
 ///
-/// Gives the session's next tokens. The refresh token counts once; within ten
-/// seconds the one before gives the newest again (two tabs, a lost answer), and
-/// later, once, the next. A token that was replaced longer ago ends the session.
+/// Returns the session's next tokens. A refresh token works once. For 10 seconds after
+/// a refresh, the previous token returns the newest tokens again (two tabs, a lost
+/// reply); after that it rotates once more. Any older token returns 401
+/// `refresh_token_reused` and ends the session.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/refresh",
@@ -66,12 +67,12 @@ pub async fn refresh(
     Ok(Reply(TokenReply::new(&auth, &user.entity, &session).await?))
 }
 
-/// Whether a session is one of the account as it is now.
+/// True if the session belongs to the account's current generation.
 fn lives_in(session: &Session, user: &User) -> bool {
     session.generation == user.generation && user.is_active()
 }
 
-/// The session that a token gives which is not its newest.
+/// Session of a token that is not the session's newest.
 async fn not_the_newest(
     auth: &Auth,
     token: RefreshToken,
@@ -84,7 +85,7 @@ async fn not_the_newest(
         Refresh::Ended => Err(RefreshError::InvalidToken),
         Refresh::Grace => match auth.store.rotate_session_in_grace(token, now).await {
             Ok(session) => Ok(session),
-            // It was us: the SDK tries again where an answer got lost.
+            // This request wrote it: the SDK retries if a reply is lost.
             Err(Refused::By(ConditionFailed(Some(found))))
                 if found.entity.grace_used
                     && found.entity.counter == token.counter.saturating_add(2)
@@ -92,18 +93,20 @@ async fn not_the_newest(
             {
                 Ok(found.entity)
             }
-            // Both of two that came at once would be the last: one is too many.
+            // Of two concurrent requests both would use the one grace: a second is
+            // reuse.
             Err(Refused::By(ConditionFailed(_))) => end(auth, token).await,
             Err(Refused::Failed(failure)) => Err(failure.into()),
         },
-        // The newest, where the table says that it is not: it was rotated in
-        // between. Its owner has the next, or gets it as a replay.
-        Refresh::Rotate => Err(Failure::unavailable("the session was written meanwhile").into()),
+        // The newest counter, although the table refused it: the session was rotated
+        // between the write and the read. Its owner has the next token, or gets it as a
+        // replay.
+        Refresh::Rotate => Err(Failure::unavailable("the session was written concurrently").into()),
         Refresh::Reused => end(auth, token).await,
     }
 }
 
-/// Ends the session of a token that somebody else has used.
+/// Ends the session of a token that was used twice.
 async fn end(auth: &Auth, token: RefreshToken) -> Result<Session, RefreshError> {
     let revocation = &Revocation { id: auth.context.ids.next(), of: Revoked::Session(token.session_id) };
     let ended: Result<(), Failure> = optimistic(|| async move {

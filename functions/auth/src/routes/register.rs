@@ -25,26 +25,26 @@ use crate::{
     state::Auth,
 };
 
-/// Who wants an account.
+/// Registration of an account.
 #[derive(Deserialize, ToSchema)]
 pub struct RegisterRequest {
-    /// Where the person is reached, and what they log in with.
+    /// Email address, used for sign-in.
     #[schema(value_type = Email)]
     email: Field<String>,
-    /// What they log in with besides.
+    /// Password for sign-in.
     #[schema(value_type = Password)]
     password: Field<String>,
-    /// What the person is called.
+    /// Display name.
     #[schema(value_type = Option<PersonName>)]
     name: Field<String>,
-    /// Language of mails: a BCP 47 tag whose language is `en` or `ru`; without it, that
-    /// of `Accept-Language`.
+    /// Language of emails: a BCP 47 tag whose language is `en` or `ru`. Defaults to the
+    /// language of `Accept-Language`.
     #[schema(value_type = Option<String>, examples("en"))]
     locale: Field<String>,
 }
 
 shared::problems! {
-    /// Why nobody is registered.
+    /// Errors of registering.
     pub enum RegisterError {
         EmailTaken => EMAIL_TAKEN,
         Invalid(Faults),
@@ -52,11 +52,11 @@ shared::problems! {
     }
 }
 
-/// Register
+/// Register an account
 ///
-/// Makes an account and signs it in on this device. A mail asks to confirm the
-/// address. A platform that is set up not to tell who has an account answers
-/// 202, whether the address has one or not, and sends its owner a mail.
+/// Creates an account, signs it in on this device and sends an email to confirm the
+/// address. A platform that hides which addresses have accounts answers 202 for free
+/// and taken addresses alike; the owner of a taken address gets an email.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/register",
@@ -107,8 +107,8 @@ pub async fn register(
     }
 }
 
-/// Tells the owner of a taken address that somebody has registered it; of a free one,
-/// only does the same work.
+/// Tells the owner of a taken address that it was registered again; for a free one,
+/// does the same work only.
 async fn tell_owner(
     auth: &Auth,
     email: &Email,
@@ -118,12 +118,12 @@ async fn tell_owner(
     let event = is_taken.then_some(|request_id, address_mac| {
         DomainEvent::UserRegistrationRepeated(UserRegistrationRepeated { request_id, address_mac })
     });
-    // Refused where the owner has been told often enough.
+    // Refused once the owner has got the hourly number of emails.
     let told = mail_requests::request(auth, email, address, MailPurpose::RegisteredAlready, event).await;
     told.unless_refused().map(drop)
 }
 
-/// A body whose every field is valid.
+/// Valid body.
 struct Registration {
     email: Email,
     candidate: Candidate,

@@ -15,27 +15,27 @@ use crate::{
     state::Auth,
 };
 
-/// Where the mail goes.
+/// Recipient of the email.
 #[derive(Deserialize, ToSchema)]
 pub struct RequestEmailVerificationRequest {
-    /// The address of the account.
+    /// Email address of the account.
     #[schema(value_type = Email)]
     email: Field<String>,
 }
 
 shared::problems! {
-    /// Why no mail is sent.
+    /// Errors of requesting a confirmation email.
     pub enum RequestEmailVerificationError {
         Invalid(Faults),
         TooMany(Wait),
     }
 }
 
-/// Ask for another confirmation mail
+/// Request a confirmation email
 ///
-/// Sends a mail with a link to confirm the address, if it has an account that wants
-/// it. The answer and the work are the same if not. An address gets three such
-/// mails an hour.
+/// Sends a link to confirm the address, if an account has the address and it is not
+/// confirmed. The reply and the work are the same otherwise. Limit: 3 such emails an
+/// hour for an address.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/email-verification-request",

@@ -15,27 +15,27 @@ use crate::{
     state::Auth,
 };
 
-/// Where the mail goes.
+/// Recipient of the email.
 #[derive(Deserialize, ToSchema)]
 pub struct RequestPasswordResetRequest {
-    /// The address of the account.
+    /// Email address of the account.
     #[schema(value_type = Email)]
     email: Field<String>,
 }
 
 shared::problems! {
-    /// Why no mail is sent.
+    /// Errors of requesting a password reset.
     pub enum RequestPasswordResetError {
         Invalid(Faults),
         TooMany(Wait),
     }
 }
 
-/// Ask for a new password
+/// Request a password reset
 ///
-/// Sends a mail with a link to choose a new password to the address, if it has an
-/// account. The answer and the work are the same if not. The link works once, for
-/// 15 minutes; an address gets three such mails an hour.
+/// Sends a link to choose a new password, if an account has the address. The reply and
+/// the work are the same otherwise. The link works once, for 15 minutes. Limit: 3 such
+/// emails an hour for an address.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/password-reset-request",

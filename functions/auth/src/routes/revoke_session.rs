@@ -19,10 +19,10 @@ shared::problems! {
     }
 }
 
-/// Sign a device out
+/// Revoke a session
 ///
-/// Ends one of the caller's sessions. What is not one of them is not there, and
-/// so as gone as it was to be.
+/// Signs out one of the caller's devices. Idempotent: returns 204 if the caller has no
+/// such session.
 #[utoipa::path(
     delete,
     path = "/api/v1/auth/sessions/{session_id}",

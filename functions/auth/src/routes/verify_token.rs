@@ -12,54 +12,53 @@ use utoipa::ToSchema;
 
 use crate::state::Auth;
 
-/// A token that somebody has been shown.
+/// Access token to introspect.
 #[derive(Deserialize, ToSchema)]
 pub struct VerifyRequest {
-    /// An access token.
+    /// Access token.
     #[schema(value_type = String, examples("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9…"))]
     token: Field<String>,
 }
 
-/// What a token is (in the words of RFC 7662). Of one that is not active nothing
-/// else is said.
+/// Introspection result (RFC 7662). For an inactive token, only `active` is present.
 #[derive(Default, Serialize, ToSchema)]
 pub struct Introspection {
-    /// Whether it is a valid access token.
+    /// True for a valid access token.
     #[schema(examples(true))]
     active: bool,
-    /// `Bearer`.
+    /// Always `Bearer`.
     #[schema(examples("Bearer"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<&'static str>,
-    /// Who made it.
+    /// Issuer.
     #[schema(examples("https://agora.example"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     iss: Option<String>,
-    /// Whom it is for.
+    /// Audience.
     #[schema(examples("agora"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     aud: Option<String>,
-    /// Whose it is.
+    /// Subject: id of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     sub: Option<UserId>,
-    /// The session that it belongs to.
+    /// Id of the session.
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<SessionId>,
-    /// Its own id.
+    /// Id of the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     jti: Option<TokenId>,
-    /// What its owner may do.
+    /// Role of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<Role>,
-    /// When it was made, epoch seconds.
+    /// Time of issue, in epoch seconds.
     #[schema(examples(1_769_860_800))]
     #[serde(skip_serializing_if = "Option::is_none")]
     iat: Option<i64>,
-    /// When it ends, epoch seconds.
+    /// Expiry, in epoch seconds.
     #[schema(examples(1_769_861_400))]
     #[serde(skip_serializing_if = "Option::is_none")]
     exp: Option<i64>,
-    /// When its owner last showed the password, epoch seconds.
+    /// Time of the last password check, in epoch seconds.
     #[schema(examples(1_769_860_800))]
     #[serde(skip_serializing_if = "Option::is_none")]
     auth_time: Option<i64>,
@@ -85,16 +84,16 @@ impl From<AccessClaims> for Introspection {
 }
 
 shared::problems! {
-    /// Why nothing is said of a token.
+    /// Errors of introspecting a token.
     pub enum VerifyTokenError {
         Invalid(Faults),
     }
 }
 
-/// Look at an access token
+/// Introspect an access token
 ///
-/// Says what an access token is: valid and whose, or not valid, which is no
-/// error.
+/// Returns the claims of a valid access token. An invalid or expired token is no error:
+/// the reply is 200 with `active: false`.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/verify",

@@ -1,5 +1,5 @@
-//! What the listener does with a chunk: each row makes the product of its SKU, or
-//! changes it to what the row says, or finds it so.
+//! Import of a chunk: each row creates the product of its SKU, updates it, or leaves it
+//! unchanged.
 
 use serde_json::{Map, Value, json};
 use shared::{
@@ -21,8 +21,7 @@ use crate::{
     writer::{ProductWriter, WriteProductError, Written},
 };
 
-/// Imports a chunk. Once more finds everything as it is, and lets the first
-/// result stand.
+/// Imports a chunk. Repeating it changes nothing and keeps the first result.
 pub async fn run(
     store: &Store,
     tree: &TreeKeeper,
@@ -69,7 +68,7 @@ impl Importer<'_> {
         let mut faults = Faults::default();
         leave_out_read_only(&mut row);
         if row.remove("currency").is_some() {
-            let detail = "A currency needs a price in the same row.";
+            let detail = "A currency requires a price in the same row.";
             faults.add("/currency", Invalid::new("price_required", detail));
         }
         self.find_categories(&mut row, &mut faults);
@@ -79,11 +78,11 @@ impl Importer<'_> {
             let (written, outcome) = if let Some(before) = &before {
                 let owner = &before.entity.sku;
                 if !owner.is_same(&sku) {
-                    let detail = "This SKU is a variant's: it is changed in the row of its product.";
+                    let detail = "This SKU belongs to a variant: change it in the row of its product.";
                     return Err(Faults::one("/sku", Invalid::new("variant_sku", detail)).into());
                 }
                 let now = before.entity.updated_at;
-                // A SKU stays as it was written first.
+                // A SKU keeps its first spelling.
                 let request = request.clone().with_sku(owner);
                 let after = request.change(
                     &before.entity,
@@ -122,12 +121,12 @@ impl Importer<'_> {
         self.store.get_product(id).await
     }
 
-    /// Categories may be named by their paths of slugs, as ids of another system
-    /// would say nothing here.
+    /// Resolves paths of slugs to category ids, because ids of another system mean
+    /// nothing here.
     fn find_categories(&self, row: &mut Map<String, Value>, faults: &mut Faults) {
         let Some(paths) = row.remove("categories") else { return };
         if row.contains_key("category_ids") {
-            let detail = "Categories are named by paths or by ids, not by both.";
+            let detail = "Set either `categories` or `category_ids`, not both.";
             faults.add("/categories", Invalid::new("duplicate", detail));
         }
         let paths = match paths {
@@ -144,7 +143,7 @@ impl Importer<'_> {
                 Some(path) => self
                     .categories
                     .find_by_path(path)
-                    .ok_or_else(|| Invalid::new("unknown_category", "There is no such category.")),
+                    .ok_or_else(|| Invalid::new("unknown_category", "The category does not exist.")),
                 None => Err(Mismatch::with("a string").into()),
             };
             match found {
@@ -156,7 +155,7 @@ impl Importer<'_> {
     }
 }
 
-/// Leaves out what an export shows of a product and nobody can change.
+/// Removes the read-only fields of an export.
 fn leave_out_read_only(row: &mut Map<String, Value>) {
     for name in ["id", "version", "created_at", "updated_at", "availability"] {
         row.remove(name);

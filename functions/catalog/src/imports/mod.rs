@@ -1,4 +1,4 @@
-//! Imports of products ([`shared::imports`]): what a row is, and what is done with it.
+//! Product imports ([`shared::imports`]): the form of a row, and its processing.
 
 mod chunk;
 mod upload;
@@ -15,7 +15,7 @@ pub use self::{
 };
 use crate::operations;
 
-/// Imports of products.
+/// Kind of the product imports.
 #[derive(Debug, Clone)]
 pub enum ProductImport {}
 
@@ -25,8 +25,8 @@ impl ImportKind for ProductImport {
         chunk: ("import_chunk", schema::import_chunk),
         result: ("import_result", schema::import_result),
         // Rows are written one after the other, as they often count in the same
-        // category. All of a chunk must be done within an invocation, also while ten
-        // chunks are processed at once.
+        // category. A chunk must end within one invocation, also with ten chunks at
+        // once.
         chunk_rows: 25,
         chunk_added: |chunk_id, import_id| {
             DomainEvent::ImportChunkAdded(ImportChunkAdded { chunk_id, import_id })

@@ -1,4 +1,4 @@
-//! Rows of products. CSV becomes the JSON that a product's request has.
+//! Rows of products. CSV becomes the JSON of a product request.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -10,15 +10,14 @@ use shared::{
 /// A row of an upload.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Row {
-    /// Its place: the first is 1.
+    /// Row number, from 1.
     pub row: usize,
-    /// The product's fields; `None` where the row cannot be read.
+    /// Fields of the product; `None` for an unreadable row.
     pub product: Option<Map<String, Value>>,
 }
 
 impl Row {
-    /// The SKU of its product, as SKUs are compared: rows of one SKU are imported in
-    /// their order.
+    /// Folded SKU of the product: rows of one SKU are imported in their order.
     pub fn key(&self) -> Option<String> {
         let sku = self.product.as_ref()?.get("sku")?.as_str()?;
         Some(Sku::parse(sku).ok()?.folded().to_string())
@@ -31,7 +30,7 @@ pub fn rows(format: Format, bytes: &[u8]) -> Result<Vec<Row>, Invalid> {
     Ok(products.enumerate().map(|(index, product)| Row { row: index + 1, product }).collect())
 }
 
-/// The fields of a record.
+/// Fields of a record.
 fn product(cells: &[(&str, String)]) -> Map<String, Value> {
     let mut product = Map::new();
     let mut attributes = Map::new();

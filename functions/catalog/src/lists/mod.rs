@@ -1,4 +1,4 @@
-//! Lists of products: here of all, of a category, and of a value of an attribute.
+//! Product lists: of all products, of a category, and of a value of an attribute.
 
 mod search;
 mod subtree;
@@ -29,17 +29,17 @@ use crate::{
     words::former,
 };
 
-/// An order of products.
+/// Sort order of products.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 pub enum Order {
-    /// The newest first.
+    /// Newest first.
     #[default]
     #[serde(rename = "-created_at")]
     Newest,
-    /// The cheapest first, one currency after the other.
+    /// Cheapest first, grouped by currency.
     #[serde(rename = "price")]
     Cheapest,
-    /// The dearest first.
+    /// Most expensive first.
     #[serde(rename = "-price")]
     Dearest,
     /// By title.
@@ -56,36 +56,36 @@ impl Order {
     }
 }
 
-/// Which prices.
+/// Price range.
 #[derive(Debug, Clone, Copy)]
 pub struct PriceRange {
-    /// Of which currency.
+    /// Currency.
     pub currency: Currency,
-    /// No less.
+    /// Minimum, inclusive, in minor units.
     pub least: Option<i64>,
-    /// No more.
+    /// Maximum, inclusive, in minor units.
     pub most: Option<i64>,
 }
 
-/// Which products, and in which order.
+/// Filters and order of a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Selection {
-    /// Of which status.
+    /// Status.
     pub status: ProductStatus,
-    /// In which order.
+    /// Sort order.
     pub order: Order,
-    /// Of which prices, where the order is by them.
+    /// Price range, for an order by price only.
     pub range: Option<PriceRange>,
 }
 
-/// A product as a list has it.
+/// Entry of a product list.
 #[derive(Debug, Clone)]
 pub struct ListedProduct {
-    /// Which.
+    /// Id.
     pub id: ProductId,
-    /// Where it stands in its list.
+    /// Sort key in the list.
     pub sort: String,
-    /// What the list shows.
+    /// Attributes that lists show.
     pub card: ProductCard,
 }
 
@@ -96,15 +96,15 @@ impl From<ListedProduct> for ProductSummary {
 }
 
 impl Selection {
-    /// The products of all statuses, the newest first. One whose status changes while
-    /// pages are read keeps its place.
+    /// Query of the products of every status, the newest first. A product whose status
+    /// changes while pages are read keeps its position.
     pub fn of_every_status() -> Query {
         let first = ProductId::earliest(Timestamp::from_millis(0));
         let keys = ProductStatus::ALL.iter().map(|status| schema::products(&(*status).into(), first));
         Query::merged(keys).descending(true)
     }
 
-    /// The products of all, or of each of these categories.
+    /// Query of all products, or of each of these categories.
     fn query(self, scope: Option<&[CategoryId]>) -> Query {
         let query = match scope {
             None => Query::index(self.key(None)),
@@ -128,7 +128,7 @@ impl Selection {
         query
     }
 
-    /// A key of the partition that has the list.
+    /// A key of the list's partition.
     fn key(self, scope: Option<CategoryId>) -> IndexKey {
         let (status, id) = (&self.status.into(), ProductId::earliest(Timestamp::from_millis(0)));
         let nothing = Sortable(Money::zero(self.range.map_or(Currency::EUR, |range| range.currency)));
@@ -146,8 +146,8 @@ impl Selection {
 }
 
 impl Store {
-    /// Up to `limit` products of all, or of categories, each once, after the place
-    /// `after`.
+    /// Lists up to `limit` products, of all or of these categories, each once, after
+    /// the sort key `after`.
     pub async fn list_products(
         &self,
         scope: Option<&[CategoryId]>,
@@ -158,7 +158,7 @@ impl Store {
         self.list(selection.query(scope), after, limit).await
     }
 
-    /// Up to `limit` products with a value of an attribute, the newest first.
+    /// Lists up to `limit` products with a value of an attribute, the newest first.
     pub async fn list_by_attribute(
         &self,
         status: ProductStatus,
@@ -170,13 +170,13 @@ impl Store {
         let status = &status.into();
         let keys = [
             schema::products_by_value(status, attribute, &compared(value), id),
-            // Of products that an earlier release has written, which compared less.
+            // Rows of an earlier release, which folded texts less.
             schema::products_by_attribute(status, attribute, &former::normalized(value), id),
         ];
         self.list(Query::merged(keys).descending(true), after, limit).await
     }
 
-    /// Up to `limit` products of every status, the newest first, each once.
+    /// Lists up to `limit` products of every status, the newest first, each once.
     pub async fn list_every_product(
         &self,
         after: Option<&str>,

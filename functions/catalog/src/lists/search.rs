@@ -1,4 +1,4 @@
-//! Products by how their words and SKUs begin, ordered by what matches.
+//! Product search by prefixes of title words and SKUs, ordered by the matching text.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -13,12 +13,12 @@ use shared::{
 use super::ListedProduct;
 use crate::{store::Store, words::former};
 
-/// The words that are searched for.
+/// Search words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
     /// As [`searched`].
     pub prefix: String,
-    /// As rows of earlier releases have them, where that is something else.
+    /// The words as rows of an earlier release have them, if those differ.
     former: Option<String>,
 }
 
@@ -32,44 +32,44 @@ impl Words {
     }
 }
 
-/// End of a page of a search.
+/// Position of a search.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SearchPlace {
-    /// At this place of the rows.
+    /// In the current rows.
     Latest(String),
-    /// At this place of rows that an earlier release has written.
+    /// In the rows of an earlier release.
     Former(String),
 }
 
-/// Rows that a round trip reads: a product has a row for each of its words, and
-/// shows at the first that matches. Of 10,000
-/// products whose words share an initial one row in two is dropped: with as many
-/// rows as products were missing, the end of a list took a round trip for each two.
+/// Rows read in a round trip. A product has a row for each of its words, and is shown
+/// at the first match. Of 10,000 products whose words share an initial, every second
+/// row is dropped: with a limit equal to the missing products, the end of a list took
+/// one round trip for each two.
 const ROWS: usize = 100;
 
-/// Round trips of a page: then it is answered with what was found, and a cursor.
+/// Maximum round trips for a page: then it ends early, with a cursor.
 const ROUND_TRIPS: usize = 5;
 
-/// Products that a search has found.
+/// Result of a search.
 #[derive(Debug)]
 pub struct Found {
-    /// Each with its place.
+    /// Products, each with its position.
     pub products: Vec<(ListedProduct, SearchPlace)>,
-    /// The place after which the search continues, where it was cut before it had found
-    /// enough or reached the end.
+    /// Position to continue from, if the search ended before it had enough products or
+    /// reached the end.
     pub reached: Option<SearchPlace>,
 }
 
-/// A part of a search, with the row at which it was cut.
+/// Part of a search, with the row at which it ended.
 struct Part {
     products: Vec<ListedProduct>,
     reached: Option<String>,
 }
 
 impl Store {
-    /// Up to `limit` products with a text that begins with the words, each at the
-    /// first of its texts that do. Reads at most 5 times 100 rows, or `limit` rows
-    /// where that is more, of today's rows and as many of earlier releases'.
+    /// Finds up to `limit` products with a text that begins with the words, each at the
+    /// first of its matching texts. Reads at most 5 times 100 rows, or `limit` rows if
+    /// that is more, of the current rows and as many of those of earlier releases.
     pub async fn search_products(
         &self,
         status: ProductStatus,
@@ -97,7 +97,7 @@ impl Store {
         };
         let seen = &words.prefix;
         let rest = self.search(status, former, former_after, limit - products.len(), |product| {
-            // Those that are found by the words as they are compared now are above.
+            // Products with current rows were found above.
             product.card.in_common.is_none()
                 && !product.card.words.iter().any(|text| text.starts_with(seen.as_str()))
         });

@@ -9,25 +9,25 @@ use shared::{Failure, id::CategoryId};
 use super::{ListedProduct, Selection};
 use crate::store::Store;
 
-/// Up to so many categories are merged; of more, one is read after the other.
+/// Maximum number of categories to merge; of more, one is read after the other.
 const MERGED: usize = 64;
 
-/// So many categories are read at once where one comes after the other.
+/// Number of categories read at the same time when one is listed after the other.
 const AT_ONCE: usize = 4;
 
-/// Where a page of a subtree ends.
+/// Position of a page of a subtree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Position {
-    /// At this place of the merged categories.
+    /// In the merged list.
     Merged(String),
-    /// At this place of a category, behind those that come before it in the tree.
+    /// In the list of a category, which follows the earlier categories of the tree.
     InTree(CategoryId, String),
 }
 
 impl Store {
-    /// Up to `limit` products of several categories, which are in the order of the
-    /// tree, each product once, with where the next page begins after it. `None`
-    /// where `after` is a place that is not there any more.
+    /// Lists up to `limit` products of several categories, given in tree order, each
+    /// product once, with the position of the next page. `None` if `after` no longer
+    /// exists.
     pub async fn list_products_of_all(
         &self,
         categories: &[CategoryId],
@@ -54,7 +54,7 @@ impl Store {
         .map(Some)
     }
 
-    /// All categories at once: a product of several has the same place in each.
+    /// Merges all categories: a product of several has the same sort key in each.
     async fn merged(
         &self,
         categories: &[CategoryId],
@@ -70,7 +70,7 @@ impl Store {
         Ok(products.into_iter().map(place).collect())
     }
 
-    /// One category after the other: a product of several is shown in the first.
+    /// Lists one category after the other: a product of several is shown in the first.
     async fn in_tree(
         &self,
         categories: &[CategoryId],
@@ -84,7 +84,7 @@ impl Store {
         let mut next = from;
         while next < categories.len() && found.len() < limit {
             let missing = limit - found.len();
-            // A category that is read on from a place is read alone.
+            // A category that continues from a position is read alone.
             let width = if after.is_some() { 1 } else { AT_ONCE };
             let batch: Vec<CategoryId> = categories[next..].iter().take(width).copied().collect();
             let start = after.take();
@@ -108,7 +108,7 @@ impl Store {
                 if whole {
                     next += 1;
                 } else {
-                    // More is in it, or there is enough.
+                    // The category has more, or the page is full.
                     after = last;
                     break;
                 }

@@ -1,4 +1,4 @@
-//! A product in the table: its item, the card that lists show, its rows in indexes.
+//! Stored form of a product: its item, the card of its lists, its index rows.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use shared::{
 use super::{Product, Variant, VariantStock};
 use crate::words::by_title;
 
-/// What lists show of a product.
+/// Attributes of a product that lists show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductCard {
     /// See [`Product::sku`].
@@ -40,37 +40,35 @@ pub struct ProductCard {
     /// Availability of the most available variant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability: Option<Open<Availability>>,
-    /// On the row of a text by which the product is found: bytes that it has in common
-    /// with the text before it, so that the product is shown once.
+    /// On a text row: number of bytes shared with the preceding text of the product, so
+    /// that a search shows the product once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_common: Option<usize>,
-    /// On rows of earlier releases, for the same: all texts by which the product is
-    /// found.
+    /// On rows of earlier releases, for the same purpose: all texts of the product.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
-    /// All categories that the product stands in, on the card in each of them.
+    /// All categories of the product, on the card in each of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub category_ids: Vec<CategoryId>,
 }
 
-/// How the rows of a product in indexes were written: by what compares their texts, and
-/// under which keys. A change of it raises the number, so that rows of before are
-/// found and removed.
+/// Layout of a product's index rows: the folding of their texts, and their keys. A
+/// change raises the number, so that rows of earlier layouts are found and removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Layout(u8);
 
 impl Layout {
-    /// Of products that name none.
+    /// Layout of products without a number.
     pub const FORMER: Self = Self(0);
 
     /// With texts of `shared::text`, and values by [`schema::products_by_value`].
     pub const LATEST: Self = Self(2);
 }
 
-/// A variant as it is stored. What it inherits stands there, too, for an earlier
-/// release. One of an earlier release has no id: its stock is kept under its SKU, which
-/// so becomes its id.
+/// Stored form of a variant. Inherited values are stored too, for an earlier release. A
+/// variant of an earlier release has no id: its stock is kept under its SKU, which
+/// becomes its id.
 #[derive(Clone, Serialize, Deserialize)]
 struct VariantItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -116,7 +114,7 @@ impl From<VariantItem> for Variant {
     }
 }
 
-/// A product as it is stored: what lists show stands in the card alone.
+/// Stored form of a product: what lists show is in the card alone.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct ProductItem {
     id: ProductId,
@@ -207,7 +205,7 @@ impl From<ProductItem> for Product {
 }
 
 impl Product {
-    /// What lists show of it.
+    /// Card of the product's lists.
     pub fn card(&self) -> ProductCard {
         ProductCard {
             sku: self.sku.clone(),

@@ -1,5 +1,5 @@
-//! A product, and what others know of it. How it is stored is in [`item`], what
-//! everybody sees in [`view`], what a body makes of it in `product_request`.
+//! Products and their published state. Their stored form is in [`item`], their views in
+//! [`view`], their requests in `product_request`.
 
 mod item;
 mod view;
@@ -25,102 +25,100 @@ use shared::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "ProductItem", into = "ProductItem")]
 pub struct Product {
-    /// Its id, which says when it was made.
+    /// Id, which holds the creation time.
     pub id: ProductId,
-    /// What the seller calls it.
+    /// SKU.
     pub sku: Sku,
-    /// Its id as its own only variant, while it has no variants.
+    /// Id of its only variant, for a product without variants.
     pub variant_id: VariantId,
-    /// What it is called.
+    /// Title.
     pub title: Title,
-    /// Its name in paths.
+    /// Slug.
     pub slug: Slug,
-    /// What there is to say about it.
+    /// Description.
     pub description: Option<Description>,
-    /// What it costs.
+    /// Price.
     pub price: Money,
-    /// What it costs elsewhere.
+    /// List price.
     pub list_price: Option<Money>,
-    /// Pictures, the main one first.
+    /// Image URLs, the main one first.
     pub images: Vec<WebUrl>,
-    /// What else is known of it, by name.
+    /// Attributes by name.
     pub attributes: BTreeMap<String, String>,
-    /// What can be bought of it, where that is more than the product itself.
+    /// Variants; empty for a product that is its own only variant.
     pub variants: Vec<Variant>,
-    /// How many there are when nobody has counted yet.
+    /// Opening stock.
     pub initial_stock: Option<u64>,
-    /// Where it stands.
+    /// Categories.
     pub category_ids: Vec<CategoryId>,
-    /// Which of these its page names.
+    /// Category of the breadcrumb on its page.
     pub primary_category_id: Option<CategoryId>,
-    /// Whether it is for sale.
+    /// Status.
     pub status: Open<ProductStatus>,
-    /// Who has made it, while that is known.
+    /// Account that created it; `None` once that account is deleted.
     pub created_by: Option<UserId>,
-    /// When it was last changed. When it was made, its id says.
+    /// Time of the last change. The id holds the creation time.
     pub updated_at: Timestamp,
-    /// Availability of its variants; empty as long as no release that knows of it has
+    /// Availability of its variants; empty until a release that knows the field has
     /// written the product.
     pub stock: Vec<VariantStock>,
-    /// Version that callers know, where the item has changed since and the product has
-    /// not: its availability has.
+    /// Version shown to callers, if the item has been written since for a change of
+    /// availability alone.
     pub revision: Option<u64>,
-    /// Layout of its rows in indexes.
+    /// Layout of its index rows.
     pub layout: Layout,
-    /// SKUs that an earlier release has claimed as they are written, and not without
-    /// case.
+    /// SKUs that an earlier release has claimed in their spelling, unfolded.
     pub former_claims: Vec<Sku>,
 }
 
-/// One of the things that can be bought of a product.
+/// A variant of a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
     /// Id, which stays when the SKU changes.
     pub id: VariantId,
-    /// What the seller calls it.
+    /// SKU.
     pub sku: Sku,
-    /// Title of its own; `None`: the product's.
+    /// Own title; `None` inherits the product's.
     pub title: Option<Title>,
-    /// What tells it from the others.
+    /// Attributes that distinguish it from the other variants.
     pub attributes: BTreeMap<String, String>,
-    /// Price of its own; `None`: the product's.
+    /// Own price; `None` inherits the product's.
     pub price: Option<Money>,
-    /// How many there are when nobody has counted yet.
+    /// Opening stock.
     pub initial_stock: Option<u64>,
 }
 
-/// Availability of a variant, as events of its stock tell it.
+/// Availability of a variant, from the events of its stock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VariantStock {
     /// Variant.
     pub id: VariantId,
     /// Availability.
     pub availability: Open<Availability>,
-    /// Version of the event that tells it; 0 while the initial stock does.
+    /// Version of the event; 0 while the opening stock decides.
     #[serde(default)]
     pub version: u64,
 }
 
 impl Product {
-    /// Version that callers know of a product whose item has a version.
+    /// Version shown to callers for an item version.
     pub fn revision(&self, version: u64) -> u64 {
         self.revision.unwrap_or(version)
     }
 
-    /// Opening stock of a variant, where one was given.
+    /// Opening stock of a variant, if one was given.
     pub fn initial_stock_of(&self, id: &VariantId) -> Option<u64> {
         self.sold().find(|(sold, _)| *sold == id).and_then(|(_, initial_stock)| initial_stock)
     }
 
-    /// The variants that can be bought, with their opening stock: the product itself,
-    /// where it has none.
+    /// Variants for sale, with their opening stock: the product itself, if it has none.
     fn sold(&self) -> impl Iterator<Item = (&VariantId, Option<u64>)> {
         let own = self.variants.is_empty().then_some((&self.variant_id, self.initial_stock));
         own.into_iter().chain(self.variants.iter().map(|variant| (&variant.id, variant.initial_stock)))
     }
 
-    /// Notes what is to be assumed of variants of which no event has told: that their
-    /// opening stock is there. Orders assume the same, and tell only what differs.
+    /// Sets the assumed availability of variants without an event: that of their
+    /// opening stock. Orders assumes the same, and publishes only differences.
     pub fn assume_stock(&mut self, low: u64) {
         let known = |id: &VariantId| self.stock.iter().find(|known| known.version > 0 && known.id == *id);
         let mut stock: Vec<VariantStock> = self
@@ -140,12 +138,12 @@ impl Product {
         self.stock = stock;
     }
 
-    /// Availability of a variant, where it is known.
+    /// Availability of a variant, if known.
     pub fn availability_of(&self, id: &VariantId) -> Option<&Open<Availability>> {
         self.stock.iter().find(|known| known.id == *id).map(|known| &known.availability)
     }
 
-    /// Availability of the most available variant, where one is known.
+    /// Availability of the most available variant, if known.
     pub fn availability(&self) -> Option<Open<Availability>> {
         self.sold().filter_map(|(id, _)| self.availability_of(id)).min().cloned()
     }
@@ -155,24 +153,24 @@ impl Product {
         self.variants.iter().find(|variant| variant.sku.is_same(sku))
     }
 
-    /// Title of a variant of it.
+    /// Title of a variant of the product.
     pub fn title_of(&self, variant: &Variant) -> Title {
         variant.title.clone().unwrap_or_else(|| self.title.clone())
     }
 
-    /// Price of a variant of it.
+    /// Price of a variant of the product.
     pub fn price_of(&self, variant: &Variant) -> Money {
         variant.price.unwrap_or(self.price)
     }
 
-    /// Every SKU that is the product's, each once.
+    /// All SKUs of the product, each once.
     pub fn skus(&self) -> Vec<&Sku> {
         let mut skus = vec![&self.sku];
         skus.extend(self.variants.iter().map(|variant| &variant.sku).filter(|sku| **sku != self.sku));
         skus
     }
 
-    /// What others know of it.
+    /// Published state of the product.
     pub fn state(&self) -> ProductState {
         let variants = if self.variants.is_empty() {
             vec![VariantState {

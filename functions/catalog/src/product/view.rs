@@ -1,4 +1,4 @@
-//! A product as everybody sees it, alone and in lists.
+//! Views of a product: alone and in lists.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use utoipa::{
 use super::{Product, ProductCard, Variant};
 use crate::tree::{Audience, Tree};
 
-/// A product as everybody sees it.
+/// A product.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Product)]
 pub struct ProductView {
@@ -30,52 +30,52 @@ pub struct ProductView {
     slug: Slug,
     description: Option<Description>,
     price: Money,
-    /// What it costs elsewhere.
+    /// List price, for comparison with `price`.
     list_price: Option<Money>,
-    /// The main one first.
+    /// Image URLs, the main one first.
     images: Vec<WebUrl>,
     #[schema(schema_with = attributes)]
     attributes: BTreeMap<String, String>,
-    /// What can be bought of it; none where that is the product itself.
+    /// Variants for sale; empty for a product that is its own only variant.
     variants: Vec<VariantView>,
-    /// Availability of the most available variant, some seconds old at most; none of a
-    /// product that has not been written since there is this field.
+    /// Availability of the most available variant, up to some seconds old. Absent for a
+    /// product last written before the field existed.
     #[schema(value_type = Option<Availability>)]
     availability: Option<Open<Availability>>,
     /// Opening stock. For administrators only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(40))]
     initial_stock: Option<u64>,
-    /// Categories of the product that the caller may see.
+    /// Categories of the product that are visible to the caller.
     category_ids: Vec<CategoryId>,
     primary_category_id: Option<CategoryId>,
     #[schema(value_type = ProductStatus)]
     status: Open<ProductStatus>,
-    /// Grows with every change; the `ETag` holds it.
+    /// Version, incremented by each change and held by the `ETag`.
     #[schema(examples(1))]
     version: u64,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-/// A variant as everybody sees it.
+/// A variant of a product.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Variant)]
 pub struct VariantView {
-    /// Id. It stays the same when the SKU changes.
+    /// Id, which stays when the SKU changes.
     id: VariantId,
     /// SKU.
     sku: Sku,
-    /// Title: the product's, where the variant has none of its own.
+    /// Title, inherited from the product if the variant has none of its own.
     title: Title,
-    /// Attributes that tell it from the other variants.
+    /// Attributes that distinguish it from the other variants.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(schema_with = attributes, required = false)]
     attributes: BTreeMap<String, String>,
-    /// Price: the product's, where the variant has none of its own.
+    /// Price, inherited from the product if the variant has none of its own.
     price: Money,
-    /// Availability, some seconds old at most; none of a product that has not been
-    /// written since there is this field.
+    /// Availability, up to some seconds old. Absent for a product last written before
+    /// the field existed.
     #[schema(value_type = Option<Availability>)]
     availability: Option<Open<Availability>>,
     /// Opening stock. For administrators only.
@@ -125,7 +125,7 @@ impl From<Stored<Product>> for ProductView {
 }
 
 impl ProductView {
-    /// The product without the categories that an audience does not see.
+    /// The product without the categories that are hidden from an audience.
     pub fn shown(product: Stored<Product>, tree: &Tree, audience: Audience) -> Self {
         let mut view = Self::from(product);
         if audience == Audience::Public {
@@ -142,7 +142,7 @@ impl ProductView {
     }
 }
 
-/// A product as a list shows it.
+/// A product in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProductSummary {
     id: ProductId,
@@ -151,19 +151,19 @@ pub struct ProductSummary {
     slug: Slug,
     price: Money,
     list_price: Option<Money>,
-    /// The main picture.
+    /// URL of the main image.
     image: Option<WebUrl>,
     #[schema(value_type = ProductStatus)]
     status: Open<ProductStatus>,
-    /// Availability of the most available variant, some seconds old at most; none of a
-    /// product that has not been written since there is this field.
+    /// Availability of the most available variant, up to some seconds old. Absent for a
+    /// product last written before the field existed.
     #[schema(value_type = Option<Availability>)]
     availability: Option<Open<Availability>>,
     created_at: Timestamp,
 }
 
 impl ProductSummary {
-    /// The product `id` as its card shows it.
+    /// Summary of the product `id` from its card.
     pub fn new(id: ProductId, card: ProductCard) -> Self {
         Self {
             id,
@@ -180,7 +180,7 @@ impl ProductSummary {
     }
 }
 
-/// Texts by name, which utoipa gives no example as a whole.
+/// Schema of the attributes, for which utoipa makes no example as a whole.
 pub fn attributes() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::Object)

@@ -1,5 +1,4 @@
-//! Fields of a product's body, one by one: how each is read, and what stands in
-//! for it where it is not named.
+//! Fields of a product request: their parsing and their defaults.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +13,11 @@ use shared::{
 
 const MOST_ATTRIBUTES: usize = 50;
 
-/// The most that a stock may start with: however much is adjusted later, what is
-/// available stays a number that can be read again.
+/// Maximum opening stock: after any number of adjustments, the available quantity still
+/// fits its type.
 const MOST_STOCK: u64 = 1_000_000_000;
 
-/// A field that is always there: what is said, or else `kept`.
+/// A required field: its value, or else `kept`.
 pub(super) fn always<T, U>(
     faults: &mut Faults,
     pointer: &str,
@@ -34,8 +33,7 @@ pub(super) fn always<T, U>(
     value
 }
 
-/// A field that may be missing: what is said, nothing where it is taken away, or
-/// else `kept`.
+/// An optional field: its value, nothing for `null`, or else `kept`.
 pub(super) fn patched<T, U>(
     faults: &mut Faults,
     pointer: &str,
@@ -54,13 +52,13 @@ pub(super) fn required() -> Invalid {
     Invalid::new("required", "This field is required.")
 }
 
-/// The SKU of a product that was given none.
+/// Default SKU of a product.
 pub(super) fn own_sku(id: ProductId) -> Option<Sku> {
     Sku::parse(&id.to_string()).ok()
 }
 
-/// The slug of a product that was given none: its title in Latin letters, cut where a
-/// word ends, and enough of its id that no other has the same.
+/// Default slug of a product: its title in Latin letters, cut at the end of a word, and
+/// enough of its id to make it unique.
 pub(super) fn own_slug(title: Option<&Title>, id: ProductId) -> Option<Slug> {
     let id = id.to_string();
     let end = &id[id.len().saturating_sub(12)..];
@@ -71,9 +69,9 @@ pub(super) fn own_slug(title: Option<&Title>, id: ProductId) -> Option<Slug> {
     Slug::parse(&text).ok()
 }
 
-/// How many there are when nobody has counted yet.
+/// Opening stock.
 pub(super) fn initial_stock(count: u64) -> Result<u64, Invalid> {
-    let invalid = || Invalid::new("invalid_stock", "An initial stock is at most 1,000,000,000.");
+    let invalid = || Invalid::new("invalid_stock", "An opening stock is at most 1,000,000,000.");
     (count <= MOST_STOCK).then_some(count).ok_or_else(invalid)
 }
 
@@ -89,7 +87,7 @@ pub(super) fn money(
     })
 }
 
-/// A list that is empty where it is not named, and not kept.
+/// A list that is empty if it is neither named nor kept.
 pub(super) fn list<T, U: Clone>(
     faults: &mut Faults,
     pointer: &str,
@@ -100,7 +98,7 @@ pub(super) fn list<T, U: Clone>(
 ) -> Option<Vec<U>> {
     let change = faults.patch(pointer, field, |items| {
         if items.len() > most {
-            return Err(Invalid::new("too_many", format!("There can be {most} at most.")));
+            return Err(Invalid::new("too_many", format!("At most {most} entries are allowed.")));
         }
         Ok(items)
     })?;
@@ -118,7 +116,7 @@ pub(super) fn list<T, U: Clone>(
     }
 }
 
-/// An object of a body: where a resource is kept, merged with what it has there.
+/// An object of a body, merged into the kept one, if there is one.
 pub(super) fn onto(
     field: Patch<Map<String, Value>>,
     kept: Option<impl Serialize>,
@@ -129,7 +127,7 @@ pub(super) fn onto(
     }
 }
 
-/// Attributes of a body, of which those that are `stored` already stay as they are.
+/// Attributes of a body. Those `stored` already are not validated again.
 pub(super) fn attributes_of(
     attributes: Map<String, Value>,
     stored: Option<&BTreeMap<String, String>>,

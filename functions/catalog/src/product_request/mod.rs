@@ -1,5 +1,4 @@
-//! The body of a product: what a POST makes, a PUT puts in the place of another,
-//! and a PATCH (RFC 7396) merges.
+//! The request of a product: a POST creates, a PUT replaces, a PATCH (RFC 7396) merges.
 
 mod fields;
 mod rules;
@@ -24,9 +23,9 @@ use self::{
 };
 use crate::product::{Layout, Product, Variant, attributes};
 
-/// A product, or what is to be different about one. A new one and a PUT need
-/// `title` and `price`; a PUT takes away what it does not name, but for `sku`,
-/// `slug` and `status`. 64 KB at most.
+/// A product, or changes of one. POST and PUT require `title` and `price`; a PUT
+/// removes the fields that it does not name, except `sku`, `slug` and `status`. Maximum
+/// size: 64 KB.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(examples(json!({
     "sku": "TEA-EARL-GREY",
@@ -47,76 +46,75 @@ use crate::product::{Layout, Product, Variant, attributes};
     "status": "active",
 })))]
 pub struct ProductRequest {
-    /// What the seller calls it; of a new product its id, where none is given.
+    /// SKU. Defaults to the id of a new product.
     #[serde(default)]
     #[schema(value_type = Option<Sku>)]
     sku: Patch<String>,
-    /// What it is called.
+    /// Title.
     #[serde(default)]
     #[schema(value_type = Option<Title>)]
     title: Patch<String>,
-    /// Its name in paths; of a new product made of title and id, where none is
-    /// given.
+    /// Slug: name in URLs. Defaults to one made from the title and the id of a new
+    /// product.
     #[serde(default)]
     #[schema(value_type = Option<Slug>)]
     slug: Patch<String>,
-    /// What there is to say about it.
+    /// Description.
     #[serde(default)]
     #[schema(value_type = Option<Description>)]
     description: Patch<String>,
-    /// What it costs.
+    /// Price.
     #[serde(default)]
     #[schema(value_type = Option<Money>)]
     price: Patch<Map<String, Value>>,
-    /// What it costs elsewhere, in the same currency.
+    /// List price in the same currency.
     #[serde(default)]
     #[schema(value_type = Option<Money>)]
     list_price: Patch<Map<String, Value>>,
-    /// Up to 20 pictures, the main one first.
+    /// Image URLs, the main one first; 20 at most.
     #[serde(default)]
     #[schema(value_type = Option<Vec<WebUrl>>)]
     images: Patch<Vec<String>>,
-    /// Up to 50 texts by name.
+    /// Attributes by name; 50 at most.
     #[serde(default)]
     #[schema(schema_with = attributes)]
     attributes: Patch<Map<String, Value>>,
-    /// Up to 50.
+    /// Variants; 50 at most.
     #[serde(default)]
     #[schema(value_type = Option<Vec<VariantRequest>>)]
     variants: Patch<Vec<Map<String, Value>>>,
-    /// How many there are when nobody has counted yet; of a product without
-    /// variants. Once said, it stays.
+    /// Opening stock of a product without variants. It can be set once.
     #[serde(default)]
     #[schema(value_type = Option<u64>, maximum = 1_000_000_000)]
     initial_stock: Patch<u64>,
-    /// Up to 10.
+    /// Categories; 10 at most.
     #[serde(default)]
     #[schema(value_type = Option<Vec<CategoryId>>)]
     category_ids: Patch<Vec<CategoryId>>,
-    /// One of `category_ids`; the first of them where none is named.
+    /// One of `category_ids`. Defaults to the first of them.
     #[serde(default)]
     #[schema(value_type = Option<CategoryId>)]
     primary_category_id: Patch<CategoryId>,
-    /// Of a new product `active`, where nothing is said.
+    /// Status. Defaults to `active` for a new product.
     #[serde(default)]
     #[schema(value_type = Option<ProductStatus>)]
     status: Patch<ProductStatus>,
 }
 
-/// Who makes a product, and when.
+/// Creator of a product, and the time.
 #[derive(Debug, Clone, Copy)]
 pub struct Maker<'a> {
-    /// Its id, if it is new.
+    /// Id of a new product.
     pub id: ProductId,
     /// Ids for new variants.
     pub ids: &'a Ids,
-    /// Who.
+    /// Account that creates the product.
     pub user: Option<UserId>,
-    /// When.
+    /// Time of the request.
     pub now: Timestamp,
 }
 
-/// How a body is meant.
+/// Method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// PUT.
@@ -132,12 +130,12 @@ impl ProductRequest {
         Self { sku: Patch::Value(sku.to_string()), ..self }
     }
 
-    /// A new product.
+    /// Creates a product from the request.
     pub fn create(self, maker: Maker<'_>, faults: Faults) -> Result<Product, Faults> {
         self.build(None, None, maker, faults)
     }
 
-    /// The product as it is to be.
+    /// Applies the request to a product.
     pub fn change(
         self,
         before: &Product,
@@ -150,7 +148,8 @@ impl ProductRequest {
         self.build(Some(before), kept, maker, faults)
     }
 
-    /// `before` keeps what is always there, `kept` all that is not named.
+    /// Builds a product. `before` supplies the required fields, `kept` all fields that
+    /// the request does not name.
     fn build(
         self,
         before: Option<&Product>,
@@ -167,7 +166,7 @@ impl ProductRequest {
         let sku = always(faults, "/sku", self.sku, sku, |text| Sku::parse(&text));
         let slug = before.map(|it| it.slug.clone()).or_else(|| own_slug(title.as_ref(), id));
         let slug = match (&self.slug, &title) {
-            // Without a title there is nothing to make one of; that is fault enough.
+            // Without a title there is no slug to make; the missing title is the fault.
             (Patch::Absent, None) => None,
             _ => always(faults, "/slug", self.slug, slug, |text| Slug::parse(&text)),
         };
@@ -256,7 +255,7 @@ impl ProductRequest {
     }
 }
 
-/// A price, which is always there.
+/// A price, which is required.
 fn price(faults: &mut Faults, named: Patch<Map<String, Value>>, kept: Option<Money>) -> Option<Money> {
     match money(faults, "/price", onto(named, kept))? {
         Change::Set(price) => Some(price),
@@ -268,8 +267,8 @@ fn price(faults: &mut Faults, named: Patch<Map<String, Value>>, kept: Option<Mon
     }
 }
 
-/// The id of a product as its own only variant. It stays as long as the product is one,
-/// and goes with the SKU to a variant and back.
+/// Id of a product as its own only variant. It stays while the product has no variants,
+/// and moves with the SKU to a variant and back.
 fn own_variant(
     id: ProductId,
     before: Option<&Product>,
@@ -287,7 +286,7 @@ fn own_variant(
     if variants.iter().any(|variant| variant.id == own) { ids.next::<VariantKind>().into() } else { own }
 }
 
-/// An image, of which the address that is stored already is kept.
+/// An image URL. One that is stored already is not validated again.
 fn image(faults: &mut Faults, at: &str, text: String, before: Option<&Product>) -> Option<WebUrl> {
     faults.required(at, Field::Value(text), |text: String| {
         let stored = before.and_then(|it| it.images.iter().find(|url| url.as_str() == text));

@@ -1,4 +1,4 @@
-//! What holds of a product as a whole, and how much it may have.
+//! Rules for a product as a whole, and its limits.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub(super) const MOST_CATEGORIES: usize = 10;
 pub(super) const MOST_IMAGES: usize = 20;
 const MOST_BYTES: usize = 64 * 1024;
 
-/// The main one of the categories: what is said, or else `kept`.
+/// Primary category: the named one, or else `kept`.
 pub(super) fn primary(
     faults: &mut Faults,
     field: Patch<CategoryId>,
@@ -27,20 +27,20 @@ pub(super) fn primary(
         let named = matches!(change, Change::Set(_));
         change.apply(&mut primary);
         if named && primary.is_some_and(|id| !categories.unwrap_or_default().contains(&id)) {
-            let detail = "This is none of the product's categories.";
+            let detail = "This is not one of the product's categories.";
             faults.add("/primary_category_id", Invalid::new("unknown_category", detail));
         }
     }
     primary
 }
 
-/// How many there were of a variant at first is said once: from then on its stock is
-/// counted and adjusted. Where nothing is said of it, it stays.
+/// Refuses another opening stock: once it is set, the stock is adjusted instead. A
+/// request that does not name it keeps it.
 pub(super) fn keep_initial_stock(faults: &mut Faults, product: &mut Product, before: &Product) {
     let mut keep = |at: String, id: &VariantId, initial: &mut Option<u64>| {
         let Some(said) = before.initial_stock_of(id) else { return };
         if initial.is_some_and(|initial| initial != said) {
-            let detail = "This was said before: a stock is changed by adjustments.";
+            let detail = "The opening stock is already set: adjust the stock instead.";
             faults.add(at, Invalid::new("immutable", detail));
         }
         *initial = Some(said);
@@ -53,11 +53,12 @@ pub(super) fn keep_initial_stock(faults: &mut Faults, product: &mut Product, bef
     }
 }
 
-/// What can only be said of the whole. Of variants that are as `before`, an earlier
-/// release may have taken what this one refuses.
+/// Checks the product as a whole. Variants that equal those of `before` are accepted,
+/// because an earlier release may have stored what this one refuses.
 pub(super) fn judge(faults: &mut Faults, product: &Product, before: Option<&Product>) {
     let currency = product.price.currency;
-    let other = || Invalid::new("currency_mismatch", "This is of another currency than the product's price.");
+    let other =
+        || Invalid::new("currency_mismatch", "The currency differs from that of the product's price.");
     if product.list_price.is_some_and(|price| price.currency != currency) {
         faults.add("/list_price/currency", other());
     }
@@ -71,31 +72,31 @@ pub(super) fn judge(faults: &mut Faults, product: &Product, before: Option<&Prod
     }
     let distinct: BTreeSet<_> = product.category_ids.iter().collect();
     if distinct.len() < product.category_ids.len() {
-        faults.add("/category_ids", Invalid::new("duplicate", "A category stands there twice."));
+        faults.add("/category_ids", Invalid::new("duplicate", "A category is listed twice."));
     }
     if !product.variants.is_empty() && product.initial_stock.is_some() {
-        let detail = "A product with variants has its stock there.";
+        let detail = "A product with variants has no stock of its own: set it in the variants.";
         faults.add("/initial_stock", Invalid::new("stock_of_variants", detail));
     }
     if serde_json::to_vec(product).is_ok_and(|bytes| bytes.len() > MOST_BYTES) {
-        faults.add("", Invalid::new("too_large", "A product has 64 KB at most."));
+        faults.add("", Invalid::new("too_large", "A product is at most 64 KB."));
     }
 }
 
-/// Refuses variants that nobody can tell from another.
+/// Refuses variants that cannot be told apart.
 fn judge_variants(faults: &mut Faults, variants: &[Variant]) {
     let (mut skus, mut ids, mut choices) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (index, variant) in variants.iter().enumerate() {
         if !ids.insert(&variant.id) {
-            let invalid = Invalid::new("duplicate", "This stands there twice.");
+            let invalid = Invalid::new("duplicate", "This value is a duplicate.");
             faults.add(format!("/variants/{index}/id"), invalid);
         }
         if !skus.insert(variant.sku.folded()) {
-            let invalid = Invalid::new("duplicate", "This stands there twice.");
+            let invalid = Invalid::new("duplicate", "This value is a duplicate.");
             faults.add(format!("/variants/{index}/sku"), invalid);
         }
         if !variant.attributes.is_empty() && !choices.insert(&variant.attributes) {
-            let detail = "Another variant has the same attributes: they tell variants from each other.";
+            let detail = "Another variant has the same attributes: they must distinguish variants.";
             faults.add(format!("/variants/{index}/attributes"), Invalid::new("duplicate_variant", detail));
         }
     }

@@ -1,4 +1,4 @@
-//! A variant in the body of a product.
+//! A variant in a product request.
 
 use std::collections::BTreeSet;
 
@@ -16,61 +16,61 @@ use utoipa::ToSchema;
 use super::fields::{attributes_of, initial_stock};
 use crate::product::{Product, Variant, attributes};
 
-/// One of the things that can be bought of a product.
+/// A variant of a product.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct VariantRequest {
-    /// Id of a variant that the product has. Without one, the variant is the one of the
-    /// SKU, or else the one with the same attributes, or else new.
+    /// Id of a variant of the product. Without it, the variant with the SKU is meant,
+    /// or else the one with the same attributes, or else a new one.
     #[schema(value_type = Option<VariantId>)]
     id: Field<String>,
-    /// What the seller calls it.
+    /// SKU.
     #[schema(value_type = Sku)]
     sku: Field<String>,
-    /// Title. Without one, the variant is called what the product is called, now and
-    /// after each change; so is one that had none and is given the product's.
+    /// Own title. Without it, or if it equals the product's, the variant inherits the
+    /// title of the product, also after later changes.
     #[schema(value_type = Option<Title>)]
     title: Field<String>,
-    /// What tells it from the others.
+    /// Attributes that distinguish it from the other variants.
     #[schema(schema_with = attributes, required = false)]
     attributes: Field<Map<String, Value>>,
-    /// Price. Without one, the variant costs what the product costs, now and after each
-    /// change; so does one that had none and is given the product's.
+    /// Own price. Without it, or if it equals the product's, the variant inherits the
+    /// price of the product, also after later changes.
     #[schema(value_type = Option<Money>)]
     price: Field<Map<String, Value>>,
-    /// How many there are when nobody has counted yet. Once said, it stays.
+    /// Opening stock. It can be set once.
     #[schema(value_type = Option<u64>, maximum = 1_000_000_000, examples(40))]
     initial_stock: Field<u64>,
-    /// Availability as it is shown. It is ignored: orders and adjustments change it.
+    /// Availability, accepted and ignored: orders and stock adjustments change it.
     #[schema(value_type = Option<Availability>)]
     availability: Field<String>,
 }
 
-/// The product that the variants of a body belong to.
+/// The product of a request's variants.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Whole<'a> {
-    /// As it is.
+    /// Product before the request.
     pub(super) before: Option<&'a Product>,
-    /// Title that it is to have.
+    /// Title after the request.
     pub(super) title: Option<&'a Title>,
-    /// Price that it is to have.
+    /// Price after the request.
     pub(super) price: Option<Money>,
-    /// Variants that the body names by id or SKU.
+    /// Variants that the request names by id or SKU.
     pub(super) named: &'a Named,
     /// Ids for new variants.
     pub(super) ids: &'a Ids,
 }
 
-/// Ids and SKUs of variants in a body, the latter as they are compared.
+/// Ids and folded SKUs of the variants in a request.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Named {
     ids: BTreeSet<String>,
     skus: BTreeSet<String>,
-    /// SKUs of those without id and attributes.
+    /// SKUs of variants without id and attributes.
     bare: Vec<Sku>,
 }
 
 impl Named {
-    /// Those of a body's variants.
+    /// The ids and SKUs of a request's variants.
     pub(super) fn of(variants: &Patch<Vec<Map<String, Value>>>) -> Self {
         let Patch::Value(variants) = variants else { return Self::default() };
         let texts = |name: &'static str| variants.iter().filter_map(move |it| it.get(name)?.as_str());
@@ -92,20 +92,20 @@ impl Named {
     }
 }
 
-/// Identity of a variant in a body.
+/// Identity of a variant in a request.
 enum Identity<'a> {
-    /// The product has it.
+    /// An existing variant.
     Known(&'a Variant),
-    /// It is the product itself, which had no variants.
+    /// The product itself, which had no variants.
     Product(VariantId),
-    /// It is new.
+    /// A new variant.
     New,
 }
 
 impl<'a> Whole<'a> {
-    /// The variant of an id, or of a SKU, or the one that no other of the body is and
-    /// whose attributes are the same: the SKU is then a corrected one. So it is where one
-    /// variant without attributes takes the place of another.
+    /// Finds the variant of an id, or of a SKU, or the one with the same attributes
+    /// that no other entry of the request names: its SKU has been corrected. The same
+    /// holds for a single variant without attributes that replaces another.
     fn identify(
         &self,
         id: Option<&str>,
@@ -134,8 +134,8 @@ impl<'a> Whole<'a> {
         Some(of_sku.or_else(alike).map_or(Identity::New, Identity::Known))
     }
 
-    /// The only variant without attributes that the body does not name, where the body
-    /// has one such that the product does not have.
+    /// The only variant without attributes that the request does not name, if the
+    /// request has one variant without attributes that the product lacks.
     fn only_bare(&self, before: &'a Product) -> Option<&'a Variant> {
         let mut left = before.variants.iter().filter(|it| it.attributes.is_empty() && !self.named.has(it));
         let new = self.named.bare.iter().filter(|sku| before.variant(sku).is_none());
@@ -146,7 +146,7 @@ impl<'a> Whole<'a> {
     }
 }
 
-/// The variant that a body says, of a product.
+/// Builds a variant of the product.
 pub(super) fn variant(
     faults: &mut Faults,
     pointer: &str,
@@ -162,7 +162,7 @@ pub(super) fn variant(
         _ => None,
     };
     let identity = whole.identify(id.as_deref(), sku.as_ref(), attributes).unwrap_or_else(|| {
-        faults.add(at("id"), Invalid::new("unknown_variant", "The product has no such variant."));
+        faults.add(at("id"), Invalid::new("unknown_variant", "The product does not have this variant."));
         Identity::New
     });
     let (id, before) = match identity {
@@ -172,7 +172,7 @@ pub(super) fn variant(
     };
     let stored_title = before.and_then(|variant| variant.title.as_ref());
     let title = faults.optional(&at("title"), fields.title, |text: String| {
-        // One that inherits shows the product's.
+        // An inherited title shows the product's.
         if whole.title.is_some_and(|title| title.as_str() == text) {
             return Ok(whole.title.cloned());
         }

@@ -1,5 +1,5 @@
-//! What is left of a category that is gone: its children go where the tree says
-//! that they are, or with it; its products lose it, or get its successor.
+//! Clean-up after the deletion of a category: its children move as the tree says, or
+//! are deleted with it; its products leave it, or get its successor.
 
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
@@ -31,23 +31,23 @@ use crate::{
     writer::{WriteProductError, Written},
 };
 
-/// The number of children that are settled together: one change of the tree, of under
-/// a kilobyte, notes all of them.
+/// Number of children settled at a time: one change of the tree, of under a kilobyte,
+/// records all of them.
 const CHILDREN: usize = 20;
 
-/// Items of a page in work at once: every product's transaction changes the count of
-/// the category, so two would conflict.
+/// Items of a page in work at the same time: every product's transaction changes the
+/// count of the category, so two would conflict.
 const AT_ONCE: usize = 1;
 
-/// A part of what is left of a category.
+/// A part of the clean-up.
 enum Left {
     /// Some children.
     Children(Vec<CategoryId>),
-    /// A product, and the category that it gets in place of the one that is gone.
+    /// A product, and the category that replaces the deleted one.
     Product(ProductId, Option<CategoryId>),
 }
 
-/// A place in what is left of a category: children first, then products.
+/// Position of the clean-up: children first, then products.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Place {
@@ -58,13 +58,13 @@ enum Place {
 }
 
 impl Listener {
-    /// Carries what was in a category that is gone.
+    /// Settles the content of a deleted category.
     pub(super) async fn clear_up(
         &self,
         delivery: &Delivery,
         deleted: &CategoryDeleted,
     ) -> Result<(), Failure> {
-        // From here on no product gets the category.
+        // After this, no product gets the category.
         self.close_count(deleted.category_id).await?;
         let list = |after| self.left(deleted, after);
         let clear = |left: Left| self.clear(deleted.category_id, left);
@@ -74,8 +74,8 @@ impl Listener {
         }
     }
 
-    /// Fails while the category has products. The list may lag behind, the count does
-    /// not: what the list shows late may stand before the walk's cursor.
+    /// Fails while the category has products. The list may lag, the count does not: a
+    /// row that appears late may be before the walk's cursor.
     async fn check(&self, deleted: &CategoryDeleted) -> Result<(), Failure> {
         if self.close_count(deleted.category_id).await? <= 0 {
             return Ok(());
@@ -85,12 +85,12 @@ impl Listener {
         }
         match self.close_count(deleted.category_id).await? {
             ..=0 => Ok(()),
-            _ => Err(Failure::unavailable("not every product of a category that is gone is listed yet")),
+            _ => Err(Failure::unavailable("some products of a deleted category are not listed yet")),
         }
     }
 
-    /// A page of what is left of a category. The tree has kept its children in mind:
-    /// an index might not have shown the last one yet.
+    /// A page of the clean-up. The tree keeps the children, because an index may not
+    /// show the last one yet.
     async fn left(
         &self,
         deleted: &CategoryDeleted,
@@ -142,8 +142,8 @@ impl Listener {
         }
     }
 
-    /// Lets a category that is gone take no product, and says how many it has
-    /// still.
+    /// Closes the count of a deleted category to new products; gives the number of its
+    /// products.
     async fn close_count(&self, id: CategoryId) -> Result<i64, Failure> {
         let operation = self.table.operation(&operations::CLOSE_COUNT);
         let key = schema::category_count(id);
@@ -151,12 +151,11 @@ impl Listener {
         Ok(count.entity.products)
     }
 
-    /// Brings the items of some that were in a category to where the tree has
-    /// them, or to their ends.
+    /// Updates the items of some children to their place in the tree, or deletes them.
     async fn settle_children(&self, gone: CategoryId, children: &[CategoryId]) -> Result<(), Failure> {
         let items = children.iter().map(|id| self.store.get_category(&operations::GET_CATEGORY, *id));
         let items = try_join_all(items).await?;
-        // Read behind the items: whoever changes one from here on changes its version.
+        // Read after the items: a later writer of one of them changes its version.
         let tree = self.tree.fresh().await?;
         for before in items.into_iter().flatten() {
             self.settle_child(before, &tree).await?;
@@ -188,7 +187,7 @@ impl Listener {
         }
     }
 
-    /// Lets the tree forget those that were in a category that is gone.
+    /// Removes the settled children of a deleted category from the tree.
     async fn note_settled(&self, gone: CategoryId, children: &[CategoryId]) -> Result<(), Failure> {
         self.tree
             .commit(|tree| async move {
@@ -207,7 +206,7 @@ impl Listener {
             .await
     }
 
-    /// Takes a product out of a category, if it stands there still.
+    /// Removes the category from a product, if the product still has it.
     async fn take_out(
         &self,
         id: ProductId,
@@ -228,7 +227,7 @@ impl Listener {
         match self.writer.replace(&before, after).await {
             Ok(Written::Done(_)) => Ok(()),
             Ok(Written::Repeated | Written::Outdated) => {
-                Err(Failure::unavailable("somebody else writes this product"))
+                Err(Failure::unavailable("a concurrent write of this product"))
             }
             Err(WriteProductError::Failed(failure)) => Err(failure),
             Err(refused) => Err(Failure::unavailable(format!("a product was refused: {refused:?}"))),

@@ -1,5 +1,5 @@
-//! What the group holds about a person: who has made what. It is exported, and
-//! forgotten.
+//! Personal data of the group: the creators of products and categories. It is exported
+//! and erased.
 
 use serde_json::json;
 use shared::{
@@ -22,16 +22,16 @@ use shared::{
 use super::Listener;
 use crate::{category::Category, operations, product::Product};
 
-/// The name under which this group writes its part of exports.
+/// Name of this group's part of an export.
 const GROUP: &str = "catalog";
 
 impl Listener {
-    /// Forgets who has made things. The list is walked by its sort key, as it loses
-    /// each thing that is forgotten.
+    /// Erases the creator of all items of a person. The list is walked by its sort key,
+    /// as it loses each erased item.
     pub(super) async fn forget(&self, delivery: &Delivery, user: UserId) -> Result<(), Failure> {
         let list = |after| self.made_by(user, after);
         let forget = |made: Listed<Made>| self.forget_maker(made);
-        // Nothing follows the last thing.
+        // Nothing follows the last item.
         self.walker.walk(delivery, AT_ONCE, list, forget).await.map(|_| ())
     }
 
@@ -44,8 +44,8 @@ impl Listener {
         }
     }
 
-    /// Also of a thing whose maker is forgotten already: a list that lags behind
-    /// shows it still. `None` where others have written it meanwhile.
+    /// Succeeds also for an item that is erased already, because a lagging list shows
+    /// it still. `None` if a concurrent writer has changed it.
     async fn forget_maker_of_product(&self, id: ProductId) -> Result<Attempt<()>, Failure> {
         match self.store.get_product(id).await? {
             Some(Stored { entity, version }) if entity.created_by.is_some() => {
@@ -77,7 +77,7 @@ impl Listener {
         )
     }
 
-    /// A page of what somebody has made, after the sort key `after`.
+    /// A page of the items created by a person, after the sort key `after`.
     async fn made_by(
         &self,
         user: UserId,
@@ -88,8 +88,8 @@ impl Listener {
         Ok(Page::of(made, PAGE, |made: &Listed<Made>| made.sort.clone()))
     }
 
-    /// Writes everything that this group holds about a person: what they made. The
-    /// ids of a page are one part.
+    /// Writes the person's part of an export: the ids of the items they created, one
+    /// part a page.
     pub(super) async fn export(&self, delivery: &Delivery, job: &ExportJob) -> Result<(), Failure> {
         let list = |after| async move {
             let Page { items, next } = self.made_by(job.user_id, after).await?;
@@ -108,6 +108,6 @@ impl Listener {
     }
 }
 
-/// A thing that somebody has made: only its key is wanted.
+/// An item created by a person: only its key is needed.
 #[derive(Debug, serde::Deserialize)]
 struct Made {}

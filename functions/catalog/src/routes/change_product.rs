@@ -1,4 +1,4 @@
-//! What `replace_product` and `update_product` have in common.
+//! Common part of `replace_product` and `update_product`.
 
 use shared::{
     http::{Faults, IfMatch, Stale, problem::NOT_FOUND},
@@ -15,7 +15,7 @@ use crate::{
 };
 
 shared::problems! {
-    /// Why a product stays as it is.
+    /// Errors of changing a product.
     pub enum ChangeProductError {
         NotFound => NOT_FOUND,
         SkuTaken => SKU_TAKEN,
@@ -36,7 +36,7 @@ impl From<WriteProductError> for ChangeProductError {
     }
 }
 
-/// Changes a product as a body says; gives it as it is then.
+/// Applies a request to a product; gives the result.
 pub(super) async fn change(
     catalog: &Catalog,
     id: ProductId,

@@ -27,26 +27,26 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[schema(examples(json!({ "name": "Tea", "slug": "tea", "description": "Leaves of one plant.", "status": "active" })))]
 pub struct CreateCategoryRequest {
-    /// What it is called.
+    /// Name.
     #[schema(value_type = Title)]
     name: Field<String>,
-    /// The category that it is to be in; none for one at the top.
+    /// Parent category. Absent for a category at the top level.
     #[schema(value_type = Option<CategoryId>)]
     parent_id: Field<CategoryId>,
-    /// Its name in paths, which no sibling has; made of the name where none is
-    /// given.
+    /// Slug: name in URLs, unique among its siblings. Defaults to one made from the
+    /// name.
     #[schema(value_type = Option<Slug>)]
     slug: Field<String>,
-    /// What there is to say about it.
+    /// Description.
     #[schema(value_type = Option<Description>)]
     description: Field<String>,
-    /// `active` where nothing is said.
+    /// Status. Defaults to `active`.
     #[schema(value_type = Option<CategoryStatus>)]
     status: Field<CategoryStatus>,
 }
 
 shared::problems! {
-    /// Why no category is made.
+    /// Errors of creating a category.
     pub enum CreateCategoryError {
         SlugTaken => SLUG_TAKEN,
         Invalid(Faults),
@@ -56,9 +56,9 @@ shared::problems! {
 
 type CreatedCategory = Versioned<Created<KeptReply<CategoryView>>>;
 
-/// Make a category
+/// Create a category
 ///
-/// For administrators. At any depth; behind its siblings.
+/// Creates a category at any depth, after its siblings. Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/categories",
@@ -127,7 +127,7 @@ fn created(id: &str, body: KeptReply<CategoryView>) -> CreatedCategory {
     Versioned(1, Created { location: format!("/api/v1/categories/{id}"), body })
 }
 
-/// Where a new category stands, if it may.
+/// Node of the new category, or the reason for its refusal.
 fn place(
     tree: &Tree,
     id: CategoryId,
@@ -137,7 +137,7 @@ fn place(
     status: CategoryStatus,
 ) -> Result<Node, CreateCategoryError> {
     if parent.is_some_and(|parent| tree.get(parent).is_none()) {
-        let invalid = Invalid::new("unknown_category", "There is no such category.");
+        let invalid = Invalid::new("unknown_category", "The category does not exist.");
         return Err(Faults::one("/parent_id", invalid).into());
     }
     let taken = |slug: &Slug| tree.find_by_slug(parent, slug.as_str()).is_some();
@@ -150,8 +150,8 @@ fn place(
     Ok(Node { parent, rank, name, slug, status: status.into(), version: 1, populated: false })
 }
 
-/// A slug made of the name; where a sibling has it already, with the end of the id. A
-/// name without letters has the id.
+/// Slug made from the name; if a sibling has it, with the end of the id. A name without
+/// letters gives the id.
 fn own_slug(name: &Title, id: CategoryId, taken: impl Fn(&Slug) -> bool) -> Result<Slug, Failure> {
     let id = id.to_string().replace('_', "-");
     let end = &id[id.len().saturating_sub(12)..];
@@ -161,7 +161,7 @@ fn own_slug(name: &Title, id: CategoryId, taken: impl Fn(&Slug) -> bool) -> Resu
     slugs.find(|slug| !taken(slug)).map_or_else(|| Slug::parse(&id).map_err(Failure::internal), Ok)
 }
 
-/// A body whose every field is valid.
+/// Valid body.
 struct NewCategory {
     name: Title,
     parent: Option<CategoryId>,

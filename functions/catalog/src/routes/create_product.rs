@@ -18,7 +18,7 @@ use crate::{
 };
 
 shared::problems! {
-    /// Why no product is made.
+    /// Errors of creating a product.
     pub enum CreateProductError {
         SkuTaken => SKU_TAKEN,
         SlugTaken => SLUG_TAKEN,
@@ -40,9 +40,10 @@ impl From<WriteProductError> for CreateProductError {
 
 type CreatedProduct = Versioned<Created<KeptReply<ProductView>>>;
 
-/// Make a product
+/// Create a product
 ///
-/// For administrators. A product without variants is its own single one.
+/// Creates a product. One without variants has a single default variant: itself.
+/// Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/products",

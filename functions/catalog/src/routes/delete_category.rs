@@ -19,30 +19,31 @@ use crate::{
     tree::{Committed, Node, Tree, TreeChange, TreeLogEntry},
 };
 
-/// How a category is deleted.
+/// Options of deleting a category.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Deletion {
-    /// What becomes of what is in it; `refuse` where nothing is said.
+    /// Treatment of the subcategories and products. Defaults to `refuse`.
     #[param(inline)]
     mode: Option<Mode>,
 }
 
-/// What becomes of what is in a category that is deleted.
+/// Treatment of the content of a deleted category.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// The category stays if anything is in it.
+    /// Refuses with 409 `category_not_empty` if the category has subcategories or
+    /// products.
     #[default]
     Refuse,
-    /// Its children and products go to the category that it was in.
+    /// Moves its subcategories and products to its parent.
     Reparent,
-    /// All categories below it go too; products stay, and leave these categories.
+    /// Deletes its whole subtree; products are kept, and leave these categories.
     Cascade,
 }
 
 shared::problems! {
-    /// Why a category stays.
+    /// Errors of deleting a category.
     pub enum DeleteCategoryError {
         NotEmpty => CATEGORY_NOT_EMPTY,
         SlugTaken => SLUG_TAKEN,
@@ -52,8 +53,9 @@ shared::problems! {
 
 /// Delete a category
 ///
-/// For administrators. The tree changes at once; what was in the category follows
-/// in a moment.
+/// Removes the category from the tree at once; its subcategories and products follow
+/// within moments. Idempotent: returns 204 if the category does not exist.
+/// Administrators only.
 #[utoipa::path(
     delete,
     path = "/api/v1/categories/{category_id}",
@@ -98,7 +100,7 @@ pub async fn delete_category(
     Ok(NoContent)
 }
 
-/// What happens to the tree, and who has the category's products then.
+/// Change of the tree, and the category that gets the products.
 fn judge(
     tree: &Tree,
     id: CategoryId,

@@ -11,7 +11,7 @@ use shared::{
 use crate::{state::Catalog, writer::Written};
 
 shared::problems! {
-    /// Why a product stays.
+    /// Errors of deleting a product.
     pub enum DeleteProductError {
         Stale(Stale),
     }
@@ -19,8 +19,8 @@ shared::problems! {
 
 /// Delete a product
 ///
-/// For administrators. Its SKUs and its slug are free again; orders keep what they
-/// know of it.
+/// Deletes the product and frees its SKUs and slug; orders keep their copy of its data.
+/// Idempotent: returns 204 if the product does not exist. Administrators only.
 #[utoipa::path(
     delete,
     path = "/api/v1/products/{product_id}",

@@ -10,17 +10,17 @@ use shared::{
 use crate::{product::ProductView, state::Catalog};
 
 shared::problems! {
-    /// Why no products are exported.
+    /// Errors of exporting products.
     pub enum ExportProductsError {
         Cursor(InvalidCursor),
     }
 }
 
-/// Every product, whole
+/// Export products
 ///
-/// For administrators. Products of every status, the newest first; one whose status
-/// changes while pages are read is there once. The import takes each as it is, and
-/// changes nothing. A page of very large products is short, with a cursor.
+/// Lists products of every status with all their fields, the newest first. The import
+/// accepts each entry unchanged. A page of very large products may have fewer than
+/// `limit`, with a cursor. Administrators only.
 #[utoipa::path(
     get,
     path = "/api/v1/products/export",

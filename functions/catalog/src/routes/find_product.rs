@@ -15,9 +15,9 @@ use crate::{
     state::{Catalog, Reader},
 };
 
-/// A product by its slug
+/// Find a product by slug
 ///
-/// As by its id.
+/// Returns the same as `GET /api/v1/products/{product_id}`.
 #[utoipa::path(
     get,
     path = "/api/v1/products/by-slug/{slug}",

@@ -17,7 +17,7 @@ use crate::{
 };
 
 shared::problems! {
-    /// Why there is no category to show.
+    /// Errors of getting a category.
     pub enum GetCategoryError {
         NotFound => NOT_FOUND,
     }
@@ -25,11 +25,11 @@ shared::problems! {
 
 pub(super) type ShownCategory = VersionedWithin<PublicReply<CategoryView>>;
 
-/// A category
+/// Get a category
 ///
-/// With the way to it from the top, and how many products it has. Hidden ones, and
-/// what is in them, are there for administrators only. The numbers of products may
-/// be a minute old; all else is up to 5 seconds, without a token.
+/// Returns the category with its breadcrumb and product counts. Hidden categories and
+/// their subtrees are visible to administrators only; other callers get 404. Product
+/// counts may be one minute old; without a token, everything else may be 5 seconds old.
 #[utoipa::path(
     get,
     path = "/api/v1/categories/{category_id}",
@@ -47,7 +47,7 @@ pub async fn get_category(
     show(&catalog, reader, (&tree, age), id).await
 }
 
-/// The category for a reader, by a tree of an age.
+/// Reply for a reader, from a tree and its age.
 pub(super) async fn show(
     catalog: &Catalog,
     reader: Reader,

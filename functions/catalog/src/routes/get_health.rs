@@ -2,9 +2,9 @@
 
 use shared::http::{Health, Reply};
 
-/// Health of the catalogue
+/// Get the health of the catalogue
 ///
-/// That the group answers.
+/// Returns 200 with the version if the group answers.
 #[utoipa::path(get, path = "/api/v1/catalog/health", responses(Reply<Health>))]
 pub async fn get_health() -> Reply<Health> {
     Reply(Health::default())

@@ -13,50 +13,52 @@ use utoipa::ToSchema;
 use crate::{imports::ProductImport, state::Catalog};
 
 shared::problems! {
-    /// Why there is no import to show.
+    /// Errors of getting an import.
     pub enum GetImportError {
         NotFound => NOT_FOUND,
     }
 }
 
-/// How far an import is.
+/// Progress of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportStatus {
-    /// Some rows are still to come.
+    /// Some rows are not processed yet.
     Running,
-    /// Every row has been looked at.
+    /// All rows are processed.
     Done,
 }
 
-/// An import and what has come of it so far.
+/// An import with its results so far.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProductImport)]
 pub struct ImportView {
     id: ImportId,
     status: ImportStatus,
-    /// How many rows it has.
+    /// Number of rows.
     #[schema(examples(20_000))]
     rows: usize,
-    /// New products.
+    /// Number of products created.
     #[schema(examples(19_990))]
     created: usize,
-    /// Products that are others than before.
+    /// Number of products updated.
     #[schema(examples(0))]
     updated: usize,
-    /// Products that were as their rows say.
+    /// Number of products that already matched their rows.
     #[schema(examples(0))]
     unchanged: usize,
-    /// Rows that were not imported.
+    /// Number of rows that failed.
     #[schema(examples(10))]
     failed: usize,
-    /// Reasons why they were not, in the order of the rows: the first 25 of each 25 rows,
-    /// and 5,000 in all.
+    /// Failures in the order of the rows: the first 25 of each chunk of 25 rows, and
+    /// 5,000 in all.
     failures: Vec<RowFailure>,
 }
 
-/// An import
+/// Get an import
 ///
-/// For administrators. Kept for a week.
+/// Returns the progress and the report of an import. Reports are kept for 7 days.
+/// Administrators only.
 #[utoipa::path(
     get,
     path = "/api/v1/products/imports/{import_id}",

@@ -17,16 +17,16 @@ use crate::{
 };
 
 shared::problems! {
-    /// Why there is no product to show.
+    /// Errors of getting a product.
     pub enum GetProductError {
         NotFound => NOT_FOUND,
     }
 }
 
-/// A product
+/// Get a product
 ///
-/// Drafts are there for administrators only. Without a token, what is shown may
-/// be up to 5 seconds old.
+/// Returns a product. Drafts are visible to administrators only; other callers get 404.
+/// Without a token, the reply may be 5 seconds old.
 #[utoipa::path(
     get,
     path = "/api/v1/products/{product_id}",
@@ -42,7 +42,7 @@ pub async fn get_product(
     show(&catalog, Reader::of(caller.as_ref()), (id, Duration::ZERO)).await
 }
 
-/// The product for a reader, by an id of an age.
+/// Reply for a reader, from an id and its age.
 pub(super) async fn show(
     catalog: &Catalog,
     reader: Reader,
@@ -51,10 +51,11 @@ pub(super) async fn show(
     let (product, age) = catalog.product_for(reader, id).await?;
     let product = product.ok_or(GetProductError::NotFound)?;
     let (version, item) = (product.entity.revision(product.version), product.version);
-    // The availability is shown, too: it changes the item, and not the product.
+    // The availability is a part of the reply: it changes the item, and not the
+    // product.
     let told = (item != version).then(|| item.to_string());
-    // Which of its categories are hidden is the tree's to say: a copy of it is
-    // as good as that of the product.
+    // The tree decides which categories are hidden; a copy of it may be as old as that
+    // of the product.
     let (body, whole, tree_age) = match reader.audience {
         Audience::Administrators => (product.into(), told, Duration::ZERO),
         Audience::Public => {

@@ -17,17 +17,18 @@ use crate::{
     state::Catalog,
 };
 
-/// An import that has begun.
+/// A started import.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StartedImport)]
 pub struct BegunImport {
     id: ImportId,
-    /// How many rows it has.
+    /// Number of rows.
     #[schema(examples(20_000))]
     rows: usize,
 }
 
 shared::problems! {
-    /// Why nothing is imported.
+    /// Errors of importing products.
     pub enum ImportProductsError {
         Invalid(Faults),
     }
@@ -35,17 +36,20 @@ shared::problems! {
 
 /// Import products
 ///
-/// For administrators. Up to 4 MB of CSV (`text/csv`, names of columns first) or of
-/// JSON objects, one a line (`application/x-ndjson`), in UTF-8 with or without a byte
-/// order mark. A row makes the product of its `sku`, or changes what it names of it, as
-/// a PATCH does: the same import once more changes nothing. Rows of one SKU are
-/// imported in their order. A SKU of a variant is refused: variants are part of their
-/// product's row. Columns are the fields of a product; of prices the amount in minor
-/// units, with `currency` in a column of its own; `images` and `categories` (paths of
-/// slugs) with `|` between them; `attributes.<name>`. Commas, semicolons or tabs part
-/// columns, as the heading has them. A heading without `sku`, or with a column twice,
-/// is refused at once; rows of empty cells are passed over. A product of the export is
-/// taken as it is: `id`, `version` and times are left alone.
+/// Accepts up to 4 MB of CSV (`text/csv`, with a header) or JSON lines
+/// (`application/x-ndjson`), in UTF-8 with or without a byte order mark; follow the
+/// progress at `Location`. Administrators only.
+///
+/// A row creates the product of its `sku`, or updates the named fields as a PATCH does:
+/// repeating an import changes nothing. Rows of one SKU are imported in their order.
+/// The SKU of a variant is refused: variants are part of their product's row.
+///
+/// CSV columns are the fields of a product: amounts of prices in minor units, with a
+/// `currency` column; `images` and `categories` (paths of slugs) separated by `|`;
+/// `attributes.<name>`. The header decides if commas, semicolons or tabs separate
+/// columns. A header without `sku`, or with a duplicate column, is refused; empty rows
+/// are skipped. Entries of the export are accepted as they are: `id`, `version` and
+/// times are ignored.
 #[utoipa::path(
     post,
     path = "/api/v1/products/import",
@@ -62,12 +66,12 @@ pub async fn import_products(
     upload: Upload<UPLOAD_BYTES>,
 ) -> Result<AcceptedAt<BegunImport>, Problem> {
     let format = Format::of(&upload.media_type).ok_or_else(|| {
-        Upload::<UPLOAD_BYTES>::unsupported("An import is text/csv or application/x-ndjson.")
+        Upload::<UPLOAD_BYTES>::unsupported("An import must be text/csv or application/x-ndjson.")
     })?;
     let rows =
         rows(format, &upload.bytes).map_err(|invalid| ImportProductsError::from(Faults::one("", invalid)))?;
     if rows.is_empty() {
-        let invalid = Invalid::new("required", "There is no row to import.");
+        let invalid = Invalid::new("required", "The upload has no rows.");
         return Err(ImportProductsError::from(Faults::one("", invalid)).into());
     }
     let (table, ids) = (catalog.store.table(), &catalog.context.ids);

@@ -16,26 +16,25 @@ use crate::{
     tree::{Tree, Walk},
 };
 
-/// How much of the tree.
+/// Filters of the category tree.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TreeFilters {
-    /// So many levels below the first; all where none is named. `0` gives what is
-    /// at the top.
+    /// Number of levels below the first. Defaults to all; `0` lists the top level only.
     pub(super) depth: Option<usize>,
 }
 
 shared::problems! {
-    /// Why no categories are listed.
+    /// Errors of listing categories.
     pub enum ListCategoriesError {
         Cursor(InvalidCursor),
     }
 }
 
-/// The tree of categories
+/// List the category tree
 ///
-/// Each category before what is in it, siblings in their order. Without a token,
-/// what is shown may be up to 5 seconds old.
+/// Lists each category before its subcategories, siblings in their order. Without a
+/// token, the reply may be 5 seconds old.
 #[utoipa::path(
     get,
     path = "/api/v1/categories",

@@ -21,30 +21,30 @@ use crate::{
     tree::Tree,
 };
 
-/// Which products of the category.
+/// Filters of a category's products.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CategoryProductFilters {
-    /// With those of all categories below it. Of more than 64 that have products,
-    /// one after the other is listed, in the order of the tree.
+    /// Includes the products of the subtree. With more than 64 populated categories,
+    /// they are listed one after the other in tree order.
     descendants: Option<bool>,
-    /// `active` where nothing is said; others are an administrator's.
+    /// Filter by status. Defaults to `active`; other statuses require an administrator.
     #[param(inline)]
     status: Option<ProductStatus>,
-    /// The order; `-created_at` where none is named.
+    /// Sort order. Defaults to `-created_at`.
     #[param(inline)]
     sort: Option<Order>,
-    /// Prices of this currency; with an order by price.
+    /// Filter by currency. Requires a sort by price.
     #[param(value_type = Option<String>, example = "EUR")]
     currency: Option<String>,
-    /// In minor units, no less; with `currency`.
+    /// Minimum price, inclusive, in minor units. Requires `currency`.
     price_gte: Option<u64>,
-    /// In minor units, no more; with `currency`.
+    /// Maximum price, inclusive, in minor units. Requires `currency`.
     price_lte: Option<u64>,
 }
 
 shared::problems! {
-    /// Why no products of a category are listed.
+    /// Errors of listing a category's products.
     pub enum ListCategoryProductsError {
         NotFound => NOT_FOUND,
         Unsupported => UNSUPPORTED_FILTER_COMBINATION,
@@ -62,10 +62,10 @@ impl From<ListProductsError> for ListCategoryProductsError {
     }
 }
 
-/// Products of a category
+/// List the products of a category
 ///
-/// Each once, also where it stands in several categories. A change may take a
-/// moment to show here.
+/// Lists each product once, also if it is in several of the categories. Eventually
+/// consistent: a change appears after a short delay.
 #[utoipa::path(
     get,
     path = "/api/v1/categories/{category_id}/products",
@@ -91,7 +91,7 @@ pub async fn list_category_products(
     Ok(PublicReply { body, max_age_seconds: reader.max_age_seconds(age) })
 }
 
-/// The categories whose products are wanted, but for those that never had one.
+/// Categories to list, without those that never had a product.
 fn categories(
     tree: &Tree,
     reader: Reader,

@@ -13,9 +13,9 @@ use crate::{
     state::{Catalog, Reader},
 };
 
-/// What is in a category
+/// List child categories
 ///
-/// Its children, in their order.
+/// Lists the direct subcategories of a category, in their order.
 #[utoipa::path(
     get,
     path = "/api/v1/categories/{category_id}/children",
@@ -32,7 +32,7 @@ pub async fn list_children(
     let reader = Reader::of(caller.as_ref());
     let (tree, age) = catalog.tree_for(reader).await?;
     tree.find(id, reader.audience).ok_or(ListSubtreeError::NotFound)?;
-    // The category itself comes first in its subtree: its children are behind it.
+    // The category itself comes first in its subtree, its children follow.
     let after: CategoryId = paging.after(None)?.unwrap_or(id);
     let walk = tree.walk(Some(id), Some(1), Some(after), reader.audience).ok_or(InvalidCursor)?;
     let body = page(&tree, walk, &paging)?;

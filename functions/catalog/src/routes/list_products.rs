@@ -24,52 +24,52 @@ use crate::{
     state::{Catalog, Reader},
 };
 
-/// Which products. `sku` and `q` each stand alone; of `brand`, `color`, `material`
-/// and `size` there is one, and with it at most `status`.
+/// Product filters. `sku` and `q` cannot be combined with others; at most one of
+/// `brand`, `color`, `material` and `size` is allowed, and with it only `status`.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ProductFilters {
-    /// `active` where nothing is said; others are an administrator's.
+    /// Filter by status. Defaults to `active`; other statuses require an administrator.
     #[param(inline)]
     status: Option<ProductStatus>,
-    /// The order; `-created_at` where none is named.
+    /// Sort order. Defaults to `-created_at`.
     #[param(inline)]
     sort: Option<Order>,
-    /// Prices of this currency; with an order by price.
+    /// Filter by currency. Requires a sort by price.
     #[param(value_type = Option<String>, example = "EUR")]
     currency: Option<String>,
-    /// In minor units, no less; with `currency`.
+    /// Minimum price, inclusive, in minor units. Requires `currency`.
     price_gte: Option<u64>,
-    /// In minor units, no more; with `currency`.
+    /// Maximum price, inclusive, in minor units. Requires `currency`.
     price_lte: Option<u64>,
-    /// The whole SKU, in any case.
+    /// Filter by the complete SKU, case-insensitive.
     sku: Option<String>,
-    /// How words of the title, or a SKU, begin: without case, with or without
-    /// diacritics. Of a product with more than 16 SKUs, those beyond are found whole.
+    /// Search by prefix of a title word or a SKU, ignoring case and diacritics. Of a
+    /// product with more than 16 SKUs, the others are found by the complete SKU only.
     q: Option<String>,
-    /// This value of the attribute, without case.
+    /// Filter by brand, case-insensitive.
     brand: Option<String>,
-    /// This value of the attribute, without case.
+    /// Filter by colour, case-insensitive.
     color: Option<String>,
-    /// This value of the attribute, without case.
+    /// Filter by material, case-insensitive.
     material: Option<String>,
-    /// This value of the attribute, without case.
+    /// Filter by size, case-insensitive.
     size: Option<String>,
 }
 
 shared::problems! {
-    /// Why no products are listed.
+    /// Errors of listing products.
     pub enum ListProductsError {
         Unsupported => UNSUPPORTED_FILTER_COMBINATION,
         Cursor(InvalidCursor),
     }
 }
 
-/// Products
+/// List products
 ///
-/// A change may take a moment to show here. Without a token, a reply may be kept
-/// for 5 seconds. A page of a search (`q`) may have fewer products than `limit`, or
-/// none, although `has_more` is true: continue with `next_cursor`.
+/// Eventually consistent: a change appears after a short delay. Without a token, the
+/// reply may be cached for 5 seconds. A page of a search (`q`) may have fewer products
+/// than `limit`, or none, while `has_more` is true: continue with `next_cursor`.
 #[utoipa::path(
     get,
     path = "/api/v1/products",
@@ -89,7 +89,7 @@ pub async fn list_products(
     Ok(PublicReply { body: page.map(ProductSummary::from), max_age_seconds })
 }
 
-/// The status that a reader may list.
+/// Status that a reader may list.
 pub(super) fn shown_status(status: Option<ProductStatus>, reader: Reader) -> Result<ProductStatus, Problem> {
     match status.unwrap_or(ProductStatus::Active) {
         ProductStatus::Active => Ok(ProductStatus::Active),
@@ -115,7 +115,7 @@ fn kind(filters: ProductFilters, status: ProductStatus) -> Result<Kind, ListProd
     let sorted = sort.is_some() || currency.is_some() || price_gte.is_some() || price_lte.is_some();
     let attributes = [("brand", brand), ("color", color), ("material", material), ("size", size)];
     let mut attributes = attributes.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    // A search for nothing is none.
+    // A search without words is ignored.
     let words = q.as_deref().and_then(Words::of);
     match (sku, words, attributes.next(), attributes.next()) {
         (None, None, None, _) => {
@@ -128,7 +128,7 @@ fn kind(filters: ProductFilters, status: ProductStatus) -> Result<Kind, ListProd
     }
 }
 
-/// An order, with the prices that are wanted where it is by them.
+/// Sort order, with the price range if it is by price.
 pub(super) fn selection(
     status: ProductStatus,
     sort: Option<Order>,
@@ -184,8 +184,8 @@ async fn page(
     Ok(paging.page(None, found, |product| product.sort.clone())?)
 }
 
-/// What begins with the words. A product of more SKUs than rows is found by the whole
-/// SKU, before all others.
+/// Searches products by the words. A product with a SKU beyond its rows is found by the
+/// complete SKU, before all others.
 async fn search(
     catalog: &Catalog,
     words: &Words,
@@ -211,7 +211,7 @@ fn listed(product: &Product) -> ListedProduct {
     ListedProduct { id: product.id, sort: String::new(), card: product.card() }
 }
 
-/// One product or none, as it is at this moment.
+/// Finds the product of a SKU, if its status matches: strongly consistent.
 async fn by_sku(
     catalog: &Catalog,
     sku: &str,

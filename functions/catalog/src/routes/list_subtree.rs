@@ -14,16 +14,16 @@ use crate::{
 };
 
 shared::problems! {
-    /// Why no part of the tree is listed.
+    /// Errors of listing a subtree.
     pub enum ListSubtreeError {
         NotFound => NOT_FOUND,
         Cursor(InvalidCursor),
     }
 }
 
-/// A category and all below it
+/// List a category subtree
 ///
-/// In the tree's order, to so many levels as are asked for.
+/// Lists a category and its descendants, down to `depth` levels, in tree order.
 #[utoipa::path(
     get,
     path = "/api/v1/categories/{category_id}/subtree",

@@ -26,7 +26,7 @@ mod update_product;
 use crate::state::Catalog;
 
 shared::endpoints! {
-    /// The catalogue: products, and the tree of categories that they stand in.
+    /// Catalogue: products, and the category tree.
     group catalog with state Catalog;
     create_product, list_products, get_product, find_product, replace_product, update_product, delete_product,
     import_products, get_import, export_products,

@@ -21,22 +21,22 @@ use crate::{
     tree::{Audience, Committed, Node, Tree, TreeChange, TreeLogEntry},
 };
 
-/// Where a category is to stand.
+/// New place of a category.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(examples(json!({ "parent_id": null, "before": null })))]
 pub struct MoveCategoryRequest {
-    /// The category that it is to be in; `null` for the top.
+    /// New parent category; `null` for the top level.
     #[serde(default)]
     #[schema(required = true, value_type = Option<CategoryId>)]
     parent_id: Patch<CategoryId>,
-    /// The sibling that it is to stand before; behind all where none is named.
+    /// Sibling to insert the category before. Without it, the category is placed last.
     #[serde(default)]
     #[schema(value_type = Option<CategoryId>)]
     before: Patch<CategoryId>,
 }
 
 shared::problems! {
-    /// Why a category stays where it is.
+    /// Errors of moving a category.
     pub enum MoveCategoryError {
         NotFound => NOT_FOUND,
         Cycle => CATEGORY_CYCLE,
@@ -48,8 +48,8 @@ shared::problems! {
 
 /// Move a category
 ///
-/// For administrators. With all below it, to another parent or another place among
-/// its siblings: one change, however much is below it, and seen at once.
+/// Moves the category with its whole subtree to another parent, or to another position
+/// among its siblings. The move is atomic and visible at once. Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/categories/{category_id}/move",
@@ -110,7 +110,7 @@ pub async fn move_category(
     Ok(Versioned(version, Reply(view)))
 }
 
-/// Where the category stands then, if it may.
+/// Node after the move, or the reason for its refusal.
 fn place(
     tree: &Tree,
     id: CategoryId,
@@ -122,7 +122,7 @@ fn place(
         |pointer: &str, detail: &str| Faults::one(pointer, Invalid::new("unknown_category", detail));
     if let Some(parent) = parent {
         if tree.get(parent).is_none() {
-            return Err(unknown("/parent_id", "There is no such category.").into());
+            return Err(unknown("/parent_id", "The category does not exist.").into());
         }
         if tree.is_within(parent, id) {
             return Err(MoveCategoryError::Cycle);
@@ -131,7 +131,7 @@ fn place(
     let is_sibling =
         |other: CategoryId| other != id && tree.get(other).is_some_and(|node| node.parent == parent);
     if before.is_some_and(|before| !is_sibling(before)) {
-        return Err(unknown("/before", "This is no category of that parent.").into());
+        return Err(unknown("/before", "The category is not a child of this parent.").into());
     }
     if tree.find_by_slug(parent, node.slug.as_str()).is_some_and(|other| other != id) {
         return Err(MoveCategoryError::SlugTaken);

@@ -14,9 +14,10 @@ use crate::{
     state::Catalog,
 };
 
-/// Put another in the place of a product
+/// Replace a product
 ///
-/// For administrators. What it does not name is taken away, but for SKU, slug and status.
+/// Removes the fields that the body does not name, except SKU, slug and status.
+/// Administrators only.
 #[utoipa::path(
     put,
     path = "/api/v1/products/{product_id}",

@@ -22,30 +22,30 @@ use crate::{
     tree::{Audience, Committed, Node, TreeChange, TreeLogEntry},
 };
 
-/// What is to be different about a category. Where it stands is changed by moving
-/// it.
+/// Changes of a category. Its parent and position are changed by `POST
+/// /api/v1/categories/{category_id}/move`.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct UpdateCategoryRequest {
-    /// What it is called.
+    /// Name.
     #[serde(default)]
     #[schema(value_type = Option<Title>)]
     name: Patch<String>,
-    /// Its name in paths, which no sibling has.
+    /// Slug: name in URLs, unique among its siblings.
     #[serde(default)]
     #[schema(value_type = Option<Slug>)]
     slug: Patch<String>,
-    /// What there is to say about it.
+    /// Description.
     #[serde(default)]
     #[schema(value_type = Option<Description>)]
     description: Patch<String>,
-    /// Whether it is shown.
+    /// Status.
     #[serde(default)]
     #[schema(value_type = Option<CategoryStatus>)]
     status: Patch<CategoryStatus>,
 }
 
 shared::problems! {
-    /// Why a category stays as it is.
+    /// Errors of updating a category.
     pub enum UpdateCategoryError {
         NotFound => NOT_FOUND,
         SlugTaken => SLUG_TAKEN,
@@ -54,9 +54,9 @@ shared::problems! {
     }
 }
 
-/// Change a category
+/// Update a category
 ///
-/// For administrators. A JSON merge patch.
+/// Applies a JSON merge patch (RFC 7396). Administrators only.
 #[utoipa::path(
     patch,
     path = "/api/v1/categories/{category_id}",
@@ -119,7 +119,7 @@ pub async fn update_category(
     Ok(Versioned(version, Reply(view)))
 }
 
-/// The category as it is to be.
+/// Node and category after the patch.
 fn apply(
     body: UpdateCategoryRequest,
     mut faults: Faults,

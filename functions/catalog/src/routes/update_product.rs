@@ -14,9 +14,10 @@ use crate::{
     state::Catalog,
 };
 
-/// Change a product
+/// Update a product
 ///
-/// For administrators. A JSON merge patch; a list is replaced whole.
+/// Applies a JSON merge patch (RFC 7396); lists are replaced as a whole. Administrators
+/// only.
 #[utoipa::path(
     patch,
     path = "/api/v1/products/{product_id}",

@@ -1,5 +1,5 @@
-//! What is written with a product: the claims to its names, its places in lists,
-//! the counts of its categories.
+//! Writes that accompany a product: claims of its SKUs and slug, index rows, category
+//! counts.
 
 use std::collections::BTreeSet;
 
@@ -19,11 +19,10 @@ use shared::{
 use super::{Beside, ProductRefusal};
 use crate::{category::CategoryCount, product::Product, rows};
 
-/// That a SKU is taken.
+/// Claim of a SKU.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SkuClaim {
-    /// The form by which SKUs are compared; of a claim of an earlier release as it is
-    /// written.
+    /// Folded SKU; the original spelling in a claim of an earlier release.
     sku: Sku,
     pub(super) product_id: ProductId,
 }
@@ -36,7 +35,7 @@ impl Entity for SkuClaim {
     }
 }
 
-/// That a slug is taken.
+/// Claim of a slug.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SlugClaim {
     slug: Slug,
@@ -51,7 +50,7 @@ impl Entity for SlugClaim {
     }
 }
 
-/// Whatever names, lists and counts a product.
+/// Adds the claims, rows and counts of a product to a transaction.
 pub(super) fn around<'t>(
     mut transaction: Transaction<'t, ProductRefusal>,
     before: Option<&Product>,
@@ -100,8 +99,7 @@ pub(super) fn around<'t>(
     if transaction.exceeds_limit() { Err(Refused::By(ProductRefusal::TooMuch)) } else { Ok(transaction) }
 }
 
-/// By how much the products of each category become more, and those of them that
-/// are for sale.
+/// Changes of the counts of each category: all products, and active ones.
 fn counts(before: Option<&Product>, after: Option<&Product>) -> Vec<(CategoryId, i64, i64)> {
     let of = |product: Option<&Product>, category: CategoryId| {
         let inside = product.filter(|product| product.category_ids.contains(&category));

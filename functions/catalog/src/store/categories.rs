@@ -1,4 +1,4 @@
-//! Categories, each written with what happens to the tree.
+//! Categories, each written with its change of the tree.
 
 use shared::{
     Failure, Refused,
@@ -21,19 +21,19 @@ use crate::{
     tree::TreeLogEntry,
 };
 
-/// Why a category is not written.
+/// Reason for a refused write of a category.
 #[derive(Debug)]
 pub enum CategoryRefusal {
-    /// The request has been made before.
+    /// The request is a repeated one.
     Repeated,
-    /// Somebody else has written it, or changed the tree, meanwhile.
+    /// A concurrent writer has changed the category or the tree.
     Overtaken,
-    /// It has products.
+    /// The category has products.
     HasProducts,
 }
 
 impl Store {
-    /// The category, if there is one.
+    /// Reads the category, if there is one.
     pub async fn get_category(
         &self,
         operation: &'static Operation,
@@ -42,7 +42,7 @@ impl Store {
         self.table.operation(operation).get(schema::category(id)).await
     }
 
-    /// Makes a category and announces it; with a record, once.
+    /// Creates a category and publishes the event; with a record, once.
     pub async fn create_category(
         &self,
         category: &Category,
@@ -58,7 +58,7 @@ impl Store {
         transaction.put_new_with(category, vec![event]).commit().await
     }
 
-    /// Writes a category anew, which has changed or moved, and announces it.
+    /// Replaces a changed or moved category and publishes the event.
     pub async fn change_category(
         &self,
         before: &Stored<Category>,
@@ -72,7 +72,8 @@ impl Store {
         transaction.put(after, condition, vec![event]).or(CategoryRefusal::Overtaken).commit().await
     }
 
-    /// Deletes a category and announces it: one that has no product, or any.
+    /// Deletes a category and publishes the event; with `only_empty`, one without
+    /// products only.
     pub async fn delete_category(
         &self,
         before: &Stored<Category>,
@@ -98,7 +99,7 @@ impl Store {
     }
 }
 
-/// A category takes no product any more.
+/// Closes the count of a category to new products.
 pub fn close(id: CategoryId) -> Update {
     Update::set(Expression::new("#closed = :true, #category_id = :id").boolean(":true", true).text(":id", id))
 }

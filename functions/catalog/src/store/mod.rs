@@ -1,4 +1,4 @@
-//! How the group uses the table, but for lists ([`crate::lists`]), the tree
+//! Table access of the group, without lists ([`crate::lists`]), the tree
 //! ([`crate::tree`]) and imports ([`crate::imports`]).
 
 mod around;
@@ -20,18 +20,17 @@ pub use self::{
 };
 use crate::operations;
 
-/// What is deleted leaves a tombstone that outlives the bus' archive and the dead
-/// letters.
+/// Lifetime of tombstones: longer than that of the bus' archive and the dead letters.
 pub const TOMBSTONE_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
-/// The table in the hands of the group.
+/// Access to the group's items.
 #[derive(Debug, Clone)]
 pub struct Store {
     table: Table,
 }
 
 impl Store {
-    /// The store in `table`.
+    /// Store in `table`.
     pub fn new(table: Table) -> Self {
         Self { table }
     }
@@ -41,8 +40,7 @@ impl Store {
         &self.table
     }
 
-    /// The reply of the first request of a record's key, and the id of what that
-    /// created.
+    /// The reply of the first request of a record's key, and the id that it created.
     pub async fn first_reply<T>(
         &self,
         record: Option<&IdempotencyRecord>,

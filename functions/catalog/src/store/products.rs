@@ -1,4 +1,4 @@
-//! Products, each written with all that names, lists and counts it.
+//! Products, each written with its claims, rows and counts.
 
 use futures::future::try_join_all;
 use shared::{
@@ -28,40 +28,40 @@ use crate::{
     tree::TreeLogEntry,
 };
 
-/// Why a product is not written.
+/// Reason for a refused write of a product.
 #[derive(Debug)]
 pub enum ProductRefusal {
-    /// The request has been made before.
+    /// The request is a repeated one.
     Repeated,
     /// Another product has one of the SKUs.
     SkuTaken,
     /// Another product has the slug.
     SlugTaken,
-    /// Somebody else has written it meanwhile.
+    /// A concurrent writer has changed the product.
     Outdated,
-    /// Somebody else has changed the tree meanwhile.
+    /// A concurrent writer has changed the tree.
     Overtaken,
-    /// It is more than can be written at once.
+    /// The write is too large for one transaction.
     TooMuch,
 }
 
-/// What commits together with a product.
+/// Items that commit together with a product.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Beside<'a> {
-    /// That a category has its first product.
+    /// Log entry for a category's first product.
     pub entry: Option<&'a TreeLogEntry>,
-    /// What makes the request safe to repeat.
+    /// Idempotency record.
     pub record: Option<&'a IdempotencyRecord>,
 }
 
 impl Store {
-    /// The product, if there is one.
+    /// Reads the product, if there is one.
     pub async fn get_product(&self, id: ProductId) -> Result<Option<Stored<Product>>, Failure> {
         self.table.operation(&operations::GET_PRODUCT).get(schema::product(id)).await
     }
 
-    /// The product that has a SKU, whatever its case. An earlier release has claimed
-    /// SKUs as they are written: where two differ in case only, each is found so.
+    /// Finds the product of a SKU, case-insensitive. An earlier release claimed SKUs in
+    /// their spelling, so two that differ in case are both found.
     pub async fn find_by_sku(&self, sku: &Sku) -> Result<Option<ProductId>, Failure> {
         if let Some(id) = self.find_former_claim(sku).await? {
             return Ok(Some(id));
@@ -69,8 +69,8 @@ impl Store {
         self.claim_of(&sku.folded()).await
     }
 
-    /// The product that has claimed a SKU as it is written, if that is not the form
-    /// which this release claims.
+    /// Finds the product that has claimed a SKU in its spelling, if that differs from
+    /// the folded form.
     async fn find_former_claim(&self, sku: &Sku) -> Result<Option<ProductId>, Failure> {
         if *sku == sku.folded() { Ok(None) } else { self.claim_of(sku).await }
     }
@@ -81,8 +81,8 @@ impl Store {
         Ok(claim.map(|claim| claim.entity.product_id))
     }
 
-    /// Refuses new SKUs that another product has claimed as they are written. No such
-    /// claim is made any more, so nothing is missed between this and the transaction.
+    /// Refuses new SKUs that another product has claimed in their spelling. Such claims
+    /// are no longer made, so none can appear between this check and the transaction.
     async fn refuse_former_claims(
         &self,
         before: Option<&Product>,
@@ -95,14 +95,14 @@ impl Store {
         if taken { Err(Refused::By(ProductRefusal::SkuTaken)) } else { Ok(()) }
     }
 
-    /// Whose slug it is.
+    /// Finds the product of a slug.
     pub async fn find_by_slug(&self, slug: &Slug) -> Result<Option<ProductId>, Failure> {
         let claim: Option<Stored<SlugClaim>> =
             self.table.operation(&operations::GET_SLUG).get(schema::product_slug(slug)).await?;
         Ok(claim.map(|claim| claim.entity.product_id))
     }
 
-    /// Makes a product and announces it; with a record, once.
+    /// Creates a product and publishes the event; with a record, once.
     pub async fn create_product(
         &self,
         product: &Product,
@@ -118,7 +118,7 @@ impl Store {
         around(transaction, None, Some(product), beside)?.commit().await
     }
 
-    /// Writes a product anew, and announces what has changed.
+    /// Replaces a product and publishes its changes.
     pub async fn replace_product(
         &self,
         before: &Stored<Product>,
@@ -143,7 +143,7 @@ impl Store {
         around(transaction, Some(&before.entity), Some(after), beside)?.commit().await
     }
 
-    /// Deletes a product and announces it.
+    /// Deletes a product and publishes the event.
     pub async fn delete_product(
         &self,
         before: &Stored<Product>,

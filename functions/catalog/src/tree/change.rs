@@ -1,6 +1,5 @@
-//! What can happen to the tree. Changes are applied, never judged, here: they
-//! stand in the log because they were right when they were written there, and
-//! every reader makes the same of them.
+//! Changes of the tree. Here they are applied and never checked: an entry of the log
+//! was valid when it was written, and every reader must derive the same tree from it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,65 +16,64 @@ use super::{Audience, Node, Rank, Tree};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TreeChange {
-    /// A new category.
+    /// Creates a category.
     Create {
-        /// Which.
+        /// Id.
         id: CategoryId,
-        /// What it stands in.
+        /// Parent.
         parent: Option<CategoryId>,
-        /// Where there.
+        /// Rank among its siblings.
         rank: Rank,
-        /// What it is called.
+        /// Name.
         name: Title,
-        /// Its name in paths.
+        /// Slug.
         slug: Slug,
-        /// Whether it is shown.
+        /// Status.
         status: Open<CategoryStatus>,
     },
-    /// It is called otherwise, is shown otherwise, or something else of it that
-    /// the tree does not know is another.
+    /// Changes its name, slug or status, or a field that is not in the tree.
     Update {
-        /// Which.
+        /// Id.
         id: CategoryId,
-        /// What it is called.
+        /// Name.
         name: Title,
-        /// Its name in paths.
+        /// Slug.
         slug: Slug,
-        /// Whether it is shown.
+        /// Status.
         status: Open<CategoryStatus>,
     },
-    /// It stands elsewhere, with all below it.
+    /// Moves it with its subtree.
     Move {
-        /// Which.
+        /// Id.
         id: CategoryId,
-        /// What it stands in now.
+        /// New parent.
         parent: Option<CategoryId>,
-        /// Where there.
+        /// Rank among its siblings.
         rank: Rank,
     },
-    /// It is gone, and all below it.
+    /// Deletes it with its subtree.
     Cascade {
-        /// Which.
+        /// Id.
         id: CategoryId,
     },
-    /// It is gone; what was in it is behind its siblings now.
+    /// Deletes it and moves its children to its parent, after their new siblings.
     Dissolve {
-        /// Which.
+        /// Id.
         id: CategoryId,
     },
-    /// It has its first product.
+    /// Marks it as having had a product.
     Populate {
-        /// Which.
+        /// Id.
         id: CategoryId,
     },
-    /// The items of some that were in it, and it is gone, say what became of them.
+    /// Marks children of a deleted category as settled: their items are up to date.
     Settle {
-        /// Which is gone.
+        /// The deleted category.
         id: CategoryId,
-        /// What was in it.
+        /// Its children.
         children: Vec<CategoryId>,
     },
-    /// A change of a kind that a later release wrote.
+    /// A change written by a later release.
     #[serde(untagged)]
     Unknown(Value),
 }
@@ -133,13 +131,13 @@ impl Tree {
                 self.insert(child, Node { parent: gone.parent, rank, version: node.version + 1, ..node });
             }
         }
-        // Its products go where its children went.
+        // Its products move with its children.
         if let Some(parent) = gone.parent.and_then(|parent| self.nodes.get_mut(&parent)) {
             parent.populated |= gone.populated;
         }
     }
 
-    /// Keeps in mind what was in a category that is gone.
+    /// Keeps the children of a deleted category until they are settled.
     fn leave_behind(&mut self, gone: CategoryId) {
         if let Some(children) = self.children.remove(&Some(gone)) {
             self.left_behind.insert(gone, children.into_iter().map(|(_, id)| id).collect());

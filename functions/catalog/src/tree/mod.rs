@@ -1,6 +1,6 @@
-//! The tree of categories, in memory: the children of each category, in order. It is
-//! the state of a log ([`shared::journal`]): no two moves make a cycle, and no two
-//! siblings share a slug, because each change is decided on the current tree.
+//! The category tree, in memory: the children of each category, in order. It is the
+//! state of a log ([`shared::journal`]): no two moves make a cycle, and no two siblings
+//! share a slug, because each change is decided on the current tree.
 
 mod change;
 mod order;
@@ -29,22 +29,22 @@ pub type TreeKeeper = journal::Keeper<Tree>;
 /// Result of an attempt to change the tree.
 pub type Committed<T> = journal::Committed<Tree, T>;
 
-/// A category as the tree knows it.
+/// A category in the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// What it stands in; none at the top.
+    /// Parent; `None` at the top level.
     pub parent: Option<CategoryId>,
-    /// Where among its siblings.
+    /// Rank among its siblings.
     pub rank: Rank,
-    /// What it is called.
+    /// Name.
     pub name: Title,
-    /// Its name in paths: no sibling has the same.
+    /// Slug, unique among its siblings.
     pub slug: Slug,
-    /// Whether it is shown.
+    /// Status.
     pub status: Open<CategoryStatus>,
-    /// Counts its own changes.
+    /// Number of its changes.
     pub version: u64,
-    /// Whether it has ever had a product: where it has not, none is looked for.
+    /// True if it has ever had a product: without one, its list is not read.
     pub populated: bool,
 }
 
@@ -55,9 +55,8 @@ shared::changes! { Node: name, slug, status; never parent, rank, version, popula
 pub struct Tree {
     nodes: HashMap<CategoryId, Node>,
     children: HashMap<Option<CategoryId>, BTreeSet<(Rank, CategoryId)>>,
-    /// What was in each category that is gone, as long as the items of these do
-    /// not say what became of them. In order: who writes the same snapshot writes
-    /// the same parts.
+    /// Children of each deleted category whose items are not settled yet. Ordered: all
+    /// writers of a snapshot write the same parts.
     left_behind: BTreeMap<CategoryId, BTreeSet<CategoryId>>,
 }
 
@@ -67,33 +66,32 @@ impl Tree {
         self.nodes.get(&id)
     }
 
-    /// How many categories there are.
+    /// Number of categories.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether there is none.
+    /// True without categories.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// What stands in `parent`, or at the top, in its order.
+    /// Children of `parent`, or of the top level, in order.
     pub fn children(&self, parent: Option<CategoryId>) -> impl DoubleEndedIterator<Item = CategoryId> {
         self.children.get(&parent).into_iter().flatten().map(|(_, id)| *id)
     }
 
-    /// What was in `gone`, which is no category any more, and is still to be told
-    /// what became of it.
+    /// Children of the deleted category `gone` that are not settled yet.
     pub fn left_behind(&self, gone: CategoryId) -> impl Iterator<Item = CategoryId> {
         self.left_behind.get(&gone).into_iter().flatten().copied()
     }
 
-    /// The categories above `id`, the nearest first.
+    /// Ancestors of `id`, the nearest first.
     pub fn ancestors(&self, id: CategoryId) -> impl Iterator<Item = CategoryId> {
         std::iter::successors(self.parent(id), |id| self.parent(*id))
     }
 
-    /// How many categories are above `id`.
+    /// Number of ancestors of `id`.
     pub fn level(&self, id: CategoryId) -> usize {
         self.ancestors(id).count()
     }
@@ -102,12 +100,12 @@ impl Tree {
         self.get(id).and_then(|node| node.parent)
     }
 
-    /// Whether `id` is `top` or below it.
+    /// True if `id` is `top` or in its subtree.
     pub fn is_within(&self, id: CategoryId, top: CategoryId) -> bool {
         id == top || self.ancestors(id).any(|ancestor| ancestor == top)
     }
 
-    /// The category at a path of slugs from the top.
+    /// Finds the category at a path of slugs from the top level.
     pub fn find_by_path(&self, path: &str) -> Option<CategoryId> {
         let mut found = None;
         for slug in path.trim_matches('/').split('/') {
@@ -116,12 +114,12 @@ impl Tree {
         found
     }
 
-    /// The category of a slug in `parent`.
+    /// Finds the category of a slug in `parent`.
     pub fn find_by_slug(&self, parent: Option<CategoryId>, slug: &str) -> Option<CategoryId> {
         self.children(parent).find(|id| self.get(*id).is_some_and(|node| node.slug.as_str() == slug))
     }
 
-    /// A rank in `parent`: before the child `before`, or behind all.
+    /// A rank in `parent`: before the child `before`, or after all.
     pub fn rank(&self, parent: Option<CategoryId>, before: Option<CategoryId>) -> Rank {
         let siblings = self.children.get(&parent);
         let Some(next) = before.and_then(|id| self.get(id)).map(|node| &node.rank) else {

@@ -1,10 +1,10 @@
-//! The tree's order: each category before what is in it, siblings by rank.
+//! Tree order: each category before its children, siblings by rank.
 
 use shared::{id::CategoryId, vocabulary::CategoryStatus};
 
 use super::{Node, Tree};
 
-/// What is still to come of a walk: siblings by level, the next one last.
+/// Rest of a walk: siblings by level, the next one last.
 #[derive(Debug)]
 pub struct Walk<'t> {
     tree: &'t Tree,
@@ -13,10 +13,10 @@ pub struct Walk<'t> {
     audience: Audience,
 }
 
-/// Who looks at the tree.
+/// Audience of the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Everybody: a hidden category is not there, and nothing in it.
+    /// Public: hidden categories and their subtrees are absent.
     Public,
     /// Administrators.
     Administrators,
@@ -38,34 +38,33 @@ impl Iterator for Walk<'_> {
 }
 
 impl Tree {
-    /// Whether a category itself is there for an audience, what is above it
-    /// aside.
+    /// True if the category's own status makes it visible, apart from its ancestors'.
     fn shows(&self, id: CategoryId, audience: Audience) -> bool {
         self.get(id)
             .is_some_and(|node| audience == Audience::Administrators || node.status == CategoryStatus::Active)
     }
 
-    /// The category `id`, where it is there for an audience.
+    /// The category `id`, if an audience sees it.
     pub fn find(&self, id: CategoryId, audience: Audience) -> Option<&Node> {
         let there = self.shows(id, audience) && self.ancestors(id).all(|id| self.shows(id, audience));
         self.get(id).filter(|_| there)
     }
 
-    /// `top` and all below it that an audience sees.
+    /// `top` and the part of its subtree that an audience sees.
     pub fn subtree(&self, top: CategoryId, audience: Audience) -> impl Iterator<Item = CategoryId> {
         let walk = self.walk(Some(top), None, None, audience);
         walk.into_iter().flatten().map(|(_, id)| id)
     }
 
-    /// The children of `parent` that an audience sees, where it sees `parent`.
+    /// The children of `parent` that an audience sees, if it sees `parent`.
     pub fn shown_children(&self, parent: CategoryId, audience: Audience) -> impl Iterator<Item = CategoryId> {
         self.children(Some(parent)).filter(move |id| self.shows(*id, audience))
     }
 
-    /// `top` and what is up to `depth` levels below it, or the whole tree to that
-    /// level, each with its level; from the beginning, or after `after`. None
-    /// where the audience does not see `after`: cursors carry no MAC, and the
-    /// children of a hidden category would be judged by their own status alone.
+    /// `top` and its subtree down to `depth` levels, or the whole tree to that level,
+    /// each with its level; from the beginning, or after `after`. `None` if the
+    /// audience does not see `after`: cursors carry no MAC, and the children of a
+    /// hidden category would be judged by their own status alone.
     pub fn walk(
         &self,
         top: Option<CategoryId>,
@@ -84,8 +83,8 @@ impl Tree {
             return Some(walk);
         };
         self.find(after, audience)?;
-        // The way from the top to where it goes on: behind each step on it are
-        // siblings that are still to come.
+        // Path from the top to the position: the later siblings of each step are still
+        // to come.
         let way = std::iter::once(after).chain(self.ancestors(after));
         let mut way: Vec<CategoryId> = way.take_while(|id| Some(*id) != top).collect();
         way.reverse();
@@ -103,7 +102,7 @@ impl Tree {
 }
 
 impl Walk<'_> {
-    /// Puts what is in `parent` ahead, or of that what is behind `after`.
+    /// Pushes the children of `parent`, or those after `after`.
     fn push_children(&mut self, level: usize, parent: Option<CategoryId>, after: Option<CategoryId>) {
         if level <= self.deepest {
             let siblings = self.tree.children(parent).rev().take_while(|id| Some(*id) != after);

@@ -1,5 +1,5 @@
-//! Where a category stands among its siblings: a text between its neighbours'
-//! texts, so that to move one writes one.
+//! Rank of a category among its siblings: a text between its neighbours' texts, so that
+//! a move writes one item.
 
 use std::fmt;
 
@@ -7,17 +7,17 @@ use serde::{Deserialize, Serialize};
 
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// So many digits are a whole number: what comes at either end of the siblings
-/// takes the next one, so that long lists do not get long ranks.
+/// Length of a whole number in digits: a category at either end takes the next number,
+/// so that long lists do not get long ranks.
 const WHOLE: usize = 8;
 
-/// 36^7 * 18: as much room before the first rank as behind it.
+/// 36^7 * 18: equal room before and after the first rank.
 const FIRST: u64 = 78_364_164_096 * 18;
 
 /// Room between neighbours before a rank needs more digits.
 const STEP: u64 = 36 * 36 * 36;
 
-/// A place among siblings.
+/// A position among siblings.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Rank(String);
@@ -29,7 +29,7 @@ impl fmt::Display for Rank {
 }
 
 impl Rank {
-    /// A place behind `before` and before `after`.
+    /// A rank after `before` and before `after`.
     pub fn between(before: Option<&Self>, after: Option<&Self>) -> Self {
         match (before, after) {
             (None, None) => Self::of(FIRST),
@@ -37,7 +37,7 @@ impl Rank {
             (None, Some(after)) if after.whole() > STEP => Self::of(after.whole() - STEP),
             (None, Some(after)) => Self::middle("", &after.0),
             (Some(before), Some(after)) if before < after => Self::middle(&before.0, &after.0),
-            // Two that stand at one place have nothing between them.
+            // Two equal ranks have nothing between them.
             (Some(before), Some(_)) => Self(format!("{}i", before.0)),
         }
     }
@@ -56,7 +56,7 @@ impl Rank {
         digits.fold(0, |whole, digit| whole * 36 + value(digit))
     }
 
-    /// Halfway between two texts, read as fractions; the lower one comes first.
+    /// The middle of two texts, read as fractions; `low` is the smaller.
     fn middle(low: &str, high: &str) -> Self {
         let mut low = low.bytes().map(value).chain(std::iter::repeat(0));
         let mut high = high.bytes().map(value).chain(std::iter::repeat(0));
@@ -70,8 +70,7 @@ impl Rank {
             if digit > least {
                 return Self(text);
             }
-            // From the first digit on that is less than the higher text's, only
-            // the lower one binds.
+            // From the first digit that is below that of `high`, only `low` binds.
             bounded &= least == most;
         }
     }

@@ -1,5 +1,5 @@
-//! The tree as the state of its log ([`shared::journal`]): where the items are, and
-//! the lines of a snapshot.
+//! The tree as the state of its log ([`shared::journal`]): the locations of its items,
+//! and the lines of a snapshot.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -27,7 +27,7 @@ pub struct TreePart {
     left_behind: String,
 }
 
-/// A category, without names of fields, as there are many.
+/// A category, without field names, as there are many.
 #[derive(Serialize, Deserialize)]
 struct Line(CategoryId, Option<CategoryId>, Rank, Title, Slug, Open<CategoryStatus>, u64, bool);
 

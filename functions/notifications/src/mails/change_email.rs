@@ -1,23 +1,23 @@
-//! "Is this your new address?"
+//! "Confirm your new email address"
 
 use shared::vocabulary::Locale;
 
 use super::{Mail, Reader, Words};
 
-/// Asks to confirm the address that an account is to have.
+/// Request to confirm the new address of an account.
 pub(crate) fn change_email(reader: Reader<'_>, link: &str) -> Mail {
     let words = match reader.locale {
         Locale::En => Words {
-            subject: "Confirm your new e-mail address",
-            message: "An account at Agora is to have this address. Please confirm that it is yours:",
+            subject: "Confirm your new email address",
+            message: "We received a request to use this address for an account at Agora. Please confirm that the address is yours:",
             link: Some((link, "Confirm the address")),
-            footnote: "The link works for 24 hours. Until then the account keeps its old address. If this was not you, there is nothing to do.",
+            footnote: "The link is valid for 24 hours. The account keeps its current address until you confirm. If you did not request this, ignore this email.",
         },
         Locale::Ru => Words {
             subject: "Подтвердите новый адрес электронной почты",
-            message: "Аккаунту в Agora назначается этот адрес. Пожалуйста, подтвердите, что он ваш:",
+            message: "Мы получили запрос на использование этого адреса для аккаунта в Agora. Пожалуйста, подтвердите, что адрес ваш:",
             link: Some((link, "Подтвердить адрес")),
-            footnote: "Ссылка действует 24 часа. До тех пор у аккаунта остаётся прежний адрес. Если это были не вы, ничего делать не нужно.",
+            footnote: "Ссылка действительна 24 часа. До подтверждения у аккаунта остаётся прежний адрес. Если вы этого не запрашивали, проигнорируйте письмо.",
         },
     };
     words.render(reader)

@@ -1,23 +1,23 @@
-//! "Your account is to have another address"
+//! "Email address change requested"
 
 use shared::vocabulary::Locale;
 
 use super::{Mail, Reader, Words};
 
-/// Tells the old address that a new one is wanted.
+/// Notice to the current address of a requested change.
 pub(crate) fn email_change_asked(reader: Reader<'_>) -> Mail {
     let words = match reader.locale {
         Locale::En => Words {
-            subject: "Your e-mail address is to be changed",
-            message: "Somebody, most likely you, wants your account at Agora to have another e-mail address. It changes when a link that was sent there is followed.",
+            subject: "Email address change requested",
+            message: "We received a request to change the email address of your account at Agora. The address changes once the link sent to the new address is confirmed.",
             link: None,
-            footnote: "If this was not you, log in and change your password now.",
+            footnote: "If you did not request this, sign in and change your password now.",
         },
         Locale::Ru => Words {
             subject: "Запрошена смена адреса электронной почты",
-            message: "Кто-то, скорее всего вы, хочет сменить адрес электронной почты вашего аккаунта в Agora. Он сменится, когда откроют ссылку, отправленную на новый адрес.",
+            message: "Мы получили запрос на смену адреса электронной почты вашего аккаунта в Agora. Адрес изменится после подтверждения по ссылке, отправленной на новый адрес.",
             link: None,
-            footnote: "Если это были не вы, войдите и сразу смените пароль.",
+            footnote: "Если вы этого не запрашивали, войдите в аккаунт и сразу смените пароль.",
         },
     };
     words.render(reader)

@@ -1,4 +1,4 @@
-//! What the mails say: one file a mail, every language in it.
+//! Texts of the emails: one file for each email, with every language.
 
 mod account_deleted;
 mod change_email;
@@ -24,7 +24,7 @@ pub(crate) use self::{
     registered_already::registered_already,
 };
 
-/// A mail without its addresses.
+/// An email without its addresses.
 #[derive(Debug)]
 pub(crate) struct Mail {
     pub(crate) subject: String,
@@ -32,21 +32,21 @@ pub(crate) struct Mail {
     pub(crate) html: String,
 }
 
-/// Whom a mail speaks to, and in which language.
+/// Recipient's language and name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader<'a> {
     pub(crate) locale: Locale,
     pub(crate) name: Option<&'a PersonName>,
 }
 
-/// What a mail says.
+/// Texts of an email.
 struct Words<'a> {
     subject: &'a str,
-    /// What has happened, or what its reader is asked to do.
+    /// News, or the request to the recipient.
     message: &'a str,
-    /// What is to be followed, and the words on its button.
+    /// Link, and the label of its button.
     link: Option<(&'a str, &'a str)>,
-    /// What else there is to know.
+    /// Additional information.
     footnote: &'a str,
 }
 
@@ -77,7 +77,7 @@ impl Words<'_> {
     }
 }
 
-/// The language's tag, and how its people are greeted.
+/// Language tag, and greeting.
 fn greeting(reader: Reader<'_>) -> (&'static str, String) {
     match (reader.locale, reader.name) {
         (Locale::En, Some(name)) => ("en", format!("Hello {},", name.as_str())),
@@ -87,7 +87,7 @@ fn greeting(reader: Reader<'_>) -> (&'static str, String) {
     }
 }
 
-/// A person's text in HTML.
+/// Escapes a text for HTML.
 fn escape(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut escaped, character| {
         match character {

@@ -1,4 +1,4 @@
-//! "Your order is cancelled"
+//! "Your order has been cancelled"
 
 use shared::{
     bus::events::OrderState,
@@ -7,25 +7,25 @@ use shared::{
 
 use super::{Mail, Reader, Words};
 
-/// Tells that an order is called off.
+/// Notice of a cancelled order.
 pub(crate) fn order_cancelled(reader: Reader<'_>, order: &OrderState) -> Mail {
     let OrderState { order_id, total, payment_status, .. } = order;
     let is_paid = *payment_status != PaymentStatus::Unpaid;
     let words = match reader.locale {
         Locale::En => Words {
-            subject: "Your order is cancelled",
-            message: &format!("Your order {order_id} over {total} is cancelled."),
+            subject: "Your order has been cancelled",
+            message: &format!("Your order {order_id} for {total} has been cancelled."),
             link: None,
-            footnote: if is_paid { "What was paid goes back." } else { "Nothing was paid for it." },
+            footnote: if is_paid { "Your payment will be refunded." } else { "You have not been charged." },
         },
         Locale::Ru => Words {
             subject: "Ваш заказ отменён",
             message: &format!("Ваш заказ {order_id} на сумму {total} отменён."),
             link: None,
             footnote: if is_paid {
-                "Оплата будет возвращена."
+                "Мы вернём вам оплату."
             } else {
-                "Оплаты за него не было."
+                "Деньги за заказ не списывались."
             },
         },
     };

@@ -4,21 +4,21 @@ use shared::{bus::events::OrderState, vocabulary::Locale};
 
 use super::{Mail, Reader, Words};
 
-/// Tells that an order's payment has come.
+/// Notice of a confirmed payment.
 pub(crate) fn order_confirmed(reader: Reader<'_>, order: &OrderState) -> Mail {
     let OrderState { order_id, total, .. } = order;
     let words = match reader.locale {
         Locale::En => Words {
             subject: "Your order is confirmed",
-            message: &format!("Thank you: your order {order_id} over {total} is confirmed."),
+            message: &format!("Thank you. Your order {order_id} for {total} is confirmed."),
             link: None,
-            footnote: "You may cancel it as long as it is not on its way.",
+            footnote: "You can cancel it until it is shipped.",
         },
         Locale::Ru => Words {
             subject: "Ваш заказ подтверждён",
-            message: &format!("Спасибо: ваш заказ {order_id} на сумму {total} подтверждён."),
+            message: &format!("Спасибо! Ваш заказ {order_id} на сумму {total} подтверждён."),
             link: None,
-            footnote: "Его можно отменить, пока он не отправлен.",
+            footnote: "Заказ можно отменить до отправки.",
         },
     };
     words.render(reader)

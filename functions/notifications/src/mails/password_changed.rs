@@ -1,23 +1,23 @@
-//! "Your password is another"
+//! "Your password has been changed"
 
 use shared::vocabulary::Locale;
 
 use super::{Mail, Reader, Words};
 
-/// Tells that a password has been changed.
+/// Notice of a changed password.
 pub(crate) fn password_changed(reader: Reader<'_>) -> Mail {
     let words = match reader.locale {
         Locale::En => Words {
             subject: "Your password has been changed",
-            message: "The password of your account at Agora has just been changed, and your other devices have been signed out.",
+            message: "The password of your account at Agora has been changed, and all other devices have been signed out.",
             link: None,
-            footnote: "If this was not you, ask for a new password at once.",
+            footnote: "If you did not change it, reset your password now.",
         },
         Locale::Ru => Words {
             subject: "Ваш пароль изменён",
-            message: "Пароль вашего аккаунта в Agora только что изменён, на других устройствах выполнен выход.",
+            message: "Пароль вашего аккаунта в Agora изменён, сеансы на других устройствах завершены.",
             link: None,
-            footnote: "Если это были не вы, сразу запросите новый пароль.",
+            footnote: "Если пароль сменили не вы, сразу запросите сброс пароля.",
         },
     };
     words.render(reader)

@@ -1,4 +1,4 @@
-//! What happens to single cells of the stock.
+//! Changes of single cells of the stock.
 
 use shared::{
     buckets::Taken,
@@ -10,44 +10,44 @@ use shared::{
 
 use crate::{offer::OfferStatus, order::Line, stock::StockChange};
 
-/// Something that happens to a cell.
+/// A change of a cell.
 #[derive(Debug, Clone)]
 pub struct CellChange {
     /// Variant.
     pub variant: VariantId,
-    /// Bucket; `None`: the offer itself.
+    /// Bucket; `None` for the offer itself.
     pub bucket: Option<u8>,
     /// Change of the cell.
     pub change: StockChange,
     /// Quantity.
     pub quantity: u32,
-    /// What the offer must still be like.
+    /// Condition on the offer.
     pub(super) guard: Option<Guard>,
 }
 
-/// What an order goes out from.
+/// Offer that an order is based on.
 #[derive(Debug, Clone)]
 pub(super) struct Guard {
     pub(super) sku: Sku,
     pub(super) price: Money,
     pub(super) product_id: ProductId,
-    /// How little is left after it.
+    /// Remaining stock after the change.
     pub(super) left: Left,
 }
 
-/// How much of a stock is left.
+/// Remaining stock of a SKU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Left {
-    /// So little that it stands in the list of that.
+    /// Low stock: it must be in the low-stock list.
     Little,
-    /// More than this.
+    /// More than this number.
     MoreThan(u64),
-    /// Of a part of it: that is in no list.
+    /// Part of a sharded stock, which is in no list.
     Some,
 }
 
 impl CellChange {
-    /// The write that does it.
+    /// Update of the table.
     pub fn update(&self) -> Update {
         let Some(Guard { sku, price, product_id, left }) = &self.guard else {
             return self.change.update(self.quantity);
@@ -60,7 +60,8 @@ impl CellChange {
             Left::Little => {
                 row = Some(schema::low_stock(sku.as_str()));
             }
-            // Two who each leave enough may leave little together.
+            // Two concurrent changes that each leave enough may leave low stock
+            // together.
             Left::MoreThan(low) => {
                 let least = u64::from(self.quantity).saturating_add(*low);
                 condition = condition.and(" AND #card.#available > :least").number(":least", least);
@@ -82,7 +83,7 @@ impl CellChange {
         }
     }
 
-    /// That so many are not held any more.
+    /// Release of a reserved quantity.
     pub(super) fn release(variant: VariantId, taken: &Taken) -> Self {
         Self {
             variant,
@@ -93,7 +94,7 @@ impl CellChange {
         }
     }
 
-    /// What a transition does to a line.
+    /// Changes of a line's cells by a transition.
     pub fn of_line(line: &Line, change: StockChange) -> impl Iterator<Item = Self> {
         let variant = line.variant();
         line.taken.iter().map(move |taken| Self { change, ..Self::release(variant.clone(), taken) })

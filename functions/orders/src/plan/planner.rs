@@ -1,4 +1,4 @@
-//! Which cells the goods of a line come from.
+//! Choice of the cells of a line.
 
 use shared::{
     buckets::{self, Available, Taken},
@@ -11,31 +11,31 @@ use super::{
 };
 use crate::{offer::Offer, order::Line, stock::StockChange};
 
-/// From how many buckets a line may take its goods.
+/// Maximum number of buckets of a line.
 const MAX_BUCKETS: usize = 4;
 
-/// How many cells an order may have its goods from, with those that a change gives
-/// back: with the order itself, 95 of the 100 writes that a transaction takes. So
-/// whatever becomes of it later can be written at once, too.
+/// Maximum number of cells of an order, with those that a change releases: with the
+/// order itself, 95 of the 100 writes of a transaction. So every later transition fits
+/// into one transaction, too.
 pub(super) const MAX_CELLS: usize = 94;
 
 /// Plans line after line.
 pub(super) struct Planner<'a> {
     stock: &'a Stock,
     policy: StockPolicy<'a>,
-    /// How many cells the order has its goods from, or gives back.
+    /// Number of cells that the order takes from or releases.
     cells: usize,
     pub(super) lines: Vec<Line>,
     pub(super) changes: Vec<CellChange>,
 }
 
 impl<'a> Planner<'a> {
-    /// A planner for an order of as many cells at least.
+    /// A planner for an order of at least this many cells.
     pub(super) fn new(stock: &'a Stock, policy: StockPolicy<'a>, cells: usize) -> Self {
         Self { stock, policy, cells, lines: Vec::new(), changes: Vec::new() }
     }
 
-    /// Plans a line that may stand there already.
+    /// Plans a line, new or present before.
     pub(super) fn line(&mut self, wanted: &Wanted, old: Option<&Line>) -> Result<(), Short> {
         let had = old.map_or(0, Line::quantity);
         let line = match (old, self.stock.offer(&wanted.sku)) {
@@ -65,7 +65,7 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// A line without so many of its goods: its price stays.
+    /// The line with a smaller quantity, at its price.
     fn fewer(&mut self, line: &Line, mut surplus: u32) -> Line {
         let line_variant = line.variant();
         let mut line = line.clone();
@@ -84,8 +84,8 @@ impl<'a> Planner<'a> {
         line
     }
 
-    /// Takes so many out of the stock, for a line that has some already; or tells
-    /// how many it could.
+    /// Takes a quantity from the stock, for a line that may have some already; or gives
+    /// the available number.
     fn more(&mut self, offer: &Offer, quantity: u32, old: &[Taken]) -> Result<Vec<Taken>, u64> {
         let taken = self.cells_for(offer, quantity, old)?;
         for Taken { bucket, quantity } in &taken {
@@ -110,8 +110,8 @@ impl<'a> Planner<'a> {
         Ok(taken)
     }
 
-    /// Cells with so many, for a line that has some already; or how many it could
-    /// have.
+    /// Finds cells with a quantity, for a line that may have some already; or gives the
+    /// available number.
     fn cells_for(&mut self, offer: &Offer, quantity: u32, old: &[Taken]) -> Result<Vec<Taken>, u64> {
         let mut cells: Vec<Available> = match self.stock.buckets.get(&offer.variant()) {
             Some(buckets) => {
@@ -119,18 +119,18 @@ impl<'a> Planner<'a> {
                 buckets.map(|bucket| (Some(bucket.number), bucket.card.available)).collect()
             }
             None if offer.buckets.is_empty() || offer.card.available >= quantity.into() => Vec::new(),
-            // Unseen: whether there is enough in it, the write finds out.
+            // Unread: the write finds out if it has enough.
             None => {
                 let bucket = offer.buckets.get((self.policy.pick)(offer.buckets.len())).copied();
                 return Ok(vec![Taken { bucket, quantity }]);
             }
         };
-        // In any order, so that buyers do not meet. What is on the offer itself is
+        // In any order, so that customers do not collide. Stock of the offer itself is
         // sold, too.
         let first = (self.policy.pick)(cells.len());
         cells.rotate_left(first);
         cells.push((None, offer.card.available));
-        // The first cell of a new line is counted from the beginning.
+        // The first cell of a new line is included in the count.
         let counted = usize::from(old.is_empty());
         let most = MAX_BUCKETS.saturating_sub(old.len()).min(MAX_CELLS.saturating_sub(self.cells) + counted);
         let taken = buckets::take(cells, quantity, old, most).map_err(u64::from)?;
@@ -140,8 +140,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Sells the goods of lines that hold none any more: from which cells is written
-/// into them.
+/// Sells lines that hold no stock any more, and records their cells.
 pub fn sell_again(
     lines: &mut [Line],
     stock: &Stock,

@@ -1,20 +1,20 @@
-//! Events about availability, from changes of the stock. Orders do not tell it
-//! themselves: whoever gives goods back would have to read the stock before. Here it is
-//! compared, after each event that may have changed it, with what was told last.
+//! Availability events, from changes of the stock. Transitions of orders do not publish
+//! them: a release would have to read the stock first. Here the availability is
+//! compared, after each event that may have changed it, with the published one.
 
 use futures::{TryStreamExt as _, stream};
 use shared::{Failure, id::VariantId};
 
 use super::Replicas;
 
-/// Stocks that are compared at once.
+/// Number of stocks compared at the same time.
 const AT_ONCE: usize = 8;
 
-/// Number of times that a stock may change while it is told.
+/// Number of changes of a stock during its publication.
 const ROUNDS: usize = 5;
 
 impl Replicas {
-    /// Tells the availability of variants, where it is another than was told.
+    /// Publishes the availability of variants, if it has changed.
     pub(super) async fn tell_availabilities(
         &self,
         variants: impl Iterator<Item = VariantId>,
@@ -25,9 +25,9 @@ impl Replicas {
             .await
     }
 
-    /// Tells the availability of a variant, where it is another than was told. It is
-    /// read again after it was told: whoever changed the stock in between may have found
-    /// that nothing was to tell.
+    /// Publishes the availability of a variant, if it has changed. It is read again
+    /// afterwards: a concurrent change of the stock may have been compared with the old
+    /// one.
     pub(super) async fn tell_availability(&self, variant: &VariantId) -> Result<(), Failure> {
         for _ in 0..ROUNDS {
             match self.store.get_availability(variant, self.low_stock).await? {

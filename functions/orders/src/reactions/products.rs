@@ -1,7 +1,6 @@
-//! Offers, as products tell of them. Events come late, twice and in any order: a
-//! product's own item is the gate that only newer ones pass, each offer has one of
-//! its own, and how many there were at first is said by whichever event comes
-//! first.
+//! Offers, from the events of products. Events come late, twice and in any order: a
+//! product's own item is the gate that admits newer ones only, each offer has a gate of
+//! its own, and the opening stock is set by the first event to arrive.
 
 use shared::{
     Failure,
@@ -19,18 +18,18 @@ use crate::{
     store::Told,
 };
 
-/// What came of an offer.
+/// Outcome of an offer's update.
 enum Offered {
-    /// It was not there.
+    /// Created.
     Made,
-    /// It says so already: perhaps this event has made it, and did not learn of it.
+    /// Up to date: perhaps this event created it and lost the reply.
     MadeBefore,
-    /// It was there.
+    /// Existing before.
     Changed,
 }
 
 impl Replicas {
-    /// Lets the offers of a product say what it is like.
+    /// Updates the offers of a product to its state.
     pub(super) async fn product_changed(&self, state: &ProductState, version: u64) -> Result<(), Failure> {
         let mut product = self.pass(state.product_id, &state.variants, version).await?;
         let mut made: Vec<VariantId> = Vec::new();
@@ -51,8 +50,7 @@ impl Replicas {
             }
         }
         if may_be_late || !made.is_empty() {
-            // An offer that was not there could not be closed by an event that was
-            // faster.
+            // A newer event could not close an offer that did not exist yet.
             let now = self.store.get_product(state.product_id).await?;
             product = now.map_or(product, |product| product.entity);
         }
@@ -69,14 +67,14 @@ impl Replicas {
         self.tell_availabilities(state.variants.iter().map(VariantState::id)).await
     }
 
-    /// Closes the offers of a product that is gone. Orders keep what they say of it.
+    /// Closes the offers of a deleted product. Orders keep their copies of its data.
     pub(super) async fn product_deleted(&self, id: ProductId, version: u64) -> Result<(), Failure> {
         let product = self.pass(id, &[], version).await?;
         if product.product_version == version { self.release(&product, &[]).await } else { Ok(()) }
     }
 
-    /// Closes the offers of variants that a product has no longer, and frees SKUs that
-    /// none of its variants has.
+    /// Closes the offers of removed variants, and frees SKUs that none of the variants
+    /// has.
     async fn release(&self, product: &ProductOffers, now: &[VariantState]) -> Result<(), Failure> {
         for variant in product.skus.all_variants() {
             if !now.iter().any(|now| now.id() == variant) {
@@ -89,8 +87,7 @@ impl Replicas {
         Ok(())
     }
 
-    /// Takes note of a product's version, unless a later one is known; gives what
-    /// is known then.
+    /// Records a product's version, unless a later one is known; gives the known state.
     async fn pass(
         &self,
         id: ProductId,
@@ -126,7 +123,7 @@ impl Replicas {
         .await
     }
 
-    /// Makes or changes the offer of a variant.
+    /// Creates or updates the offer of a variant.
     async fn offer(
         &self,
         state: &ProductState,
@@ -163,13 +160,13 @@ impl Replicas {
                 Told::Before(found) if found.product_version == version => Offered::MadeBefore,
                 Told::Now(_) | Told::Before(_) => Offered::Changed,
                 Told::Nothing if self.store.put_offer(&offer).await? => Offered::Made,
-                // Made meanwhile by another event: which of them counts shows when this
-                // one comes again.
-                Told::Nothing => return Err(Failure::unavailable("somebody else makes this offer")),
+                // Created concurrently by another event: the next delivery shows which
+                // one counts.
+                Told::Nothing => return Err(Failure::unavailable("the offer was created concurrently")),
                 Told::Foreign(_) => return Err(taken()),
             }
         };
-        // A variant is found by its SKU only when it says so itself.
+        // A variant is found by its SKU only once the offer holds it.
         if self.store.claim_sku(&offer).await? { Ok(offered) } else { Err(taken()) }
     }
 }

@@ -1,5 +1,4 @@
-//! Buyers, as accounts tell of them; and what becomes of the orders of somebody
-//! who is gone.
+//! Customers, from the events of accounts; and the orders of a deleted account.
 
 use shared::{
     Failure, Refused,
@@ -21,7 +20,7 @@ use crate::{
 };
 
 impl Replicas {
-    /// Takes note of whether somebody may order.
+    /// Records the permission of a customer to order.
     pub(super) async fn user_changed(
         &self,
         user_id: UserId,
@@ -36,14 +35,14 @@ impl Replicas {
         self.store.put_buyer(&Buyer { user_id, user_version, status: status.into() }).await
     }
 
-    /// Cancels what somebody who is gone has ordered, where it is not on its way
-    /// yet, and takes away what is personal of the rest.
+    /// Cancels the orders of a deleted account that are not shipped, and erases the
+    /// personal data of the others.
     pub(super) async fn user_deleted(&self, delivery: &Delivery, user_id: UserId) -> Result<(), Failure> {
         let user_version = delivery.envelope.aggregate_version;
         let gone = Buyer { user_id, user_version, status: BuyerStatus::Deleted.into() };
         self.store.put_buyer(&gone).await?;
-        // Orders of one offer give back to one item: at the same time, their
-        // transactions would conflict.
+        // Orders of one offer release to one item: at the same time, their transactions
+        // would conflict.
         let stock = &Mutex::new(());
         let list = |after| self.store.page_of_orders(user_id, after);
         let forget = |order: ListedOrder| self.forget(order.id, stock);
@@ -68,8 +67,8 @@ impl Replicas {
                         Err(Refused::By(_)) => Err(Failure::internal("an open order cannot be cancelled")),
                     }
                 }
-                // Written in any case: a late payment that has asked for its buyer
-                // before they went finds another version.
+                // Written in any case: a late payment that read the customer before the
+                // deletion finds another version.
                 Some(OrderStatus::Expired) => self.erase(&order).await,
                 None => Err(Failure::internal(format!("order status {status} is not known here"))),
                 Some(
@@ -89,7 +88,7 @@ impl Replicas {
         .await
     }
 
-    /// Takes away what is personal.
+    /// Erases personal data.
     async fn erase(&self, order: &Stored<Order>) -> Result<Attempt<()>, Failure> {
         let mut after = order.entity.clone();
         after.erase();

@@ -24,22 +24,22 @@ use crate::{
     view::{StockView, stock_version},
 };
 
-/// The most that a stock changes at once.
+/// Maximum change of one adjustment.
 const MAX_CHANGE: i64 = 1_000_000_000;
 
-/// That there are more of a thing than was known, or fewer.
+/// Stock adjustment.
 #[derive(Deserialize, ToSchema)]
 pub struct AdjustStockRequest {
-    /// How many more; below zero: how many fewer.
+    /// Number of units to add; negative to remove.
     #[schema(value_type = i64, minimum = -1_000_000_000, maximum = 1_000_000_000, examples(12))]
     change: Field<i64>,
-    /// Why: it stands in the ledger.
+    /// Reason, kept in the ledger.
     #[schema(value_type = Reason)]
     reason: Field<String>,
 }
 
 shared::problems! {
-    /// Why a stock stays as it is.
+    /// Errors of adjusting stock.
     pub enum AdjustStockError {
         KeyRequired(KeyRequired),
         NotFound => NOT_FOUND,
@@ -52,11 +52,11 @@ shared::problems! {
 
 type AdjustedStock = Replayable<Versioned<Reply<StockView>>>;
 
-/// Adjust a stock
+/// Adjust stock
 ///
-/// For administrators: goods have come, or are gone, or were counted. Only what is
-/// held for nobody can go. Gives the stock as it is then. `If-Match` with the `ETag` of
-/// the stock refuses an adjustment of a stock that has changed since, by orders, too.
+/// Adds or removes units, and returns the stock after the adjustment. Only available
+/// units can be removed, otherwise 409 `insufficient_stock`. `If-Match` refuses the
+/// adjustment if the stock has changed, also by orders. Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/stock/{sku}",
@@ -75,7 +75,7 @@ pub async fn adjust_stock(
     let (change, reason) = parse(body, faults)?;
     let now = orders.context.clock.now();
     let id: AdjustmentId = orders.context.ids.next();
-    // The route of a key is a template: which thing it is about is a part of it.
+    // The route of a key is a template, so the SKU is added to the key's scope.
     let record = attempt.about(sku.folded()).record(manager.user_id, &[], id, now).ok_or(KeyRequired)?;
     let actor = manager.user_id;
     let adjustment = Adjustment { id, variant_id: None, sku, change, reason, actor, at: now };
@@ -97,7 +97,7 @@ pub async fn adjust_stock(
     once(create, first).await
 }
 
-/// Writes an adjustment; `false` where the request is a repeated one.
+/// Writes an adjustment; `false` for a repeated request.
 async fn adjust(
     orders: &Orders,
     adjustment: &Adjustment,
@@ -126,7 +126,7 @@ async fn adjust(
             let buckets = buckets.iter().map(|bucket| &bucket.entity.card);
             let cells = std::iter::once(&offer.entity.card).chain(buckets);
             let available = cells.map(|card| card.available).sum();
-            // It was enough when it was read: it has changed since.
+            // The stock was sufficient when it was read: it has changed since.
             if change > 0 || available >= requested.into() {
                 return Ok(Attempt::Retry);
             }
@@ -139,7 +139,8 @@ async fn adjust(
 fn parse(body: AdjustStockRequest, mut faults: Faults) -> Result<(i64, Reason), Faults> {
     let change = faults.required("/change", body.change, |change| {
         let valid = change != 0 && (-MAX_CHANGE..=MAX_CHANGE).contains(&change);
-        let invalid = || Invalid::new("invalid_change", "A change is not 0, and at most 1,000,000,000.");
+        let invalid =
+            || Invalid::new("invalid_change", "A change is from -1,000,000,000 to 1,000,000,000, and not 0.");
         valid.then_some(change).ok_or_else(invalid)
     });
     let reason = faults.required("/reason", body.reason, |text: String| Reason::parse(&text));

@@ -14,18 +14,18 @@ use utoipa::ToSchema;
 use super::move_order::{MoveOrderError, MovedOrder, move_order};
 use crate::state::Orders;
 
-/// That an order is called off.
+/// Cancellation of an order.
 #[derive(Deserialize, ToSchema)]
 pub struct CancelOrderRequest {
-    /// Why.
+    /// Reason.
     #[schema(value_type = Option<Reason>)]
     reason: Field<String>,
 }
 
 /// Cancel an order
 ///
-/// As long as its goods are not on their way: they may be ordered by others again,
-/// and what was paid goes back. For its owner, and for administrators.
+/// Cancels an order that is reserved or confirmed: releases its stock, and marks a
+/// payment as refunded. For the customer and administrators.
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{order_id}/cancel",

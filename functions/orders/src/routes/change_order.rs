@@ -1,4 +1,4 @@
-//! What `replace_order` and `update_order` have in common.
+//! Common part of `replace_order` and `update_order`.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -27,43 +27,42 @@ use crate::{
     view::OrderView,
 };
 
-/// Changes of an order. One of a single line may have the fields of that line in place
-/// of `lines`; `quantity` alone is that of the only line.
+/// Changes of an order. The fields of a single line may replace `lines`; `quantity`
+/// alone changes the only line.
 #[derive(Clone, Deserialize, ToSchema)]
 #[schema(examples(json!({
     "lines": [{ "sku": "TEA-EARL-GREY-100", "quantity": 3 }],
     "note": "Please ring twice.",
 })))]
 pub struct ChangeOrderRequest {
-    /// What is ordered instead: all lines. A line of which no more is ordered than
-    /// before keeps its price.
+    /// All lines of the order. A line keeps its price unless its quantity grows.
     #[serde(default)]
     #[schema(value_type = Option<Vec<LineRequest>>)]
     lines: Patch<Vec<Map<String, Value>>>,
-    /// Where it goes.
+    /// Shipping address.
     #[serde(default)]
     #[schema(value_type = Option<PostalAddress>)]
     shipping_address: Patch<Map<String, Value>>,
-    /// What whoever packs it should know.
+    /// Note for the warehouse.
     #[serde(default)]
     #[schema(value_type = Option<Note>)]
     note: Patch<String>,
-    /// SKU, without `lines`.
+    /// SKU of a single line, instead of `lines`.
     #[serde(default)]
     #[schema(value_type = Option<Sku>)]
     sku: Patch<String>,
-    /// Product without variants, without `lines`.
+    /// Product without variants of a single line, instead of `lines`.
     #[serde(default)]
     #[schema(value_type = Option<ProductId>)]
     product_id: Patch<ProductId>,
-    /// Quantity, without `lines`.
+    /// Quantity of a single line, instead of `lines`.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     quantity: Patch<u32>,
 }
 
 shared::problems! {
-    /// Why an order stays as it is.
+    /// Errors of changing an order.
     pub enum ChangeOrderError {
         NotFound => NOT_FOUND,
         NotReserved => ORDER_NOT_RESERVED,
@@ -84,16 +83,16 @@ impl From<PlanRefusal> for ChangeOrderError {
     }
 }
 
-/// How a body is meant.
+/// Method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Method {
-    /// PUT: what it does not name goes.
+    /// PUT: removes the fields that it does not name.
     Replace,
-    /// PATCH: what it does not name stays.
+    /// PATCH: keeps the fields that it does not name.
     Merge,
 }
 
-/// Changes an order as a body says; gives it as it is then.
+/// Applies a request to an order; gives the result.
 pub(super) async fn change(
     orders: &Orders,
     caller: &Caller,
@@ -141,7 +140,7 @@ pub(super) async fn change(
     Ok(Versioned(changed.version, Reply(changed.into())))
 }
 
-/// The order with another address and note, and the lines that are asked for.
+/// The order with the new address and note, and the requested lines.
 fn parse(
     body: ChangeOrderRequest,
     mut faults: Faults,

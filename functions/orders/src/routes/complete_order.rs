@@ -12,7 +12,7 @@ use crate::state::{Manager, Orders};
 
 /// Complete an order
 ///
-/// For administrators: nothing is left to be done.
+/// Marks a fulfilled order as completed. Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{order_id}/complete",

@@ -12,8 +12,9 @@ use crate::state::{Manager, Orders};
 
 /// Confirm an order
 ///
-/// For administrators: its payment is there. Its goods are sold. One that has
-/// expired meanwhile is reserved again, if there still is enough.
+/// Records the payment and sells the reserved stock. An expired order is confirmed if
+/// its stock is still available, otherwise it returns 409 `insufficient_stock`.
+/// Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{order_id}/confirm",

@@ -25,8 +25,7 @@ use crate::{
     view::OrderView,
 };
 
-/// An order that is to be. One of a single line may have the fields of that line
-/// in place of `lines`.
+/// A new order. The fields of a single line may replace `lines`.
 #[derive(Deserialize, ToSchema)]
 #[schema(examples(json!({
     "lines": [{
@@ -38,28 +37,28 @@ use crate::{
     "note": "Please ring twice.",
 })))]
 pub struct CreateOrderRequest {
-    /// What is ordered: up to 90 different skus of one currency.
+    /// Lines: up to 90 different SKUs of one currency.
     #[schema(value_type = Option<Vec<LineRequest>>)]
     lines: Field<Vec<Map<String, Value>>>,
-    /// Where it goes.
+    /// Shipping address.
     #[schema(value_type = Option<PostalAddress>)]
     shipping_address: Field<Map<String, Value>>,
-    /// What whoever packs it should know.
+    /// Note for the warehouse.
     #[schema(value_type = Option<Note>)]
     note: Field<String>,
-    /// What is ordered, without `lines`.
+    /// SKU of a single line, instead of `lines`.
     #[schema(value_type = Option<Sku>)]
     sku: Field<String>,
-    /// The product that is ordered, without `lines`.
+    /// Product without variants of a single line, instead of `lines`.
     #[schema(value_type = Option<ProductId>)]
     product_id: Field<ProductId>,
-    /// How many, without `lines`.
+    /// Quantity of a single line, instead of `lines`.
     #[schema(value_type = Option<u32>)]
     quantity: Field<u32>,
 }
 
 shared::problems! {
-    /// Why nothing is ordered.
+    /// Errors of creating an order.
     pub enum CreateOrderError {
         KeyRequired(KeyRequired),
         Blocked => BUYER_BLOCKED,
@@ -84,11 +83,11 @@ impl From<PlaceRefusal> for CreateOrderError {
 
 type CreatedOrder = Versioned<Created<OrderView>>;
 
-/// Order
+/// Create an order
 ///
-/// Reserves everything that is ordered at once, or nothing. What is reserved is
-/// held for some minutes, until the order is confirmed. The `Idempotency-Key` is
-/// this order's for ever: the same request gives it as it is then.
+/// Reserves all lines or none. The reservation expires after 15 minutes (configurable)
+/// unless the order is confirmed. The `Idempotency-Key` never expires: a repeated
+/// request returns the order's current state.
 #[utoipa::path(
     post,
     path = "/api/v1/orders",
@@ -106,7 +105,7 @@ pub async fn create_order(
     place(&orders, &caller, id, attempt.fingerprint(), (body, faults)).await
 }
 
-/// The alias: its callers do not know of keys.
+/// Handler of the alias, whose callers send no idempotency key.
 pub async fn create_order_without_key(
     State(orders): State<Orders>,
     caller: Caller,
@@ -116,7 +115,7 @@ pub async fn create_order_without_key(
     place(&orders, &caller, id, attempt.fingerprint(), (body, faults)).await
 }
 
-/// Places the order `id`, or replays the one of that id.
+/// Places the order `id`, or replays the existing one.
 async fn place(
     orders: &Orders,
     caller: &Caller,

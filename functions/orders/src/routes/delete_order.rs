@@ -19,7 +19,7 @@ use crate::{
 };
 
 shared::problems! {
-    /// Why an order stays.
+    /// Errors of deleting an order.
     pub enum DeleteOrderError {
         Owed => ORDER_OWED,
         Stale(Stale),
@@ -36,8 +36,9 @@ impl From<MoveRefusal> for DeleteOrderError {
 
 /// Delete an order
 ///
-/// Takes it out of all lists, with its address and note. Only where neither goods
-/// nor money are owed; one that is reserved is cancelled.
+/// Removes the order from all lists and erases its address and note. A reserved order
+/// is cancelled; a confirmed or fulfilled one is refused with 409 `order_owed`.
+/// Idempotent: returns 204 if the order does not exist.
 #[utoipa::path(
     delete,
     path = "/api/v1/orders/{order_id}",
@@ -61,7 +62,7 @@ pub async fn delete_order(
         if_match.check(order.version)?;
         let now = orders.context.clock.now();
         match order.entity.card.status.known() {
-            // What is owed in a state that this release does not know cannot be told.
+            // The obligations of a status that this release does not know are unknown.
             None | Some(OrderStatus::Confirmed | OrderStatus::Fulfilled) => Err(DeleteOrderError::Owed),
             Some(OrderStatus::Reserved) => {
                 let cancel = Move {

@@ -10,9 +10,9 @@ use shared::{
 use super::move_order::{MoveOrderError, MovedOrder, move_order};
 use crate::state::{Manager, Orders};
 
-/// Send an order off
+/// Fulfil an order
 ///
-/// For administrators: its goods are on their way.
+/// Marks a confirmed order as shipped. Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{order_id}/fulfil",

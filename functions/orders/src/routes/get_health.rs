@@ -2,9 +2,9 @@
 
 use shared::http::{Health, Reply};
 
-/// Health of orders
+/// Get the health of orders
 ///
-/// That the group answers.
+/// Returns 200 with the version if the group answers.
 #[utoipa::path(get, path = "/api/v1/orders/health", responses(Reply<Health>))]
 pub async fn get_health() -> Reply<Health> {
     Reply(Health::default())

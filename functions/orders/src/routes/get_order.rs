@@ -10,15 +10,15 @@ use shared::{
 use crate::{access, state::Orders, view::OrderView};
 
 shared::problems! {
-    /// Why there is no order to show.
+    /// Errors of getting an order.
     pub enum GetOrderError {
         NotFound => NOT_FOUND,
     }
 }
 
-/// An order
+/// Get an order
 ///
-/// One's own; an administrator sees everybody's.
+/// Returns an order of the caller's own; administrators can get any order.
 #[utoipa::path(
     get,
     path = "/api/v1/orders/{order_id}",

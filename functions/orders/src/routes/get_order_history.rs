@@ -12,16 +12,16 @@ use utoipa::ToSchema;
 use super::get_order::GetOrderError;
 use crate::{access, order::Step, state::Orders};
 
-/// How an order became what it is.
+/// History of an order.
 #[derive(Serialize, ToSchema)]
 pub struct OrderHistory {
-    /// Its steps, the oldest first.
+    /// Status changes, the oldest first.
     data: Vec<Step>,
 }
 
-/// The history of an order
+/// Get the history of an order
 ///
-/// Every change of its status: from what, to what, whose doing, why and when.
+/// Lists all status changes with actor, reason and time.
 #[utoipa::path(
     get,
     path = "/api/v1/orders/{order_id}/history",

@@ -15,15 +15,16 @@ use crate::{
 };
 
 shared::problems! {
-    /// Why there is no stock to show.
+    /// Errors of getting a stock level.
     pub enum GetStockError {
         NotFound => NOT_FOUND,
     }
 }
 
-/// Get a stock
+/// Get a stock level
 ///
-/// For administrators. The `ETag` holds the stock's version, which orders change, too.
+/// Returns the stock of a SKU. The `ETag` holds the stock's version, which orders
+/// change, too. Administrators only.
 #[utoipa::path(
     get,
     path = "/api/v1/stock/{sku}",
@@ -40,7 +41,7 @@ pub async fn get_stock(
     Ok(StockView::of(offer, &buckets))
 }
 
-/// The stock of the variant that has a SKU, with all of its buckets.
+/// The stock of the current variant of a SKU, with all of its buckets.
 pub(super) async fn stock(
     orders: &Orders,
     sku: &Sku,

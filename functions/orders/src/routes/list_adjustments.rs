@@ -16,8 +16,9 @@ use crate::{
     state::{Manager, Orders},
 };
 
-/// A change of a stock that somebody has counted.
+/// A stock adjustment.
 #[derive(Serialize, ToSchema)]
+#[schema(as = StockAdjustment)]
 #[schema(examples(json!({
     "id": "adj_01h455vb4pex5vsknk084sn02q",
     "change": 12,
@@ -27,10 +28,10 @@ use crate::{
 })))]
 pub struct AdjustmentView {
     id: AdjustmentId,
-    /// How many more there were, or fewer.
+    /// Number of units added; negative if removed.
     change: i64,
     reason: Reason,
-    /// Whose doing it was.
+    /// Account that made the adjustment.
     actor: UserId,
     at: Timestamp,
 }
@@ -42,16 +43,16 @@ impl From<Adjustment> for AdjustmentView {
 }
 
 shared::problems! {
-    /// Why no adjustments are listed.
+    /// Errors of listing stock adjustments.
     pub enum ListAdjustmentsError {
         Cursor(InvalidCursor),
         NotFound => NOT_FOUND,
     }
 }
 
-/// List the adjustments of a stock
+/// List stock adjustments
 ///
-/// For administrators: every change that somebody has counted, the newest first.
+/// Lists the stock adjustments of a SKU, the newest first. Administrators only.
 #[utoipa::path(
     get,
     path = "/api/v1/stock/{sku}/adjustments",

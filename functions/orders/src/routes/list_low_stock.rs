@@ -13,7 +13,7 @@ use crate::{
     stock::StockCard,
 };
 
-/// A stock that is low.
+/// A low stock.
 #[derive(Serialize, ToSchema)]
 #[schema(examples(json!({
     "sku": "TEA-EARL-GREY-100",
@@ -25,11 +25,11 @@ use crate::{
 pub struct LowStock {
     sku: Sku,
     title: Title,
-    /// In the house: `available` and `reserved` together.
+    /// Units on hand: `available` plus `reserved`.
     on_hand: u64,
-    /// Held for orders that are not confirmed.
+    /// Units reserved for orders that are not confirmed.
     reserved: u64,
-    /// May be ordered.
+    /// Units that can be ordered.
     available: u64,
 }
 
@@ -41,7 +41,7 @@ impl From<(Sku, StockCard)> for LowStock {
 }
 
 shared::problems! {
-    /// Why no stock is listed.
+    /// Errors of listing low stock.
     pub enum ListLowStockError {
         Cursor(InvalidCursor),
     }
@@ -49,9 +49,9 @@ shared::problems! {
 
 /// List low stock
 ///
-/// For administrators, in the order of the SKUs. Lists what is for sale: the stock of a
-/// product that is deleted, archived or a draft is not listed. A change may take a
-/// moment to show here.
+/// Lists SKUs at or below the low-stock threshold, ordered by SKU. SKUs of products
+/// that are deleted, archived or drafts, and sharded stocks, are excluded. Eventually
+/// consistent: a change appears after a short delay. Administrators only.
 #[utoipa::path(
     get,
     path = "/api/v1/stock",

@@ -21,37 +21,37 @@ use crate::{
     view::OrderSummary,
 };
 
-/// Which orders. `user_id` and `status` do not go together, and are for
-/// administrators.
+/// Order filters. `user_id` and `status` cannot be combined, and require an
+/// administrator.
 #[derive(Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct OrderFilters {
-    /// Whose.
+    /// Filter by customer.
     user_id: Option<UserId>,
-    /// How far they are.
+    /// Filter by status.
     status: Option<OrderStatus>,
-    /// Made at this moment or later.
+    /// Earliest creation time, inclusive.
     created_after: Option<Timestamp>,
-    /// Made before this moment.
+    /// Latest creation time, exclusive.
     created_before: Option<Timestamp>,
-    /// The order; `-created_at` where none is named.
+    /// Sort order. Defaults to `-created_at`.
     #[param(inline)]
     sort: Option<Sort>,
 }
 
-/// An order of orders.
+/// Sort order of orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 pub enum Sort {
-    /// The oldest first.
+    /// Oldest first.
     #[serde(rename = "created_at")]
     Oldest,
-    /// The newest first.
+    /// Newest first.
     #[serde(rename = "-created_at")]
     Newest,
 }
 
 shared::problems! {
-    /// Why no orders are listed.
+    /// Errors of listing orders.
     pub enum ListOrdersError {
         Unsupported => UNSUPPORTED_FILTER_COMBINATION,
         Cursor(InvalidCursor),
@@ -59,10 +59,10 @@ shared::problems! {
     }
 }
 
-/// Orders
+/// List orders
 ///
-/// One's own; an administrator's are everybody's. A change may take a moment to
-/// show here.
+/// Lists the caller's own orders; administrators list all orders. Eventually
+/// consistent: a change appears after a short delay.
 #[utoipa::path(
     get,
     path = "/api/v1/orders",

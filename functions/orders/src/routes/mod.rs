@@ -24,8 +24,8 @@ mod update_order;
 use crate::state::Orders;
 
 shared::endpoints! {
-    /// Orders, and the stock that they are made of. What is ordered is reserved at
-    /// once, and never sold twice.
+    /// Orders and stock: placing, payment and fulfilment of orders, stock levels and
+    /// adjustments.
     group orders with state Orders;
     create_order, list_orders, get_order, get_order_history, replace_order, update_order, delete_order,
     confirm_order, cancel_order, fulfil_order, complete_order, refund_order,

@@ -1,4 +1,4 @@
-//! What the commands have in common that give an order another status.
+//! Common part of the commands that change an order's status.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,7 +21,7 @@ use crate::{
 };
 
 shared::problems! {
-    /// Why an order's status stays.
+    /// Errors of changing an order's status.
     pub enum MoveOrderError {
         NotFound => NOT_FOUND,
         Short(Shortage),
@@ -44,7 +44,7 @@ impl From<MoveRefusal> for MoveOrderError {
 
 pub(super) type MovedOrder = Versioned<Reply<OrderView>>;
 
-/// Gives an order another status, because a caller says so.
+/// Changes an order's status for a caller.
 pub(super) async fn move_order(
     orders: &Orders,
     caller: &Caller,
@@ -63,7 +63,7 @@ pub(super) async fn move_order(
             if_match.check(order.version)?;
         }
         let now = orders.context.clock.now();
-        // Its time is over, whether the sweeper has been there or not.
+        // The reservation is over, even if the sweeper has not expired the order yet.
         let is_late = is_late(&order.entity, now);
         let order = if is_late && to == OrderStatus::Confirmed {
             let expire = Move::by_system(OrderStatus::Expired, now);
@@ -91,7 +91,7 @@ pub(super) async fn move_order(
     Ok(Versioned(moved.version, Reply(moved.into())))
 }
 
-/// Whether an order holds its goods longer than it may.
+/// True if an order's reservation is over.
 pub(super) fn is_late(order: &Order, now: shared::clock::Timestamp) -> bool {
     order.card.status == OrderStatus::Reserved && now >= order.reserved_until
 }

@@ -13,22 +13,21 @@ use utoipa::ToSchema;
 use super::move_order::{MoveOrderError, MovedOrder, move_order};
 use crate::state::{Manager, Orders};
 
-/// That what was paid goes back.
+/// Refund of an order.
 #[derive(Deserialize, ToSchema)]
 pub struct RefundOrderRequest {
-    /// Why.
+    /// Reason.
     #[schema(value_type = Option<Reason>)]
     reason: Field<String>,
-    /// Whether goods that were on their way are back, and may be ordered again;
-    /// `false` where nothing is said.
+    /// True to restock the goods of a fulfilled order. Defaults to `false`.
     #[schema(value_type = Option<bool>, examples(true))]
     restock: Field<bool>,
 }
 
 /// Refund an order
 ///
-/// For administrators: what was paid goes back. Goods that were not on their way
-/// yet may be ordered by others again.
+/// Marks the payment as refunded. Units that were not shipped are restocked.
+/// Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{order_id}/refund",

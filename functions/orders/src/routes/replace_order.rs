@@ -12,8 +12,8 @@ use crate::{state::Orders, view::OrderView};
 
 /// Replace an order
 ///
-/// As a PATCH, but an address and a note that the body does not have are taken away,
-/// and lines must be there.
+/// Replaces the lines of a reserved order, which are required, and removes an address
+/// and a note that the body does not name.
 #[utoipa::path(
     put,
     path = "/api/v1/orders/{order_id}",

@@ -15,16 +15,17 @@ use crate::{
     view::{StockView, stock_version},
 };
 
-/// Over how many parts a stock is spread.
+/// Number of buckets of a stock.
 #[derive(Deserialize, ToSchema)]
 pub struct SpreadStockRequest {
-    /// 1 to 16, and no fewer than there are; 0 gathers all in one place again.
+    /// Number of buckets: 1 to 16, no less than the current number; 0 gathers the
+    /// available stock on the offer again.
     #[schema(value_type = u8, minimum = 0, maximum = 16, examples(16))]
     count: Field<u8>,
 }
 
 shared::problems! {
-    /// Why a stock is not spread.
+    /// Errors of sharding a stock.
     pub enum SpreadStockError {
         NotFound => NOT_FOUND,
         Stale(Stale),
@@ -32,12 +33,11 @@ shared::problems! {
     }
 }
 
-/// Spread a stock
+/// Shard a stock into buckets
 ///
-/// For administrators, before very many order the same at once: each part takes
-/// as many orders a second as a whole stock does. All that is available is dealt
-/// out in equal parts, also where that was done before. What is spread is in no list
-/// of low stock.
+/// Distributes the available units evenly over the buckets, also if the stock is
+/// sharded already: each bucket takes as many orders a second as an unsharded stock.
+/// Sharded stocks are excluded from the low-stock list. Administrators only.
 #[utoipa::path(
     put,
     path = "/api/v1/stock/{sku}/buckets",
@@ -53,7 +53,8 @@ pub async fn spread_stock(
     if_match: IfMatch,
     Json(body, mut faults): Json<SpreadStockRequest>,
 ) -> Result<Versioned<Reply<StockView>>, SpreadStockError> {
-    let invalid = || Invalid::new("invalid_count", "A count is 1 to 16 and no less than before, or 0.");
+    let invalid =
+        || Invalid::new("invalid_count", "A count is 0, or 1 to 16 and no less than the current one.");
     let count = faults.required("/count", body.count, |count| {
         (0..=16).contains(&count).then_some(count).ok_or_else(invalid)
     });

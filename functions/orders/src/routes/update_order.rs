@@ -10,10 +10,10 @@ use shared::{
 use super::change_order::{ChangeOrderError, ChangeOrderRequest, Method, change};
 use crate::{state::Orders, view::OrderView};
 
-/// Change an order
+/// Update an order
 ///
-/// A JSON merge patch, as long as the order is reserved. More goods are reserved, and
-/// those that are not wanted any more may be ordered by others, all at once.
+/// Applies a JSON merge patch (RFC 7396) to a reserved order. Reserves additional units
+/// and releases removed ones, all or none.
 #[utoipa::path(
     patch,
     path = "/api/v1/orders/{order_id}",

@@ -1,4 +1,4 @@
-//! The availability of variants as events tell it.
+//! Published availability of variants.
 
 use shared::{
     Failure, UnlessRefused as _,
@@ -14,16 +14,16 @@ use crate::offer::{Bucket, Offer, StockAvailability};
 /// The availability of a variant.
 #[derive(Debug)]
 pub struct KnownAvailability {
-    /// Availability by the stock.
+    /// Current availability of the stock.
     now: StockAvailability,
-    /// Availability that was told last.
+    /// Last published availability.
     told: Option<Stored<StockAvailability>>,
-    /// Availability that is assumed where nothing was told.
+    /// Availability that consumers assume until one is published.
     assumed: Availability,
 }
 
 impl KnownAvailability {
-    /// True if it was told.
+    /// True if it is published.
     pub fn is_told(&self) -> bool {
         match &self.told {
             Some(told) => told.entity.availability == self.now.availability,
@@ -33,9 +33,8 @@ impl KnownAvailability {
 }
 
 impl Store {
-    /// The availability of a variant at this moment, where `low` and fewer are low stock.
-    /// Of a variant of which nothing was told, the catalogue assumes what its initial
-    /// stock says.
+    /// Current availability of a variant, with the low-stock threshold `low`. Until one
+    /// is published, the catalogue assumes that of the opening stock.
     pub async fn get_availability(
         &self,
         variant: &VariantId,
@@ -64,7 +63,8 @@ impl Store {
         Ok(Some(KnownAvailability { now, told, assumed }))
     }
 
-    /// Tells the availability of a variant, unless it was told since it was read.
+    /// Publishes the availability of a variant, unless it was published since it was
+    /// read.
     pub async fn put_availability(&self, known: &KnownAvailability) -> Result<(), Failure> {
         let StockAvailability { variant_id, product_id, availability } = known.now.clone();
         let changed = StockAvailabilityChanged {

@@ -1,4 +1,4 @@
-//! A stock over several items, for what more people order at once than one item
+//! Sharding of a stock over several items, for more concurrent orders than one item
 //! takes writes.
 
 use shared::{
@@ -14,9 +14,8 @@ use crate::{
 };
 
 impl Store {
-    /// Spreads all that is available of a stock over `count` buckets, in equal
-    /// parts; over none, it is gathered on the offer. What is reserved stays where
-    /// it is.
+    /// Distributes all available units of a stock over `count` buckets, in equal parts;
+    /// with 0, gathers them on the offer. Reserved units stay in their cells.
     pub async fn spread_stock(
         &self,
         offer: &Stored<Offer>,
@@ -29,7 +28,7 @@ impl Store {
         let mut after = offer.entity.clone();
         after.card.available = if count == 0 { all } else { 0 };
         after.card.on_hand = after.card.reserved + after.card.available;
-        // A bucket stays for what orders have of it.
+        // A bucket stays for the units that orders have of it.
         let numbers = if count == 0 { offer.entity.buckets.clone() } else { (0..count).collect() };
         after.buckets.clone_from(&numbers);
         let things = numbers.len() + 1;

@@ -1,4 +1,4 @@
-//! Orders: placed, changed, listed.
+//! Orders: placing, changes and lists.
 
 use shared::{
     Failure, Refused,
@@ -23,55 +23,55 @@ use crate::{
     stock::{StockChange, cell},
 };
 
-/// Why an order is not written.
+/// Reason for a refused write of an order.
 #[derive(Debug)]
 pub enum WriteRefusal {
-    /// There is such an order, or another version of it.
+    /// The order exists, or has another version.
     Outdated,
-    /// The stock, or a price, is not what it was.
+    /// The stock, or a price, has changed.
     Moved,
 }
 
-/// Which orders are listed.
+/// Filters of a list of orders.
 #[derive(Debug, Clone, Copy)]
 pub struct OrderFilter {
-    /// Whose.
+    /// Customer.
     pub user: Option<UserId>,
-    /// How far they are; not together with `user`.
+    /// Status; not together with `user`.
     pub status: Option<OrderStatus>,
     /// Lower bound of the creation time.
     pub created_after: Option<Timestamp>,
     /// Upper bound of the creation time.
     pub created_before: Option<Timestamp>,
-    /// Order: the newest first.
+    /// Newest first.
     pub descending: bool,
 }
 
-/// An order as a list shows it.
+/// Entry of an order list.
 #[derive(Debug, Clone)]
 pub struct ListedOrder {
     /// Id.
     pub id: OrderId,
-    /// Where it stands in its list.
+    /// Sort key in the list.
     pub sort: String,
     /// Attributes that lists show.
     pub card: OrderCard,
 }
 
 impl OrderFilter {
-    /// All of somebody's.
+    /// All orders of a customer.
     pub fn of(user: UserId) -> Self {
         Self { user: Some(user), status: None, created_after: None, created_before: None, descending: false }
     }
 }
 
 impl Store {
-    /// The order, if there is one: also one that is in no list any more.
+    /// Reads the order, if there is one: also one that is deleted from all lists.
     pub async fn get_order(&self, id: OrderId) -> Result<Option<Stored<Order>>, Failure> {
         self.table.operation(&GET_ORDER).get(schema::order(id)).await
     }
 
-    /// Places an order, and announces it.
+    /// Places an order, and publishes the event.
     pub async fn place_order(
         &self,
         order: &Order,
@@ -85,8 +85,8 @@ impl Store {
         with_stock(transaction, changes).commit().await
     }
 
-    /// Puts `after` in the place of `before`, with what that means to the stock,
-    /// and announces it.
+    /// Replaces `before` with `after`, with its changes of the stock, and publishes the
+    /// event.
     pub async fn replace_order(
         &self,
         before: &Stored<Order>,
@@ -107,7 +107,7 @@ impl Store {
         with_stock(transaction, changes).commit().await
     }
 
-    /// Up to `limit` orders in the order of their making, after the place `after`.
+    /// Lists up to `limit` orders by creation, after the sort key `after`.
     pub async fn list_orders(
         &self,
         filter: OrderFilter,
@@ -134,7 +134,8 @@ impl Store {
         self.list(&LIST_ORDERS, query, after, limit).await
     }
 
-    /// A page of a user's orders, for a walk: after the order of the sort key `after`.
+    /// A page of a customer's orders, for a walk: after the order of the sort key
+    /// `after`.
     pub(crate) async fn page_of_orders(
         &self,
         user: UserId,
@@ -144,8 +145,8 @@ impl Store {
         Ok(Page::of(orders, PAGE, |order| order.sort.clone()))
     }
 
-    /// Up to `limit` orders whose goods are held no longer than `now`, after the
-    /// place `after`, of a shard.
+    /// Lists up to `limit` orders of a shard whose reservation is over at `now`, after
+    /// the sort key `after`.
     pub async fn list_expired(
         &self,
         shard: u8,
@@ -171,7 +172,7 @@ impl Store {
     }
 }
 
-/// A transaction with what happens to the stock.
+/// A transaction with the changes of the stock.
 fn with_stock<'t>(
     mut transaction: Transaction<'t, WriteRefusal>,
     changes: &[CellChange],
@@ -186,7 +187,7 @@ fn with_stock<'t>(
             StockChange::Reserve | StockChange::SellAvailable => {
                 transaction = transaction.or(WriteRefusal::Moved);
             }
-            // What an order holds or has bought is there: anything else is our bug.
+            // Units that an order has reserved or bought exist: anything else is a bug.
             StockChange::Release | StockChange::Sell | StockChange::Return => {}
         }
     }

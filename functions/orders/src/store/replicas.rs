@@ -1,4 +1,4 @@
-//! What others' events tell of products and people.
+//! Replicas of products and accounts, from the events of other groups.
 
 use shared::{
     Failure, Refused, UnlessRefused as _,
@@ -20,30 +20,30 @@ use crate::{
     offer::{Bucket, Offer, OfferStatus, OfferedSku, ProductOffers},
 };
 
-/// Variants of a product of which its version is noted at the cost of one use.
+/// Number of variants of a product whose version is recorded at the cost of one use.
 const VARIANTS: usize = 10;
 
-/// What came of an event at an offer.
+/// Outcome of an event at an offer.
 #[derive(Debug)]
 pub enum Told {
-    /// The offer says so now.
+    /// The offer is updated.
     Now(Offer),
-    /// It is known from this event or a later one.
+    /// The offer was up to date, from this event or a later one.
     Before(Offer),
-    /// It is another product's, and open; its buckets may still be this one's.
+    /// The offer belongs to another product, and is open; its buckets may still be this
+    /// one's.
     Foreign(Offer),
-    /// There is no such offer.
+    /// The offer does not exist.
     Nothing,
 }
 
 impl Store {
-    /// How far a product's events have come.
+    /// Last known version of a product.
     pub async fn get_product(&self, id: ProductId) -> Result<Option<Stored<ProductOffers>>, Failure> {
         self.table.operation(&GET_PRODUCT).get(schema::product_offers(id)).await
     }
 
-    /// Takes note of a product's version; `false` where somebody else has written
-    /// meanwhile.
+    /// Records a product's version; `false` if a concurrent writer was first.
     pub async fn put_product(&self, product: &ProductOffers, before: Option<u64>) -> Result<bool, Failure> {
         let condition = before.map_or(Condition::New, Condition::Version);
         let things = (product.skus.now.len() + product.skus.former.len()).div_ceil(VARIANTS);
@@ -52,13 +52,13 @@ impl Store {
         )
     }
 
-    /// Makes an offer; `false` where there is one of this variant.
+    /// Creates an offer; `false` if the variant has one.
     pub async fn put_offer(&self, offer: &Offer) -> Result<bool, Failure> {
         written(self.table.operation(&PUT_OFFER).put(offer, Condition::New, Vec::new()).await)
     }
 
-    /// Lets an offer say what `offer` says, but for the stock, and its buckets
-    /// after it. At most `low` of what is for sale is listed as low stock.
+    /// Updates an offer to the content of `offer`, without the stock, and then its
+    /// buckets. An open offer with at most `low` units is listed as low stock.
     pub async fn update_offer(&self, offer: &Offer, low: u64) -> Result<Told, Failure> {
         let told = optimistic(|| self.update_cell_of_offer(offer, low)).await?;
         if let Told::Now(now) | Told::Before(now) = &told {
@@ -80,7 +80,7 @@ impl Store {
         let row = schema::low_stock(offer.sku.as_str());
         let mut condition = newer(offer);
         if is_listed {
-            // The row must be there for every stock that is low.
+            // Every low stock must have the row.
             condition = condition.and(if is_low {
                 " AND #card.#available <= :low"
             } else {
@@ -108,7 +108,7 @@ impl Store {
         let key = schema::stock_bucket(&offer.variant(), bucket);
         let update = Update::set(described(offer)).when(newer(offer));
         match self.table.operation(&UPDATE_OFFER).update::<Bucket>(key, update).await {
-            // The offer was closed by another product, and this not yet.
+            // Another product has closed the offer, and this one has not.
             Err(Refused::By(ConditionFailed(Some(found)))) if found.entity.product_id != offer.product_id => {
                 Err(Failure::unavailable("this bucket is still another product's"))
             }
@@ -117,8 +117,8 @@ impl Store {
         }
     }
 
-    /// Claims a SKU for the variant of an offer, unless more is known; `false` where
-    /// another product has it.
+    /// Claims a SKU for the variant of an offer, unless a later version is known;
+    /// `false` if another product has it.
     pub async fn claim_sku(&self, offer: &Offer) -> Result<bool, Failure> {
         let claim = OfferedSku {
             sku: offer.sku.folded(),
@@ -143,7 +143,7 @@ impl Store {
         }
     }
 
-    /// Lets other products have a SKU that a product has no longer.
+    /// Frees a SKU that a product no longer has.
     pub async fn free_sku(&self, sku: &Sku, product: &ProductOffers) -> Result<(), Failure> {
         let set = Expression::new("#free = :free, #product_version = :product_version")
             .boolean(":free", true)
@@ -156,7 +156,7 @@ impl Store {
         freed.unless_refused().map(drop)
     }
 
-    /// Closes an offer of a product, whatever else it says.
+    /// Closes an offer of a product, regardless of its other content.
     pub async fn close_offer(&self, variant: &VariantId, product: &ProductOffers) -> Result<(), Failure> {
         let close = || {
             let set = Expression::new("#status = :closed, #product_version = :product_version")
@@ -166,7 +166,7 @@ impl Store {
             Update::set(set).when(condition.text(":product", product.product_id))
         };
         let access = self.table.operation(&UPDATE_OFFER);
-        // What cannot be sold is in no list of low stock.
+        // A closed offer is not listed as low stock.
         let unlisted = close().unlist(schema::low_stock("").index);
         let closed = access.update::<Offer>(schema::offer(variant), unlisted).await;
         if let Told::Now(offer) | Told::Before(offer) | Told::Foreign(offer) =
@@ -183,8 +183,7 @@ impl Store {
         Ok(())
     }
 
-    /// Says how many there were when nobody had counted yet, once: from whichever
-    /// event of the product comes first.
+    /// Sets the opening stock, once: from the first event of the product to arrive.
     pub async fn set_initial_stock(
         &self,
         variant: &VariantId,
@@ -207,13 +206,13 @@ impl Store {
             .map(drop)
     }
 
-    /// Whether somebody's account is gone.
+    /// True if the account is deleted.
     pub async fn is_gone(&self, user: UserId) -> Result<bool, Failure> {
         let buyer = self.table.operation(&GET_BUYER).get::<Buyer>(schema::buyer(user)).await?;
         Ok(buyer.is_some_and(|buyer| buyer.entity.status == BuyerStatus::Deleted))
     }
 
-    /// Takes note of what somebody may do, unless more is known.
+    /// Records the permission of a customer to order, unless a later version is known.
     pub async fn put_buyer(&self, buyer: &Buyer) -> Result<(), Failure> {
         let older = Expression::new("attribute_not_exists(#pk) OR #user_version < :user_version")
             .number(":user_version", buyer.user_version);
@@ -247,9 +246,9 @@ fn described(offer: &Offer) -> Expression {
     .text(":title", &offer.card.title)
 }
 
-/// That less is known of an offer or a bucket, or that it was another product's. Only
-/// offers of earlier releases, which kept them under SKUs, go from one product to
-/// another.
+/// Condition that the offer or bucket holds an older version, or belonged to another
+/// product. Only offers of earlier releases, which kept them under SKUs, move from one
+/// product to another.
 fn newer(offer: &Offer) -> Expression {
     Expression::new(
         "((#product_id = :product AND #product_version < :product_version) \

@@ -1,6 +1,6 @@
-//! The variants of SKUs. A warm function knows those that it has seen: an order of them
-//! takes a round trip less. What it knows may be old; whether the variant still has the
-//! SKU is said by its offer.
+//! Variants of SKUs. A warm function remembers those that it has read, which saves an
+//! order a round trip. The memory may be stale; the offer decides if the variant still
+//! has the SKU.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -17,10 +17,10 @@ use shared::{
 use super::{GET_SKUS, Store};
 use crate::offer::OfferedSku;
 
-/// The most SKUs that a function remembers: about 1 MB.
+/// Maximum number of remembered SKUs: about 1 MB.
 const MOST_KNOWN: usize = 10_000;
 
-/// The variants of folded SKUs, as they were some time ago.
+/// Variants of folded SKUs, possibly stale.
 #[derive(Debug, Clone, Default)]
 pub(super) struct KnownSkus(Arc<Mutex<HashMap<Sku, VariantId>>>);
 
@@ -39,7 +39,7 @@ impl KnownSkus {
 }
 
 impl Store {
-    /// The variants that may have SKUs, each once; those that are not known are read.
+    /// The variants that may have SKUs, each once; unknown ones are read.
     pub(super) async fn known_variants_of(&self, skus: &[Sku]) -> Result<Vec<VariantId>, Failure> {
         let mut variants = BTreeSet::new();
         let mut unknown = Vec::new();
@@ -57,9 +57,9 @@ impl Store {
         Ok(variants.into_iter().collect())
     }
 
-    /// The variants that may have SKUs, each once. The offer of each says whether it has.
-    /// A SKU that was never claimed here may be one of an earlier release, which kept
-    /// the stock under the SKU as it is written.
+    /// The variants that may have SKUs, each once. The offer decides. A SKU that was
+    /// never claimed here may be one of an earlier release, which kept the stock under
+    /// the SKU in its spelling.
     pub(super) async fn variants_of(
         &self,
         skus: &[Sku],

@@ -1,4 +1,4 @@
-//! Offers and their stock: read for orders, counted by administrators.
+//! Offers and their stock: read for orders, adjusted by administrators.
 
 use shared::{
     Failure, Refused,
@@ -25,17 +25,18 @@ use crate::{
     stock::StockCard,
 };
 
-/// Why a stock stays as it is.
+/// Reason for a refused adjustment.
 #[derive(Debug)]
 pub enum AdjustRefusal {
-    /// The request has been made before.
+    /// The request is a repeated one.
     Repeated,
-    /// There are not as many.
+    /// The stock is insufficient.
     Short,
 }
 
 impl Store {
-    /// The offers of SKUs as they were a moment ago, and what is known of who orders.
+    /// Reads the offers of SKUs, eventually consistent, with the permission of the
+    /// customer.
     pub async fn get_offers(&self, skus: &[Sku], buyer: UserId) -> Result<(Stock, Option<Buyer>), Failure> {
         let variants = self.known_variants_of(skus).await?;
         let keys = variants.iter().map(schema::offer).chain([schema::buyer(buyer)]);
@@ -46,13 +47,13 @@ impl Store {
         Ok((stock, buyer.map(|buyer| buyer.entity)))
     }
 
-    /// The offers of SKUs as they are at this moment, with all of their buckets.
+    /// Reads the offers of SKUs consistently, with all of their buckets.
     pub async fn get_stock(&self, skus: &[Sku]) -> Result<Stock, Failure> {
         let variants = self.variants_of(skus, Consistency::Strong).await?;
         self.get_stock_of(&variants).await
     }
 
-    /// The offers of variants as they are at this moment, with all of their buckets.
+    /// Reads the offers of variants consistently, with all of their buckets.
     pub async fn get_stock_of(&self, variants: &[VariantId]) -> Result<Stock, Failure> {
         let access = self.table.operation_on(&GET_STOCK, variants.len());
         let mut found = access.get_many(variants.iter().map(schema::offer), Consistency::Strong).await?;
@@ -71,7 +72,7 @@ impl Store {
         Ok(stock)
     }
 
-    /// Which offers are these products'.
+    /// Reads the offers of these products.
     pub async fn get_products(&self, ids: &[ProductId]) -> Result<Vec<ProductOffers>, Failure> {
         let keys = || ids.iter().map(|id| schema::product_offers(*id));
         let access = self.table.operation_on(&GET_PRODUCTS, ids.len());
@@ -83,10 +84,9 @@ impl Store {
         Ok(products)
     }
 
-    /// Changes a stock, once; at most `low` of it counts as little. New goods come
-    /// to the offer; what is gone is taken from there, and then from the fullest of
-    /// its buckets. With `exactly`, only where the stock has not changed since it was
-    /// read.
+    /// Adjusts a stock, once; at most `low` units are low stock. New units are added to
+    /// the offer; removed ones are taken from there, and then from the fullest of its
+    /// buckets. With `exactly`, only if the stock has not changed since it was read.
     pub async fn adjust_stock(
         &self,
         (offer, buckets): (&Stored<Offer>, &[Stored<Bucket>]),
@@ -109,11 +109,11 @@ impl Store {
         .number(":change", change)
         .number(":here", if change < 0 { -i128::from(fewer) } else { change.into() });
         let row = schema::low_stock(offer.sku.as_str());
-        // The list shows what is for sale and not spread.
+        // The list shows open offers with an unsharded stock.
         let is_listed = offer.status == OfferStatus::Open && offer.buckets.is_empty();
         let left = offer.card.available.saturating_add_signed(change);
         let is_low = is_listed && left <= low;
-        // An order that is faster must not leave little without a row.
+        // A concurrent order must not leave low stock without a row.
         let enough = (i128::from(low) + 1 - i128::from(change)).max(0);
         let least = if is_low || !is_listed { fewer.into() } else { enough.max(fewer.into()) };
         let mut condition =
@@ -162,7 +162,7 @@ impl Store {
         IdempotencyRecord::first(Some(record), self.table.operation(&GET_IDEMPOTENCY_RECORD)).await
     }
 
-    /// Up to `limit` adjustments of a stock, the newest first, behind `after`.
+    /// Lists up to `limit` adjustments of a stock, the newest first, after `after`.
     pub async fn list_adjustments(
         &self,
         variant: &VariantId,
@@ -178,9 +178,9 @@ impl Store {
         Ok(found.into_iter().map(|stored| stored.entity).collect())
     }
 
-    /// Up to `limit` stocks of at most `low`, in the order of their skus, behind
-    /// `after`. What was filled up by a reservation's end stands there until it is
-    /// touched again, and is left out.
+    /// Lists up to `limit` stocks of at most `low`, ordered by SKU, after `after`. A
+    /// stock that was filled by an expired reservation keeps its row until its next
+    /// change, and is left out.
     pub async fn list_low_stock(
         &self,
         low: u64,

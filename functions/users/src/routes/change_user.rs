@@ -1,4 +1,4 @@
-//! What `replace_user` and `update_user` have in common.
+//! Common part of `replace_user` and `update_user`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -22,7 +22,7 @@ use crate::{
 };
 
 shared::problems! {
-    /// Why an account stays as it is.
+    /// Errors of changing an account.
     pub enum ChangeUserError {
         NotFound => NOT_FOUND,
         Forbidden => FORBIDDEN,
@@ -33,8 +33,8 @@ shared::problems! {
     }
 }
 
-/// Changes the subject's account; gives it as it is then. Everything is judged on
-/// what the attempt itself has read, since another writer may have changed what was
+/// Applies a request to the subject's account; gives the result. All checks use what
+/// the attempt itself has read, since a concurrent writer may have changed what was
 /// read before.
 pub(super) async fn change(
     users: &Users,
@@ -63,7 +63,7 @@ pub(super) async fn change(
             && before.entity.pending_email.as_ref() != Some(&pending)
         {
             subject.caller.must_be_recent(&users.verifier).await?;
-            // Once for all attempts: the mail is sent once.
+            // Once for all attempts: the email is sent once.
             if !counted.swap(true, Ordering::Relaxed) {
                 count_mail(users, subject, &pending).await.map_err(Problem::from)?;
             }
@@ -90,7 +90,7 @@ pub(super) async fn change(
     .await
 }
 
-/// Counts a mail to another address: of the address, and of who asks for it.
+/// Counts an email to a new address: for the address, and for the caller.
 async fn count_mail(users: &Users, subject: &Subject, pending: &Email) -> Result<(), ChangeUserError> {
     let limit = users.config.mails_per_hour.into();
     let now = users.context.clock.now();
@@ -100,8 +100,8 @@ async fn count_mail(users: &Users, subject: &Subject, pending: &Email) -> Result
     Ok(users.limits.take(&address, limit, now, Vec::new()).await?)
 }
 
-/// Writes another role or status, and ends the account's sessions: tokens say what
-/// their owner may do.
+/// Writes another role or status, and ends the account's sessions, because tokens hold
+/// the role.
 async fn write_with_authority(
     users: &Users,
     before: &Stored<User>,

@@ -23,29 +23,30 @@ use utoipa::ToSchema;
 
 use crate::{state::Users, store::CreateRefusal};
 
-/// An account that an administrator makes.
+/// An account created by an administrator.
 #[derive(Deserialize, ToSchema)]
 pub struct CreateUserRequest {
-    /// Where the person is reached, and what they log in with.
+    /// Email address, used for sign-in.
     #[schema(value_type = Email)]
     email: Field<String>,
-    /// Without one, a mail asks the person to choose it.
+    /// Password. Without one, the person gets an email to choose it.
     #[schema(value_type = Option<Password>)]
     password: Field<String>,
-    /// What the person is called.
+    /// Display name.
     #[schema(value_type = Option<PersonName>)]
     name: Field<String>,
-    /// What the account may do; `USER` where nothing is said. `ADMIN` wants a
-    /// recent password of the caller's.
+    /// Role. Defaults to `USER`; `ADMIN` requires a recent authentication of the
+    /// caller.
     #[schema(value_type = Option<Role>)]
     role: Field<Role>,
-    /// The language of mails: a BCP 47 tag whose language is `en` or `ru`.
+    /// Language of emails: a BCP 47 tag whose language is `en` or `ru`. Defaults to
+    /// `en`.
     #[schema(value_type = Option<String>, examples("en"))]
     locale: Field<String>,
 }
 
 shared::problems! {
-    /// Why no account is made.
+    /// Errors of creating an account.
     pub enum CreateUserError {
         AuthorityLost => FORBIDDEN,
         EmailTaken => EMAIL_TAKEN,
@@ -54,34 +55,34 @@ shared::problems! {
     }
 }
 
-/// An account, or what a replay tells of one that is deleted.
+/// The account, or its id if a replay finds it deleted.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum CreatedAccount {
-    /// The account as it is now.
+    /// Current state of the account.
     Account(Box<UserView>),
-    /// The account is deleted.
+    /// Id of a deleted account.
     Deleted(DeletedAccount),
 }
 
-/// What is known of an account that is deleted.
+/// A deleted account.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeletedAccount {
-    /// The account's id.
+    /// Id of the account.
     id: UserId,
-    /// The version with which it was created.
+    /// Version at its creation.
     #[schema(examples(1))]
     version: u64,
 }
 
 type CreatedUser = Versioned<Created<CreatedAccount>>;
 
-/// Make an account
+/// Create an account
 ///
-/// For administrators, with any role. The address still is to be confirmed; with
-/// no password, the person gets a mail that lets them choose one, which confirms
-/// it too.
+/// Creates an account with any role. The address is unconfirmed; without a password,
+/// the person gets an email to choose one, which also confirms the address.
+/// Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/users",
@@ -146,9 +147,9 @@ fn reply(id: UserId, version: u64, body: CreatedAccount) -> CreatedUser {
     Versioned(version, Created { location: format!("/api/v1/users/{id}"), body })
 }
 
-/// The account that the first request created. The record keeps its id alone,
-/// since a reply is personal: of a deleted account the reply has the id and the
-/// version of then.
+/// The account that the first request created. The record keeps its id alone, since a
+/// reply is personal: for a deleted account the reply has the id and the version at its
+/// creation.
 async fn first_reply(
     users: &Users,
     record: Option<&IdempotencyRecord>,
@@ -161,7 +162,7 @@ async fn first_reply(
     }))
 }
 
-/// A body whose every field is valid.
+/// Valid body.
 struct NewUser {
     email: Email,
     candidate: Option<Candidate>,

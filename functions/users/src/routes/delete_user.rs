@@ -12,7 +12,7 @@ use shared::{
 use crate::{problems::LAST_ADMIN, state::Users, store::ChangeRefusal, subject::Subject};
 
 shared::problems! {
-    /// Why an account stays.
+    /// Errors of deleting an account.
     pub enum DeleteUserError {
         Forbidden => FORBIDDEN,
         LastAdministrator => LAST_ADMIN,
@@ -22,8 +22,9 @@ shared::problems! {
 
 /// Delete an account
 ///
-/// For good: what is known of the person is erased, every device is signed out,
-/// and the address may register anew. Wants a recent password.
+/// Deletes the account permanently: personal data is erased, all devices are signed
+/// out, and the address can register again. Requires a recent authentication.
+/// Idempotent: returns 204 if the account does not exist.
 #[utoipa::path(
     delete,
     path = "/api/v1/users/{user_id}",

@@ -14,13 +14,13 @@ use utoipa::ToSchema;
 
 use crate::state::Users;
 
-/// How far an export is.
+/// Progress of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ExportStatus {
-    /// Some of it is still to come.
+    /// Some groups have not written their part yet.
     Running,
-    /// It is whole.
+    /// Complete.
     Done,
 }
 
@@ -38,42 +38,43 @@ impl ExportState {
     }
 }
 
-/// An export, and a page of what is in it.
+/// An export, with a page of its entries.
 #[derive(Serialize, ToSchema)]
 pub struct Export {
     #[serde(flatten)]
     state: ExportState,
-    /// What has been gathered.
+    /// Entries written so far.
     data: Vec<ExportedThing>,
-    /// Whether there are more behind them.
+    /// True if more entries follow.
     has_more: bool,
-    /// Where the next page begins, if there is one.
+    /// Cursor of the next page; `null` on the last page.
     #[schema(examples(json!(null)))]
     next_cursor: Option<String>,
 }
 
-/// A thing that is held about the caller.
+/// Personal data in an export.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ExportEntry)]
 #[schema(examples(json!({ "name": "users.account", "data": { "account": { "email": "ada@example.com" } } })))]
 pub struct ExportedThing {
-    /// Which one: the group that holds it, and its name there.
+    /// Name of the entry, with its group as prefix.
     name: String,
-    /// The thing itself.
+    /// Content of the entry.
     #[schema(value_type = Object)]
     data: Value,
 }
 
 shared::problems! {
-    /// Why no export is shown.
+    /// Errors of getting an export.
     pub enum GetExportError {
         NotFound => NOT_FOUND,
         Cursor(InvalidCursor),
     }
 }
 
-/// An export of one's data
+/// Get a personal data export
 ///
-/// What has been gathered so far; all of it once `status` is `done`.
+/// Returns the entries written so far; the export is complete once `status` is `done`.
 #[utoipa::path(
     get,
     path = "/api/v1/users/me/export/{export_id}",

@@ -2,9 +2,9 @@
 
 use shared::http::{Health, Reply};
 
-/// Health of users
+/// Get the health of users
 ///
-/// That the group answers.
+/// Returns 200 with the version if the group answers.
 #[utoipa::path(get, path = "/api/v1/users/health", responses(Reply<Health>))]
 pub async fn get_health() -> Reply<Health> {
     Reply(Health::default())

@@ -10,15 +10,15 @@ use shared::{
 use crate::{state::Users, subject::Subject};
 
 shared::problems! {
-    /// Why there is nobody to show.
+    /// Errors of getting an account.
     pub enum GetUserError {
         NotFound => NOT_FOUND,
     }
 }
 
-/// An account
+/// Get an account
 ///
-/// One's own; an administrator sees everybody's.
+/// Returns the caller's own account; administrators can get any account.
 #[utoipa::path(
     get,
     path = "/api/v1/users/{user_id}",

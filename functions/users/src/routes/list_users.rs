@@ -17,40 +17,40 @@ use crate::{
     store::{ListedUser, UserFilter},
 };
 
-/// Which accounts. `email` and `q` each stand alone.
+/// Account filters. `email` and `q` cannot be combined with others.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UserFilters {
-    /// What the account may do.
+    /// Filter by role.
     role: Option<Role>,
-    /// Whether it may be used.
+    /// Filter by status.
     status: Option<Status>,
-    /// Made at this moment or later.
+    /// Earliest creation time, inclusive.
     created_after: Option<Timestamp>,
-    /// Made before this moment.
+    /// Latest creation time, exclusive.
     created_before: Option<Timestamp>,
-    /// The order; `created_at` where none is named.
+    /// Sort order. Defaults to `created_at`.
     #[param(inline)]
     sort: Option<Sort>,
-    /// The whole address.
+    /// Filter by the complete email address.
     email: Option<String>,
-    /// How the address or the name begins, names without case and with or without
-    /// diacritics: matching addresses first, then names.
+    /// Search by prefix of the email address or the name; in names, case and diacritics
+    /// are ignored. Matching addresses come first, then names.
     q: Option<String>,
 }
 
-/// An order of accounts.
+/// Sort order of accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 pub enum Sort {
-    /// The oldest first.
+    /// Oldest first.
     #[serde(rename = "created_at")]
     Oldest,
-    /// The newest first.
+    /// Newest first.
     #[serde(rename = "-created_at")]
     Newest,
 }
 
-/// An account as a list shows it.
+/// An account in a list.
 #[derive(Serialize, ToSchema)]
 pub struct UserSummary {
     id: UserId,
@@ -79,18 +79,18 @@ impl From<ListedUser> for UserSummary {
 }
 
 shared::problems! {
-    /// Why no accounts are listed.
+    /// Errors of listing accounts.
     pub enum ListUsersError {
         Unsupported => UNSUPPORTED_FILTER_COMBINATION,
         Cursor(InvalidCursor),
     }
 }
 
-/// Accounts
+/// List accounts
 ///
-/// For administrators. A change may take a moment to show here. Either by any of
-/// role, status and when they were made, or by one address, or by how an address
-/// or a name begins.
+/// Filters by role, status and creation time, or by one address (`email`), or by a
+/// prefix (`q`). Eventually consistent: a change appears after a short delay.
+/// Administrators only.
 #[utoipa::path(
     get,
     path = "/api/v1/users",
@@ -112,19 +112,19 @@ pub async fn list_users(
     Ok(Reply(page.map(UserSummary::from)))
 }
 
-/// The lists that `schema.rs` offers.
+/// The lists of `schema.rs`.
 enum Kind {
     Created(UserFilter),
     Email(String),
     Prefix(Prefix),
 }
 
-/// Beginning of an address or a name.
+/// Prefix of an address or a name.
 struct Prefix {
     email: String,
-    /// As [`searched`]; none where only an address is meant.
+    /// Folded by [`searched`]; none if the prefix can only be an address.
     name: Option<String>,
-    /// As an earlier release has written names, where that is something else.
+    /// Prefix of names as an earlier release has folded them, if that differs.
     former_name: Option<String>,
 }
 
@@ -149,7 +149,7 @@ fn kind(filters: UserFilters) -> Result<Kind, ListUsersError> {
         || created_after.is_some()
         || created_before.is_some()
         || sort.is_some();
-    // A search for nothing is none.
+    // A search without words is ignored.
     match (email, q.as_deref().and_then(Prefix::of)) {
         (None, None) => Ok(Kind::Created(UserFilter {
             role,
@@ -175,7 +175,7 @@ async fn by_creation(
     Ok(paging.page(Some(reader), found, |user| user.id)?)
 }
 
-/// One account or none, as it is at this moment.
+/// Finds the account of an address: strongly consistent.
 async fn by_email(users: &Users, email: &str, paging: &Paging) -> Result<Page<ListedUser>, ListUsersError> {
     let Ok(email) = Email::parse(email) else { return Ok(empty()) };
     let mailbox = users.address_key().await?.mailbox(&email);
@@ -190,18 +190,18 @@ fn empty() -> Page<ListedUser> {
     Page { data: Vec::new(), has_more: false, next_cursor: None }
 }
 
-/// Position from which a search continues.
+/// Part of a search to continue in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Part {
-    /// Among addresses.
+    /// Addresses.
     Email,
-    /// Among names.
+    /// Names.
     Name,
-    /// Among names that an earlier release has written.
+    /// Names as an earlier release has folded them.
     FormerName,
 }
 
-/// First whose address begins so, then whose name does and address does not.
+/// Finds accounts with a matching address first, then those with a matching name only.
 async fn by_prefix(
     users: &Users,
     prefix: &Prefix,
@@ -233,7 +233,7 @@ async fn by_prefix(
             };
             let whole = listed.len() < missing;
             after = listed.last().map(|user| user.sort.clone());
-            // Whoever an earlier part has shown is left out.
+            // Accounts that an earlier part has shown are left out.
             let by_email = |user: &ListedUser| user.card.email.as_str().starts_with(&prefix.email);
             let by_name = |user: &ListedUser| {
                 prefix.name.as_ref().is_some_and(|name| user.sort.starts_with(name.as_str()))

@@ -14,10 +14,11 @@ use crate::{
     subject::Subject,
 };
 
-/// Replace what an account says
+/// Replace an account
 ///
-/// As a PATCH, but name, profile and preferences that the body does not have are
-/// taken away. Address, role and status stay where they are not named.
+/// Removes the name, profile and preferences that the body does not name; email
+/// address, role and status stay. Changing the email address, role or status has the
+/// same requirements as in PATCH.
 #[utoipa::path(
     put,
     path = "/api/v1/users/{user_id}",

@@ -17,10 +17,10 @@ shared::problems! {
     }
 }
 
-/// Export one's data
+/// Request a personal data export
 ///
-/// Gathers everything that is held about the caller, once a day. `Location` names where
-/// it is found, for 24 hours.
+/// Starts an export of all personal data of the caller, once in 24 hours. The export is
+/// available at `Location` for 24 hours.
 #[utoipa::path(
     post,
     path = "/api/v1/users/me/export",

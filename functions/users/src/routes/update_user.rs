@@ -14,11 +14,12 @@ use crate::{
     subject::Subject,
 };
 
-/// Change an account
+/// Update an account
 ///
-/// A JSON merge patch. Another address wants a recent password, is confirmed by a
-/// mail, and counts from then on; role and status are an administrator's, want a
-/// recent password too, and sign the account out everywhere.
+/// Applies a JSON merge patch (RFC 7396). A new email address requires a recent
+/// authentication and stays pending until it is confirmed. Changing role or status
+/// requires an administrator with a recent authentication, and signs out all devices of
+/// the account.
 #[utoipa::path(
     patch,
     path = "/api/v1/users/{user_id}",

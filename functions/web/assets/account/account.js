@@ -1,6 +1,6 @@
-// What the account pages share.
+// Code that the account pages share.
 
-/** The texts of the reader's language, put where `data-text` names them. */
+/** Inserts the texts of the reader's language into the elements with `data-text`. */
 export function translate(languages) {
   const language = navigator.languages.map((tag) => tag.split("-")[0]).find((it) => it in languages) ?? "en";
   const texts = languages[language];
@@ -12,14 +12,14 @@ export function translate(languages) {
   return texts;
 }
 
-/** The link's token, which goes out of the address bar and the history. */
+/** Returns the link's token and removes it from the address bar and the history. */
 export function takeToken() {
   const token = new URLSearchParams(location.search).get("token");
   history.replaceState(null, "", location.pathname);
   return token;
 }
 
-/** Posts a JSON body: `null` when it went well, otherwise the problem (RFC 9457). */
+/** Posts a JSON body. Returns `null` on success, otherwise the problem (RFC 9457). */
 export async function post(path, body) {
   try {
     const response = await fetch(path, {
@@ -33,7 +33,7 @@ export async function post(path, body) {
   }
 }
 
-/** Says how it went. */
+/** Shows the outcome. */
 export function say(text, kind) {
   const outcome = document.getElementById("outcome");
   outcome.textContent = text;

@@ -1,35 +1,35 @@
-// Confirms the address that the mailed link was sent to. Only at a click: what
-// scans mails follows links, but presses no button.
+// Confirms the address that the link was sent to. Only on a click: mail scanners
+// follow links, but press no buttons.
 import { post, say, takeToken, translate } from "/account/account.js";
 
 const texts = translate({
   en: {
-    title: "Confirm your e-mail address",
-    request: "Your password, so that it stays: without it, all devices are signed out and the password is removed, since somebody else may have chosen it.",
+    title: "Confirm your email address",
+    request: "Enter your password to keep it. Without it, all devices are signed out and the password is removed, because another person may have set it.",
     label: "Password",
     confirm: "Confirm the address",
-    done: "Thank you, the address is confirmed. You may close this page.",
-    removed: "Thank you, the address is confirmed. If this account was new, its password is removed: choose one with “Forgot your password?”.",
+    done: "Your email address is confirmed. You can close this page.",
+    removed: "Your email address is confirmed. If the account was new, its password has been removed: set one with “Forgot your password?”.",
     wrong_password: "The password is wrong.",
-    too_many_attempts: "There were too many attempts. Please wait a while.",
-    verification_token_invalid: "This link does not work any more. Please ask for a new one.",
-    email_taken: "Another account has this address by now.",
-    invalid_fields: "This link is not complete. Please copy the whole of it from the mail.",
-    other: "That did not work. Please try again in a moment.",
+    too_many_attempts: "Too many attempts. Please try again later.",
+    verification_token_invalid: "This link is no longer valid. Please request a new one.",
+    email_taken: "Another account already has this address.",
+    invalid_fields: "The link is incomplete. Please copy the whole link from the email.",
+    other: "Something went wrong. Please try again in a moment.",
   },
   ru: {
-    title: "Подтверждение адреса",
-    request: "Ваш пароль, чтобы он остался: без него мы завершим сеансы на всех устройствах и удалим пароль, потому что его мог выбрать кто-то другой.",
+    title: "Подтверждение адреса электронной почты",
+    request: "Введите пароль, чтобы сохранить его. Без этого сеансы на всех устройствах будут завершены, а пароль удалён: его мог задать другой человек.",
     label: "Пароль",
     confirm: "Подтвердить адрес",
-    done: "Спасибо, адрес подтверждён. Эту страницу можно закрыть.",
-    removed: "Спасибо, адрес подтверждён. Если аккаунт был новым, его пароль удалён: задайте новый через «Забыли пароль?».",
+    done: "Адрес подтверждён. Эту страницу можно закрыть.",
+    removed: "Адрес подтверждён. Если аккаунт был новым, его пароль удалён: задайте новый через «Забыли пароль?».",
     wrong_password: "Неверный пароль.",
-    too_many_attempts: "Слишком много попыток. Пожалуйста, подождите.",
-    verification_token_invalid: "Эта ссылка больше не действует. Пожалуйста, запросите новую.",
-    email_taken: "Этот адрес уже есть у другого аккаунта.",
+    too_many_attempts: "Слишком много попыток. Пожалуйста, попробуйте позже.",
+    verification_token_invalid: "Ссылка больше не действительна. Пожалуйста, запросите новую.",
+    email_taken: "Этот адрес уже используется другим аккаунтом.",
     invalid_fields: "Ссылка неполная. Пожалуйста, скопируйте её из письма целиком.",
-    other: "Не получилось. Пожалуйста, попробуйте ещё раз чуть позже.",
+    other: "Что-то пошло не так. Пожалуйста, попробуйте ещё раз чуть позже.",
   },
 });
 

@@ -1,33 +1,33 @@
-// Lets a password be chosen: a new one in the place of a forgotten one, or the
-// first of an account that somebody else has made.
+// Sets a password: a new one after a reset, or the first one of an account that an
+// administrator has created.
 import { post, say, takeToken, translate } from "/account/account.js";
 
 const texts = translate({
   en: {
     title: "Choose a password",
     label: "New password",
-    rules: "At least 8 characters that are hard to guess: a few words in a row are good.",
-    show: "Show it",
-    choose: "Choose this password",
-    done: "Thank you, this is your password now. You have been signed out everywhere: log in with it.",
-    reset_token_invalid: "This link does not work any more. Please ask for a new one.",
-    weak_password: "This password is easy to guess. Please choose another.",
-    password_length: "A password has 8 to 256 characters.",
-    invalid_fields: "This link is not complete. Please copy the whole of it from the mail.",
-    other: "That did not work. Please try again in a moment.",
+    rules: "At least 8 characters, hard to guess. Several words in a row work well.",
+    show: "Show password",
+    choose: "Set password",
+    done: "Your password is set. All devices have been signed out: sign in with the new password.",
+    reset_token_invalid: "This link is no longer valid. Please request a new one.",
+    weak_password: "This password is easy to guess. Please choose another one.",
+    password_length: "The password must have 8 to 256 characters.",
+    invalid_fields: "The link is incomplete. Please copy the whole link from the email.",
+    other: "Something went wrong. Please try again in a moment.",
   },
   ru: {
-    title: "Выбор пароля",
+    title: "Новый пароль",
     label: "Новый пароль",
-    rules: "Не меньше 8 символов, которые трудно угадать: хороши несколько слов подряд.",
-    show: "Показать",
-    choose: "Выбрать этот пароль",
-    done: "Спасибо, теперь это ваш пароль. На всех устройствах выполнен выход: войдите с ним.",
-    reset_token_invalid: "Эта ссылка больше не действует. Пожалуйста, запросите новую.",
-    weak_password: "Этот пароль легко угадать. Пожалуйста, выберите другой.",
-    password_length: "В пароле от 8 до 256 символов.",
+    rules: "Не меньше 8 символов, которые трудно угадать. Хорошо подходят несколько слов подряд.",
+    show: "Показать пароль",
+    choose: "Сохранить пароль",
+    done: "Пароль сохранён. Сеансы на всех устройствах завершены: войдите с новым паролем.",
+    reset_token_invalid: "Ссылка больше не действительна. Пожалуйста, запросите новую.",
+    weak_password: "Этот пароль легко угадать. Пожалуйста, придумайте другой.",
+    password_length: "В пароле должно быть от 8 до 256 символов.",
     invalid_fields: "Ссылка неполная. Пожалуйста, скопируйте её из письма целиком.",
-    other: "Не получилось. Пожалуйста, попробуйте ещё раз чуть позже.",
+    other: "Что-то пошло не так. Пожалуйста, попробуйте ещё раз чуть позже.",
   },
 });
 

@@ -13,7 +13,7 @@ const HTML: &str = "text/html; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 
-/// What a file holds.
+/// Content of a file.
 enum Content {
     /// As it is.
     Plain(&'static str),
@@ -89,8 +89,8 @@ pub(crate) async fn get_file(uri: Uri, headers: HeaderMap) -> Response {
     }
 }
 
-/// Whether a caller says so (RFC 9110, 12.5.3). A weight of nothing says no; all
-/// browsers say yes.
+/// True if the request accepts gzip (RFC 9110, 12.5.3). A weight of zero refuses it;
+/// all browsers accept it.
 pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
     let accepted =
         headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());

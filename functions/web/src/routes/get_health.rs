@@ -2,9 +2,9 @@
 
 use shared::http::{Health, Reply};
 
-/// Health of the platform
+/// Get the health of the platform
 ///
-/// That the gateway reaches the functions.
+/// Returns 200 with the version if the gateway reaches the functions.
 #[utoipa::path(get, path = "/health", responses(Reply<Health>))]
 pub async fn get_health() -> Reply<Health> {
     Reply(Health::default())

@@ -10,9 +10,9 @@ use shared::http::Problem;
 use super::get_file::takes_gzip;
 use crate::state::Web;
 
-/// This document
+/// Get the OpenAPI document
 ///
-/// The OpenAPI 3.1 document of the whole platform.
+/// Returns the OpenAPI 3.1 document of the whole platform.
 #[utoipa::path(get, path = "/openapi.json", responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json", example = json!({ "openapi": "3.1.0" }))))]
 pub async fn get_openapi(State(web): State<Web>, headers: HeaderMap) -> Response {
     let about = [

@@ -11,7 +11,7 @@ use get_problem::get_problem;
 use crate::state::Web;
 
 shared::endpoints! {
-    /// The platform itself: its health and its documents.
+    /// Platform: health and API documents.
     group web with state Web;
     get_health, get_openapi;
     page "/" => get_root;

@@ -1,5 +1,4 @@
-//! What the shop sells, composed of the words: a number says everything of a
-//! product.
+//! The shop's assortment, composed of the words: a number determines a product.
 
 use std::collections::HashSet;
 
@@ -9,11 +8,11 @@ use super::words::{
     ADJECTIVES, CARE, COLORS, COUNTRIES, DEPARTMENTS, Department, SERIES, STYLES, Section, Shelf, Variety,
 };
 
-/// So many products are on a shelf: fewer than there are pairs of a brand and a
-/// series, so that each has a name of its own.
+/// Number of products on a shelf: fewer than the pairs of a brand and a series, so that
+/// each has a unique name.
 const ON_A_SHELF: usize = 42;
 
-/// How many products there are.
+/// Number of all products.
 pub const PRODUCTS: usize = ON_A_SHELF * SHELVES;
 
 const SHELVES: usize = {
@@ -29,7 +28,7 @@ const SHELVES: usize = {
     shelves
 };
 
-/// Categories, each after the one that it stands in, and products.
+/// Categories, each after its parent, and products.
 #[derive(Debug)]
 pub(super) struct Assortment {
     pub(super) categories: Vec<Category>,
@@ -39,7 +38,7 @@ pub(super) struct Assortment {
 /// A category.
 #[derive(Debug)]
 pub(super) struct Category {
-    /// The slugs on the way to it.
+    /// Its path of slugs.
     pub(super) path: String,
     pub(super) name: String,
     pub(super) slug: String,
@@ -50,12 +49,12 @@ pub(super) struct Category {
 pub(super) struct Product {
     /// The paths of its categories.
     pub(super) places: Vec<String>,
-    /// What is sent, but for its categories.
+    /// Request body, without its categories.
     pub(super) body: Value,
 }
 
 impl Assortment {
-    /// The first so many products, and their categories.
+    /// The first `products` products, and their categories.
     pub(super) fn of(products: usize) -> Self {
         let (mut categories, mut known) = (Vec::new(), HashSet::new());
         let shelves = DEPARTMENTS.iter().flat_map(|department| {
@@ -85,7 +84,7 @@ impl Assortment {
     }
 }
 
-/// A product's place in the words.
+/// A product's position in the words.
 struct Item {
     department: &'static Department,
     section: &'static Section,
@@ -94,12 +93,12 @@ struct Item {
 }
 
 impl Item {
-    /// The one that stands at the product's number in a list.
+    /// The entry of a list at the product's number.
     fn of<T: Copy>(&self, list: &[T]) -> T {
         list[self.number % list.len()]
     }
 
-    /// The names on the ways to its categories, the main one first.
+    /// The paths of names of its categories, the main one first.
     fn places(&self) -> Vec<Vec<String>> {
         let Self { department, section, shelf, number } = self;
         let material = self.of(shelf.materials);
@@ -127,7 +126,7 @@ impl Item {
         places
     }
 
-    /// Between three and nine fifths of what is usual on the shelf.
+    /// Price between three and nine fifths of the shelf's usual one.
     fn price(&self) -> usize {
         self.shelf.price * (60 + self.number * 37 % 120) / 100 / 100 * 100 + 90
     }
@@ -193,7 +192,7 @@ fn euros(cents: usize) -> Value {
     json!({ "amount": cents, "currency": "EUR" })
 }
 
-/// A name as it stands in paths.
+/// Slug of a name.
 fn slug(name: &str) -> String {
     name.to_lowercase().replace(' ', "-")
 }

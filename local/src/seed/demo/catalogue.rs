@@ -1,5 +1,5 @@
-//! The catalogue: categories by their paths, each after the one that it stands in,
-//! and then products by their SKUs, several at once.
+//! The catalogue: categories by their paths, each after its parent, and then products
+//! by their SKUs, several at the same time.
 
 use std::collections::HashMap;
 
@@ -14,13 +14,13 @@ use super::{
 };
 use crate::operator::Tally;
 
-/// So many products are sent at once.
+/// Number of concurrent requests for products.
 const AT_ONCE: usize = 8;
 
 /// The ids of categories, by their paths.
 pub(super) type Ids = HashMap<String, Value>;
 
-/// Makes the categories that are not there.
+/// Creates the missing categories.
 pub(super) async fn make_categories(
     shop: &Shop<'_>,
     categories: &[Category],
@@ -52,7 +52,7 @@ pub(super) async fn make_categories(
     Ok((ids, tally))
 }
 
-/// Makes the products whose SKUs or slugs nobody has.
+/// Creates the products whose SKUs or slugs are free.
 pub(super) async fn make_products(
     shop: &Shop<'_>,
     products: &[Product],

@@ -1,7 +1,6 @@
-//! What people have ordered: for a year up to now, with what has become of it
-//! since, and some things just now, which nobody has confirmed yet. Each order has
-//! an id or a key of its number, so that it is placed once. Where there was too
-//! little there is none.
+//! The orders: placed during the past year, with their status changes, and some new
+//! ones that are not confirmed yet. Each order has an id or a key of its number, so
+//! that it is placed once. An order with insufficient stock is left out.
 
 use std::time::Duration;
 
@@ -23,22 +22,22 @@ use crate::{
     order_tools::{PastOrder, PastStep},
 };
 
-/// So many orders of the past are asked for at once, and placed just now.
+/// Number of past orders in one command, and number of new orders.
 const PAST_AT_ONCE: usize = 20;
 const AT_ONCE: usize = 4;
 
-/// So many products there are for each order.
+/// Number of products for each order.
 const PRODUCTS_AN_ORDER: usize = 5;
 
-/// How long the shop has been selling.
+/// Age of the shop.
 const AGE: Duration = Duration::from_hours(365 * 24);
 
-/// How often it is asked whether a product can be ordered that has just been made,
-/// and how long apart.
+/// Number of tries to order a product that has just been created, and the time between
+/// them.
 const TRIES: usize = 40;
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Whose doing a step is.
+/// Actor of a step.
 #[derive(Debug, Clone, Copy)]
 enum By {
     Customer,
@@ -46,7 +45,7 @@ enum By {
     Nobody,
 }
 
-/// A status, who gives it to an order, and how many minutes after it was placed.
+/// A status, its actor, and the minutes since the order was placed.
 type Step = (OrderStatus, By, u64);
 
 const PAID: Step = (OrderStatus::Confirmed, By::Shopkeeper, 4);
@@ -57,8 +56,7 @@ const WITHDRAWN: Step = (OrderStatus::Cancelled, By::Customer, 9);
 const FORGOTTEN: Step = (OrderStatus::Expired, By::Nobody, 15);
 const PAID_LATE: Step = (OrderStatus::Confirmed, By::Shopkeeper, 40);
 
-/// What has become of orders, one after the other. One without a step is placed
-/// just now.
+/// Histories of orders, used in turn. One without a step is a new order.
 const WAYS: [&[Step]; 10] = [
     &[PAID, SENT, ARRIVED],
     &[PAID, SENT, ARRIVED],
@@ -72,18 +70,18 @@ const WAYS: [&[Step]; 10] = [
     &[PAID, SENT],
 ];
 
-/// How many orders there are of so many products.
+/// Number of orders for so many products.
 pub(super) fn count(products: usize) -> usize {
     products / PRODUCTS_AN_ORDER
 }
 
-/// Who orders, and who sells.
+/// Customers and seller.
 pub(super) struct People<'a> {
     pub(super) customers: &'a [Shop<'a>],
     pub(super) shopkeeper: &'a Shop<'a>,
 }
 
-/// Makes the orders that are not there, and lets become of each what is to.
+/// Creates the missing orders, each with its history.
 pub(super) async fn make_orders(
     client: &Client,
     people: &People<'_>,
@@ -100,7 +98,7 @@ pub(super) async fn make_orders(
     let today = Clock::system().now();
     let past = past.into_iter().map(|number| {
         let age = AGE * u32::try_from(count - number).unwrap_or(1) / u32::try_from(count).unwrap_or(1);
-        // Not all at the same time of the day.
+        // Spread over the hours of the day.
         let age = age.saturating_sub(Duration::from_mins(number as u64 * 37 % (24 * 60)));
         let by = [customers[number % customers.len()], shopkeeper];
         past_order(number, ordered(number), by, today.before(age), today)
@@ -131,22 +129,22 @@ fn way(number: usize) -> &'static [Step] {
     WAYS[number % WAYS.len()]
 }
 
-/// One to three things, one or two of each. Two of the products that an order has
-/// to itself at most are not for sale.
+/// One to three items, one or two of each. At most two of the products that an order
+/// has to itself are not for sale.
 fn lines(products: &[Product], number: usize) -> Vec<(&str, u32)> {
     let skus = products.iter().take(PRODUCTS_AN_ORDER).filter_map(sku);
     let quantities = if number.is_multiple_of(2) { [1, 2, 1] } else { [2, 1, 2] };
     skus.zip(quantities).take(1 + number % 3).collect()
 }
 
-/// What of a product is ordered, if it is for sale.
+/// SKU to order of a product, if it is for sale.
 fn sku(product: &Product) -> Option<&str> {
     let body = &product.body;
     let sku = body["variants"].get(1).map_or(&body["sku"], |variant| &variant["sku"]);
     sku.as_str().filter(|_| body["status"] == "active")
 }
 
-/// An order with all that can have become of it until `today`.
+/// A past order with the part of its history before `today`.
 fn past_order(
     number: usize,
     lines: Vec<(&str, u32)>,
@@ -184,7 +182,7 @@ async fn record(client: &Client, orders: Vec<PastOrder>) -> Result<Tally, DemoEr
         if left.is_empty() {
             return Ok(tally);
         }
-        // Orders get to know of a product a little later.
+        // Orders receives a product a little later.
         sleep(PAUSE).await;
     }
     Err(DemoError::NotForSale)
@@ -201,7 +199,7 @@ async fn place(customer: &Shop<'_>, number: usize, lines: &[(&str, u32)]) -> Res
                 return Ok(Tally { present: 1, ..Tally::default() });
             }
             StatusCode::CREATED => return Ok(Tally { made: 1, ..Tally::default() }),
-            // Sold out: there is none.
+            // Sold out: no order is placed.
             StatusCode::CONFLICT => return Ok(Tally::default()),
             StatusCode::UNPROCESSABLE_ENTITY => sleep(PAUSE).await,
             _ => return Err(placed.unexpected()),

@@ -1,4 +1,4 @@
-//! The API in the hands of somebody: the shopkeeper, or who buys there.
+//! The API as used by one account: the shopkeeper, or a customer.
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode, header};
@@ -19,17 +19,17 @@ pub(super) struct Shop<'a> {
     token: Mutex<String>,
 }
 
-/// What was answered, and to what.
+/// A reply, and its request.
 pub(super) struct Answer {
     request: String,
     pub(super) status: StatusCode,
     pub(super) body: Value,
-    /// Whether it was given before.
+    /// True for a replayed reply.
     pub(super) is_replayed: bool,
 }
 
 impl Answer {
-    /// For answers that should not come.
+    /// Error of an unexpected reply.
     pub(super) fn unexpected(self) -> DemoError {
         let code = self.body["code"].as_str().unwrap_or_default().to_owned();
         DemoError::Unexpected { request: self.request, status: self.status, code }
@@ -37,30 +37,30 @@ impl Answer {
 }
 
 impl<'a> Shop<'a> {
-    /// Logs in.
+    /// Signs in.
     pub(super) async fn open(client: &'a Client, email: String) -> Result<Self, DemoError> {
         let token = Mutex::new(log_in(client, &email).await?);
         Ok(Self { client, email, token })
     }
 
-    /// Who this is.
+    /// Id of the account.
     pub(super) async fn user_id(&self) -> Result<UserId, DemoError> {
         let me = self.get("/api/v1/auth/me").await?;
         let id = me.body["id"].as_str().and_then(|id| id.parse().ok());
         id.ok_or_else(|| me.unexpected())
     }
 
-    /// Reads.
+    /// Sends a GET.
     pub(super) async fn get(&self, path: &str) -> Result<Answer, DemoError> {
         self.ask(Method::GET, path, &Value::Null, None).await
     }
 
-    /// Makes.
+    /// Sends a POST.
     pub(super) async fn post(&self, path: &str, body: &Value) -> Result<Answer, DemoError> {
         self.ask(Method::POST, path, body, None).await
     }
 
-    /// Makes what is made once for each key.
+    /// Sends a POST with an idempotency key.
     pub(super) async fn post_once(&self, path: &str, body: &Value, key: &str) -> Result<Answer, DemoError> {
         self.ask(Method::POST, path, body, Some(key)).await
     }
@@ -77,7 +77,7 @@ impl<'a> Shop<'a> {
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        // A token lives for ten minutes; of many requests one logs in anew.
+        // A token lives for ten minutes; one of many requests signs in again.
         let mut current = self.token.lock().await;
         if *current == token {
             *current = log_in(self.client, &self.email).await?;

@@ -1,7 +1,6 @@
-//! The words that the shop is made of: ASCII letters, so that a name in lower case
-//! is a slug.
+//! The words of the shop: ASCII letters, so that a name in lower case is a slug.
 
-/// What the first level of categories stands for.
+/// First level of categories.
 #[derive(Debug)]
 pub(super) struct Department {
     pub(super) name: &'static str,
@@ -9,33 +8,33 @@ pub(super) struct Department {
     pub(super) sections: &'static [Section],
 }
 
-/// The second level.
+/// Second level.
 #[derive(Debug)]
 pub(super) struct Section {
     pub(super) name: &'static str,
     pub(super) shelves: &'static [Shelf],
 }
 
-/// The third level; the fourth is of its materials.
+/// Third level; the fourth is that of its materials.
 #[derive(Debug)]
 pub(super) struct Shelf {
     pub(super) name: &'static str,
-    /// What one of the things on it is called.
+    /// Name of one item.
     pub(super) noun: &'static str,
-    /// What one usually costs, in cents.
+    /// Usual price of one, in cents.
     pub(super) price: usize,
     pub(super) materials: &'static [&'static str],
-    /// How a product's variants differ, if it has some.
+    /// Differences of a product's variants, if it has some.
     pub(super) variety: Option<Variety>,
 }
 
-/// What variants there are.
+/// Options of variants.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Variety {
     pub(super) attribute: &'static str,
     pub(super) values: &'static [&'static str],
-    /// By how many per cent of the first one's price each is dearer than the one
-    /// before.
+    /// Price increase of each option over the one before, in per cent of the first
+    /// one's price.
     pub(super) dearer: usize,
 }
 

@@ -1,5 +1,5 @@
-//! The events of the catalogue. Those that replicas are fed by carry the whole
-//! public state: who misses one has lost nothing with the next.
+//! Events of the catalogue. Those that feed replicas carry the whole public state: a
+//! missed event loses nothing that the next does not bring.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,46 +11,46 @@ use crate::{
     vocabulary::{CategoryStatus, Open, ProductStatus},
 };
 
-/// What others know of a product.
+/// Published state of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductState {
-    /// The product.
+    /// Id of the product.
     pub product_id: ProductId,
-    /// What it is called.
+    /// Title.
     pub title: Title,
-    /// Its name in paths.
+    /// Slug: name in URLs.
     pub slug: Slug,
-    /// Whether it is for sale.
+    /// Status.
     #[schema(value_type = ProductStatus)]
     pub status: Open<ProductStatus>,
-    /// What of it can be bought: a product without variants is its own one.
+    /// Variants for sale; a product without variants is its own only one.
     pub variants: Vec<VariantState>,
-    /// Where it stands.
+    /// Categories.
     pub category_ids: Vec<CategoryId>,
-    /// Which of these its page names.
+    /// Primary category, one of `category_ids`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primary_category_id: Option<CategoryId>,
 }
 
-/// What others know of a thing that can be bought.
+/// Published state of a variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct VariantState {
-    /// Id of the variant; none in events of earlier releases.
+    /// Id of the variant; absent in events of earlier releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant_id: Option<VariantId>,
-    /// What the seller calls it: no two things of the catalogue have the same.
+    /// SKU, unique in the catalogue.
     pub sku: Sku,
-    /// What it is called.
+    /// Title.
     pub title: Title,
-    /// What it costs.
+    /// Price.
     pub price: Money,
-    /// How many there are when nobody has counted yet.
+    /// Opening stock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initial_stock: Option<u64>,
 }
 
 impl VariantState {
-    /// Id of the variant: its SKU, where an earlier release has written the event.
+    /// Id of the variant: its SKU, if an earlier release has written the event.
     pub fn id(&self) -> VariantId {
         self.variant_id.clone().unwrap_or_else(|| VariantId::of_sku(&self.sku))
     }
@@ -59,39 +59,39 @@ impl VariantState {
 /// See [`DomainEvent::ProductCreated`](super::DomainEvent::ProductCreated).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductCreated {
-    /// All that is known of it.
+    /// State of the product.
     pub product: ProductState,
 }
 
 /// See [`DomainEvent::ProductUpdated`](super::DomainEvent::ProductUpdated).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductUpdated {
-    /// The names of the fields that have changed, whether others know them or not.
+    /// Names of the changed fields, published or not.
     pub changed: Vec<String>,
-    /// All that is known of it now.
+    /// State of the product after the change.
     pub product: ProductState,
 }
 
 /// See [`DomainEvent::ProductDeleted`](super::DomainEvent::ProductDeleted).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductDeleted {
-    /// The product.
+    /// Id of the product.
     pub product_id: ProductId,
 }
 
 /// See [`DomainEvent::CategoryCreated`](super::DomainEvent::CategoryCreated).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryCreated {
-    /// The category.
+    /// Id of the category.
     pub category_id: CategoryId,
-    /// The category that it is in; none where it is at the top.
+    /// Parent category; absent at the top level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<CategoryId>,
-    /// What it is called.
+    /// Name.
     pub name: Title,
-    /// Its name in paths.
+    /// Slug: name in URLs.
     pub slug: Slug,
-    /// Whether it is shown.
+    /// Status.
     #[schema(value_type = CategoryStatus)]
     pub status: Open<CategoryStatus>,
 }
@@ -99,15 +99,15 @@ pub struct CategoryCreated {
 /// See [`DomainEvent::CategoryUpdated`](super::DomainEvent::CategoryUpdated).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryUpdated {
-    /// The category.
+    /// Id of the category.
     pub category_id: CategoryId,
-    /// The names of the fields that have changed.
+    /// Names of the changed fields.
     pub changed: Vec<String>,
-    /// What it is called.
+    /// Name.
     pub name: Title,
-    /// Its name in paths.
+    /// Slug: name in URLs.
     pub slug: Slug,
-    /// Whether it is shown.
+    /// Status.
     #[schema(value_type = CategoryStatus)]
     pub status: Open<CategoryStatus>,
 }
@@ -115,9 +115,9 @@ pub struct CategoryUpdated {
 /// See [`DomainEvent::CategoryMoved`](super::DomainEvent::CategoryMoved).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryMoved {
-    /// The category, with all below it.
+    /// Id of the category, which moved with its subtree.
     pub category_id: CategoryId,
-    /// The category that it is in now; none where it is at the top.
+    /// New parent category; absent at the top level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<CategoryId>,
 }
@@ -125,10 +125,10 @@ pub struct CategoryMoved {
 /// See [`DomainEvent::CategoryDeleted`](super::DomainEvent::CategoryDeleted).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CategoryDeleted {
-    /// The category.
+    /// Id of the category.
     pub category_id: CategoryId,
-    /// The category that has its products and children now; none where they are
-    /// gone with it, or at the top.
+    /// Category that gets its products and children; absent if they were deleted with
+    /// it, or moved to the top level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub successor_id: Option<CategoryId>,
 }
@@ -136,8 +136,8 @@ pub struct CategoryDeleted {
 /// See [`DomainEvent::ImportChunkAdded`](super::DomainEvent::ImportChunkAdded).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportChunkAdded {
-    /// The part.
+    /// Id of the chunk.
     pub chunk_id: ImportChunkId,
-    /// The import.
+    /// Id of the import.
     pub import_id: ImportId,
 }

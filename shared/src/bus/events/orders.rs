@@ -1,5 +1,5 @@
-//! The events of orders. Each carries the whole order but for what is personal:
-//! the address and the note.
+//! Events of orders. Each carries the whole order without personal data: the address
+//! and the note.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,46 +11,46 @@ use crate::{
     vocabulary::{Availability, Open, OrderStatus, PaymentStatus},
 };
 
-/// What others know of an order.
+/// Published state of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderState {
-    /// The order.
+    /// Id of the order.
     pub order_id: OrderId,
-    /// Who has ordered.
+    /// Account of the customer.
     pub user_id: UserId,
-    /// How far it is.
+    /// Status.
     #[schema(value_type = OrderStatus)]
     pub status: Open<OrderStatus>,
-    /// What has become of its money.
+    /// Payment status.
     #[schema(value_type = PaymentStatus)]
     pub payment_status: Open<PaymentStatus>,
-    /// What all of it costs.
+    /// Total price.
     pub total: Money,
-    /// What is ordered: each sku once.
+    /// Lines, each SKU once.
     pub lines: Vec<OrderedLine>,
-    /// Variants that the order had before and has no longer.
+    /// Variants that the change has removed from the order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed_variants: Vec<VariantId>,
 }
 
-/// What others know of a line of an order.
+/// Published state of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderedLine {
-    /// Id of the variant; none in events of earlier releases.
+    /// Id of the variant; absent in events of earlier releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant_id: Option<VariantId>,
-    /// What is ordered.
+    /// SKU at the time of the order.
     pub sku: Sku,
-    /// The product that it was of.
+    /// Id of the product.
     pub product_id: ProductId,
-    /// How many.
+    /// Quantity.
     pub quantity: u32,
-    /// What they cost together, in minor units of the total's currency.
+    /// Price of the line, in minor units of the total's currency.
     pub line_total: i64,
 }
 
 impl OrderState {
-    /// Variants whose stock this change of the order may have changed.
+    /// Variants whose stock the change of the order may have changed.
     pub fn variants(&self) -> impl Iterator<Item = VariantId> {
         let of_line =
             |line: &OrderedLine| line.variant_id.clone().unwrap_or_else(|| VariantId::of_sku(&line.sku));
@@ -80,11 +80,11 @@ pub type OrderDeleted = OrderState;
 /// See [`DomainEvent::StockAdjusted`](super::DomainEvent::StockAdjusted).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StockAdjusted {
-    /// Entry of the ledger.
+    /// Id of the ledger entry.
     pub adjustment_id: AdjustmentId,
-    /// Variant.
+    /// Id of the variant.
     pub variant_id: VariantId,
-    /// Number of units added, or removed where it is negative.
+    /// Number of units added; negative if removed.
     #[schema(examples(12))]
     pub change: i64,
 }
@@ -92,15 +92,15 @@ pub struct StockAdjusted {
 /// See [`DomainEvent::StockAvailabilityChanged`](super::DomainEvent::StockAvailabilityChanged).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StockAvailabilityChanged {
-    /// Id of the stock. It tells its events from those of a product, whose id may be that
-    /// of its only variant.
+    /// Id of the stock, distinct from that of a product, whose id may be that of its
+    /// only variant.
     #[schema(examples("stock_var_01h455vb4pex5vsknk084sn02q"))]
     pub stock_id: String,
-    /// Variant.
+    /// Id of the variant.
     pub variant_id: VariantId,
-    /// Product of the variant.
+    /// Id of the product.
     pub product_id: ProductId,
-    /// Availability from now on.
+    /// Availability after the change.
     #[schema(value_type = Availability)]
     pub availability: Open<Availability>,
 }

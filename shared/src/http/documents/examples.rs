@@ -18,7 +18,7 @@ pub(super) fn add_examples(paths: &mut Map<String, Value>, schemas: &Map<String,
     }
 }
 
-/// What an operation takes and answers, a media type each.
+/// The contents of an operation's requests and successes, one for each media type.
 fn contents(operation: &mut Value) -> Vec<&mut Value> {
     let mut bodies = Vec::new();
     for (name, part) in operation.as_object_mut().into_iter().flatten() {

@@ -23,10 +23,10 @@ use crate::{
     },
 };
 
-/// How long a request may be repeated.
+/// Time for which a request may be repeated.
 const KEPT: Duration = Duration::from_hours(24);
 
-/// What tells one body from another, in whatever order its fields stand.
+/// Fingerprint of a body, independent of the order of its fields.
 pub(super) fn fingerprint(body: Map<String, Value>) -> String {
     hash(&sorted(Value::Object(body)).to_string())
 }

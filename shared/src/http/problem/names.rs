@@ -13,12 +13,12 @@ pub const INVALID_IDEMPOTENCY_KEY: Named = Named::new(
 );
 /// See [`RequiredIdempotencyKey`](crate::http::RequiredIdempotencyKey).
 pub const IDEMPOTENCY_KEY_REQUIRED: Named =
-    Named::new(400, "idempotency_key_required", "This request needs an Idempotency-Key.");
+    Named::new(400, "idempotency_key_required", "This request requires an Idempotency-Key.");
 /// See [`Query`](crate::http::Query).
 pub const INVALID_PARAMETER: Named = Named::new(400, "invalid_parameter", "A query parameter is not valid.");
 /// See [`Query`](crate::http::Query).
 pub const UNKNOWN_PARAMETER: Named =
-    Named::new(400, "unknown_parameter", "The query has a parameter that this operation does not know.");
+    Named::new(400, "unknown_parameter", "The query has an unknown parameter.");
 /// Filters of which each is known, but no index serves them together.
 pub const UNSUPPORTED_FILTER_COMBINATION: Named =
     Named::new(400, "unsupported_filter_combination", "These filters cannot be combined.");
@@ -26,7 +26,7 @@ pub const UNSUPPORTED_FILTER_COMBINATION: Named =
 pub const MALFORMED_JSON: Named = Named::new(400, "malformed_json", "The body is not a JSON object.");
 /// A protected operation without a token.
 pub const AUTHENTICATION_REQUIRED: Named =
-    Named::new(401, "authentication_required", "This request needs an access token.");
+    Named::new(401, "authentication_required", "This request requires an access token.");
 /// A token that is malformed, expired, revoked or not ours.
 pub const INVALID_TOKEN: Named = Named::new(401, "invalid_token", "The access token is not valid.");
 /// A valid token whose last password check is older than [`RECENT`](super::RECENT)
@@ -34,40 +34,40 @@ pub const INVALID_TOKEN: Named = Named::new(401, "invalid_token", "The access to
 pub const INSUFFICIENT_USER_AUTHENTICATION: Named = Named::new(
     401,
     "insufficient_user_authentication",
-    "This request needs a password check within the last five minutes.",
+    "This request requires authentication within the last five minutes.",
 );
 /// A caller without the permission.
-pub const FORBIDDEN: Named = Named::new(403, "forbidden", "This account does not have the permission.");
+pub const FORBIDDEN: Named =
+    Named::new(403, "forbidden", "The caller does not have the required permission.");
 /// No such path, or nothing that the caller may know of.
-pub const NOT_FOUND: Named = Named::new(404, "not_found", "There is nothing here.");
+pub const NOT_FOUND: Named = Named::new(404, "not_found", "The resource was not found.");
 /// A known path.
 pub const METHOD_NOT_ALLOWED: Named =
     Named::new(405, "method_not_allowed", "This path does not support this method.");
 /// See [`IfMatch`](crate::http::IfMatch).
 pub const STALE_VERSION: Named =
-    Named::new(412, "stale_version", "The resource is not at the version that the request names.");
+    Named::new(412, "stale_version", "The resource version does not meet the precondition.");
 /// A body beyond the route's limit.
 pub const BODY_TOO_LARGE: Named =
     Named::new(413, "body_too_large", "The body is larger than this operation accepts.");
 /// A body of another media type.
-pub const UNSUPPORTED_MEDIA_TYPE: Named = Named::new(
-    415,
-    "unsupported_media_type",
-    "The body has another media type or encoding than this operation reads.",
-);
+pub const UNSUPPORTED_MEDIA_TYPE: Named =
+    Named::new(415, "unsupported_media_type", "The body has an unsupported media type or encoding.");
 /// See [`Faults`](crate::http::Faults).
 pub const INVALID_FIELDS: Named = Named::new(422, "invalid_fields", "One or more fields are not valid.");
 /// See [`IdempotencyKey`](crate::http::IdempotencyKey).
 pub const IDEMPOTENCY_KEY_REUSED: Named =
     Named::new(422, "idempotency_key_reused", "This Idempotency-Key was used for another request.");
 /// See [`Limited`](crate::http::Limited).
-pub const TOO_MANY_ATTEMPTS: Named =
-    Named::new(429, "too_many_attempts", "There were too many attempts: wait.");
+pub const TOO_MANY_ATTEMPTS: Named = Named::new(429, "too_many_attempts", "Too many attempts: retry later.");
 /// See [`TrustedProxy`](crate::http::TrustedProxy). In no document: whoever calls the
 /// public address is not answered so.
-pub const DIRECT_ACCESS: Named =
-    Named::new(403, "direct_access", "This address is for the proxy: call the public address.");
+pub const DIRECT_ACCESS: Named = Named::new(
+    403,
+    "direct_access",
+    "This address accepts requests from the proxy only: use the public address.",
+);
 /// A bug, or an item that cannot be read.
-pub const INTERNAL_ERROR: Named = Named::new(500, "internal_error", "Something went wrong on our side.");
+pub const INTERNAL_ERROR: Named = Named::new(500, "internal_error", "An internal error occurred.");
 /// The table or AWS does not answer in time.
-pub const UNAVAILABLE: Named = Named::new(503, "unavailable", "The service cannot answer just now.");
+pub const UNAVAILABLE: Named = Named::new(503, "unavailable", "The service is temporarily unavailable.");

@@ -16,7 +16,7 @@ use argon2::{
     },
 };
 
-/// How much memory stays with the process: a function handles one request at a
+/// Number of memory blocks kept by the process: a function handles one request at a
 /// time, the local platform as many hashes as it has cores.
 const KEPT: usize = 2;
 
@@ -37,7 +37,7 @@ pub(super) fn hash(text: &str, salt: &[u8], params: &Params) -> password_hash::R
     })
 }
 
-/// Whether `text` has this hash, of whatever kind of argon2 and cost it is.
+/// True if `text` has this hash, of any kind of argon2 and any cost.
 pub(super) fn verify(text: &str, hash: &PasswordHash) -> password_hash::Result<bool> {
     let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Ok(false) };
     let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;

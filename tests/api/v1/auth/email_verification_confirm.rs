@@ -122,7 +122,7 @@ fn a_link_ends_after_a_day() {
 #[test]
 fn a_forged_link_costs_no_read() {
     test(async |app| {
-        // Where priming took too long, the first request reads the keys.
+        // If priming took too long, the first request reads the keys.
         assert_eq!(app.post(PATH, json!({ "token": "first" })).await.status, 400);
         for token in ["", "x", &"A".repeat(80)] {
             let reply = app.post(PATH, json!({ "token": token })).await;

@@ -37,7 +37,7 @@ fn the_right_password_signs_a_device_in() {
     });
 }
 
-/// What a login cost, without its time.
+/// Cost of a sign-in, without its time.
 fn cost(app: &App) -> (u32, u32, f64, f64) {
     let line = app.lines.of("auth-api").pop().unwrap();
     (line.hashes, line.round_trips, line.read_units, line.write_units)

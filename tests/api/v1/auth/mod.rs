@@ -26,7 +26,7 @@ pub fn text<'a>(tokens: &'a Value, name: &str) -> &'a str {
     tokens[name].as_str().unwrap()
 }
 
-/// Whether an access token is accepted.
+/// True if an access token is accepted.
 pub async fn works(app: &App, tokens: &Value) -> bool {
     app.get_as(text(tokens, "access_token"), "/api/v1/auth/me").await.status == 200
 }

@@ -37,7 +37,7 @@ fn the_mailed_link_lets_a_password_be_chosen_once() {
         let subjects: Vec<String> = app.mails_to(ADA).await.into_iter().map(|mail| mail.subject).collect();
         assert_eq!(
             subjects,
-            ["Confirm your e-mail address", "Choose a new password", "Your password has been changed"]
+            ["Confirm your email address", "Reset your password", "Your password has been changed"]
         );
     });
 }
@@ -118,7 +118,7 @@ fn a_login_with_the_old_password_during_a_reset_does_not_outlive_it() {
 #[test]
 fn a_forged_link_costs_no_read() {
     test(async |app| {
-        // Where priming took too long, the first request reads the keys.
+        // If priming took too long, the first request reads the keys.
         assert_eq!(confirm(app, "first", OTHER).await.status, 400);
         for token in ["", "x", &"A".repeat(79)] {
             assert_eq!(confirm(app, token, OTHER).await.problem(), (400, "reset_token_invalid".to_owned()));

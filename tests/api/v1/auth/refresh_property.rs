@@ -11,22 +11,22 @@ use serde_json::json;
 use super::{ADA, text};
 use crate::harness::{App, property};
 
-/// How long the last token but one gives the newest again.
+/// Time for which the previous token gives the newest again.
 const WINDOW: u64 = 10;
 
-/// Who holds a token of the session.
+/// Holder of a token of the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Holder {
     Owner,
     Thief,
 }
 
-/// What happens.
+/// A step of the property.
 #[derive(Debug, Clone)]
 enum Step {
     /// Seconds pass.
     Wait(u64),
-    /// Somebody refreshes; a lost answer leaves them the token that they had.
+    /// A refresh; after a lost reply the holder keeps the old token.
     Refresh { who: Holder, lost: bool },
     /// Two of the owner's tabs refresh at once.
     Tabs,
@@ -44,7 +44,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What is said of a token.
+/// Expected reply to a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Answer {
     /// A new token, the next.
@@ -64,7 +64,7 @@ struct World<'a> {
     held: [usize; 2],
     /// Seconds since the newest was given out.
     age: u64,
-    /// Whether the last but one has been honoured late since the newest was used.
+    /// True if the previous token has been accepted late since the newest was used.
     grace_used: bool,
     over: bool,
 }
@@ -85,7 +85,7 @@ impl<'a> World<'a> {
         self.age += seconds;
     }
 
-    /// What is to be said of a token.
+    /// Expected reply to a token.
     fn expected(&self, token: usize) -> Answer {
         match self.newest() - token {
             _ if self.over => Answer::Over,
@@ -164,7 +164,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// How many values each property is tried with.
+/// Number of values that each property is tried with.
 const CASES: u32 = 32;
 
 /// There is an account, whose sessions they are.
@@ -184,7 +184,7 @@ fn a_token_gives_the_next_or_the_newest_or_ends_the_session() {
 
 #[test]
 fn an_owner_alone_stays_signed_in_with_lost_answers_and_two_tabs() {
-    // What is lost is asked for again, soon or late.
+    // A lost reply is asked for again, soon or late.
     let visit = (0..100_u64, option::of(0..100_u64), any::<bool>());
     property(CASES, vec(visit, 1..12), prepare, async |app, (), visits| {
         let mut world = World::new(app).await;

@@ -34,7 +34,7 @@ fn register_signs_in_and_asks_to_confirm_the_address() {
 
         let mails = app.mails_to("ada-marker@example.com").await;
         assert_eq!(mails.len(), 1);
-        assert_eq!(mails[0].subject, "Confirm your e-mail address");
+        assert_eq!(mails[0].subject, "Confirm your email address");
         assert!(mails[0].text.contains("http://127.0.0.1:3000/account/confirm-email?token="));
     });
 }
@@ -118,8 +118,8 @@ fn a_quiet_registration_says_the_same_of_a_new_address_and_of_a_taken_one() {
         assert_eq!((seen[0].0, seen[0].1.as_slice()), (202, br#"{"status":"accepted"}"#.as_slice()));
         let subjects: Vec<String> =
             app.mails_to("ada-marker@example.com").await.into_iter().map(|mail| mail.subject).collect();
-        assert_eq!(subjects, ["Confirm your e-mail address", "You have an account at Agora already"]);
-        // Whether the password is that of a registration is told to nobody, either.
+        assert_eq!(subjects, ["Confirm your email address", "You already have an account at Agora"]);
+        // No caller learns if the password is that of a registration, either.
         let login = json!({ "email": "ada-marker@example.com", "password": PASSWORD });
         let login = app.post("/api/v1/auth/login", login).await;
         assert_eq!(login.problem(), (401, "invalid_credentials".to_owned()));

@@ -15,7 +15,7 @@ async fn times(app: &App) -> usize {
     travelled.iter().filter(|it| it.r#type == "stock.availability_changed").count()
 }
 
-/// How often the availability of a product without variants was told, and the last.
+/// Number of availability events of a product without variants, and the last one.
 async fn told(app: &App, product: &Value) -> (usize, Value) {
     let times = times(app).await;
     let id = product["id"].as_str().unwrap();
@@ -33,7 +33,7 @@ async fn order(app: &App, buyer: &str, sku: &str, quantity: u32) -> String {
     format!("{ORDERS}/{}", made.json()["id"].as_str().unwrap())
 }
 
-/// What a shopper sees of a product: of itself, of its variants, in the list.
+/// Shopper's view of a product: of itself, of its variants, in the list.
 async fn seen(app: &App, product: &Value) -> (Value, Vec<Value>, Value) {
     // Copies for those without a token are as old as this at most.
     app.advance(std::time::Duration::from_secs(5));

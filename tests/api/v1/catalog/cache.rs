@@ -1,4 +1,4 @@
-//! How old what is shown may be, and who is spared it.
+//! Age of cached replies, and the callers who never get one.
 
 use std::time::Duration;
 

@@ -109,7 +109,7 @@ fn of_two_moves_that_would_make_a_cycle_one_is_refused() {
     });
 }
 
-/// Whoever is overtaken judges anew, until there is no more time.
+/// A write that lost against a concurrent one is repeated until the time is over.
 #[test]
 fn categories_that_are_made_at_once_are_all_made() {
     // Nobody whose budget counts reads so many changes at once.
@@ -258,7 +258,7 @@ fn a_made_up_cursor_shows_nothing_of_a_hidden_category() {
             let names = all(app, &format!("{list}?limit=1"), "name").await;
             assert!(names.len() > 1 && !names.iter().any(|name| name.contains("Secret")), "{names:?}");
         }
-        // Who sees the category may go on after it.
+        // A caller who sees the category may continue after it.
         let page = app.get_as(&root, &format!("{CATEGORIES}?limit=1")).await.json();
         let url = format!("{CATEGORIES}?cursor={}", forged(&page["next_cursor"], &secret));
         let rest = app.get_as(&root, &url).await.json();

@@ -45,7 +45,7 @@ fn rows_are_imported_once_and_bad_ones_reported() {
             (3, "/categories/0", "unknown_category"),
         ];
         assert_eq!(json!(failures), json!(expected));
-        // What another function has put into the tree is seen in five seconds.
+        // A change of the tree by another function is visible within five seconds.
         app.advance(std::time::Duration::from_secs(6));
         let list = format!("/api/v1/categories/{tea}/products?descendants=true&sort=title");
         assert_eq!(all(app, &list, "title").await, ["Assam", "Ceylon, high"]);

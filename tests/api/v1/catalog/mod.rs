@@ -50,7 +50,7 @@ pub fn path(collection: &str, thing: &Value) -> String {
     format!("{collection}/{}", thing["id"].as_str().unwrap())
 }
 
-/// What a list shows, a page after the other.
+/// Content of a list, page after page.
 pub async fn all(app: &App, path: &str, field: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut cursor = String::new();

@@ -205,7 +205,7 @@ fn a_variant_inherits_title_and_price_until_it_has_its_own() {
         app.platform.settle().await;
         let events = app.outbox(&format!("PRODUCT#{}", tea["id"].as_str().unwrap()), "PRODUCT").await;
         assert_eq!(events[0]["data"]["product"]["variants"][0]["price"]["amount"], 1200);
-        // Whoever sends back what was shown pins nothing.
+        // Sending the shown variants back sets no own values.
         let echo = json!({ "variants": changed["variants"] });
         assert_eq!(patch(app, &root, &tea, echo).await.json()["version"], changed["version"]);
         let price = json!({ "amount": 1300 });

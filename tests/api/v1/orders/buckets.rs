@@ -33,7 +33,7 @@ fn a_spread_stock_is_the_same_stock() {
         command(app, &root, &many, "confirm").await.granted();
         command(app, &root, &before, "cancel").await.granted();
         assert_eq!(counts(app, &root, "TICKET").await, (2, 0, 8));
-        // What came back to the offer itself, and what is new there, is sold as well.
+        // Units released to the offer itself, and new ones there, are sold as well.
         adjust(app, &root, "TICKET", "k", 1).await.granted();
         ordered(app, &ada, "TICKET", 3).await;
         assert_eq!(counts(app, &root, "TICKET").await, (0, 3, 8));
@@ -114,7 +114,7 @@ fn a_spread_stock_is_gathered_with_what_is_reserved_of_it() {
         ordered(app, &ada, "TICKET", 10).await;
         assert_eq!(command(app, &root, &held, "cancel").await.status, 200);
         assert_eq!(counts(app, &root, "TICKET").await, (6, 10, 0));
-        // What came back to the parts is sold, too.
+        // Units released to the buckets are sold, too.
         ordered(app, &ada, "TICKET", 6).await;
         assert_eq!(counts(app, &root, "TICKET").await, (0, 16, 0));
     });

@@ -6,7 +6,7 @@ use super::{ADA, BO, ROOT, call, command, counts, offer, ordered, path, token};
 use crate::harness::test;
 use http::Method;
 
-/// What an order may become, by the commands that lead there.
+/// Allowed transitions of an order, by the commands that lead there.
 const WAYS: [(&str, &[&str]); 7] = [
     ("reserved", &["confirm", "cancel"]),
     ("confirmed", &["fulfil", "cancel", "refund"]),

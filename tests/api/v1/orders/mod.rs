@@ -70,12 +70,12 @@ pub fn product(number: u8, variants: &[(&str, i64, Option<u64>)]) -> ProductStat
     }
 }
 
-/// That a product is there.
+/// Event of a created product.
 pub fn created(product: ProductState) -> DomainEvent {
     DomainEvent::ProductCreated(ProductCreated { product })
 }
 
-/// That a product is another.
+/// Event of a changed product.
 pub fn updated(product: ProductState) -> DomainEvent {
     DomainEvent::ProductUpdated(ProductUpdated { changed: vec!["price".to_owned()], product })
 }
@@ -122,7 +122,7 @@ pub async fn command(app: &App, tokens: &Value, order: &Value, verb: &str) -> Re
     call(app, tokens, Method::POST, &format!("{}/{verb}", path(order))).send().await
 }
 
-/// How many are available, reserved and sold, for whoever may know.
+/// Available, reserved and sold units, as an administrator sees them.
 pub async fn counts(app: &App, root: &Value, sku: &str) -> (u64, u64, u64) {
     let stock = app.get_as(token(root), &format!("{STOCK}/{sku}")).await;
     assert_eq!(stock.status, 200, "{}", stock.json());

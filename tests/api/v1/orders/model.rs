@@ -25,7 +25,7 @@ fn lines(dice: &mut Dice) -> Value {
     json!({ "lines": lines.collect::<Value>() })
 }
 
-/// What an order may become of what it was.
+/// True for an allowed transition.
 fn may_follow(before: &str, after: &str) -> bool {
     before == after
         || matches!(
@@ -64,7 +64,7 @@ async fn check(app: &App, root: &Value, known: &mut BTreeMap<String, String>) {
     }
 }
 
-/// What was done, by kind and status.
+/// Number of requests, by kind and status.
 type Tally = BTreeMap<(&'static str, u16), u32>;
 
 async fn act(

@@ -1,4 +1,4 @@
-//! What products' events make of offers, in whatever order they come.
+//! Offers, from products' events in any order.
 
 use shared::{
     bus::{DomainEvent, events::ProductDeleted},

@@ -1,4 +1,4 @@
-//! Whoever is blocked or gone.
+//! Orders of blocked and deleted accounts.
 
 use std::time::Duration;
 

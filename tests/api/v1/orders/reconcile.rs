@@ -1,4 +1,4 @@
-//! What an operator finds who compares the stock with the orders.
+//! Comparison of the stock with the orders by an operator.
 
 use std::time::Duration;
 
@@ -92,9 +92,9 @@ fn a_number_that_no_order_explains_is_found() {
         assert_eq!((report.right, report.busy.len()), (1, 0));
         assert_eq!(
             report.to_string(),
-            "1 stocks are what the orders say, 2 numbers are not\n\
-             WRONG: reserved is 3, and should be 2\n\
-             WRONG: on_hand is 10, and should be 11"
+            "1 SKUs consistent, 2 discrepancies\n\
+             WRONG: reserved is 3, expected 2\n\
+             WRONG: on_hand is 10, expected 11"
         );
     });
 }

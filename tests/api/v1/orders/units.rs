@@ -1,5 +1,5 @@
-//! What each transition takes of the table, as a whole request: round trips, read
-//! units and write units, of an order of one SKU of which there is much.
+//! Cost of each transition as a whole request: round trips, read units and write units,
+//! for an order of one SKU with ample stock.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ const TRANSITIONS: [(&str, Taken); 12] = [
     ("expired confirm", (4, 3.0, 9.0)),
 ];
 
-/// What the last request or run of a function took.
+/// Cost of the last request or run of a function.
 fn taken(app: &App, function: &str) -> Taken {
     let line = app.lines.of(function).pop().unwrap();
     (line.round_trips, line.read_units, line.write_units)
@@ -37,7 +37,7 @@ fn every_transition_takes_what_it_says() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 1000).await;
-        // What a warm function knows anyway is read here.
+        // A warm function knows the SKU already: it is read here.
         command(app, &root, &ordered(app, &ada, "TEA", 20).await, "cancel").await.granted();
         let mut seen = Vec::new();
         for (number, way) in [

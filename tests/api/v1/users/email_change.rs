@@ -17,7 +17,7 @@ fn the_new_address_is_confirmed_and_the_old_one_told() {
         let me = patch(app, &tokens, ME, json!({ "email": NEW })).await.json();
         assert_eq!((&me["email"], &me["pending_email"]), (&json!(ADA), &json!(NEW)));
         let told = app.mails_to(ADA).await;
-        assert_eq!(told.last().unwrap().subject, "Your e-mail address is to be changed");
+        assert_eq!(told.last().unwrap().subject, "Email address change requested");
         let token_of_link = app.mailed_token(NEW).await;
         for _ in 0..2 {
             let confirm = app.post_as(token(&tokens), CONFIRM, json!({ "token": token_of_link }));

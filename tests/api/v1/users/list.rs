@@ -130,7 +130,7 @@ fn nobody_else_sees_a_list() {
 #[test]
 fn an_item_of_another_group_in_the_list_is_left_out_and_reported() {
     test(async |app| {
-        // What is left out costs a round trip more.
+        // Filtered entries cost a further round trip.
         app.has_long_lists(&["users.list_users"]);
         let root = app.administrator(ROOT).await;
         people(app, 5).await;

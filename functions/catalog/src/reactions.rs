@@ -1,4 +1,4 @@
-//! What is done about each event: here which, in the modules what.
+//! Dispatch of the consumed events; the handling is in the modules.
 
 mod deletion;
 mod personal;
@@ -24,23 +24,23 @@ use crate::{
 };
 
 shared::configuration! {
-    /// What the listener is told by the template.
+    /// Configuration of the consumer from the template.
     pub struct ConsumerConfig {
-        /// The one table.
+        /// Name of the table.
         pub table_name: String = "TABLE_NAME",
-        /// The listener's own queue, for continuations.
+        /// Queue of the consumer, for continuations.
         pub queue_url: String = "CATALOG_CONSUMER_QUEUE_URL",
-        /// Greatest number of a variant that counts as low stock.
+        /// Low-stock threshold: greatest number of a variant that counts as low stock.
         pub low_stock: u64 = "LOW_STOCK" or LOW_STOCK,
-        /// After how many changes the tree of categories is drawn together.
+        /// Number of changes of the category tree between snapshots.
         pub tree_snapshot_every: u64 = "TREE_SNAPSHOT_EVERY" or 1_000,
     }
 }
 
-/// The types of events that the listener wants.
+/// Types of the consumed events.
 pub const LISTENS_TO: &[&str] = Listener::LISTENS_TO;
 
-/// The group's listener.
+/// The group's consumer.
 #[derive(Debug)]
 pub(crate) struct Listener {
     context: Context,
@@ -72,8 +72,7 @@ impl Listener {
         self.save_tree().await
     }
 
-    /// Notes the availability of a variant. Of a product that is deleted, nothing is
-    /// shown.
+    /// Records the availability of a variant. A deleted product shows none.
     async fn availability_changed(
         &self,
         changed: &StockAvailabilityChanged,
@@ -111,10 +110,10 @@ shared::reactions! { Listener, |listener, envelope, delivery| {
     StockAvailabilityChanged(event) => listener.availability_changed(event, envelope.aggregate_version),
 } }
 
-/// A write that others were faster than is tried anew by the next delivery.
+/// A write that lost against a concurrent one is retried by the next delivery.
 fn failure<T>(error: Refused<ConditionFailed<T>>) -> Failure {
     match error {
-        Refused::By(ConditionFailed(_)) => Failure::unavailable("somebody else writes this item"),
+        Refused::By(ConditionFailed(_)) => Failure::unavailable("a concurrent write of this item"),
         Refused::Failed(failure) => failure,
     }
 }
