@@ -1,8 +1,7 @@
-//! `endpoints!`: the one list of a group's routes. It expands twice: into
-//! `router()`, plain axum, which is all that a function runs, and into
-//! `openapi()`, the documents, which only commands and tests call. (An
-//! `OpenApiRouter` in the function was measured at 7-9 ms to ready against
-//! 1.6-2.1 ms, and 10 MB against 4.2 MB.)
+//! `endpoints!`: the one list of a group's routes. It expands twice: into `router()`,
+//! plain axum, which is the only part that a function runs, and into `openapi()`, the
+//! documents, which only commands and tests call. (An `OpenApiRouter` in the function
+//! was measured at 7-9 ms to ready against 1.6-2.1 ms, and 10 MB against 4.2 MB.)
 
 use axum::{
     Router,
@@ -11,7 +10,7 @@ use axum::{
 };
 use utoipa::openapi::HttpMethod;
 
-/// Adds an endpoint at the method and path that its `utoipa::path` says.
+/// Adds an endpoint at the method and path of its `utoipa::path`.
 #[expect(clippy::disallowed_methods, reason = "the one place where a route is made")]
 pub fn mount<P, H, T, S>(router: Router<S>, handler: H) -> Router<S>
 where
@@ -24,8 +23,8 @@ where
     router.route(&P::path(), on(methods.unwrap_or(MethodFilter::GET), handler))
 }
 
-/// Adds a handler at a path that its `utoipa::path` does not say: another path
-/// of an endpoint, its alias, or a page.
+/// Adds a handler at a path that is not in its `utoipa::path`: another path of an
+/// endpoint, its alias, or a page.
 #[expect(clippy::disallowed_methods, reason = "the one place where a route is made")]
 pub fn mount_at<H, T, S>(router: Router<S>, method: &HttpMethod, path: &str, handler: H) -> Router<S>
 where

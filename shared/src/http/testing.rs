@@ -1,4 +1,4 @@
-//! What this folder's unit tests ask: routes of their own behind the middleware.
+//! Support for this folder's unit tests: routes of their own inside the middleware.
 
 use std::sync::{Arc, Mutex};
 
@@ -20,7 +20,7 @@ use crate::{
     telemetry::Log,
 };
 
-/// What was answered, and the cause in the log.
+/// The response, and the cause in the log.
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
