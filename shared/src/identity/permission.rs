@@ -1,6 +1,6 @@
-//! Who may do what beyond their own things: one table, role by action. What is
-//! not in it is denied. A handler says in its signature what it needs:
-//! `caller: Require<ManageUsers>`.
+//! Permissions beyond a user's own resources: one table, role by action, with default
+//! deny. A handler names its permission in the signature: `caller:
+//! Require<ManageUsers>`.
 
 use std::{marker::PhantomData, ops::Deref};
 
@@ -19,17 +19,17 @@ pub trait Permitted {
 
 macro_rules! permissions {
     ($($(#[$doc:meta])+ $permission:ident: $($role:ident),+;)+) => {
-        /// Something that not everybody may do.
+        /// An action that needs a permission.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Permission {
             $($(#[$doc])+ $permission,)+
         }
 
         impl Permission {
-            /// Every permission there is.
+            /// Every permission.
             pub const ALL: &[Self] = &[$(Self::$permission),+];
 
-            /// Whether the table gives it to a role.
+            /// True if a role has the permission.
             fn is_of(self, role: Role) -> bool {
                 match self {
                     $(Self::$permission => matches!(role, $(Role::$role)|+),)+
@@ -50,29 +50,28 @@ macro_rules! permissions {
 }
 
 permissions! {
-    /// Seeing, making, changing and closing anybody's account.
+    /// View, create, change and close any account.
     ManageUsers: Admin;
-    /// Seeing anybody's orders, taking them on, and counting the stock.
+    /// View and manage any order, and adjust stock.
     ManageOrders: Admin;
-    /// Making, changing and deleting products and categories, and seeing those
-    /// that are not shown.
+    /// Create, change and delete products and categories, and view inactive ones.
     ManageCatalog: Admin;
 }
 
-/// Whether a role has any permission beyond its owner's own things.
+/// True if a role has any permission beyond a user's own resources.
 pub fn is_privileged(role: Role) -> bool {
     Permission::ALL.iter().any(|permission| permission.is_of(role))
 }
 
 impl Caller {
-    /// Whether the caller's role has a permission.
+    /// True if the caller's role has a permission.
     pub fn may(&self, permission: Permission) -> bool {
         permission.is_of(self.role)
     }
 }
 
-/// A caller whose role has the permission `P`: 401 without a token, 403 where it
-/// has not. In the documents: `security(("bearer" = ["manage_users"]))`.
+/// A caller whose role has the permission `P`: 401 without a token, 403 without the
+/// permission. Documented by `security(("bearer" = ["manage_users"]))`.
 #[derive(Debug, Clone)]
 pub struct Require<P> {
     caller: Caller,

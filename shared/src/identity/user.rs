@@ -1,5 +1,5 @@
-//! The account itself. Its password is with its [`Login`](super::Login): who
-//! reads a user never holds a hash.
+//! The account without its password, which is in its [`Login`](super::Login): code
+//! that reads a user never holds a hash.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -90,28 +90,28 @@ pub struct NotificationPreferences {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "UserItem", into = "UserItem")]
 pub struct User {
-    /// Its id.
+    /// User id.
     pub id: UserId,
-    /// Where it is reached.
+    /// Email address.
     pub email: Email,
-    /// Whether the address is known to be its owner's.
+    /// True if the address is verified.
     pub email_verified: bool,
-    /// The address that it is to have once that is confirmed.
+    /// The new address until it is verified.
     pub pending_email: Option<Email>,
-    /// What the person is called.
+    /// Name of the person.
     pub name: Option<PersonName>,
-    /// What it may do.
+    /// Role.
     pub role: Open<Role>,
-    /// Whether it may be used.
+    /// Status.
     pub status: Open<Status>,
-    /// What the person says of themselves.
+    /// Profile.
     pub profile: Profile,
-    /// What the person has chosen.
+    /// Preferences.
     pub preferences: Preferences,
-    /// Grows when every session is to end: older sessions and tokens carry a
-    /// smaller one.
+    /// Incremented to end every session: older sessions and tokens carry a smaller
+    /// generation.
     pub generation: u32,
-    /// When it was last changed. When it was made, its id says.
+    /// Time of the last change. The id has the time of creation.
     pub updated_at: Timestamp,
 }
 
@@ -121,30 +121,31 @@ crate::changes! { User:
 }
 
 impl User {
-    /// Whether it counts among the administrators without whom nobody could let
-    /// anybody in again.
+    /// True if the user counts as an administrator who can let others in: at least
+    /// one must remain.
     pub fn is_active_administrator(&self) -> bool {
         self.is_administrator() && self.is_active()
     }
 
-    /// Whether its role is the administrators'.
+    /// True if the role is that of administrators.
     pub fn is_administrator(&self) -> bool {
         self.role == Role::Admin
     }
 
-    /// The role that its tokens carry: of a role that this release does not know, the
-    /// least.
+    /// The role in the user's tokens: the least one if this release does not know the
+    /// role.
     pub fn token_role(&self) -> Role {
         self.role.known().unwrap_or(Role::User)
     }
 
-    /// Whether it may be used. One whose status this release does not know may not.
+    /// True if the account is active; false for a status that this release does not
+    /// know.
     pub fn is_active(&self) -> bool {
         self.status == Status::Active
     }
 }
 
-/// What lists show of an account.
+/// Fields of an account in lists.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct UserCard {
     /// See [`User::email`].
@@ -161,8 +162,8 @@ pub struct UserCard {
     pub status: Open<Status>,
 }
 
-/// An account as it is stored: what lists show stands in the card alone, so that
-/// an item of a typical account stays within a kilobyte.
+/// An account as it is stored: the fields of lists are only in the card, so that the
+/// item of a typical account stays within a kilobyte.
 #[derive(Clone, Serialize, Deserialize)]
 struct UserItem {
     id: UserId,
