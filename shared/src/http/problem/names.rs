@@ -1,4 +1,4 @@
-//! Problems that several groups answer.
+//! The problems that are of no single group.
 
 use super::Named;
 
@@ -19,7 +19,7 @@ pub const INVALID_PARAMETER: Named = Named::new(400, "invalid_parameter", "A que
 /// See [`Query`](crate::http::Query).
 pub const UNKNOWN_PARAMETER: Named =
     Named::new(400, "unknown_parameter", "The query has a parameter that this operation does not know.");
-/// Filters that are known, but that no index serves together.
+/// Filters of which each is known, but no index serves them together.
 pub const UNSUPPORTED_FILTER_COMBINATION: Named =
     Named::new(400, "unsupported_filter_combination", "These filters cannot be combined.");
 /// See [`Json`](crate::http::Json).
@@ -38,9 +38,9 @@ pub const INSUFFICIENT_USER_AUTHENTICATION: Named = Named::new(
 );
 /// A caller without the permission.
 pub const FORBIDDEN: Named = Named::new(403, "forbidden", "This account does not have the permission.");
-/// An unknown path, or a resource that the caller may not know of.
+/// No such path, or nothing that the caller may know of.
 pub const NOT_FOUND: Named = Named::new(404, "not_found", "There is nothing here.");
-/// A known path without the method.
+/// A known path.
 pub const METHOD_NOT_ALLOWED: Named =
     Named::new(405, "method_not_allowed", "This path does not support this method.");
 /// See [`IfMatch`](crate::http::IfMatch).
@@ -63,8 +63,8 @@ pub const IDEMPOTENCY_KEY_REUSED: Named =
 /// See [`Limited`](crate::http::Limited).
 pub const TOO_MANY_ATTEMPTS: Named =
     Named::new(429, "too_many_attempts", "There were too many attempts: wait.");
-/// See [`TrustedProxy`](crate::http::TrustedProxy). Undocumented: callers of the
-/// public address never receive it.
+/// See [`TrustedProxy`](crate::http::TrustedProxy). In no document: whoever calls the
+/// public address is not answered so.
 pub const DIRECT_ACCESS: Named =
     Named::new(403, "direct_access", "This address is for the proxy: call the public address.");
 /// A bug, or an item that cannot be read.
