@@ -26,26 +26,26 @@ use crate::{
     vocabulary::{Open, RevocationReason, Role, Status},
 };
 
-/// A type of event as the catalogue of events shows it.
+/// A type of event in the event catalogue.
 #[derive(Debug, Clone, Copy)]
 pub struct EventDocument {
-    /// Its name.
+    /// Name of the type.
     pub kind: &'static str,
-    /// What has happened.
+    /// Description of the event.
     pub description: &'static str,
     /// See [`DomainEvent::schema_version`].
     pub schema_version: u32,
-    /// The groups that write such events.
+    /// Groups that write such events.
     pub groups: &'static [&'static str],
-    /// The schema of its data.
+    /// Schema of its data.
     pub data: fn() -> DataSchema,
 }
 
-/// A schema, and those that it refers to by their names.
+/// A schema, and those that it refers to by name.
 pub struct DataSchema {
     /// The schema.
     pub schema: RefOr<Schema>,
-    /// The named ones.
+    /// The schemas that it refers to.
     pub named: Vec<(String, RefOr<Schema>)>,
 }
 
@@ -55,26 +55,26 @@ fn of<T: ToSchema>() -> DataSchema {
     DataSchema { schema: T::schema(), named }
 }
 
-/// Among the groups of a type: the operator's commands, `agora`.
+/// Name of the operator's commands, `agora`, among the groups of a type.
 pub const OPERATOR: &str = "agora";
 
 macro_rules! domain_events {
     ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal, schema $version:literal, about $($aggregate:ident).+, by $groups:tt, at $keys:tt;)+) => {
-        /// Something that has happened.
+        /// A domain event.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
         #[serde(untagged)]
         pub enum DomainEvent {
             $($(#[doc = $doc])+ $name($name),)+
         }
 
-        /// What kind of thing has happened.
+        /// Type of a domain event.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum EventType {
             $($(#[doc = $doc])+ $name,)+
         }
 
         impl EventType {
-            /// As rules and consumers know it.
+            /// The name of the type in rules and consumers.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$name => $kind,)+
@@ -83,10 +83,10 @@ macro_rules! domain_events {
         }
 
         impl DomainEvent {
-            /// Every type there is.
+            /// Names of all types.
             pub const TYPES: &'static [&'static str] = &[$($kind),+];
 
-            /// Every type, as the catalogue of events shows it.
+            /// All types, for the event catalogue.
             pub const DOCUMENTS: &'static [EventDocument] = &[$(EventDocument {
                 kind: $kind,
                 description: concat!($($doc, "\n"),+),
@@ -95,22 +95,22 @@ macro_rules! domain_events {
                 data: of::<$name>,
             },)+];
 
-            /// The event's type, as rules and consumers know it.
+            /// The name of the event's type in rules and consumers.
             pub fn kind(&self) -> &'static str {
                 match self {
                     $(Self::$name(_) => EventType::$name.name(),)+
                 }
             }
 
-            /// The version of its data's shape. It grows only when a consumer
-            /// of the last one could not read the next.
+            /// The schema version of its data. It is raised only if a consumer of the
+            /// previous version could not read the next.
             pub fn schema_version(&self) -> u32 {
                 match self {
                     $(Self::$name(_) => $version,)+
                 }
             }
 
-            /// The id of what it is about.
+            /// The id of its aggregate.
             pub fn aggregate_id(&self) -> String {
                 match self {
                     $(Self::$name(event) => event.$($aggregate).+.to_string(),)+
@@ -118,8 +118,8 @@ macro_rules! domain_events {
             }
 
             /// True if events of type `kind` are written into items of the partition
-            /// key `pk`. A function may write its own items only, and so cannot
-            /// announce what happens to others'. A type of another release is judged
+            /// key `pk`. A function may write only its own items, so it cannot
+            /// announce changes of others' items. A type of another release is judged
             /// by its first word.
             pub fn belongs(kind: &str, pk: &str) -> bool {
                 let keys: &[&str] = match kind {
@@ -132,7 +132,8 @@ macro_rules! domain_events {
                 keys.iter().any(|key| pk.starts_with(key))
             }
 
-            /// The event of type `kind`; `None` where this code knows none.
+            /// Decodes the data of an event of type `kind`; `None` if this release
+            /// does not know the type.
             pub(super) fn decode(kind: &str, data: &RawValue) -> Option<serde_json::Result<Self>> {
                 match kind {
                     $($kind => Some(serde_json::from_str(data.get()).map(Self::$name)),)+

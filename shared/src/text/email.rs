@@ -27,15 +27,16 @@ impl Email {
     /// RFC 5321, 4.5.3.1.3 less the angle brackets.
     const MAX_BYTES: usize = 254;
 
-    /// Accepts what HTML's `input type=email` accepts, with a dot in the domain, and
-    /// international domains: whether the mailbox exists only a mail can tell.
+    /// Accepts addresses that HTML's `input type=email` accepts, with a dot in the
+    /// domain, and international domains. Only a mail can verify that the mailbox
+    /// exists.
     ///
     /// Only ASCII letters are folded. Unicode's lower case of the Kelvin sign is an
     /// ASCII `k`, which would be another mailbox.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let invalid = || Invalid::new("invalid_email", "This is not an e-mail address.");
         let address = trimmed(text);
-        // Not more than an address can become shorter by.
+        // Punycode and trimming shorten an address by less than this factor.
         if address.len() > 4 * Self::MAX_BYTES {
             return Err(invalid());
         }
@@ -56,8 +57,9 @@ impl Email {
     }
 }
 
-/// A domain in lower case and punycode (UTS 46). Refused where a character stands for
-/// an ASCII one, as `K` (U+212A) or `ａ`: what looks like another domain is none.
+/// Converts a domain to lower case and punycode (UTS 46). Refuses characters that
+/// stand for ASCII ones, such as `K` (U+212A) or `ａ`: the domain would look like
+/// another one.
 fn ascii_domain(domain: &str) -> Option<String> {
     if domain.is_ascii() {
         return Some(domain.to_ascii_lowercase());
@@ -65,7 +67,7 @@ fn ascii_domain(domain: &str) -> Option<String> {
     let nfkc = ComposingNormalizerBorrowed::new_nfkc();
     let stands_for_ascii = |c: char| {
         let lower: String = c.to_lowercase().collect();
-        // What UTS 46 passes over, and its other dots.
+        // Characters that UTS 46 ignores, and its other dots.
         !c.is_ascii() && (is_ignorable(c) || nfkc.normalize(&lower).is_ascii() || matches!(c, '。' | '｡'))
     };
     if domain.chars().any(stands_for_ascii) {
@@ -80,7 +82,7 @@ fn ascii_domain(domain: &str) -> Option<String> {
     ascii.ok().map(Cow::into_owned)
 }
 
-/// For configuration.
+/// Parses a variable of the configuration.
 impl FromStr for Email {
     type Err = Invalid;
 
@@ -96,7 +98,7 @@ fn is_domain_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// An address is personal: it is never printed by accident.
+/// Hides the address, which is personal data, from logs.
 impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Email(…)")

@@ -1,5 +1,5 @@
-//! The events of the catalogue. Those that replicas are fed by carry the whole
-//! public state: who misses one has lost nothing with the next.
+//! The events of the catalogue. Those that feed replicas carry the whole public
+//! state, so that the next event makes up for a missed one.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -50,7 +50,7 @@ pub struct VariantState {
 }
 
 impl VariantState {
-    /// Id of the variant: its SKU, where an earlier release has written the event.
+    /// Id of the variant; its SKU in an event of an earlier release.
     pub fn id(&self) -> VariantId {
         self.variant_id.clone().unwrap_or_else(|| VariantId::of_sku(&self.sku))
     }

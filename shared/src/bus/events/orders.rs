@@ -1,5 +1,5 @@
-//! The events of orders. Each carries the whole order but for what is personal:
-//! the address and the note.
+//! The events of orders. Each carries the whole order without its personal data: the
+//! address and the note.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -50,7 +50,7 @@ pub struct OrderedLine {
 }
 
 impl OrderState {
-    /// Variants whose stock this change of the order may have changed.
+    /// Variants whose stock the change of the order may have changed.
     pub fn variants(&self) -> impl Iterator<Item = VariantId> {
         let of_line =
             |line: &OrderedLine| line.variant_id.clone().unwrap_or_else(|| VariantId::of_sku(&line.sku));
