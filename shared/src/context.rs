@@ -1,6 +1,6 @@
-//! What a function is given ([`Environment`]), and what every function makes of
-//! it ([`Context`]). Whoever runs a function (Lambda, the local platform, a
-//! test) differs only in the environment that it hands in.
+//! Input of a function ([`Environment`]), and the state that every function derives
+//! from it ([`Context`]). The runners of functions (Lambda, the local platform,
+//! tests) differ only in the environment that they pass.
 
 use std::fmt;
 
@@ -14,24 +14,24 @@ use crate::{
     telemetry::Log,
 };
 
-/// All that a function gets from outside.
+/// External dependencies of a function.
 #[derive(Debug, Clone)]
 pub struct Environment {
     /// Its variables.
     pub variables: Variables,
     /// Region, credentials and connector of its AWS clients.
     pub aws: SdkConfig,
-    /// What time it is.
+    /// Source of the time.
     pub clock: Clock,
-    /// Where random bytes come from.
+    /// Source of random bytes.
     pub random: Random,
-    /// Where its canonical lines go.
+    /// Destination of canonical log lines.
     pub log: Log,
 }
 
 impl Environment {
-    /// The function's configuration and context, or every fault of the
-    /// variables.
+    /// Reads the function's configuration and makes its context; returns every fault
+    /// of the variables.
     pub fn open<C: Configuration>(&self, function: &'static str) -> Result<(C, Context), StartError> {
         let mut reader = Reader::new(&self.variables);
         let own = C::read(&mut reader);
@@ -53,20 +53,20 @@ impl Environment {
     }
 }
 
-/// What every function has, whatever it does.
+/// Dependencies of every function.
 #[derive(Debug, Clone)]
 pub struct Context {
-    /// The name of the function's bin, for log lines and the source of events.
+    /// The name of the function's bin, for log lines and events' sources.
     pub function: &'static str,
-    /// Which of the stacks this is.
+    /// Stage.
     pub stage: String,
-    /// What time it is.
+    /// Source of the time.
     pub clock: Clock,
-    /// Where random bytes come from.
+    /// Source of random bytes.
     pub random: Random,
-    /// Makes new ids.
+    /// Generator of ids.
     pub ids: Ids,
-    /// Where canonical lines go.
+    /// Destination of canonical log lines.
     pub log: Log,
 }
 

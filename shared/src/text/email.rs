@@ -36,7 +36,8 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let invalid = || Invalid::new("invalid_email", "This is not an e-mail address.");
         let address = trimmed(text);
-        // Punycode and trimming shorten an address by less than this factor.
+        // An upper bound: the conversion to punycode does not shorten an address
+        // below a quarter.
         if address.len() > 4 * Self::MAX_BYTES {
             return Err(invalid());
         }
