@@ -1,6 +1,5 @@
-//! What people do, all at the same time: members with sessions and thieves,
-//! administrators, those who keep the catalogue, those who sell and those who buy.
-//! Whoever is told something writes it into the ledger.
+//! Concurrent users: members with sessions and thieves, administrators, managers of
+//! the catalogue, sellers and customers. Each records its answers in the ledger.
 
 mod accounts;
 mod administrator;
@@ -21,26 +20,26 @@ use tokio::{
 use super::platform::Platform;
 use crate::seeded::Dice;
 
-/// How long new things are begun: a message that fails all the time comes fewer
-/// times than a queue bears.
+/// Time in which new steps begin: bounded, so that a message that always fails does
+/// not exceed the queue's deliveries.
 const LENGTH: Duration = Duration::from_mins(2);
 
-/// What nobody may read in a log or an event.
+/// Marker of personal data, which must not occur in a log or an event.
 pub const MARKER: &str = "-marker@";
 
-/// How many members there are at most.
+/// Maximum number of members.
 const MEMBERS: usize = 3;
 
-/// How much each does.
+/// Number of steps of each.
 const STEPS: usize = 6;
 
-/// What is there before anything fails.
+/// Creates the initial data, before the faults.
 pub async fn found(platform: &Arc<Platform>) {
     administrator::found(platform).await;
     merchants::found(platform).await;
 }
 
-/// Lets everybody do what they do, to its end.
+/// Runs all users to their end.
 pub async fn run(platform: &Arc<Platform>) {
     let mut dice = Dice::new(&[platform.seed, 0x3e]);
     let mut people = JoinSet::new();
@@ -51,7 +50,7 @@ pub async fn run(platform: &Arc<Platform>) {
     for number in 0..dice.below(administrator::COUNT + 1) {
         people.spawn(administrator::live(Arc::clone(platform), number));
     }
-    // Dice of their own: what the others do stays the same.
+    // Separate dice, so that the other users' steps stay the same.
     for number in 0..Dice::new(&[platform.seed, 0x5e]).below(shelves::COUNT + 1) {
         people.spawn(shelves::live(Arc::clone(platform), number));
     }
