@@ -1,5 +1,4 @@
-//! What the middleware does around any route, shown with routes of the tests'
-//! own.
+//! The middleware, tested with routes of the tests' own.
 
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use shared::{
 
 use crate::harness::{App, test, test_of};
 
-/// A function with one route.
+/// Makes a function with one route.
 fn service(app: &App, router: Router, origins: &str) -> Service {
     let (_, context) = app.environment("Web").open::<web::Config>("web").unwrap();
     Service::new(router, context, origins.parse::<AllowedOrigins>().unwrap())
@@ -146,7 +145,7 @@ fn behind_a_proxy(template: &mut Value) {
 fn behind_a_proxy_its_word_counts_and_nobody_passes_it_by() {
     test_of(behind_a_proxy, async |app| {
         let secret = PROXY_SECRET.replace([' ', ','], "-");
-        // In no document: the public address does not answer so.
+        // Undocumented: the public address never answers so.
         for path in ["/api/v1/auth/health", "/", "/nowhere"] {
             let response = app.platform.request(get_request(path)).await;
             assert_eq!(response.status(), 403);

@@ -34,7 +34,7 @@ fn whoever_is_signed_in_keeps_password_and_session() {
         assert_eq!((refreshed(&tokens).await.status, refreshed(&other).await.status), (200, 401));
         app.log_in(ADA).await;
 
-        // Once more does no harm, and writes nothing.
+        // A repeated confirmation has no effect, and writes nothing.
         assert_eq!(app.post(PATH, json!({ "token": token })).await.status, 204);
         let line = app.lines.of("auth-api").pop().unwrap();
         assert_eq!((line.read_units, line.write_units), (2.0, 0.0));
@@ -122,7 +122,7 @@ fn a_link_ends_after_a_day() {
 #[test]
 fn a_forged_link_costs_no_read() {
     test(async |app| {
-        // Where priming took too long, the first request reads the keys.
+        // If priming took too long, this first request reads the keys.
         assert_eq!(app.post(PATH, json!({ "token": "first" })).await.status, 400);
         for token in ["", "x", &"A".repeat(80)] {
             let reply = app.post(PATH, json!({ "token": token })).await;

@@ -119,7 +119,8 @@ fn a_quiet_registration_says_the_same_of_a_new_address_and_of_a_taken_one() {
         let subjects: Vec<String> =
             app.mails_to("ada-marker@example.com").await.into_iter().map(|mail| mail.subject).collect();
         assert_eq!(subjects, ["Confirm your e-mail address", "You have an account at Agora already"]);
-        // Whether the password is that of a registration is told to nobody, either.
+        // A login does not reveal either whether the password is that of a
+        // registration.
         let login = json!({ "email": "ada-marker@example.com", "password": PASSWORD });
         let login = app.post("/api/v1/auth/login", login).await;
         assert_eq!(login.problem(), (401, "invalid_credentials".to_owned()));

@@ -1,4 +1,4 @@
-//! How old what is shown may be, and who is spared it.
+//! Maximum age of cached replies, and the callers who bypass the cache.
 
 use std::time::Duration;
 

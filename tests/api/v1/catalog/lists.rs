@@ -131,7 +131,7 @@ fn a_subtree_shows_each_of_its_products_once_also_while_some_are_added() {
 /// More categories than are merged are read one after the other.
 #[test]
 fn a_wide_subtree_shows_each_of_its_products_once_in_the_order_of_the_tree() {
-    // A snapshot of so many categories is no typical one.
+    // A snapshot of so many categories would exceed the budget of a typical one.
     let rarely = |template: &mut Value| template["Parameters"]["TreeSnapshotEvery"]["Default"] = 1_000.into();
     test_of(rarely, async |app| {
         let root = administrator(app).await;
@@ -140,7 +140,7 @@ fn a_wide_subtree_shows_each_of_its_products_once_in_the_order_of_the_tree() {
         let mut expected = Vec::new();
         for number in 0..68 {
             let shelf = category(app, &root, &format!("Shelf {number}"), Some(&top)).await;
-            // Every tenth stays empty.
+            // Every tenth category is empty.
             if number % 10 != 9 || number > 60 {
                 let title = format!("Thing {number:02}");
                 product(app, &root, &title, 1, &[&shelf]).await;
@@ -179,7 +179,7 @@ fn a_wide_subtree_shows_each_of_its_products_once_in_the_order_of_the_tree() {
     });
 }
 
-/// A product stands in a search at each of its words, and is shown at the first.
+/// A product is in the index at each of its words, and is shown at the first.
 #[test]
 fn a_search_reads_five_round_trips_at_most_however_many_words_share_an_initial() {
     const ALIKE: usize = 600;
@@ -214,7 +214,7 @@ fn a_search_reads_five_round_trips_at_most_however_many_words_share_an_initial()
                 found.extend(data.map(|it| it["title"].as_str().unwrap().to_owned()));
                 let Some(next) = page["next_cursor"].as_str() else { break };
                 cursor = format!("&cursor={next}");
-                // From the beginning to the end with pages of one it takes a while.
+                // With pages of one entry a full pass takes too long.
                 if limit == 1 && found.len() == 3 {
                     break;
                 }
@@ -225,7 +225,7 @@ fn a_search_reads_five_round_trips_at_most_however_many_words_share_an_initial()
             // The products, and the rows of their second words, 500 a page.
             assert!(pages <= found.len().div_ceil(limit) + 2, "{pages} pages of {limit}");
         }
-        // A position at the rows that are all dropped.
+        // A position at rows that are all dropped.
         let page = search("", 1).await;
         let bytes = BASE64.decode(page["next_cursor"].as_str().unwrap()).unwrap();
         let made_up = BASE64.encode([&bytes[..12], br#"{"Latest":"xmartphone"}"#].concat());

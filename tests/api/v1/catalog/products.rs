@@ -1,4 +1,4 @@
-//! `/api/v1/products`: making, changing and deleting one.
+//! `/api/v1/products`: create, change and delete a product.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Reservations that end by themselves, and payments that come too late.
+//! Reservations that expire, and late payments.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ fn a_late_payment_reserves_again_where_there_is_enough() {
             app.advance(Duration::from_secs(1));
             ordered(app, &ada, "TEA", 1).await
         });
-        // The sweeper has been at the first alone.
+        // The sweeper has expired only the first order.
         app.advance(Duration::from_secs(15 * 60 - 1));
         sweep(app).await;
         app.advance(Duration::from_secs(1));

@@ -1,4 +1,4 @@
-//! What products' events make of offers, in whatever order they come.
+//! Effects of products' events on offers, in any order of delivery.
 
 use shared::{
     bus::{DomainEvent, events::ProductDeleted},

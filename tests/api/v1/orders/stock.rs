@@ -105,8 +105,8 @@ fn the_stock_is_an_administrators() {
     });
 }
 
-/// A path is decoded once. An HTTP API has done so before it calls a function, and an
-/// encoded slash is then a slash.
+/// The function decodes a path once. An HTTP API has decoded it before, so an encoded
+/// slash arrives as a slash.
 #[test]
 fn a_sku_with_the_characters_of_a_path_is_reached() {
     test(async |app| {

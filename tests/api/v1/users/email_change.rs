@@ -1,4 +1,4 @@
-//! Another address.
+//! Change of the email address.
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{ROOT, USERS, patch, path, token};
 use crate::harness::{App, test};
 
-/// Registers some people a second apart: their addresses.
+/// Registers users, one a second; returns their token replies.
 async fn people(app: &App, count: usize) -> Vec<Value> {
     let mut people = Vec::new();
     for number in 0..count {
@@ -126,11 +126,11 @@ fn nobody_else_sees_a_list() {
     });
 }
 
-/// No condition of IAM sees the index keys of a put.
+/// No condition of IAM restricts the index keys of a put.
 #[test]
 fn an_item_of_another_group_in_the_list_is_left_out_and_reported() {
     test(async |app| {
-        // What is left out costs a round trip more.
+        // Replacing the dropped item costs another round trip.
         app.has_long_lists(&["users.list_users"]);
         let root = app.administrator(ROOT).await;
         people(app, 5).await;
