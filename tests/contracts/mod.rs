@@ -1,4 +1,4 @@
-//! What must say the same in two places.
+//! Facts that must agree in two places.
 
 mod architecture;
 mod asvs;
