@@ -15,7 +15,7 @@ use shared::{
 
 use crate::harness::{App, test};
 
-/// Keeps the ids of what came; fails, panics or hangs where the id says so.
+/// Records the ids of events; fails, panics or hangs if the id says so.
 #[derive(Clone, Default)]
 struct Recorder(Arc<Mutex<Vec<String>>>);
 

@@ -1,4 +1,4 @@
-//! One mail an event, whatever comes twice.
+//! One mail an event, in spite of repeated deliveries.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ async fn consumer(app: &App) -> SqsHandler {
     notifications::consumer(app.environment("Notifications")).await.unwrap()
 }
 
-/// The event of a registration, once more.
+/// A repeated delivery of the event of a registration.
 async fn again(app: &App, user_id: &str) -> SqsEvent {
     let events = app.outbox(&format!("USER#{user_id}"), "USER").await;
     let body =
@@ -57,7 +57,8 @@ fn two_instances_at_once_send_one_mail() {
         let (one, other) = (consumer(app).await, consumer(app).await);
         let (one, other) =
             futures::join!(one.call(event.clone(), invocation()), other.call(event.clone(), invocation()));
-        // Who loses the claim comes again, and finds the mail sent.
+        // The instance that loses the claim fails; the message is delivered again,
+        // and the mail is found sent.
         let failed = one.batch_item_failures.len() + other.batch_item_failures.len();
         assert!(failed <= 1);
         assert_eq!(app.mails_to(ADA).await.len(), 2, "the first and the one after it was forgotten");

@@ -1,4 +1,4 @@
-//! Somebody changes what their account says, and leaves.
+//! Journey: change and delete an account.
 
 use reqwest::{Method, StatusCode};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Somebody looks at the catalogue.
+//! Journey: browse the catalogue.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

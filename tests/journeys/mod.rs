@@ -1,11 +1,11 @@
-//! What a person does, over HTTP alone: the same against the local platform,
+//! A user's journeys over HTTP alone: the same against the local platform,
 //! `cargo lambda watch` and a deployed stack.
 //!
-//! | variable | what it says |
+//! | variable | meaning |
 //! |---|---|
-//! | `AGORA_URL` | where Agora is; without it each journey starts a platform of its own |
-//! | `AGORA_MAILS_URL` | where the sent mails are listed; without it `AGORA_URL/_local/mails` |
-//! | `AGORA_GRANT` | who makes an administrator there of the address that it is given: a command |
+//! | `AGORA_URL` | URL of Agora; without it each journey starts a platform of its own |
+//! | `AGORA_MAILS_URL` | URL of the list of sent mails; by default `AGORA_URL/_local/mails` |
+//! | `AGORA_GRANT` | command that makes the account of an email address an administrator |
 
 mod account;
 mod catalog;

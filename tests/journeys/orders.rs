@@ -1,4 +1,4 @@
-//! Somebody orders.
+//! Journey: order a product.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ fn somebody_buys_the_last_of_a_thing_once_and_gives_it_back() {
     });
 }
 
-/// Orders what has just been made: orders get to know of it a little later.
+/// Orders a new product; retries until orders know it.
 async fn buy(agora: &Target, buyer: &str, body: &Value) -> Value {
     for _ in 0..300 {
         let (status, order) = agora.post_once("/api/v1/orders", buyer, "first", body).await;

@@ -1,4 +1,4 @@
-//! Somebody has forgotten their password.
+//! Journey: reset a forgotten password.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Somebody registers.
+//! Journey: register.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Permissions beyond a user's own resources: one table, role by action, with default
-//! deny. A handler names its permission in the signature: `caller:
-//! Require<ManageUsers>`.
+//! deny. A handler names its permission in the signature:
+//! `caller: Require<ManageUsers>`.
 
 use std::{marker::PhantomData, ops::Deref};
 
