@@ -5,6 +5,7 @@ mod asvs;
 mod canary;
 mod configuration;
 mod corpus;
+mod decisions;
 mod documents;
 mod drift;
 mod events;
