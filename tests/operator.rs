@@ -58,7 +58,7 @@ async fn published(app: &App) -> Vec<Value> {
 }
 
 #[test]
-fn an_account_becomes_an_administrators_and_has_to_log_in_anew() {
+fn an_account_that_becomes_administrator_must_log_in_again() {
     test(async |app| {
         let before = app.register_as(ADA).await;
         let command = || Command::GrantAdministrator { email: ADA.to_owned() };
@@ -107,7 +107,7 @@ fn a_rotation_of_the_keys_fails_no_token() {
 }
 
 #[test]
-fn who_seeds_twice_has_everybody_once() {
+fn seeding_users_twice_creates_each_once() {
     test(async |app| {
         let command = |from, count| Command::SeedUsers { from, count };
         let fresh = Tally { made: 12, ..Tally::default() };
@@ -127,7 +127,7 @@ fn who_seeds_twice_has_everybody_once() {
 }
 
 #[tokio::test]
-async fn who_seeds_a_shop_twice_has_everything_once() {
+async fn seeding_a_shop_twice_creates_everything_once() {
     let platform = Client::own(Platform::start(Options::memory().unwrap()).await.unwrap());
     let made = |made| Tally { made, ..Tally::default() };
     let present = |present| Tally { present, ..Tally::default() };
@@ -215,7 +215,7 @@ fn right(rows: Vec<import::Numbered>) -> Command {
 }
 
 #[test]
-fn hashes_of_another_system_are_accepted_and_made_anew_at_the_first_login() {
+fn imported_hashes_are_accepted_and_replaced_at_the_first_login() {
     test(async |app| {
         // Cheap hashes, as for tests: bcrypt of four rounds, argon2i of 64 KiB.
         let bcrypt = bcrypt::hash(PASSWORD, 4).unwrap();
@@ -255,7 +255,7 @@ fn hashes_of_last_request(app: &App) -> u32 {
 }
 
 #[test]
-fn what_is_wrong_with_a_row_keeps_no_other_out() {
+fn an_invalid_row_does_not_stop_the_others() {
     test(async |app| {
         let file = "{\"email\": \"ada-marker@example.com\"}\n\
                     {\"email\": \"no address\"}\n\
@@ -329,7 +329,7 @@ fn a_heading_of_accounts_that_is_none_is_refused_at_once() {
 }
 
 #[test]
-fn no_answer_tells_by_time_whose_hash_was_imported() {
+fn response_time_does_not_reveal_imported_hashes() {
     test(async |app| {
         let hash = |cost| bcrypt::hash_with_salt("a pear in the window", cost, [7; 16]).unwrap().to_string();
         let hashes = [hash(11), hash(4)];

@@ -115,7 +115,7 @@ fn an_account_of_an_unknown_role_and_status_is_shown_and_not_changed() {
 }
 
 #[test]
-fn a_consumer_that_has_to_judge_an_unknown_word_fails_with_its_name() {
+fn a_consumer_that_must_judge_an_unknown_word_fails_and_names_it() {
     test(async |app| {
         app.expects_errors(&["failed: internal: account status suspended is not known here"]);
         let ada = app.register_as(ADA).await;

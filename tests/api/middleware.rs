@@ -54,7 +54,7 @@ async fn panics() -> &'static str {
 }
 
 #[test]
-fn what_is_late_is_a_problem_before_the_sandbox_is_killed() {
+fn a_late_handler_answers_503_before_the_sandbox_is_killed() {
     test(async |app| {
         app.expects_errors(&["503: deadline"]);
         let hangs = Router::new().route("/hangs", get(std::future::pending::<&'static str>));
@@ -142,7 +142,7 @@ fn behind_a_proxy(template: &mut Value) {
 }
 
 #[test]
-fn behind_a_proxy_its_word_counts_and_nobody_passes_it_by() {
+fn behind_a_proxy_its_address_header_counts_and_bypassing_is_refused() {
     test_of(behind_a_proxy, async |app| {
         let secret = PROXY_SECRET.replace([' ', ','], "-");
         // Undocumented: the public address never answers so.

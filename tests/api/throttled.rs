@@ -17,7 +17,7 @@ use shared::lambda::Invocation;
 use crate::harness::{PASSWORD, answering, test, throttling};
 
 #[test]
-fn a_throttled_table_is_a_problem_and_the_next_request_finds_it_well() {
+fn a_throttled_table_answers_503_and_the_next_request_succeeds() {
     test(async |app| {
         app.expects_errors(&["503: ThrottlingException"]);
         let throttled = Arc::new(AtomicBool::new(true));
@@ -57,7 +57,7 @@ fn a_throttled_table_is_a_problem_and_the_next_request_finds_it_well() {
 /// Tokens issued before the outage may have been revoked in it; a sign-in during it
 /// has just read the account.
 #[test]
-fn without_revocations_younger_tokens_verify_and_older_ones_are_refused_after_30_seconds() {
+fn an_outage_of_revocations_refuses_older_tokens_after_30_seconds() {
     test(async |app| {
         app.expects_errors(&["503: ThrottlingException"; 2]);
         let down = Arc::new(AtomicBool::new(false));

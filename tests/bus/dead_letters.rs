@@ -67,7 +67,7 @@ fn a_letter_is_counted_shown_and_sent_back_to_its_queue() {
 }
 
 #[test]
-fn one_letter_can_be_meant() {
+fn one_dead_letter_can_be_redriven_alone() {
     test_with_dead_letters(async |app| {
         let body = delivery(app, "meant.1.0").await;
         let meant = set_aside(app, LETTERS, &body).await;
@@ -81,7 +81,7 @@ fn one_letter_can_be_meant() {
 }
 
 #[test]
-fn a_record_goes_to_the_publisher_again_and_shows_nobody() {
+fn a_redriven_record_is_published_and_shown_without_personal_data() {
     test_with_dead_letters(async |app| {
         for events in [envelope("thing.1.0"), "no JSON".to_owned()] {
             let mut record = record("1", None, Some(&events));

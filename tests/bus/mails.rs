@@ -66,7 +66,7 @@ fn two_instances_at_once_send_one_mail() {
 }
 
 #[test]
-fn a_claim_that_was_never_redeemed_is_taken_over_when_its_lease_is_over() {
+fn an_abandoned_claim_of_a_mail_is_taken_over_after_its_lease() {
     test(async |app| {
         app.expects_errors(&["failed: unavailable: another instance"]);
         let id = register(app).await;
@@ -88,7 +88,7 @@ fn a_claim_that_was_never_redeemed_is_taken_over_when_its_lease_is_over() {
 }
 
 #[test]
-fn nobody_is_told_of_an_account_that_is_gone() {
+fn no_mail_is_sent_for_a_deleted_account() {
     test(async |app| {
         let id = register(app).await;
         let event = again(app, &id).await;

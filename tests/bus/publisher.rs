@@ -80,7 +80,7 @@ fn more_than_ten_events_go_in_several_calls() {
 }
 
 #[test]
-fn what_can_never_be_published_becomes_a_dead_letter_and_the_rest_goes_on() {
+fn an_unpublishable_event_becomes_a_dead_letter_and_others_are_sent() {
     test_with_dead_letters(async |app| {
         let records = [record("1", None, Some("no JSON")), record("2", None, Some(&envelope("thing.1.0")))];
         let response = publisher(app).await.call(batch(&records), invocation()).await;
@@ -156,7 +156,7 @@ fn an_event_of_anothers_item_is_set_aside_and_not_published() {
 }
 
 #[test]
-fn a_record_that_is_longer_than_a_message_is_set_aside_without_its_events() {
+fn an_oversized_record_becomes_a_dead_letter_without_its_events() {
     test_with_dead_letters(async |app| {
         // Quotes take two bytes in JSON, and there are two images.
         let poison = "\"".repeat(399_000);

@@ -151,7 +151,7 @@ fn is_erased(order: &Attributes) -> bool {
 }
 
 #[test]
-fn an_export_that_is_cut_after_each_page_has_each_order_once() {
+fn an_export_cut_after_each_page_has_each_order_once() {
     test_of(in_a_hurry, async |app| {
         app.has_long_lists(&LISTS);
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
@@ -169,7 +169,7 @@ fn an_export_that_is_cut_after_each_page_has_each_order_once() {
 }
 
 #[test]
-fn an_erasure_that_is_cut_after_each_page_meets_each_order_once() {
+fn an_erasure_cut_after_each_page_handles_each_order_once() {
     test_of(in_a_hurry, async |app| {
         app.has_long_lists(&LISTS);
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
@@ -213,7 +213,7 @@ fn an_erasure_that_is_cut_after_each_page_meets_each_order_once() {
 }
 
 #[test]
-fn sessions_and_things_made_are_exported_and_forgotten_page_by_page() {
+fn sessions_and_created_items_are_exported_and_erased_page_by_page() {
     test_of(in_a_hurry, async |app| {
         app.has_long_lists(&LISTS);
         let (ada, _) = (app.administrator(ADA).await, app.administrator(ROOT).await);
@@ -244,7 +244,7 @@ fn sessions_and_things_made_are_exported_and_forgotten_page_by_page() {
 }
 
 #[test]
-fn a_delivery_that_comes_again_after_its_continuation_repeats_and_loses_nothing() {
+fn a_repeated_delivery_of_a_continued_walk_erases_each_order_once() {
     test(async |app| {
         app.has_long_lists(&LISTS);
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);

@@ -127,7 +127,7 @@ fn whatever_comes_is_answered() {
 }
 
 #[test]
-fn no_body_makes_an_answer_that_nobody_can_bear() {
+fn no_body_causes_an_oversized_reply() {
     property(1, Just(()), World::new, async |app, world, ()| {
         let unknown: Map<String, Value> =
             (0..20_000).map(|number| (format!("{number:x}"), json!(1))).collect();

@@ -221,7 +221,7 @@ fn whatever_record_comes_is_published_or_set_aside() {
 }
 
 #[test]
-fn what_is_no_payload_at_all_is_refused_before_a_function_sees_it() {
+fn a_text_that_is_no_payload_does_not_reach_a_function() {
     let anything = change().prop_map(|change| change.of(&fixture("sqs/user_created.json")));
     property(300, anything, failing_consumers, async |_, consumers, bytes| {
         for (_, consumer) in consumers {

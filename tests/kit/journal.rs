@@ -142,7 +142,7 @@ fn overtaken_writers_decide_again_and_all_instances_agree() {
 }
 
 #[test]
-fn an_instance_starts_from_a_snapshot_of_a_megabyte_and_the_entries_after_it() {
+fn an_instance_starts_from_a_large_snapshot_and_the_later_entries() {
     test(async |app| {
         let writer = keeper(app);
         for entry in 0..12 {

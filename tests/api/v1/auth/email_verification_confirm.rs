@@ -16,7 +16,7 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 #[test]
-fn whoever_is_signed_in_keeps_password_and_session() {
+fn a_link_with_a_token_keeps_password_and_session() {
     test(async |app| {
         let tokens = app.register_as(ADA).await;
         let other = app.log_in(ADA).await;
@@ -42,7 +42,7 @@ fn whoever_is_signed_in_keeps_password_and_session() {
 }
 
 #[test]
-fn whoever_has_the_mailbox_alone_gets_neither_password_nor_sessions_of_a_stranger() {
+fn a_link_without_the_password_drops_password_and_sessions() {
     test(async |app| {
         let stranger = app.register_as(ADA).await;
         let token = app.mailed_token(ADA).await;
@@ -63,7 +63,7 @@ fn whoever_has_the_mailbox_alone_gets_neither_password_nor_sessions_of_a_strange
 }
 
 #[test]
-fn whoever_shows_the_password_keeps_it() {
+fn a_link_with_the_password_keeps_it() {
     test(async |app| {
         let tokens = app.register_as(ADA).await;
         let token = app.mailed_token(ADA).await;
@@ -77,7 +77,7 @@ fn whoever_shows_the_password_keeps_it() {
 }
 
 #[test]
-fn a_stranger_who_is_signed_in_elsewhere_keeps_nothing() {
+fn a_link_with_another_accounts_token_drops_the_password() {
     test(async |app| {
         app.register_as(ADA).await;
         let token = app.mailed_token(ADA).await;

@@ -62,7 +62,7 @@ fn an_unknown_address_costs_and_says_what_a_wrong_password_does() {
 }
 
 #[test]
-fn ten_failures_make_the_next_one_wait_and_longer_each_time() {
+fn after_ten_failures_each_next_attempt_waits_longer() {
     test(async |app| {
         app.register().await;
         for email in [ADA, "nobody-marker@example.com"] {
@@ -89,7 +89,7 @@ fn ten_failures_make_the_next_one_wait_and_longer_each_time() {
 }
 
 #[test]
-fn strangers_everywhere_do_not_lock_the_owner_out_at_home() {
+fn attackers_in_other_networks_do_not_lock_the_owner_out() {
     test(async |app| {
         app.register().await;
         for stranger in 0..100 {
@@ -163,7 +163,7 @@ async fn log_in_with(app: &App, password: &str, address: &str, device: &Value) -
 }
 
 #[test]
-fn who_shares_the_owners_network_does_not_lock_the_owners_device_out() {
+fn an_attacker_in_the_network_does_not_lock_out_the_owners_device() {
     test(async |app| {
         let device = app.register().await["device_token"].clone();
         let strangers = app.register_as("bo-marker@example.com").await["device_token"].clone();

@@ -99,7 +99,7 @@ fn a_link_ends_after_a_quarter_of_an_hour_and_with_the_password() {
 }
 
 #[test]
-fn a_login_with_the_old_password_during_a_reset_does_not_outlive_it() {
+fn a_login_with_the_old_password_during_a_reset_ends_with_it() {
     test(async |app| {
         app.register().await;
         request(app, ADA).await.granted();

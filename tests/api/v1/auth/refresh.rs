@@ -25,7 +25,7 @@ fn the_newest_token_gives_the_next_in_one_round_trip() {
 }
 
 #[test]
-fn two_tabs_get_the_same_token_and_nothing_is_written_for_the_second() {
+fn two_tabs_get_the_same_token_with_one_write() {
     test(async |app| {
         let tokens = app.register().await;
         let old = text(&tokens, "refresh_token");

@@ -47,7 +47,7 @@ async fn seen(app: &App, product: &Value) -> (Value, Vec<Value>, Value) {
 }
 
 #[test]
-fn shoppers_see_the_availability_and_not_the_stock() {
+fn the_catalogue_shows_availability_and_not_stock() {
     test(async |app| {
         let root = administrator(app).await;
         let price = json!({ "amount": 100, "currency": "EUR" });
@@ -76,7 +76,7 @@ fn shoppers_see_the_availability_and_not_the_stock() {
 }
 
 #[test]
-fn only_another_availability_is_told() {
+fn only_a_changed_availability_is_published() {
     test(async |app| {
         let (root, buyer) = (administrator(app).await, app.register_as("ada-marker@example.com").await);
         let buyer = buyer["access_token"].as_str().unwrap();

@@ -185,7 +185,7 @@ fn a_category_is_renamed_hidden_and_seen_by_its_version() {
 }
 
 #[test]
-fn a_category_says_how_many_products_it_has_and_had_a_minute_ago() {
+fn a_category_shows_product_counts_at_most_a_minute_old() {
     test(async |app| {
         let root = administrator(app).await;
         let tea = category(app, &root, "Tea", None).await;
@@ -205,7 +205,7 @@ fn a_category_says_how_many_products_it_has_and_had_a_minute_ago() {
 }
 
 #[test]
-fn a_replay_repeats_the_first_reply_whatever_became_of_the_category() {
+fn a_replay_repeats_the_first_reply_after_changes_of_the_category() {
     test(async |app| {
         let root = administrator(app).await;
         let call = || {
@@ -267,7 +267,7 @@ fn a_made_up_cursor_shows_nothing_of_a_hidden_category() {
 }
 
 #[test]
-fn the_public_is_not_told_of_hidden_categories_by_counts_or_products() {
+fn counts_and_products_do_not_reveal_hidden_categories() {
     test(async |app| {
         app.has_long_lists(&["catalog.create_product"]);
         let root = administrator(app).await;

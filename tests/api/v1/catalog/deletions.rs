@@ -14,7 +14,7 @@ use super::{CATEGORIES, PRODUCTS, administrator, all, category, path, product, s
 use crate::harness::{App, answering, test, test_of};
 
 #[test]
-fn a_category_goes_with_what_is_in_it_only_when_that_is_wanted() {
+fn a_category_with_contents_is_deleted_only_with_a_mode() {
     test(async |app| {
         let root = administrator(app).await;
         let top = category(app, &root, "Top", None).await;
@@ -74,7 +74,7 @@ async fn deliver(app: &App, listener: &SqsHandler, id: &str) -> bool {
 }
 
 #[test]
-fn all_that_is_in_a_category_goes_with_it_also_what_no_index_shows_yet() {
+fn deleting_a_category_handles_contents_that_no_index_shows_yet() {
     test_of(deaf, async |app| {
         app.expects_errors(&["failed: unavailable: not every product"]);
         let root = administrator(app).await;
@@ -99,7 +99,7 @@ fn all_that_is_in_a_category_goes_with_it_also_what_no_index_shows_yet() {
 }
 
 #[test]
-fn a_product_of_two_categories_that_go_at_once_goes_to_both_their_parents() {
+fn a_product_of_two_deleted_categories_moves_to_both_parents() {
     test_of(deaf, async |app| {
         let root = administrator(app).await;
         let mut tops = Vec::new();
@@ -123,7 +123,7 @@ fn a_product_of_two_categories_that_go_at_once_goes_to_both_their_parents() {
 }
 
 #[test]
-fn a_product_that_has_left_a_category_does_not_follow_it_when_an_index_still_shows_it_there() {
+fn deleting_a_category_ignores_products_that_a_stale_index_lists() {
     test_of(deaf, async |app| {
         let root = administrator(app).await;
         let top = category(app, &root, "Top", None).await;

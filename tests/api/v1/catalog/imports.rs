@@ -200,7 +200,7 @@ fn a_table_is_imported_as_spreadsheets_save_it() {
 }
 
 #[test]
-fn nothing_that_a_row_says_is_passed_over() {
+fn every_field_of_a_row_is_checked_and_merged() {
     test(async |app| {
         let root = administrator(app).await;
         let tea = category(app, &root, "Tea", None).await;

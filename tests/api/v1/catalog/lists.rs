@@ -55,7 +55,7 @@ fn filters_that_no_index_serves_together_are_refused() {
 }
 
 #[test]
-fn a_search_finds_words_and_skus_by_how_they_begin_each_product_once() {
+fn a_search_by_prefix_of_a_word_or_sku_lists_each_product_once() {
     test(async |app| {
         let root = administrator(app).await;
         product(app, &root, "Green tea", 1, &[]).await;
@@ -103,7 +103,7 @@ fn each_listed_attribute_narrows_a_list_by_its_value() {
 }
 
 #[test]
-fn a_subtree_shows_each_of_its_products_once_also_while_some_are_added() {
+fn a_subtree_lists_each_product_once_while_others_are_added() {
     test(async |app| {
         let root = administrator(app).await;
         let top = category(app, &root, "Top", None).await;
@@ -130,7 +130,7 @@ fn a_subtree_shows_each_of_its_products_once_also_while_some_are_added() {
 
 /// More categories than are merged are read one after the other.
 #[test]
-fn a_wide_subtree_shows_each_of_its_products_once_in_the_order_of_the_tree() {
+fn a_wide_subtree_lists_each_product_once_in_the_order_of_the_tree() {
     // A snapshot of so many categories would exceed the budget of a typical one.
     let rarely = |template: &mut Value| template["Parameters"]["TreeSnapshotEvery"]["Default"] = 1_000.into();
     test_of(rarely, async |app| {
@@ -181,7 +181,7 @@ fn a_wide_subtree_shows_each_of_its_products_once_in_the_order_of_the_tree() {
 
 /// A product is in the index at each of its words, and is shown at the first.
 #[test]
-fn a_search_reads_five_round_trips_at_most_however_many_words_share_an_initial() {
+fn a_search_takes_five_round_trips_at_most_for_words_with_one_initial() {
     const ALIKE: usize = 600;
     test_in_a_folder(async |app| {
         app.has_long_lists(&[

@@ -300,7 +300,7 @@ fn texts_are_of_one_line_or_of_several_and_show_something() {
 }
 
 #[test]
-fn an_export_has_a_product_once_whose_status_changes_between_its_pages() {
+fn an_export_has_a_product_once_if_its_status_changes_between_pages() {
     test(async |app| {
         let root = administrator(app).await;
         let mut products = Vec::new();

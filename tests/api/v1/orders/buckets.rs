@@ -71,7 +71,7 @@ fn buckets_follow_the_price_and_the_end_of_an_offer() {
 }
 
 #[test]
-fn buckets_are_dealt_out_anew_and_never_fewer() {
+fn buckets_are_divided_again_and_never_fewer() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         app.publish(created(product(1, &[("TICKET", 100, Some(8))])), 1).await;
@@ -86,7 +86,7 @@ fn buckets_are_dealt_out_anew_and_never_fewer() {
 }
 
 #[test]
-fn what_is_gone_of_a_spread_stock_is_counted_down_wherever_it_was() {
+fn an_adjustment_of_spread_stock_takes_units_from_several_buckets() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         offer(app, 1, "TICKET", 8).await;
@@ -100,7 +100,7 @@ fn what_is_gone_of_a_spread_stock_is_counted_down_wherever_it_was() {
 }
 
 #[test]
-fn a_spread_stock_is_gathered_with_what_is_reserved_of_it() {
+fn gathering_a_spread_stock_keeps_its_reservations() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TICKET", 16).await;
@@ -121,7 +121,7 @@ fn a_spread_stock_is_gathered_with_what_is_reserved_of_it() {
 }
 
 #[test]
-fn a_line_that_grows_stays_within_four_parts_and_its_order_within_a_transaction() {
+fn a_growing_line_keeps_to_four_parts_and_its_order_to_a_transaction() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         let skus: Vec<String> = (0..24).map(|number| format!("TICKET-{number}")).collect();

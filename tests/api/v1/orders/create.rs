@@ -7,7 +7,7 @@ use super::{ADA, ORDERS, ROOT, counts, created, euros, of, offer, order, path, p
 use crate::harness::test;
 
 #[test]
-fn what_is_ordered_is_reserved_at_once() {
+fn an_order_reserves_its_stock_at_once() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         app.publish(created(product(1, &[("TEA-1", 790, Some(10)), ("TEA-2", 1690, Some(3))])), 1).await;
@@ -102,7 +102,7 @@ fn another_price_is_refused_with_both() {
 }
 
 #[test]
-fn what_cannot_be_ordered_is_a_fault_of_its_line() {
+fn an_unavailable_sku_is_a_fault_of_its_line() {
     test(async |app| {
         let ada = app.register_as(ADA).await;
         offer(app, 1, "TEA", 10).await;

@@ -47,7 +47,7 @@ fn a_blocked_buyer_is_refused_whichever_event_comes_first() {
 }
 
 #[test]
-fn of_somebody_who_is_gone_open_orders_are_cancelled_and_nothing_personal_stays() {
+fn deleting_a_customer_cancels_open_orders_and_erases_personal_data() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;
@@ -81,7 +81,7 @@ fn of_somebody_who_is_gone_open_orders_are_cancelled_and_nothing_personal_stays(
 }
 
 #[test]
-fn an_order_that_the_end_of_its_buyer_missed_is_never_paid_and_loses_what_is_personal() {
+fn an_order_missed_by_its_customers_deletion_is_erased_and_not_payable() {
     test(async |app| {
         let (ada, _) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;
@@ -112,7 +112,7 @@ fn an_order_that_the_end_of_its_buyer_missed_is_never_paid_and_loses_what_is_per
 }
 
 #[test]
-fn the_end_of_a_buyer_changes_an_expired_order_so_that_no_payment_on_its_way_meets_it() {
+fn deleting_a_customer_changes_the_version_of_expired_orders() {
     test(async |app| {
         let (ada, _) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;

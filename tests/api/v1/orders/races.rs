@@ -12,7 +12,7 @@ use super::{ADA, ORDERS, ROOT, STOCK, command, counts, of, offer, order, ordered
 use crate::harness::{App, Conflicts, losing_an_answer, test};
 
 #[test]
-fn of_200_who_want_one_of_50_units_50_get_one() {
+fn of_200_orders_of_one_of_50_units_50_succeed() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 50).await;
@@ -46,7 +46,7 @@ fn one_key_sent_twice_at_once_is_one_order() {
 }
 
 #[test]
-fn of_commands_at_once_one_wins_and_the_stock_moves_once() {
+fn of_concurrent_commands_one_wins_and_stock_moves_once() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;
@@ -65,7 +65,7 @@ fn of_commands_at_once_one_wins_and_the_stock_moves_once() {
 }
 
 #[test]
-fn writes_that_meet_are_tried_again_until_all_are_sold() {
+fn conflicting_orders_are_retried_until_all_units_are_sold() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 20).await;
@@ -80,7 +80,7 @@ fn writes_that_meet_are_tried_again_until_all_are_sold() {
 }
 
 #[test]
-fn two_who_leave_little_together_put_it_into_the_list() {
+fn two_orders_that_together_leave_low_stock_list_it() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 12).await;

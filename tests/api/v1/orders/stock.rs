@@ -35,7 +35,7 @@ fn an_adjustment_is_made_once_and_stands_in_the_ledger() {
 }
 
 #[test]
-fn only_a_thing_that_there_is_has_a_ledger() {
+fn only_an_existing_sku_has_a_ledger() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         offer(app, 1, "TEA", 10).await;
@@ -57,7 +57,7 @@ fn a_key_is_of_one_sku() {
 }
 
 #[test]
-fn only_what_is_there_and_held_for_nobody_can_go() {
+fn only_available_stock_can_be_removed() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;
@@ -75,7 +75,7 @@ fn only_what_is_there_and_held_for_nobody_can_go() {
 }
 
 #[test]
-fn what_there_is_little_of_is_listed() {
+fn low_stock_is_listed() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         app.publish(created(product(1, &[("A", 1, Some(5)), ("B", 1, Some(8)), ("C", 1, None)])), 1).await;

@@ -305,7 +305,7 @@ fn a_stale_version_of_a_stock_changes_nothing() {
 }
 
 #[test]
-fn what_is_not_for_sale_is_not_low_stock() {
+fn a_product_not_for_sale_is_not_low_stock() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         let tea = sell(app, &root, json!({ "sku": "TEA", "initial_stock": 3 })).await;
