@@ -212,7 +212,8 @@ configuration! {
     }
 }
 
-/// Header in which a proxy before the API tells the client's address; none by default.
+/// Header in which a proxy before the API passes on the client's address; none by
+/// default.
 #[derive(Debug, Clone, Default)]
 pub struct ClientAddressHeader(pub Option<http::HeaderName>);
 
@@ -313,7 +314,7 @@ impl AllowedOrigins {
 }
 
 /// True if an origin is the machine itself, at any port. A name below `localhost` is
-/// not: resolvers may send it elsewhere.
+/// not: a resolver may not map it to the machine.
 fn is_loopback(origin: &str) -> bool {
     let Some((_, authority)) =
         origin.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https"))

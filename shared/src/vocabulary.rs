@@ -170,7 +170,7 @@ impl<'de, V: Vocabulary> Deserialize<'de> for Open<V> {
 vocabulary! {
     /// Role of an account.
     pub enum Role {
-        /// May act on their own things.
+        /// May act on their own resources.
         User = "USER",
         /// May act on everything.
         Admin = "ADMIN",
@@ -218,7 +218,7 @@ vocabulary! {
         Draft = "draft",
         /// For sale.
         Active = "active",
-        /// Not for sale any more: found by id, in no list of what is for sale.
+        /// No longer for sale: found by id, but not in public lists.
         Archived = "archived",
     }
 }

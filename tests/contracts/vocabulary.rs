@@ -1,6 +1,6 @@
 //! Every word that items, events and tokens use for roles and statuses. A new word
 //! needs its row here, and a release that reads it before one that writes it
-//! (OPERATIONS.md, "Rolling back").
+//! (OPERATIONS.md, "Roll back").
 
 use std::{collections::BTreeSet, fs, path::Path};
 

@@ -48,32 +48,32 @@ fn filter(method: &HttpMethod) -> MethodFilter {
     }
 }
 
-/// Lists a group's endpoints: each a module of `routes` (a plain `mod` line above
-/// the list, which rustfmt and editors follow) with a handler of the same name
-/// that carries `#[utoipa::path(…)]`; its other paths, documented as
-/// such; the aliases, documented as deprecated, with another handler of the
-/// same module where `by` names one; and pages, which are for people
-/// and stand in no API document. Each kind of line has its place in this order.
+/// Lists a group's endpoints: each a module of `routes` (a plain `mod` line above the
+/// list, which rustfmt and editors follow) with a handler of the same name that
+/// carries `#[utoipa::path(…)]`; its other paths, documented as such; the aliases,
+/// documented as deprecated, with another handler of the same module if `by` names
+/// one; and HTML pages, which are not in the API document. The kinds of lines must be
+/// in this order.
 ///
 /// ```text
 /// shared::endpoints! {
-///     /// Accounts and their profiles.
-///     group users with state Users;
-///     get_user, create_user;
-///     also Get "/api/v1/users/me" as "The caller's account" => get_user;
-///     alias Post "/api/v1/user" => create_user;
-///     alias Post "/api/v1/person" => create_user by create_person;
-///     page "/account" => account;
+/// /// Accounts and their profiles.
+/// group users with state Users;
+/// get_user, create_user;
+/// also Get "/api/v1/users/me" as "The caller's account" => get_user;
+/// alias Post "/api/v1/user" => create_user;
+/// alias Post "/api/v1/person" => create_user by create_person;
+/// page "/account" => account;
 /// }
 /// ```
 ///
-/// Where it does not compile, read the first error of [`signature::check`]
-/// (those of `Handler<_, _>` behind it say the same with less):
+/// If it does not compile, read the first error of [`signature::check`] (the later
+/// ones of `Handler<_, _>` have less detail):
 ///
-/// - ``Json<…>: FromRequestParts<…>``: `Json` takes the body, so it comes last in
-///   a handler's arguments.
-/// - ``Verifier: FromRef<…>``: a group with a `Caller` needs
-///   `impl FromRef<State> for Verifier`.
+/// - ``Json<…>: FromRequestParts<…>``: `Json` takes the body, so it comes last in a
+///   handler's arguments.
+/// - ``Verifier: FromRef<…>``: a group with a `Caller` needs `impl FromRef<State> for
+///   Verifier`.
 ///
 /// [`signature::check`]: crate::http::signature::check
 #[macro_export]

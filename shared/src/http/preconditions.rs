@@ -142,7 +142,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-/// A resource at another version than its caller wants to change.
+/// A resource at another version than the request names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stale {
     /// `If-Match` names other versions.

@@ -1,6 +1,6 @@
-//! The item codec: an entity's fields beside the attributes that every item has.
+//! The item codec: an entity's fields beside the attributes of every item.
 //!
-//! | attribute | what it is |
+//! | attribute | meaning |
 //! |---|---|
 //! | `pk`, `sk` | primary key |
 //! | `type` | the entity's type, checked on read |

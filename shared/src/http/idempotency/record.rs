@@ -42,7 +42,7 @@ pub struct IdempotencyRecord {
     scope: String,
     /// A hash of the body.
     fingerprint: String,
-    /// Id of the created thing.
+    /// Id of the created resource.
     resource: String,
     /// Body of the reply; absent if it is personal or can be read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,7 +79,7 @@ impl IdempotencyRecord {
         self
     }
 
-    /// Id of the created thing.
+    /// Id of the created resource.
     pub fn resource(&self) -> &str {
         &self.resource
     }

@@ -32,7 +32,7 @@ pub(in crate::identity) const IMPORTED_HASHES: Reader = Reader::of::<ImportedHas
 /// Margin above the measured time: the speed of a machine varies.
 const MARGIN: f64 = 1.5;
 
-/// The kind of a hash, with what determines its cost.
+/// The kind of a hash, with the parameters of its cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scheme {
