@@ -72,8 +72,8 @@ fn filter(method: &HttpMethod) -> MethodFilter {
 ///
 /// - ``Json<…>: FromRequestParts<…>``: `Json` takes the body, so it comes last in a
 ///   handler's arguments.
-/// - ``Verifier: FromRef<…>``: a group with a `Caller` needs `impl FromRef<State> for
-///   Verifier`.
+/// - ``Verifier: FromRef<…>``: a group with a `Caller` needs
+///   `impl FromRef<State> for Verifier`.
 ///
 /// [`signature::check`]: crate::http::signature::check
 #[macro_export]
