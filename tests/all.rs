@@ -1,19 +1,19 @@
-//! Every test of the workspace that is not a unit test of `shared`, in one
-//! binary: each would link 150 MB.
+//! Every test of the workspace that is not a unit test of `shared`, in one binary:
+//! each would link 150 MB.
 //!
-//! | module | what it holds |
+//! | module | contents |
 //! |---|---|
 //! | `harness` | a platform in memory for each test, with its own clock and seeds |
 //! | `api` | mirrors the URLs; in process |
 //! | `bus` | the way of an event: publisher, batches, mails |
 //! | `fuzz` | the bodies of the fuzz targets, which `hostile` runs for seconds |
-//! | `hostile` | what nobody should send: random and mutated input, forged tokens |
-//! | `contracts` | what must say the same: template, code, documents, README |
+//! | `hostile` | hostile input: random and mutated values, forged tokens |
+//! | `contracts` | facts that must agree: template, code, documents, README |
 //! | `kit` | mechanisms that the groups share, on a table: journal, claims, imports |
-//! | `journeys` | what a person does, over `AGORA_URL` alone: local, watched or deployed |
-//! | `operator` | what somebody may do who has the machine in hand |
+//! | `journeys` | a user's flows over HTTP alone, at `AGORA_URL`: local, watched or deployed |
+//! | `operator` | an operator's commands |
 //! | `kills` | the real process, killed |
-//! | `pages` | what people see, in headless Chromium |
+//! | `pages` | the HTML pages in headless Chromium |
 //! | `simulation`, `seeds` | the faults of the cloud, and the seeds that must pass |
 //! | `seeded` | randomness that repeats |
 

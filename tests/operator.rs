@@ -1,4 +1,4 @@
-//! Operator commands on this machine: administrators, keys, seeds, imports.
+//! The operator's commands: administrators, keys, seeds, imports.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -24,10 +24,10 @@ const ADA: &str = "ada-marker@example.com";
 const ME: &str = "/api/v1/auth/me";
 const JWKS: &str = "/.well-known/jwks.json";
 
-/// As long as a warm function may use the secrets that it has read.
+/// Time for which a warm function uses the secrets that it has read.
 const SECRETS_CACHE: Duration = Duration::from_mins(5);
 
-/// As long as the public keys are kept.
+/// Time for which the public keys are cached.
 const JWKS_CACHE: Duration = Duration::from_mins(1);
 
 async fn run(app: &App, command: Command) -> Result<Outcome, OperatorError> {
@@ -58,7 +58,7 @@ async fn published(app: &App) -> Vec<Value> {
 }
 
 #[test]
-fn an_account_becomes_an_administrators_and_has_to_log_in_anew() {
+fn an_account_that_becomes_administrator_must_log_in_again() {
     test(async |app| {
         let before = app.register_as(ADA).await;
         let command = || Command::GrantAdministrator { email: ADA.to_owned() };
@@ -107,7 +107,7 @@ fn a_rotation_of_the_keys_fails_no_token() {
 }
 
 #[test]
-fn who_seeds_twice_has_everybody_once() {
+fn seeding_users_twice_creates_each_once() {
     test(async |app| {
         let command = |from, count| Command::SeedUsers { from, count };
         let fresh = Tally { made: 12, ..Tally::default() };
@@ -127,11 +127,11 @@ fn who_seeds_twice_has_everybody_once() {
 }
 
 #[tokio::test]
-async fn who_seeds_a_shop_twice_has_everything_once() {
+async fn seeding_a_shop_twice_creates_everything_once() {
     let platform = Client::own(Platform::start(Options::memory().unwrap()).await.unwrap());
     let made = |made| Tally { made, ..Tally::default() };
     let present = |present| Tally { present, ..Tally::default() };
-    // Half a shelf: what a run that was broken off leaves.
+    // The state after an interrupted run.
     let first = Demo::of(20).fill(&platform, || ()).await.unwrap();
     let categories = first.categories.made;
     assert_eq!(first, Filled { categories: made(categories), products: made(20), orders: made(3) });
@@ -215,9 +215,9 @@ fn right(rows: Vec<import::Numbered>) -> Command {
 }
 
 #[test]
-fn hashes_of_another_system_are_accepted_and_made_anew_at_the_first_login() {
+fn imported_hashes_are_accepted_and_replaced_at_the_first_login() {
     test(async |app| {
-        // Cheap, as a test's may be: bcrypt of four rounds, argon2i of 64 KiB.
+        // Cheap hashes, as for tests: bcrypt of four rounds, argon2i of 64 KiB.
         let bcrypt = bcrypt::hash(PASSWORD, 4).unwrap();
         let argon2 = "$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$".to_owned() + &argon2i();
         let file = format!(
@@ -241,7 +241,7 @@ fn hashes_of_another_system_are_accepted_and_made_anew_at_the_first_login() {
     });
 }
 
-/// `PASSWORD` under the salt of the test above, in base 64.
+/// Hash of `PASSWORD` with the salt of the test above, in base 64.
 fn argon2i() -> String {
     use argon2::{Algorithm, Argon2, Params, Version};
     let argon2 = Argon2::new(Algorithm::Argon2i, Version::V0x13, Params::new(64, 1, 1, None).unwrap());
@@ -255,7 +255,7 @@ fn hashes_of_last_request(app: &App) -> u32 {
 }
 
 #[test]
-fn what_is_wrong_with_a_row_keeps_no_other_out() {
+fn an_invalid_row_does_not_stop_the_others() {
     test(async |app| {
         let file = "{\"email\": \"ada-marker@example.com\"}\n\
                     {\"email\": \"no address\"}\n\
@@ -275,7 +275,7 @@ fn what_is_wrong_with_a_row_keeps_no_other_out() {
         let tally = tally(app, right(rows)).await;
         assert_eq!((tally.made, tally.present), (1, 0));
         assert_eq!(tally.refused.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 4, 5]);
-        // Without a hash, the person is asked to choose a password.
+        // Without a hash, the user is asked by mail to choose a password.
         assert_eq!(app.mails_to(ADA).await.len(), 1);
     });
 }
@@ -329,7 +329,7 @@ fn a_heading_of_accounts_that_is_none_is_refused_at_once() {
 }
 
 #[test]
-fn no_answer_tells_by_time_whose_hash_was_imported() {
+fn response_time_does_not_reveal_imported_hashes() {
     test(async |app| {
         let hash = |cost| bcrypt::hash_with_salt("a pear in the window", cost, [7; 16]).unwrap().to_string();
         let hashes = [hash(11), hash(4)];
@@ -341,7 +341,7 @@ fn no_answer_tells_by_time_whose_hash_was_imported() {
             hashes[0], hashes[1]
         );
         tally(app, right(rows("users.csv", &text))).await;
-        // The instance reads what was imported with its keys.
+        // The instance reads the imported schemes with its keys.
         app.advance(SECRETS_CACHE);
         let log_in = async |email: &str, password: &str| {
             let began = std::time::Instant::now();

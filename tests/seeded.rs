@@ -1,5 +1,4 @@
-//! Randomness that repeats: `SplitMix64`, which is enough where nothing is
-//! secret.
+//! Repeatable randomness: `SplitMix64`, which is sufficient as nothing is secret.
 
 use std::{
     sync::{Arc, Mutex},
@@ -8,12 +7,12 @@ use std::{
 
 use shared::random::Random;
 
-/// A generator whose rolls follow from what it was made of.
+/// A generator determined by its seed.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 
 impl Dice {
-    /// Dice that fall for these numbers as they always do.
+    /// Makes a generator with these numbers as its seed.
     pub fn new(numbers: &[u64]) -> Self {
         let mut dice = Self(0);
         for number in numbers {
@@ -23,7 +22,7 @@ impl Dice {
         dice
     }
 
-    /// Any number.
+    /// A random number.
     pub fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -32,28 +31,28 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from zero to before `end`.
+    /// A number in `0..end`.
     pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.roll() % end.max(1) as u64).unwrap()
     }
 
-    /// True so many times in a thousand.
+    /// True with a probability of `in_a_thousand` per mille.
     pub fn happens(&mut self, in_a_thousand: usize) -> bool {
         self.below(1000) < in_a_thousand
     }
 
-    /// One of `several`; `None` where there are none.
+    /// A random element of `several`; `None` if it is empty.
     pub fn pick<'a, T>(&mut self, several: &'a [T]) -> Option<&'a T> {
         several.get(self.below(several.len()))
     }
 
-    /// A time of less than `most` milliseconds.
+    /// A duration of less than `most` milliseconds.
     pub fn millis(&mut self, most: usize) -> Duration {
         Duration::from_millis(self.below(most) as u64)
     }
 }
 
-/// A source of bytes that follow from `seed`.
+/// A source of random bytes determined by `seed`.
 pub fn random(seed: u64) -> Random {
     let dice = Arc::new(Mutex::new(Dice(seed)));
     Random::from_fn(move |bytes| {

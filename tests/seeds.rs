@@ -5,7 +5,7 @@ use crate::simulation::{
     simulate,
 };
 
-/// Number of seeds that a change must pass; `.ci/nightly` runs those that follow.
+/// Number of seeds for every change; `.ci/nightly` runs those that follow.
 const SEEDS: u64 = 300;
 
 #[test]
@@ -14,12 +14,12 @@ fn every_invariant_holds_after_every_seed() {
     println!("{} calls, {:#?}", summary.calls, summary.faults);
     let broken = summary.broken.join("\n");
     assert!(broken.is_empty(), "{broken}\nonce more: {REPEAT}");
-    // A fault that never happens shows nothing.
+    // Every fault must occur, or the seeds prove nothing about it.
     let rare: Vec<_> = summary.faults.iter().filter(|(_, count)| **count < SEEDS / 20).collect();
     assert!(rare.is_empty() && summary.faults.len() == 15, "{rare:?} of {:?}", summary.faults);
 }
 
-/// The one that is named: `SEED=7 cargo test …`.
+/// The seed in the variable: `SEED=7 cargo test …`.
 #[test]
 fn one_seed() {
     let seed = std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0);

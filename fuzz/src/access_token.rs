@@ -1,6 +1,6 @@
-//! Any text as an access token; and any header and claims under a signature that
-//! is good, which is how one gets behind it. What is accepted must be what
-//! RFC 9068 and we want, read by somebody else.
+//! Any text as an access token; and any header and claims with a valid signature,
+//! which reaches the code after the signature check. Every accepted token must meet
+//! RFC 9068 and our own rules, as checked by an independent reader.
 
 use std::sync::LazyLock;
 
@@ -39,16 +39,16 @@ static VERIFIED: LazyLock<Verified> = LazyLock::new(|| {
     Verified { verifier, key, kid }
 });
 
-/// One input.
+/// Runs one input.
 pub fn run(bytes: &[u8]) {
     let Verified { verifier, key, kid } = &*VERIFIED;
     let text = String::from_utf8_lossy(bytes);
-    // Header and claims on a line each, or a token on one.
+    // Header and claims on one line each, or a token on one line.
     let (signed, header, claims) = match text.split_once('\n') {
         Some((header, claims)) => (true, header, claims.trim_end()),
         None => (false, &*text, ""),
     };
-    // The key's name is another one each time: the seeds have a word for it.
+    // The key id differs in each run: the seeds have a placeholder for it.
     let header = header.replace("KID", kid);
     let token = if signed {
         let message =

@@ -1,12 +1,12 @@
-//! Every operation of the OpenAPI document, by one who may call it, with
-//! something other in its body, its path or its query: it is answered, and never
-//! with a 5xx. A group that is new is in the document.
+//! Every operation of the OpenAPI document, called by a permitted caller with other
+//! data in its body, its path or its query: it must be answered, and never with a
+//! 5xx. New groups are covered, as they are in the document.
 //!
-//! | bytes | what they are |
+//! | bytes | meaning |
 //! |---|---|
-//! | 2 | which operation |
-//! | 1 | what is other: the body, a part of the path, the query, or a field of the example |
-//! | the rest | what it is instead |
+//! | 2 | operation |
+//! | 1 | place of the other data: the body, a part of the path, the query, or a field of the example |
+//! | the rest | the other data |
 
 use std::{fmt::Write as _, sync::LazyLock};
 
@@ -22,7 +22,7 @@ use super::{
 
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| Operation::all().collect());
 
-/// Deviation from the document.
+/// Place of the other data.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Place {
     Body,
@@ -31,7 +31,7 @@ enum Place {
     Field(usize),
 }
 
-/// One input.
+/// Runs one input.
 pub fn run(bytes: &[u8]) {
     let [low, high, place, other @ ..] = bytes else { return };
     let operation = &OPERATIONS[usize::from(u16::from_le_bytes([*low, *high])) % OPERATIONS.len()];
@@ -61,7 +61,7 @@ async fn ask(world: &mut World, operation: &Operation, place: Place, other: &[u8
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
     if operation.takes_header("Idempotency-Key") {
-        // Another for another body.
+        // A distinct key for each body.
         request = request.header("idempotency-key", HeaderValue::from(key_of(other)));
     }
     let body = match operation.bodies().next() {
@@ -118,14 +118,14 @@ fn whole(example: &Value) -> Vec<u8> {
     example.as_str().map_or_else(|| example.to_string(), str::to_owned).into_bytes()
 }
 
-/// A key for what is sent.
+/// An idempotency key derived from the data.
 fn key_of(bytes: &[u8]) -> u64 {
     bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
 }
 
-/// A text as a part of an URL, every byte of it encoded.
+/// A text as a part of a URL, with every byte encoded.
 fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut encoded, byte| {
         // Writing to a String cannot fail.

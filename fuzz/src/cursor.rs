@@ -1,5 +1,5 @@
-//! Any text as a cursor, and any position under the fingerprint of a list: what
-//! is read is what would be written.
+//! Any text as a cursor, and any position with the fingerprint of a list: a position
+//! that is read is written again unchanged.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -9,10 +9,10 @@ use shared::{
     table::cursor::{Fingerprint, decode, encode},
 };
 
-/// One input.
+/// Runs one input.
 pub fn run(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    // A position behind an equals sign, or a cursor.
+    // A position after an equals sign, or a cursor.
     let (fitting, text) = text.strip_prefix('=').map_or((false, &*text), |position| (true, position));
     let list = Fingerprint::of(["user", "/list", "filters"]);
     let cursor = if fitting {

@@ -1,5 +1,5 @@
-//! Any request as API Gateway hands it to a function: whichever group it is for,
-//! it is answered, and never with a 5xx.
+//! Any request in API Gateway's format, to any group: it must be answered, and never
+//! with a 5xx.
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use http::{HeaderName, HeaderValue, Method};
@@ -8,7 +8,7 @@ use shared::lambda::gateway;
 
 use super::{RUNTIME, world::within};
 
-/// A request as HTTP/1.1 has it: a line, headers, an empty line, a body.
+/// A request in the form of HTTP/1.1: a line, headers, an empty line, a body.
 fn event(text: &str) -> Value {
     let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
     let mut lines = head.lines();
@@ -17,7 +17,7 @@ fn event(text: &str) -> Value {
     let target = words.next().unwrap_or_default();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers = lines.filter_map(|line| line.split_once(": ")).filter(|(name, value)| {
-        // No gateway passes on an invalid header.
+        // A gateway drops invalid headers.
         name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok()
     });
     let headers: Map<String, Value> =
@@ -32,7 +32,7 @@ fn event(text: &str) -> Value {
     })
 }
 
-/// One input.
+/// Runs one input.
 pub fn run(bytes: &[u8]) {
     let event = event(&String::from_utf8_lossy(bytes));
     let event: ApiGatewayV2httpRequest = serde_json::from_value(event).expect("an event");
@@ -40,7 +40,7 @@ pub fn run(bytes: &[u8]) {
         let answer = gateway::response(world.send(gateway::request(event)).await).await;
         assert!(answer.status_code < 500, "{answer:?}");
         let answer = serde_json::to_string(&answer).expect("JSON");
-        // The documents' script is the largest.
+        // The documents' script is the largest reply.
         assert!(answer.len() < 4 * 1024 * 1024, "{} bytes", answer.len());
     }));
 }

@@ -1,7 +1,7 @@
-//! The targets' bodies, a module each, and what they stand on: functions with the
+//! The targets' bodies, a module each, and their environment: functions with the
 //! cloud of the local platform, in memory, and a clock that stands still.
 //!
-//! `tests/hostile/fuzzed.rs` has these modules in the test binary, too: there they
+//! `tests/hostile/fuzzed.rs` includes these modules in the test binary, where they
 //! run for seconds, without instrumentation and without a second build.
 
 pub mod access_token;
@@ -10,7 +10,7 @@ pub mod cursor;
 pub mod gateway_event;
 pub mod refresh_token;
 
-// In the test binary they are there already.
+// The test binary has these modules already.
 #[cfg(not(test))]
 #[path = "../../tests/harness/operation.rs"]
 pub mod operation;
@@ -55,22 +55,22 @@ use shared::{
 };
 use tokio::runtime::Runtime;
 
-/// The clock's time, in epoch seconds.
+/// Time of the clock, epoch seconds.
 pub const NOW: i64 = 1_767_226_200;
 
 /// Issuer of the tokens.
 pub const ISSUER: &str = "http://127.0.0.1:3000";
 
-/// The one thread that everything runs on.
+/// The only thread.
 pub static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime"));
 
-/// A request's time.
+/// An invocation with the time of a request.
 pub fn invocation() -> Invocation {
     Invocation { deadline: tokio::time::Instant::now() + Duration::from_secs(10), client_address: None }
 }
 
-/// Environment of an auth-api, and the counter of its calls to the cloud.
+/// The environment of an auth-api, and a counter of its calls to the cloud.
 pub fn environment() -> (Environment, Calls) {
     let template = Template::read(&Template::path()).expect("a template");
     let stack = Stack::of(&template, &settings::parameters(ISSUER)).expect("a stack");
@@ -87,7 +87,7 @@ pub fn environment() -> (Environment, Calls) {
         .http_client(Counted { calls: calls.clone(), cloud: cloud.http_client() })
         .build();
     let mut variables = stack.functions[FUNCTION].variables.clone();
-    // A hash that costs nothing: it is not what is looked at.
+    // Cheap hashes, which are not under test.
     variables.insert("PASSWORD_MEMORY_KIB".to_owned(), "8".to_owned());
     (
         Environment {
@@ -101,7 +101,7 @@ pub fn environment() -> (Environment, Calls) {
     )
 }
 
-/// The same in each run, and never the same id twice.
+/// Random numbers that are the same in each run, without a repeated id.
 pub fn random() -> Random {
     let drawn = AtomicU64::new(0);
     Random::from_fn(move |bytes| {
@@ -112,21 +112,21 @@ pub fn random() -> Random {
     })
 }
 
-/// Name of the function in the template.
+/// Logical id of the function.
 const FUNCTION: &str = "AuthApi";
 
-/// Number of calls to a cloud.
+/// Counter of calls to a cloud.
 #[derive(Debug, Clone, Default)]
 pub struct Calls(Arc<AtomicUsize>);
 
 impl Calls {
-    /// So far.
+    /// Number of calls so far.
     pub fn so_far(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// A cloud whose calls are counted.
+/// A cloud that counts its calls.
 #[derive(Debug, Clone)]
 struct Counted {
     calls: Calls,

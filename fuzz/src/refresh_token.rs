@@ -1,4 +1,4 @@
-//! Any text as a refresh token: none is one, and none costs a read.
+//! Any text as a refresh token: none is valid, and none costs a read.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ use super::{Calls, RUNTIME, environment, invocation};
 static AUTH: LazyLock<(Service, Calls)> = LazyLock::new(|| {
     let (environment, calls) = environment();
     let auth = RUNTIME.block_on(auth::api(environment)).expect("starts");
-    // Secrets and keys are read before the first input.
+    // The first request reads whatever is missing, before the counting.
     refresh(&auth, "");
     (auth, calls)
 });
@@ -23,7 +23,7 @@ fn refresh(auth: &Service, token: &str) -> u16 {
     RUNTIME.block_on(async { auth.call(request, invocation()).await.status().as_u16() })
 }
 
-/// One input.
+/// Runs one input.
 pub fn run(bytes: &[u8]) {
     let token = String::from_utf8_lossy(bytes);
     let (auth, calls) = &*AUTH;

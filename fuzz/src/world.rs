@@ -1,5 +1,5 @@
-//! A platform with every group, somebody for each operation to be called by, and
-//! something for each path to name.
+//! A platform with every group, a caller for each operation, and a resource for each
+//! parameter of a path.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -22,11 +22,10 @@ use super::{
 
 const PASSWORD: &str = "correct horse battery staple";
 
-/// After so many requests a platform is left for a new one: what is made stays in
-/// memory.
+/// Number of requests after which the platform is replaced: its data stay in memory.
 const REQUESTS: u32 = 20_000;
 
-/// A platform that is asked.
+/// The platform under test.
 pub struct World {
     platform: Platform,
     people: People,
@@ -39,7 +38,7 @@ thread_local! {
     static WORLD: RefCell<Option<World>> = const { RefCell::new(None) };
 }
 
-/// The world of now, which `ask` takes and gives back.
+/// Passes the current world to `ask`, and keeps it afterwards.
 pub async fn within<T>(ask: impl AsyncFnOnce(&mut World) -> T) -> T {
     let known = WORLD.take().filter(|world| world.asked < REQUESTS);
     let mut world = match known {
@@ -56,7 +55,7 @@ impl World {
     async fn new() -> Self {
         let mut options = Options::memory().expect("a template");
         for function in ["AuthApi", "UsersApi"] {
-            // A hash that costs nothing: it is not what is looked at.
+            // Cheap hashes, which are not under test.
             let variables = &mut options.template.value["Resources"][function]["Properties"]["Environment"];
             variables["Variables"]["PASSWORD_MEMORY_KIB"] = "8".into();
         }
@@ -74,12 +73,12 @@ impl World {
         self.platform.request(request).await
     }
 
-    /// The token of one who may call.
+    /// The token of a kind of caller.
     pub fn token(&self, caller: Caller) -> Option<&str> {
         self.people.token(caller)
     }
 
-    /// Value of a path parameter: an existing thing, as far as is known.
+    /// The resource for a parameter of a path, which exists as far as is known.
     pub async fn thing(&mut self, parameter: &str) -> String {
         if let Some(known) = self.things.get(parameter) {
             return known.clone();
@@ -92,7 +91,8 @@ impl World {
         made
     }
 
-    /// Learns from an answer to a request that named what is there, by one who may.
+    /// Replaces users and resources that a reply to a permitted request shows to be
+    /// missing.
     pub async fn learn(&mut self, operation: &Operation, status: u16) {
         if operation.caller() != Caller::Anyone && [401, 403].contains(&status) && !self.are_there().await {
             Box::pin(self.people_come()).await;

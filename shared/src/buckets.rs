@@ -1,9 +1,9 @@
-//! Counters that many callers decrease at once: of stock, and of whatever else can
-//! run out. A counter is one item, or is spread over numbered buckets, so that
-//! writers rarely meet. A *cell* is the counter's own item or one of its buckets.
+//! Counters that many callers decrease at once: of stock, and of any other limited
+//! quantity. A counter is one item, or is spread over numbered buckets, so that
+//! writers rarely conflict. A *cell* is the counter's own item or one of its buckets.
 //!
-//! Here is the arithmetic; the group that owns the counter writes it on the
-//! condition that each cell still has as much.
+//! This module has only the arithmetic; the group that owns the counter writes the
+//! result on the condition that each cell still has the quantity.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,12 +17,12 @@ pub struct Taken {
     pub quantity: u32,
 }
 
-/// A cell and what is available in it.
+/// A cell and its available quantity.
 pub type Available = (Option<u8>, u64);
 
 /// Takes `quantity` from `cells`: first from those of `already`, then from those that
 /// have all of it, in their order, then from the fullest. At most `new` cells beyond
-/// those of `already` are used. `Err` tells how much could be taken.
+/// those of `already` are used. `Err` has the quantity that could be taken.
 pub fn take(
     mut cells: Vec<Available>,
     quantity: u32,
@@ -47,7 +47,7 @@ pub fn take(
     if left > 0 { Err(quantity - left) } else { Ok(taken) }
 }
 
-/// Both quantities, each cell once.
+/// Adds up two lists of quantities; the result has each cell once.
 pub fn together(old: &[Taken], more: Vec<Taken>) -> Vec<Taken> {
     let mut all = old.to_vec();
     for new in more {
@@ -59,15 +59,16 @@ pub fn together(old: &[Taken], more: Vec<Taken>) -> Vec<Taken> {
     all
 }
 
-/// Divides `available` over the buckets 0 to `count`, as equally as it goes.
+/// Divides `available` over `count` buckets, as equally as possible.
 pub fn deal(available: u64, count: u8) -> Vec<u64> {
     let parts = u64::from(count);
     (0..parts).map(|part| available / parts + u64::from(part < available % parts)).collect()
 }
 
-/// Splits a removal of `gone` from a counter: first from `own`, its own item, then from
-/// its fullest buckets. Gives the part of the own item and those of buckets. A
-/// remainder is left to the own item, whose condition refuses it.
+/// Divides the quantity `gone` over a counter with `own` on its own item: first from
+/// there, then from its fullest buckets. Returns the parts of the own item and of the
+/// buckets. A remainder that no cell has goes to the own item, whose condition then
+/// refuses it.
 pub fn take_off(mut gone: u64, own: u64, buckets: &[(u8, u64)]) -> (u64, Vec<(u8, u64)>) {
     let here = gone.min(own);
     gone -= here;

@@ -1,9 +1,9 @@
 //! Names of the fields in which two states of a resource differ.
 
-/// Writes `changed(&self, after: &Self) -> Vec<String>` for a struct: the names of
-/// the fields whose values differ. Every field stands in one of the two lists, or
-/// it does not compile: a field that is in neither would be a change that nobody
-/// sees, and that a PATCH answers with 200 without saving it.
+/// Implements `changed(&self, after: &Self) -> Vec<String>` for a struct: the names
+/// of the fields whose values differ. It compiles only if every field is in one of
+/// the two lists: a change of an omitted field would not be noticed, and a PATCH
+/// would answer 200 without saving it.
 ///
 /// ```
 /// struct Lamp {
@@ -21,7 +21,7 @@
 macro_rules! changes {
     ($type:ty: $($field:ident),+; never $($ignored:ident),+ $(,)?) => {
         impl $type {
-            /// Names of the fields in which `after` differs.
+            /// Names of the fields that differ in `after`.
             pub(crate) fn changed(&self, after: &Self) -> Vec<String> {
                 let Self { $($field: _,)+ $($ignored: _,)+ } = self;
                 let mut changed = Vec::new();

@@ -1,12 +1,12 @@
 //! Time as a parameter. Nothing else in the workspace may read the system clock
-//! (`clippy.toml` bans it), so tests and the simulation decide what time it is.
+//! (`clippy.toml` bans it), so tests and the simulation control the time.
 
 use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-/// A moment in UTC, to the millisecond: RFC 3339 with exactly three decimals and
-/// `Z`, so that stored texts sort as the moments do.
+/// A moment in UTC, to the millisecond: RFC 3339 with exactly three decimals and `Z`,
+/// so that stored texts sort in the order of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(jiff::Timestamp);
 
@@ -26,20 +26,19 @@ impl Timestamp {
         self.0.as_millisecond()
     }
 
-    /// Whole seconds since the Unix epoch, as JWT claims and DynamoDB's TTL
-    /// want them.
+    /// Whole seconds since the Unix epoch, for JWT claims and DynamoDB's TTL.
     pub fn seconds(self) -> i64 {
         self.0.as_second()
     }
 
-    /// The moment so long ago.
+    /// The moment `duration` earlier.
     #[must_use]
     pub fn before(self, duration: Duration) -> Self {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         Self::from_millis(self.millis().saturating_sub(millis))
     }
 
-    /// Time since `earlier`; zero if it is not later.
+    /// Duration since `earlier`; zero if that is later.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.millis() - earlier.millis()).unwrap_or(0))
     }
@@ -107,7 +106,7 @@ impl Clock {
         Self::from_fn(|| Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()))
     }
 
-    /// A clock that tells what `now` says.
+    /// Makes a clock that shows the time of `now`.
     pub fn from_fn(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }

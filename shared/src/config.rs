@@ -1,10 +1,10 @@
-//! Configuration: variables, read once, into types, with every fault reported
-//! at once. [`Variables::of_process`] is the only place that reads the
-//! environment; the local platform and the tests hand in maps.
+//! Configuration: variables, read once into types, with every fault reported at once.
+//! [`Variables::of_process`] is the only place that reads the environment; the local
+//! platform and the tests pass maps.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-/// A function's variables, as its part of `template.yaml` sets them.
+/// A function's variables, as in its block of `template.yaml`.
 #[derive(Debug, Clone, Default)]
 pub struct Variables(BTreeMap<String, String>);
 
@@ -35,7 +35,7 @@ impl FromIterator<(String, String)> for Variables {
 pub struct ConfigFault {
     /// The variable's name.
     pub variable: &'static str,
-    /// Description of the fault. It never contains the value, which may be secret.
+    /// Reason of the fault. Never the value, which may be secret.
     pub reason: String,
 }
 
@@ -50,7 +50,7 @@ impl fmt::Display for ConfigFault {
 pub struct Variable {
     /// Its name.
     pub name: &'static str,
-    /// The source text of its default, where it has one.
+    /// The source text of its default, if it has one.
     pub default: Option<&'static str>,
 }
 
@@ -59,11 +59,11 @@ pub trait Configuration: Sized {
     /// The variables, from which a function's part of `template.yaml` is written.
     const VARIABLES: &'static [Variable];
 
-    /// Reads every variable; all that is wrong is in `reader`.
+    /// Reads every variable; faults are collected in `reader`.
     fn read(reader: &mut Reader<'_>) -> Option<Self>;
 }
 
-/// Of a function that is told nothing of its own.
+/// Configuration of a function without variables of its own.
 impl Configuration for () {
     const VARIABLES: &'static [Variable] = &[];
 
@@ -72,7 +72,7 @@ impl Configuration for () {
     }
 }
 
-/// Reads variables and remembers every fault.
+/// Reads variables and collects their faults.
 #[derive(Debug)]
 pub struct Reader<'a> {
     variables: &'a Variables,
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
         Self { variables, faults: Vec::new() }
     }
 
-    /// The typed value of `variable`, or `default` where it is not set.
+    /// Reads `variable` into its type, or returns `default` if it is not set.
     pub fn take<T>(&mut self, variable: &'static str, default: Option<T>) -> Option<T>
     where
         T: FromStr<Err: fmt::Display>,
@@ -102,25 +102,25 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// The faults.
+    /// The collected faults.
     pub fn into_faults(self) -> Vec<ConfigFault> {
         self.faults
     }
 }
 
-/// Declares a function's configuration: a struct, and the variable that each
-/// field is read from, `or` its default. A `struct Config: group` also has the
-/// fields of every group's HTTP side ([`GroupConfig`](crate::group::GroupConfig)).
+/// Declares a function's configuration: a struct, and the variable that each field is
+/// read from, `or` its default. A `struct Config: group` also has the fields of every
+/// group's HTTP side ([`GroupConfig`](crate::group::GroupConfig)).
 ///
 /// ```
 /// shared::configuration! {
-///     /// What the clock tower needs.
-///     pub struct Config {
-///         /// How often it strikes.
-///         pub strikes: u8 = "STRIKES" or 12,
-///         /// Where it stands.
-///         pub town: String = "TOWN",
-///     }
+/// /// Configuration of the clock tower.
+/// pub struct Config {
+/// /// Strikes per hour.
+/// pub strikes: u8 = "STRIKES" or 12,
+/// /// Town of the tower.
+/// pub town: String = "TOWN",
+/// }
 /// }
 /// ```
 #[macro_export]
@@ -143,7 +143,8 @@ macro_rules! configuration {
                 /// Origins that may call the API (CORS).
                 pub allowed_origins: $crate::config::AllowedOrigins = "ALLOWED_ORIGINS"
                     or $crate::config::AllowedOrigins::default(),
-                /// Header in which a proxy before the API tells the client's address.
+                /// Header in which a proxy before the API passes on the client's
+                /// address.
                 pub client_address_header: $crate::config::ClientAddressHeader = "CLIENT_ADDRESS_HEADER"
                     or $crate::config::ClientAddressHeader::default(),
                 /// Secret that proves that a request came through the proxy.
@@ -204,14 +205,15 @@ macro_rules! configuration {
 configuration! {
     /// Configuration of every function.
     pub struct CommonConfig {
-        /// Which of the stacks this is: `dev`, `prod`, `local`.
+        /// Stage: `dev`, `prod`, `local`.
         pub stage: String = "STAGE",
-        /// The least level of diagnostics that is logged.
+        /// Minimum level of logged diagnostics.
         pub log_level: LogLevel = "LOG_LEVEL" or LogLevel(tracing::Level::INFO),
     }
 }
 
-/// Header in which a proxy before the API tells the client's address; none by default.
+/// Header in which a proxy before the API passes on the client's address; none by
+/// default.
 #[derive(Debug, Clone, Default)]
 pub struct ClientAddressHeader(pub Option<http::HeaderName>);
 
@@ -223,8 +225,8 @@ impl FromStr for ClientAddressHeader {
     }
 }
 
-/// Secret that a proxy before the API sends with each request; none by default. During a
-/// rotation there are two, with a comma between them.
+/// Secret that a proxy before the API sends with each request; none by default.
+/// During a rotation there are two, separated by a comma.
 #[derive(Clone, Default)]
 pub struct ProxySecret(pub Option<String>);
 
@@ -259,7 +261,7 @@ impl FromStr for LogLevel {
     }
 }
 
-/// Public address of the platform: scheme and authority, without a trailing slash.
+/// Public URL of the platform: scheme and authority, without a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
@@ -295,9 +297,9 @@ impl<T: FromStr> FromStr for Optional<T> {
     }
 }
 
-/// The web origins whose pages may call the API: a comma-separated list, or
-/// nothing. The word `loopback` in it stands for every port of the browser's own
-/// machine, which a developer's front end is served from.
+/// Web origins whose pages may call the API: a comma-separated list, or nothing. The
+/// word `loopback` allows every port of the browser's own machine, for a developer's
+/// front end.
 #[derive(Debug, Clone, Default)]
 pub struct AllowedOrigins {
     listed: Vec<http::HeaderValue>,
@@ -311,8 +313,8 @@ impl AllowedOrigins {
     }
 }
 
-/// True for an origin on this machine, at any port. A name below `localhost` is not: a
-/// resolver need not know it.
+/// True if an origin is the machine itself, at any port. A name below `localhost` is
+/// not: a resolver may not map it to the machine.
 fn is_loopback(origin: &str) -> bool {
     let Some((_, authority)) =
         origin.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https"))

@@ -1,6 +1,6 @@
-//! Inputs of a function ([`Environment`]), and the state derived from them
-//! ([`Context`]). Lambda, the local platform and tests differ only in the environment
-//! that they pass in.
+//! Input of a function ([`Environment`]), and the state that every function derives
+//! from it ([`Context`]). The runners of functions (Lambda, the local platform,
+//! tests) differ only in the environment that they pass.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::{
     telemetry::Log,
 };
 
-/// All that a function gets from outside.
+/// External dependencies of a function.
 #[derive(Debug, Clone)]
 pub struct Environment {
     /// Its variables.
@@ -25,13 +25,13 @@ pub struct Environment {
     pub clock: Clock,
     /// Source of random bytes.
     pub random: Random,
-    /// Destination of its canonical lines.
+    /// Destination of canonical log lines.
     pub log: Log,
 }
 
 impl Environment {
-    /// The function's configuration and context, or every fault of the
-    /// variables.
+    /// Reads the function's configuration and makes its context; returns every fault
+    /// of the variables.
     pub fn open<C: Configuration>(&self, function: &'static str) -> Result<(C, Context), StartError> {
         let mut reader = Reader::new(&self.variables);
         let own = C::read(&mut reader);
@@ -53,20 +53,20 @@ impl Environment {
     }
 }
 
-/// Context of every function.
+/// Dependencies of every function.
 #[derive(Debug, Clone)]
 pub struct Context {
-    /// The name of the function's bin, for log lines and the source of events.
+    /// The name of the function's bin, for log lines and events' sources.
     pub function: &'static str,
-    /// Which of the stacks this is.
+    /// Stage.
     pub stage: String,
     /// Clock.
     pub clock: Clock,
     /// Source of random bytes.
     pub random: Random,
-    /// Makes new ids.
+    /// Generator of ids.
     pub ids: Ids,
-    /// Destination of canonical lines.
+    /// Destination of canonical log lines.
     pub log: Log,
 }
 

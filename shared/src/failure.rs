@@ -1,36 +1,36 @@
 //! Infrastructure errors: the middle level between an error of the table or of AWS and
 //! the problem that a caller sees.
 
-/// The work could not be done, and not because of what was asked. The cause is
-/// for the log; no caller sees it.
+/// An infrastructure error: the work could not be done, for a reason other than the
+/// request. The cause is for the log only.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// Something we stand on does not answer, throttles or is late: trying
-    /// again later may work (503).
+    /// A dependency does not answer, throttles or is late: a later attempt may
+    /// succeed (503).
     #[error("unavailable: {0}")]
     Unavailable(String),
-    /// We are wrong: a bug or an item that cannot be read (500).
+    /// A bug, or an item that cannot be read (500).
     #[error("internal: {0}")]
     Internal(String),
 }
 
 impl Failure {
-    /// A [`Failure::Internal`] with its cause.
+    /// Makes a [`Failure::Internal`] with its cause.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())
     }
 
-    /// A [`Failure::Unavailable`] with its cause.
+    /// Makes a [`Failure::Unavailable`] with its cause.
     pub fn unavailable(cause: impl std::fmt::Display) -> Self {
         Self::Unavailable(cause.to_string())
     }
 }
 
-/// Error of a step: a refusal for a reason `E`, or a failure. `?` turns it into any
-/// [`problems!`](crate::problems) that `E` turns into.
+/// Error of a step: it was refused for a reason `E`, or it failed. `?` converts it
+/// into any [`problems!`](crate::problems) that `E` converts into.
 #[derive(Debug)]
 pub enum Refused<E> {
-    /// The step cannot be done, for a reason that the caller may know.
+    /// The step was refused, for a reason that the caller may know.
     By(E),
     /// The table or AWS failed.
     Failed(Failure),
@@ -42,7 +42,7 @@ impl<E> From<Failure> for Refused<E> {
     }
 }
 
-/// A step that nothing but a failure refuses.
+/// A step that can only fail.
 impl From<Refused<Self>> for Failure {
     fn from(refused: Refused<Self>) -> Self {
         match refused {
@@ -53,7 +53,7 @@ impl From<Refused<Self>> for Failure {
 
 /// Results of steps that may be refused.
 pub trait UnlessRefused<T> {
-    /// `None` where the step was refused.
+    /// Converts a refusal into `None`.
     fn unless_refused(self) -> Result<Option<T>, Failure>;
 }
 
@@ -67,9 +67,9 @@ impl<T, E> UnlessRefused<T> for Result<T, Refused<E>> {
     }
 }
 
-/// An SDK call that failed: unavailable, unless the service says that the
-/// request itself was wrong, which is our bug. The message holds the service's
-/// error code, never the request.
+/// Converts a failed SDK call: unavailable, unless the service rejects the request
+/// itself, which is our bug. The message has the service's error code, never the
+/// request.
 impl<E, R> From<aws_sdk_dynamodb::error::SdkError<E, R>> for Failure
 where
     E: aws_sdk_dynamodb::error::ProvideErrorMetadata,
@@ -90,7 +90,7 @@ where
                 | "UnrecognizedClientException" => Self::Internal(code),
                 _ => Self::Unavailable(code),
             },
-            // The enum is open: what comes later is a reason to try again.
+            // The enum is open: later errors are retryable.
             _ => Self::Unavailable(code),
         }
     }

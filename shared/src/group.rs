@@ -14,8 +14,8 @@ use crate::{
     table::Table,
 };
 
-/// A configuration with the variables of every group: made by
-/// [`configuration!`](crate::configuration) of a `struct Config: group`.
+/// Configuration with the variables of every group: made by
+/// [`configuration!`](crate::configuration) from a `struct Config: group`.
 pub trait GroupConfig: Configuration {
     /// Name of the table.
     fn table_name(&self) -> &str;
@@ -75,8 +75,8 @@ impl<C: GroupConfig> Group<C> {
 }
 
 /// Makes the struct `$state`, whose field `group` is a [`Group`] of `$config`, the
-/// state of a group's handlers: they read the group's fields as the state's own,
-/// and take a `Caller`.
+/// state of a group's handlers: they read the group's fields as the state's own, and
+/// can take a `Caller`.
 #[macro_export]
 macro_rules! group_state {
     ($state:ident, $config:ty) => {

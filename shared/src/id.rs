@@ -1,6 +1,6 @@
-//! Typed, prefixed ids in the [TypeID](https://github.com/jetify-com/typeid)
-//! format: `user_01h455vb4pex5vsknk084sn02q`. Sortable by time (`UUIDv7`),
-//! readable in logs, and ids of different things cannot be mixed in Rust.
+//! Typed, prefixed ids in the [TypeID](https://github.com/jetify-com/typeid) format:
+//! `user_01h455vb4pex5vsknk084sn02q`. Sortable by time (`UUIDv7`), readable in logs,
+//! and distinct Rust types for distinct resources.
 
 use std::{fmt, marker::PhantomData, str::FromStr};
 
@@ -13,7 +13,7 @@ use crate::{
     text::Sku,
 };
 
-/// A kind of ids.
+/// A kind of resource that has ids.
 pub trait Identified {
     /// Prefix of its ids.
     const PREFIX: &'static str;
@@ -38,19 +38,19 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Id of an account.
+    /// Id of a user's account.
     UserId, UserKind = "user";
-    /// Id of a session: one signed-in device of an account.
+    /// Id of a session: a signed-in device of an account.
     SessionId, SessionKind = "sess";
     /// Id of a device that has signed in to an account, across its sessions.
     DeviceId, DeviceKind = "dev";
     /// Id of an access token (`jti`).
     TokenId, TokenKind = "tok";
-    /// Id of a request that came without a name.
+    /// Id of a request.
     RequestId, RequestKind = "req";
-    /// Id of a revocation of a session, or of all sessions of an account.
+    /// Id of a revocation of one session, or of all of an account's.
     RevocationId, RevocationKind = "rev";
-    /// Id of a personal data export.
+    /// Id of an export of a person's data.
     ExportId, ExportKind = "exp";
     /// Id of a product.
     ProductId, ProductKind = "prod";
@@ -58,9 +58,9 @@ ids! {
     CategoryId, CategoryKind = "cat";
     /// Id of an import.
     ImportId, ImportKind = "imp";
-    /// Id of an import chunk.
+    /// Id of a chunk of an import.
     ImportChunkId, ImportChunkKind = "chk";
-    /// New id for a variant; an existing variant is named by its [`VariantId`].
+    /// Id generated for a variant; the variant itself has a [`VariantId`].
     NewVariantId, VariantKind = "var";
     /// Id of an order.
     OrderId, OrderKind = "ord";
@@ -86,35 +86,34 @@ impl<K> Id<K> {
         self.0.into_bytes()
     }
 
-    /// Creation time.
+    /// The time at which the id was made.
     pub fn created_at(self) -> Timestamp {
         // `UUIDv7`: the first 48 bits are milliseconds.
         let millis = self.0.as_u128() >> 80;
         Timestamp::from_millis(i64::try_from(millis).unwrap_or_default())
     }
 
-    /// The least id that can have been made at `moment`: where a list by id
-    /// begins that is wanted from then on.
+    /// The least id of `moment`: the lower bound of a list by id from that time on.
     pub fn earliest(moment: Timestamp) -> Self {
         let millis = u64::try_from(moment.millis()).unwrap_or(0);
         Self(Uuid::from_u128(u128::from(millis) << 80), PhantomData)
     }
 
-    /// The id of [`Self::to_bytes`].
+    /// Restores the id of [`Self::to_bytes`].
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes), PhantomData)
     }
 
-    /// The bytes of it.
+    /// The 16 bytes, by reference.
     pub fn bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()
     }
 }
 
-/// Crockford's base 32 in lower case, as TypeID has it.
+/// Crockford's base 32 in lower case, as in TypeID.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// 128 bits in digits of 5.
+/// 128 bits in digits of 5 bits.
 const DIGITS: usize = 26;
 
 impl<K: Identified> fmt::Display for Id<K> {
@@ -135,7 +134,7 @@ impl<K: Identified> fmt::Debug for Id<K> {
     }
 }
 
-/// Error of an id that is malformed or of another kind.
+/// A text that is not an id of the expected kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an id that begins with `{0}_`")]
 pub struct InvalidId(&'static str);
@@ -189,22 +188,22 @@ impl<K: Identified> utoipa::ToSchema for Id<K> {
     }
 }
 
-/// Id of a variant, which stays when the SKU changes.
+/// Id of a variant. Its stock is stored under this id, independently of its SKU.
 ///
-/// It is a `var_` id, or the id of the product that is its own only variant. A variant
-/// of a release before stock was kept by variants has the SKU it had then; the backfill
-/// job of a later release moves such stock.
+/// It is a `var_` id, or the id of the product that is its own only variant. A
+/// variant of a release that stored stock by SKU has the SKU of that time as its id;
+/// the backfill job of a later release moves such stock.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct VariantId(String);
 
 impl VariantId {
-    /// Id of a product as its own only variant.
+    /// The id of a product's only variant.
     pub fn of_product(product: Id<ProductKind>) -> Self {
         Self(product.to_string())
     }
 
-    /// Id of a variant that was stored without one.
+    /// The id of a variant that was stored without one.
     pub fn of_sku(sku: &Sku) -> Self {
         Self(sku.to_string())
     }
@@ -243,7 +242,7 @@ impl utoipa::PartialSchema for VariantId {
 
 impl utoipa::ToSchema for VariantId {}
 
-/// Makes new ids.
+/// Generator of ids.
 #[derive(Debug, Clone)]
 pub struct Ids {
     clock: Clock,
@@ -251,12 +250,12 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Ids of the moments of `clock`, told apart by `random`.
+    /// Makes ids from the time of `clock` and the bits of `random`.
     pub fn new(clock: Clock, random: Random) -> Self {
         Self { clock, random }
     }
 
-    /// A new id: `UUIDv7`.
+    /// Generates an id: `UUIDv7`.
     pub fn next<K>(&self) -> Id<K> {
         let millis = u64::try_from(self.clock.now().millis()).unwrap_or(0);
         let uuid = uuid::Builder::from_unix_timestamp_millis(millis, &self.random.bytes());

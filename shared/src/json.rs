@@ -1,5 +1,5 @@
-//! JSON texts of callers. Of a name that stands twice in an object, `serde_json` keeps
-//! the last value silently, and other readers the first (RFC 8259, 4): here it is an
+//! JSON texts of callers. For a duplicate name in an object, `serde_json` silently
+//! keeps the last value, and other readers the first (RFC 8259, 4): here it is an
 //! error, at any depth.
 
 use std::{cell::RefCell, fmt};
@@ -7,11 +7,11 @@ use std::{cell::RefCell, fmt};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Byte order mark, with which Windows programs begin a file. RFC 8259 (8.1) lets a
+/// Byte order mark at the start of files by Windows programs. RFC 8259 (8.1) lets a
 /// reader ignore it.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A text without its byte order mark.
+/// Removes the byte order mark of a text.
 pub fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
@@ -27,7 +27,7 @@ pub enum NotAnObject {
         /// Column in bytes.
         column: usize,
     },
-    /// A name that an object has twice.
+    /// A duplicate name in an object.
     #[error("The name {name:?} stands twice in an object: line {line}, column {column}.")]
     Duplicate {
         /// The name, cut to 64 characters.
@@ -39,7 +39,7 @@ pub enum NotAnObject {
     },
 }
 
-/// The object that a text is.
+/// Parses an object.
 ///
 /// ```
 /// use shared::json::object;
@@ -64,7 +64,7 @@ pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, NotAnObject> {
     }
 }
 
-/// Reads a value; notes a name that stands twice.
+/// Reads a value and records a duplicate name.
 struct Unique<'a>(&'a RefCell<Option<String>>);
 
 impl<'de> DeserializeSeed<'de> for Unique<'_> {

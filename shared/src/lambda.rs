@@ -90,8 +90,7 @@ where
     })
 }
 
-/// Serves what the clock starts. What EventBridge says of the schedule is not
-/// looked at.
+/// Serves a schedule. The payload of EventBridge is ignored.
 pub fn serve_schedule<F>(start: impl FnOnce(Environment) -> F) -> ExitCode
 where
     F: Future<Output = Result<ScheduleHandler, StartError>>,
@@ -107,7 +106,7 @@ where
     })
 }
 
-/// Handler of a batch of the table's stream.
+/// Handler of the batches of the table's stream.
 #[derive(Clone)]
 pub struct StreamHandler {
     run: Arc<dyn Fn(dynamodb::Event, Invocation) -> BoxFuture<'static, DynamoDbEventResponse> + Send + Sync>,
@@ -120,7 +119,7 @@ impl std::fmt::Debug for StreamHandler {
 }
 
 impl StreamHandler {
-    /// A handler that does what `run` does.
+    /// Makes a handler that calls `run`.
     pub fn new<F>(run: impl Fn(dynamodb::Event, Invocation) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = DynamoDbEventResponse> + Send + 'static,
@@ -128,23 +127,24 @@ impl StreamHandler {
         Self { run: Arc::new(move |event, invocation| Box::pin(run(event, invocation))) }
     }
 
-    /// Runs a batch; the answer names the record from which it must come again.
+    /// Runs a batch; the response names the record from which it must be delivered
+    /// again.
     pub async fn call(&self, event: dynamodb::Event, invocation: Invocation) -> DynamoDbEventResponse {
         (self.run)(event, invocation).await
     }
 }
 
-/// Time limits of a call to AWS before a retry.
+/// Timeouts of calls to AWS.
 #[derive(Debug, Clone, Copy)]
 pub enum Timing {
-    /// A caller waits for the reply.
+    /// A client waits for the reply.
     Api,
-    /// Nobody does.
+    /// No client waits.
     Consumer,
 }
 
-/// Starts a function and serves until the sandbox ends. One thread: a sandbox
-/// has one request at a time, and hashing goes to the blocking pool.
+/// Starts a function and serves until the sandbox ends. One thread: a sandbox has one
+/// request at a time, and hashing runs on the blocking pool.
 fn run<H, F, S, E>(
     timing: Timing,
     start: impl FnOnce(Environment) -> F,
@@ -179,22 +179,21 @@ where
     })
 }
 
-/// Logs where a panic was. Its message may repeat what was sent, so it stays
-/// out.
+/// Logs the place of a panic. Its message may repeat a request, so it is left out.
 fn log_panic(panic: &std::panic::PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(place, "panic");
 }
 
-/// Says why on standard error, which CloudWatch keeps too.
+/// Prints the reason on standard error, which CloudWatch stores too.
 #[expect(clippy::print_stderr, reason = "nothing else is up yet")]
 fn fail(error: &impl std::fmt::Display) -> ExitCode {
     eprintln!("{error}");
     ExitCode::FAILURE
 }
 
-/// The AWS clients' configuration from what Lambda sets: no credential chain,
-/// no metadata service, one connector for all of a function's clients.
+/// Makes the configuration of AWS clients from Lambda's variables: no credential
+/// chain, no metadata service, one connector for all of a function's clients.
 pub fn aws_config(variables: &Variables, timing: Timing) -> SdkConfig {
     let attempt = match timing {
         Timing::Api => Duration::from_secs(1),
@@ -228,18 +227,18 @@ fn http_client(variables: &Variables) -> SharedHttpClient {
     let builder = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
     match TlsContext::builder().with_trust_store(roots::trusted(variables)).build() {
         Ok(context) => builder.tls_context(context).build_https(),
-        // The builder checks nothing yet; what it may check one day is ours to
-        // get right, and the system's roots do until then.
+        // The builder checks nothing yet. If it ever refuses our roots, the system's
+        // are used.
         Err(_) => builder.build_https(),
     }
 }
 
-/// Maximum time that a function's start waits for data that the first request could
-/// read as well.
+/// Maximum time that a function's start waits for reads that the first request could
+/// do as well.
 const PRIMING: Duration = Duration::from_millis(300);
 
-/// Does in INIT what the first request would otherwise wait for: connections,
-/// keys, secrets. If it fails or takes too long, the first request does it.
+/// Runs work of the first request in INIT: connections, keys, secrets. If it fails or
+/// takes too long, the first request does it.
 pub async fn prime<T>(context: &Context, work: impl Future<Output = Result<T, crate::Failure>>) {
     match tokio::time::timeout(PRIMING, work).await {
         Ok(Ok(_)) => {}

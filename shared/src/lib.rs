@@ -1,22 +1,22 @@
-//! Foundation of every function of Agora, and their common language: events, keys and
-//! ids. Behaviour of a group does not belong here.
+//! The kit of every function of Agora, and the groups' shared language: events, keys
+//! and ids. No group's behaviour belongs here.
 //!
-//! | module | content |
+//! | module | contents |
 //! |---|---|
 //! | [`lambda`] | the only Lambda entry code: one `serve_*` for each kind of trigger |
-//! | [`context`] | inputs of a function: variables, AWS, clock, randomness, log; and the state derived from them |
+//! | [`context`] | input of a function: variables, AWS, clock, randomness, log; and the state derived from it |
 //! | [`config`] | variables, read once into typed configuration, every fault at once |
 //! | [`clock`], [`random`], [`id`] | injected time and randomness, typed prefixed ids |
 //! | [`text`] | strings parsed into types: addresses, names, locales |
 //! | [`money`] | amounts in minor units |
 //! | [`http`] | `endpoints!`, `problems!`, the middleware, extractors, replies, pages, documents |
 //! | [`identity`] | users, logins and sessions, which `auth` and `users` share; access tokens and their keys; permissions |
-//! | [`roots`] | certificate authorities trusted for AWS |
-//! | [`secrets`] | secrets in SSM, created by their first reader |
+//! | [`roots`] | root certificates of AWS's endpoints |
+//! | [`secrets`] | secrets in SSM, created by the first function that needs them |
 //! | [`changes`] | names of the fields in which two states of a resource differ |
 //! | [`vocabulary`] | roles and statuses, and words of later releases |
 //! | [`table`] | the one table: schema, item codec, transactions, claims on names, cursors, units |
-//! | [`json`] | JSON of callers: an object has each name once |
+//! | [`json`] | JSON of callers, without duplicate names |
 //! | [`journal`] | state in memory that is folded from a numbered log, with snapshots |
 //! | [`imports`] | uploads of rows, processed in chunks, with a report |
 //! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
@@ -53,7 +53,7 @@ pub mod walk;
 pub use context::{Context, Environment, StartError};
 pub use failure::{Failure, Refused, UnlessRefused};
 
-/// Crates named in the expansions of this crate's macros; not for use by hand.
+/// Items that the expansions of this crate's macros name; not for direct use.
 #[doc(hidden)]
 pub mod expansion {
     pub use axum;

@@ -14,7 +14,7 @@ use utoipa::{
 
 use crate::text::Invalid;
 
-/// All ISO 4217 codes of circulating currencies, without funds, metals and test codes.
+/// Currencies of ISO 4217, without its codes for funds, metals and tests.
 const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN \
     BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS \
     GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD \
@@ -46,7 +46,7 @@ impl FromStr for Currency {
 
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The codes are ASCII.
+        // The code is ASCII.
         f.write_str(&String::from_utf8_lossy(&self.0))
     }
 }
@@ -58,7 +58,8 @@ impl fmt::Debug for Currency {
 }
 
 impl Currency {
-    /// Number of decimal digits of its minor unit: 2, except where ISO 4217 has others.
+    /// Digits of the minor unit: 2, except for the currencies that ISO 4217 lists
+    /// otherwise.
     fn digits(self) -> usize {
         const NONE: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
         const THREE: &str = "BHD IQD JOD KWD LYD OMR TND";
@@ -110,7 +111,7 @@ pub struct Money {
     pub currency: Currency,
 }
 
-/// As people read it: `19.99 EUR`, `1999 JPY`.
+/// Formats for people: `19.99 EUR`, `1999 JPY`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.currency.digits();
@@ -122,8 +123,8 @@ impl fmt::Display for Money {
     }
 }
 
-/// As it stands in keys: amounts of a currency sort as numbers do. None below
-/// nothing gets there.
+/// An amount in a sort key: amounts of a currency sort as numbers. Negative amounts
+/// never occur in keys.
 #[derive(Debug, Clone, Copy)]
 pub struct Sortable(pub Money);
 
@@ -133,38 +134,38 @@ impl fmt::Display for Sortable {
     }
 }
 
-/// Errors of arithmetic with money.
+/// Errors of adding and subtracting amounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
-    /// They are of different currencies.
+    /// Different currencies.
     #[error("amounts of different currencies")]
     CurrencyMismatch,
-    /// It would not fit.
+    /// The result exceeds an `i64`.
     #[error("an amount too large")]
     Overflow,
 }
 
 impl Money {
-    /// The most that a request may name: twelve digits, so that millions of them
-    /// still have a sum, and so that keys can hold it.
+    /// Maximum amount in a request: twelve digits, so that the sum of millions of
+    /// them fits, and so that keys can hold it.
     pub const MAX_AMOUNT: i64 = 999_999_999_999;
 
-    /// Nothing, in a currency.
+    /// Zero in a currency.
     pub const fn zero(currency: Currency) -> Self {
         Self { amount: 0, currency }
     }
 
-    /// The sum.
+    /// Adds amounts of one currency.
     pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
         self.with(other, i64::checked_add)
     }
 
-    /// The difference.
+    /// Subtracts amounts of one currency.
     pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
         self.with(other, i64::checked_sub)
     }
 
-    /// So many times as much.
+    /// Multiplies the amount.
     pub fn checked_mul(self, times: u32) -> Result<Self, MoneyError> {
         let amount = self.amount.checked_mul(i64::from(times)).ok_or(MoneyError::Overflow)?;
         Ok(Self { amount, ..self })

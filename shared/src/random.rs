@@ -13,7 +13,7 @@ impl Random {
     ///
     /// # Panics
     ///
-    /// If that gives nothing.
+    /// If the generator fails.
     #[expect(clippy::panic, reason = "a system without randomness can keep no secret: nothing may go on")]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's randomness")]
     pub fn system() -> Self {
@@ -24,21 +24,21 @@ impl Random {
         })
     }
 
-    /// A generator that fills as `fill` does; a seeded one makes a test
+    /// Makes a generator that fills bytes with `fill`; a seeded one makes a test
     /// repeatable.
     pub fn from_fn(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
         Self(Arc::new(fill))
     }
 
-    /// `N` random bytes.
+    /// Generates `N` random bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         (self.0)(&mut bytes);
         bytes
     }
 
-    /// A number in `0..=max`; the tiny bias of the modulus does not matter for
-    /// what it is for: jitter.
+    /// Generates a number in `0..=max`. The modulus has a tiny bias, which does not
+    /// matter for jitter.
     pub fn up_to(&self, max: u64) -> u64 {
         u64::from_le_bytes(self.bytes()) % max.saturating_add(1)
     }

@@ -1,8 +1,8 @@
-//! Secrets in SSM's Parameter Store, as SecureStrings. Whoever needs one first
-//! makes it: created without overwriting, then read back, so two instances that
-//! race end up with the same one.
+//! Secrets in SSM's Parameter Store, as SecureStrings. The first function that needs
+//! one creates it without overwriting and reads it back, so that concurrent instances
+//! get the same value.
 //!
-//! The table of all secrets, who reads each and how it rotates is in
+//! The table of all secrets, with their readers and rotation, is in
 //! `ARCHITECTURE.md`.
 
 use aws_lc_rs::{hkdf, hmac};
@@ -11,17 +11,17 @@ use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD};
 
 use crate::{Failure, random::Random};
 
-/// A secret's name below the stage's path, and how its first value is made.
+/// A secret: its name below the stage's path, and the generator of its first value.
 #[derive(Debug, Clone, Copy)]
 pub struct Secret {
-    /// The last part of the parameter's name.
+    /// Last part of the parameter's name.
     pub name: &'static str,
-    /// Makes a value.
+    /// Generator of a value.
     pub generate: fn(&Random) -> Result<String, Failure>,
 }
 
 impl Secret {
-    /// A secret of 32 random bytes, for a MAC.
+    /// Declares a secret of 32 random bytes, for a MAC.
     pub const fn mac_key(name: &'static str) -> Self {
         Self { name, generate: |random| Ok(BASE64_STANDARD_NO_PAD.encode(random.bytes::<32>())) }
     }
@@ -41,8 +41,8 @@ impl Secrets {
         Self { client: Client::new(aws), path, random }
     }
 
-    /// The values of `wanted`, in their order; what does not exist is made.
-    /// One call where all exist.
+    /// Reads the values of `wanted`, in their order, and creates missing ones. One
+    /// call if all exist.
     pub async fn read_or_create<const N: usize>(&self, wanted: [Secret; N]) -> Result<[String; N], Failure> {
         let mut values = self.read(&wanted).await?;
         let missing: Vec<Secret> = wanted
@@ -61,7 +61,7 @@ impl Secrets {
         values.try_into().map_err(|_| Failure::internal("a secret that was just made cannot be read"))
     }
 
-    /// Puts `value` in the place of a secret's.
+    /// Replaces the value of a secret.
     pub async fn replace(&self, secret: Secret, value: String) -> Result<(), Failure> {
         let put = self.client.put_parameter().name(self.full_name(&secret)).value(value);
         put.r#type(ParameterType::SecureString).overwrite(true).send().await?;
@@ -92,7 +92,7 @@ impl Secrets {
             .send()
             .await;
         match created {
-            // A concurrent writer was first: its value counts.
+            // Another instance was faster: its value counts.
             Err(SdkError::ServiceError(error)) if error.err().is_parameter_already_exists() => Ok(()),
             other => Ok(other.map(drop)?),
         }
@@ -103,9 +103,8 @@ impl Secrets {
     }
 }
 
-/// A key that messages of one purpose are authenticated with: HMAC-SHA-256. What
-/// it signs carries its id, so that after a rotation the previous key is still
-/// found.
+/// A key that authenticates messages of one purpose: HMAC-SHA-256. Signed messages
+/// carry the key's id, so that the previous key is still found after a rotation.
 #[derive(Debug, Clone)]
 pub struct MacKey {
     current: NamedKey,
@@ -119,8 +118,8 @@ struct NamedKey {
 }
 
 impl MacKey {
-    /// The key for `purpose` of a secret that [`Secret::mac_key`] made: the
-    /// newest, and behind it, each after a space, those before.
+    /// Derives the key for `purpose` from a secret that [`Secret::mac_key`] declares:
+    /// the newest value, followed by the previous ones, separated by spaces.
     pub fn from_secret(value: &str, purpose: &'static str) -> Result<Self, Failure> {
         let mut keys = value.split_ascii_whitespace().map(|text| NamedKey::derive(text, purpose));
         let current = keys.next().unwrap_or_else(|| Err(Failure::internal("a secret is empty")))?;
@@ -137,19 +136,17 @@ impl MacKey {
         std::iter::once(&self.current).chain(&self.previous).map(|key| key.id)
     }
 
-    /// The code that authenticates `message`.
+    /// Signs `message` with the newest key.
     pub fn sign(&self, message: &[u8]) -> [u8; 32] {
         self.current.sign(message)
     }
 
-    /// The code that the key `id` authenticates `message` with, if it is one of
-    /// these.
+    /// Signs `message` with the key `id`; `None` if it is not one of these.
     pub fn sign_with(&self, id: [u8; 4], message: &[u8]) -> Option<[u8; 32]> {
         self.find(id).map(|key| key.sign(message))
     }
 
-    /// True if `code` is the signature of `message` by the key `id`, in a time that
-    /// does not reveal how much of it is right.
+    /// True if `code` is the key `id`'s MAC of `message`, compared in constant time.
     pub fn verify(&self, id: [u8; 4], message: &[u8], code: &[u8]) -> bool {
         self.find(id).is_some_and(|key| hmac::verify(&key.key, message, code).is_ok())
     }
@@ -160,8 +157,8 @@ impl MacKey {
 }
 
 impl NamedKey {
-    /// HKDF (RFC 5869) keeps the messages of one purpose from passing for
-    /// another's.
+    /// HKDF (RFC 5869) separates purposes: a message of one cannot pass for one of
+    /// another.
     fn derive(secret: &str, purpose: &'static str) -> Result<Self, Failure> {
         let bytes = BASE64_STANDARD_NO_PAD
             .decode(secret)
@@ -171,7 +168,7 @@ impl NamedKey {
             let info = [info.as_bytes()];
             Ok(extracted.expand(&info, hmac::HMAC_SHA256).map_err(Failure::internal)?.into())
         };
-        // The id comes of the key itself: there is nothing to number or to keep.
+        // The id derives from the key itself, so it need not be stored.
         let mut id = [0; 4];
         id.copy_from_slice(&hmac::sign(&expand("key id")?, b"").as_ref()[..4]);
         Ok(Self { id, key: expand(purpose)? })

@@ -1,10 +1,10 @@
-//! One canonical JSON line a request or message, and the [`Scope`] in which its
-//! parts come together. Diagnostics beside it go through `tracing` to
-//! [`Diagnostics`]. There are no metrics of our own: AWS measures durations,
-//! errors and units, and a query over the lines the rest.
+//! One canonical JSON line a request or message, and the [`Scope`] that collects its
+//! parts. Diagnostics go through `tracing` to [`Diagnostics`]. There are no metrics
+//! of our own: AWS measures durations, errors and units; a query over the lines gives
+//! the rest.
 //!
-//! Personal data never gets here: no address, name, body, token or client
-//! address has a field to stand in.
+//! Personal data must not get here: no field exists for an address, name, body, token
+//! or client address.
 
 use std::{
     collections::BTreeMap,
@@ -24,22 +24,22 @@ tokio::task_local! {
     static SCOPE: Arc<Scope>;
 }
 
-/// One request or message on its way through a function: who asked, until when,
-/// and what it has cost so far.
+/// One request or message on its way through a function: its actor, its deadline and
+/// its cost so far.
 #[derive(Debug)]
 pub struct Scope {
-    /// The name under which logs, events and problems know this request: ours.
+    /// Our id of the request in logs, events and problems.
     pub request_id: String,
-    /// The name that the caller gave it in `X-Request-Id`: for the line alone.
+    /// The caller's `X-Request-Id`, for the log line only.
     caller_request_id: Option<String>,
-    /// The W3C trace context that the caller sent.
+    /// The caller's W3C trace context.
     pub traceparent: Option<String>,
-    /// When the answer must be out.
+    /// Time by which the response must be sent.
     pub deadline: Instant,
     found: Mutex<Found>,
 }
 
-/// Findings of the layers below, for the line.
+/// Values that lower layers add to the line.
 #[derive(Debug, Default)]
 struct Found {
     actor: Option<String>,
@@ -49,14 +49,14 @@ struct Found {
     foreign_rows: u32,
 }
 
-/// Units consumed by the calls to the table, in total and by store operation.
+/// Consumption of the calls to the table, in all and by store operation.
 #[derive(Debug, Default)]
 struct Meter {
     total: Gauge,
     operations: BTreeMap<&'static str, Gauge>,
 }
 
-/// Counts the calls of one account. Calls that overlap are one round trip.
+/// Counts calls. Overlapping calls are one round trip.
 #[derive(Debug, Default)]
 struct Gauge {
     uses: u32,
@@ -78,12 +78,12 @@ impl Gauge {
 }
 
 impl Scope {
-    /// A scope in which nothing has happened yet.
+    /// Makes an empty scope.
     pub fn new(request_id: String, traceparent: Option<String>, deadline: Instant) -> Arc<Self> {
         Self::of_request(request_id, None, traceparent, deadline)
     }
 
-    /// The same of a request to which its caller has given a name.
+    /// Makes an empty scope of a request with a caller's `X-Request-Id`.
     pub fn of_request(
         request_id: String,
         caller_request_id: Option<String>,
@@ -93,7 +93,7 @@ impl Scope {
         Arc::new(Self { request_id, caller_request_id, traceparent, deadline, found: Mutex::default() })
     }
 
-    /// The scope that the running task is in.
+    /// The scope of the running task.
     pub fn current() -> Option<Arc<Self>> {
         SCOPE.try_with(Arc::clone).ok()
     }
@@ -105,50 +105,51 @@ impl Scope {
 
     /// Time left for a call.
     pub fn remaining(&self) -> Duration {
-        // A reply has to be made and sent after the last call.
+        // Making and sending the reply takes time after the last call.
         self.deadline.saturating_duration_since(Instant::now()).saturating_sub(Duration::from_millis(200))
     }
 
-    /// Names who acts: a user's id.
+    /// Sets the acting user's id.
     pub fn set_actor(&self, actor: String) {
         self.found().actor = Some(actor);
     }
 
-    /// Recognised actor, if there is one.
+    /// The acting user's id, if the caller is authenticated.
     pub fn actor(&self) -> Option<String> {
         self.found().actor.clone()
     }
 
-    /// Keeps what went wrong inside, for the line alone.
+    /// Sets the internal cause of a problem, for the line only.
     pub fn set_cause(&self, cause: String) {
         self.found().cause = Some(cause);
     }
 
-    /// A store operation is about to call the table, once or more often.
+    /// Counts a use of a store operation, before its first call to the table.
     pub(crate) fn operation_begins(&self, operation: &'static str) {
         self.found().meter.operations.entry(operation).or_default().uses += 1;
     }
 
-    /// A call to the table begins.
+    /// Counts the begin of a call to the table.
     pub(crate) fn call_begins(&self, operation: &'static str) {
         let meter = &mut self.found().meter;
         meter.total.call_begins();
         meter.operations.entry(operation).or_default().call_begins();
     }
 
-    /// A call to the table has ended and consumed units.
+    /// Counts the end of a call to the table and its consumed units.
     pub(crate) fn call_ends(&self, operation: &'static str, read: f64, write: f64) {
         let meter = &mut self.found().meter;
         meter.total.call_ends(read, write);
         meter.operations.entry(operation).or_default().call_ends(read, write);
     }
 
-    /// A password is hashed.
+    /// Counts a password hash.
     pub(crate) fn count_hash(&self) {
         self.found().hashes += 1;
     }
 
-    /// An index lists an item that does not belong there; it is left out.
+    /// Counts an item that an index lists but that does not belong there; it is left
+    /// out.
     pub(crate) fn note_foreign_row() {
         if let Some(scope) = Self::current() {
             scope.found().foreign_rows += 1;
@@ -156,21 +157,21 @@ impl Scope {
     }
 
     fn found(&self) -> MutexGuard<'_, Found> {
-        // A panic while the lock was held leaves counters, which are whole.
+        // After a panic under the lock the counters are still consistent.
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Canonical line of one request or message.
+/// A canonical line of one request or message.
 #[derive(Debug, Clone, Serialize)]
 pub struct Line {
-    /// When it was done.
+    /// Time of completion.
     pub time: Timestamp,
-    /// `info`, `warn` (refused by a limit or state) or `error` (our fault).
+    /// `info`, `warn` (refused by a limit or state) or `error` (a server error).
     pub level: &'static str,
     /// The function's bin.
     pub function: &'static str,
-    /// Which stack.
+    /// Stage.
     pub stage: String,
     /// See [`Scope::request_id`].
     pub request_id: String,
@@ -187,7 +188,7 @@ pub struct Line {
     /// The problem's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
-    /// Internal cause of a failure.
+    /// Internal cause of a problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
     /// The acting user's id.
@@ -195,20 +196,20 @@ pub struct Line {
     pub actor: Option<String>,
     /// Milliseconds from begin to end.
     pub latency_ms: f64,
-    /// Round trips to the table, one after the other.
+    /// Sequential round trips to the table.
     pub round_trips: u32,
     /// Read capacity units.
     pub read_units: f64,
     /// Write capacity units.
     pub write_units: f64,
-    /// Passwords hashed: what costs most of all.
+    /// Number of passwords hashed, the most expensive work.
     #[serde(skip_serializing_if = "is_zero")]
     pub hashes: u32,
-    /// Rows of an index that lists left out because they are of another entity:
-    /// somebody has written what is not theirs. The line is then a warning at least.
+    /// Number of rows of another entity that a list left out of an index: a function
+    /// has written into another's list. The line is then at least a warning.
     #[serde(skip_serializing_if = "is_zero")]
     pub foreign_rows: u32,
-    /// Consumption of each store operation.
+    /// Consumption by store operation.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub operations: BTreeMap<&'static str, Consumption>,
 }
@@ -218,11 +219,12 @@ pub struct Line {
 pub struct Consumption {
     /// Number of uses.
     pub uses: u32,
-    /// Units in total.
+    /// Consumed units.
     pub units: Units,
 }
 
-/// `[uses, round trips, read, write]`: a line has a kilobyte to live in.
+/// Serialises to `[uses, round trips, read, write]`, to keep a line within a
+/// kilobyte.
 impl Serialize for Consumption {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.uses, self.units.round_trips, self.units.read, self.units.write).serialize(serializer)
@@ -234,7 +236,7 @@ fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
-/// Outcome of a request or message, as its handler's edge knows it.
+/// Outcome of a request or message, as its handler reports it.
 #[derive(Debug)]
 pub struct Outcome {
     /// See [`Line::level`].
@@ -248,7 +250,7 @@ pub struct Outcome {
 }
 
 impl crate::Context {
-    /// Writes the one line of `scope`, which began `began` and ends now.
+    /// Writes the line of `scope`, from `began` to now.
     pub fn log_line(&self, scope: &Scope, began: Instant, outcome: Outcome) {
         let mut found = scope.found();
         let meter = std::mem::take(&mut found.meter);
@@ -286,7 +288,7 @@ impl crate::Context {
 pub struct Log(Arc<dyn Fn(&Line) + Send + Sync>);
 
 impl Log {
-    /// JSON on standard output, which `CloudWatch` keeps.
+    /// Writes JSON on standard output, which `CloudWatch` stores.
     pub fn cloudwatch() -> Self {
         Self::from_fn(|line| {
             if let Ok(json) = line.to_json() {
@@ -295,7 +297,7 @@ impl Log {
         })
     }
 
-    /// A log that does what `write` does with each line.
+    /// Makes a log that calls `write` with each line.
     pub fn from_fn(write: impl Fn(&Line) + Send + Sync + 'static) -> Self {
         Self(Arc::new(write))
     }
@@ -312,37 +314,37 @@ impl fmt::Debug for Log {
 }
 
 fn write_line(text: &str) {
-    // One write a line, so lines of concurrent messages do not mix. Without
-    // standard output there is nowhere to complain.
+    // One write a line, so that lines of concurrent messages do not mix. An error of
+    // standard output has no place to be reported.
     let _ = std::io::stdout().lock().write_all(format!("{text}\n").as_bytes());
 }
 
 impl Line {
-    /// Its JSON: what `CloudWatch` keeps.
+    /// The line as JSON, as `CloudWatch` stores it.
     pub fn to_json(&self) -> serde_json::Result<String> {
         serde_json::to_string(self)
     }
 }
 
-/// The `tracing` subscriber of a deployed function: every diagnostic (a
-/// warning of the SDK, an error of the runtime) as a JSON line. Spans are not
-/// kept: the canonical line has what they would say.
+/// The `tracing` subscriber of a deployed function: writes every diagnostic (a
+/// warning of the SDK, an error of the runtime) as a JSON line. Spans are ignored:
+/// the canonical line has their content.
 #[derive(Debug)]
 pub struct Diagnostics {
     level: tracing::Level,
 }
 
 impl Diagnostics {
-    /// Makes diagnostics of `level` and worse be written from now on.
+    /// Installs the subscriber for diagnostics of `level` and above.
     pub fn install(level: tracing::Level) {
-        // Fails only if something has been installed before, which then works.
+        // Fails only if a subscriber is installed already, which then stays.
         let _ = tracing::subscriber::set_global_default(Self { level });
     }
 }
 
 impl tracing::Subscriber for Diagnostics {
     fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
-        // Below a warning, only our own words are worth their bytes.
+        // Below a warning, only our own diagnostics are written.
         let ours = metadata.target().starts_with("shared") || metadata.level() <= &tracing::Level::WARN;
         metadata.is_event() && metadata.level() <= &self.level && ours
     }

@@ -1,13 +1,13 @@
-//! Budget of a store operation, declared with it and held by a test: round trips and
-//! capacity units of a typical item.
+//! Budgets of store operations, declared with each operation and checked by a test:
+//! round trips and capacity units of a typical item.
 //!
-//! A write unit is a started kilobyte, a read unit four of them; a transaction doubles
-//! both. The meter counts what DynamoDB says that it charged.
+//! A write unit is a started kilobyte, a read unit four of them; a transaction
+//! doubles both. The meter counts the units that DynamoDB reports.
 
-/// Round trips, one after the other, and capacity units.
+/// Sequential round trips, and capacity units.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Units {
-    /// Round trips: calls that overlap count once.
+    /// Round trips; overlapping calls count once.
     pub round_trips: u32,
     /// Read capacity units.
     pub read: f64,
@@ -15,22 +15,21 @@ pub struct Units {
     pub write: f64,
 }
 
-/// One way in which a store uses the table.
+/// One use of the table by a store.
 #[derive(Debug)]
 pub struct Operation {
     /// `auth.register`: the group and the store's method.
     pub name: &'static str,
-    /// The most that it may cost with typical items, and what it does cost.
+    /// Maximum cost with typical items, which the test must see reached.
     pub budget: Units,
 }
 
-/// Declares a store's operations and lists them as `OPERATIONS`, so that none
-/// escapes the test.
+/// Declares a store's operations and lists them as `OPERATIONS` for the test.
 ///
 /// ```
 /// shared::operations! {
-///     /// Reads the weather of a place.
-///     GET_WEATHER = "weather.get": 1 round trip, 1.0 read, 0.0 write;
+/// /// Reads the weather of a place.
+/// GET_WEATHER = "weather.get": 1 round trip, 1.0 read, 0.0 write;
 /// }
 /// assert_eq!(OPERATIONS.len(), 1);
 /// ```
@@ -45,7 +44,7 @@ macro_rules! operations {
             };
         )+
 
-        /// Every operation that is declared here.
+        /// Every operation declared here.
         pub const OPERATIONS: &[$crate::units::Operation] = &[$($constant),+];
     };
 }

@@ -1,12 +1,13 @@
-//! The closed sets of words that items, events, tokens and replies use for roles
-//! and statuses. A leaf: it knows no other module, so that keys, events and
-//! accounts can all be made of it.
+//! The closed sets of words that items, events, tokens and replies use for roles and
+//! statuses. A leaf without dependencies on other modules, so that keys, events and
+//! accounts can all use it.
 //!
-//! A later release may store or publish a word that this one does not know. Where
-//! a word is read from an item or an event its type is therefore [`Open`]: an unknown word is kept as text and written back unchanged, lists
-//! show it, and code that has to decide by it refuses ([`Open::known`]). Request
-//! types and tokens hold the bare enum and refuse unknown words; in the documents an open word
-//! is its enum (`#[schema(value_type = Role)]`).
+//! A later release may store or publish a word that this one does not know. The type
+//! of a word that is read from an item or an event is therefore [`Open`]: an unknown
+//! word is kept as text and written back unchanged, lists show it, and code that has
+//! to decide by it refuses ([`Open::known`]). Request types and tokens have the bare
+//! enum and refuse unknown words; in the documents an open word is its enum
+//! (`#[schema(value_type = Role)]`).
 //!
 //! `tests/contracts/vocabulary.rs` lists every word; a new one needs its row there.
 
@@ -19,7 +20,7 @@ pub trait Vocabulary: Copy + PartialEq + fmt::Debug + DeserializeOwned + 'static
     /// Every value of this release.
     const ALL: &'static [Self];
 
-    /// The value as it is stored, published and shown.
+    /// The word of the value.
     fn word(self) -> &'static str;
 
     /// The value of a word.
@@ -81,7 +82,7 @@ macro_rules! vocabulary {
             }
         }
 
-        // The derive does not see words that a macro hands on.
+        // The derive does not see words that a macro passes on.
         impl $crate::expansion::utoipa::PartialSchema for $name {
             fn schema() -> $crate::expansion::utoipa::openapi::RefOr<$crate::expansion::utoipa::openapi::Schema> {
                 $crate::expansion::utoipa::openapi::schema::ObjectBuilder::new()
@@ -108,8 +109,7 @@ macro_rules! vocabulary {
     (@component $name:ident $component:literal) => { $component };
 }
 
-/// A word as it was read: one that this release knows, or the text of one that a
-/// later release wrote.
+/// A word as it was read: one that this release knows, or the text of another one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Open<V> {
     /// A value of this release.
@@ -176,7 +176,7 @@ impl<'de, V: Vocabulary> Deserialize<'de> for Open<V> {
 vocabulary! {
     /// Role of an account.
     pub enum Role {
-        /// Access to the own account and its data.
+        /// May act on their own resources.
         User = "USER",
         /// All permissions.
         Admin = "ADMIN",
@@ -224,7 +224,7 @@ vocabulary! {
         Draft = "draft",
         /// For sale.
         Active = "active",
-        /// Not for sale any more: found by id, absent from lists of active products.
+        /// No longer for sale: found by id, but not in public lists.
         Archived = "archived",
     }
 }
@@ -241,12 +241,12 @@ vocabulary! {
     }
 }
 
-/// Greatest number of a variant that counts as low stock, unless the template says
-/// otherwise.
+/// Maximum available quantity that counts as low stock, unless the template sets
+/// another.
 pub const LOW_STOCK: u64 = 5;
 
 impl Availability {
-    /// Availability of a stock, where `low` and fewer are low stock.
+    /// Availability of a stock; `low` and fewer are low stock.
     pub fn of(available: u64, low: u64) -> Self {
         match available {
             0 => Self::OutOfStock,

@@ -8,30 +8,30 @@
 //! that it began with, and a dead letter of a walk is redriven from there.
 //!
 //! The continuation is sent before the delivery succeeds. A crash in between repeats
-//! the delivery, so what is done with an item must be idempotent, as all reactions
-//! are. A cursor is the sort key of the last item, not a position: an item that the
-//! walk takes out of its list moves no other.
+//! the delivery, so the work on an item must be idempotent, as in all reactions. A
+//! cursor is the sort key of the last item, not a position: an item that the walk
+//! removes from its list does not shift others.
 //!
-//! A group says how a page is listed and what is done with an item:
+//! A group passes the list of a page and the work on an item:
 //!
 //! ```
 //! use shared::{
-//!     Failure,
-//!     bus::batch::Delivery,
-//!     walk::{AT_ONCE, Page, Walk, Walker},
+//! Failure,
+//! bus::batch::Delivery,
+//! walk::{AT_ONCE, Page, Walk, Walker},
 //! };
 //!
 //! /// Erases numbers below 100, each of which is its own sort key.
 //! async fn erase(walker: &Walker, delivery: &Delivery) -> Result<(), Failure> {
-//!     let list = |after: Option<u32>| async move {
-//!         let first = after.map_or(0, |last| last + 1);
-//!         let numbers: Vec<u32> = (first..100).take(40).collect();
-//!         Ok(Page::of(numbers, 40, |number| *number))
-//!     };
-//!     match walker.walk(delivery, AT_ONCE, list, |_number| async { Ok(()) }).await? {
-//!         Walk::Finished => Ok(()), // What follows the last item, such as `finish_part`.
-//!         Walk::Continued => Ok(()),
-//!     }
+//! let list = |after: Option<u32>| async move {
+//! let first = after.map_or(0, |last| last + 1);
+//! let numbers: Vec<u32> = (first..100).take(40).collect();
+//! Ok(Page::of(numbers, 40, |number| *number))
+//! };
+//! match walker.walk(delivery, AT_ONCE, list, |_number| async { Ok(()) }).await? {
+//! Walk::Finished => Ok(()), // What follows the last item, such as `finish_part`.
+//! Walk::Continued => Ok(()),
+//! }
 //! }
 //! ```
 
@@ -47,9 +47,9 @@ use crate::{
     table::cursor::{self, Fingerprint},
 };
 
-/// The usual number of items in work at once. Each is one to three calls of about
-/// 5 ms, so eight are over 500 items a second: as many parts of an export as the
-/// 1,000 write units of its partition allow.
+/// The usual number of concurrent items. Each is one to three calls of about 5 ms, so
+/// eight are over 500 items a second: as many parts of an export as the 1,000 write
+/// units of its partition allow.
 pub const AT_ONCE: usize = 8;
 
 /// The usual number of items of a page: a page of orders takes about 0.1 s, and its
@@ -60,14 +60,14 @@ pub const PAGE: usize = 5 * AT_ONCE;
 /// seconds, as a page of throttled calls takes several.
 const RESERVE: Duration = Duration::from_secs(10);
 
-/// Cause of a failure: the cursor is garbled, of another event, or of a release that
-/// lists in another way.
+/// Cause of a failure: the cursor is garbled, of another event, or of a release with
+/// another list.
 const UNREADABLE: &str = "the cursor of a continuation cannot be read";
 
 /// Cause of a failure: the walk would never end.
 const STUCK: &str = "a page of a walk ends where it began";
 
-/// Items of a list, and the place after them.
+/// Items of a list, and the position after them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T, C> {
     /// The items.
@@ -77,8 +77,8 @@ pub struct Page<T, C> {
 }
 
 impl<T, C> Page<T, C> {
-    /// Page of a list that was asked for `limit` items: the last one where there are
-    /// fewer. `cursor` gives the place of an item.
+    /// Makes a page from a list with the limit `limit`: the last page has fewer
+    /// items. `cursor` returns the position of an item.
     pub fn of(items: Vec<T>, limit: usize, cursor: impl FnOnce(&T) -> C) -> Self {
         let next = if items.len() < limit { None } else { items.last().map(cursor) };
         Self { items, next }
@@ -95,7 +95,7 @@ pub enum Walk {
     Continued,
 }
 
-/// Walks of one consumer, with the queue that its continuations go to.
+/// Runs the walks of one consumer and sends its continuations.
 #[derive(Debug, Clone)]
 pub struct Walker {
     queues: aws_sdk_sqs::Client,
@@ -104,15 +104,16 @@ pub struct Walker {
 }
 
 impl Walker {
-    /// Walks of the function of `context`, whose own queue is at `queue_url`.
+    /// Makes the walker of the function of `context`, whose own queue is at
+    /// `queue_url`.
     pub fn new(aws: &aws_types::SdkConfig, queue_url: String, context: &Context) -> Self {
         Self { queues: aws_sdk_sqs::Client::new(aws), queue_url, function: context.function }
     }
 
-    /// Lists pages from the delivery's cursor on and does `each` with their items,
-    /// `at_once` at the same time, until the list or the delivery's time ends. One
-    /// page at least is done in each delivery. The first failure ends the walk; the
-    /// same message brings it again.
+    /// Lists pages from the delivery's cursor on and runs `each` with their items,
+    /// `at_once` concurrently, until the list or the delivery's time ends. Each
+    /// delivery does at least one page. The first failure ends the walk; the same
+    /// message is delivered again.
     ///
     /// A reaction has one walk: the cursor is that of its event.
     pub async fn walk<T, C, L, E>(
@@ -143,7 +144,7 @@ fn fingerprint(function: &str, delivery: &Delivery) -> Fingerprint {
     Fingerprint::of([function, delivery.envelope.kind, &delivery.envelope.id])
 }
 
-/// Does pages until there is none left, or no time; gives the cursor of the next one.
+/// Runs pages until none is left, or no time; returns the cursor of the next one.
 async fn pages<T, C, L, E>(
     delivery: &Delivery,
     list_of: &Fingerprint,
@@ -186,7 +187,7 @@ mod tests {
     use super::*;
     use crate::{bus::Envelope, telemetry::Scope};
 
-    /// A delivery with so many seconds, from a cursor.
+    /// A delivery with `seconds` left, from a cursor.
     fn delivery(id: &str, seconds: u64, cursor: Option<String>) -> Delivery {
         let user = "user_01h455vb4pex5vsknk084sn02q";
         let detail = serde_json::json!({
@@ -200,7 +201,7 @@ mod tests {
         Delivery::new(envelope, detail, cursor, scope)
     }
 
-    /// A list of numbers, some of which are taken out of it when they are done.
+    /// A list of numbers, some of which are removed from it when they are done.
     struct Numbers {
         left: RefCell<Vec<u32>>,
         done: RefCell<Vec<u32>>,
@@ -218,7 +219,7 @@ mod tests {
             }
         }
 
-        /// One delivery; gives the cursor of the next.
+        /// Runs one delivery; returns the cursor of the next.
         async fn deliver(&self, delivery: &Delivery) -> Result<Option<String>, Failure> {
             let list = async |after: Option<u32>| {
                 let left = self.left.borrow();
@@ -239,7 +240,7 @@ mod tests {
             pages(delivery, &fingerprint("users-consumer", delivery), AT_ONCE, list, each).await
         }
 
-        /// The numbers that are done, in their order.
+        /// The numbers that are done, sorted.
         fn done(&self) -> Vec<u32> {
             let mut done = self.done.borrow().clone();
             done.sort_unstable();

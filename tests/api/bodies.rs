@@ -1,4 +1,4 @@
-//! Rules that every operation keeps: those of its body, and of conditions.
+//! Rules of every operation: those of bodies, and of conditions.
 
 use axum::body::Body;
 use http::{HeaderName, Method, Request, header};
@@ -17,12 +17,12 @@ async fn people(app: &App) -> People {
     People { owner, administrator, ..People::default() }
 }
 
-/// The path of an operation, of new things.
+/// The path of an operation, with new resources.
 async fn path(app: &App, people: &People, operation: &Operation) -> String {
     Box::pin(Parameters { api: app, people }.path(operation)).await
 }
 
-/// Sends a request for an operation from one who may call it.
+/// Sends a request for an operation as a permitted caller.
 async fn send(
     app: &App,
     people: &People,
@@ -99,7 +99,7 @@ fn a_name_that_stands_twice_is_refused_by_every_operation() {
 #[test]
 fn an_empty_body_is_none_whatever_its_media_type() {
     test_of(with_cheap_passwords, async |app| {
-        // An operation may end sessions or delete what the next one names.
+        // An operation may end sessions, or delete a resource of the next one.
         for operation in Operation::all().filter(|operation| operation.example().is_some()) {
             let mut answers = Vec::new();
             for (number, media) in
@@ -140,7 +140,7 @@ fn a_resource_that_must_not_exist_is_not_written() {
                 let token = if path.contains("/me") { people.token(Caller::User).unwrap() } else { token };
                 let path = path.replace("update_order", "orders").replace("delete_order", "orders");
                 let reply = app.get_as(token, &path).await;
-                // A session can only be listed.
+                // A session has no GET of its own, only a list.
                 if reply.status == 200 { reply.json() } else { json!(reply.status) }
             };
             let before = get().await;

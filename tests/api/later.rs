@@ -1,4 +1,4 @@
-//! Words of a later release, stored or published: shown as they are, and never judged.
+//! Data of a later release, stored or published: shown unchanged, never judged.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::body::Body;
@@ -15,7 +15,8 @@ use crate::harness::{App, test};
 const ADA: &str = "ada-marker@example.com";
 const ROOT: &str = "root-marker@example.com";
 
-/// The documents know no word of a later release, so replies are not held to them.
+/// Sends a request without comparing the reply with the document, which does not know
+/// words of a later release.
 async fn call(app: &App, method: Method, path: &str, token: &str, body: Value) -> (u16, Value) {
     let request = Request::builder()
         .method(method)
@@ -32,7 +33,7 @@ fn token(tokens: &Value) -> String {
     tokens["access_token"].as_str().unwrap().to_owned()
 }
 
-/// Lets an item say another word in its card, as a later release would write it.
+/// Changes a word in an item's card, as a later release would write it.
 async fn write_word(app: &App, (pk, sk): (&str, &str), field: &str, word: &str) {
     let mut item = app.item(pk, sk).await.unwrap();
     let Some(AttributeValue::M(card)) = item.get_mut("card") else { panic!("no card") };
@@ -93,7 +94,7 @@ fn an_account_of_an_unknown_role_and_status_is_shown_and_not_changed() {
         let path = format!("/api/v1/users/{id}");
         let (status, shown) = call(app, Method::GET, &path, &root, Value::Null).await;
         assert_eq!((status, &shown["role"]), (200, &json!("OWNER")));
-        // An account with an unknown role may do what every account may.
+        // The owner has the permissions of a user.
         let body = json!({ "email": ADA, "password": crate::harness::PASSWORD });
         let (status, tokens) = call(app, Method::POST, "/api/v1/auth/login", "", body.clone()).await;
         assert_eq!(status, 200);
@@ -114,7 +115,7 @@ fn an_account_of_an_unknown_role_and_status_is_shown_and_not_changed() {
 }
 
 #[test]
-fn a_consumer_that_has_to_judge_an_unknown_word_fails_with_its_name() {
+fn a_consumer_that_must_judge_an_unknown_word_fails_and_names_it() {
     test(async |app| {
         app.expects_errors(&["failed: internal: account status suspended is not known here"]);
         let ada = app.register_as(ADA).await;

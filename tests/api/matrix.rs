@@ -1,8 +1,8 @@
-//! Every route by every kind of caller. A row is a route of the documents; it
-//! gets its document's example as its body. Whose things the parameters of its
-//! path name, `Cast` says: the owner's.
+//! Every route with every kind of caller. A row is a route of the documents; its body
+//! is the document's example. The parameters of its path name resources of the owner,
+//! see `Cast`.
 //!
-//! To add an endpoint is to add its row; how what its path names is made stands in
+//! To add an endpoint, add its row; the resources that its path names are created in
 //! `harness::parameters`.
 
 use std::{collections::BTreeSet, thread};
@@ -16,8 +16,8 @@ use crate::harness::{
     test_of, with_cheap_passwords,
 };
 
-/// Callers: anonymous; a blocked account; an account without relation to the path; the
-/// owner, of whom the examples speak; an administrator.
+/// Caller: none; a blocked account; an account unrelated to the resources of the
+/// path; their owner, whose address the examples have; an administrator.
 #[derive(Debug, Clone, Copy)]
 enum Role {
     Anonymous,
@@ -29,10 +29,11 @@ enum Role {
 
 use Role::{Admin, Anonymous, Blocked, Owner, Stranger};
 
-/// The columns. They call in this order, each after what those before have done.
+/// The columns. The roles call in this order, each after the effects of the previous
+/// ones.
 const ROLES: [Role; 5] = [Anonymous, Blocked, Stranger, Owner, Admin];
 
-/// A route and the status that it answers each role.
+/// A route and its status for each role.
 #[rustfmt::skip]
 const MATRIX: &[(&str, [u16; 5])] = &[
     //                                                    anonymous  stranger  admin
@@ -42,13 +43,13 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("GET /openapi.json",                                     [200, 200, 200, 200, 200]),
 
     ("GET /api/v1/auth/health",                               [200, 200, 200, 200, 200]),
-    // The address is taken, by the owner.
+    // The address is the owner's and therefore taken.
     ("POST /api/v1/auth/register",                            [409, 409, 409, 409, 409]),
     ("POST /api/v1/auth/login",                               [200, 200, 200, 200, 200]),
     ("POST /api/v1/auth/verify",                              [200, 200, 200, 200, 200]),
     ("POST /api/v1/auth/password-reset-request",              [202, 202, 202, 202, 202]),
     ("POST /api/v1/auth/email-verification-request",          [202, 202, 202, 202, 202]),
-    // An example of a token is nobody's.
+    // The example of a token is invalid for everyone.
     ("POST /api/v1/auth/refresh",                             [401, 401, 401, 401, 401]),
     ("POST /api/v1/auth/password-reset-confirm",              [400, 400, 400, 400, 400]),
     ("POST /api/v1/auth/email-verification-confirm",          [400, 401, 400, 400, 400]),
@@ -58,7 +59,7 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("POST /api/v1/auth/logout",                              [401, 401, 204, 204, 204]),
     ("GET /api/v1/auth/me",                                   [401, 401, 200, 200, 200]),
     ("GET /api/v1/auth/sessions",                             [401, 401, 200, 200, 200]),
-    // No caller learns if a session is another account's.
+    // The reply does not reveal whether another user's session exists.
     ("DELETE /api/v1/auth/sessions/{session_id}",             [401, 401, 204, 204, 204]),
 
     ("GET /api/v1/users/health",                              [200, 200, 200, 200, 200]),
@@ -67,30 +68,30 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("GET /api/v1/users/me",                                  [401, 401, 200, 200, 200]),
     ("PUT /api/v1/users/me",                                  [401, 401, 200, 200, 200]),
     ("PATCH /api/v1/users/me",                                [401, 401, 200, 200, 200]),
-    // There is one administrator, who stays.
+    // The only administrator cannot be deleted.
     ("DELETE /api/v1/users/me",                               [401, 401, 204, 204, 409]),
     ("GET /api/v1/users/{user_id}",                           [401, 401, 404, 200, 200]),
     ("PUT /api/v1/users/{user_id}",                           [401, 401, 404, 200, 200]),
     ("PATCH /api/v1/users/{user_id}",                         [401, 401, 404, 200, 200]),
     ("DELETE /api/v1/users/{user_id}",                        [401, 401, 404, 204, 204]),
     ("POST /api/v1/users/me/export",                          [401, 401, 202, 202, 202]),
-    // One's own, also to an administrator.
+    // An export is visible to its owner only, not to administrators.
     ("GET /api/v1/users/me/export/{export_id}",               [401, 401, 404, 200, 404]),
 
     ("GET /api/v1/orders/health",                             [200, 200, 200, 200, 200]),
     ("GET /api/v1/orders",                                    [401, 401, 200, 200, 200]),
-    // An example has no key.
+    // The example has no idempotency key.
     ("POST /api/v1/orders",                                   [401, 401, 400, 400, 400]),
     ("GET /api/v1/orders/{order_id}",                         [401, 401, 404, 200, 200]),
     ("PUT /api/v1/orders/{order_id}",                         [401, 401, 404, 200, 200]),
     ("PATCH /api/v1/orders/{order_id}",                       [401, 401, 404, 200, 200]),
-    // No caller learns if an order is another account's.
+    // The reply does not reveal whether another user's order exists.
     ("DELETE /api/v1/orders/{order_id}",                      [401, 401, 204, 204, 204]),
     ("GET /api/v1/orders/{order_id}/history",                 [401, 401, 404, 200, 200]),
     ("POST /api/v1/orders/{order_id}/confirm",                [401, 401, 403, 403, 200]),
-    // Once it is cancelled, it stays so.
+    // Cancelled by its owner before.
     ("POST /api/v1/orders/{order_id}/cancel",                 [401, 401, 404, 200, 409]),
-    // It is reserved: that is too early for the rest.
+    // The order is only reserved: too early for these.
     ("POST /api/v1/orders/{order_id}/fulfil",                 [401, 401, 403, 403, 409]),
     ("POST /api/v1/orders/{order_id}/complete",               [401, 401, 403, 403, 409]),
     ("POST /api/v1/orders/{order_id}/refund",                 [401, 401, 403, 403, 409]),
@@ -103,14 +104,14 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("POST /api/v1/stock/{sku}",                              [401, 401, 403, 403, 400]),
     ("GET /api/v1/stock/{sku}/adjustments",                   [401, 401, 403, 403, 200]),
     ("PUT /api/v1/stock/{sku}/buckets",                       [401, 401, 403, 403, 200]),
-    // Everybody reads the catalogue, and administrators write it.
+    // The catalogue is public; administrators write it.
     ("GET /api/v1/catalog/health",                            [200, 200, 200, 200, 200]),
     ("GET /api/v1/products",                                  [200, 401, 200, 200, 200]),
     ("POST /api/v1/products",                                 [401, 401, 403, 403, 201]),
     ("POST /api/v1/product",                                  [401, 401, 403, 403, 201]),
     ("GET /api/v1/products/by-slug/{slug}",                   [200, 401, 200, 200, 200]),
     ("GET /api/v1/products/export",                           [401, 401, 403, 403, 200]),
-    // A request without a body has no media type either.
+    // Without a body there is no media type.
     ("POST /api/v1/products/import",                          [401, 401, 403, 403, 415]),
     ("GET /api/v1/products/imports/{import_id}",              [401, 401, 403, 403, 200]),
     ("GET /api/v1/products/{product_id}",                     [200, 401, 200, 200, 200]),
@@ -120,11 +121,11 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("GET /api/v1/categories",                                [200, 401, 200, 200, 200]),
     ("POST /api/v1/categories",                               [401, 401, 403, 403, 201]),
     ("POST /api/v1/category",                                 [401, 401, 403, 403, 201]),
-    // Without the query that says which.
+    // Without the required query.
     ("GET /api/v1/categories/by-path",                        [400, 401, 400, 400, 400]),
     ("GET /api/v1/categories/{category_id}",                  [200, 401, 200, 200, 200]),
     ("PATCH /api/v1/categories/{category_id}",                [401, 401, 403, 403, 200]),
-    // There are others in it.
+    // The category is not empty.
     ("DELETE /api/v1/categories/{category_id}",               [401, 401, 403, 403, 409]),
     ("POST /api/v1/categories/{category_id}/move",            [401, 401, 403, 403, 200]),
     ("GET /api/v1/categories/{category_id}/children",         [200, 401, 200, 200, 200]),
@@ -151,7 +152,7 @@ fn every_route_answers_every_role_as_its_row_says() {
     });
 }
 
-/// Holds a route to its row, on a platform of its own.
+/// Checks a route against its row, on a platform of its own.
 fn check(route: &str, expected: [u16; 5]) {
     let Some(operation) = Operation::all().find(|operation| operation.name() == route) else {
         return; // The other test says so.
@@ -173,36 +174,36 @@ fn check(route: &str, expected: [u16; 5]) {
     });
 }
 
-/// Everybody asks for mails to one address.
+/// All roles request mails to one address.
 fn with_many_mails(template: &mut Value) {
     with_cheap_passwords(template);
     template["Parameters"]["MailsPerHour"]["Default"] = 50.into();
 }
 
-/// The accounts of the callers.
+/// The callers.
 struct Cast {
     blocked: Value,
     stranger: Value,
     people: People,
-    /// The owner's path.
+    /// The path, with the owner's resources.
     path: String,
 }
 
 impl Cast {
     async fn new(app: &App, operation: &Operation) -> Self {
         let owner = app.post("/api/v1/auth/register", example_of("POST /api/v1/auth/register")).await.json();
-        // A session beside the one that calls.
+        // A session besides the calling one.
         app.post("/api/v1/auth/login", example_of("POST /api/v1/auth/login")).await.granted();
         let admin = app.administrator("root-marker@example.com").await;
         let blocked = app.register_as("eve-marker@example.com").await;
         let path = format!("/api/v1/users/{}", text(&blocked["user"], "id"));
         let block = app.request(http::Method::PATCH, &path).token(text(&admin, "access_token"));
         assert_eq!(block.json(&json!({ "status": "blocked" })).send().await.status, 200);
-        // By then every function knows.
+        // After the interval in which every function reads the revocations.
         app.advance(std::time::Duration::from_secs(5));
         let stranger = app.register_as("bo-marker@example.com").await;
         if operation.value["tags"][0] == "orders" {
-            // The catalogue's own examples want to sell the same.
+            // The examples of the catalogue have the same SKUs.
             sell_what_examples_order(app, text(&admin, "access_token")).await;
         }
         let people = People { owner, administrator: admin, ..People::default() };
@@ -223,7 +224,7 @@ impl Cast {
     }
 }
 
-/// A text of an object.
+/// Text field of an object.
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap()
 }

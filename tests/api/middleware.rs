@@ -1,4 +1,4 @@
-//! The middleware around any route, shown with routes of the tests' own.
+//! The middleware, tested with routes of the tests' own.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use shared::{
 
 use crate::harness::{App, test, test_of};
 
-/// A function with one route.
+/// Makes a function with one route.
 fn service(app: &App, router: Router, origins: &str) -> Service {
     let (_, context) = app.environment("Web").open::<web::Config>("web").unwrap();
     Service::new(router, context, origins.parse::<AllowedOrigins>().unwrap())
@@ -54,7 +54,7 @@ async fn panics() -> &'static str {
 }
 
 #[test]
-fn what_is_late_is_a_problem_before_the_sandbox_is_killed() {
+fn a_late_handler_answers_503_before_the_sandbox_is_killed() {
     test(async |app| {
         app.expects_errors(&["503: deadline"]);
         let hangs = Router::new().route("/hangs", get(std::future::pending::<&'static str>));
@@ -142,10 +142,10 @@ fn behind_a_proxy(template: &mut Value) {
 }
 
 #[test]
-fn behind_a_proxy_its_word_counts_and_nobody_passes_it_by() {
+fn behind_a_proxy_its_address_header_counts_and_bypassing_is_refused() {
     test_of(behind_a_proxy, async |app| {
         let secret = PROXY_SECRET.replace([' ', ','], "-");
-        // In no document: the public address does not answer so.
+        // Undocumented: the public address never answers so.
         for path in ["/api/v1/auth/health", "/", "/nowhere"] {
             let response = app.platform.request(get_request(path)).await;
             assert_eq!(response.status(), 403);

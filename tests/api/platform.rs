@@ -1,4 +1,4 @@
-//! Properties of every path: problems, headers, and the platform's own pages.
+//! Rules of every path: problems, headers, and the platform's own pages.
 
 use axum::body::Body;
 use http::{Method, Request};

@@ -1,5 +1,4 @@
-//! A table that throttles: the caller is told to come again, and learns
-//! nothing else.
+//! A throttled table: callers are told to retry, and learn nothing else.
 
 use std::{
     sync::{
@@ -18,7 +17,7 @@ use shared::lambda::Invocation;
 use crate::harness::{PASSWORD, answering, test, throttling};
 
 #[test]
-fn a_throttled_table_is_a_problem_and_the_next_request_finds_it_well() {
+fn a_throttled_table_answers_503_and_the_next_request_succeeds() {
     test(async |app| {
         app.expects_errors(&["503: ThrottlingException"]);
         let throttled = Arc::new(AtomicBool::new(true));
@@ -28,7 +27,7 @@ fn a_throttled_table_is_a_problem_and_the_next_request_finds_it_well() {
             .into_builder()
             .http_client(throttling(app.platform.cloud().http_client(), &throttled))
             .build();
-        // Priming fails here, and the first request that gets through does it.
+        // Priming fails here; the first request that gets through does its work.
         let auth = auth::api(environment).await.unwrap();
         let register = || {
             let body = json!({ "email": "ada-marker@example.com", "password": PASSWORD }).to_string();
@@ -55,10 +54,10 @@ fn a_throttled_table_is_a_problem_and_the_next_request_finds_it_well() {
     });
 }
 
-/// A token issued before the outage may have been revoked in it; a sign-in during it
+/// Tokens issued before the outage may have been revoked in it; a sign-in during it
 /// has just read the account.
 #[test]
-fn without_revocations_younger_tokens_verify_and_older_ones_are_refused_after_30_seconds() {
+fn an_outage_of_revocations_refuses_older_tokens_after_30_seconds() {
     test(async |app| {
         app.expects_errors(&["503: ThrottlingException"; 2]);
         let down = Arc::new(AtomicBool::new(false));
@@ -92,7 +91,7 @@ fn without_revocations_younger_tokens_verify_and_older_ones_are_refused_after_30
         assert_eq!((ask(&users, &young).await, ask(&users, &young).await), (200, 200));
         app.advance(Duration::from_secs(2));
         assert_eq!((ask(&users, &old).await, ask(&users, &young).await), (503, 200));
-        // A function that starts now knows of no revocation at all.
+        // A function that starts now has no revocations at all.
         let cold = instance().await;
         app.advance(Duration::from_secs(2));
         assert_eq!(ask(&cold, &young).await, 503);

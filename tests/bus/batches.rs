@@ -15,7 +15,7 @@ use shared::{
 
 use crate::harness::{App, test};
 
-/// Keeps the ids of what came; fails, panics or hangs where the id says so.
+/// Records the ids of events; fails, panics or hangs if the id says so.
 #[derive(Clone, Default)]
 struct Recorder(Arc<Mutex<Vec<String>>>);
 
@@ -77,7 +77,7 @@ fn one_poison_of_ten_is_the_only_one_to_come_again() {
 }
 
 #[test]
-fn what_fails_panics_or_hangs_is_alone_in_it() {
+fn a_message_that_fails_panics_or_hangs_fails_alone() {
     test(async |app| {
         app.expects_errors(&["failed: internal: as asked", "failed: panic", "failed: deadline"]);
         let bodies = ["fails", "good", "panics", "hangs"].map(|id| body(id, "user.created", 1));

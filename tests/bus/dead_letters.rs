@@ -1,4 +1,4 @@
-//! Dead-letter commands of an operator.
+//! An operator's commands on dead letters.
 
 use local::{
     dead_letters::Command,
@@ -24,7 +24,7 @@ async fn redrive(app: &App, queue: &str, message: Option<String>) -> String {
     run(app, Command::Redrive { queue: queue.to_owned(), message }).await.unwrap()
 }
 
-/// Sets a message aside; gives its id.
+/// Sends a message to a dead-letter queue; returns its id.
 async fn set_aside(app: &App, queue: &str, body: &Value) -> String {
     let queues = aws_sdk_sqs::Client::new(&client::sdk_config(&app.platform));
     let url = queues.get_queue_url().queue_name(format!("agora-{queue}")).send().await.unwrap();
@@ -32,7 +32,7 @@ async fn set_aside(app: &App, queue: &str, body: &Value) -> String {
     send.send().await.unwrap().message_id.unwrap()
 }
 
-/// A `user.created` of a registered user, as the bus hands it over.
+/// A `user.created` of a registered user, in the bus's form.
 async fn delivery(app: &App, id: &str) -> Value {
     let tokens = app.register().await;
     let me = app.get_as(tokens["access_token"].as_str().unwrap(), "/api/v1/auth/me").await.json();
@@ -67,7 +67,7 @@ fn a_letter_is_counted_shown_and_sent_back_to_its_queue() {
 }
 
 #[test]
-fn one_letter_can_be_meant() {
+fn one_dead_letter_can_be_redriven_alone() {
     test_with_dead_letters(async |app| {
         let body = delivery(app, "meant.1.0").await;
         let meant = set_aside(app, LETTERS, &body).await;
@@ -81,7 +81,7 @@ fn one_letter_can_be_meant() {
 }
 
 #[test]
-fn a_record_goes_to_the_publisher_again_and_shows_nobody() {
+fn a_redriven_record_is_published_and_shown_without_personal_data() {
     test_with_dead_letters(async |app| {
         for events in [envelope("thing.1.0"), "no JSON".to_owned()] {
             let mut record = record("1", None, Some(&events));
@@ -94,7 +94,7 @@ fn a_record_goes_to_the_publisher_again_and_shows_nobody() {
         redrive(app, "PublisherDeadLetters", None).await;
         let travelled: Vec<_> = app.platform.cloud().travelled().into_iter().map(|event| event.id).collect();
         assert_eq!(travelled, ["thing.1.0"]);
-        // A record that cannot be published again becomes a new dead letter.
+        // A record that still cannot be published becomes a dead letter again.
         let shown = show(app, "PublisherDeadLetters").await;
         assert!(shown.contains("no JSON") && !shown.contains("thing.1.0"), "{shown}");
     });

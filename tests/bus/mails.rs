@@ -1,4 +1,4 @@
-//! One mail an event, whatever comes twice.
+//! One mail an event, in spite of repeated deliveries.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ async fn consumer(app: &App) -> SqsHandler {
     notifications::consumer(app.environment("Notifications")).await.unwrap()
 }
 
-/// The event of a registration, once more.
+/// A repeated delivery of the event of a registration.
 async fn again(app: &App, user_id: &str) -> SqsEvent {
     let events = app.outbox(&format!("USER#{user_id}"), "USER").await;
     let body =
@@ -57,7 +57,8 @@ fn two_instances_at_once_send_one_mail() {
         let (one, other) = (consumer(app).await, consumer(app).await);
         let (one, other) =
             futures::join!(one.call(event.clone(), invocation()), other.call(event.clone(), invocation()));
-        // The loser of the claim is delivered again, and finds the email sent.
+        // The instance that loses the claim fails; the message is delivered again,
+        // and the mail is found sent.
         let failed = one.batch_item_failures.len() + other.batch_item_failures.len();
         assert!(failed <= 1);
         assert_eq!(app.mails_to(ADA).await.len(), 2, "the first and the one after it was forgotten");
@@ -65,7 +66,7 @@ fn two_instances_at_once_send_one_mail() {
 }
 
 #[test]
-fn a_claim_that_was_never_redeemed_is_taken_over_when_its_lease_is_over() {
+fn an_abandoned_claim_of_a_mail_is_taken_over_after_its_lease() {
     test(async |app| {
         app.expects_errors(&["failed: unavailable: another instance"]);
         let id = register(app).await;
@@ -87,7 +88,7 @@ fn a_claim_that_was_never_redeemed_is_taken_over_when_its_lease_is_over() {
 }
 
 #[test]
-fn nobody_is_told_of_an_account_that_is_gone() {
+fn no_mail_is_sent_for_a_deleted_account() {
     test(async |app| {
         let id = register(app).await;
         let event = again(app, &id).await;

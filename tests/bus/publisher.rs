@@ -17,7 +17,7 @@ fn invocation() -> Invocation {
     Invocation { deadline: tokio::time::Instant::now() + Duration::from_secs(5), client_address: None }
 }
 
-/// A record of the stream, whose images carry these outboxes.
+/// A record of the stream with outboxes in its images.
 pub fn record(sequence_number: &str, old: Option<&str>, new: Option<&str>) -> Value {
     let image = |events: Option<&str>| match events {
         Some(events) => {
@@ -80,7 +80,7 @@ fn more_than_ten_events_go_in_several_calls() {
 }
 
 #[test]
-fn what_can_never_be_published_becomes_a_dead_letter_and_the_rest_goes_on() {
+fn an_unpublishable_event_becomes_a_dead_letter_and_others_are_sent() {
     test_with_dead_letters(async |app| {
         let records = [record("1", None, Some("no JSON")), record("2", None, Some(&envelope("thing.1.0")))];
         let response = publisher(app).await.call(batch(&records), invocation()).await;
@@ -112,7 +112,7 @@ fn without_the_bus_the_batch_comes_again_from_its_first_record() {
     });
 }
 
-/// As `record`, of the item of a partition key, with an event of a type.
+/// A `record` of an item with a partition key and an event of a type.
 fn record_at(pk: &str, kind: &str, number: usize) -> Value {
     let id = format!("{kind}.{number}.0");
     let events = json!([{ "id": id, "source": "agora.test", "type": kind, "data": {} }]).to_string();
@@ -122,7 +122,7 @@ fn record_at(pk: &str, kind: &str, number: usize) -> Value {
     record
 }
 
-/// A function may write its own group's items only, but any text into them.
+/// A function may write only its own group's items, but any text into them.
 #[test]
 fn an_event_of_anothers_item_is_set_aside_and_not_published() {
     test_with_dead_letters(async |app| {
@@ -131,7 +131,7 @@ fn an_event_of_anothers_item_is_set_aside_and_not_published() {
             ("ORDER#order_1", "user.created"),
             ("EXPORT#user_1", "user.deleted"),
             ("LIMIT#mac", "user.created"),
-            // Nobody listens to these, so no consumer is given an empty one.
+            // These types have no consumers, which would fail on the empty data.
             ("SESSION#user_1", "session.created"),
             ("USER#user_1", "user.praised"),
             ("PRODUCT#prod_1", "product.praised"),
@@ -156,9 +156,9 @@ fn an_event_of_anothers_item_is_set_aside_and_not_published() {
 }
 
 #[test]
-fn a_record_that_is_longer_than_a_message_is_set_aside_without_its_events() {
+fn an_oversized_record_becomes_a_dead_letter_without_its_events() {
     test_with_dead_letters(async |app| {
-        // Quotes double in JSON, and there are two images.
+        // Quotes take two bytes in JSON, and there are two images.
         let poison = "\"".repeat(399_000);
         let records = [record("1", Some(&poison), Some(&poison))];
         let response = publisher(app).await.call(batch(&records), invocation()).await;

@@ -46,7 +46,7 @@ fn a_callers_request_id_is_in_the_reply_and_one_field_of_one_line() {
         assert_eq!((refused.status, refused.header("x-request-id")), (401, NAME));
         assert!(!refused.json().to_string().contains("4479123"), "a problem shows our id");
         app.platform.settle().await;
-        // Outbox, queues' marks and archive: whatever the table holds.
+        // Outbox, markers and archive: everything in the table.
         let table = &app.platform.stack().table.name;
         let items = app.dynamodb().scan().table_name(table).send().await.unwrap();
         assert!(items.count() > 0 && !format!("{:?}", items.items()).contains("4479123"));

@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// The operations on lists that are longer here than a typical one.
+/// Operations whose lists are longer than their budgets assume.
 pub const LISTS: [&str; 6] = [
     "users.erasure.list",
     "catalog.list_made_by",
@@ -40,7 +40,7 @@ pub const LISTS: [&str; 6] = [
     "users.list_export",
 ];
 
-/// The orders of the ordinary tests: seven pages and a half.
+/// Number of orders in the default tests: seven and a half pages.
 const ORDERS: u32 = 300;
 
 /// An instance of a consumer.
@@ -72,15 +72,15 @@ async fn fulfilled(app: &App, tokens: &Value, root: &Value) -> Value {
     made
 }
 
-/// Copies an order; gives the ids of the copies and its own.
+/// Copies an order; returns the ids of the copies and its own.
 async fn copies(app: &App, order: &Value, count: u32) -> BTreeSet<String> {
     let id = order["id"].as_str().unwrap();
     let copies = app.copy_item::<OrderKind>(&format!("ORDER#{id}"), "ORDER", id, count).await;
     copies.into_iter().chain([id.to_owned()]).collect()
 }
 
-/// A user who has so many sessions, orders and categories that one page does not hold
-/// them, with the consumers that walk them.
+/// A user with more sessions, orders and categories than one page holds, and the
+/// consumers that walk them.
 pub async fn long_lists(app: &App) -> (UserId, Vec<SqsHandler>) {
     let count = u32::try_from(PAGE).unwrap();
     let owner = app.administrator("owner-marker@example.com").await;
@@ -97,14 +97,14 @@ pub async fn long_lists(app: &App) -> (UserId, Vec<SqsHandler>) {
     (id, consumers)
 }
 
-/// Copies the session of a user.
+/// Copies a user's session.
 async fn sessions(app: &App, user: UserId, count: u32) {
     let tokens = app.query(&format!("SESSION#{user}")).await;
     let id = tokens[0]["id"].as_s().unwrap();
     app.copy_item::<SessionKind>(&format!("SESSION#{user}"), id, id, count).await;
 }
 
-/// Makes a category, and copies it; gives the ids.
+/// Creates and copies a category; returns the ids.
 async fn categories(app: &App, owner: &Value, count: u32) -> BTreeSet<String> {
     let category = call(app, owner, Method::POST, "/api/v1/categories").json(&json!({ "name": "Long" }));
     let category = category.send().await.json();
@@ -113,7 +113,7 @@ async fn categories(app: &App, owner: &Value, count: u32) -> BTreeSet<String> {
     copies.into_iter().chain([id.to_owned()]).collect()
 }
 
-/// Asks for an export and waits for it; gives its path.
+/// Requests an export and waits for it; returns its path.
 async fn export(app: &App, tokens: &Value) -> String {
     let begun = call(app, tokens, Method::POST, "/api/v1/users/me/export").send().await;
     assert_eq!(begun.status, 202);
@@ -121,7 +121,7 @@ async fn export(app: &App, tokens: &Value) -> String {
     begun.header("location").to_owned()
 }
 
-/// The names of the parts of an export that is done, as its owner sees them.
+/// The names of the parts of a completed export, as its owner sees them.
 async fn parts(app: &App, tokens: &Value, path: &str) -> Vec<String> {
     let (mut names, mut query) = (Vec::new(), "?limit=100".to_owned());
     loop {
@@ -136,14 +136,14 @@ async fn parts(app: &App, tokens: &Value, path: &str) -> Vec<String> {
     }
 }
 
-/// Expected outcomes of a walk over this many items that is cut after each page.
+/// Expected outcomes of a walk over `items` that is cut after each page.
 fn cut(items: usize) -> Vec<String> {
     let mut outcomes = vec!["continued".to_owned(); items / PAGE];
     outcomes.push("done".to_owned());
     outcomes
 }
 
-/// True if an order holds no personal data.
+/// True if an order has no personal data.
 fn is_erased(order: &Attributes) -> bool {
     !order.contains_key("shipping_address")
         && !order.contains_key("note")
@@ -151,7 +151,7 @@ fn is_erased(order: &Attributes) -> bool {
 }
 
 #[test]
-fn an_export_that_is_cut_after_each_page_has_each_order_once() {
+fn an_export_cut_after_each_page_has_each_order_once() {
     test_of(in_a_hurry, async |app| {
         app.has_long_lists(&LISTS);
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
@@ -169,7 +169,7 @@ fn an_export_that_is_cut_after_each_page_has_each_order_once() {
 }
 
 #[test]
-fn an_erasure_that_is_cut_after_each_page_meets_each_order_once() {
+fn an_erasure_cut_after_each_page_handles_each_order_once() {
     test_of(in_a_hurry, async |app| {
         app.has_long_lists(&LISTS);
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
@@ -213,7 +213,7 @@ fn an_erasure_that_is_cut_after_each_page_meets_each_order_once() {
 }
 
 #[test]
-fn sessions_and_things_made_are_exported_and_forgotten_page_by_page() {
+fn sessions_and_created_items_are_exported_and_erased_page_by_page() {
     test_of(in_a_hurry, async |app| {
         app.has_long_lists(&LISTS);
         let (ada, _) = (app.administrator(ADA).await, app.administrator(ROOT).await);
@@ -237,14 +237,14 @@ fn sessions_and_things_made_are_exported_and_forgotten_page_by_page() {
             let category = app.item(&format!("CATEGORY#{id}"), "CATEGORY").await.unwrap();
             assert!(!matches!(category.get("created_by"), Some(AttributeValue::S(_))), "{category:?}");
         }
-        // The list loses what is forgotten: nothing is met twice, and nothing skipped.
+        // The list loses handled items: none is repeated, and none skipped.
         assert_eq!(app.uses("catalog.forget_category_maker"), 91);
         assert_eq!(app.outcomes("catalog-consumer", "user.deleted"), cut(ids.len()));
     });
 }
 
 #[test]
-fn a_delivery_that_comes_again_after_its_continuation_repeats_and_loses_nothing() {
+fn a_repeated_delivery_of_a_continued_walk_erases_each_order_once() {
     test(async |app| {
         app.has_long_lists(&LISTS);
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
@@ -291,7 +291,7 @@ fn a_cursor_that_cannot_be_read_is_a_named_failure() {
     });
 }
 
-/// The continuation that a consumer sends after one page, instead of sending it.
+/// Runs one page, and returns the continuation instead of sending it.
 async fn continuation(app: &App, id: &str, event: (DomainEvent, u64)) -> String {
     let sent = Arc::new(Mutex::new(None));
     let keep = Arc::clone(&sent);
@@ -337,7 +337,7 @@ fn a_dead_letter_of_a_walk_is_redriven_from_its_cursor() {
     });
 }
 
-/// Prints how each delivery of a walk of orders ended.
+/// Prints the outcome of each delivery of a walk of orders.
 fn print_deliveries(app: &App, action: &str) {
     for line in app.lines.of("orders-consumer").iter().filter(|line| line.action == action) {
         let gets = line.operations.get("orders.get_order").map_or(0, |consumption| consumption.uses);
@@ -366,7 +366,7 @@ fn a_user_with_a_hundred_thousand_orders_is_exported_and_erased() {
         println!("exported in {:?}, {} deliveries", began.elapsed(), deliveries.len());
         print_deliveries(app, "user.export_requested");
         assert!(deliveries.len() > 1 && deliveries.iter().filter(|it| *it == "done").count() == 1);
-        // A platform that is kept from its processor for ten seconds repeats a delivery.
+        // A stall of ten seconds makes a delivery repeat.
         println!("{} parts written", app.uses("orders.export.put_part"));
         let ada = app.log_in(ADA).await;
         let export = app.get_as(token(&ada), &format!("{}?limit=1", job.header("location"))).await.json();

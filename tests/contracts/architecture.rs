@@ -1,11 +1,11 @@
-//! The shape of the code: modules do not import each other in a circle, and nothing
-//! goes round the permission table or the table's schema.
+//! The shape of the code: modules do not import each other in a circle, and no code
+//! bypasses the permission table or the table's schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::vocabulary::{code, sources};
 
-/// A crate's modules by their paths, each with those that it uses.
+/// A crate's modules by path, each with the modules that it uses.
 type Graph = BTreeMap<Vec<String>, BTreeSet<Vec<String>>>;
 
 /// The crate and the module of a file: `shared/src/table/item.rs` is `table::item`.
@@ -18,7 +18,7 @@ fn place(path: &str) -> (String, Vec<String>) {
     (root.to_owned(), module)
 }
 
-/// The paths of a tree of `use`, written out.
+/// Expands a tree of `use` into paths.
 fn flat(tree: &str) -> Vec<String> {
     let Some((prefix, rest)) = tree.split_once('{') else { return vec![tree.trim().to_owned()] };
     let inner = rest.rsplit_once('}').map_or(rest, |(inner, _)| inner);
@@ -39,7 +39,7 @@ fn flat(tree: &str) -> Vec<String> {
     parts.flat_map(flat).map(|part| format!("{}{part}", prefix.trim())).collect()
 }
 
-/// Uses of a file's own crate, as paths from the crate's root.
+/// Paths of the own crate that a file uses, from the crate's root.
 fn uses(module: &[String], text: &str) -> Vec<Vec<String>> {
     let mut paths = Vec::new();
     let code = code(text);
@@ -50,7 +50,7 @@ fn uses(module: &[String], text: &str) -> Vec<Vec<String>> {
         }
     }
     for (at, root) in code.match_indices("crate::") {
-        // `$crate::` stands where a macro is expanded, not here.
+        // `$crate::` refers to the crate in which a macro is expanded.
         if !code[..at].ends_with('$') {
             let rest = code[at + root.len()..].chars();
             let path: String = rest.take_while(|c| c.is_alphanumeric() || "_:".contains(*c)).collect();
@@ -94,7 +94,7 @@ fn graphs() -> BTreeMap<String, Graph> {
     graphs
 }
 
-/// A way from `from` back to it, if there is one.
+/// A cycle through `from`, if there is one.
 fn circle(from: &str, edges: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
     let mut ways = vec![vec![from.to_owned()]];
     let mut seen = BTreeSet::new();
@@ -113,7 +113,7 @@ fn circle(from: &str, edges: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<
     None
 }
 
-/// The modules in the same folder, as they use each other.
+/// The uses between modules of the same folder.
 fn siblings(graph: &Graph, parent: &[String]) -> BTreeMap<String, BTreeSet<String>> {
     let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let depth = parent.len();
@@ -160,7 +160,7 @@ fn a_circle_is_found() {
     assert_eq!(flat(tree), ["crate::a::self", "crate::a::b", "crate::c"]);
 }
 
-/// Authorisation belongs to the permission table: no other code asks for a role.
+/// Permissions are decided by the permission table: no other code compares roles.
 #[test]
 fn no_code_compares_a_role_outside_identity() {
     let asks = ["== Role::", "!= Role::", "Role::Admin =>", "Role::User =>", "matches!(role"];
@@ -175,8 +175,8 @@ fn no_code_compares_a_role_outside_identity() {
     assert!(found.is_empty(), "{found:#?}\nask `Caller::may`, or what `identity::User` says");
 }
 
-/// The form of keys is in `schema.rs` alone. The events name the keys of the items that
-/// carry them, which the publisher compares and nobody makes a key of.
+/// Keys are spelled in `schema.rs` only. The events name the keys of the items that
+/// carry them, for the publisher's comparison.
 #[test]
 fn no_code_spells_a_key_outside_the_schema() {
     let is_key = |literal: &str| {

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-/// The requirements of levels 1 and 2 of each section.
+/// Sections with their numbers of requirements of levels 1 and 2.
 const REQUIREMENTS: [(&str, u32); 19] = [
     ("6.1", 3),
     ("6.2", 11),
@@ -25,7 +25,7 @@ const REQUIREMENTS: [(&str, u32); 19] = [
     ("9.2", 4),
 ];
 
-/// Beginnings of rows that name no test.
+/// Beginnings of rows without a test.
 const WITHOUT_A_TEST: [&str; 4] = ["Not met: ", "In part: ", "Does not apply: ", "No test: "];
 
 fn root() -> PathBuf {

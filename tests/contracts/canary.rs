@@ -1,5 +1,5 @@
-//! The harness finds what is personal wherever it gets out, and errors on our side:
-//! for each place a test that lets it out and has to fail.
+//! The harness finds leaked personal data and server errors: for each place a test
+//! that leaks and must fail.
 
 use axum::{Router, body::Body, routing::get};
 use http::Request;
@@ -14,7 +14,7 @@ use crate::harness::{App, test, test_with_dead_letters};
 
 const ADA: &str = "ada-marker@example.com";
 
-/// A route that fails for a reason which names somebody.
+/// Runs a route that fails with a cause that has personal data.
 async fn fails(app: &App, cause: &'static str) {
     let (_, context) = app.environment("Web").open::<web::Config>("web").unwrap();
     let router = Router::new().route("/", get(async move || Problem::internal(cause)));
@@ -96,7 +96,7 @@ fn an_address_in_a_key_is_found() {
 #[should_panic(expected = "-marker stands in a problem")]
 fn an_address_in_a_problem_is_found() {
     test(async |app| {
-        // A problem says which path it answers.
+        // A problem contains the path of its request.
         assert_eq!(app.get(&format!("/api/v1/users/{ADA}/nowhere")).await.status, 404);
     });
 }

@@ -1,4 +1,4 @@
-//! A function that is configured wrongly says everything that is wrong.
+//! A misconfigured function reports every fault at once.
 
 use shared::config::Variables;
 

@@ -1,7 +1,6 @@
-//! Data that commit 93abaf4 wrote (`tests/corpus/`): every later release reads all
-//! of it, and none of it is ever changed. Each item and event is also read as a
-//! later release may have written it: with fields and words that this one does not
-//! know.
+//! Data that commit 93abaf4 wrote (`tests/corpus/`): every later release reads all of
+//! it, and none of it may be changed. Each item and event is also read as a later
+//! release may have written it: with fields and words that this one does not know.
 
 use std::{collections::BTreeSet, fs, io::Read as _, path::PathBuf};
 
@@ -71,8 +70,8 @@ fn attribute(value: &Value) -> AttributeValue {
     }
 }
 
-/// Every variant of a JSON value in which one text that is a word of a vocabulary
-/// has become one that no vocabulary has.
+/// Every variant of a JSON value in which one text that is a word of a vocabulary is
+/// replaced by an unknown word.
 fn as_later(value: &Value) -> Vec<Value> {
     let words: BTreeSet<String> = vocabulary::words();
     let mut variants = Vec::new();
@@ -142,7 +141,7 @@ fn every_entity_has_a_reader() {
     assert!(count > 25, "{count}");
 }
 
-/// Names of an item's attributes, each with its type; the outbox aside.
+/// Names of an item's attributes, each with its type, without the outbox.
 fn shape(item: &Attributes) -> BTreeSet<(String, &'static str)> {
     let kind = |value: &AttributeValue| match value {
         AttributeValue::S(_) => "S",
@@ -154,13 +153,13 @@ fn shape(item: &Attributes) -> BTreeSet<(String, &'static str)> {
     own.map(|(name, value)| (name.clone(), kind(value))).collect()
 }
 
-/// A release that is rolled back reads what this one has written.
+/// After a rollback the previous release reads the items of this one.
 #[test]
 fn items_of_shared_mechanisms_are_written_as_in_the_corpus() {
     crate::harness::test(async |app| {
         let root = app.administrator("root@example.com").await["access_token"].clone();
         let root = root.as_str().unwrap();
-        // As many changes of the tree as a snapshot is made of.
+        // As many changes of the tree as trigger a snapshot.
         for number in 0..8 {
             let body = serde_json::json!({ "name": format!("Category {number}") });
             app.post_as(root, "/api/v1/categories", body).await.granted();
@@ -200,7 +199,7 @@ fn an_item_of_a_later_release_is_read() {
             let mut more = attributes(&item);
             more.insert("zz_later".to_owned(), AttributeValue::S("x".to_owned()));
             (reader.read)(more).unwrap_or_else(|failure| panic!("{failure}: a field more in {item}"));
-            // Type and outbox of an item, which are the publisher's to read.
+            // Without the type, the key and the outbox, which the publisher reads.
             let mut core = item.clone();
             for name in ["type", "events", "pk", "sk"] {
                 core.as_object_mut().unwrap().remove(name);
@@ -252,10 +251,10 @@ fn an_event_of_a_later_release_is_read_and_written_back_alike() {
     assert!(changed > 20, "only {changed} words were changed");
 }
 
-/// The data folder of 93abaf4, in a folder that goes away.
+/// A temporary copy of the data folder of 93abaf4.
 pub fn data_folder() -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
-    // By which a platform knows a folder of its own.
+    // Marker of a platform's data folder.
     fs::write(copy.path().join("agora.lock"), "").unwrap();
     for file in fs::read_dir(folder("data")).unwrap() {
         let path = file.unwrap().path();
@@ -275,10 +274,11 @@ pub fn data_folder() -> tempfile::TempDir {
     copy
 }
 
-/// The administrator of the frozen folder, who exists nowhere else.
+/// The administrator of the frozen folder; the account exists only there.
 const ADMINISTRATOR: (&str, &str) = ("admin@example.com", "tok_01m8eppsmhe9x8kfncg0sxjp21");
 
-/// The platform over a frozen folder, and a token of its administrator.
+/// Starts the platform with a frozen folder; returns it with a token of its
+/// administrator.
 async fn start(folder: &tempfile::TempDir) -> (Platform, String) {
     let options = Options { data: Data::Folder(folder.path().to_owned()), ..Options::memory().unwrap() };
     let platform = Platform::start(options).await.unwrap();
@@ -304,7 +304,7 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-/// Every entry of a list, page after page.
+/// Every entry of a list, page by page.
 async fn all(platform: &Platform, token: &str, path: &str) -> Vec<Value> {
     let (mut entries, mut cursor) = (Vec::new(), String::new());
     loop {
@@ -355,7 +355,7 @@ async fn the_data_folder_opens_and_everything_in_it_is_shown() {
     platform.shutdown().await;
 }
 
-/// The list of products has one of this id.
+/// True if the list of products with this filter has the id.
 async fn lists(platform: &Platform, token: &str, filter: &str, value: &str, id: &str) -> bool {
     let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
     let found = all(platform, token, &format!("/api/v1/products?{filter}={value}&")).await;
@@ -397,7 +397,7 @@ async fn products_of_the_data_folder_are_found_changed_and_deleted_whole() {
         if number % 10 == 0 {
             is_found().await;
         }
-        // Nothing but what is named changes, and everything is listed as before.
+        // Only the named field changes, and every list is as before.
         assert_eq!(
             write("PATCH", id, serde_json::json!({ "description": "Зелёный чай" })).await,
             200,

@@ -31,7 +31,7 @@ fn every_operation_is_documented_in_full() {
     }
 }
 
-/// Pointer, media type's value, of each body of requests and successes.
+/// Pointer and content of each body of requests and successful replies.
 fn bodies() -> Vec<(String, &'static Value)> {
     let mut bodies = Vec::new();
     for operation in Operation::all() {
@@ -65,7 +65,7 @@ fn every_body_has_an_example_that_is_one_of_its_schema() {
 
 #[test]
 fn a_field_is_documented_as_what_it_is_parsed_into() {
-    // Without `value_type`, `Field<String>` is a schema of that name, which has
+    // Without `value_type`, `Field<String>` becomes a schema of that name, which has
     // no format, no limits and no example.
     let names = DOCUMENT["components"]["schemas"].as_object().unwrap().keys();
     let wrapped: Vec<_> = names.filter(|name| name.contains('_')).collect();
@@ -79,7 +79,7 @@ fn the_example_of_a_body_is_one_that_its_handler_takes() {
         sell_what_examples_order(app, ada["access_token"].as_str().unwrap()).await;
         for operation in Operation::all() {
             let Some(body) = operation.example() else { continue };
-            // Each as somebody whom the one before has not signed out.
+            // Signed in again, as the previous operation may have ended the session.
             let tokens = app.log_in("ada-marker@example.com").await;
             let call = app.request(operation.method.clone(), &operation.path_with_examples());
             let call = call.token(tokens["access_token"].as_str().unwrap()).json(body);
@@ -136,11 +136,11 @@ fn a_code_has_one_status_and_one_title() {
     assert!(statuses.len() > 5);
 }
 
-/// The document's statements on tokens, bodies and parameters hold.
+/// Requirements of tokens, bodies and parameters in the document match the behaviour.
 #[test]
 fn an_operation_wants_what_its_document_says() {
     test(async |app| {
-        // An administrator, whom no permission keeps from what is looked at here.
+        // An administrator, so that no permission interferes.
         let tokens = app.administrator("ada-marker@example.com").await;
         let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
         for operation in Operation::all() {

@@ -1,6 +1,7 @@
-//! Faults of the handwritten parts of `template.yaml`: functions, folders, the
-//! publisher's mapping, what [`super::production`] misses and what [`super::limits`]
-//! counts; and routes that lead astray. The generated parts are [`super::written`]'s.
+//! Drift of the hand-written parts of `template.yaml`: functions, folders, the
+//! publisher's mapping, the properties of [`super::production`] and the limits of
+//! [`super::limits`]; and misdirected routes. The generated parts are checked by
+//! [`super::written`].
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -11,7 +12,7 @@ use local::{
 };
 use serde_json::{Value, json};
 
-/// The template as it stands.
+/// The template of the repository.
 pub fn template() -> Template {
     Template::read(&Template::path()).unwrap()
 }
@@ -52,7 +53,7 @@ fn functions_drift(stack: &Stack) -> Vec<String> {
     differences("functions", &template, &FUNCTIONS.iter().map(|declared| declared.id).collect())
 }
 
-/// Every folder below `functions/` is some function's code.
+/// Every folder below `functions/` is the code of a function.
 fn folders_drift(template: &Template) -> Vec<String> {
     let folders = fs::read_dir(root("functions")).unwrap();
     let folders = folders.map(|entry| format!("functions/{}/", entry.unwrap().file_name().to_string_lossy()));
@@ -65,8 +66,8 @@ fn root(path: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(path)
 }
 
-/// Every path that a group documents leads to that group's function, with and
-/// without a slash behind.
+/// Every path that a group documents leads to that group's function, with and without
+/// a slash at its end.
 fn routes_drift(stack: &Stack) -> Vec<String> {
     let routes = local::gateway::Routes::of(stack);
     let groups: Vec<_> =
@@ -89,7 +90,7 @@ fn routes_drift(stack: &Stack) -> Vec<String> {
     faults
 }
 
-/// The publisher reads the whole stream, and only what has events.
+/// The publisher reads the whole stream, filtered to items with events.
 fn mapping_drift(stack: &Stack) -> Vec<String> {
     let mut faults = Vec::new();
     let streams = stack.functions.get("Publisher").map(|function| function.streams.as_slice());

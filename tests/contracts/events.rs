@@ -1,5 +1,5 @@
-//! Every type of event <-> its golden file <-> its schema <-> who writes it and
-//! who listens to it.
+//! Every type of event <-> its golden file <-> its schema <-> its writers and
+//! consumers.
 
 use std::{collections::BTreeSet, fs};
 
@@ -70,7 +70,7 @@ fn a_type_is_written_by_the_groups_that_its_row_names() {
             let named: BTreeSet<&str> = document.groups.iter().copied().collect();
             let unnamed: Vec<_> = found.difference(&named).collect();
             assert!(unnamed.is_empty(), "{}: {unnamed:?} write it too", document.kind);
-            // Some types need more than this scenario does.
+            // Some types are not written in this scenario.
             let idle = named.difference(&found).filter(|group| !found.is_empty() && **group != OPERATOR);
             let idle: Vec<_> = idle.collect();
             assert!(idle.is_empty(), "{}: {idle:?} do not write it", document.kind);
@@ -78,7 +78,7 @@ fn a_type_is_written_by_the_groups_that_its_row_names() {
     });
 }
 
-/// The group of a source; `None` for one that a test made up.
+/// The group of a source; `None` for the source of a test.
 fn group_of(source: &str) -> Option<&str> {
     let group = source.strip_prefix("agora.")?;
     let known = group == OPERATOR || FUNCTIONS.iter().any(|function| function.group() == group);

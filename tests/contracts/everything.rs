@@ -1,7 +1,7 @@
-//! A scenario in which every store operation is used and every permission is
-//! needed: what contracts compare with what is declared.
+//! A scenario that uses every store operation and every permission, compared with the
+//! declarations.
 
-// Named, as the benchmark reads this file from elsewhere.
+// Explicit path, as the benchmark includes this file from another folder.
 #[path = "everything/orders.rs"]
 mod orders;
 
@@ -24,9 +24,9 @@ pub fn token(tokens: &Value) -> String {
     tokens["access_token"].as_str().unwrap().to_owned()
 }
 
-/// Everything, each thing once and alone.
+/// Runs everything, one at a time.
 pub async fn everything(app: &App) {
-    // In boxes: together their types are deeper than the compiler goes.
+    // Boxed: the combined type of the futures is too deep for the compiler.
     Box::pin(sessions(app)).await;
     Box::pin(passwords(app)).await;
     Box::pin(people(app)).await;
@@ -39,7 +39,7 @@ async fn sessions(app: &App) {
     let tokens = app.register().await;
     app.get_as(&token(&tokens), "/api/v1/auth/me").await.granted();
     app.confirm_email(ADA).await;
-    // The keys were made before the first line: read them once more.
+    // The keys were read before the first log line: read them once more.
     app.advance(Duration::from_mins(6));
     app.get("/.well-known/jwks.json").await.granted();
 
@@ -58,7 +58,7 @@ async fn sessions(app: &App) {
 }
 
 async fn passwords(app: &App) {
-    // Of an address that is not confirmed yet: the mail confirms it.
+    // The address is not verified yet: the mail verifies it.
     app.register_as(BO).await;
     app.post("/api/v1/auth/password-reset-request", json!({ "email": BO })).await.granted();
     let reset = json!({ "token": app.mailed_token(BO).await, "new_password": PASSWORD });
@@ -105,7 +105,7 @@ async fn administration(app: &App) {
     let promote = app.request(Method::PATCH, &path).token(&token(&root)).json(&json!({ "role": "ADMIN" }));
     assert_eq!(promote.send().await.status, 200);
     assert_eq!(app.delete_as(&token(&root), &path).await.status, 204);
-    // Another address, which is the first that is confirmed.
+    // Change of an address that was never verified.
     let eve = app.register_as(EVE).await;
     let me = "/api/v1/users/me";
     let body = json!({ "email": ADA });
@@ -113,8 +113,8 @@ async fn administration(app: &App) {
     let confirm = json!({ "token": app.mailed_token(ADA).await });
     let path = "/api/v1/auth/email-verification-confirm";
     assert_eq!(app.post_as(&token(&eve), path, confirm).await.status, 204);
-    // An address that its owner confirms who is signed in, and one that a new password
-    // confirms.
+    // An address verified by its signed-in owner, and one verified by a password
+    // reset.
     let bob = app.register_as(BOB).await;
     let confirm = json!({ "token": app.mailed_token(BOB).await });
     assert_eq!(app.post_as(&token(&bob), path, confirm).await.status, 204);

@@ -15,7 +15,7 @@ const MAKER: &str = "maker-marker@example.com";
 const CATEGORIES: &str = "/api/v1/categories";
 const PRODUCTS: &str = "/api/v1/products";
 
-/// Everything about products and categories.
+/// Runs everything of products and categories.
 pub async fn catalog(app: &App) {
     let maker = app.administrator(MAKER).await;
     let maker = token(&maker);
@@ -89,12 +89,12 @@ async fn products(app: &App, maker: &str, top: &str, below: &str) {
     assert_eq!(app.delete_as(maker, &path).await.status, 204);
 }
 
-/// One import makes a product, the next one gives it other names.
+/// One import creates a product, the next one renames it.
 async fn imports(app: &App, maker: &str) {
     let price = json!({ "amount": 1, "currency": "EUR" });
     for (slug, variant) in [("mint", "MINT-1"), ("peppermint", "MINT-2")] {
         let variants = json!([{ "sku": variant }]);
-        // In a category of its own, which has its first product by it.
+        // In a category of its own, of which it is the first product.
         let name = format!("Herbs {variant}");
         let into = category(app, maker, &name, None).await;
         let row = json!({
@@ -115,8 +115,7 @@ async fn imports(app: &App, maker: &str) {
     get(app, maker, &format!("{PRODUCTS}/export")).await;
 }
 
-/// Children and products of categories that are gone, more than are carried in one
-/// invocation.
+/// Children and products of deleted categories, more than one invocation handles.
 async fn deletions(app: &App, maker: &str) {
     let top = category(app, maker, "Wide", None).await;
     for number in 0..21 {
@@ -135,7 +134,7 @@ async fn deletions(app: &App, maker: &str) {
     }
 }
 
-/// Instances that start when there is a snapshot.
+/// Instances that start from a snapshot.
 async fn cold(app: &App) {
     let invocation = || Invocation {
         deadline: tokio::time::Instant::now() + Duration::from_secs(5),
@@ -152,7 +151,7 @@ async fn cold(app: &App) {
     assert!(consumer.call(event, invocation()).await.batch_item_failures.is_empty());
 }
 
-/// Personal data of the creator of all this.
+/// Export and deletion of the creator of all this.
 async fn personal(app: &App, maker: &str) {
     let export = app.request(Method::POST, "/api/v1/users/me/export").token(maker).send().await;
     app.platform.settle().await;

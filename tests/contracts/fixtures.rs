@@ -1,9 +1,8 @@
-//! The payloads in `events/`, each given to the function that it is for, whose
-//! reply must hold what the file beside it says: `<name>.expected.json`, which also
-//! names the `cause` where a message fails. A golden
-//! event (`events/eventbridge/`) goes to everybody who listens to it.
-//! `tests/fixtures/run` does the same with the release bootstraps. README's
-//! commands name files of there.
+//! The payloads in `events/`, each sent to its function. The reply must match the
+//! file beside it, `<name>.expected.json`, which also names the `cause` if a message
+//! fails. A golden event (`events/eventbridge/`) goes to each of its consumers.
+//! `tests/fixtures/run` does the same with the release bootstraps. README's commands
+//! name some of the files.
 
 use std::{
     fs,
@@ -32,7 +31,7 @@ fn read(path: &Path) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The payloads of a folder, without what is expected of them.
+/// Names of a folder's payloads, without the expected replies.
 fn payloads(source: &str) -> Vec<String> {
     let names = fs::read_dir(folder(source)).unwrap();
     let names = names.map(|file| file.unwrap().file_name().into_string().unwrap());
@@ -43,7 +42,7 @@ fn payloads(source: &str) -> Vec<String> {
     names
 }
 
-/// Gives `payload` to an instance of the function, as Lambda does, and takes its
+/// Sends `payload` to an instance of the function, as Lambda does, and returns its
 /// reply in Lambda's form.
 async fn invoke(app: &App, id: &str, payload: &Value) -> Value {
     let declared = FUNCTIONS.iter().find(|declared| declared.id == id).unwrap_or_else(|| panic!("no {id}"));
@@ -73,8 +72,8 @@ async fn invoke(app: &App, id: &str, payload: &Value) -> Value {
     }
 }
 
-/// True if `found` has all that is expected; a text is read as JSON if JSON is
-/// expected.
+/// True if `found` contains everything expected; a text is parsed as JSON if an
+/// object is expected.
 fn holds(expected: &Value, found: &Value) -> bool {
     match (expected, found) {
         (Value::Object(expected), Value::Object(found)) => {

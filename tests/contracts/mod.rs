@@ -1,4 +1,4 @@
-//! Contracts: statements in two places that must agree.
+//! Facts that must agree in two places.
 
 mod architecture;
 mod asvs;

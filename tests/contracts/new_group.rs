@@ -1,5 +1,5 @@
-//! `agora new-group`: what it creates compiles, and it changes nothing where it
-//! cannot. `tests/new_group/run` also runs the group's tests.
+//! `agora new-group`: a created group compiles, and a refused one changes nothing.
+//! `tests/new_group/run` also runs the group's tests.
 
 use std::{
     fs, io,
@@ -12,14 +12,14 @@ use local::{
     write::Repository,
 };
 
-/// The folder that cargo builds into.
+/// Cargo's target folder.
 fn target() -> PathBuf {
     // target/debug/deps/all-…
     std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_path_buf()
 }
 
-/// A copy of the sources. Its place is always the same, so that cargo knows what it
-/// has checked there before.
+/// Makes a copy of the sources. The path is always the same, so that cargo reuses its
+/// earlier checks.
 fn copy() -> PathBuf {
     let copy = target().join("new-group");
     match fs::remove_dir_all(&copy) {
@@ -50,7 +50,7 @@ fn a_new_group_compiles() {
     assert_eq!(changed.len(), 6, "{changed:?}");
     let modules = fs::read_to_string(copy.join("tests/api/v1/mod.rs")).unwrap();
     assert!(modules.lines().filter(|line| line.starts_with("mod ")).is_sorted(), "{modules}");
-    // `local` has it among its functions.
+    // `local` depends on every function.
     let checked = Command::new(env!("CARGO"))
         .args(["check", "--offline", "--quiet", "--package", "local"])
         .current_dir(&copy)

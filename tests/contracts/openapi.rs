@@ -1,5 +1,4 @@
-//! The form of the OpenAPI document: what generated clients ask of it beyond what
-//! the code says.
+//! The form of the OpenAPI document: requirements of generated clients.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,7 +80,7 @@ fn a_problem_response_has_the_codes_of_its_examples_and_no_others() {
             assert!(examples.into_iter().eq(codes), "{}: {status}", operation.name());
         }
     }
-    // The harness holds answers to it: a code of another status is a fault.
+    // The harness compares replies with it: a code of another status is a fault.
     let order = Operation::named("POST /api/v1/orders");
     let conflict = order.pointer("/responses/409/content/application~1problem+json");
     let mut example = DOCUMENT.pointer(&conflict).unwrap()["examples"]["price_changed"]["value"].clone();
@@ -112,7 +111,7 @@ fn the_document_is_of_no_installation_until_it_is_served() {
     });
 }
 
-/// Every text of a value.
+/// Applies `change` to every text of a value.
 fn strings(value: &mut Value, change: &mut impl FnMut(&mut String)) {
     match value {
         Value::String(text) => change(text),

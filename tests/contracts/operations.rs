@@ -1,4 +1,4 @@
-//! `OPERATIONS.md` <-> what it explains.
+//! `OPERATIONS.md` <-> the alarms and log fields that it explains.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

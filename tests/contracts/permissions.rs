@@ -1,6 +1,6 @@
-//! The functions' policies <-> the functions' calls. Every test of the harness fails
-//! for a call that is not allowed; here, for a permission that no call needs, and for
-//! an evaluation that allows what AWS would deny.
+//! Permissions in the functions' policies <-> calls of the functions. Every test of
+//! the harness fails if a call is not permitted; these tests fail if a permission is
+//! unused, or if the evaluation permits a call that AWS would deny.
 
 use std::collections::BTreeSet;
 
@@ -27,8 +27,8 @@ fn stack() -> Stack {
     Stack::of(&template(), &local::settings::parameters("https://agora.example")).unwrap()
 }
 
-/// Lambda's own uses of a function's permissions, to feed it, and Parameter Store's, to
-/// decrypt for it.
+/// Actions by which Lambda itself reads a function's source, and Parameter Store
+/// decrypts for it.
 const FEEDING: [&str; 9] = [
     "dynamodb:DescribeStream",
     "dynamodb:ListStreams",
@@ -41,7 +41,7 @@ const FEEDING: [&str; 9] = [
     "sqs:GetQueueAttributes",
 ];
 
-/// The first function that needs a secret creates it, and that is not always the same.
+/// Not used in every run: only the first function that needs a secret creates it.
 const MAKING_SECRETS: &str = "ssm:PutParameter";
 
 #[test]
@@ -72,7 +72,7 @@ fn every_allowed_action_and_prefix_is_used() {
     });
 }
 
-/// Something that can never be published.
+/// Writes an outbox that can never be published.
 async fn poison(app: &App) {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     app.dynamodb()
@@ -87,7 +87,7 @@ async fn poison(app: &App) {
     app.platform.settle().await;
 }
 
-/// Lists that are longer than a delivery of each consumer that walks one.
+/// Walks lists that are longer than one delivery of each consumer.
 async fn walks(app: &App) {
     app.has_long_lists(&LISTS);
     let (id, consumers) = long_lists(app).await;
@@ -99,7 +99,7 @@ async fn walks(app: &App) {
     app.settle_walks().await;
 }
 
-/// True if `function`'s policy admits the call.
+/// True if the policy of `function` permits the call.
 fn admits(function: &Function, target: &str, body: &Value) -> bool {
     let mut request = HttpRequest::new(SdkBody::from(body.to_string()));
     request.headers_mut().insert("x-amz-target", target.to_owned());
@@ -160,7 +160,7 @@ fn a_partition_is_what_a_query_asks_for() {
     let auth = &stack.functions["AuthApi"];
     assert!(admits(auth, "DynamoDB_20120810.Query", &query("REVOKED")));
     assert!(!admits(auth, "DynamoDB_20120810.Query", &query("USER#1")));
-    // Without a key, `ForAllValues` alone would let everything through.
+    // Without a key, `ForAllValues` alone would allow every call.
     let keyless = json!({ "TableName": "agora-Table", "KeyConditionExpression": "" });
     assert!(!admits(auth, "DynamoDB_20120810.Query", &keyless));
 }
@@ -185,8 +185,8 @@ fn allowed(function: &Function, name: &str, resource: &str, context: &[(&'static
     decide(function, &action) != Decision::Denied
 }
 
-/// As AWS documents it for a mapping of a stream: beside the three actions on the
-/// stream, `ListStreams` on every stream of the table.
+/// AWS's documentation of stream mappings: besides the three actions on the stream,
+/// `ListStreams` on every stream of the table.
 #[test]
 fn the_streams_mapping_may_list_the_tables_streams() {
     let stack = stack();

@@ -1,10 +1,10 @@
-//! Properties for operators that no request shows: retention, bounds, backups. Checked
+//! Operational properties that no request shows: retention, bounds, backups. Checked
 //! for every function, queue and log group of the template, including new ones.
 
 use local::stack::{Effect, Function, Stack, Statement, Template};
 use serde_json::{Value, json};
 
-/// Everything that is missing.
+/// Every violation.
 pub fn faults(template: &Template, stack: &Stack) -> Vec<String> {
     let resources = Resources(&template.value["Resources"]);
     [
@@ -27,15 +27,15 @@ impl Resources<'_> {
     }
 }
 
-/// The properties that `id` has not as they must be.
+/// The properties of `id` that differ from those required.
 fn unlike(id: &str, properties: &Value, wanted: &Value) -> Vec<String> {
     let wanted = wanted.as_object().into_iter().flatten();
     let wrong = wanted.filter(|(name, value)| properties[name.as_str()] != **value);
     wrong.map(|(name, value)| format!("{id}: {name} is {}, not {value}", properties[name.as_str()])).collect()
 }
 
-/// Every function is bounded, and its policy asks for nothing beyond the bounds,
-/// where AWS would deny it.
+/// Every function has a permissions boundary, and its policy stays within it: AWS
+/// would deny the rest.
 fn boundary_faults(template: &Template, stack: &Stack) -> Vec<String> {
     let mut faults = Vec::new();
     if template.value["Globals"]["Function"]["PermissionsBoundary"].is_null() {
@@ -61,14 +61,14 @@ fn is_within(function: &Function, action: &String, statement: &Statement) -> boo
     })
 }
 
-/// No log is kept for ever.
+/// Every log group has a retention.
 fn log_faults(resources: &Resources<'_>) -> Vec<String> {
     let groups = resources.of("AWS::Logs::LogGroup");
     let wanted = json!({ "RetentionInDays": { "Ref": "LogRetentionDays" } });
     groups.flat_map(|(id, group)| unlike(id, &group["Properties"], &wanted)).collect()
 }
 
-/// The API has a limit and a log, whose lines name nobody.
+/// The API has a rate limit and an access log without personal data.
 fn api_faults(resources: &Resources<'_>) -> Vec<String> {
     let mut faults = Vec::new();
     for (id, api) in resources.of("AWS::Serverless::HttpApi") {
@@ -89,7 +89,7 @@ fn api_faults(resources: &Resources<'_>) -> Vec<String> {
     faults
 }
 
-/// The table survives the stack and mistakes.
+/// The table survives deletion of the stack and operators' mistakes.
 fn table_faults(resources: &Resources<'_>) -> Vec<String> {
     let mut faults = Vec::new();
     for (id, table) in resources.of("AWS::DynamoDB::Table") {
@@ -109,7 +109,7 @@ fn table_faults(resources: &Resources<'_>) -> Vec<String> {
     faults
 }
 
-/// Every bus can be replayed.
+/// Every bus has an archive.
 fn bus_faults(resources: &Resources<'_>) -> Vec<String> {
     let archived = |bus: &str| {
         let mut archives = resources.of("AWS::Events::Archive");
@@ -119,8 +119,8 @@ fn bus_faults(resources: &Resources<'_>) -> Vec<String> {
     buses.map(|(id, _)| format!("{id}: has no archive")).collect()
 }
 
-/// Queues keep messages as long as they can, take them from their own rule alone,
-/// and feed no more invocations than they are told.
+/// Queues have the maximum retention, accept messages from their own rule only, and
+/// have bounded concurrency.
 fn queue_faults(resources: &Resources<'_>, stack: &Stack) -> Vec<String> {
     let wanted = json!({ "MessageRetentionPeriod": 1_209_600, "SqsManagedSseEnabled": true });
     let queues = resources.of("AWS::SQS::Queue");

@@ -1,4 +1,4 @@
-//! Two instances that start at once agree on the secrets.
+//! Concurrent starts of two instances agree on the secrets.
 
 use futures::future::join_all;
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! The hand-written parts of `template.yaml`: one test wants no [`drift`], the
-//! others break the template and want it to be said.
+//! The hand-written parts of `template.yaml`: one test expects no [`drift`]; the
+//! others break the template and expect a message.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ fn the_template_has_no_drift() {
     assert_eq!(drift(&template()), Vec::<String>::new());
 }
 
-/// Breaks the template and wants [`drift`] to say `words`.
+/// Breaks the template and expects [`drift`] to report `words`.
 fn broken(words: &str, by: impl FnOnce(&mut Value)) {
     let mut template = template();
     let before = template.value.clone();

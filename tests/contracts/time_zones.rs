@@ -1,5 +1,5 @@
-//! Time zones are those of the database that is linked into the binary. A Lambda has
-//! none, and another machine's may be old.
+//! Time zones come from the database that is linked into the binary. Lambda has none,
+//! and another machine's may be old.
 
 use std::{fs, path::Path, process::Command};
 
@@ -35,8 +35,8 @@ fn zones_of_the_system_are_not_asked() {
     fs::remove_dir_all(&folder).unwrap();
 }
 
-/// A file of zoneinfo (RFC 9636) of one offset, which a reader of the system's would
-/// take.
+/// A file of zoneinfo (RFC 9636) with a single offset, which a reader of the system's
+/// database would accept.
 const NO_TRANSITIONS: &[u8] = b"TZif2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
     \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\x04\0\0\0\0\0\0MTC\0\
     TZif2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\

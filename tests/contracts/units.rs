@@ -1,4 +1,5 @@
-//! The declared cost of every store operation <-> what a typical item costs.
+//! The declared cost of every store operation <-> the measured cost of a typical
+//! item.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +10,12 @@ use crate::harness::{lines::operations, test};
 
 #[test]
 fn every_operation_is_seen_and_reaches_its_budget() {
-    // The harness holds the upper bound, this test that no budget is more
-    // generous than need be.
+    // The harness checks the upper bound; this test checks that no budget is larger
+    // than necessary.
     test(async |app| {
         everything(app).await;
         let measured = app.lines.measured();
-        // Of the start, and of items of any number and size.
+        // Operations of the start, and of items of any number and size.
         let others = BTreeSet::from(["identity.put_jwks", "users.erasure.list", "users.erasure.remove"]);
         let faults: Vec<String> = operations()
             .filter(|operation| !others.contains(operation.name))
@@ -29,7 +30,7 @@ fn every_operation_is_seen_and_reaches_its_budget() {
     });
 }
 
-/// True if no use of an operation took more than its budget.
+/// True if no use of an operation exceeded its budget.
 fn keeps(Consumption { uses, units }: Consumption, budget: Units) -> bool {
     let all = |of_one: f64| of_one * f64::from(uses);
     units.round_trips <= budget.round_trips * uses
@@ -40,7 +41,7 @@ fn keeps(Consumption { uses, units }: Consumption, budget: Units) -> bool {
 /// True if each use of an operation took its whole budget.
 fn reaches(Consumption { uses, units }: Consumption, budget: Units) -> bool {
     let all = |of_one: f64| of_one * f64::from(uses);
-    // Uses at the same time are one round trip, one after the other as many.
+    // Concurrent uses are one round trip, sequential ones one each.
     (budget.round_trips..=budget.round_trips * uses).contains(&units.round_trips)
         && Units { round_trips: 0, ..units }
             == Units { round_trips: 0, read: all(budget.read), write: all(budget.write) }

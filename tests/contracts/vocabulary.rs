@@ -1,10 +1,10 @@
 //! Every word that items, events and tokens use for roles and statuses. A new word
 //! needs its row here, and a release that reads it before one that writes it
-//! (OPERATIONS.md, "Rolling back").
+//! (OPERATIONS.md, "Roll back").
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// Vocabulary, and its words.
+/// Vocabularies and their words.
 const WORDS: &[(&str, &[&str])] = &[
     ("Availability", &["in_stock", "low", "out_of_stock"]),
     ("BuyerStatus", &["active", "blocked", "deleted"]),
@@ -19,8 +19,8 @@ const WORDS: &[(&str, &[&str])] = &[
     ("Status", &["active", "blocked"]),
 ];
 
-/// Enums that are read and are no vocabulary, with what keeps an unknown value from
-/// breaking a reader.
+/// Enums that are read but are no vocabulary, with the reason why an unknown value
+/// does not break a reader.
 const OTHERS: &[(&str, &str)] = &[
     ("Actor", "keeps an unknown actor as text"),
     ("Open", "is what keeps unknown words"),
@@ -63,7 +63,7 @@ pub fn words() -> BTreeSet<String> {
     WORDS.iter().flat_map(|(_, words)| *words).map(|word| (*word).to_owned()).collect()
 }
 
-/// The code without its comments.
+/// The code without its comment lines.
 pub fn code(text: &str) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
@@ -89,7 +89,7 @@ fn every_word_has_its_row() {
 }
 
 #[test]
-fn every_enum_that_is_read_is_a_vocabulary_or_tolerates_what_it_does_not_know() {
+fn every_enum_that_is_read_tolerates_unknown_values() {
     let mut found = BTreeSet::new();
     for (path, text) in sources().into_iter().filter(|(path, _)| !path.starts_with("local")) {
         let code = code(&text);

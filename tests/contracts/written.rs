@@ -1,4 +1,4 @@
-//! Output of `agora write` <-> files of the repository.
+//! The output of `agora write` <-> the files of the repository.
 
 use std::{fs, path::Path};
 
@@ -17,7 +17,7 @@ fn every_written_file_is_up_to_date() {
     assert_eq!(stale(&Repository::built_in()), Vec::<String>::new(), "run `cargo run -- write`");
 }
 
-/// The written files in a folder of their own.
+/// The written files in a temporary folder.
 fn copy() -> (tempfile::TempDir, Repository) {
     let folder = tempfile::tempdir().unwrap();
     for file in Repository::built_in().files().unwrap() {
@@ -25,7 +25,7 @@ fn copy() -> (tempfile::TempDir, Repository) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, file.text).unwrap();
     }
-    // And what they are made of.
+    // The sources that they are written from.
     for group in fs::read_dir(Repository::built_in().folder().join("functions")).unwrap() {
         let group = group.unwrap();
         let copy = folder.path().join("functions").join(group.file_name());
@@ -113,7 +113,7 @@ fn a_functions_names_are_those_of_its_logical_id() {
     assert_eq!(names("Web"), ("web".to_owned(), "web".to_owned()));
 }
 
-/// The paths of the routes of each of these functions.
+/// The paths of the routes of each function.
 fn paths(functions: &[&[&str]]) -> Result<Vec<Vec<String>>, String> {
     let functions: Vec<Vec<String>> =
         functions.iter().map(|paths| paths.iter().map(|&path| path.to_owned()).collect()).collect();

@@ -1,4 +1,4 @@
-//! A connection to the cloud that answers some calls itself.
+//! Connections to the cloud that answer some calls themselves.
 
 use std::{
     pin::Pin,
@@ -12,8 +12,8 @@ use aws_smithy_runtime_api::client::http::{HttpConnector as _, HttpConnectorFutu
 
 use super::between::{answer, between};
 
-/// `inner`, but for the calls that `answers` has a status and a body for: it is
-/// given their bodies.
+/// Wraps `inner`: a call is answered with the status and body that `answers` returns
+/// for its body, if any.
 pub fn answering(
     inner: SharedHttpClient,
     answers: impl Fn(&str) -> Option<(u16, String)> + Send + Sync + 'static,
@@ -27,8 +27,8 @@ pub fn answering(
     })
 }
 
-/// `inner`, but for the answer to the first call whose target ends with `operation`:
-/// it is done, and nobody learns of it.
+/// Wraps `inner`: the first call whose target ends with `operation` is performed, and
+/// its answer is lost.
 pub fn losing_an_answer(inner: SharedHttpClient, operation: &'static str) -> SharedHttpClient {
     let is_lost = AtomicBool::new(false);
     between(inner, move |request, cloud| {
@@ -43,7 +43,7 @@ pub fn losing_an_answer(inner: SharedHttpClient, operation: &'static str) -> Sha
     })
 }
 
-/// `inner`, but `other` happens before the first call whose body meets `is_met`.
+/// Wraps `inner`: runs `other` before the first call whose body meets `is_met`.
 pub fn interrupting(
     inner: SharedHttpClient,
     is_met: impl Fn(&str) -> bool + Send + Sync + 'static,
@@ -63,7 +63,7 @@ pub fn interrupting(
     })
 }
 
-/// `inner`, but for the time that `throttled` is true.
+/// Wraps `inner`: throttles every call while `throttled` is true.
 pub fn throttling(inner: SharedHttpClient, throttled: &Arc<AtomicBool>) -> SharedHttpClient {
     let throttled = Arc::clone(throttled);
     let refusal = r#"{"__type":"ThrottlingException"}"#.to_owned();

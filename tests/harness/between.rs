@@ -1,5 +1,5 @@
-//! Interceptors between a function and the cloud: each sees every call, and passes it
-//! on or answers it itself.
+//! Interception of calls between a function and the cloud: each one is passed on or
+//! answered.
 
 use std::{fmt, sync::Arc};
 
@@ -13,7 +13,8 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::body::SdkBody;
 
-/// `inner`, on which each call goes through `meet`, which is given the way on, too.
+/// Wraps `inner`: each call goes through `meet`, which also gets the wrapped
+/// connection.
 pub fn between(
     inner: SharedHttpClient,
     meet: impl Fn(HttpRequest, SharedHttpConnector) -> HttpConnectorFuture + Send + Sync + 'static,
@@ -21,7 +22,7 @@ pub fn between(
     SharedHttpClient::new(Client { inner, meet: Meet(Arc::new(meet)) })
 }
 
-/// An answer as AWS gives it.
+/// Makes an answer in the form of AWS.
 pub fn answer(status: u16, body: impl Into<SdkBody>) -> HttpResponse {
     let response = http::Response::builder()
         .status(status)

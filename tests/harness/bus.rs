@@ -1,4 +1,4 @@
-//! Events of groups that a test does without: as the publisher would send them.
+//! Events of groups that do not run in a test, sent as the publisher would send them.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ use super::{App, client};
 const TIME: Duration = Duration::from_secs(30);
 
 impl App {
-    /// Sends an event of the thing's `version`, and waits until all have handled
-    /// it.
+    /// Sends an event of the aggregate's `version`, and waits until every consumer
+    /// has handled it.
     pub async fn publish(&self, data: DomainEvent, version: u64) {
         self.send_event(data, version).await;
         self.platform.settle().await;
     }
 
-    /// Sends an event of the thing's `version`.
+    /// Sends an event of the aggregate's `version`.
     async fn send_event(&self, data: DomainEvent, version: u64) {
         let envelope = self.envelope(data, version);
         let entry = aws_sdk_eventbridge::types::PutEventsRequestEntry::builder()
@@ -36,8 +36,8 @@ impl App {
         assert_eq!(sent.failed_entry_count(), 0);
     }
 
-    /// Hands an event of the thing's `version` to a consumer; gives whether it
-    /// needs not come again.
+    /// Delivers an event of the aggregate's `version` to a consumer; returns true
+    /// unless it must be delivered again.
     pub async fn hand_over(&self, consumer: &SqsHandler, data: DomainEvent, version: u64) -> bool {
         self.deliver(consumer, &self.envelope(data, version), None, TIME).await
     }
@@ -78,7 +78,7 @@ impl App {
         }
     }
 
-    /// An id that says which of the test's things it is.
+    /// Makes the id of a test's item with this number.
     pub fn id<K>(number: u8) -> Id<K> {
         Id::from_bytes([number; 16])
     }

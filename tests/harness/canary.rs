@@ -1,6 +1,7 @@
-//! Places without personal data: log lines, diagnostics, keys, events, queues, dead
-//! letters, problems. The names, passwords and tokens of a test's people are the
-//! canaries; everything that leaves a function is searched for them when the test ends.
+//! Search for personal data in log lines, diagnostics, keys, events, queues, dead
+//! letters and problems. The canaries are the names, passwords and tokens of a test's
+//! users; everything that leaves a function is searched for them at the end of the
+//! test.
 
 use std::{
     fmt::Write as _,
@@ -20,7 +21,7 @@ use tracing::{Event, Level, Metadata, Subscriber, field::Visit, span};
 /// Parts of the addresses, names and passwords of tests' people.
 const MARKERS: [&str; 3] = ["-marker", "Marker-Lovelace", "canary horse battery staple"];
 
-/// Fields of requests that are canaries too, in every test.
+/// Names of fields whose values are canaries, in any request.
 const PERSONAL: [&str; 14] = [
     "access_token",
     "refresh_token",
@@ -38,29 +39,29 @@ const PERSONAL: [&str; 14] = [
     "postal_code",
 ];
 
-/// A shorter text may stand anywhere by chance.
+/// Minimum length of a canary: a shorter text may occur by chance.
 const SHORTEST: usize = 10;
 
-/// The canaries of a test, and where they may not be.
+/// The canaries of a test, and the texts to search.
 #[derive(Debug, Clone, Default)]
 pub struct Canary(Arc<Mutex<Known>>);
 
 #[derive(Debug, Default)]
 struct Known {
     secrets: Vec<String>,
-    /// Place, and text found there.
+    /// Place and text of each output.
     seen: Vec<(&'static str, String)>,
 }
 
 impl Canary {
-    /// From now on, and for what has been, `secret` may stand nowhere.
+    /// Forbids `secret` in all outputs of the test, past and future.
     pub fn keep_secret(&self, secret: &str) {
         if secret.len() >= SHORTEST {
             self.0.lock().unwrap().secrets.push(secret.to_owned());
         }
     }
 
-    /// Keeps secret what is personal in a body, in whatever depth.
+    /// Forbids the personal fields of a body, at any depth.
     pub fn keep_personal(&self, body: &Value) {
         match body {
             Value::Object(fields) => fields.iter().for_each(|(name, value)| match value {
@@ -72,12 +73,12 @@ impl Canary {
         }
     }
 
-    /// Something has left a function.
+    /// Records an output of a function.
     pub fn sees(&self, place: &'static str, text: impl Into<String>) {
         self.0.lock().unwrap().seen.push((place, text.into()));
     }
 
-    /// Fails where a canary stands in what has been seen.
+    /// Fails if an output contains a canary.
     pub fn check(&self) {
         let known = self.0.lock().unwrap();
         for (place, text) in &known.seen {
@@ -90,7 +91,7 @@ impl Canary {
         }
     }
 
-    /// `inner`, overheard.
+    /// Wraps `inner`: records outgoing calls.
     pub fn overhear(&self, inner: SharedHttpClient) -> SharedHttpClient {
         let canary = self.clone();
         http_client_fn(move |settings, components| {
@@ -99,7 +100,7 @@ impl Canary {
         })
     }
 
-    /// Searches a call to AWS for its parts that must not be personal.
+    /// Records the parts of a call to AWS that must not be personal.
     fn sees_request(&self, request: &HttpRequest) {
         let Some(bytes) = request.body().bytes() else { return };
         match request.headers().get("x-amz-target").unwrap_or_default() {
@@ -112,7 +113,7 @@ impl Canary {
         }
     }
 
-    /// The primary keys and the outboxes within a request to the table.
+    /// Records the primary keys and the outboxes in a request to the table.
     fn sees_keys(&self, request: &Value) {
         match request {
             Value::Object(fields) => fields.iter().for_each(|(name, value)| match value["S"].as_str() {
@@ -139,7 +140,7 @@ impl HttpConnector for Connector {
     }
 }
 
-/// Diagnostics, as far as a deployed function would write them: see
+/// Records diagnostics that a deployed function would write: see
 /// `shared::telemetry::Diagnostics`.
 impl Subscriber for Canary {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {

@@ -1,4 +1,4 @@
-//! Requests as callers make them, without sockets.
+//! Requests of callers, without sockets.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -17,7 +17,7 @@ use super::{App, document::judge, parameters::Api};
 /// A password that is strong enough.
 pub const PASSWORD: &str = "canary horse battery staple";
 
-/// An answer.
+/// A reply.
 #[derive(Debug)]
 #[must_use = "an answer that nobody looks at may be a refusal: `granted()` holds it to a success"]
 pub struct Reply {
@@ -27,7 +27,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Fails where it is a refusal.
+    /// Fails if the reply is an error.
     pub fn granted(self) {
         assert!(self.status < 400, "{}: {}", self.status, String::from_utf8_lossy(&self.bytes));
     }
@@ -38,7 +38,7 @@ impl Reply {
             .unwrap_or_else(|_| panic!("not JSON: {}", String::from_utf8_lossy(&self.bytes)))
     }
 
-    /// A header's text; empty where there is none.
+    /// The text of a header; empty if it is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -48,12 +48,12 @@ impl Reply {
         assert_eq!(self.header("content-type"), "application/problem+json");
         let body = self.json();
         assert_eq!(body["status"], self.status);
-        // The caller's own name for the request stays in the header.
+        // A caller's `X-Request-Id` appears in the header only.
         assert!(body["request_id"].as_str().unwrap().starts_with("req_"));
         (self.status, body["code"].as_str().unwrap().to_owned())
     }
 
-    /// The faults of a 422: pointer and code.
+    /// The faults of a 422, as pointer and code.
     pub fn faults(&self) -> Vec<(String, String)> {
         assert_eq!(self.problem(), (422, "invalid_fields".to_owned()));
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -64,13 +64,13 @@ impl Reply {
 }
 
 impl App {
-    /// Sends a request as it stands.
+    /// Sends a request unchanged.
     pub async fn send(&self, request: Request<Body>) -> Reply {
         self.send_from(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await
     }
 
-    /// Sends a request from a network address. The tokens in the answer are
-    /// secrets from now on.
+    /// Sends a request from a network address. The tokens in the reply become
+    /// canaries.
     async fn send_from(&self, request: Request<Body>, address: IpAddr) -> Reply {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let (parts, body) = self.platform.request_from(request, address).await.into_parts();
@@ -88,49 +88,49 @@ impl App {
         reply
     }
 
-    /// A request that is sent once it is told what else it has.
+    /// Begins a request.
     pub fn request(&self, method: Method, path: &str) -> Call<'_> {
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         Call { app: self, request: Request::builder().method(method).uri(path), body: Body::empty(), address }
     }
 
-    /// `GET` without a token.
+    /// Sends a `GET` without a token.
     pub async fn get(&self, path: &str) -> Reply {
         self.request(Method::GET, path).send().await
     }
 
-    /// `GET` with a token.
+    /// Sends a `GET` with a token.
     pub async fn get_as(&self, token: &str, path: &str) -> Reply {
         self.request(Method::GET, path).token(token).send().await
     }
 
-    /// `POST` of a JSON body.
+    /// Sends a `POST` of a JSON body.
     pub async fn post(&self, path: &str, body: Value) -> Reply {
         self.request(Method::POST, path).json(&body).send().await
     }
 
-    /// `POST` of a JSON body with a token.
+    /// Sends a `POST` of a JSON body with a token.
     pub async fn post_as(&self, token: &str, path: &str, body: Value) -> Reply {
         self.request(Method::POST, path).token(token).json(&body).send().await
     }
 
-    /// `DELETE` with a token.
+    /// Sends a `DELETE` with a token.
     pub async fn delete_as(&self, token: &str, path: &str) -> Reply {
         self.request(Method::DELETE, path).token(token).send().await
     }
 
-    /// `POST` of anything.
+    /// Sends a `POST` of any body.
     pub async fn post_text(&self, path: &str, content_type: &str, body: impl Into<Body>) -> Reply {
         let call = self.request(Method::POST, path).header("content-type", content_type);
         Call { body: body.into(), ..call }.send().await
     }
 
-    /// Registers `ada-marker@example.com` and gives the token reply.
+    /// Registers `ada-marker@example.com` and returns the token reply.
     pub async fn register(&self) -> Value {
         self.register_as("ada-marker@example.com").await
     }
 
-    /// Registers somebody and gives the token reply.
+    /// Registers a user and returns the token reply.
     pub async fn register_as(&self, email: &str) -> Value {
         let body = json!({ "email": email, "password": PASSWORD, "name": "Ada Marker-Lovelace" });
         let reply = self.post("/api/v1/auth/register", body).await;
@@ -138,10 +138,9 @@ impl App {
         reply.json()
     }
 
-    /// Registers somebody, makes them an administrator, and gives their token
-    /// reply.
+    /// Registers a user, makes them an administrator, and returns their token reply.
     pub async fn administrator(&self, email: &str) -> Value {
-        // In boxes: who awaits this has futures of their own.
+        // Boxed: the futures of the callers are large themselves.
         Box::pin(self.register_as(email)).await;
         let operator = self.platform.operator();
         let accounts = Box::pin(operator.accounts()).await.unwrap();
@@ -149,7 +148,7 @@ impl App {
         Box::pin(self.log_in(email)).await
     }
 
-    /// Logs somebody in and gives the token reply.
+    /// Logs a user in and returns the token reply.
     pub async fn log_in(&self, email: &str) -> Value {
         let reply = self.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD })).await;
         assert_eq!(reply.status, 200, "{}", reply.json());
@@ -169,7 +168,7 @@ impl Api for App {
     }
 }
 
-/// A request under way.
+/// A request being built.
 pub struct Call<'a> {
     app: &'a App,
     request: request::Builder,
@@ -178,19 +177,19 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// With an access token.
+    /// Adds an access token.
     pub fn token(self, token: &str) -> Self {
         self.header(header::AUTHORIZATION.as_str(), &format!("Bearer {token}"))
     }
 
-    /// With a header.
+    /// Adds a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
         self
     }
 
-    /// With a JSON body, in which what is personal is secret from now on. What the
-    /// catalogue is told is for everybody.
+    /// Sets a JSON body, whose personal fields become canaries. Those of the
+    /// catalogue are public.
     pub fn json(self, body: &Value) -> Self {
         let path = self.request.uri_ref().map_or("", http::Uri::path);
         if !["/api/v1/categor", "/api/v1/product"].iter().any(|public| path.starts_with(public)) {
@@ -200,27 +199,27 @@ impl Call<'_> {
         Self { body, ..self.header("content-type", "application/json") }
     }
 
-    /// With a body of another kind.
+    /// Sets a body of another media type.
     pub fn text(self, content_type: &str, body: &str) -> Self {
         let body = body.to_owned().into();
         Self { body, ..self.header("content-type", content_type) }
     }
 
-    /// From a network address.
+    /// Sets the network address of the client.
     pub fn from(mut self, address: &str) -> Self {
         self.address = address.parse().unwrap();
         self
     }
 
-    /// Sends it.
+    /// Sends the request.
     pub async fn send(self) -> Reply {
         let request = self.request.body(self.body).unwrap();
         self.app.send_from(request, self.address).await
     }
 }
 
-/// The configuration of a client that calls the platform's cloud as nobody's
-/// function.
+/// The configuration of a client that calls the platform's cloud without a function's
+/// policy.
 pub fn sdk_config(platform: &Platform) -> SdkConfig {
     let credentials = Credentials::new("tests", "tests", None, None, "tests");
     SdkConfig::builder()

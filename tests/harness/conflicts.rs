@@ -1,6 +1,6 @@
-//! A connection to the cloud on which writes take time, and get in each other's
-//! way as DynamoDB's do: the embedded engine does one after the other, and never
-//! refuses one for another that is under way.
+//! A connection to the cloud on which writes take time, and conflict as DynamoDB's
+//! do: the embedded engine runs one after the other, and never refuses one because of
+//! another.
 
 use std::{
     collections::BTreeSet,
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::between::{answer, between};
 
-/// Writes that are under way, and how often one met another.
+/// Items of running writes, and the number of conflicts.
 #[derive(Debug, Clone, Default)]
 pub struct Conflicts {
     busy: Arc<Mutex<BTreeSet<String>>>,
@@ -27,7 +27,7 @@ pub struct Conflicts {
 }
 
 impl Conflicts {
-    /// `inner`, on which each call takes `latency`.
+    /// Wraps `inner`: each call takes `latency`.
     pub fn on(&self, inner: SharedHttpClient, latency: Duration) -> SharedHttpClient {
         let conflicts = self.clone();
         between(inner, move |request, cloud| {
@@ -46,12 +46,13 @@ impl Conflicts {
         })
     }
 
-    /// Number of transactions refused because of another.
+    /// Number of transactions that were refused because of another one.
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// Takes items for a transaction; gives how each stands, where one is taken.
+    /// Reserves the items of a transaction; if one is taken, returns true for each
+    /// that is.
     fn take(&self, items: &[String]) -> Result<(), Vec<bool>> {
         let mut busy = self.busy.lock().unwrap();
         let taken: Vec<bool> = items.iter().map(|item| busy.contains(item)).collect();
@@ -71,7 +72,7 @@ impl Conflicts {
     }
 }
 
-/// The keys of the items that a transaction writes; none of any other call.
+/// The keys of the items that a transaction writes; empty for any other call.
 fn transaction(request: &HttpRequest) -> Vec<String> {
     let target = request.headers().get("x-amz-target").unwrap_or_default();
     if !target.ends_with(".TransactWriteItems") {

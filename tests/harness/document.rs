@@ -1,6 +1,5 @@
-//! The OpenAPI document as a judge: what the API answers to any test must be
-//! what the document says of it: its status, the code of a problem, every field
-//! of a body.
+//! The OpenAPI document as a judge: the reply to any request of a test must be as
+//! documented: its status, the code of a problem, every field of a body.
 
 use std::{
     collections::BTreeMap,
@@ -14,11 +13,11 @@ use serde_json::{Value, json};
 pub use super::operation::{DOCUMENT, Operation, example_of};
 use super::{App, client::Reply};
 
-/// Its name, for references into it.
+/// URI of the document, for references into it.
 const URI: &str = "urn:agora:openapi";
 
 impl Operation {
-    /// Faults of a reply.
+    /// Differences between a reply and the document.
     fn faults(&self, reply: &Reply) -> Vec<String> {
         let Some(documented) = self.value["responses"].get(reply.status.to_string()) else {
             return vec!["this status is not documented".to_owned()];
@@ -37,7 +36,7 @@ impl Operation {
     }
 }
 
-/// Fails where an answer of a documented operation is not as documented.
+/// Fails if the reply of a documented operation is not as documented.
 pub fn judge(method: &Method, path: &str, reply: &Reply) {
     if let Some(operation) = Operation::find(method, path) {
         let faults = operation.faults(reply);
@@ -51,14 +50,14 @@ pub fn judge(method: &Method, path: &str, reply: &Reply) {
     }
 }
 
-/// Differences of a value from the schema at a pointer. A field that the schema does
-/// not name is a fault too.
+/// Differences between a value and the schema at a pointer. A field that the schema
+/// does not name is a fault too.
 pub fn schema_faults(pointer: &str, value: &Value) -> Vec<String> {
     static REGISTRY: LazyLock<Registry<'static>> =
         LazyLock::new(|| Registry::new().add(URI, &*DOCUMENT).unwrap().prepare().unwrap());
     static VALIDATORS: Mutex<BTreeMap<String, Arc<Validator>>> = Mutex::new(BTreeMap::new());
     let validator = Arc::clone(VALIDATORS.lock().unwrap().entry(pointer.to_owned()).or_insert_with(|| {
-        // A path's braces have no place in a reference (RFC 3986, 3.5).
+        // Braces of a path must be encoded in a reference (RFC 3986, 3.5).
         let fragment = pointer.replace('{', "%7B").replace('}', "%7D");
         let schema = json!({ "$ref": format!("{URI}#{fragment}"), "unevaluatedProperties": false });
         let options = jsonschema::options().with_registry(&REGISTRY).should_validate_formats(true);
@@ -67,7 +66,7 @@ pub fn schema_faults(pointer: &str, value: &Value) -> Vec<String> {
     validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
-/// Makes the product whose SKUs the examples of orders name.
+/// Creates the product whose SKUs the examples of orders name.
 pub async fn sell_what_examples_order(app: &App, token: &str) {
     let made = app.post_as(token, "/api/v1/products", example_of("POST /api/v1/products")).await;
     assert_eq!(made.status, 201, "{}", made.json());

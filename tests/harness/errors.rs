@@ -1,5 +1,4 @@
-//! Errors on the platform's side in a test. None is accepted silently: a test that
-//! provokes errors names them.
+//! Server errors in a test. A test that provokes errors must name them.
 
 use std::{
     collections::BTreeSet,
@@ -9,18 +8,18 @@ use std::{
 
 use super::lines::Lines;
 
-/// Expected and seen errors of a test.
+/// Expected and observed errors of a test.
 #[derive(Clone, Default)]
 pub struct Errors(Arc<Mutex<Known>>);
 
 #[derive(Default)]
 struct Known {
     expected: BTreeSet<&'static str>,
-    /// Answers that say that we are wrong.
+    /// Replies with a 5xx.
     answered: Vec<Error>,
 }
 
-/// An error, as a test names it, and where it was.
+/// An error, with its name in tests and its place.
 #[derive(Clone)]
 struct Error {
     /// `503: deadline`, `failed: panic`.
@@ -35,12 +34,12 @@ impl fmt::Debug for Error {
 }
 
 impl Errors {
-    /// From now on, and for what has been, the test means errors that begin so.
+    /// Expects errors that begin so, past and future.
     pub fn expect(&self, errors: &[&'static str]) {
         self.0.lock().unwrap().expected.extend(errors);
     }
 
-    /// A request was answered.
+    /// Records the status of a reply.
     pub fn sees(&self, request: impl FnOnce() -> String, status: u16) {
         if status >= 500 {
             let error = Error { what: status.to_string(), place: request() };
@@ -48,8 +47,8 @@ impl Errors {
         }
     }
 
-    /// Fails where a function logged an error, or something answered with a 5xx,
-    /// that the test does not expect; and where it expects one that did not come.
+    /// Fails if a function logged an error, or a reply was a 5xx, that the test does
+    /// not expect; and if an expected one did not occur.
     pub fn check(&self, lines: &Lines) {
         let known = self.0.lock().unwrap();
         let logged = lines.errors().into_iter().map(|line| Error {
@@ -58,7 +57,7 @@ impl Errors {
         });
         let logged: Vec<Error> = logged.collect();
         let is_logged = |answer: &&Error| logged.iter().any(|line| line.what.starts_with(&answer.what));
-        // An error that no function has logged is the gateway's.
+        // A 5xx that no function has logged is the gateway's.
         let answered = known.answered.iter().filter(|answer| !is_logged(answer));
         let seen: Vec<&Error> = logged.iter().chain(answered).collect();
         let is_expected = |error: &&&Error| known.expected.iter().any(|it| error.what.starts_with(it));

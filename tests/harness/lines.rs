@@ -1,5 +1,5 @@
-//! The canonical lines of a test's functions: what they cost, and that they
-//! stay within the budgets of the store operations.
+//! The canonical lines of a test's functions: their costs, checked against the
+//! budgets of the store operations.
 
 use std::{
     collections::BTreeMap,
@@ -17,35 +17,35 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
     shared::identity::operations().chain(FUNCTIONS.iter().flat_map(|declared| declared.operations))
 }
 
-/// Lines logged so far.
+/// The lines logged so far.
 #[derive(Clone, Default)]
 pub struct Lines {
     lines: Arc<Mutex<Vec<Line>>>,
 }
 
 impl Lines {
-    /// A log that is kept here.
+    /// Makes a log that collects its lines here.
     pub fn log(&self) -> Log {
         let lines = Arc::clone(&self.lines);
         Log::from_fn(move |line| lines.lock().unwrap().push(line.clone()))
     }
 
-    /// The lines of `function`, oldest first.
+    /// Lines of `function`, oldest first.
     pub fn of(&self, function: &str) -> Vec<Line> {
         self.lines.lock().unwrap().iter().filter(|line| line.function == function).cloned().collect()
     }
 
-    /// The lines that say that we are wrong.
+    /// Lines of level `error`.
     pub fn errors(&self) -> Vec<Line> {
         self.lines.lock().unwrap().iter().filter(|line| line.level == "error").cloned().collect()
     }
 
-    /// All lines as `CloudWatch` would get them.
+    /// All lines as JSON, as in `CloudWatch`.
     pub fn text(&self) -> String {
         serde_json::to_string(&*self.lines.lock().unwrap()).unwrap()
     }
 
-    /// Consumption of each operation in each of its lines.
+    /// Consumption of each operation, by line.
     pub fn measured(&self) -> BTreeMap<&'static str, Vec<Consumption>> {
         let mut measured: BTreeMap<&'static str, Vec<Consumption>> = BTreeMap::new();
         for line in &*self.lines.lock().unwrap() {
@@ -56,8 +56,8 @@ impl Lines {
         measured
     }
 
-    /// Fails where an operation is not declared or exceeded its budget, but for the
-    /// `exempt`.
+    /// Fails if an operation is not declared or exceeds its budget, except for the
+    /// `exempt` ones.
     pub fn check_budgets(&self, exempt: &[&str]) {
         for (name, measured) in self.measured().into_iter().filter(|(name, _)| !exempt.contains(name)) {
             let operation = operations().find(|operation| operation.name == name);

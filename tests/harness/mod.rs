@@ -1,12 +1,10 @@
-//! A platform in memory for each test: real functions, real SDK, real table,
-//! bus and queues, and no sockets. Its clock stands still and its ids are
-//! seeded.
+//! A platform in memory for each test: real functions, real SDK, real table, bus and
+//! queues, and no sockets. Its clock stands still and its ids are seeded.
 //!
-//! [`test`] fails a test that leaves events undelivered or dead letters behind,
-//! that costs more than a store operation's budget, that asks for what a
-//! function's policy does not allow, that gets an answer which is not as
-//! documented, that logs an error or answers with a 5xx and does not say so
-//! ([`App::expects_errors`]), or that lets anything personal out.
+//! [`test`] fails a test that leaves undelivered events or dead letters, exceeds a
+//! store operation's budget, calls AWS beyond a function's policy, gets an
+//! undocumented reply, logs an error or answers with a 5xx without naming it
+//! ([`App::expects_errors`]), or leaks personal data.
 
 mod answering;
 mod between;
@@ -55,7 +53,7 @@ use shared::{
 };
 use tokio::runtime::Runtime;
 
-/// The clock's time when a test begins.
+/// Time at the start of a test.
 const BEGIN: &str = "2026-01-01T00:00:00.000Z";
 
 /// A platform under test.
@@ -65,10 +63,10 @@ pub struct App {
     pub permissions: Permissions,
     pub canary: Canary,
     errors: Errors,
-    /// Operations whose lists are longer here than their budgets have them.
+    /// Operations whose lists are longer than their budgets assume.
     long_lists: Mutex<Vec<&'static str>>,
     now: Arc<AtomicI64>,
-    /// Each instance of a function draws ids of its own.
+    /// Seed of the ids of each instance of a function.
     instances: AtomicU64,
 }
 
@@ -77,7 +75,7 @@ pub fn test(scenario: impl AsyncFnOnce(&App)) {
     test_of(|_| {}, scenario);
 }
 
-/// As [`test`], of a stack that `change` makes of the template.
+/// Runs [`test`] on a stack with a changed template.
 pub fn test_of(change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)) {
     run(change, async |app| {
         scenario(app).await;
@@ -85,23 +83,22 @@ pub fn test_of(change: impl FnOnce(&mut Value), scenario: impl AsyncFnOnce(&App)
     });
 }
 
-/// As [`test`], with the data in a folder: in memory the engine has no index of its
-/// stream, and reads the whole of it at every write. The engine expires what it has
-/// in a folder by the system's clock, so the test's clock stands at the present.
+/// Runs [`test`] with the data in a folder: in memory the engine has no index of its
+/// stream and reads all of it at every write. In a folder the engine expires items by
+/// the system's clock, so the test's clock begins at the present.
 pub fn test_in_a_folder(scenario: impl AsyncFnOnce(&App)) {
     let folder = tempfile::tempdir().unwrap();
     run_on(Data::Folder(folder.path().to_owned()), |_| {}, scenario);
 }
 
-/// As [`test`], for a scenario that means to leave dead letters behind.
+/// Runs [`test`] for a scenario that leaves dead letters on purpose.
 pub fn test_with_dead_letters(scenario: impl AsyncFnOnce(&App)) {
     run(|_| {}, scenario);
 }
 
-/// Checks a property of many values: `holds` is called with up to `cases` of them, all
-/// on one platform that `prepare` has made ready, and a failing one is made as small as
-/// possible. The values are the same every time; the budgets, which are of typical
-/// items, are not held against them.
+/// Checks a property of up to `cases` values, all on one platform that `prepare` sets
+/// up; a failing value is shrunk. The values are the same in every run. Budgets are
+/// not checked, as they assume typical items.
 #[expect(clippy::needless_pass_by_value, reason = "callers write closures")]
 pub fn property<S, T: Debug>(
     cases: u32,
@@ -144,8 +141,7 @@ fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Makes the hashing of passwords cheap, where many accounts are wanted and none
-/// is to be kept safe.
+/// Makes password hashes cheap, for tests with many accounts.
 pub fn with_cheap_passwords(template: &mut Value) {
     for function in ["AuthApi", "UsersApi"] {
         let variables = &mut template["Resources"][function]["Properties"]["Environment"]["Variables"];
@@ -174,23 +170,24 @@ impl App {
             log: lines.log(),
             ..Options::memory().unwrap()
         };
-        // Often enough to be seen.
+        // Small enough for snapshots to be written in tests.
         options.template.value["Parameters"]["TreeSnapshotEvery"]["Default"] = 8.into();
         change(&mut options.template.value);
         let platform = Platform::start(options).await.unwrap();
         let (errors, instances) = (Errors::default(), AtomicU64::new(1));
-        // Tests sign in more often than people do.
+        // Users of tests sign in more often than typical ones.
         let long_lists = Mutex::new(vec!["auth.list_sessions"]);
         Self { platform, lines, permissions, canary, errors, long_lists, now, instances }
     }
 
-    /// Says that the test provokes errors on our side: outcome and cause of a line
-    /// begin so (`503: deadline`), each at least once. Any other fails it.
+    /// Expects server errors: each text is the beginning of a line's outcome and
+    /// cause (`503: deadline`) and must occur at least once. Any other error fails
+    /// the test.
     pub fn expects_errors(&self, errors: &[&'static str]) {
         self.errors.expect(errors);
     }
 
-    /// The clock's time.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.now.load(Ordering::Relaxed))
     }
@@ -201,7 +198,7 @@ impl App {
         assert!(dead_letters.is_empty(), "dead letters: {dead_letters:?}");
     }
 
-    /// Checks at the end of every test.
+    /// Checks that apply to every test.
     async fn finish(self) {
         self.platform.settle().await;
         let undelivered = Undelivered { dead_letters: Vec::new(), ..self.platform.undelivered().await };
@@ -216,18 +213,18 @@ impl App {
         self.platform.shutdown().await;
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub fn advance(&self, by: Duration) {
         self.now.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::Relaxed);
     }
 
-    /// The mails to `address`, once everything has been delivered.
+    /// The mails to `address`, after everything has been delivered.
     pub async fn mails_to(&self, address: &str) -> Vec<Mail> {
         self.platform.settle().await;
         self.platform.mails().into_iter().filter(|mail| mail.to == address).collect()
     }
 
-    /// The token of the link that was mailed to `address` last.
+    /// The token in the latest link mailed to `address`.
     pub async fn mailed_token(&self, address: &str) -> String {
         let mail = self.mails_to(address).await.pop().expect("a mail");
         let (_, rest) = mail.text.split_once("token=").expect("a link");
@@ -236,22 +233,22 @@ impl App {
         token
     }
 
-    /// Follows the link that was mailed to `address`, and shows the password. Sessions
-    /// from before have ended then.
+    /// Follows the link that was mailed to `address`, and enters the password. This
+    /// ends earlier sessions.
     pub async fn confirm_email(&self, address: &str) {
         let token = self.mailed_token(address).await;
         let body = serde_json::json!({ "token": token, "password": PASSWORD });
         assert_eq!(self.post("/api/v1/auth/email-verification-confirm", body).await.status, 204);
     }
 
-    /// The envelopes of the events that an item carries in its outbox.
+    /// The envelopes in an item's outbox.
     pub async fn outbox(&self, pk: &str, sk: &str) -> Value {
         let item = self.item(pk, sk).await.expect("an item");
         let events = item.get("events").and_then(|value| value.as_s().ok()).expect("an outbox");
         serde_json::from_str(events).unwrap()
     }
 
-    /// An item of the table, as it stands there.
+    /// An item of the table, with all attributes.
     pub async fn item(&self, pk: &str, sk: &str) -> Option<shared::table::item::Attributes> {
         let key = shared::table::schema::Key { pk: pk.to_owned(), sk: sk.to_owned() };
         self.dynamodb()
@@ -264,7 +261,7 @@ impl App {
             .item
     }
 
-    /// Environment of the local platform for a function, for a second instance of it.
+    /// The environment of a second instance of a function.
     pub fn environment(&self, id: &str) -> Environment {
         let function = &self.platform.stack().functions[id];
         let now = Arc::clone(&self.now);
@@ -279,7 +276,7 @@ impl App {
         }
     }
 
-    /// A client of the table that no function's policy binds.
+    /// A client of the table without a function's policy.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&client::sdk_config(&self.platform))
     }

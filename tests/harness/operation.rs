@@ -1,16 +1,16 @@
-//! The operations of the OpenAPI document, for the suites that go through all of
-//! them. The fuzz targets read this file too.
+//! The operations of the OpenAPI document, for suites that cover all of them. The
+//! fuzz targets include this file too.
 
 use std::sync::LazyLock;
 
 use http::Method;
 use serde_json::Value;
 
-/// The document of the code as it is.
+/// The document of the current code.
 pub static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(&local::documents::openapi()).unwrap());
 
-/// Callers who can reach the body of an operation.
+/// Least caller whose requests reach the body of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     Anyone,
@@ -28,7 +28,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Every operation there is.
+    /// Every operation.
     pub fn all() -> impl Iterator<Item = Self> {
         DOCUMENT["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
             item.as_object().unwrap().iter().map(|(method, value)| Self {
@@ -39,13 +39,13 @@ impl Operation {
         })
     }
 
-    /// The one with this [name](Self::name).
+    /// The operation with this [name](Self::name).
     pub fn named(name: &str) -> Self {
         Self::all().find(|operation| operation.name() == name).unwrap_or_else(|| panic!("no {name}"))
     }
 
-    /// The one that a request is for. A path that is written out goes before one
-    /// with parameters, as in the router.
+    /// The operation of a request. A literal path takes precedence over one with
+    /// parameters, as in the router.
     pub fn find(method: &Method, path: &str) -> Option<Self> {
         let path = path.trim_end_matches('/');
         let matching = Self::all().filter(|it| it.method == method && it.names(path));
@@ -61,13 +61,13 @@ impl Operation {
                 .all(|(template, part)| template.starts_with('{') || *template == part)
     }
 
-    /// `POST /api/v1/auth/login`, as it stands in tables of tests.
+    /// The operation's name in tables of tests: `POST /api/v1/auth/login`.
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
-    /// Callers who can reach it: a scope other than recent authentication is a
-    /// permission, which every administrator has.
+    /// The caller that the operation requires. A scope other than recent
+    /// authentication is a permission, and administrators have every permission.
     pub fn caller(&self) -> Caller {
         let wanted = self.value["security"].as_array().into_iter().flatten();
         let mut scopes = wanted.clone().filter_map(|it| it["bearer"].as_array()).flatten();
@@ -80,42 +80,42 @@ impl Operation {
         }
     }
 
-    /// The names of its path's parameters.
+    /// Names of the path's parameters.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
         let parts = self.path.split('/');
         parts.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
-    /// Query parameters.
+    /// Parameters of the query.
     pub fn query(&self) -> impl Iterator<Item = &'static Value> {
         let parameters = self.value["parameters"].as_array().into_iter().flatten();
         parameters.filter(|parameter| parameter["in"] == "query")
     }
 
-    /// True if it accepts a header.
+    /// True if the operation takes the header.
     pub fn takes_header(&self, name: &str) -> bool {
         let mut parameters = self.value["parameters"].as_array().into_iter().flatten();
         parameters.any(|parameter| parameter["in"] == "header" && parameter["name"] == name)
     }
 
-    /// True if it replies with a page of a list: an object with a `next_cursor`.
+    /// True if the operation returns a page of a list: its reply has a `next_cursor`.
     pub fn is_list(&self) -> bool {
         let schema = &self.value["responses"]["200"]["content"]["application/json"]["schema"];
         has_property(schema, "next_cursor")
     }
 
-    /// Each media type of its body with the example of it.
+    /// Media types of the body, each with its example.
     pub fn bodies(&self) -> impl Iterator<Item = (&'static str, &'static Value)> {
         let content = self.value["requestBody"]["content"].as_object().into_iter().flatten();
         content.map(|(media, body)| (media.as_str(), &body["example"]))
     }
 
-    /// The example of its body, if it has one of JSON.
+    /// JSON example of the body, if there is one.
     pub fn example(&self) -> Option<&'static Value> {
         Some(&self.value.get("requestBody")?["content"].get("application/json")?["example"])
     }
 
-    /// Its path with the examples of its parameters in it.
+    /// The path with the examples of its parameters.
     pub fn path_with_examples(&self) -> String {
         let parameters = self.value["parameters"].as_array().into_iter().flatten();
         parameters.filter(|parameter| parameter["in"] == "path").fold(self.path.clone(), |path, parameter| {
@@ -129,7 +129,7 @@ impl Operation {
         })
     }
 
-    /// A pointer to something of it.
+    /// JSON pointer into the operation.
     pub fn pointer(&self, rest: &str) -> String {
         let path = self.path.replace('~', "~0").replace('/', "~1");
         format!("/paths/{path}/{}{rest}", self.method.as_str().to_lowercase())
@@ -145,7 +145,7 @@ fn has_property(schema: &Value, name: &str) -> bool {
     schema["properties"].get(name).is_some() || parts.any(|part| has_property(part, name))
 }
 
-/// The body that the documents show of an operation.
+/// JSON example of an operation's body.
 pub fn example_of(name: &str) -> Value {
     Operation::named(name).example().unwrap().clone()
 }

@@ -1,9 +1,9 @@
-//! Values of path parameters: the one place that creates them.
-//! The matrix, the hostile suites and the fuzz targets reach every operation with
-//! it. A thing is created with two of everything listed below it, so that its lists
-//! have a second page.
+//! Resources that the parameters of paths name: the one place that creates each kind.
+//! The matrix, the hostile suites and the fuzz targets reach every operation with it.
+//! Each resource is created with two of everything that is listed below it, so that
+//! its lists have a second page.
 //!
-//! To add a parameter is to add its line to [`Parameters::make`]; the suites fail
+//! To support a parameter, add its line to [`Parameters::make`]; the suites fail
 //! until that is done.
 
 use std::sync::{Arc, OnceLock};
@@ -13,27 +13,27 @@ use serde_json::{Value, json};
 
 use super::operation::{Caller, Operation};
 
-/// Sender of requests to a platform.
+/// Client of a platform.
 pub trait Api {
-    /// The status, the `Location` and the JSON body of an answer.
+    /// Sends a request; returns the status, the `Location` and the JSON body of the
+    /// reply.
     async fn ask(&self, request: Request<String>) -> (u16, String, Value);
 
-    /// Waits until everything that was written has been delivered.
+    /// Waits until every event has been delivered.
     async fn settle(&self);
 }
 
-/// Two people: the token replies of an account that owns what is made, and of an
-/// administrator.
+/// Token replies of two users: the owner of the resources, and an administrator.
 #[derive(Debug, Clone, Default)]
 pub struct People {
     pub owner: Value,
     pub administrator: Value,
-    /// The owner's export: an account has one a day.
+    /// Location of the owner's export: an account has one a day.
     pub export: Arc<OnceLock<String>>,
 }
 
 impl People {
-    /// The access token of the one who may call.
+    /// Access token of a kind of caller.
     pub fn token(&self, caller: Caller) -> Option<&str> {
         match caller {
             Caller::Anyone => None,
@@ -43,35 +43,36 @@ impl People {
     }
 }
 
-/// The things that paths name, made as they are needed.
+/// Resources named in paths, created when they are needed.
 pub struct Parameters<'a, A> {
     pub api: &'a A,
     pub people: &'a People,
 }
 
 impl<A: Api> Parameters<'_, A> {
-    /// The path of an operation, of new things.
+    /// The path of an operation, with new resources.
     pub async fn path(&self, operation: &Operation) -> String {
         let mut path = operation.path.clone();
         for name in operation.parameters() {
-            // In a box: who awaits this has futures of their own.
+            // Boxed: the futures of the callers are large themselves.
             path = path.replace(&format!("{{{name}}}"), &Box::pin(self.make(name)).await);
         }
         path
     }
 
-    /// The name of a new thing: the owner's, or for an administrator to change.
+    /// Creates a resource, the owner's or an administrator's, and returns its id or
+    /// name.
     ///
     /// # Panics
     ///
-    /// If no line says how such a thing is created.
+    /// If the parameter has no line here.
     pub async fn make(&self, parameter: &str) -> String {
         match parameter {
             "user_id" => text(&self.people.owner["user"], "id").to_owned(),
             "session_id" => {
                 let sessions = self.call(Caller::User, Method::GET, "/api/v1/auth/sessions", None).await.2;
                 let sessions = sessions["data"].as_array().unwrap();
-                // Another than the one that calls, if there is another.
+                // A session other than the caller's, if there is one.
                 let session = sessions.iter().min_by_key(|session| session["current"] == true);
                 text(session.unwrap(), "id").to_owned()
             }
@@ -108,7 +109,7 @@ impl<A: Api> Parameters<'_, A> {
         id.to_owned()
     }
 
-    /// A product; its SKU is its id.
+    /// Creates a product; its SKU is its id.
     async fn product(&self, category: Option<&str>) -> Value {
         let price = json!({ "amount": 300, "currency": "EUR" });
         let categories: Vec<&str> = category.into_iter().collect();
@@ -116,7 +117,7 @@ impl<A: Api> Parameters<'_, A> {
         self.administrator("/api/v1/products", body).await
     }
 
-    /// A SKU of which there are few, counted twice.
+    /// Creates a SKU with low stock and two stock adjustments.
     async fn sku(&self) -> String {
         let sku = text(&self.product(None).await, "sku").to_owned();
         self.api.settle().await;
@@ -141,7 +142,7 @@ impl<A: Api> Parameters<'_, A> {
         text(&import, "id").to_owned()
     }
 
-    /// A thing of an administrator's.
+    /// Creates a resource as the administrator.
     async fn administrator(&self, path: &str, body: Value) -> Value {
         self.call(Caller::Administrator, Method::POST, path, Some(body)).await.2
     }
@@ -181,7 +182,7 @@ impl<A: Api> Parameters<'_, A> {
     }
 }
 
-/// A text of an object.
+/// Text field of an object.
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}"))
 }

@@ -1,5 +1,5 @@
-//! A connection to the cloud that refuses what AWS would: each call of a
-//! function is held to the policy that the template gives it.
+//! A connection to the cloud that refuses calls as AWS would: each call of a function
+//! is checked against its policy in the template.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,7 +18,7 @@ use super::{
     policy::{Action, Decision, decide},
 };
 
-/// Calls of a platform's functions.
+/// Denied and allowed calls of the functions of a platform.
 #[derive(Debug, Clone, Default)]
 pub struct Permissions(Arc<Mutex<Record>>);
 
@@ -28,20 +28,20 @@ struct Record {
     allowed: BTreeSet<Allowed>,
 }
 
-/// A permission of a function.
+/// An allowed action of a function.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Allowed {
-    /// Its logical id.
+    /// Logical id of the function.
     pub function: String,
     /// `dynamodb:GetItem`.
     pub action: String,
-    /// The pattern that allowed it: of leading keys, or of the resource where the
-    /// statement has none.
+    /// The matching pattern: of leading keys, or of the resource if the statement has
+    /// no leading keys.
     pub pattern: String,
 }
 
 impl Permissions {
-    /// `inner`, within the policy of `function`.
+    /// Wraps `inner`: enforces the policy of `function`.
     pub fn hold(&self, function: &Function, inner: SharedHttpClient) -> SharedHttpClient {
         let gate = Gate { function: function.clone(), record: self.clone() };
         between(inner, move |request, cloud| {
@@ -52,12 +52,12 @@ impl Permissions {
         })
     }
 
-    /// Refused calls.
+    /// Denied calls.
     pub fn denied(&self) -> Vec<String> {
         self.0.lock().unwrap().denied.clone()
     }
 
-    /// By which patterns something was allowed.
+    /// Allowed calls, by pattern.
     pub fn allowed(&self) -> BTreeSet<Allowed> {
         self.0.lock().unwrap().allowed.clone()
     }
@@ -96,7 +96,7 @@ impl Gate {
     }
 }
 
-/// Actions of a request, in the words of a policy; `None` for an unknown request.
+/// Actions of a request, named as in policies; `None` for an unknown call.
 pub fn actions(request: &HttpRequest) -> Option<Vec<Action>> {
     let body: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default()).ok()?;
     match request.headers().get("x-amz-target").and_then(|target| target.split_once('.')) {
@@ -150,7 +150,7 @@ fn events(operation: &str, body: &Value) -> Vec<Action> {
         .collect()
 }
 
-/// There is no transaction action: each part of one is what it would be alone.
+/// Transactions have no action of their own: each part needs its own action.
 fn dynamodb(operation: &str, body: &Value) -> Option<Vec<Action>> {
     let item = |name: &str, request: &Value| {
         let key = if name == "PutItem" { &request["Item"] } else { &request["Key"] };
@@ -175,7 +175,7 @@ fn dynamodb(operation: &str, body: &Value) -> Option<Vec<Action>> {
                 Some(item(name, request))
             })
             .collect(),
-        // Nothing else is called; what will be is to be said here first.
+        // An unknown operation is denied; a new one needs a line here.
         _ => None,
     }
 }

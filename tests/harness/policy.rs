@@ -1,33 +1,33 @@
-//! A function's policy, as IAM evaluates it: the engines of the local platform
-//! have none. What the template grants is matched against the action, the
+//! Evaluation of a function's policy as in IAM: the engines of the local platform
+//! have none. The statements of the template are matched against the action, the
 //! resource and the leading keys of a call.
 
 use std::collections::BTreeMap;
 
 use local::stack::{Effect, Function, Statement};
 
-/// One thing that a call does, in the words of a policy.
+/// One action of a call, named as in policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     /// `dynamodb:GetItem`.
     pub name: String,
-    /// The ARN of what it is done to.
+    /// ARN of the resource.
     pub resource: String,
-    /// The condition keys that the request has, with their values.
+    /// Condition keys of the request, with their values.
     pub context: BTreeMap<&'static str, Vec<String>>,
 }
 
 /// Decision of a policy on an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// It is allowed by these patterns of the statement, see [`scope`].
+    /// Allowed by these patterns of the statement, see [`scope`].
     Allowed(Vec<String>),
-    /// No statement allows it, or one denies it.
+    /// No statement allows the action, or one denies it.
     Denied,
 }
 
-/// Decides as IAM does: nothing is allowed but what the policy and the boundary
-/// both say, and a denial wins.
+/// Decides as IAM does: the policy and the boundary must both allow the action, and a
+/// denial takes precedence.
 pub fn decide(function: &Function, action: &Action) -> Decision {
     let within = decide_by(&function.boundary, action);
     if within == Decision::Denied { within } else { decide_by(&function.statements, action) }
@@ -56,7 +56,8 @@ fn applies(statement: &Statement, action: &Action) -> bool {
 fn holds(operator: &str, wanted: &[String], found: Option<&Vec<String>>) -> bool {
     let matches = |value: &String| wanted.iter().any(|pattern| like(pattern, value));
     match operator {
-        // True of a request without such a key: that is why `Null` stands beside.
+        // True for a request without such a key: therefore statements have `Null` as
+        // well.
         "ForAllValues:StringLike" => found.is_none_or(|values| values.iter().all(matches)),
         "Null" => wanted.iter().any(|wanted| wanted == if found.is_none() { "true" } else { "false" }),
         "StringEqualsIfExists" => {
@@ -67,7 +68,7 @@ fn holds(operator: &str, wanted: &[String], found: Option<&Vec<String>>) -> bool
     }
 }
 
-/// Scope of a statement: its leading keys, or its resources if it has none.
+/// The leading keys of a statement, or its resources if it has none.
 pub fn scope(statement: &Statement) -> &[String] {
     let keys = statement.conditions.get("ForAllValues:StringLike");
     keys.and_then(|keys| keys.get("dynamodb:LeadingKeys")).unwrap_or(&statement.resources)
@@ -80,7 +81,7 @@ fn used(statement: &Statement, action: &Action) -> Vec<String> {
     scope(statement).iter().filter(matches).cloned().collect()
 }
 
-/// IAM's wildcards: `*` is any text, `?` any character.
+/// Matches IAM's wildcards: `*` is any text, `?` any character.
 fn like(pattern: &str, text: &str) -> bool {
     match pattern.chars().next() {
         None => text.is_empty(),

@@ -1,4 +1,4 @@
-//! Long lists, and consumers that walk them a page at a time.
+//! Long lists, and consumers that walk them page by page.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -16,17 +16,16 @@ use super::App;
 /// Consumers that walk lists.
 pub const WALKERS: [&str; 3] = ["CatalogConsumer", "OrdersConsumer", "UsersConsumer"];
 
-/// Less time than a walk wants to have left: a delivery ends after one page.
+/// Less time than a walk needs for another page: a delivery ends after one page.
 pub const HURRY: Duration = Duration::from_secs(5);
 
-/// Longest time for a test's deliveries: a walk that begins anew each time never ends.
+/// Maximum time for a test's deliveries: a walk that restarts each time never ends.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// `BatchWriteItem` takes so many items.
+/// Maximum number of items in `BatchWriteItem`.
 const BATCH: usize = 25;
 
-/// Gives the consumers that walk lists so little time that each delivery ends after
-/// one page.
+/// Sets a time-out for consumers with walks that ends each delivery after one page.
 pub fn in_a_hurry(template: &mut Value) {
     for function in WALKERS {
         template["Resources"][function]["Properties"]["Timeout"] = HURRY.as_secs().into();
@@ -34,14 +33,14 @@ pub fn in_a_hurry(template: &mut Value) {
 }
 
 impl App {
-    /// Says that lists of the test are longer than those that the budgets of these
-    /// operations are of.
+    /// Declares that the lists of these operations are longer than their budgets
+    /// assume.
     pub fn has_long_lists(&self, operations: &[&'static str]) {
         self.long_lists.lock().unwrap().extend(operations);
     }
 
-    /// Copies the item of `id` to so many ids of their own, which it gives. Its events
-    /// are left out.
+    /// Copies the item of `id` to `count` new ids, and returns these. Its events are
+    /// left out.
     pub async fn copy_item<K: Identified>(&self, pk: &str, sk: &str, id: &str, count: u32) -> Vec<String> {
         let mut item = self.item(pk, sk).await.expect("an item");
         item.remove("events");
@@ -86,14 +85,14 @@ impl App {
         }
     }
 
-    /// Settles, or fails where a walk does not end.
+    /// Settles; fails if a walk does not end.
     pub async fn settle_walks(&self) {
         let settled = tokio::time::timeout(PATIENCE, self.platform.settle()).await;
         settled.expect("a walk begins anew each time");
     }
 
-    /// Hands an event of the thing's `version` to a consumer that has so much time,
-    /// with a cursor where one continues; gives whether it needs not come again.
+    /// Delivers an event of the aggregate's `version` to a consumer with `time`, and
+    /// a cursor for a continuation; returns true unless it must be delivered again.
     pub async fn hand_over_in(
         &self,
         time: Duration,

@@ -1,4 +1,4 @@
-//! The corpus of access tokens, held against our verifier.
+//! The corpus of access tokens, checked with our verifier.
 
 use std::path::PathBuf;
 
@@ -17,13 +17,13 @@ fn kept() -> Value {
     serde_json::from_str(&std::fs::read_to_string(path()).unwrap()).unwrap()
 }
 
-/// Names and verdicts, without the tokens: a signature is never made twice.
+/// Names and verdicts, without the tokens: each signature is different.
 fn verdicts(corpus: &Value) -> Vec<(Value, Value)> {
     let cases = corpus["cases"].as_array().unwrap().iter();
     cases.map(|case| (case["name"].clone(), case["verdict"].clone())).collect()
 }
 
-/// It is written anew as snapshots are: with `INSTA_UPDATE=always`.
+/// Rewritten as snapshots are: with `INSTA_UPDATE=always`.
 #[test]
 fn the_kept_corpus_is_the_one_that_is_made() {
     let made = corpus::make();
@@ -46,7 +46,7 @@ fn every_token_of_the_corpus_gets_its_verdict() {
             assert_harmless(&reply);
             let valid = case["verdict"] == "valid";
             assert_eq!(reply.json()["active"], valid, "{}", case["name"]);
-            // In a header a token is one line of ASCII.
+            // Tokens that a header can hold: one line of ASCII.
             if let Some(token) =
                 case["token"].as_str().filter(|token| token.bytes().all(|it| it.is_ascii_graphic()))
             {
@@ -58,9 +58,9 @@ fn every_token_of_the_corpus_gets_its_verdict() {
     });
 }
 
-/// Makes `key` the only one that the platform knows.
+/// Replaces the published keys with `key`.
 async fn publish(app: &App, key: &Value) {
-    // A sign-in makes the platform publish its own first.
+    // A sign-in makes the platform publish its own keys first.
     app.register().await;
     let members = key.as_object().unwrap().iter();
     let members =

@@ -1,12 +1,12 @@
-//! The corpus of access tokens, after Project Wycheproof's: each case has a name,
-//! a token and the verdict that a verifier must come to. It is kept in
-//! `tests/corpus/tokens.json`, for anybody's verifier:
+//! The corpus of access tokens, after Project Wycheproof's: each case has a name, a
+//! token and the required verdict. It is stored in `tests/corpus/tokens.json`, for
+//! any verifier:
 //!
 //! ```text
 //! INSTA_UPDATE=always cargo test -p tests -- the_kept_corpus
 //! ```
 //!
-//! makes it anew, with a key that nobody keeps.
+//! makes it again, with a key that is not stored.
 
 mod cases;
 
@@ -20,7 +20,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde_json::{Value, json};
 
-/// When the tokens are looked at, epoch seconds: 2026-01-01T00:10:00Z.
+/// Time of the verification, epoch seconds: 2026-01-01T00:10:00Z.
 pub const NOW: i64 = 1_767_226_200;
 
 /// Issuer of the valid tokens.
@@ -43,7 +43,7 @@ impl Key {
         EcdsaKeyPair::from_pkcs8(algorithm, &self.pkcs8).unwrap()
     }
 
-    /// The point without compression: 4, x, y.
+    /// The uncompressed point: 4, x, y.
     fn public(&self) -> Vec<u8> {
         self.pair(&ECDSA_P256_SHA256_FIXED_SIGNING).public_key().as_ref().to_vec()
     }
@@ -64,7 +64,7 @@ impl Key {
         pair.sign(&SystemRandom::new(), message.as_bytes()).unwrap().as_ref().to_vec()
     }
 
-    /// A token of these two texts, which need not be JSON.
+    /// A token of two texts, which need not be JSON.
     fn token(&self, header: &str, claims: &str) -> String {
         let message = message(header, claims);
         format!("{message}.{}", BASE64.encode(self.sign(&message)))
@@ -97,13 +97,13 @@ fn without(mut object: Value, name: &str) -> Value {
     object
 }
 
-/// Before the last brace of an object, something that no `Value` can hold.
+/// Inserts text that no `Value` can hold before the last brace of an object.
 fn with_text(object: &Value, text: &str) -> String {
     let whole = object.to_string();
     format!("{},{text}}}", &whole[..whole.len() - 1])
 }
 
-/// The cases of a corpus under way.
+/// A corpus in construction.
 struct Corpus {
     key: Key,
     cases: Vec<Value>,
@@ -115,21 +115,21 @@ impl Corpus {
         self.cases.push(json!({ "name": name, "verdict": verdict, "token": token.into() }));
     }
 
-    /// A case with this header and good claims.
+    /// Adds a case with this header and valid claims.
     #[expect(clippy::needless_pass_by_value, reason = "callers make it on the spot")]
     fn header(&mut self, name: &str, valid: bool, header: impl ToString) {
         let token = self.key.token(&header.to_string(), &claims().to_string());
         self.case(name, valid, token);
     }
 
-    /// A case with these claims and a good header.
+    /// Adds a case with these claims and a valid header.
     #[expect(clippy::needless_pass_by_value, reason = "callers make it on the spot")]
     fn claims(&mut self, name: &str, valid: bool, claims: impl ToString) {
         let token = self.key.token(&header().to_string(), &claims.to_string());
         self.case(name, valid, token);
     }
 
-    /// A case with a good message and this signature.
+    /// Adds a case with a valid message and this signature.
     fn signature(&mut self, name: &str, valid: bool, header: &Value, sign: impl Fn(&Key, &str) -> Vec<u8>) {
         let message = message(&header.to_string(), &claims().to_string());
         let signature = BASE64.encode(sign(&self.key, &message));
@@ -137,7 +137,7 @@ impl Corpus {
     }
 }
 
-/// A corpus with a key of its own.
+/// Makes a corpus with a new key.
 pub fn make() -> Value {
     let mut corpus = Corpus { key: Key::new(), cases: Vec::new() };
     cases::algorithms(&mut corpus);

@@ -1,5 +1,5 @@
-//! Every list of the OpenAPI document. Cursors carry no MAC: whoever knows how one
-//! is made may make up any position. And ids, which are texts like any other.
+//! Every list of the OpenAPI document, with hostile cursors. Cursors have no MAC: a
+//! caller can forge any position. And ids, which are texts from callers too.
 
 use std::collections::BTreeSet;
 
@@ -18,14 +18,14 @@ use crate::harness::{
     App, client::Reply, document::DOCUMENT, operation::Operation, parameters::Parameters, property,
 };
 
-/// Of a cursor, what says of which list it is.
+/// Bytes of the list's fingerprint in a cursor.
 const FINGERPRINT: usize = 12;
 
-/// A list, with one set of filters, and a cursor of it.
+/// A list with one set of filters, and a cursor of it.
 struct List {
     name: String,
     token: Option<String>,
-    /// With all but the cursor.
+    /// The URL without the cursor.
     url: String,
     cursor: String,
 }
@@ -35,7 +35,8 @@ impl List {
         read(app, self.token.as_deref(), &format!("{}cursor={}", self.url, percent_encoded(cursor))).await
     }
 
-    /// Reads with a cursor that may be none: a page, or no cursor.
+    /// Reads with a possibly invalid cursor: the reply is a page, or
+    /// `invalid_cursor`.
     async fn holds(&self, app: &App, cursor: &str) {
         let reply = self.at(app, cursor).await;
         assert_harmless(&reply);
@@ -48,7 +49,7 @@ impl List {
         );
     }
 
-    /// This list's cursor with another position.
+    /// Makes this list's cursor with another position.
     fn forge(&self, position: &[u8]) -> String {
         let fingerprint = &BASE64.decode(&self.cursor).unwrap()[..FINGERPRINT];
         BASE64.encode([fingerprint, position].concat())
@@ -67,8 +68,8 @@ async fn read(app: &App, token: Option<&str>, url: &str) -> Reply {
     }
 }
 
-/// Every list, with each order and each value that its documents name, as far as
-/// that has a second page. Without filters every list must have one.
+/// Every list, with each order and each documented value of a filter that has a
+/// second page. Without filters every list must have one.
 async fn lists(app: &App) -> Vec<List> {
     let world = World::new(app).await;
     let people = world.people();
@@ -125,7 +126,7 @@ fn queries(operation: &Operation) -> Vec<String> {
     [String::new()].into_iter().chain(queries).collect()
 }
 
-/// A position that a list might have had, or not.
+/// A plausible or implausible position.
 fn position() -> impl Strategy<Value = Value> {
     prop_oneof![
         json(),

@@ -1,5 +1,5 @@
-//! Every operation of the OpenAPI document, from one who may call it and from
-//! others: hostile bodies, parameters, headers and tokens.
+//! Every operation of the OpenAPI document, from permitted and other callers: hostile
+//! bodies, parameters, headers and tokens.
 
 use std::{
     cell::RefCell,
@@ -25,7 +25,7 @@ use crate::harness::{
 /// Number of requests to each operation.
 const ROUNDS: u32 = 20;
 
-/// Additions to a request.
+/// Hostile parts of a request.
 #[derive(Debug)]
 struct Attack {
     token: Token,
@@ -39,7 +39,7 @@ struct Attack {
 
 #[derive(Debug, Clone)]
 enum Token {
-    /// Of one who may call.
+    /// A permitted caller's.
     Fitting,
     Other(Caller),
     Garbage(Vec<u8>),
@@ -47,12 +47,12 @@ enum Token {
 
 #[derive(Debug, Clone)]
 enum Media {
-    /// One of those that the operation takes.
+    /// A documented media type.
     Documented(usize),
     Other(String),
 }
 
-/// Every header that somebody reads.
+/// Every header that is read.
 const HEADERS: &[&str] = &[
     "accept",
     "authorization",
@@ -98,9 +98,9 @@ fn attack() -> impl Strategy<Value = Attack> {
         })
 }
 
-/// Every operation is reached: some answer to it is neither a refusal of the
-/// caller nor of the path. A group whose paths nobody can fill in fails, as does a
-/// body that nobody reads.
+/// Every operation must be reached: some reply to it is no refusal of the caller or
+/// of the path. The test fails for a group whose paths cannot be filled in, and for a
+/// body that is never read.
 #[test]
 fn whatever_comes_is_answered() {
     let operations: Vec<Operation> = Operation::all().collect();
@@ -127,7 +127,7 @@ fn whatever_comes_is_answered() {
 }
 
 #[test]
-fn no_body_makes_an_answer_that_nobody_can_bear() {
+fn no_body_causes_an_oversized_reply() {
     property(1, Just(()), World::new, async |app, world, ()| {
         let unknown: Map<String, Value> =
             (0..20_000).map(|number| (format!("{number:x}"), json!(1))).collect();
@@ -138,7 +138,7 @@ fn no_body_makes_an_answer_that_nobody_can_bear() {
                 let request = request(app, world, &operation, attack).await;
                 let reply = app.send(request).await;
                 assert_harmless(&reply);
-                // An import is read later.
+                // An import is parsed later.
                 let read = [202, 400, 413, 422].contains(&reply.status);
                 assert!(read, "{} answers {} before it reads a body", operation.name(), reply.status);
             }
@@ -147,7 +147,7 @@ fn no_body_makes_an_answer_that_nobody_can_bear() {
 }
 
 impl Attack {
-    /// One that nothing is wrong with but the body.
+    /// An attack by the body only.
     fn with_body(body: Value) -> Self {
         Self {
             token: Token::Fitting,
@@ -161,7 +161,7 @@ impl Attack {
     }
 }
 
-/// A request for an operation, as the attack has it.
+/// Builds the request of an attack on an operation.
 async fn request(app: &App, world: &World, operation: &Operation, attack: Attack) -> Request<Body> {
     let mut path = operation.path.clone();
     for name in operation.parameters() {
@@ -169,7 +169,7 @@ async fn request(app: &App, world: &World, operation: &Operation, attack: Attack
             Some(text) => percent_encoded(text),
             None => world.thing(app, name).await,
         };
-        // The gateway takes no longer line of a request than 10 KB.
+        // The gateway limits the request line to 10 KB.
         let segment: String = segment.chars().take(9_000).collect();
         path = path.replace(&format!("{{{name}}}"), &segment);
     }
@@ -205,7 +205,7 @@ async fn request(app: &App, world: &World, operation: &Operation, attack: Attack
     }
     let body = match world.body(example) {
         Value::Null => Vec::new(),
-        // Text that is not JSON is changed as a text.
+        // A body that is not JSON is changed as a text.
         Value::String(text) => {
             let changed = attack.change.of(&json!(text));
             serde_json::from_slice::<String>(&changed).map_or(changed, String::into_bytes)
@@ -215,7 +215,7 @@ async fn request(app: &App, world: &World, operation: &Operation, attack: Attack
     request.body(body.into()).unwrap()
 }
 
-/// Required query parameters of the operation, and those of the attack.
+/// The query: required parameters, and the attack's.
 fn query(operation: &Operation, attack: &Attack) -> String {
     let known: Vec<&str> = operation.query().filter_map(|parameter| parameter["name"].as_str()).collect();
     let required = operation.query().filter(|parameter| parameter["required"] == true).map(|parameter| {

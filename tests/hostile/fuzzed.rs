@@ -1,5 +1,5 @@
-//! The fuzz targets for seconds: their seeds, and what small changes make of
-//! these, the same every time. `fuzz/run` lets coverage lead, and takes minutes.
+//! The fuzz targets, run for seconds: with their seeds and with small changes of
+//! these, the same in every run. `fuzz/run` is guided by coverage, and takes minutes.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -8,13 +8,13 @@ use crate::{
     seeded::Dice,
 };
 
-/// Number of changed inputs of a target: a second or two.
+/// Changed inputs for each target: a second or two.
 const INPUTS: usize = 500;
 
-/// The most that is changed of an input.
+/// Maximum changes of an input.
 const CHANGES: usize = 4;
 
-/// Fragments with a meaning to a parser.
+/// Pieces that are significant to parsers.
 const PIECES: [&str; 12] = ["\"", "\n", "\n\n", "{", "}", ".", "=", "?", "%", "\u{0}", "-1", "\u{10ffff}"];
 
 type Target = (&'static str, fn(&[u8]));
@@ -83,7 +83,7 @@ fn smoke((name, run): Target) {
     }
 }
 
-/// Flips a bit, drops or doubles a range, or puts a piece in.
+/// Flips a bit, drops or doubles a range, or inserts a piece.
 fn change(input: &mut Vec<u8>, dice: &mut Dice) {
     let from = dice.below(input.len());
     let to = (from + 1 + dice.below(16)).min(input.len());

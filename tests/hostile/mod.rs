@@ -1,6 +1,6 @@
-//! Hostile input: random bytes and valid values with a change, for every endpoint,
-//! every token and every kind of payload. All of it is answered: without a panic,
-//! without a 5xx, and in a reply of limited size.
+//! Hostile input: random bytes, and valid values with changes, for every endpoint,
+//! every token and every kind of payload. Every input must be answered: without a
+//! panic or a 5xx, and within a limited size.
 
 mod access_tokens;
 mod corpus;
@@ -14,14 +14,14 @@ mod world;
 
 use crate::harness::client::Reply;
 
-/// The most that a problem may weigh: its fields' faults are counted.
+/// Maximum bytes of a problem: the number of its faults is limited.
 const LARGEST_PROBLEM: usize = 32 * 1024;
 
-/// The most that any answer may weigh, of which the OpenAPI document takes half:
-/// Lambda's own limit is 6 MB.
+/// Maximum bytes of any reply; the OpenAPI document takes half of it. Lambda's own
+/// limit is 6 MB.
 const LARGEST_REPLY: usize = 1024 * 1024;
 
-/// Fails where an answer is none that a caller may see.
+/// Fails if a caller must not see the reply.
 fn assert_harmless(reply: &Reply) {
     assert!(reply.status < 500, "{}: {}", reply.status, String::from_utf8_lossy(&reply.bytes));
     assert!(reply.bytes.len() <= LARGEST_REPLY, "{} bytes", reply.bytes.len());

@@ -1,5 +1,5 @@
-//! AWS' payloads for the functions: HTTP events that a gateway makes of hostile
-//! requests, a queue's messages, the stream's records.
+//! Payloads from AWS to the functions: HTTP events of hostile requests, a queue's
+//! messages, the stream's records.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -28,7 +28,7 @@ fn invocation() -> Invocation {
     Invocation { deadline: tokio::time::Instant::now() + Duration::from_secs(5), client_address: None }
 }
 
-/// Every function that answers requests, and an administrator's token.
+/// Every function with an HTTP side, and an administrator's token.
 async fn services(app: &App) -> (Vec<Service>, String) {
     let mut services = Vec::new();
     for declared in FUNCTIONS {
@@ -40,13 +40,13 @@ async fn services(app: &App) -> (Vec<Service>, String) {
     (services, administrator["access_token"].as_str().unwrap().to_owned())
 }
 
-/// A header's value as somebody may send it: HTTP has no controls in it.
+/// A hostile value of a header: HTTP permits no control characters in it.
 fn header() -> impl Strategy<Value = String> {
     text().prop_map(|text| text.replace(char::is_control, " "))
 }
 
-/// Method and path of a request: of every operation, with something hostile for
-/// its parameters, and of none.
+/// Method and path of a request: of every operation, with hostile parameters, and of
+/// none.
 fn target() -> impl Strategy<Value = (String, String)> {
     let method = proptest::sample::select(vec![
         "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW",
@@ -109,13 +109,13 @@ fn whatever_http_event_comes_is_answered() {
     );
 }
 
-/// Every kind of event as EventBridge delivers it.
+/// Every kind of event in EventBridge's form.
 fn deliveries() -> Vec<Value> {
     DomainEvent::TYPES.iter().map(|kind| fixture(&format!("eventbridge/{kind}.json"))).collect()
 }
 
-/// A message of a queue that brings an event, with something changed in what
-/// EventBridge delivers or in the envelope itself.
+/// A queue message of an event, with changes in EventBridge's fields or in the
+/// envelope.
 fn message() -> impl Strategy<Value = Vec<u8>> {
     let delivery = proptest::sample::select(deliveries());
     (delivery, change(), change()).prop_map(|(mut delivery, outer, inner)| {
@@ -126,7 +126,7 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Every consumer, and the name of its function.
+/// Every consumer, with the name of its function.
 async fn consumers(app: &App) -> Vec<(&'static str, SqsHandler)> {
     let mut consumers = Vec::new();
     for declared in FUNCTIONS {
@@ -137,8 +137,8 @@ async fn consumers(app: &App) -> Vec<(&'static str, SqsHandler)> {
     consumers
 }
 
-/// Consumers for messages of which some cannot be handled: those are logged as
-/// errors, and come again.
+/// Consumers for messages that may be invalid: failures are logged as errors, and the
+/// messages are delivered again.
 async fn failing_consumers(app: &App) -> Vec<(&'static str, SqsHandler)> {
     app.expects_errors(&["failed: malformed event"]);
     consumers(app).await
@@ -184,8 +184,8 @@ async fn publisher(app: &App) -> StreamHandler {
     publisher::publisher(app.environment("Publisher")).await.unwrap()
 }
 
-/// An outbox with something changed, of an event that nobody listens to: else
-/// the queues would bring it again for minutes.
+/// A changed outbox with an event without consumers: otherwise queues would redeliver
+/// it for minutes.
 fn outbox() -> impl Strategy<Value = Vec<u8>> {
     let event =
         json!({ "id": "thing.1.0", "source": "agora.test", "type": "thing.happened", "data": { "n": 1 } });
@@ -221,7 +221,7 @@ fn whatever_record_comes_is_published_or_set_aside() {
 }
 
 #[test]
-fn what_is_no_payload_at_all_is_refused_before_a_function_sees_it() {
+fn a_text_that_is_no_payload_does_not_reach_a_function() {
     let anything = change().prop_map(|change| change.of(&fixture("sqs/user_created.json")));
     property(300, anything, failing_consumers, async |_, consumers, bytes| {
         for (_, consumer) in consumers {

@@ -1,5 +1,5 @@
-//! Tokens of ours with something changed, and texts that are none: access
-//! tokens, refresh tokens, the tokens of mailed links.
+//! Our tokens with changes, and arbitrary texts: access tokens, refresh tokens, the
+//! tokens of mailed links.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -18,7 +18,7 @@ fn change() -> impl Strategy<Value = (prop::sample::Index, char, String)> {
     (any::<prop::sample::Index>(), with, text())
 }
 
-/// A token of a person who has just registered, by its name.
+/// The named token of a newly registered user.
 async fn token(app: &App, name: &str) -> String {
     app.register().await[name].as_str().unwrap().to_owned()
 }

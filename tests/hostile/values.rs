@@ -1,4 +1,4 @@
-//! Building blocks of hostile values.
+//! Generators of hostile values.
 
 use proptest::{
     collection::{btree_map, vec},
@@ -8,7 +8,7 @@ use proptest::{
 };
 use serde_json::{Number, Value, json};
 
-/// Texts that somebody might have forgotten.
+/// Texts that code often does not expect.
 const NASTY: &[&str] = &[
     "",
     " ",
@@ -42,7 +42,7 @@ const NASTY: &[&str] = &[
     "*",
 ];
 
-/// Any text, and the nasty ones.
+/// Any text, and those of [`NASTY`].
 pub fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => proptest::sample::select(NASTY).prop_map(str::to_owned),
@@ -52,7 +52,7 @@ pub fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Any JSON, not too deep; sometimes far too deep.
+/// Any JSON, with moderate depth and sometimes excessive depth.
 pub fn json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -74,30 +74,30 @@ pub fn json() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// A change to a body that was valid.
+/// A change of a valid body.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// None.
+    /// No change.
     Keep,
-    /// One of its fields, at any depth, has this value instead.
+    /// Another value for a field, at any depth.
     Field(Index, Value),
-    /// One of its fields, at any depth, is left out.
+    /// A missing field, at any depth.
     Without(Index),
-    /// A field that nobody knows.
+    /// An unknown field.
     Unknown(String, Value),
-    /// One byte is another.
+    /// Another byte.
     Byte(Index, u8),
-    /// It ends too early.
+    /// A truncated body.
     Cut(Index),
-    /// One of its fields stands there twice.
+    /// A duplicate field.
     Twice(Index),
-    /// It is something else altogether.
+    /// Another value altogether.
     Other(Value),
-    /// It is no JSON at all.
+    /// Bytes that are not JSON.
     Bytes(Vec<u8>),
 }
 
-/// Any change.
+/// Generates any change.
 pub fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         1 => Just(Change::Keep),
@@ -113,7 +113,7 @@ pub fn change() -> impl Strategy<Value = Change> {
 }
 
 impl Change {
-    /// `valid`, changed so.
+    /// Applies the change to `valid`.
     pub fn of(self, valid: &Value) -> Vec<u8> {
         let mut changed = valid.clone();
         let names: Vec<String> = valid.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect();
@@ -170,7 +170,7 @@ fn pointer(value: &Value, at: Index) -> String {
     if found.is_empty() { String::new() } else { found.swap_remove(at.index(found.len())) }
 }
 
-/// One of the fields of a value; itself, if it has none.
+/// A field of a value; the value itself if it has none.
 fn field(value: &mut Value, at: Index) -> &mut Value {
     let pointer = pointer(value, at);
     value.pointer_mut(&pointer).unwrap()
@@ -186,7 +186,7 @@ fn remove(value: &mut Value, at: Index) {
     }
 }
 
-/// A token of ours with something changed: each of these is another token.
+/// Changes of one of our tokens; each is another token.
 pub fn forgeries(valid: &str, at: Index, with: char, other: &str) -> Vec<String> {
     let chars: Vec<char> = valid.chars().collect();
     let place = at.index(chars.len());
@@ -198,7 +198,7 @@ pub fn forgeries(valid: &str, at: Index, with: char, other: &str) -> Vec<String>
     all.into_iter().filter(|forged| forged != valid).collect()
 }
 
-/// A text as a part of an URL, every byte of it encoded.
+/// A text as a part of a URL, with every byte encoded.
 pub fn percent_encoded(text: &str) -> String {
     text.bytes().flat_map(|byte| ['%', digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -1,5 +1,5 @@
-//! A caller for every operation, and a thing for every path. An attack may end
-//! sessions, delete accounts and things: then others are created.
+//! A caller for every operation, and a resource for every path. An attack may end
+//! sessions, delete accounts and resources, which are then replaced.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -12,7 +12,7 @@ use crate::harness::{
     parameters::{Parameters, People},
 };
 
-/// Content of a platform under attack.
+/// State of a platform under attack.
 #[derive(Debug, Default)]
 pub struct World(RefCell<State>);
 
@@ -20,12 +20,12 @@ pub struct World(RefCell<State>);
 struct State {
     people: People,
     come: u32,
-    /// By the name of the parameter.
+    /// Resources by the name of the parameter.
     things: BTreeMap<String, String>,
 }
 
 impl World {
-    /// People, and the goods that the examples of orders name.
+    /// Creates users, and the product in the examples of orders.
     pub async fn new(app: &App) -> Self {
         let world = Self::default();
         world.people_come(app).await;
@@ -33,17 +33,17 @@ impl World {
         world
     }
 
-    /// The token of one who may call.
+    /// The token of a kind of caller.
     pub fn token(&self, caller: Caller) -> Option<String> {
         self.0.borrow().people.token(caller).map(str::to_owned)
     }
 
-    /// The people of now.
+    /// The current users.
     pub fn people(&self) -> People {
         self.0.borrow().people.clone()
     }
 
-    /// Value of a path parameter: an existing thing, as far as is known.
+    /// The resource for a parameter of a path, which exists as far as is known.
     pub async fn thing(&self, app: &App, parameter: &str) -> String {
         if let Some(known) = self.0.borrow().things.get(parameter) {
             return known.clone();
@@ -57,8 +57,8 @@ impl World {
         made
     }
 
-    /// Learns from an answer to a request that named what is there, with a token
-    /// that is good.
+    /// Replaces users and resources that a reply to a request with a valid token
+    /// shows to be missing.
     pub async fn learn(&self, app: &App, operation: &Operation, status: u16) {
         let wanted = operation.caller() != Caller::Anyone;
         if wanted && (status == 401 || status == 403) && !self.are_there(app).await {
@@ -90,14 +90,14 @@ impl World {
         let owner = app.register_as(&format!("person{number}-marker@example.com")).await;
         let administrator = app.administrator(&format!("root{number}-marker@example.com")).await;
         let people = People { owner, administrator, ..People::default() };
-        // Now: an attack may use up the one export of a day.
+        // Created at once: an attack may use up the one export of a day.
         let export = Box::pin(Parameters { api: app, people: &people }.make("export_id")).await;
         let mut state = self.0.borrow_mut();
         state.people = people;
         state.things = BTreeMap::from([("export_id".to_owned(), export)]);
     }
 
-    /// An example in which what people sign in with is the owner's.
+    /// The example with the owner's credentials.
     pub fn body(&self, example: &Value) -> Value {
         let email = self.0.borrow().people.owner["user"]["email"].clone();
         let mut body = example.clone();

@@ -1,4 +1,4 @@
-//! A person changes the account, and deletes it.
+//! Journey: change and delete an account.
 
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -8,7 +8,7 @@ use super::target::{PASSWORD, journey};
 const ME: &str = "/api/v1/users/me";
 
 #[test]
-fn somebody_changes_their_account_and_overwrites_nothing_that_they_have_not_seen() {
+fn a_user_changes_their_account_without_overwriting_unseen_changes() {
     journey(async |agora| {
         let (_, tokens) = agora.register("ed").await;
         let token = tokens["access_token"].as_str().unwrap();
@@ -27,7 +27,7 @@ fn somebody_changes_their_account_and_overwrites_nothing_that_they_have_not_seen
 }
 
 #[test]
-fn somebody_leaves_and_comes_back_as_somebody_new() {
+fn a_deleted_user_can_register_a_new_account() {
     journey(async |agora| {
         let (address, tokens) = agora.register("flo").await;
         let token = tokens["access_token"].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! A person browses the catalogue.
+//! Journey: browse the catalogue.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::target::journey;
 
 #[test]
-fn anybody_reads_the_catalogue_and_nobody_unknown_writes_it() {
+fn the_catalogue_is_public_and_needs_a_token_to_write() {
     journey(async |agora| {
         for path in [
             "/api/v1/products",

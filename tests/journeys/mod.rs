@@ -1,11 +1,11 @@
-//! Journeys of a person, over HTTP alone: the same against the local platform,
+//! A user's journeys over HTTP alone: the same against the local platform,
 //! `cargo lambda watch` and a deployed stack.
 //!
-//! | variable | content |
+//! | variable | meaning |
 //! |---|---|
 //! | `AGORA_URL` | URL of Agora; without it each journey starts a platform of its own |
-//! | `AGORA_MAILS_URL` | URL of the list of sent emails; without it `AGORA_URL/_local/mails` |
-//! | `AGORA_GRANT` | command that makes the account of the given address an administrator |
+//! | `AGORA_MAILS_URL` | URL of the list of sent mails; by default `AGORA_URL/_local/mails` |
+//! | `AGORA_GRANT` | command that makes the account of an email address an administrator |
 
 mod account;
 mod catalog;

@@ -1,4 +1,4 @@
-//! A person orders.
+//! Journey: order a product.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::target::{PASSWORD, Target, journey};
 
 #[test]
-fn somebody_buys_the_last_of_a_thing_once_and_gives_it_back() {
+fn the_last_unit_is_sold_once_and_released_by_cancelling() {
     journey(async |agora| {
         let shop = agora.administrator().await;
         let (address, tokens) = agora.register("ada").await;
@@ -49,7 +49,7 @@ fn somebody_buys_the_last_of_a_thing_once_and_gives_it_back() {
     });
 }
 
-/// Orders what has just been made: orders get to know of it a little later.
+/// Orders a new product; retries until orders know it.
 async fn buy(agora: &Target, buyer: &str, body: &Value) -> Value {
     for _ in 0..300 {
         let (status, order) = agora.post_once("/api/v1/orders", buyer, "first", body).await;
@@ -63,7 +63,7 @@ async fn buy(agora: &Target, buyer: &str, body: &Value) -> Value {
 }
 
 #[test]
-fn somebody_asks_for_what_nobody_sells_and_has_no_orders() {
+fn an_unknown_sku_is_refused_and_the_list_of_orders_is_empty() {
     journey(async |agora| {
         let body = json!({ "email": Target::new_address("ada"), "password": PASSWORD });
         let reply = agora.client.post(agora.url("/api/v1/auth/register")).json(&body).send().await.unwrap();

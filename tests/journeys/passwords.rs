@@ -1,4 +1,4 @@
-//! A person has forgotten the password.
+//! Journey: reset a forgotten password.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! A person registers.
+//! Journey: register.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::target::{PASSWORD, Target, journey};
 
 #[test]
-fn somebody_registers_is_recognised_and_gets_a_mail() {
+fn a_registered_user_is_signed_in_and_gets_a_mail() {
     journey(async |agora| {
         let address = Target::new_address("ada");
         let body = json!({ "email": address, "password": PASSWORD, "name": "Ada" });

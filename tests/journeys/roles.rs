@@ -1,4 +1,4 @@
-//! A role that an administrator has removed does not come back.
+//! A revoked role or status is not restored by concurrent writes.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 
 use super::target::{PASSWORD, Target, journey};
 
-/// Writers that keep each other in conflict.
+/// Concurrent writers that conflict with each other.
 const WRITERS: usize = 8;
 
-/// Sends `wish` with ever other names while `chief` sends `order`; gives the account as
-/// the chief sees it afterwards.
+/// Sends `wish` with changing names while `chief` sends `order`; returns the account
+/// as the chief sees it afterwards.
 async fn insist(agora: &Target, chief: &str, token: &str, wish: Value, order: Value) -> Value {
     let me = "/api/v1/users/me";
     let (_, account) = agora.send(Method::GET, me, Some(token), None).await;

@@ -1,4 +1,4 @@
-//! A person uses two devices, and signs them out.
+//! Journey: use two devices, and sign them out.
 
 use futures::future::join;
 use reqwest::{Method, StatusCode};

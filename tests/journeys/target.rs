@@ -9,10 +9,10 @@ use local::{
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// The password of everybody.
+/// Password of all users.
 pub const PASSWORD: &str = "wandering albatross over cold water";
 
-/// Agora somewhere, and a client for it.
+/// An instance of Agora, and a client for it.
 pub struct Target {
     url: String,
     mails_url: String,
@@ -21,7 +21,7 @@ pub struct Target {
     platform: Option<Platform>,
 }
 
-/// Goes on a journey.
+/// Runs a journey.
 pub fn journey(travel: impl AsyncFnOnce(&Target)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -53,14 +53,14 @@ impl Target {
         format!("{}{path}", self.url)
     }
 
-    /// An address that nobody has used, also where the journey goes again.
+    /// A new address, also when the journey is repeated.
     pub fn new_address(name: &str) -> String {
         let mut bytes = [0; 8];
         getrandom::fill(&mut bytes).unwrap();
         format!("{name}-{:016x}@example.com", u64::from_le_bytes(bytes))
     }
 
-    /// Registers an address that nobody has used, and gives it with the reply.
+    /// Registers a new address, and returns it with the reply.
     pub async fn register(&self, name: &str) -> (String, Value) {
         let address = Self::new_address(name);
         let body = json!({ "email": address, "password": PASSWORD, "name": name });
@@ -69,7 +69,7 @@ impl Target {
         (address, tokens)
     }
 
-    /// Registers somebody whom an operator makes an administrator; gives their access
+    /// Registers a user whom an operator makes an administrator; returns their access
     /// token.
     pub async fn administrator(&self) -> String {
         let (email, _) = self.register("root").await;
@@ -88,19 +88,21 @@ impl Target {
         tokens["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// `POST` of a JSON body: status, and body if there is one.
+    /// Sends a `POST` of a JSON body; returns the status, and the body if there is
+    /// one.
     pub async fn post(&self, path: &str, token: Option<&str>, body: &Value) -> (StatusCode, Value) {
         self.send(Method::POST, path, token, Some(body)).await
     }
 
-    /// `POST` of a JSON body that is done once for each key: status, and body.
+    /// Sends a `POST` of a JSON body with an idempotency key; returns status and
+    /// body.
     pub async fn post_once(&self, path: &str, token: &str, key: &str, body: &Value) -> (StatusCode, Value) {
         let request = self.client.post(self.url(path)).bearer_auth(token).header("idempotency-key", key);
         let reply = request.json(body).send().await.unwrap();
         (reply.status(), reply.json().await.unwrap_or_default())
     }
 
-    /// A request: status, and body if there is one.
+    /// Sends a request; returns the status, and the body if there is one.
     pub async fn send(
         &self,
         method: Method,
@@ -131,7 +133,7 @@ impl Target {
         panic!("the token is accepted still");
     }
 
-    /// The text of the mail to `address` that has a subject.
+    /// The text of the mail to `address` with a subject.
     pub async fn mail_to(&self, address: &str, subject: &str) -> String {
         for _ in 0..300 {
             let mut mails = self.mails().await.into_iter();
@@ -143,14 +145,14 @@ impl Target {
         panic!("no mail came to {address}: {subject}");
     }
 
-    /// The token of the link in the mail to `address` that has a subject.
+    /// The token of the link in the mail to `address` with a subject.
     pub async fn mailed_token(&self, address: &str, subject: &str) -> String {
         let text = self.mail_to(address, subject).await;
         let (_, link) = text.split_once("?token=").expect("a link");
         link.split_whitespace().next().expect("a token").to_owned()
     }
 
-    /// The mails to `address`.
+    /// Number of mails to `address`.
     pub async fn mails_to(&self, address: &str) -> usize {
         self.mails().await.into_iter().filter(|mail| mail.to == address).count()
     }
@@ -167,7 +169,7 @@ struct Mail {
     text: String,
 }
 
-/// The mails of a listing in the shape of the local platform's.
+/// The mails of a list in the local platform's format.
 fn mails_in(body: &Value) -> Vec<Mail> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mails = body["data"].as_array().into_iter().flatten();

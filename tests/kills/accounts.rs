@@ -18,7 +18,7 @@ fn acknowledged_accounts_survive_many_kills_with_their_mails() {
     kill(MANY_KILLS);
 }
 
-/// Kills a process that is registering accounts, again and again.
+/// Kills a process during registrations, repeatedly.
 fn kill(kills: usize) {
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -44,8 +44,8 @@ fn kill(kills: usize) {
     });
 }
 
-/// Registers many at once and kills the process in the middle of it, each round
-/// after another number of answers; gives who was answered.
+/// Registers many users concurrently and kills the process during them, each round
+/// after another number of replies; returns the acknowledged addresses.
 async fn register_until_killed(client: &reqwest::Client, process: &mut Process, round: usize) -> Vec<String> {
     let url = format!("{}/api/v1/auth/register", process.url);
     let mut registrations = tokio::task::JoinSet::new();
@@ -71,8 +71,8 @@ async fn register_until_killed(client: &reqwest::Client, process: &mut Process, 
     acknowledged
 }
 
-/// The mails, once each of `addresses` has one. A claim that was killed before
-/// its mail is taken over when the queue brings the message again.
+/// The mails, once each of `addresses` has one. A claim that was killed before its
+/// mail is taken over when the message is delivered again.
 async fn wait_for_mails(client: &reqwest::Client, url: &str, addresses: &[String]) -> Vec<Value> {
     let mut missing = addresses.len();
     for _ in 0..900 {

@@ -1,5 +1,5 @@
-//! The real process, killed: no acknowledged write and no event is lost, and
-//! nothing is done by half.
+//! The real process, killed: no acknowledged write and no event is lost, and no
+//! change is made in part.
 
 mod accounts;
 mod orders;
@@ -10,15 +10,15 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-/// Number of kills in every run of the tests.
+/// Number of kills in the default tests.
 const KILLS: usize = 4;
 
-/// Number of kills in a long run.
+/// Number of kills in the long tests.
 const MANY_KILLS: usize = 60;
 
 const PASSWORD: &str = "wandering albatross over cold water";
 
-/// A platform in a process of its own, on a port that the system chose.
+/// A platform in a process of its own, on a free port.
 struct Process {
     child: Child,
     url: String,
@@ -44,10 +44,10 @@ impl Process {
     }
 }
 
-/// A test that fails leaves no process behind.
+/// Kills the process when a test fails.
 impl Drop for Process {
     fn drop(&mut self) {
-        // One that was killed already is no fault.
+        // Fails if the process was killed already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

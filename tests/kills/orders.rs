@@ -1,4 +1,4 @@
-//! Orders and their goods.
+//! Orders and their stock.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -8,16 +8,15 @@ use serde_json::{Value, json};
 
 use super::{KILLS, PASSWORD, Process};
 
-/// Units of the one thing that everyone orders.
+/// Opening stock of the only product.
 const UNITS: usize = 60;
 
 const BUYER: &str = "ada@example.com";
 
-/// Number of running orders when the process is killed.
+/// Number of concurrent orders at the time of the kill.
 const AT_ONCE: usize = 24;
 
-/// Kills a process that is taking orders, again and again, until what is ordered
-/// is sold out and longer.
+/// Kills a process during orders, repeatedly, until the stock is sold out and beyond.
 #[test]
 fn every_order_has_its_goods_after_a_kill_and_every_key_one_order() {
     let folder = tempfile::tempdir().unwrap();
@@ -44,7 +43,7 @@ fn every_order_has_its_goods_after_a_kill_and_every_key_one_order() {
     });
 }
 
-/// A shop that sells tickets, somebody who sells, and somebody who buys.
+/// A shop with tickets, a seller and a customer.
 struct Shop {
     process: Process,
     client: reqwest::Client,
@@ -65,7 +64,7 @@ impl Shop {
         });
         let made = shop.request(Method::POST, "/api/v1/products", &shop.keeper).json(&ticket);
         assert_eq!(made.send().await.unwrap().status(), StatusCode::CREATED);
-        // Orders get to know of a product a little later.
+        // Waits until orders know the product.
         let stock = || shop.request(Method::GET, "/api/v1/stock/TICKET", &shop.keeper).send();
         while stock().await.unwrap().status() != StatusCode::OK {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -73,8 +72,8 @@ impl Shop {
         shop
     }
 
-    /// Orders much at once and kills the process in the middle of it, each round
-    /// after another number of answers; gives the orders that there were answers of.
+    /// Sends concurrent orders and kills the process during them, each round after
+    /// another number of replies; returns the acknowledged orders.
     async fn order_until_killed(&mut self, round: usize) -> BTreeSet<String> {
         let mut orders = tokio::task::JoinSet::new();
         for number in 0..AT_ONCE {
@@ -95,7 +94,7 @@ impl Shop {
         acknowledged
     }
 
-    /// Orders the same with the same keys, as somebody does who got no answer.
+    /// Repeats the orders with the same keys, as a client without a reply does.
     async fn order_again(&self, round: usize) -> BTreeSet<String> {
         let orders = (0..AT_ONCE).map(|number| self.order(round, number));
         let mut ids = BTreeSet::new();
@@ -122,7 +121,8 @@ impl Shop {
         self.request(Method::GET, path, token).send().await.unwrap().json().await.unwrap()
     }
 
-    /// A process issues tokens of its own address, which another start changes.
+    /// Logs in again: tokens are bound to the process's address, which changes with
+    /// each start.
     async fn log_in(&mut self) {
         self.keeper = self.token("login", seed::people::SHOPKEEPER, seed::PASSWORD).await;
         self.buyer = self.token("login", BUYER, PASSWORD).await;
@@ -145,7 +145,7 @@ impl Shop {
     }
 }
 
-/// The order that was made, if there was an answer that says so.
+/// The id of an acknowledged order.
 async fn ordered(order: reqwest::RequestBuilder) -> Option<String> {
     let reply = order.send().await.ok()?;
     if reply.status() != StatusCode::CREATED {

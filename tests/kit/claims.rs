@@ -54,8 +54,7 @@ fn thing(id: u32, name: &str) -> Thing {
     Thing { id, name: name.to_owned() }
 }
 
-/// Writes `after` in the place of `before`, which is of `version`; without `after`,
-/// removes it.
+/// Replaces `before`, at `version`, with `after`; without `after`, removes it.
 async fn write(
     table: &Table,
     before: Option<&Thing>,

@@ -41,8 +41,8 @@ impl ImportKind for SeatImport {
         chunk: ("kit_chunk", |id| key(format!("IMPORT_CHUNK#kit/{id}"), "CHUNK")),
         result: ("kit_result", |id, chunk| key(format!("IMPORT#kit/{id}"), format!("RESULT#{chunk}"))),
         chunk_rows: 150,
-        // The event of the catalogue, whose listener finds no such chunk of its own. The
-        // publisher passes it from these partitions only.
+        // An event of the catalogue, whose consumer finds no such chunk. The
+        // publisher accepts it from these partitions only.
         chunk_added: |chunk_id, import_id| {
             DomainEvent::ImportChunkAdded(ImportChunkAdded { chunk_id, import_id })
         },
@@ -61,7 +61,7 @@ struct Seat {
     is_free: bool,
 }
 
-/// The chunks that are in the table, as their events name them.
+/// The chunks in the table, sorted by id.
 async fn chunks(app: &App) -> Vec<ImportChunkId> {
     let scan = app.dynamodb().scan().table_name(&app.platform.stack().table.name);
     let items = scan.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.unwrap();
@@ -72,7 +72,7 @@ async fn chunks(app: &App) -> Vec<ImportChunkId> {
     ids
 }
 
-/// The chunks that events have brought to the consumer.
+/// The chunks whose events were written.
 async fn announced(app: &App) -> Vec<ImportChunkId> {
     let scan = app.dynamodb().scan().table_name(&app.platform.stack().table.name);
     let items = scan.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.unwrap();
@@ -103,7 +103,7 @@ fn each_chunk_counts_once_and_the_report_sums_them_up() {
     test(async |app| {
         let (table, context) = (table(app), context(app));
         let user: UserId = context.ids.next();
-        // Every other one is free, and none of the last chunk.
+        // Every other seat is free, and none of the last chunk.
         let seat = |row| Seat { row, is_free: row % 2 == 0 && row <= 300 };
         let seats: Vec<Seat> = (1..=440).map(seat).collect();
         let id = imports::begin::<SeatImport, _>(&table, &context.ids, user, &seats, |_| None).await.unwrap();
@@ -113,7 +113,7 @@ fn each_chunk_counts_once_and_the_report_sums_them_up() {
         let begun = report().await;
         assert_eq!((begun.rows, begun.is_done, begun.failed), (440, false, 0));
 
-        // In no order, and twice: the first result stays.
+        // In reverse order, and twice: the first result stays.
         for chunk in chunks.iter().rev() {
             assert!(!report().await.is_done);
             process(app, *chunk, Outcome::Created).await;

@@ -75,7 +75,7 @@ impl State for Names {
     }
 }
 
-/// An instance that has read nothing yet.
+/// A keeper that has not read anything yet.
 fn keeper(app: &App) -> Keeper<Names> {
     Keeper::new(table(app), context(app))
 }
@@ -88,7 +88,7 @@ async fn append(table: &Table, entry: Entry<Names>) -> Result<Committed<Names, (
     }
 }
 
-/// Adds names, unless the first is there.
+/// Adds names, unless the first exists.
 async fn add(table: &Table, keeper: &Keeper<Names>, names: &[String]) -> Result<(), Failure> {
     let changes: &Vec<_> = &names.iter().cloned().map(Some).collect();
     keeper
@@ -126,7 +126,7 @@ fn of_two_appenders_one_wins() {
 fn overtaken_writers_decide_again_and_all_instances_agree() {
     test(async |app| {
         let (table, keepers) = (&table(app), [keeper(app), keeper(app), keeper(app)]);
-        // Each name by all three instances at once: it is added once.
+        // All three instances add each name at once: it is added once.
         for number in 0..10 {
             let name = [number.to_string()];
             let added = join_all(keepers.iter().map(|keeper| add(table, keeper, &name))).await;
@@ -142,7 +142,7 @@ fn overtaken_writers_decide_again_and_all_instances_agree() {
 }
 
 #[test]
-fn an_instance_starts_from_a_snapshot_of_a_megabyte_and_the_entries_after_it() {
+fn an_instance_starts_from_a_large_snapshot_and_the_later_entries() {
     test(async |app| {
         let writer = keeper(app);
         for entry in 0..12 {
@@ -223,7 +223,7 @@ fn a_recent_state_is_read_only_when_it_is_too_old() {
     });
 }
 
-/// The snapshot alone may lack any number of entries.
+/// Without the log, the snapshot may lack any number of entries.
 #[test]
 fn a_state_whose_log_could_not_be_read_is_not_recent() {
     test(async |app| {
@@ -249,7 +249,7 @@ fn a_state_whose_log_could_not_be_read_is_not_recent() {
         broken.store(false, Ordering::Relaxed);
         assert_eq!(reader.recent(age).await.unwrap().0.0.len(), 2);
 
-        // Once it has been read, failures leave its age as it is.
+        // After a successful read, failures keep its age.
         broken.store(true, Ordering::Relaxed);
         app.advance(Duration::from_secs(3));
         reader.fresh().await.expect_err("the log cannot be read");

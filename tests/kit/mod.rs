@@ -1,5 +1,5 @@
-//! Mechanisms that the groups share, on a table: the contract of each, whatever a
-//! group does with it. What needs no table is tested in `shared`.
+//! Mechanisms that the groups share, on a table: the contract of each, independent of
+//! a group. Parts that need no table are tested in `shared`.
 
 mod claims;
 mod imports;
@@ -26,7 +26,7 @@ fn context(app: &App) -> Context {
     }
 }
 
-/// The table, as no function's policy binds it.
+/// The table without a function's policy.
 fn table(app: &App) -> Table {
     Table::new(&sdk_config(&app.platform), app.platform.stack().table.name.clone(), context(app))
 }

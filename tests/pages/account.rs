@@ -1,4 +1,5 @@
-//! `/account/confirm-email` and `/account/reset-password`, by the mails' links.
+//! `/account/confirm-email` and `/account/reset-password`, opened by the mails'
+//! links.
 
 use serde_json::json;
 
@@ -8,11 +9,11 @@ const ADA: &str = "ada@example.com";
 const PASSWORD: &str = "wandering albatross over cold water";
 const OTHER: &str = "wandering albatross over warm water";
 
-/// Chromium's own message about an unsuccessful reply.
+/// Chromium's own message for an error response.
 const REFUSED: &str =
     "error: Failed to load resource: the server responded with a status of 400 (Bad Request)";
 
-/// Waits for what the page says of how it went.
+/// Waits for the outcome that the page shows.
 async fn outcome(tab: &Tab, kind: &str) -> String {
     tab.wait_until(&format!("document.getElementById('outcome').className === '{kind}'")).await;
     tab.text("#outcome").await

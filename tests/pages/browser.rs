@@ -1,5 +1,4 @@
-//! A headless Chromium, which all tests that are under way share, and a platform
-//! for each of them to look at.
+//! A headless Chromium, shared by all running tests, and a platform for each of them.
 
 use std::{
     io::Write as _,
@@ -16,21 +15,21 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::tab::Tab;
 
-/// Maximum time of a visit: a hanging browser is abandoned.
+/// Maximum duration of a visit, for a browser that hangs.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The platform that a test looks at.
+/// The platform of a test.
 pub struct Site<'a> {
     platform: Platform,
     chromium: &'a Chromium,
     client: reqwest::Client,
 }
 
-/// Looks at a platform of one's own.
+/// Runs a visit to a platform of its own.
 pub fn browse(visit: impl AsyncFnOnce(&Site<'_>)) {
     let Some(chromium) = Chromium::shared() else { return };
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    // The last holder of the browser closes it, which no task may do: so the task only
+    // The last owner closes the browser, which a task must not do: so the task only
     // borrows it.
     runtime.block_on(async {
         let options = Options { port: Some(0), ..Options::memory().unwrap() };
@@ -42,26 +41,26 @@ pub fn browse(visit: impl AsyncFnOnce(&Site<'_>)) {
 }
 
 impl Site<'_> {
-    /// Origin of the site.
+    /// Origin of the platform.
     pub fn origin(&self) -> String {
         format!("http://{}", self.platform.address().unwrap())
     }
 
-    /// A page of it in a tab of its own.
+    /// Opens a page in a new tab.
     pub async fn open(&self, path: &str) -> Tab {
         let tab = Tab::new(&self.chromium.browser, self.origin()).await;
         tab.go_to(&format!("{}{path}", self.origin())).await;
         tab
     }
 
-    /// `POST` of a JSON body, past the browser: status and body.
+    /// Sends a `POST` of a JSON body without the browser; returns status and body.
     pub async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         let request = self.client.post(format!("{}{path}", self.origin())).json(body);
         let reply = request.send().await.unwrap();
         (reply.status().as_u16(), reply.json().await.unwrap_or_default())
     }
 
-    /// Registers somebody and gives the token reply.
+    /// Registers a user and returns the token reply.
     pub async fn register(&self, email: &str, password: &str) -> Value {
         let body = json!({ "email": email, "password": password });
         let (status, tokens) = self.post("/api/v1/auth/register", &body).await;
@@ -69,7 +68,7 @@ impl Site<'_> {
         tokens
     }
 
-    /// The link in the mail that was sent last, once everything is delivered.
+    /// The link in the latest mail, after everything is delivered.
     pub async fn mailed_link(&self) -> String {
         self.platform.settle().await;
         let mail = self.platform.mails().pop().expect("a mail");
@@ -78,16 +77,16 @@ impl Site<'_> {
     }
 }
 
-/// A running Chromium and what drives it.
+/// A running Chromium and its runtime.
 struct Chromium {
     browser: Browser,
     runtime: Option<Runtime>,
-    /// Folder of its files: one that another test run uses would be refused.
+    /// Profile folder: Chromium refuses one that another test run uses.
     _profile: TempDir,
 }
 
 impl Chromium {
-    /// The one that runs, or a new one; `None` where none is installed.
+    /// The running instance, or a new one; `None` if Chromium is not installed.
     fn shared() -> Option<Arc<Self>> {
         static SHARED: Mutex<Weak<Chromium>> = Mutex::new(Weak::new());
         let mut shared = SHARED.lock().unwrap();
@@ -101,8 +100,8 @@ impl Chromium {
 
     fn start() -> Option<Self> {
         let profile = tempfile::tempdir().unwrap();
-        // Its sandbox needs rights that containers do not give, and what it
-        // looks at is ours.
+        // Chromium's sandbox needs privileges that containers do not have, and the
+        // pages are ours.
         let config = BrowserConfig::builder().no_sandbox().user_data_dir(profile.path()).build();
         let Ok(config) = config else {
             say_skipped();
@@ -126,7 +125,7 @@ impl Drop for Chromium {
     }
 }
 
-/// Says it once, past the capture of what tests print.
+/// Prints the notice once, bypassing the test harness's capture.
 fn say_skipped() {
     static SAID: OnceLock<()> = OnceLock::new();
     SAID.get_or_init(|| {

@@ -1,7 +1,6 @@
-//! The pages, seen in headless Chromium: that they show and do what they are
-//! for, say nothing on the console, and ask nobody else for anything. Where no
-//! Chromium is installed, one line says that they are skipped; `CHROME` names one
-//! that stands elsewhere.
+//! The pages in headless Chromium: they work, print nothing on the console, and send
+//! no request to another origin. Without Chromium, one line says that they are
+//! skipped; `CHROME` names one in another place.
 
 mod account;
 mod browser;

@@ -1,4 +1,4 @@
-//! A tab: what is done in it, and everything that it complains of.
+//! A tab: its actions and its complaints.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use chromiumoxide::{
 use futures::{FutureExt as _, StreamExt as _};
 use serde_json::Value;
 
-/// Maximum time to wait for a page.
+/// Maximum time for a condition of a page.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A tab that shows pages of one origin.
@@ -29,7 +29,7 @@ pub struct Tab {
 }
 
 impl Tab {
-    /// An empty tab.
+    /// Opens an empty tab.
     pub async fn new(browser: &Browser, origin: String) -> Self {
         let page = browser.new_page("about:blank").await.unwrap();
         Self {
@@ -42,7 +42,7 @@ impl Tab {
         }
     }
 
-    /// Shows another page.
+    /// Navigates to another page.
     pub async fn go_to(&self, url: &str) {
         self.page.goto(url).await.unwrap();
     }
@@ -53,7 +53,7 @@ impl Tab {
         result.unwrap_or_else(|error| panic!("{expression}: {error}")).value().cloned().unwrap_or_default()
     }
 
-    /// The text of what a selector finds first.
+    /// The text of the first element that matches a selector.
     pub async fn text(&self, selector: &str) -> String {
         let value = self.value(&format!("document.querySelector({selector:?}).textContent")).await;
         value.as_str().unwrap().trim().to_owned()
@@ -71,12 +71,12 @@ impl Tab {
         }
     }
 
-    /// Clicks what a selector finds first.
+    /// Clicks the first element that matches a selector.
     pub async fn click(&self, selector: &str) {
         self.page.find_element(selector).await.unwrap().click().await.unwrap();
     }
 
-    /// Types into what has the focus.
+    /// Types into the focused element.
     pub async fn type_text(&self, text: &str) {
         self.page.find_element("body").await.unwrap().type_str(text).await.unwrap();
     }
@@ -86,8 +86,8 @@ impl Tab {
         self.page.find_element("body").await.unwrap().press_key(key).await.unwrap();
     }
 
-    /// Role and name of everything that can be used, as a screen reader is told,
-    /// in the order of the alphabet.
+    /// Role and name of every control in the accessibility tree, in alphabetical
+    /// order.
     pub async fn controls(&self) -> Vec<(String, String)> {
         let tree = self.page.execute(GetFullAxTreeParams::default()).await.unwrap();
         let text = |value: Option<&chromiumoxide::cdp::browser_protocol::accessibility::AxValue>| {
@@ -103,10 +103,10 @@ impl Tab {
         controls
     }
 
-    /// Closes it. What is given is to be nothing: each line that stands on the
-    /// console, each exception, each request to elsewhere.
+    /// Closes the tab; returns each line on the console, each exception, and each
+    /// request to another origin. There should be none.
     pub async fn complaints(mut self) -> Vec<String> {
-        // Events are reported in order: this reply comes after them.
+        // Events come in order: this answer comes after all earlier ones.
         self.value("document.readyState").await;
         let logged = drain(&mut self.logged).into_iter().map(|event| {
             let entry = &event.entry;
@@ -125,7 +125,7 @@ impl Tab {
     }
 }
 
-/// The events that have come.
+/// The events received so far.
 fn drain<T: chromiumoxide::cdp::IntoEventKind + Unpin>(
     events: &mut EventStream<T>,
 ) -> Vec<std::sync::Arc<T>> {

@@ -1,6 +1,6 @@
-//! AWS as the functions of one seed meet it: the engine of the local cloud for
-//! the table, secrets and mails; the bus and the queues by hand, so that every
-//! delivery is the seed's decision; faults on all of it.
+//! AWS for the functions of one seed: the local cloud's engine for the table, secrets
+//! and mails; the bus and the queues by hand, so that the seed decides on every
+//! delivery; faults on all of it.
 
 use std::sync::{
     Arc, Mutex,
@@ -31,13 +31,13 @@ pub struct Aws {
     pub stream: Mutex<Stream>,
     pub bus: Bus,
     pub queues: Queues,
-    /// Calls that nobody waits for and that are still to be done.
+    /// Number of calls that are still to be performed without a waiting caller.
     pub late: AtomicUsize,
     /// (A `watch` would wake its receivers in an order of its own.)
     changes: Notify,
 }
 
-/// A call, as far as it is looked at before it is done.
+/// A call, parsed as far as faults need it.
 #[derive(Debug)]
 pub struct Call {
     /// `DynamoDB_20120810.GetItem`; SES has none.
@@ -90,7 +90,7 @@ impl Call {
 
 impl Aws {
     pub async fn start(seed: u64, stack: &Stack, clock: &Clock, trace: Trace) -> Arc<Self> {
-        // The bus and the queues are ours.
+        // The bus and the queues are the simulation's.
         let engine = Stack { buses: Vec::new(), rules: Vec::new(), queues: Vec::new(), ..stack.clone() };
         Arc::new(Self {
             cloud: Cloud::open(&engine, None, clock).await.unwrap(),
@@ -104,7 +104,7 @@ impl Aws {
         })
     }
 
-    /// Does what is asked for, with what the plan lets go wrong in the doing.
+    /// Performs a call, with the faults that the plan has for its execution.
     pub async fn perform(&self, call: Call, plan: &mut Plan) -> Response<Bytes> {
         let kind = call.kind();
         let response = match call.operation() {
@@ -133,7 +133,7 @@ impl Aws {
         response
     }
 
-    /// Reads, now and then what a later release has written.
+    /// Reads; some items come back as a later release writes them.
     async fn read(&self, request: Request<Bytes>, plan: &mut Plan) -> Response<Bytes> {
         let response = self.cloud.call(request).await;
         if !(self.faults.are_on() && response.status() == 200 && plan.dice.happens(50)) {
@@ -171,17 +171,17 @@ impl Aws {
         answer
     }
 
-    /// Wakes who waits for something to do.
+    /// Wakes the tasks that wait for work.
     pub fn announce(&self) {
         self.changes.notify_waiters();
     }
 
-    /// The next change from now on, whenever that is waited for.
+    /// The next change after this call, even if it is awaited later.
     pub fn change(&self) -> Notified<'_> {
         self.changes.notified()
     }
 
-    /// True if all writes have been handled.
+    /// True if every write has been handled.
     pub fn is_idle(&self) -> bool {
         self.late.load(Ordering::Relaxed) == 0
             && self.stream.lock().unwrap().is_read()
@@ -216,7 +216,7 @@ fn reply(body: &Value) -> Response<Bytes> {
         .unwrap()
 }
 
-/// An item without the types of its attributes.
+/// Removes the attribute types of an item.
 pub fn plain_item(item: &Value) -> Value {
     let attributes = item.as_object().into_iter().flatten();
     attributes.map(|(name, value)| (name.clone(), plain(value))).collect()

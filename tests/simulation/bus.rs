@@ -1,5 +1,5 @@
-//! EventBridge: takes events, or some of those that come together, and gives
-//! each to the queues of the rules that match it.
+//! EventBridge: accepts all or some of the events of a call, and sends each to the
+//! queues of the matching rules.
 
 use std::sync::Mutex;
 
@@ -24,8 +24,8 @@ impl Bus {
         Self { rules: rules.collect(), travelled: Mutex::default() }
     }
 
-    /// Takes the entries of a call; gives the answer, and which queue is to get
-    /// which event.
+    /// Accepts the entries of a call; returns the response, and the deliveries of
+    /// events to queues.
     pub fn put(&self, body: &Value, plan: &mut Plan) -> (Value, Vec<(String, String)>) {
         let mut deliveries = Vec::new();
         let mut results = Vec::new();
@@ -55,7 +55,7 @@ impl Bus {
         (json!({ "FailedEntryCount": failed, "Entries": results }), deliveries)
     }
 
-    /// The envelopes that were taken, oldest first.
+    /// The accepted envelopes, oldest first.
     pub fn travelled(&self) -> Vec<Value> {
         self.travelled.lock().unwrap().clone()
     }

@@ -1,5 +1,4 @@
-//! A caller out there: a request to one of a function's instances, and perhaps
-//! an answer.
+//! A caller: sends a request to one of a function's instances, and may get an answer.
 
 use axum::body::Body;
 use http::{Method, Request};
@@ -60,8 +59,8 @@ impl Ask {
         self
     }
 
-    /// Asks any instance. There is no answer where that dies before, or where
-    /// the answer gets lost.
+    /// Sends the request to any instance. There is no answer if the instance dies
+    /// before, or the answer gets lost.
     pub async fn send(self, platform: &Platform, dice: &mut Dice) -> Option<Answer> {
         let instance = dice.below(INSTANCES);
         let lifetime = platform.lifetime(dice);
@@ -78,7 +77,7 @@ impl Ask {
         answer
     }
 
-    /// Asks one instance, which dies after so many polls.
+    /// Sends the request to one instance, which dies after `lifetime` polls.
     pub async fn ask(self, platform: &Platform, number: usize, lifetime: Option<usize>) -> Option<Answer> {
         let path = self.path.split('?').next().unwrap_or_default();
         let function = platform.routes.find(&self.method, path).unwrap().to_owned();

@@ -1,5 +1,5 @@
-//! The SDK's connector: what a function asks for reaches AWS late, not at all,
-//! or without its answer coming back.
+//! The SDK's connector: a function's call reaches AWS late, not at all, or without
+//! its answer coming back.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -26,7 +26,7 @@ use super::{
     faults::{Fault, Plan},
 };
 
-/// Longer than anybody waits.
+/// Longer than any caller waits.
 const TOO_LONG: Duration = Duration::from_mins(1);
 
 /// The connection of one function's instance.
@@ -42,7 +42,7 @@ impl std::fmt::Debug for Connection {
     }
 }
 
-/// A client for the SDK with which `function` calls `aws`.
+/// Makes a client for the SDK with which `function` calls `aws`.
 pub fn http_client(aws: &Arc<Aws>, function: &'static str) -> SharedHttpClient {
     SharedHttpClient::new(Connection { aws: Arc::clone(aws), function })
 }
@@ -105,7 +105,7 @@ impl Connection {
         }
     }
 
-    /// A call in flight is executed, even if its sender is dropped.
+    /// Performs a call later, even if its sender dies.
     fn do_later(&self, call: Call, plan: &mut Plan) {
         let delay = Duration::from_secs(1) + plan.dice.millis(5_000);
         let kind = call.kind();
@@ -126,8 +126,8 @@ impl Connection {
     }
 }
 
-/// A transaction is at the item: a single write is refused, and a transaction of
-/// its own is cancelled.
+/// A conflict with a transaction at the item: refuses a single write, and cancels a
+/// transaction.
 fn conflict(call: &Call) -> Response<Bytes> {
     match call.body["TransactItems"].as_array() {
         None => error(400, "TransactionConflictException", &Value::Null),

@@ -1,5 +1,5 @@
-//! Faults: for each call to AWS, a function of the seed and the call's number. A seed
-//! has a rate of its own, and not every seed has every fault, so that one cannot mask
+//! Faults: for each call to AWS, a function of the seed and the call's number. Each
+//! seed has its own rate, and not every seed has every fault, so that one cannot hide
 //! another.
 
 use std::{
@@ -16,40 +16,40 @@ use crate::seeded::Dice;
 /// Fault of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing.
+    /// No fault.
     None,
-    /// The connection breaks before anything is done.
+    /// The connection breaks before the call is performed.
     Refused,
-    /// The service fails before anything is done.
+    /// The service fails before the call is performed.
     Broken,
-    /// The service asks for patience.
+    /// The service throttles the call.
     Throttled,
-    /// A concurrent transaction holds the item.
+    /// Another transaction is at the item.
     Conflict,
-    /// It is done, and the connection breaks before the answer.
+    /// The call is performed, and the connection breaks before the answer.
     Lost,
-    /// It is done, and the answer comes when nobody waits any more.
+    /// The call is performed, and the answer comes after the time-out.
     Slow,
-    /// Nobody waits any more when it is done.
+    /// The call is performed after the time-out.
     Late,
-    /// A read that need not be consistent shows what was before.
+    /// An eventually consistent read shows an earlier state.
     Stale,
-    /// Some entries of several are not taken.
+    /// Some of several entries are not accepted.
     Unprocessed,
 }
 
-/// Kind of a call, as far as it decides on the possible faults.
+/// Kind of a call, which decides on its possible faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A read that shows the newest.
+    /// A strongly consistent read.
     Read,
-    /// A read that may lag behind.
+    /// An eventually consistent read.
     WeakRead,
-    /// Writes of the table, one or several.
+    /// One or several writes of the table.
     Write,
     /// Events for the bus.
     Events,
-    /// Anything else: a mail, a message, a secret.
+    /// Any other call: a mail, a message, a secret.
     Other,
 }
 
@@ -64,7 +64,7 @@ impl Fault {
         }
     }
 
-    /// Name in reports.
+    /// Name of the fault in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -81,7 +81,7 @@ impl Fault {
     }
 }
 
-/// Fate of one call.
+/// Fault and latency of one call.
 #[derive(Debug)]
 pub struct Plan {
     /// The call's number.
@@ -90,7 +90,7 @@ pub struct Plan {
     pub fault: Fault,
     /// Latency to the service, and back.
     pub latency: (Duration, Duration),
-    /// For what else is left to chance.
+    /// Dice for further decisions on the call.
     pub dice: Dice,
 }
 
@@ -98,7 +98,7 @@ pub struct Plan {
 #[derive(Debug)]
 pub struct Faults {
     seed: u64,
-    /// Of a thousand calls.
+    /// Faults in a thousand calls.
     rate: usize,
     left_out: Fault,
     on: AtomicBool,
@@ -107,7 +107,7 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// No faults before they are turned on.
+    /// Makes the faults of a seed, turned off.
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(&[seed, 0xfa17]);
         let rate = *dice.pick(&[0, 20, 60, 120, 250]).unwrap();
@@ -128,12 +128,12 @@ impl Faults {
         self.on.load(Ordering::Relaxed)
     }
 
-    /// True if calls fail in this seed.
+    /// True if calls can fail in this seed.
     pub fn can_happen(&self) -> bool {
         self.rate > 0
     }
 
-    /// Fate of the next call.
+    /// Decides on the next call.
     pub fn plan(&self, kind: Kind) -> Plan {
         let number = self.calls.fetch_add(1, Ordering::Relaxed);
         let mut dice = Dice::new(&[self.seed, number]);
@@ -151,12 +151,12 @@ impl Faults {
         Plan { number, fault, latency, dice }
     }
 
-    /// Counts what has been done to somebody.
+    /// Counts an occurrence of a fault.
     pub fn count(&self, fault: &'static str) {
         *self.tally.lock().unwrap().entry(fault).or_default() += 1;
     }
 
-    /// Number of times of each fault.
+    /// Number of occurrences of each fault.
     pub fn tally(&self) -> BTreeMap<&'static str, u64> {
         self.tally.lock().unwrap().clone()
     }

@@ -1,13 +1,13 @@
-//! Data of a later release: fields and words that this one does not know, in items that
-//! are read and in events that are delivered. They must not break anything.
+//! Data of a later release: unknown fields and words in items that are read and in
+//! events that are delivered. Nothing may fail because of them.
 
 use serde_json::{Value, json};
 
-/// The field that no release has.
+/// A field that no release has.
 const FIELD: &str = "zz_later";
 
-/// Lets the items of an answer to a read look as a later release writes them.
-/// `false`: it has none.
+/// Changes the items in the answer to a read as a later release writes them. Returns
+/// `false` if there are none.
 pub fn items(answer: &mut Value) -> bool {
     let mut found = false;
     let mut item = |item: &mut Value| {
@@ -39,7 +39,7 @@ fn later_item(item: &mut Value) {
     }
 }
 
-/// An event as a later release publishes it.
+/// Changes an event as a later release publishes it.
 pub fn event(detail: &mut Value) {
     detail[FIELD] = 1.into();
     let data = &mut detail["data"];

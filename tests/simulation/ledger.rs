@@ -1,5 +1,5 @@
-//! Knowledge of the callers: the replies, and the possible effects of requests without
-//! a reply. The invariants hold the platform to it.
+//! The callers' knowledge: acknowledged changes, and changes without an answer that
+//! may have happened. The invariants compare the platform with it.
 
 pub mod orders;
 
@@ -18,53 +18,53 @@ use tokio::time::Instant;
 pub struct Ledger {
     pub accounts: Vec<Account>,
     pub sessions: Vec<Session>,
-    /// Locations of requested exports, and their accounts.
+    /// Requested exports: account and location.
     pub exports: Vec<(usize, String)>,
-    /// Accounts that an administrator has changed before their owners were told
-    /// that they have them.
+    /// Accounts that an administrator has changed before their owners got the reply
+    /// to the registration.
     pub strangers: BTreeSet<String>,
     pub catalog: Catalog,
     pub orders: Orders,
-    /// Violations seen by callers.
+    /// Violations that were seen during the run.
     pub broken: Vec<String>,
 }
 
-/// Knowledge of the catalogue's administrators.
+/// Knowledge of the catalogue's managers.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    /// Categories that somebody was told that there are.
+    /// Acknowledged categories.
     pub categories: Vec<String>,
-    /// Products that somebody was told that there are.
+    /// Acknowledged products.
     pub products: Vec<String>,
-    /// Products that somebody wanted to be gone.
+    /// Products whose deletion was requested.
     pub unwanted: BTreeSet<String>,
     /// Number of requests of each change of the tree.
     pub tree: BTreeMap<String, Wishes>,
 }
 
-/// Number of requests.
+/// Number of requests of a change.
 #[derive(Debug, Default)]
 pub struct Wishes {
-    /// So often it may have come to be.
+    /// Requests that may have been performed.
     pub asked: usize,
-    /// So often somebody was told that it has.
+    /// Acknowledged requests.
     pub granted: usize,
 }
 
-/// An account that somebody was told that they have.
+/// An acknowledged account.
 #[derive(Debug)]
 pub struct Account {
     pub user_id: String,
-    /// It has one of these addresses.
+    /// Possible addresses.
     pub emails: Vec<String>,
-    /// It has one of these passwords.
+    /// Possible passwords.
     pub passwords: Vec<String>,
     /// True if an administrator may have changed its role or status.
     pub administered: bool,
     pub deleted: Sure,
 }
 
-/// Certainty of an effect.
+/// Certainty of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sure {
     No,
@@ -72,32 +72,32 @@ pub enum Sure {
     Yes,
 }
 
-/// A session that somebody was told that they have.
+/// An acknowledged session.
 #[derive(Debug)]
 pub struct Session {
     pub account: usize,
     pub id: String,
-    /// Its access tokens, with the moment at which each ends.
+    /// Access tokens, each with its expiry.
     pub access: Vec<(String, Instant)>,
-    /// Its refresh tokens, the newest last.
+    /// Refresh tokens, the newest last.
     pub refresh: Vec<String>,
-    /// Possible refreshes since the newest token arrived.
+    /// Number of refreshes without an answer since the newest token.
     pub unseen: u32,
     /// True if a thief has used one of its tokens.
     pub stolen: bool,
-    /// True if another caller may have ended it.
+    /// True if the session may have been ended.
     pub maybe_ended: bool,
-    /// Since when it has ended for sure.
+    /// Time since which the session has certainly ended.
     pub ended_at: Option<Instant>,
 }
 
 impl Ledger {
-    /// Something was that must not be.
+    /// Records a violation.
     pub fn broken(&mut self, what: impl Into<String>) {
         self.broken.push(what.into());
     }
 
-    /// An account, once it is known; an address and a password that lead to it.
+    /// Finds or adds an account, with an address and a password of it.
     pub fn account(&mut self, user_id: &str, email: &str, password: &str) -> usize {
         let known = self.accounts.iter().position(|account| account.user_id == user_id);
         known.unwrap_or_else(|| {
@@ -112,7 +112,7 @@ impl Ledger {
         })
     }
 
-    /// The session of a token reply.
+    /// Adds the session of a token reply.
     pub fn session(&mut self, account: usize, reply: &Value) -> usize {
         let access = reply["access_token"].as_str().unwrap();
         let session = Session {
@@ -129,15 +129,16 @@ impl Ledger {
         self.sessions.len() - 1
     }
 
-    /// True if a session can only have changed by the replies that its owner knows.
+    /// True if nothing can have happened to a session beyond the answers that its
+    /// owner got.
     pub fn is_undisturbed(&self, session: usize) -> bool {
         let session = &self.sessions[session];
         let account = &self.accounts[session.account];
         !session.stolen && !session.maybe_ended && !account.administered && account.deleted == Sure::No
     }
 
-    /// The sessions of an account but for one may be ended from now on; gives
-    /// those that were there before.
+    /// Marks the sessions of an account, except one, as possibly ended; returns those
+    /// that existed before.
     pub fn may_end_all(&mut self, account: usize, except: Option<usize>) -> Vec<usize> {
         let of_account =
             |(place, session): &(usize, &mut Session)| session.account == account && Some(*place) != except;
@@ -150,7 +151,7 @@ impl Ledger {
             .collect()
     }
 
-    /// These sessions have ended for sure.
+    /// Marks sessions as certainly ended.
     pub fn have_ended(&mut self, sessions: &[usize]) {
         for session in sessions {
             let session = &mut self.sessions[*session];
@@ -161,7 +162,7 @@ impl Ledger {
 }
 
 impl Session {
-    /// Takes the tokens of a refresh.
+    /// Adds the tokens of a refresh.
     pub fn take(&mut self, reply: &Value) {
         self.access.push((reply["access_token"].as_str().unwrap().to_owned(), end(reply)));
         let token = reply["refresh_token"].as_str().unwrap().to_owned();
@@ -181,13 +182,13 @@ fn end(reply: &Value) -> Instant {
     Instant::now() + Duration::from_secs(reply["expires_in"].as_u64().unwrap())
 }
 
-/// Which refresh of its session a token comes of.
+/// Number of a refresh token in its session.
 pub fn counter(token: &str) -> u32 {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).unwrap();
     u32::from_be_bytes(bytes[36..40].try_into().unwrap())
 }
 
-/// The session that an access token names.
+/// The session id of an access token.
 fn session_of(token: &str) -> String {
     let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
     let claims: Value = serde_json::from_slice(&claims).unwrap();

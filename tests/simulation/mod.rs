@@ -1,22 +1,22 @@
 //! The faults of the cloud on one machine. One thread, a clock that stands still
-//! while there is something to do, and a seed that decides on everything: which
-//! call fails and how, what is delivered late, twice or apart, who is killed
-//! between which two steps.
+//! while a task can run, and a seed that decides on everything: the faults of each
+//! call, late, repeated and split deliveries, and the instances that are killed
+//! between two steps.
 //!
-//! First people use the platform while everything fails; then nothing fails any
-//! more, everything that waits is handled, and every invariant must hold.
+//! First, users work with the platform under faults; then the faults end, all pending
+//! events are handled, and every invariant must hold.
 //!
-//! | module | what it holds |
+//! | module | contents |
 //! |---|---|
-//! | `faults` | which call meets which fault |
+//! | `faults` | faults of each call |
 //! | `connector` | the SDK's way to AWS, with faults |
-//! | `later` | what a later release writes |
+//! | `later` | data of a later release |
 //! | `aws`, `stream`, `bus`, `queues` | AWS: the engine of the local cloud, and deliveries by hand |
-//! | `platform`, `pollers` | the functions' instances, and what feeds and kills them |
-//! | `client`, `ledger` | callers, and what they know |
-//! | `workload` | what people do |
-//! | `seeds` | many of them |
-//! | `invariants` | what must be so in the end: groups add theirs |
+//! | `platform`, `pollers` | the functions' instances, and the pollers that feed and kill them |
+//! | `client`, `ledger` | callers, and their knowledge |
+//! | `workload` | actions of users |
+//! | `seeds` | many seeds |
+//! | `invariants` | invariants at the end: groups add theirs |
 
 mod aws;
 mod bus;
@@ -42,25 +42,26 @@ use tokio::time::{Instant, sleep};
 use trace::Trace;
 use tracing::{Dispatch, subscriber::NoSubscriber};
 
-/// Maximum time of healing: a received message is delivered again after minutes.
+/// Maximum time for handling everything after the faults: a message that was taken
+/// comes again after minutes.
 const HEALING: Duration = Duration::from_mins(20);
 
-/// After how long no reservation is left that began before, and nobody's orders
-/// who is gone.
+/// Time after which earlier reservations have expired and orders of deleted accounts
+/// are swept.
 const SWEPT: Duration = Duration::from_mins(4);
 
-/// After how long nothing that was revoked works.
+/// Time after which revoked tokens are refused.
 const REVOKED: Duration = Duration::from_millis(5_100);
 
 /// Outcome of a seed.
 #[derive(Debug)]
 pub struct Outcome {
     pub seed: u64,
-    /// Stands for everything that happened.
+    /// Hash of the whole trace.
     pub fingerprint: u64,
-    /// Trace, if it is kept.
+    /// The trace, if it was to be kept.
     pub trace: Vec<String>,
-    /// Number of times of each fault.
+    /// Number of occurrences of each fault.
     pub faults: BTreeMap<&'static str, u64>,
     /// Number of calls to AWS.
     pub calls: u64,
@@ -68,21 +69,21 @@ pub struct Outcome {
     pub broken: Vec<String>,
 }
 
-/// Nobody reads diagnostics here. The SDK draws a number for each of its spans
-/// that somebody reads, and without this, somebody on another thread is enough.
+/// A subscriber without effect. The SDK draws a random number for each span that is
+/// read, and without this, a subscriber on another thread is enough for that.
 static NOBODY: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
 
 /// Runs one seed.
 pub fn simulate(seed: u64, keep_trace: bool) -> Outcome {
     let _diagnostics = tracing::dispatcher::set_default(&NOBODY);
-    // The SDK draws its pauses here.
+    // The SDK draws its pauses from this generator.
     fastrand::seed(seed);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(run(seed, keep_trace))
 }
 
-/// Waits until everything is handled that waits.
+/// Waits until all pending events are handled.
 async fn settle(platform: &Platform, end: Instant) {
     while !platform.aws.is_idle() && Instant::now() < end {
         sleep(Duration::from_secs(1)).await;
@@ -102,7 +103,7 @@ async fn run(seed: u64, keep_trace: bool) -> Outcome {
     settle(&platform, end).await;
     sleep(SWEPT).await;
     settle(&platform, end).await;
-    // A call that was running when the faults ended may still begin something.
+    // A call that was running at the end of the faults may start something.
     sleep(REVOKED).await;
     let items = platform.aws.items(&platform.stack.table.name).await;
     let aftermath = Aftermath { platform: &platform, items, healed_at: platform.lines().len() };

@@ -1,5 +1,5 @@
 //! The platform of one seed: instances of every function, started when they are
-//! wanted and killed at any moment, and the pollers that feed them.
+//! needed and killed at any moment, and the pollers that feed them.
 
 use std::{
     collections::BTreeMap,
@@ -33,15 +33,14 @@ use tokio::time::Instant;
 use super::{aws::Aws, connector, ledger::Ledger, trace::Trace};
 use crate::seeded::{self, Dice};
 
-/// The clock's time when a seed begins.
+/// Time at the start of a seed.
 const BEGIN: &str = "2026-01-01T00:00:00.000Z";
 
 /// Number of instances of a function.
 pub const INSTANCES: usize = 2;
 
-/// Variables of the functions that differ from the template: passwords that cost
-/// nothing, a snapshot of the tree every few changes, and reservations that end during
-/// the run.
+/// Variables that override the template: cheap password hashes, a snapshot of the
+/// tree every few changes, and reservations that expire during the run.
 const VARIABLES: [(&str, &str); 5] = [
     ("PASSWORD_MEMORY_KIB", "8"),
     ("PASSWORD_ITERATIONS", "1"),
@@ -56,13 +55,13 @@ static STACK: LazyLock<Stack> = LazyLock::new(|| {
     Stack::of(&template, &local::settings::parameters("https://agora.example")).unwrap()
 });
 
-/// Number of platforms in this process so far.
+/// Number of platforms in this process.
 static RUNS: AtomicU64 = AtomicU64::new(0);
 
 /// See the [module](self).
 pub struct Platform {
     pub seed: u64,
-    /// Which one of this process.
+    /// Number of this platform in the process.
     run: u64,
     pub stack: &'static Stack,
     pub routes: Routes,
@@ -75,7 +74,7 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// A platform on which nothing has happened. Its clock is the runtime's.
+    /// Starts a platform without data. Its clock is the runtime's.
     pub async fn start(seed: u64, trace: Trace) -> Arc<Self> {
         let (stack, started) = (&*STACK, Instant::now());
         let begin: Timestamp = BEGIN.parse().unwrap();
@@ -94,7 +93,7 @@ impl Platform {
         })
     }
 
-    /// An instance of a function; it is started where there is none.
+    /// An instance of a function; starts it if it does not run.
     pub async fn instance(&self, id: &str, number: usize) -> Arc<Handler> {
         let key = (id.to_owned(), number);
         let running = self.instances.lock().unwrap().get(&key).cloned();
@@ -109,12 +108,12 @@ impl Platform {
         handler
     }
 
-    /// An instance is no more: what it knew is gone.
+    /// Kills an instance with its state in memory.
     pub fn kill(&self, id: &str, number: usize) {
         self.instances.lock().unwrap().remove(&(id.to_owned(), number));
     }
 
-    /// Lambda's environment for a new instance.
+    /// The environment of a new instance.
     fn environment(&self, id: &'static str) -> Environment {
         let number = {
             let mut started = self.started.lock().unwrap();
@@ -139,8 +138,8 @@ impl Platform {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(1));
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
-            // The SDK counts its retries by region, in the whole process: a region
-            // of its own keeps each run from what the others have used up.
+            // The SDK counts its retries by region, in the whole process: a region of
+            // its own separates each run from the retries of the others.
             .region(Region::new(format!("run-{}", self.run)))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .timeout_config(timeouts.build())
@@ -149,12 +148,12 @@ impl Platform {
             .build()
     }
 
-    /// Knowledge of the callers.
+    /// The callers' knowledge.
     pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The canonical lines that were written.
+    /// The canonical lines so far.
     pub fn lines(&self) -> Vec<Line> {
         self.lines.lock().unwrap().clone()
     }
@@ -165,13 +164,13 @@ impl Platform {
         Invocation { deadline, client_address: Some([127, 0, 0, 1].into()) }
     }
 
-    /// Lifetime of an invocation, in polls: unlimited, or limited if there are faults.
+    /// Lifetime of an invocation in polls; `None`: it is not killed.
     pub fn lifetime(&self, dice: &mut Dice) -> Option<usize> {
         (self.aws.faults.are_on() && dice.happens(30)).then(|| 1 + dice.below(40))
     }
 }
 
-/// Runs `work` until it is done, or dead after so many polls.
+/// Runs `work` until it is done, or killed after `lifetime` polls.
 pub async fn mortal<T>(work: impl Future<Output = T>, lifetime: Option<usize>) -> Option<T> {
     let mut work = pin!(work);
     let mut left = lifetime.unwrap_or(usize::MAX);

@@ -1,6 +1,6 @@
-//! Delivery of batches to functions: one poller a shard of the stream, and two a queue.
-//! A function may be killed with a batch in hand; the batch is delivered again. And the
-//! schedules, which start some.
+//! Pollers that bring batches to functions: one for each shard of the stream, and two
+//! for each queue. A function may be killed during a batch; the batch then comes
+//! again. Also the clock, which starts scheduled functions.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,11 +17,11 @@ use super::{
 };
 use crate::seeded::Dice;
 
-/// At most how many milliseconds pass until the clock starts a function once more:
-/// fewer than the template says, so that more of them are among people.
+/// Maximum milliseconds between scheduled starts of a function: fewer than in the
+/// template, so that more of them happen during the run.
 const PERIOD: usize = 40_000;
 
-/// Less time than a walk wants to have left for another page.
+/// Less time than a walk needs for another page.
 const HURRY: Duration = Duration::from_secs(9);
 
 /// Starts all pollers; they end with the set.
@@ -74,7 +74,7 @@ async fn read_stream(platform: Arc<Platform>, function: String, shard: usize) {
             continue;
         }
         let handled = publish(&platform, &function, shard, &records, &mut dice).await;
-        // Lambda may bring a batch once more that was handled.
+        // Lambda may repeat a batch that was handled.
         let again = platform.aws.faults.are_on() && dice.happens(50);
         if !again {
             platform.aws.stream.lock().unwrap().advance(shard, handled);
@@ -86,7 +86,8 @@ async fn read_stream(platform: Arc<Platform>, function: String, shard: usize) {
     }
 }
 
-/// Hands records to the function; gives how many need not come again.
+/// Sends records to the function; returns the number of those that need not come
+/// again.
 async fn publish(
     platform: &Platform,
     function: &str,
@@ -122,7 +123,7 @@ async fn read_queue(platform: Arc<Platform>, function: String, place: usize, num
         if messages.is_empty() {
             match platform.aws.queues.next(place) {
                 None => change.await,
-                // Whichever comes first.
+                // The next visible message or a change, whichever comes first.
                 Some(next) => drop(time::timeout_at(next, change).await),
             }
             continue;
@@ -144,7 +145,7 @@ async fn consume(
     let event = serde_json::from_value(json!({ "Records": messages })).unwrap();
     let mut invocation = platform.invocation(function);
     if platform.aws.faults.are_on() && dice.happens(500) {
-        // A walk ends after its first page, as after many that took long.
+        // Ends a walk after its first page, as if many slow pages had preceded.
         platform.aws.faults.count("delivery in a hurry");
         invocation.deadline = invocation.deadline.min(Instant::now() + HURRY);
     }

@@ -1,5 +1,5 @@
-//! SQS: messages come late, twice and out of order; one that is not deleted in
-//! time comes again, and one that came too often is set aside.
+//! SQS: messages come late, twice and out of order; a message that is not deleted in
+//! time comes again, and after too many deliveries it becomes a dead letter.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -15,11 +15,11 @@ use crate::seeded::Dice;
 /// The queues that feed functions.
 pub struct Queues {
     queues: Vec<Mutex<Queue>>,
-    /// Dead letters of functions and queues.
+    /// Dead letters.
     dead: Mutex<Vec<String>>,
 }
 
-/// Which queue: its place among them.
+/// Index of a queue.
 pub type Place = usize;
 
 struct Queue {
@@ -61,12 +61,12 @@ impl Queues {
         Self { queues: queues.collect(), dead: Mutex::default() }
     }
 
-    /// Every queue, with the function that it feeds.
+    /// Every queue, with its function.
     pub fn all(&self) -> Vec<(Place, String)> {
         self.queues.iter().map(|queue| lock(queue).function.clone()).enumerate().collect()
     }
 
-    /// Puts a message into a queue, to be seen later.
+    /// Sends a message to a queue, visible after `delay`.
     pub fn send(&self, arn: &str, body: &str, delay: Duration) {
         let mut queues = self.queues.iter().map(lock);
         let mut queue = queues.find(|queue| queue.arn == arn).unwrap();
@@ -76,8 +76,8 @@ impl Queues {
         queue.messages.push(Message { id, body: body.to_owned(), visible_at, received: 0 });
     }
 
-    /// Puts a message into the queue at `url`; one that no function reads is of what is
-    /// set aside.
+    /// Sends a message to the queue at `url`; a queue that no function reads is a
+    /// dead-letter queue.
     pub fn send_to(&self, url: &str, body: &str, delay: Duration) {
         match self.arn(url) {
             Some(arn) => self.send(&arn, body, delay),
@@ -96,8 +96,7 @@ impl Queues {
         arns.find(|arn| arn.rsplit(':').next() == Some(name))
     }
 
-    /// Takes some of the messages that can be seen, in any order, as Lambda
-    /// gives them to the function.
+    /// Receives some of the visible messages, in any order, in Lambda's form.
     pub fn take(&self, place: Place, dice: &mut Dice) -> Vec<Value> {
         let mut queue = lock(&self.queues[place]);
         let now = Instant::now();
@@ -132,12 +131,12 @@ impl Queues {
         lock(&self.queues[place]).messages.retain(|message| message.id != id);
     }
 
-    /// When the next message of a queue can be seen.
+    /// Time at which the next message of a queue is visible.
     pub fn next(&self, place: Place) -> Option<Instant> {
         lock(&self.queues[place]).messages.iter().map(|message| message.visible_at).min()
     }
 
-    /// Sets something aside.
+    /// Adds a dead letter.
     pub fn set_aside(&self, body: &str) {
         self.dead.lock().unwrap().push(body.to_owned());
     }

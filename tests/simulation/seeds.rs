@@ -1,5 +1,5 @@
-//! Many seeds, as many at once as the machine has cores. They share nothing but
-//! the template.
+//! Many seeds, as many concurrently as the machine has cores. They share only the
+//! template.
 
 use std::{
     collections::BTreeMap,
@@ -16,18 +16,18 @@ use super::{Outcome, simulate};
 /// Outcome of many seeds.
 #[derive(Debug, Default)]
 pub struct Summary {
-    /// A line for each thing that was not as it must be.
+    /// Violations, one a line.
     pub broken: Vec<String>,
-    /// Number of times of each fault.
+    /// Number of occurrences of each fault.
     pub faults: BTreeMap<&'static str, u64>,
     /// Number of calls to AWS.
     pub calls: u64,
-    /// Stands for everything that happened in all of them.
+    /// Hash of all traces.
     pub fingerprint: u64,
 }
 
 impl Summary {
-    /// Takes another's in.
+    /// Adds another summary.
     pub fn merge(&mut self, other: Self) {
         self.broken.extend(other.broken);
         self.calls += other.calls;
@@ -66,5 +66,5 @@ pub fn run(seeds: Range<u64>) -> Summary {
     summary.into_inner().unwrap()
 }
 
-/// The command that shows a seed again.
+/// The command that repeats a seed.
 pub const REPEAT: &str = "SEED=… cargo test -p tests --test all seeds::one_seed -- --nocapture";

@@ -1,8 +1,8 @@
-//! The table's stream: what has been committed, in its order, and how far the
-//! shards that a publisher reads have come with it.
+//! The table's stream: the committed changes in order, and the positions of the
+//! shards that the publisher reads.
 //!
-//! Records of one item stay in order; those of one transaction come by different
-//! shards, apart and among others.
+//! Records of one item stay in order; those of one transaction come through different
+//! shards, separated and interleaved with others.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -19,15 +19,15 @@ use crate::seeded::Dice;
 /// Number of shards of the stream.
 pub const SHARDS: usize = 2;
 
-/// Committed records.
+/// The committed changes.
 pub struct Stream {
     /// Every record since the beginning.
     pub records: Vec<StreamRecord>,
     filters: Vec<EventPattern>,
-    /// The records that are still to be handled, by their places.
+    /// The pending records, by their indices.
     shards: [VecDeque<usize>; SHARDS],
-    /// The items as a reader sees them who is behind, and how many records it has
-    /// taken in.
+    /// The items as seen by an eventually consistent reader, and the number of
+    /// records that these include.
     behind: (BTreeMap<(String, String), Value>, usize),
 }
 
@@ -44,7 +44,7 @@ impl Stream {
         }
     }
 
-    /// Takes in what is new in the table.
+    /// Reads new records of the table.
     pub fn follow(&mut self, cloud: &Cloud) {
         let last = self.records.last().map_or(0, |record| record.sequence);
         for record in cloud.stream_after(last, 1000) {
@@ -57,23 +57,23 @@ impl Stream {
         }
     }
 
-    /// The next records of a shard, as Lambda gives them to the function.
+    /// The next records of a shard, in Lambda's form.
     pub fn batch(&self, shard: usize, dice: &mut Dice) -> Vec<Value> {
         let most = 1 + dice.below(6);
         self.shards[shard].iter().take(most).map(|place| self.records[*place].value.clone()).collect()
     }
 
-    /// The first records of a shard are done.
+    /// Marks the first records of a shard as handled.
     pub fn advance(&mut self, shard: usize, count: usize) {
         self.shards[shard].drain(..count);
     }
 
-    /// True if all records have been handled.
+    /// True if every record has been handled.
     pub fn is_read(&self) -> bool {
         self.shards.iter().all(VecDeque::is_empty)
     }
 
-    /// Every change: what was before and what is then.
+    /// Every change: the old and the new image.
     pub fn changes(&self) -> impl Iterator<Item = (Value, Value)> {
         self.records.iter().map(|record| {
             let image = |name: &str| plain_item(&record.value["dynamodb"][name]);
@@ -81,7 +81,7 @@ impl Stream {
         })
     }
 
-    /// Answers a read as the table was some records ago. A reader that is behind
+    /// Answers a read with the state of the table some records ago. A stale reader
     /// catches up and never goes back.
     pub fn read_behind(&mut self, request: &Value, lag: usize) -> Value {
         let (items, taken) = &mut self.behind;
@@ -112,7 +112,7 @@ impl Stream {
     }
 }
 
-/// The shape of our own queries: a partition, and a range of sort keys.
+/// The form of our own queries: a partition, and a range of sort keys.
 fn query<'a>(items: impl Iterator<Item = &'a Value>, request: &Value) -> Value {
     let name = |alias: &str| request["ExpressionAttributeNames"][alias].as_str().unwrap().to_owned();
     let value = |alias: &str| request["ExpressionAttributeValues"][alias]["S"].as_str().unwrap();

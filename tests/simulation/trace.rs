@@ -1,4 +1,4 @@
-//! Events of a run, in order. Two runs of a seed have the same trace.
+//! The course of a run, in order. Two runs of a seed have the same trace.
 
 use std::{
     fmt,
@@ -17,12 +17,12 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// A trace that begins now. Only one that is kept has its lines.
+    /// Begins a trace. It stores its lines only if `kept`.
     pub fn new(kept: bool) -> Self {
         Self { began: Instant::now(), kept, written: Mutex::default() }
     }
 
-    /// Writes a line: nothing that differs between two runs may stand in it.
+    /// Writes a line, which must not differ between two runs.
     pub fn write(&self, line: fmt::Arguments<'_>) {
         let line = format!("{:>7} {line}", self.began.elapsed().as_millis());
         let (hash, lines) = &mut *self.written.lock().unwrap();
@@ -32,12 +32,12 @@ impl Trace {
         }
     }
 
-    /// Fingerprint of the whole trace.
+    /// Hash of the trace.
     pub fn fingerprint(&self) -> u64 {
         self.written.lock().unwrap().0.finish()
     }
 
-    /// Its lines.
+    /// The stored lines.
     pub fn lines(&self) -> Vec<String> {
         self.written.lock().unwrap().1.clone()
     }

@@ -1,5 +1,5 @@
-//! Runs a batch of queue messages: each on its own, so that one that fails or
-//! panics is the only one to come again.
+//! Runs a batch of queue messages, each on its own, so that only a message that fails
+//! or panics is delivered again.
 
 use std::{
     borrow::Cow,
@@ -29,22 +29,22 @@ use crate::{
 
 /// Reactions of a group to events.
 pub trait Reactions: Send + Sync + 'static {
-    /// The types of events that it wants. The rule in `template.yaml` lets just
-    /// these through; a test holds the two equal.
+    /// Types of the consumed events. The rule in `template.yaml` passes only these; a
+    /// test holds the two equal.
     const LISTENS_TO: &'static [&'static str];
 
-    /// Acts on one event. It may come twice, late, or before the one that it
-    /// builds on; a failure brings it again.
+    /// Handles one event. It may be delivered twice, late, or before an event that it
+    /// builds on; after a failure it is delivered again.
     fn react(&self, delivery: &Delivery) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-/// One event as a message of a queue brings it: from the bus, or from the consumer
-/// itself, which continues a walk (see [`walk`](crate::walk)).
+/// One event in a queue message: from the bus, or from the consumer itself, which
+/// continues a walk (see [`walk`](crate::walk)).
 #[derive(Debug)]
 pub struct Delivery {
     /// The event.
     pub envelope: Envelope,
-    /// The event's JSON as it came, with fields that this code does not know.
+    /// The event's JSON as received, with fields that this release does not know.
     detail: Box<RawValue>,
     cursor: Option<String>,
     scope: Arc<Scope>,
@@ -61,30 +61,30 @@ impl Delivery {
         Self { envelope, detail, cursor, scope, is_continued: AtomicBool::new(false) }
     }
 
-    /// The cursor from which a walk goes on; `None` where the bus brought the event.
+    /// The cursor at which a walk continues; `None` for an event from the bus.
     pub(crate) fn cursor(&self) -> Option<&str> {
         self.cursor.as_deref()
     }
 
-    /// Time left for a call.
+    /// Time left for calls.
     pub(crate) fn remaining(&self) -> Duration {
         self.scope.remaining()
     }
 
-    /// The body of a message that brings the same event with a cursor.
+    /// The body of a message with the same event and a cursor.
     pub(crate) fn continuation(&self, cursor: &str) -> Result<String, Failure> {
         let message = Message { detail: &self.detail, cursor: Some(cursor.into()) };
         serde_json::to_string(&message).map_err(Failure::internal)
     }
 
-    /// Notes that another delivery does the rest.
+    /// Records that another delivery continues the walk.
     pub(crate) fn set_continued(&self) {
         self.is_continued.store(true, Ordering::Relaxed);
     }
 }
 
-/// Writes the [`Reactions`] of a listener: a line an event that it wants, whose
-/// right side is a future. The events' names are the [`DomainEvent`]'s. A listener
+/// Implements [`Reactions`] for a consumer: a line for each consumed event, with a
+/// future on the right side. The events are named as in [`DomainEvent`]. A consumer
 /// that walks lists names the [`Delivery`] as well: `|listener, envelope, delivery|`.
 ///
 /// ```
@@ -93,13 +93,13 @@ impl Delivery {
 /// struct Mourner;
 ///
 /// impl Mourner {
-///     async fn mourn(&self, _: &UserDeleted, version: u64) -> Result<(), Failure> {
-///         if version > 0 { Ok(()) } else { Err(Failure::internal("not born yet")) }
-///     }
+/// async fn mourn(&self, _: &UserDeleted, version: u64) -> Result<(), Failure> {
+/// if version > 0 { Ok(()) } else { Err(Failure::internal("not born yet")) }
+/// }
 /// }
 ///
 /// shared::reactions! { Mourner, |mourner, envelope| {
-///     UserDeleted(event) => mourner.mourn(event, envelope.aggregate_version),
+/// UserDeleted(event) => mourner.mourn(event, envelope.aggregate_version),
 /// } }
 ///
 /// assert_eq!(<Mourner as shared::bus::batch::Reactions>::LISTENS_TO, ["user.deleted"]);
@@ -120,7 +120,7 @@ macro_rules! reactions {
                 $(let $delivery = delivery;)?
                 match &$envelope.data {
                     $($($crate::bus::DomainEvent::$event($data))|+ => $reaction.await,)+
-                    // The rule lets no other through.
+                    // The rule passes no other type.
                     _ => Ok(()),
                 }
             }
@@ -128,7 +128,7 @@ macro_rules! reactions {
     };
 }
 
-/// A group's consumer: its reactions behind a queue.
+/// A group's consumer: its reactions to the messages of a queue.
 #[derive(Clone)]
 pub struct SqsHandler {
     run: Arc<dyn Fn(SqsEvent, Invocation) -> BoxFuture<'static, SqsBatchResponse> + Send + Sync>,
@@ -141,7 +141,7 @@ impl std::fmt::Debug for SqsHandler {
 }
 
 impl SqsHandler {
-    /// A consumer that reacts as `reactions` do.
+    /// Makes a consumer with these reactions.
     pub fn new<R: Reactions>(context: Context, reactions: R) -> Self {
         let shared = Arc::new((context, reactions));
         Self {
@@ -161,14 +161,14 @@ impl SqsHandler {
         }
     }
 
-    /// Runs a batch; the answer names the messages that must come again.
+    /// Runs a batch; the response names the messages to deliver again.
     pub async fn call(&self, event: SqsEvent, invocation: Invocation) -> SqsBatchResponse {
         (self.run)(event, invocation).await
     }
 }
 
-/// The body of a queue's message: EventBridge's own envelope, or a continuation,
-/// which has a cursor. A release that knows no cursors reads it as the event alone.
+/// The body of a queue message: EventBridge's own envelope, or a continuation, which
+/// has a cursor. A release that does not know cursors reads it as the event alone.
 #[derive(Serialize, Deserialize)]
 struct Message<'a> {
     #[serde(borrow)]
@@ -177,7 +177,7 @@ struct Message<'a> {
     cursor: Option<Cow<'a, str>>,
 }
 
-/// Runs one message and writes its line; `Some` brings it again.
+/// Runs one message and writes its log line; `Some` makes SQS deliver it again.
 async fn run_message<R: Reactions>(
     context: &Context,
     reactions: &R,

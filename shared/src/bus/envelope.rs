@@ -1,4 +1,4 @@
-//! Envelope of a domain event: the event with its name, its aggregate and its origin.
+//! The envelope of a domain event: its name, its aggregate and its origin.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -39,7 +39,7 @@ pub struct Envelope {
     pub data: DomainEvent,
 }
 
-/// An envelope before its data's type is known.
+/// An envelope whose data is not parsed yet.
 #[derive(Deserialize)]
 struct Incoming<'a> {
     id: String,
@@ -60,11 +60,11 @@ struct Incoming<'a> {
 /// Errors of decoding an envelope.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
-    /// A type that this code does not know: skipped, not failed.
+    /// A type that this release does not know: skipped without a failure.
     #[error("unknown event type")]
     UnknownType,
-    /// No envelope, or data that its type cannot be read from. `at` names the
-    /// place, never a value.
+    /// A text that is no envelope, or has data that do not fit its type. Only the
+    /// position is reported, never a value.
     #[error("malformed event at line {line}, column {column}")]
     Malformed {
         /// The line in the text.
@@ -81,8 +81,8 @@ impl From<serde_json::Error> for DecodeError {
 }
 
 impl Envelope {
-    /// Reads EventBridge's `detail`. Fields that are not known are ignored, so
-    /// a newer schema version is read as far as it still fits.
+    /// Reads EventBridge's `detail`. Unknown fields are ignored, so a newer schema
+    /// version is read as far as it fits.
     pub fn decode(detail: &str) -> Result<Self, DecodeError> {
         let incoming: Incoming<'_> = serde_json::from_str(detail)?;
         let data = DomainEvent::decode(&incoming.kind, incoming.data).ok_or(DecodeError::UnknownType)??;

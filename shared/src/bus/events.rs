@@ -26,7 +26,7 @@ use crate::{
     vocabulary::{Open, RevocationReason, Role, Status},
 };
 
-/// Type of an event in the event catalogue.
+/// A type of event in the event catalogue.
 #[derive(Debug, Clone, Copy)]
 pub struct EventDocument {
     /// Name.
@@ -35,17 +35,17 @@ pub struct EventDocument {
     pub description: &'static str,
     /// See [`DomainEvent::schema_version`].
     pub schema_version: u32,
-    /// Publishing groups.
+    /// Groups that write such events.
     pub groups: &'static [&'static str],
-    /// Schema of the data.
+    /// Schema of its data.
     pub data: fn() -> DataSchema,
 }
 
-/// A schema, with the schemas that it refers to by name.
+/// A schema, and those that it refers to by name.
 pub struct DataSchema {
     /// The schema.
     pub schema: RefOr<Schema>,
-    /// Named schemas.
+    /// The schemas that it refers to.
     pub named: Vec<(String, RefOr<Schema>)>,
 }
 
@@ -55,7 +55,7 @@ fn of<T: ToSchema>() -> DataSchema {
     DataSchema { schema: T::schema(), named }
 }
 
-/// Among the groups of a type: the operator's commands, `agora`.
+/// Name of the operator's commands, `agora`, among the groups of a type.
 pub const OPERATOR: &str = "agora";
 
 macro_rules! domain_events {
@@ -74,7 +74,7 @@ macro_rules! domain_events {
         }
 
         impl EventType {
-            /// Name, as rules and consumers know it.
+            /// The name of the type in rules and consumers.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$name => $kind,)+
@@ -86,7 +86,7 @@ macro_rules! domain_events {
             /// Names of all types.
             pub const TYPES: &'static [&'static str] = &[$($kind),+];
 
-            /// All types, in the form of the event catalogue.
+            /// All types, for the event catalogue.
             pub const DOCUMENTS: &'static [EventDocument] = &[$(EventDocument {
                 kind: $kind,
                 description: concat!($($doc, "\n"),+),
@@ -95,22 +95,22 @@ macro_rules! domain_events {
                 data: of::<$name>,
             },)+];
 
-            /// Name of the event's type, as rules and consumers know it.
+            /// The name of the event's type in rules and consumers.
             pub fn kind(&self) -> &'static str {
                 match self {
                     $(Self::$name(_) => EventType::$name.name(),)+
                 }
             }
 
-            /// Version of the data's schema. It grows only when a consumer of the last
-            /// one could not read the next.
+            /// The schema version of its data. It is raised only if a consumer of the
+            /// previous version could not read the next.
             pub fn schema_version(&self) -> u32 {
                 match self {
                     $(Self::$name(_) => $version,)+
                 }
             }
 
-            /// Id of its aggregate.
+            /// The id of its aggregate.
             pub fn aggregate_id(&self) -> String {
                 match self {
                     $(Self::$name(event) => event.$($aggregate).+.to_string(),)+
@@ -118,8 +118,8 @@ macro_rules! domain_events {
             }
 
             /// True if events of type `kind` are written into items of the partition
-            /// key `pk`. A function may write its own items only, and so cannot
-            /// announce what happens to others'. A type of another release is judged
+            /// key `pk`. A function may write only its own items, so it cannot
+            /// announce changes of others' items. A type of another release is judged
             /// by its first word.
             pub fn belongs(kind: &str, pk: &str) -> bool {
                 let keys: &[&str] = match kind {
@@ -132,7 +132,8 @@ macro_rules! domain_events {
                 keys.iter().any(|key| pk.starts_with(key))
             }
 
-            /// The event of type `kind`; `None` for a type that this code lacks.
+            /// Decodes the data of an event of type `kind`; `None` if this release
+            /// does not know the type.
             pub(super) fn decode(kind: &str, data: &RawValue) -> Option<serde_json::Result<Self>> {
                 match kind {
                     $($kind => Some(serde_json::from_str(data.get()).map(Self::$name)),)+

@@ -1,11 +1,11 @@
-//! Domain events: what has happened, in the language that all groups share.
+//! Domain events, in the language that all groups share.
 //!
-//! An event is written into the item that it is about ([`outbox`]), goes from
-//! the table's stream over the publisher to the bus, and from a queue to each
-//! group that listens ([`batch`]). At least once, in no order.
+//! An event is written into the item of its aggregate ([`outbox`]), goes from the
+//! table's stream over the publisher to the bus, and from a queue to each consumer
+//! ([`batch`]). Delivery is at least once, in no order.
 //!
-//! Events carry ids and state, never personal data: no address, name, e-mail or
-//! token. So archives, dead letters and logs hold nothing to erase.
+//! Events carry ids and state, never personal data: no address, name, email or token.
+//! So archives, dead-letter queues and logs hold nothing to erase.
 
 pub mod batch;
 mod envelope;

@@ -1,17 +1,17 @@
-//! The embedded outbox: the item that a command writes carries that write's
-//! events, so a change and its events commit together at no extra write. The
-//! next write without events removes them; the publisher reads the stream.
+//! The embedded outbox: the item that a command writes carries that write's events,
+//! so a change and its events commit together without an extra write. The next write
+//! without events removes them; the publisher reads the stream.
 //!
-//! The attribute is one text, a JSON array of envelopes, and not a list of maps:
-//! it is smaller, the publisher passes each envelope on as it stands, and the
-//! stream mapping's filter can ask for a leaf.
+//! The attribute is one text, a JSON array of envelopes, and not a list of maps: it
+//! is smaller, the publisher passes each envelope on unchanged, and the stream
+//! mapping's filter can match a leaf.
 
 use serde_json::value::RawValue;
 
 use super::{DomainEvent, Envelope};
 use crate::{Context, Failure, telemetry::Scope};
 
-/// The text for an item of `version`, or `None` without events.
+/// Encodes the outbox of an item of `version`; `None` without events.
 pub fn encode(context: &Context, version: u64, events: Vec<DomainEvent>) -> Result<Option<String>, Failure> {
     if events.is_empty() {
         return Ok(None);
@@ -41,7 +41,7 @@ pub fn encode(context: &Context, version: u64, events: Vec<DomainEvent>) -> Resu
     serde_json::to_string(&envelopes).map(Some).map_err(Failure::internal)
 }
 
-/// An envelope as the publisher passes it on: read only as far as it must be.
+/// An envelope for the publisher, parsed only as far as `PutEvents` needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
     /// The event's id.
@@ -50,11 +50,11 @@ pub struct Outgoing {
     pub source: String,
     /// EventBridge's detail-type.
     pub kind: String,
-    /// EventBridge's detail: the envelope as it was written.
+    /// EventBridge's detail: the envelope, unchanged.
     pub detail: String,
 }
 
-/// The envelopes in an outbox's text.
+/// Decodes the envelopes of an outbox.
 pub fn decode(text: &str) -> Result<Vec<Outgoing>, serde_json::Error> {
     #[derive(serde::Deserialize)]
     struct Head {

@@ -30,7 +30,7 @@ use super::{
     },
 };
 
-/// Scope in `security`, next to permissions, for operations that require recent
+/// Entry of `security` beside permissions: the operation requires recent
 /// authentication, always or for some requests.
 const RECENT_AUTHENTICATION: &str = "recent_authentication";
 
@@ -81,8 +81,7 @@ impl Documents {
         }
     }
 
-    /// Adds an endpoint under another path of its own, by its own summary or by
-    /// another.
+    /// Adds an endpoint under another path, with its own summary or another one.
     pub fn add_also<P: utoipa::Path>(&mut self, method: &HttpMethod, path: &str, summary: Option<&str>) {
         let mut operation = self.operation::<P>(method);
         if let Some(summary) = summary {
@@ -105,7 +104,7 @@ impl Documents {
         operation["operationId"] = alias_id(self.group, handler_of(&operation)).into();
         operation["x-internal"] = true.into();
         operation["x-alias-of"] = canonical.into();
-        // Those who call it do not know of keys.
+        // Clients of the replaced systems send no `Idempotency-Key`.
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
             if parameter["in"] == "header" {
@@ -123,7 +122,8 @@ impl Documents {
         self.schemas.extend(schemas.into_iter().map(|(name, schema)| (name, json!(schema))));
     }
 
-    /// The operation with what every one of its kind answers.
+    /// The operation with the responses and headers that all operations of its kind
+    /// have.
     fn operation<P: utoipa::Path>(&mut self, method: &HttpMethod) -> Value {
         let mut operation = json!(P::operation());
         operation["tags"] = json!([self.group]);
@@ -141,7 +141,8 @@ impl Documents {
         if !wanted.is_empty() {
             common.push(INVALID_TOKEN);
         }
-        // An operation with an optional token requires one for its permission.
+        // An operation with optional authentication requires a token where it names a
+        // permission.
         if needs_token(&operation) || scopes.peek().is_some() {
             common.push(AUTHENTICATION_REQUIRED);
         }
@@ -207,7 +208,7 @@ impl Documents {
     }
 }
 
-/// True if an operation requires a token.
+/// True if an operation cannot be called without a token.
 pub fn needs_token(operation: &Value) -> bool {
     let wanted = operation["security"].as_array();
     wanted.is_some_and(|wanted| !wanted.is_empty() && !wanted.contains(&json!({})))
@@ -218,8 +219,8 @@ fn handler_of(operation: &Value) -> &str {
     operation["operationId"].as_str().unwrap_or_default()
 }
 
-/// Takes `null` out of a parameter's schema: what stands in a header or a query is
-/// text, and one that may be absent says `required: false`.
+/// Removes `null` from a parameter's schema: values in headers and queries are text,
+/// and an optional parameter says `required: false`.
 fn never_null(parameter: &mut Value) {
     let Some(named) = parameter.pointer_mut("/schema/type") else {
         return;
@@ -232,7 +233,7 @@ fn never_null(parameter: &mut Value) {
     }
 }
 
-/// Adds a request header that may be there.
+/// Adds an optional request header.
 fn add_header(operation: &mut Value, name: &str, description: &str) {
     let header = json!({
         "name": name,
@@ -247,7 +248,7 @@ fn add_header(operation: &mut Value, name: &str, description: &str) {
     }
 }
 
-/// Name of a method in a path item.
+/// The name of a method in a path item.
 fn name_of(method: &HttpMethod) -> String {
     json!(method).as_str().unwrap_or_default().to_owned()
 }
@@ -287,8 +288,8 @@ pub fn merge(groups: Vec<Documents>) -> Value {
             "description": "Every error is an RFC 9457 problem with a stable `code`. The gateway's own \
                 413, 429 and 503, before a function is reached, are bare `{\"message\"}` objects.",
         },
-        // Relative, as are the types of problems: the file is of no installation.
-        // What serves it knows where it is reached.
+        // Relative, as the types of problems are: the file is the same for every
+        // installation, and the server of the file knows its own address.
         "servers": [{ "url": "/" }],
         "tags": tags,
         "paths": paths,

@@ -1,8 +1,7 @@
-//! `endpoints!`: the one list of a group's routes. It expands twice: into
-//! `router()`, plain axum, which is all that a function runs, and into
-//! `openapi()`, the documents, which only commands and tests call. (An
-//! `OpenApiRouter` in the function was measured at 7-9 ms to ready against
-//! 1.6-2.1 ms, and 10 MB against 4.2 MB.)
+//! `endpoints!`: the one list of a group's routes. It expands twice: into `router()`,
+//! plain axum, which is the only part that a function runs, and into `openapi()`, the
+//! documents, which only commands and tests call. (An `OpenApiRouter` in the function
+//! was measured at 7-9 ms to ready against 1.6-2.1 ms, and 10 MB against 4.2 MB.)
 
 use axum::{
     Router,
@@ -11,7 +10,7 @@ use axum::{
 };
 use utoipa::openapi::HttpMethod;
 
-/// Adds an endpoint at the method and path that its `utoipa::path` says.
+/// Adds an endpoint at the method and path of its `utoipa::path`.
 #[expect(clippy::disallowed_methods, reason = "the one place where a route is made")]
 pub fn mount<P, H, T, S>(router: Router<S>, handler: H) -> Router<S>
 where
@@ -24,8 +23,8 @@ where
     router.route(&P::path(), on(methods.unwrap_or(MethodFilter::GET), handler))
 }
 
-/// Adds a handler at a path that its `utoipa::path` does not say: another path
-/// of an endpoint, its alias, or a page.
+/// Adds a handler at a path that is not in its `utoipa::path`: another path of an
+/// endpoint, its alias, or a page.
 #[expect(clippy::disallowed_methods, reason = "the one place where a route is made")]
 pub fn mount_at<H, T, S>(router: Router<S>, method: &HttpMethod, path: &str, handler: H) -> Router<S>
 where
@@ -49,30 +48,30 @@ fn filter(method: &HttpMethod) -> MethodFilter {
     }
 }
 
-/// Lists a group's endpoints: each a module of `routes` (a plain `mod` line above
-/// the list, which rustfmt and editors follow) with a handler of the same name
-/// that carries `#[utoipa::path(…)]`; its other paths, documented as
-/// such; the aliases, documented as deprecated, with another handler of the
-/// same module where `by` names one; and pages, which are for people
-/// and stand in no API document. Each kind of line has its place in this order.
+/// Lists a group's endpoints: each a module of `routes` (a plain `mod` line above the
+/// list, which rustfmt and editors follow) with a handler of the same name that
+/// carries `#[utoipa::path(…)]`; its other paths, documented as such; the aliases,
+/// documented as deprecated, with another handler of the same module if `by` names
+/// one; and HTML pages, which are not in the API document. The kinds of lines must be
+/// in this order.
 ///
 /// ```text
 /// shared::endpoints! {
-///     /// Accounts and their profiles.
-///     group users with state Users;
-///     get_user, create_user;
-///     also Get "/api/v1/users/me" as "The caller's account" => get_user;
-///     alias Post "/api/v1/user" => create_user;
-///     alias Post "/api/v1/person" => create_user by create_person;
-///     page "/account" => account;
+/// /// Accounts and their profiles.
+/// group users with state Users;
+/// get_user, create_user;
+/// also Get "/api/v1/users/me" as "The caller's account" => get_user;
+/// alias Post "/api/v1/user" => create_user;
+/// alias Post "/api/v1/person" => create_user by create_person;
+/// page "/account" => account;
 /// }
 /// ```
 ///
-/// If it does not compile, read the first error of [`signature::check`]
-/// (those of `Handler<_, _>` behind it say the same with less):
+/// If it does not compile, read the first error of [`signature::check`] (the later
+/// ones of `Handler<_, _>` have less detail):
 ///
-/// - ``Json<…>: FromRequestParts<…>``: `Json` takes the body, so it comes last in
-///   a handler's arguments.
+/// - ``Json<…>: FromRequestParts<…>``: `Json` takes the body, so it comes last in a
+///   handler's arguments.
 /// - ``Verifier: FromRef<…>``: a group with a `Caller` needs
 ///   `impl FromRef<State> for Verifier`.
 ///

@@ -1,8 +1,8 @@
 //! The fields of a request's body, with every fault collected at once.
 //!
-//! serde stops at the first field that is missing or of a wrong type. A
-//! [`Field`] takes whatever stands there and lets [`Faults`] say it with all
-//! the others; the handler parses it into a type of [`crate::text`] on the way:
+//! serde stops at the first field that is missing or of a wrong type. A [`Field`]
+//! accepts any value, and [`Faults`] reports all faults together; the handler parses
+//! each value into a type of [`crate::text`]:
 //!
 //! ```text
 //! let email = faults.required("/email", body.email, |text| Email::parse(&text));
@@ -26,10 +26,10 @@ use crate::{
     vocabulary::{Open, Vocabulary},
 };
 
-/// Value of a field in a body.
+/// Value of a field of a body.
 #[derive(Clone)]
 pub enum Field<T> {
-    /// Nothing, or `null`.
+    /// Absent, or `null`.
     Missing,
     /// A value of another type.
     WrongType(Mismatch),
@@ -37,8 +37,8 @@ pub enum Field<T> {
     Value(T),
 }
 
-/// A missing field of a type that asks for an option is visited as a none: this
-/// is what lets serde go on.
+/// Reads as an option: serde visits a missing optional field as `none` instead of
+/// failing.
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct FieldVisitor<T>(std::marker::PhantomData<T>);
@@ -68,7 +68,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
     }
 }
 
-/// In the documents a field is what its value is.
+/// A field is documented as its value.
 impl<T: ComposeSchema> ComposeSchema for Field<T> {
     fn compose(generics: Vec<RefOr<Schema>>) -> RefOr<Schema> {
         T::compose(generics)
@@ -99,30 +99,30 @@ pub struct FieldFault {
     pub detail: String,
 }
 
-/// Maximum number of reported faults: a quarter of a megabyte of unknown fields would
-/// otherwise be answered with two megabytes of faults.
+/// Maximum number of reported faults: 256 KB of unknown fields would otherwise be
+/// answered with 2 MB of faults.
 const MOST: usize = 100;
 
-/// Every fault of a body, up to [`MOST`].
+/// The faults of a body, up to [`MOST`].
 #[derive(Debug, Clone, Default)]
 pub struct Faults(Vec<FieldFault>);
 
 impl Faults {
-    /// A single fault, which was found when all others had been looked for.
+    /// A single fault that is found after all others were checked.
     pub fn one(pointer: &str, invalid: Invalid) -> Self {
         let mut faults = Self::default();
         faults.add(pointer, invalid);
         faults
     }
 
-    /// Adds a fault; what comes after [`MOST`] is not told.
+    /// Adds a fault; faults beyond [`MOST`] are dropped.
     pub fn add(&mut self, pointer: impl Into<String>, invalid: Invalid) {
         if self.0.len() < MOST {
             self.0.push(FieldFault { pointer: pointer.into(), code: invalid.code, detail: invalid.detail });
         }
     }
 
-    /// The parsed value of a field that must be there.
+    /// Parses a required field; `None` means a fault.
     pub fn required<T, U>(
         &mut self,
         pointer: &str,
@@ -137,7 +137,7 @@ impl Faults {
         parsed.map_err(|invalid| self.add(pointer, invalid)).ok()
     }
 
-    /// The parsed value of a field that may be absent: `None` means a fault.
+    /// Parses an optional field: the outer `None` means a fault.
     pub fn optional<T, U>(
         &mut self,
         pointer: &str,
@@ -150,8 +150,8 @@ impl Faults {
         }
     }
 
-    /// Sets a word to the value that the body names. A word that a later release
-    /// wrote is kept: this one cannot judge what leaving it means.
+    /// Sets a status or role to the value of the body. A value that a later release
+    /// wrote is kept: this release cannot judge the transition from it.
     pub fn transition<V: Vocabulary>(&mut self, pointer: &str, word: &mut Open<V>, value: Option<V>) {
         match (value, word.known()) {
             (None, _) => {}
@@ -163,18 +163,18 @@ impl Faults {
         }
     }
 
-    /// True if no more faults are told.
+    /// True if no more faults are added.
     pub(super) fn is_full(&self) -> bool {
         self.0.len() >= MOST
     }
 
-    /// True without faults.
+    /// True if there is no fault.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The parsed values, or every fault where there is one: of these fields, or
-    /// one that the body should not have.
+    /// The parsed values, or every fault if there is one, including faults of unknown
+    /// fields.
     ///
     /// ```
     /// # use shared::http::Faults;
@@ -200,7 +200,7 @@ pub trait Parsed {
     /// The values.
     type Values;
 
-    /// The values, if every one is there.
+    /// The values, if all are present.
     fn values(self) -> Option<Self::Values>;
 }
 

@@ -1,11 +1,11 @@
 //! Requests that are safe to repeat: with an `Idempotency-Key` the same request
-//! creates one thing, however often it is sent.
+//! creates one resource, however often it is sent.
 //!
-//! A record of the first request commits with its effect, as the first write of
-//! the transaction, so that its refusal is the one that is told. [`once`] sends
-//! the write, and where that is refused replays the reply of the first request:
-//! from the record ([`IdempotencyRecord::first`]), or from the thing itself where
-//! its id is made of the key ([`Attempt::required_id`]).
+//! A record of the first request commits with its effect, as the first write of the
+//! transaction, so that its refusal is the one reported. [`once`] sends the write
+//! and, if that is refused, replays the reply of the first request: from the record
+//! ([`IdempotencyRecord::first`]), or from the resource itself if its id derives from
+//! the key ([`Attempt::required_id`]).
 
 mod record;
 
@@ -43,7 +43,7 @@ use crate::{
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// Key under which a caller may repeat a request, if there is one. In the documents:
+/// The key under which a caller may repeat a request, if there is one. Documented by
 /// `params(IdempotencyKey)`.
 #[derive(Debug, Clone, IntoParams)]
 #[into_params(parameter_in = Header)]
@@ -57,7 +57,7 @@ pub struct IdempotencyKey {
     route: String,
 }
 
-/// Key of a request that requires one. In the documents:
+/// The key of a request that is refused without one. Documented by
 /// `params(RequiredIdempotencyKey)`.
 #[derive(Debug)]
 pub struct RequiredIdempotencyKey;
@@ -97,7 +97,7 @@ fn invalid() -> Problem {
     INVALID_IDEMPOTENCY_KEY.into()
 }
 
-/// Body like that of [`Json`](super::Json), of a request that may be repeated.
+/// A body like that of [`Json`](super::Json), for a request with an idempotency key.
 #[derive(Debug)]
 pub struct Idempotent<T>(pub T, pub Faults, pub Attempt);
 
@@ -113,7 +113,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Idempotent<T> {
     }
 }
 
-/// Identity of a request.
+/// Identity of a request: its key and body.
 #[derive(Debug)]
 pub struct Attempt {
     key: IdempotencyKey,
@@ -121,9 +121,9 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The same for every request of a caller with this key, and for no other:
-    /// the id of a thing whose key is its own for ever. `None` where the caller
-    /// gave no key.
+    /// Derives an id from caller and key, for a resource that keeps its key for ever:
+    /// the same for every request of the caller with this key, and for no other.
+    /// `None` without a key.
     pub fn id<K>(&self, caller: UserId) -> Option<Id<K>> {
         let key = self.key.key.as_ref()?;
         let hash = digest(&SHA256, format!("{caller}\n{key}").as_bytes());
@@ -134,14 +134,14 @@ impl Attempt {
         Some(Id::from_bytes(bytes))
     }
 
-    /// The same for every request of a caller with this key: a route that moves
-    /// money or stock wants one.
+    /// Derives an id as [`Self::id`] does; refuses a request without a key. For
+    /// routes that move money or stock.
     pub fn required_id<K>(&self, caller: UserId) -> Result<Id<K>, KeyRequired> {
         self.id(caller).ok_or(KeyRequired)
     }
 
-    /// The attempt at a thing that the route's path names: the same key for another
-    /// thing is another.
+    /// Adds the resource of the path to the scope: the same key for another resource
+    /// is another key.
     #[must_use]
     pub fn about(mut self, thing: impl Display) -> Self {
         self.key.route = format!("{} {thing}", self.key.route);
@@ -154,7 +154,8 @@ impl Attempt {
     }
 
     /// The record that this request creates `resource`; `None` without a key. The
-    /// fields `secrets` stay out of the fingerprint: a hash of them could be guessed.
+    /// fields `secrets` are left out of the fingerprint: they could be guessed from a
+    /// hash.
     pub fn record(
         &self,
         caller: UserId,
@@ -165,7 +166,8 @@ impl Attempt {
         let key = self.key.key.as_ref()?;
         let mut body = self.body.clone();
         body.retain(|name, _| !secrets.contains(&name.as_str()));
-        // Only the key has bytes of the caller's choice, and no line breaks.
+        // Only the key has characters of the caller's choice, and it has no line
+        // breaks.
         let scope = format!("{caller}\n{}\n{key}", self.key.route);
         Some(IdempotencyRecord::new(&scope, body, resource.to_string(), now))
     }
@@ -183,10 +185,10 @@ impl Refusal for KeyRequired {
     }
 }
 
-/// Creates a thing, or replays the reply of the first request. `create` gives
-/// `None` where a record or a thing of this key exists; `first` reads the reply of
-/// the first request. It is asked after every refusal of `create`: what the first
-/// request created may be what refuses the second.
+/// Creates a resource, or replays the reply of the first request. `create` returns
+/// `None` if a record or a resource of this key exists; `first` reads the reply of
+/// the first request. `first` runs after every refusal of `create`: the refusal may
+/// be caused by the resource that the first request created.
 pub async fn once<R, E: Problems>(
     create: impl Future<Output = Result<Option<R>, E>>,
     first: impl Future<Output = Result<Option<R>, E>>,
@@ -204,7 +206,8 @@ pub async fn once<R, E: Problems>(
     }
 }
 
-/// The reply of a created thing, as text: that of a replay is read from the record.
+/// The reply of a created resource, as text; that of a replay is read from the
+/// record.
 #[derive(Debug)]
 pub struct KeptReply<T> {
     body: Box<RawValue>,
@@ -225,7 +228,7 @@ impl<T> KeptReply<T> {
         self.body.get()
     }
 
-    /// The body that `text` is.
+    /// Restores a body from its text.
     pub fn from_text(text: String) -> Result<Self, Failure> {
         let body = RawValue::from_string(text).map_err(Failure::internal)?;
         Ok(Self { body, of: PhantomData })
@@ -254,11 +257,10 @@ impl<T: ToSchema> ToSchema for KeptReply<T> {
     }
 }
 
-/// A reply to a request that may be a repeated one, which its
-/// `Idempotent-Replayed` says.
+/// A reply that may be a replay, marked by `Idempotent-Replayed`.
 #[derive(Debug)]
 pub struct Replayable<R> {
-    /// True for a repeated request.
+    /// True if the reply is a replay.
     pub replayed: bool,
     /// Reply of the first request.
     pub reply: R,

@@ -24,12 +24,12 @@ use crate::{json, text::Invalid};
 /// The media type of RFC 7396.
 pub(super) const MERGE_PATCH: &str = "application/merge-patch+json";
 
-/// A JSON object read into `T`, and the faults of what `T` does not know.
+/// A JSON object read into `T`, and the faults of fields that `T` does not have.
 ///
-/// An empty body is an object without fields, whatever its media type. 415 where a
-/// body is not said to be JSON, or is compressed; 413 over the limit; 400 where it is
-/// no JSON object or an object has a name twice. Faults of fields are the handler's to
-/// report, all at once.
+/// An empty body is an object without fields, whatever its media type. 415 for a body
+/// of another media type or a compressed one; 413 over the limit; 400 for a body that
+/// is no JSON object, or has an object with a duplicate name. Faults of fields are
+/// the handler's to report, all at once.
 #[derive(Debug)]
 pub struct Json<T>(pub T, pub Faults);
 
@@ -42,13 +42,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
-/// The JSON object that a request's body is.
+/// Reads the JSON object of a request's body.
 pub(super) async fn object<S: Send + Sync>(
     request: Request,
     state: &S,
 ) -> Result<Map<String, Value>, Problem> {
     if request.body().is_end_stream() {
-        // Clients name a media type also where they send nothing.
+        // Clients send a media type with empty bodies, too.
         return Ok(Map::new());
     }
     let is_json = is_json(request.method(), request.headers().get(header::CONTENT_TYPE));
@@ -69,7 +69,7 @@ pub(super) async fn object<S: Send + Sync>(
     json::object(&bytes).map_err(|error| malformed().detail(error.to_string()))
 }
 
-/// 415 for a body that is compressed, which is read nowhere (RFC 9110, 15.5.16).
+/// Answers 415 to a compressed body: no route reads one (RFC 9110, 15.5.16).
 pub(super) fn must_be_plain(headers: &HeaderMap) -> Result<(), Problem> {
     let lines = headers.get_all(header::CONTENT_ENCODING).iter();
     let mut codings = lines.flat_map(|line| line.to_str().unwrap_or("?").split(',')).map(str::trim);
@@ -81,7 +81,7 @@ pub(super) fn must_be_plain(headers: &HeaderMap) -> Result<(), Problem> {
         .header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")))
 }
 
-/// True for a content type of JSON, or of the merge patch that every PATCH accepts.
+/// True if the media type is JSON, or for PATCH that of a merge patch.
 fn is_json(method: &Method, content_type: Option<&header::HeaderValue>) -> bool {
     let text = content_type.and_then(|value| value.to_str().ok());
     let media = text.and_then(|text| text.split(';').next()).map(str::trim).unwrap_or_default();
@@ -89,7 +89,7 @@ fn is_json(method: &Method, content_type: Option<&header::HeaderValue>) -> bool 
         || (method == Method::PATCH && media.eq_ignore_ascii_case(MERGE_PATCH))
 }
 
-/// 413, for the middleware as well.
+/// The problem 413, also used by the middleware.
 pub(super) fn too_large() -> Problem {
     BODY_TOO_LARGE.into()
 }
@@ -98,7 +98,7 @@ fn malformed() -> Problem {
     MALFORMED_JSON.into()
 }
 
-/// An object read into `T`, and the faults of what `T` does not know.
+/// Reads an object into `T`, with the faults of fields that `T` does not have.
 pub(super) fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Result<(T, Faults), Problem> {
     let known = fields_of::<T>();
     let unknown: Vec<String> =
@@ -115,8 +115,8 @@ pub(super) fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Resul
         };
         faults.add(pointer_to(&name), Invalid::new("unknown_field", detail));
     }
-    // With only known fields, and each of them a `Field`, nothing is left that
-    // could fail; a type that does without `Field` gets the plain answer.
+    // With only known fields, each of them a `Field`, nothing is left that could
+    // fail; a type without `Field` gets the plain answer.
     match serde_json::from_value(Value::Object(object)) {
         Ok(body) => Ok((body, faults)),
         Err(_) => Err(malformed()),
@@ -124,8 +124,8 @@ pub(super) fn read<T: DeserializeOwned>(mut object: Map<String, Value>) -> Resul
 }
 
 impl Faults {
-    /// An object within the body, read as the body is; the faults of what its
-    /// type does not know are among these.
+    /// Reads an object within the body as the body is read, and adds the faults of
+    /// its unknown fields to these.
     pub fn nested<T: DeserializeOwned>(&mut self, pointer: &str, object: Map<String, Value>) -> Option<T> {
         let Ok((body, inner)) = read(object) else {
             self.add(pointer, Mismatch::with("an object of the documented fields").into());
@@ -139,8 +139,8 @@ impl Faults {
     }
 }
 
-/// A value with its keys in order: whether `serde_json` keeps that of their
-/// insertion depends on what else is in the build.
+/// Sorts the keys of a value: `serde_json` keeps or drops the order of insertion
+/// depending on the features of the whole build.
 pub fn sorted(value: Value) -> Value {
     match value {
         Value::Object(map) => {
@@ -153,14 +153,13 @@ pub fn sorted(value: Value) -> Value {
     }
 }
 
-/// A name as a JSON pointer (RFC 6901, 3), cut to a length that an answer can
-/// bear.
+/// A name as a JSON pointer (RFC 6901, 3), cut to 64 characters to bound the answer.
 fn pointer_to(name: &str) -> String {
     let name: String = name.chars().take(64).collect();
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// The names that serde's derived code asks for when it reads a `T`.
+/// The names of fields that serde's derived code requests when it reads a `T`.
 pub(super) fn fields_of<T: DeserializeOwned>() -> &'static [&'static str] {
     struct Asked<'a>(&'a mut &'static [&'static str]);
 
@@ -188,7 +187,7 @@ pub(super) fn fields_of<T: DeserializeOwned>() -> &'static [&'static str] {
     }
 
     let mut fields: &'static [&'static str] = &[];
-    // It always "fails": the question is all that is wanted.
+    // Always fails: only the requested names are needed.
     let _ = T::deserialize(Asked(&mut fields));
     fields
 }

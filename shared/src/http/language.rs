@@ -8,7 +8,7 @@ use http::{header, request::Parts};
 use crate::vocabulary::Locale;
 
 /// The first language of `Accept-Language` (RFC 9110, 12.5.4) that mails are written
-/// in; `None` where the caller names none.
+/// in; `None` if the caller names none of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Language(pub Option<Locale>);
 
@@ -24,12 +24,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Language {
 
 fn preferred(text: &str) -> Option<Locale> {
     let mut ranges: Vec<(u32, Locale)> = text.split(',').filter_map(range).collect();
-    // Of equal weight, the first.
+    // The sort is stable: of equal weight, the first wins.
     ranges.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     ranges.first().map(|(_, locale)| *locale)
 }
 
-/// A language that is wanted, with its weight in thousandths.
+/// A language range, with its weight in thousandths.
 fn range(text: &str) -> Option<(u32, Locale)> {
     let (tag, parameters) = text.split_once(';').unwrap_or((text, ""));
     let weight = match parameters.trim().strip_prefix("q=") {

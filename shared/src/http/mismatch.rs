@@ -1,5 +1,5 @@
-//! Details of faults that tell a caller what to send instead: the type of a field,
-//! and the name of a field that resembles an unknown one.
+//! Details of faults that name a remedy: the type of a field, and the name of a known
+//! field that resembles an unknown one.
 
 use serde::{
     Deserializer,
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::text::Invalid;
 
-/// The detail of a value of another type than a field has.
+/// The detail of a value of a wrong type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch(String);
 
@@ -20,7 +20,7 @@ impl From<Mismatch> for Invalid {
 }
 
 impl Mismatch {
-    /// A value that is not `wanted`: `a string`.
+    /// The detail of a value that is not `wanted`, such as `a string`.
     pub fn with(wanted: &str) -> Self {
         Self(format!("This field must be {wanted}."))
     }
@@ -35,14 +35,14 @@ pub(super) fn read_field<T: DeserializeOwned>(value: Value) -> Result<T, Mismatc
             return Mismatch(format!("This field must be {}, not {}.", wanted.words(), found.words()));
         }
         match wanted {
-            // The error is that of a type of our own, such as an id.
+            // The error of a type of our own, such as an id.
             Wanted::String => Mismatch(format!("This field is {error}.")),
             wanted => Mismatch::with(&wanted.words()),
         }
     })
 }
 
-/// Types of JSON values, numbers by how they are written.
+/// Type of a JSON value; numbers differ by notation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     Null,
@@ -80,7 +80,7 @@ impl Found {
     }
 }
 
-/// The type of JSON that a Rust type is read from.
+/// The JSON type that a Rust type is read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Wanted {
     Other,
@@ -95,10 +95,10 @@ enum Wanted {
 }
 
 impl Wanted {
-    /// The type that serde's derived code asks for when it reads a `T`.
+    /// The type that serde's derived code requests when it reads a `T`.
     fn of<T: DeserializeOwned>() -> Self {
         let mut wanted = Self::Other;
-        // It always "fails": the question is all that is wanted.
+        // Always fails: only the requested type is needed.
         let _ = T::deserialize(Asked(&mut wanted));
         wanted
     }
@@ -236,7 +236,7 @@ impl<'de> Deserializer<'de> for Asked<'_> {
     }
 }
 
-/// The items of an array, of which one is asked for.
+/// An array of which one item is requested, for the type of its items.
 struct Items<'a>(&'a mut Wanted);
 
 impl<'de> SeqAccess<'de> for Items<'_> {
@@ -250,10 +250,10 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     }
 }
 
-/// The longest name that is compared: the effort is the product of two lengths.
+/// The longest name that is compared: the cost is the product of both lengths.
 const LONGEST: usize = 64;
 
-/// The name that an unknown one was probably meant to be.
+/// The known name that is nearest to an unknown one.
 pub(super) fn nearest(unknown: &str, known: &[&'static str]) -> Option<&'static str> {
     if unknown.len() > LONGEST {
         return None;
@@ -264,7 +264,8 @@ pub(super) fn nearest(unknown: &str, known: &[&'static str]) -> Option<&'static 
     (distance <= (wanted.len() / 3).clamp(1, 3) && distance < wanted.len()).then_some(name)
 }
 
-/// A name without what conventions of naming differ in: `postalCode`, `postal-code`.
+/// Removes separators and case, in which naming conventions differ: `postalCode`,
+/// `postal-code`.
 fn plain(name: &str) -> Vec<char> {
     name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).map(|c| c.to_ascii_lowercase()).collect()
 }

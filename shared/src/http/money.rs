@@ -13,7 +13,7 @@ struct MoneyFields {
 }
 
 impl Money {
-    /// The amount that stands in a request at `pointer`: not below nothing.
+    /// Parses the amount at `pointer`: 0 or more.
     pub fn parse(faults: &mut Faults, pointer: &str, object: Map<String, Value>) -> Option<Self> {
         let fields: MoneyFields = faults.nested(pointer, object)?;
         let amount = faults.required(&format!("{pointer}/amount"), fields.amount, |amount| {

@@ -1,5 +1,4 @@
-//! Lists, a page at a time: which page is asked for ([`List`]) and what it is
-//! ([`Page`]).
+//! Pagination: the requested page ([`List`]) and the reply ([`Page`]).
 
 use std::borrow::Cow;
 
@@ -30,9 +29,8 @@ use crate::{
 const DEFAULT_LIMIT: usize = 20;
 const LIMITS: std::ops::RangeInclusive<usize> = 1..=100;
 
-/// Filters and page of a list request. The filters are a struct as for
-/// [`Query`](super::Query) (`()` without filters). In the
-/// documents: `params(UserFilters, Paging)`.
+/// Query of a list: the filters, a struct like that of [`Query`](super::Query) (`()`
+/// without filters), and the page. Documented by `params(UserFilters, Paging)`.
 ///
 /// ```text
 /// let after: Option<(Timestamp, UserId)> = list.paging.after(Some(caller.user_id))?;
@@ -82,21 +80,21 @@ pub struct Paging {
 }
 
 impl Paging {
-    /// Number of entries to read: one more than the page has, to find out if another
-    /// page follows.
+    /// The number of entries to read: one more than the page has, to find out if
+    /// there is another page.
     pub fn to_read(&self) -> usize {
         self.limit + 1
     }
 
-    /// The position of the last entry of the page before; `None` for the first
-    /// page. `caller` is who asks, where the list depends on that.
+    /// The position of the last entry of the previous page; `None` for the first
+    /// page. `caller` is part of the cursor's fingerprint if the list depends on it.
     pub fn after<P: DeserializeOwned>(&self, caller: Option<UserId>) -> Result<Option<P>, InvalidCursor> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
         cursor::decode(cursor, &self.fingerprint(caller)).map(Some).ok_or(InvalidCursor)
     }
 
-    /// The page of what was found, when [`Self::to_read`] entries were looked
-    /// for; `position` is where an entry stands in the list.
+    /// Makes the page of `found`, which was read with the limit [`Self::to_read`];
+    /// `position` is an entry's position in the list.
     pub fn page<T, P: Serialize>(
         &self,
         caller: Option<UserId>,
@@ -110,9 +108,9 @@ impl Paging {
         Ok(Page { data: found, has_more, next_cursor })
     }
 
-    /// As [`Self::page`], of a list that was read only as far as `reached` before
-    /// enough was found: the page may be short, and there may be more. For searches
-    /// alone; every other list fills its pages.
+    /// Makes a page as [`Self::page`] does, of a list that was read only up to
+    /// `reached` before enough was found: the page may be short, and more may follow.
+    /// For searches only; every other list fills its pages.
     pub fn page_until<T, P: Serialize>(
         &self,
         caller: Option<UserId>,
@@ -127,9 +125,9 @@ impl Paging {
         Ok(Page { data: found, has_more: true, next_cursor: Some(next_cursor) })
     }
 
-    /// The page of entries that are large. It ends before they exceed what a reply has
-    /// room for, and is then short, with a cursor. `entries` are those of a page, each
-    /// with its position; one that is gone since it was listed is `None`.
+    /// Makes a page of large entries. It ends before they exceed the size of a reply,
+    /// and is then short, with a cursor. `entries` are those of a page, each with its
+    /// position; one that was deleted since it was listed is `None`.
     pub fn page_of_large<T: Serialize, P: Serialize>(
         &self,
         caller: Option<UserId>,
@@ -159,12 +157,12 @@ impl Paging {
     }
 }
 
-/// Bytes of a page's entries: Lambda answers with 6 MB at most, and a page is not all of
-/// a reply.
+/// Maximum bytes of a page's entries: Lambda's replies have 6 MB at most, and a reply
+/// has more than the page.
 const REPLY_BYTES: usize = 5_500_000;
 
-/// Bytes of an entry in Lambda's payload, where the body is a JSON string: a quotation
-/// mark or a backslash takes two.
+/// Bytes of an entry in Lambda's payload, where the body is a JSON string: a
+/// quotation mark or a backslash takes two.
 fn payload_bytes(entry: &impl Serialize) -> Result<usize, Failure> {
     let json = serde_json::to_vec(entry).map_err(Failure::internal)?;
     Ok(json.len() + json.iter().filter(|byte| matches!(byte, b'"' | b'\\')).count())
@@ -182,7 +180,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The same page, with every entry as it is shown.
+    /// The page with every entry converted by `show`.
     pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
         Page {
             data: self.data.into_iter().map(show).collect(),
@@ -192,8 +190,8 @@ impl<T> Page<T> {
     }
 }
 
-/// Written by hand: derived code would call a page of users `Page_User`, and
-/// leave the user out.
+/// Written by hand: derived code would call a page of users `Page_User` and omit the
+/// user's schema.
 impl<T: ToSchema> ComposeSchema for Page<T> {
     fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
         let data = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));

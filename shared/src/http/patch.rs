@@ -1,5 +1,5 @@
-//! The fields of a JSON merge patch (RFC 7396): what is absent stays, what is
-//! `null` goes, what has a value gets it.
+//! The fields of a JSON merge patch (RFC 7396): an absent field keeps its value,
+//! `null` removes it, a value replaces it.
 
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -12,16 +12,16 @@ use utoipa::{
 use super::{Faults, Field, Mismatch, mismatch::read_field};
 use crate::text::Invalid;
 
-/// Value of a field in a merge patch. serde does not distinguish an absent option from a
-/// null one, so the request defines the value of an absent field:
+/// Value of a field of a merge patch. serde does not distinguish an absent option
+/// from a null one, so the request must have a default for an absent field:
 ///
 /// ```
 /// use shared::http::Patch;
 ///
 /// #[derive(serde::Deserialize, utoipa::ToSchema)]
 /// struct UpdateLampRequest {
-///     #[serde(default)]
-///     name: Patch<String>,
+/// #[serde(default)]
+/// name: Patch<String>,
 /// }
 ///
 /// let request: UpdateLampRequest = serde_json::from_str("{}").expect("an object");
@@ -29,7 +29,7 @@ use crate::text::Invalid;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// Nothing.
+    /// Absent.
     #[default]
     Absent,
     /// `null`.
@@ -43,17 +43,17 @@ pub enum Patch<T> {
 /// Effect of a merge patch on an optional value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change<T> {
-    /// It stays as it is.
+    /// Keeps the value.
     Keep,
-    /// It goes.
+    /// Removes the value.
     Remove,
-    /// It becomes this.
+    /// Sets the value.
     Set(T),
 }
 
 impl Patch<Map<String, Value>> {
-    /// The field with the object that a merge patch makes of `before`, at every
-    /// depth: so it is read like one that replaces it.
+    /// Merges the patch into `before`, at every depth, and returns the whole object:
+    /// it is then read like one that replaces it.
     #[must_use]
     pub fn onto(self, before: &impl Serialize) -> Self {
         match self {
@@ -90,7 +90,7 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
-/// A field of a resource that has none of this name: there is nothing to remove.
+/// A new resource has no value to remove.
 impl<T> From<Patch<T>> for Field<T> {
     fn from(patch: Patch<T>) -> Self {
         match patch {
@@ -102,7 +102,7 @@ impl<T> From<Patch<T>> for Field<T> {
 }
 
 impl<T> Change<T> {
-    /// Makes the change.
+    /// Applies the change.
     pub fn apply(self, to: &mut Option<T>) {
         match self {
             Self::Keep => {}
@@ -113,7 +113,7 @@ impl<T> Change<T> {
 }
 
 impl Faults {
-    /// The change of a field that may be removed: `None` means a fault.
+    /// Parses the change of an optional field: `None` means a fault.
     pub fn patch<T, U>(
         &mut self,
         pointer: &str,
@@ -130,8 +130,8 @@ impl Faults {
         }
     }
 
-    /// The new value of a field that is always there, if it gets one; `null` is a
-    /// fault, and a fault is `None`.
+    /// Parses the change of a required field: `null` is a fault, and the outer `None`
+    /// means a fault.
     pub fn patch_required<T, U>(
         &mut self,
         pointer: &str,
@@ -158,7 +158,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Patch<T> {
     }
 }
 
-/// In the documents a field is its value or `null`.
+/// A field is documented as its value or `null`.
 impl<T: ComposeSchema> ComposeSchema for Patch<T> {
     fn compose(generics: Vec<RefOr<Schema>>) -> RefOr<Schema> {
         Option::<T>::compose(generics)

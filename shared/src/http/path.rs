@@ -13,17 +13,17 @@ use crate::{
 };
 
 /// The parameters of a route, parsed: `Path<UserId>` for `/users/{user_id}`,
-/// `Path<(UserId, SessionId)>` for one with two. A text that is none of the kind
-/// names nothing that exists: 404.
+/// `Path<(UserId, SessionId)>` for one with two. A text that does not parse names no
+/// resource: 404.
 ///
-/// A type that does not ask for every parameter of its route is our bug, and
-/// answered as one (500), before a wrong one is taken for the right one.
+/// A type with another number of parameters than its route is a bug and answers 500,
+/// so that no parameter is taken for another.
 #[derive(Debug, Clone, Copy)]
 pub struct Path<T>(pub T);
 
-/// A type that a path parameter is parsed into.
+/// A segment of a path that can be parsed.
 pub trait Parameter: FromStr {
-    /// Parses the text that stands there, once it is decoded.
+    /// Parses the decoded text of the segment.
     fn of(text: &str) -> Option<Self> {
         text.parse().ok()
     }
@@ -34,12 +34,12 @@ impl Parameter for String {}
 
 impl Parameter for Sku {}
 
-/// All that a path's type asks for.
+/// The parameters of a path's type.
 pub trait Parameters: Sized {
     /// Number of parameters.
     const COUNT: usize;
 
-    /// Parses them from as many texts.
+    /// Parses `COUNT` texts, in the order of the route.
     fn parse<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Self>;
 }
 

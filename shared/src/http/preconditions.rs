@@ -1,5 +1,5 @@
-//! Conditional requests (RFC 9110, 13): an `ETag` is a thing's version; 304
-//! where the caller has it already, 412 where the caller changes another one.
+//! Conditional requests (RFC 9110, 13): an `ETag` is a resource's version; 304 for a
+//! version that the caller already has, 412 for a change of another version.
 
 use std::collections::BTreeMap;
 
@@ -20,11 +20,11 @@ use super::{
     problem::{Named, Refusal, STALE_VERSION},
 };
 
-/// A reply that shows a thing as it is at a version, which its `ETag` says:
+/// A reply that shows a resource at a version, which becomes its `ETag`:
 /// `Versioned(user.version, Reply(view))`, `Versioned(1, Created { … })`.
 ///
-/// The middleware answers 304 in its place to a GET whose `If-None-Match` has
-/// that tag.
+/// The middleware answers 304 in its place to a GET whose `If-None-Match` has that
+/// tag.
 #[derive(Debug)]
 pub struct Versioned<R>(pub u64, pub R);
 
@@ -34,16 +34,15 @@ impl<R: IntoResponse> IntoResponse for Versioned<R> {
     }
 }
 
-/// A reply that shows a thing together with others, such as what it stands in:
-/// its `ETag` says the thing's version and what tells one state of the whole from
-/// another, `"7-1234"`. To change the thing, its own version must be the present
-/// one.
+/// A reply that shows a resource together with others, such as its ancestors: its
+/// `ETag` has the resource's version and a text for the state of the whole,
+/// `"7-1234"`. A write is compared with the resource's own version only.
 #[derive(Debug)]
 pub struct VersionedWithin<R> {
-    /// The thing's version.
+    /// Version of the resource.
     pub version: u64,
-    /// Text that tells one state of all that is shown from another; none where only
-    /// the thing itself is shown.
+    /// Text that identifies the state of everything shown; `None` if only the
+    /// resource itself is shown.
     pub whole: Option<String>,
     /// The reply.
     pub reply: R,
@@ -66,7 +65,7 @@ impl<R: IntoResponses> IntoResponses for VersionedWithin<R> {
     }
 }
 
-/// The response with a tag.
+/// Sets the `ETag` of a response.
 pub(super) fn tagged(mut response: Response, opaque: &str) -> Response {
     if let Ok(tag) = HeaderValue::try_from(format!("\"{opaque}\"")) {
         response.headers_mut().insert(header::ETAG, tag);
@@ -80,9 +79,9 @@ impl<R: IntoResponses> IntoResponses for Versioned<R> {
     }
 }
 
-/// The versions that a PUT, PATCH, DELETE or command may change: those that `If-Match`
-/// names, or any where there is none; and none of those that `If-None-Match` names
-/// (RFC 9110, 13.1.2).
+/// The versions that a PUT, PATCH, DELETE or command may change: those that
+/// `If-Match` names, or any without `If-Match`; never those that `If-None-Match`
+/// names (RFC 9110, 13.1.2).
 ///
 /// ```text
 /// let user = store.get_user(id).await?.ok_or(UpdateUserError::NotFound)?;
@@ -95,8 +94,7 @@ pub struct IfMatch {
 }
 
 impl IfMatch {
-    /// Refuses where the caller does not know the present version of a resource, or
-    /// wants to change another one.
+    /// Refuses a version that `If-Match` does not name or `If-None-Match` names.
     pub fn check(&self, version: u64) -> Result<(), Stale> {
         let version = version.to_string();
         let own = |tag: &Tag| tag.opaque.split('-').next() == Some(&version);
@@ -118,13 +116,14 @@ impl IfMatch {
         }
     }
 
-    /// True if the caller names versions: a write that another one has overtaken is
-    /// stale then, and may be tried again otherwise.
+    /// True if the caller names versions: such a write is stale once another one has
+    /// overtaken it, and may be retried otherwise.
     pub fn is_given(&self) -> bool {
         self.matching.is_some() || self.none_of.is_some()
     }
 
-    /// Refuses a resource that exists and has no version: any tag is of another one.
+    /// Refuses tags for a resource that exists without a version: no tag can match
+    /// it.
     pub fn check_unversioned(&self) -> Result<(), Stale> {
         match (&self.matching, &self.none_of) {
             (_, Some(Tags::Any)) => Err(Stale::Excluded),
@@ -143,7 +142,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-/// A resource at another version than its caller wants to change.
+/// A resource at another version than the request names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stale {
     /// `If-Match` names other versions.
@@ -163,7 +162,7 @@ impl Refusal for Stale {
     }
 }
 
-/// Answers 304 to a GET in the place of what the caller has already.
+/// Answers 304 to a GET whose `If-None-Match` has the reply's tag.
 pub(super) async fn not_modified(request: Request, next: Next) -> Response {
     let known = match *request.method() {
         Method::GET | Method::HEAD => Tags::of(request.headers(), &header::IF_NONE_MATCH),
@@ -188,7 +187,8 @@ pub(super) async fn not_modified(request: Request, next: Next) -> Response {
 enum Tags {
     /// `*`: any version.
     Any,
-    /// These. A field that is no list of tags has none, so that it never matches.
+    /// Listed tags. A field that is no list of tags becomes an empty list, which
+    /// never matches.
     These(Vec<Tag>),
 }
 
@@ -213,8 +213,8 @@ impl Tags {
         Some(Self::These(list(&text).unwrap_or_default()))
     }
 
-    /// The weak comparison: on its way a compressed reply's tag may have become
-    /// a weak one.
+    /// Compares weakly: compression on the way may have made a reply's tag a weak
+    /// one.
     fn have(&self, opaque: &str) -> bool {
         match self {
             Self::Any => true,
@@ -223,7 +223,7 @@ impl Tags {
     }
 }
 
-/// A list of tags (RFC 9110, 8.8.3), whose empty members say nothing (5.6.1).
+/// Parses a list of tags (RFC 9110, 8.8.3); empty members are ignored (5.6.1).
 fn list(text: &str) -> Option<Vec<Tag>> {
     let mut tags = Vec::new();
     let mut rest = text.trim();

@@ -1,5 +1,5 @@
-//! A proxy before the API, such as `CloudFront`: it proves itself by a secret header, and
-//! tells the address of the client that called it.
+//! A proxy before the API, such as `CloudFront`: it authenticates itself by a secret
+//! header and passes on the client's address.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -27,8 +27,9 @@ impl TrustedProxy {
         Self { header: header.clone(), secret: secret.clone() }
     }
 
-    /// The address of the client: the proxy's word where it has proved itself, otherwise
-    /// `peer`, which the gateway saw. Requests that pass the proxy by are refused.
+    /// The address of the client: the proxy's header if the proxy has proved itself,
+    /// otherwise `peer`, which the gateway saw. Requests that bypass the proxy are
+    /// refused.
     pub(super) fn client_address(
         &self,
         headers: &mut HeaderMap,
@@ -37,7 +38,7 @@ impl TrustedProxy {
         let shown = headers.remove(PROXY_SECRET);
         let Some(secret) = &self.secret.0 else { return Ok(peer) };
         let is_shown = |shown: HeaderValue| {
-            // Two of them while one takes the other's place.
+            // Two secrets are valid during a rotation.
             secret.split(',').any(|secret| are_equal(shown.as_bytes(), secret.as_bytes()))
         };
         if !shown.is_some_and(is_shown) {
@@ -52,7 +53,7 @@ impl TrustedProxy {
     }
 }
 
-/// Compares in a time that does not tell how much is equal.
+/// Compares in constant time.
 fn are_equal(shown: &[u8], secret: &[u8]) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(shown, secret).is_ok()
 }
@@ -105,7 +106,7 @@ mod tests {
             ("x-forwarded-for", "203.0.113.9, 198.51.100.7", "198.51.100.7"),
             ("cf-connecting-ip", "2001:db8::1", "2001:db8::1"),
             ("x-client", "[2001:db8::1]:443", "2001:db8::1"),
-            // An unreadable address falls back to the gateway's.
+            // An unreadable header falls back to the gateway's address.
             ("x-client", "unknown", "192.0.2.1"),
             ("x-client", "", "192.0.2.1"),
         ] {

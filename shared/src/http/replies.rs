@@ -1,5 +1,5 @@
-//! Replies whose type says the status, so that the documents cannot differ from
-//! the code.
+//! Replies whose type is their status, so that the documents cannot differ from the
+//! code.
 
 use std::collections::BTreeMap;
 
@@ -31,14 +31,14 @@ impl<T: ToSchema> IntoResponses for Reply<T> {
     }
 }
 
-/// 200 with a JSON body that is the same for everyone, and may be kept. Its
-/// `ETag` is a hash of the body, where it has no version.
+/// 200 with a JSON body that is the same for everyone and may be cached. A body
+/// without a version has a hash of it as its `ETag`.
 #[derive(Debug)]
 pub struct PublicReply<T> {
     /// The body.
     pub body: T,
-    /// Cache time for everyone; without it, the reply was made for the caller and is
-    /// not cached.
+    /// Seconds for which shared caches may keep the body; `None`: the body was made
+    /// for the caller, and only the caller may keep it.
     pub max_age_seconds: Option<u32>,
 }
 
@@ -58,7 +58,7 @@ impl<T: Serialize> IntoResponse for PublicReply<T> {
         };
         if let Ok(value) = HeaderValue::try_from(cache) {
             response.headers_mut().insert(header::CACHE_CONTROL, value);
-            // A request with a token must not get a shared cache's copy.
+            // A request with a token must not get a shared cache's anonymous copy.
             response.headers_mut().append(header::VARY, HeaderValue::from_static("authorization"));
         }
         response
@@ -72,7 +72,7 @@ impl<T: ToSchema> IntoResponses for PublicReply<T> {
     }
 }
 
-/// 204: done, and there is nothing to say.
+/// 204 without a body.
 #[derive(Debug, Clone, Copy)]
 pub struct NoContent;
 
@@ -114,12 +114,12 @@ impl IntoResponses for Accepted {
     }
 }
 
-/// 202 with what has begun and where it is found.
+/// 202 with a job that has begun and its location.
 #[derive(Debug)]
 pub struct AcceptedAt<T> {
-    /// The path of what has begun.
+    /// Path of the job.
     pub location: String,
-    /// Representation of the started job.
+    /// The job as it is now.
     pub body: T,
 }
 
@@ -139,12 +139,12 @@ impl<T: ToSchema> IntoResponses for AcceptedAt<T> {
     }
 }
 
-/// One reply or another, of different statuses.
+/// One of two replies of different statuses.
 #[derive(Debug)]
 pub enum Either<A, B> {
-    /// The one.
+    /// The first reply.
     This(A),
-    /// The other.
+    /// The second reply.
     That(B),
 }
 
@@ -163,12 +163,12 @@ impl<A: IntoResponses, B: IntoResponses> IntoResponses for Either<A, B> {
     }
 }
 
-/// 201 with the made thing and where it is found.
+/// 201 with the created resource and its location.
 #[derive(Debug)]
 pub struct Created<T> {
-    /// The path of the made thing.
+    /// Path of the created resource.
     pub location: String,
-    /// The made thing.
+    /// The created resource.
     pub body: T,
 }
 

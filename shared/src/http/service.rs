@@ -1,7 +1,7 @@
-//! The one middleware: what happens to every request of every function, in this
-//! order: request id and scope, CORS, trailing slash, body limit, deadline,
-//! panic, route, precondition; then problems get their bodies, replies their headers, and the
-//! log its line.
+//! The one middleware, which every request of every function passes in this order:
+//! request id and scope, CORS, trailing slash, body limit, deadline, panic, route,
+//! precondition; then problems get their bodies, replies their headers, and the log
+//! its line.
 
 use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -32,18 +32,18 @@ use crate::{
     telemetry::{Outcome, Scope},
 };
 
-/// Maximum size of a request's body; a route that accepts more declares it.
+/// Maximum body of a request, in bytes; a route with uploads sets its own.
 const BODY_LIMIT: usize = 256 * 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// Client of a request, as far as the gateway and the request tell.
+/// The client, as far as the gateway and the request identify it.
 #[derive(Debug, Clone)]
 pub struct Client {
     /// The network address.
     pub address: Option<IpAddr>,
-    /// User agent, cut to 256 characters.
+    /// `User-Agent` of the request, cut to 256 characters.
     pub user_agent: Option<String>,
 }
 
@@ -69,13 +69,13 @@ pub struct Service {
     router: Router,
     context: Arc<Context>,
     proxy: TrustedProxy,
-    /// Maximum size of a body over all routes.
+    /// Maximum body of the routes, in bytes.
     largest_body: usize,
     slashes: Option<Slashes>,
 }
 
-/// A path whose last parameter may have slashes: what it begins with, and what may
-/// follow the parameter.
+/// A path whose last parameter may contain slashes: the prefix before the parameter
+/// and the possible suffixes after it.
 #[derive(Debug, Clone, Copy)]
 struct Slashes {
     before: &'static str,
@@ -100,28 +100,28 @@ impl Service {
         }
     }
 
-    /// The same behind a proxy.
+    /// Sets the proxy that requests must pass.
     #[must_use]
     pub fn behind(self, proxy: TrustedProxy) -> Self {
         Self { proxy, ..self }
     }
 
-    /// The same with a route that takes [`Upload`](super::Upload)s of so many
-    /// bytes.
+    /// Raises the body limit for a route that takes [`Upload`](super::Upload)s of
+    /// `largest_body` bytes.
     #[must_use]
     pub fn with_uploads(self, largest_body: usize) -> Self {
         Self { largest_body, ..self }
     }
 
-    /// The same with a parameter that may have slashes: all behind `before`, and in
-    /// front of one of `after`, is one segment. An HTTP API decodes a path before it
-    /// routes, so that the function cannot tell an encoded slash from another.
+    /// Allows slashes in a parameter: the text between `before` and one of `after` is
+    /// one segment. An HTTP API decodes a path before it routes, so the function
+    /// cannot tell an encoded slash from another.
     #[must_use]
     pub fn with_slashes(self, before: &'static str, after: &'static [&'static str]) -> Self {
         Self { slashes: Some(Slashes { before, after }), ..self }
     }
 
-    /// Answers a request; whatever happens, with a response.
+    /// Answers a request. Every failure becomes a response.
     pub async fn call(&self, mut request: Request<Body>, invocation: Invocation) -> Response {
         let began = Instant::now();
         let request_id = self.context.ids.next::<crate::id::RequestKind>().to_string();
@@ -161,7 +161,7 @@ impl Service {
         let status = response.status();
         let outcome = Outcome {
             level: level(status),
-            // A path that no route knows is the caller's text: it stays out.
+            // An unknown path is the caller's text and stays out of the log.
             action: format!("{method} {}", route.as_deref().unwrap_or("(no route)")),
             outcome: status.as_str().to_owned(),
             code: problem.map(|problem| problem.named.code),
@@ -170,13 +170,14 @@ impl Service {
         response
     }
 
-    /// The router's answer, or the problem that takes its place.
+    /// Calls the router. A panic, a missed deadline or an oversized body becomes a
+    /// problem.
     async fn answer(&self, request: Request<Body>, scope: &Scope) -> Response {
         if request.body().size_hint().lower() > self.largest_body as u64 {
             return too_large().into_response();
         }
-        // The handler's own calls end before the deadline; this is for one that
-        // waits for something else.
+        // The handler's own calls end before the deadline; this limit is for a
+        // handler that waits for anything else.
         let grace = Duration::from_millis(100);
         let routed = AssertUnwindSafe(self.router.clone().oneshot(request)).catch_unwind();
         match tokio::time::timeout(scope.remaining() + grace, routed).await {
@@ -188,20 +189,19 @@ impl Service {
     }
 }
 
-/// The caller's own name for the request if it is fit for a header and a log. It
-/// may be anything, an address too: the reply and one field of the line have it, and
-/// nothing else.
+/// The caller's `X-Request-Id` if it is fit for a header and a log. It may hold
+/// anything, an address too: only the reply and one field of the log line have it.
 fn request_name(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(REQUEST_ID)?.to_str().ok()?;
     let is_fit = (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
     is_fit.then(|| text.to_owned())
 }
 
-/// The template of the route that answered, on its way to the log.
+/// Template of the route that answered, on its way to the log.
 #[derive(Clone)]
 struct Route(String);
 
-/// Leaves the matched route's template on the response.
+/// Adds the matched route's template to the response.
 async fn note_route(request: axum::extract::Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map(|path| Route(path.as_str().to_owned()));
     let mut response = next.run(request).await;
@@ -211,7 +211,7 @@ async fn note_route(request: axum::extract::Request, next: Next) -> Response {
     response
 }
 
-/// `traceparent` where it has the form of the W3C's version 00.
+/// Returns `traceparent` if it has the form of version 00 (W3C Trace Context).
 fn traceparent(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(TRACEPARENT)?.to_str().ok()?;
     let lengths: Vec<usize> = text.split('-').map(str::len).collect();
@@ -219,7 +219,7 @@ fn traceparent(headers: &HeaderMap) -> Option<String> {
     (lengths == [2, 32, 16, 2] && hexadecimal).then(|| text.to_owned())
 }
 
-/// A trailing slash is the same route.
+/// Removes a trailing slash: both paths are the same route.
 fn strip_trailing_slash(uri: &mut Uri) {
     let path = uri.path();
     let stripped = path.trim_end_matches('/');
@@ -252,7 +252,7 @@ fn set_path(uri: &mut Uri, path: &str) {
     }
 }
 
-/// The problem of a response without a 2xx or 3xx; axum's own 405 has none.
+/// The problem of an error response; axum's own 405 has none.
 fn problem_of(response: &mut Response) -> Option<Problem> {
     let problem = response.extensions_mut().remove::<Problem>();
     if problem.is_none() && response.status() == StatusCode::METHOD_NOT_ALLOWED {
@@ -261,7 +261,7 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
     problem
 }
 
-/// The challenge of RFC 6750: without an error where there was no token.
+/// Builds the challenge of RFC 6750: no error code if the request had no token.
 fn challenge(code: &str) -> HeaderValue {
     let bare = HeaderValue::from_static("Bearer");
     match code {

@@ -1,20 +1,20 @@
 //! Requirements on a handler, checked one argument at a time. axum's own bound checks
-//! all of them at once, so its error only says that something is wrong; the errors of
-//! these bounds name the argument and its missing trait.
+//! all of them at once, so that its error only says that something is wrong; the
+//! errors of these bounds name the argument and the trait that it lacks.
 
 use axum::{
     extract::{FromRequest, FromRequestParts},
     response::IntoResponse,
 };
 
-/// An `async fn` with the arguments `T`, which is a tuple.
+/// An `async fn` with the tuple of arguments `T`.
 pub trait Signature<T> {
-    /// Reply of the handler.
+    /// Output of the handler.
     type Reply;
 }
 
-/// Arguments that a request to a group with the state `S` has; `M` tells how
-/// the last one is taken from it.
+/// Arguments that can be taken from a request to a group with the state `S`; `M` is
+/// axum's marker for the last one, which may read the body.
 pub trait Arguments<S, M> {}
 
 impl<F, Fut> Signature<()> for F
@@ -51,7 +51,7 @@ signatures! {
     (A, B, C, D, E, G, H; I),
 }
 
-/// Compiles where `handler` is one for a group with the state `S`.
+/// Compiles if `handler` is a handler for the state `S`.
 pub fn check<S, T, M, H>(_: &H)
 where
     H: Signature<T>,

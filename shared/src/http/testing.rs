@@ -1,4 +1,4 @@
-//! Test support of this folder's unit tests: routes of their own inside the middleware.
+//! Support for this folder's unit tests: routes of their own inside the middleware.
 
 use std::sync::{Arc, Mutex};
 
@@ -20,7 +20,7 @@ use crate::{
     telemetry::Log,
 };
 
-/// Reply, and the cause in the log.
+/// The response, and the cause in the log.
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,

@@ -1,4 +1,4 @@
-//! The body of a route that takes more than others, and no JSON object.
+//! A body that is larger than usual and no JSON object.
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -12,8 +12,9 @@ use super::{
     problem::UNSUPPORTED_MEDIA_TYPE,
 };
 
-/// A body of up to `LIMIT` bytes, and what it is said to be. 413 for one that has
-/// more, 415 for one that is compressed. [`Service::with_uploads`](super::Service::with_uploads) lets it through.
+/// A body of up to `LIMIT` bytes with its media type. 413 for a larger one, 415 for a
+/// compressed one. [`Service::with_uploads`](super::Service::with_uploads) lets it
+/// through.
 #[derive(Debug)]
 pub struct Upload<const LIMIT: usize> {
     /// The media type, in lower case and without its parameters.

@@ -1,5 +1,6 @@
-//! Parts of the transactions that create, change or delete an account: its login, its
-//! sessions, the count of administrators, its events. `auth` and `users` compose them.
+//! Writes that belong together when an account is created, changed or deleted: its
+//! login, its sessions, the count of administrators, its events. `auth` and `users`
+//! compose their transactions of these parts.
 
 use std::time::Duration;
 
@@ -25,7 +26,8 @@ use crate::{
     vocabulary::{Role, Status},
 };
 
-/// A deleted account's tombstone outlives the bus' archive and the dead letters.
+/// Lifetime of a deleted account's tombstone: longer than the bus's archive and the
+/// dead-letter queues keep events.
 const TOMBSTONE_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
 /// Number of active administrators.
@@ -44,12 +46,12 @@ impl Entity for Administrators {
 
 pub(super) const ADMINISTRATORS: Reader = Reader::of::<Administrators>();
 
-/// An account that is to be created.
+/// An account to be created.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
     /// Email address.
     pub email: Email,
-    /// True if the address is confirmed.
+    /// True if the address is verified.
     pub email_verified: bool,
     /// The person's name.
     pub name: Option<PersonName>,
@@ -61,14 +63,14 @@ pub struct NewAccount {
     pub profile: Profile,
     /// Preferences.
     pub preferences: Preferences,
-    /// Hash of the password; none for an account whose owner is still to choose one.
+    /// Hash of the password; `None` until the owner chooses one.
     pub password_hash: Option<String>,
-    /// Networks that its owner is known to sign in from.
+    /// Networks that the owner has signed in from.
     pub networks: Vec<String>,
 }
 
 impl NewAccount {
-    /// An active user's account with nothing but an address and a password.
+    /// An active user's account with only an address and an optional password.
     pub fn new(email: Email, password_hash: Option<String>) -> Self {
         Self {
             email,
@@ -88,7 +90,8 @@ impl NewAccount {
         Self { email_verified: true, ..Self::new(email, None) }
     }
 
-    /// The account and its login, as they are first stored: at the time of the id.
+    /// Makes the account and its login as they are first stored. The id has the time
+    /// of creation.
     pub fn open(self, id: UserId, key: &AddressKey) -> (User, Login) {
         let login = Login {
             address_mac: key.mailbox(&self.email),
@@ -114,10 +117,10 @@ impl NewAccount {
     }
 }
 
-/// An email address of another account.
+/// The email address belongs to another account.
 pub const EMAIL_TAKEN: Named = Named::new(409, "email_taken", "This email address already has an account.");
 
-/// Refuses an account whose address another account has.
+/// Refusal of an account whose address belongs to another one.
 #[derive(Debug, Clone, Copy)]
 pub struct EmailTaken;
 
@@ -128,11 +131,11 @@ pub struct Refusals<E> {
     pub outdated: E,
     /// The account is that of the last active administrator.
     pub last_administrator: E,
-    /// The caller is no administrator any more.
+    /// The caller is no longer an administrator.
     pub authority_lost: E,
 }
 
-/// The writes that create an account that needs no authority, and announce it.
+/// Adds the writes and events that create an account without privileges.
 pub fn create<'t, E>(
     transaction: Transaction<'t, E>,
     user: &User,
@@ -143,7 +146,7 @@ pub fn create<'t, E>(
     if user.is_administrator() { created.broken("an administrator needs authority") } else { created }
 }
 
-/// The writes that create an account of any role, and announce it.
+/// Adds the writes and events that create an account of any role.
 pub fn create_with_authority<'t, E>(
     transaction: Transaction<'t, E>,
     user: &User,
@@ -172,8 +175,8 @@ fn created<'t, E>(
     transaction.put_new(login).or(email_taken).put_new_with(user, vec![created])
 }
 
-/// The writes that put `after` in the place of `before`, of the same role and
-/// status, and announce what has changed.
+/// Adds the writes and `events` that replace `before` with `after`, which has the
+/// same role and status.
 pub fn replace<'t, E>(
     transaction: Transaction<'t, E>,
     before: &Stored<User>,
@@ -188,8 +191,8 @@ pub fn replace<'t, E>(
     transaction
 }
 
-/// The writes that put `after` in the place of `before`, of any role and status, and
-/// announce what has changed.
+/// Adds the writes and `events` that replace `before` with `after`, of any role and
+/// status.
 pub fn replace_with_authority<'t, E>(
     transaction: Transaction<'t, E>,
     before: &Stored<User>,
@@ -208,8 +211,8 @@ pub fn replace_with_authority<'t, E>(
     }
 }
 
-/// The writes that leave nothing of an account but that it is gone. Its sessions end
-/// with a revocation. Without authority it is the caller's own.
+/// Adds the writes and the event that delete an account and leave a tombstone. A
+/// revocation ends its sessions. Without authority the account is the caller's own.
 pub fn delete<'t, E>(
     transaction: Transaction<'t, E>,
     user: &Stored<User>,
@@ -239,14 +242,14 @@ pub fn delete<'t, E>(
     }
 }
 
-/// The revocation that ends every session of an account that began before it had
-/// its generation, but for one.
+/// The revocation of all sessions of a generation before the user's, except one.
 pub fn revoke_older_sessions(user: &User, except: Option<SessionId>, ids: &Ids) -> Revocation {
     Revocation { id: ids.next(), of: Revoked::User { id: user.id, min_gen: user.generation, except } }
 }
 
-/// Changes between two states of an account. `password`, which is in neither, is given;
-/// `sessions` is included if older ones end.
+/// The event for the differences between two states of an account; `password` is true
+/// if the password changed, which is not part of the account. `sessions` are among
+/// the changes if a new generation ends them.
 pub fn updated(before: &User, after: &User, password: bool) -> Option<DomainEvent> {
     let mut changed = before.changed(after);
     changed.extend(password.then(|| "password".to_owned()));

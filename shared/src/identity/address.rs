@@ -20,8 +20,8 @@ struct AddressFields {
 }
 
 impl PostalAddress {
-    /// The whole address that stands in a request at `pointer`. Lines of the `stored`
-    /// one are kept.
+    /// Parses the whole address at `pointer`. A line that equals the `stored` one is
+    /// accepted as it is.
     pub fn parse(
         faults: &mut Faults,
         pointer: &str,

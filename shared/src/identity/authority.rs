@@ -1,7 +1,8 @@
 //! Authority over accounts: changes of a role or a status, the creation of an
-//! administrator, the deletion of another's account. Such a write takes a value that
-//! only the judge makes, and it commits only while the administrator still is one:
-//! a token may be minutes older than its owner's role.
+//! administrator, the deletion of another's account. Such a write takes an
+//! [`Authority`], which only [`Authority::judge`] and its siblings make, and it
+//! commits only if the administrator still is one: a token may be minutes older than
+//! its owner's role.
 
 use super::{Caller, Permission, Recent, User};
 use crate::{
@@ -10,20 +11,21 @@ use crate::{
     vocabulary::{Role, Status},
 };
 
-/// Proof that an administrator may write what it was judged for.
+/// Proof that an administrator may perform the judged write.
 #[derive(Debug, Clone, Copy)]
 pub struct Authority(Actor);
 
 #[derive(Debug, Clone, Copy)]
 enum Actor {
-    /// An administrator, with the generation that their token is of.
+    /// An administrator, with the generation of their token.
     Administrator { id: UserId, generation: u32 },
-    /// The operator, who holds the machine or the stage's credentials.
+    /// The operator, who has access to the machine or the stage's credentials.
     Operator,
 }
 
 impl Authority {
-    /// Judges a write to `subject` (`None`: a new account) on what was read for it.
+    /// Judges a write to `subject` (`None`: a new account) by the item that was read
+    /// for it.
     pub fn judge(caller: &Caller, _: &Recent, subject: Option<&User>) -> Option<Self> {
         let (id, generation) = (caller.user_id, caller.claims.generation);
         let own = subject.filter(|subject| subject.id == id);
@@ -34,7 +36,7 @@ impl Authority {
     }
 
     /// Judges the creation of an account without privileges, which needs no recent
-    /// password.
+    /// authentication.
     pub fn without_privileges(caller: &Caller) -> Option<Self> {
         let (id, generation) = (caller.user_id, caller.claims.generation);
         caller.may(Permission::ManageUsers).then_some(Self(Actor::Administrator { id, generation }))
@@ -46,7 +48,7 @@ impl Authority {
     }
 
     /// Adds the condition that the administrator still is one, unless the write to
-    /// `subject` itself has it.
+    /// `subject` itself checks that.
     pub(super) fn hold<E>(
         self,
         transaction: Transaction<'_, E>,

@@ -1,6 +1,6 @@
-//! Callers, declared in a handler's signature. `Caller` requires a valid token;
-//! `MaybeCaller` accepts a request without one, but refuses an invalid one, so that it
-//! is never anonymous; `RecentCaller` requires recent authentication.
+//! Callers, as extractors in a handler's signature. `Caller` requires a valid access
+//! token; `MaybeCaller` accepts a request without one, but refuses an invalid one;
+//! `RecentCaller` requires recent authentication.
 
 use axum::extract::{FromRef, FromRequestParts};
 use http::{header, request::Parts};
@@ -21,9 +21,9 @@ use crate::{
 pub struct Caller {
     /// Id of the account.
     pub user_id: UserId,
-    /// Which of their sessions.
+    /// Id of the session.
     pub session_id: SessionId,
-    /// Judged by [`Caller::may`] alone.
+    /// Role; only [`Caller::may`] judges it.
     pub(super) role: Role,
     /// All claims of the token.
     pub claims: AccessClaims,
@@ -83,8 +83,8 @@ where
     }
 }
 
-/// A caller who has shown a password within the last minutes, and whose session
-/// is there at this very moment: for what cannot be undone.
+/// A caller with recent authentication, whose session exists at the time of the
+/// request: for actions that cannot be undone.
 #[derive(Debug, Clone)]
 pub struct RecentCaller(pub Caller);
 
@@ -102,13 +102,13 @@ where
     }
 }
 
-/// Proof that a caller has shown a password within the last minutes.
+/// Proof of recent authentication.
 #[derive(Debug)]
 pub struct Recent(());
 
 impl Caller {
-    /// Refuses a caller who is none of [`RecentCaller`]'s: for a handler that
-    /// wants it for some of its requests only.
+    /// Refuses a caller without recent authentication: for a handler that requires it
+    /// for some requests only.
     pub async fn must_be_recent(&self, verifier: &Verifier) -> Result<Recent, Problem> {
         let session = verifier.session(&self.claims).await?.ok_or(INVALID_TOKEN)?;
         if verifier.clock().now().since(session.entity.authenticated_at) > RECENT {

@@ -1,5 +1,5 @@
-//! Everything that is held about a person, for that person: a job that every
-//! group writes its part of, kept for a day.
+//! Exports of all personal data of a user: a job to which every group adds its parts,
+//! kept for a day.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -19,33 +19,33 @@ use crate::{
     },
 };
 
-/// The groups that hold something about people. Each listens to
-/// `user.export_requested` and writes its part.
+/// The groups that store personal data. Each consumes `user.export_requested` and
+/// writes its parts.
 pub const EXPORTING_GROUPS: &[&str] = &["users", "catalog", "orders"];
 
 /// Lifetime of an export.
 const LIFETIME: Duration = Duration::from_hours(24);
 
-/// An export that is under way or done. An account has one at most: the next takes its
-/// place, a day later.
+/// An export in progress or completed. An account has at most one; a day later the
+/// next one can replace it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExportJob {
-    /// Its id, which says when it was asked for.
+    /// Export id, with the time of the request.
     pub export_id: ExportId,
-    /// Account of the export.
+    /// Id of the user.
     pub user_id: UserId,
-    /// The groups that have written all of their part.
+    /// The groups that have written all of their parts.
     #[serde(default)]
     done: BTreeMap<String, bool>,
 }
 
 impl ExportJob {
-    /// An export that nobody has written a part of.
+    /// Makes an export without parts.
     pub fn new(export_id: ExportId, user_id: UserId) -> Self {
         Self { export_id, user_id, done: BTreeMap::new() }
     }
 
-    /// The export that an event asks for.
+    /// Makes the export that an event requests.
     pub fn of(requested: &UserExportRequested) -> Self {
         Self::new(requested.export_id, requested.user_id)
     }
@@ -62,7 +62,7 @@ impl ExportJob {
         (self.export_id.created_at() + LIFETIME).since(now)
     }
 
-    /// True once every group has written its part.
+    /// True if every group has written its parts.
     pub fn is_done(&self) -> bool {
         EXPORTING_GROUPS.iter().all(|group| self.done.contains_key(*group))
     }
@@ -80,21 +80,21 @@ impl Entity for ExportJob {
     }
 }
 
-/// A thing that is held about a person.
+/// A part of a user's personal data.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExportPart {
-    /// The export that it is a part of.
+    /// Id of the export.
     pub export_id: ExportId,
-    /// Account of the export.
+    /// Id of the user.
     pub user_id: UserId,
-    /// Its place among the parts: `users.profile`.
+    /// Name of the part: `users.profile`.
     pub name: String,
-    /// Content: JSON, as a text, so that it is returned unchanged.
+    /// JSON as a text, so that it is returned unchanged.
     data: String,
 }
 
 impl ExportPart {
-    /// A part of `job` in the words of a group.
+    /// Makes a part of `job`.
     pub fn new(job: &ExportJob, name: String, data: &impl Serialize) -> Result<Self, Failure> {
         let data = serde_json::to_string(data).map_err(Failure::internal)?;
         Ok(Self { export_id: job.export_id, user_id: job.user_id, name, data })
@@ -118,7 +118,7 @@ impl Entity for ExportPart {
     }
 }
 
-/// Writes a part over the same of an earlier delivery: 1 round trip, 1 WRU each
+/// Writes a part, or replaces that of an earlier delivery: 1 round trip, 1 WRU each
 /// KB.
 pub async fn put_part(
     table: &Table,
@@ -131,8 +131,8 @@ pub async fn put_part(
     table.operation(operation).put(part, same, Vec::new()).await.unless_refused().map(drop)
 }
 
-/// Notes that `group` has written all of its part: 1 round trip, 1 WRU. Once
-/// more does no harm; a job that is gone stays so.
+/// Marks all parts of `group` as written: 1 round trip, 1 WRU. Idempotent; a deleted
+/// or replaced job stays as it is.
 pub async fn finish_part(
     table: &Table,
     operation: &'static Operation,

@@ -1,5 +1,5 @@
-//! The public keys: one item that only `auth` writes, and the copy that each
-//! warm function verifies tokens with.
+//! The public keys: one item that only `auth` writes, and a copy in each warm
+//! function that verifies tokens.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,7 +28,7 @@ crate::operations! {
 /// The published keys.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Jwks {
-    /// Previous, current and next, as JWKs.
+    /// Previous, current and next key, as JWKs.
     pub keys: Vec<Jwk>,
 }
 
@@ -47,24 +47,24 @@ impl Jwks {
     }
 }
 
-/// Maximum age of a copy before it is reread.
+/// Maximum age of a copy before it is read again.
 const FRESH: Duration = Duration::from_mins(1);
 
-/// Minimum time between rereads for an unknown key: a stream of forged key ids costs a
-/// read each five seconds.
+/// Minimum pause between reads for a key that the copy does not have: a stream of
+/// forged key ids costs one read each five seconds.
 const UNKNOWN_KEY_PAUSE: Duration = Duration::from_secs(5);
 
-/// Reasons for a token without claims.
+/// Errors of verifying an access token.
 #[derive(Debug)]
 pub enum VerifyError {
-    /// It is none of ours, or not any more.
+    /// The token is not ours, or no longer valid.
     Invalid,
     /// The keys cannot be read.
     Failed(Failure),
 }
 
-/// A warm function's copy of the public keys. A request that finds it fresh
-/// verifies without a round trip.
+/// A warm function's copy of the public keys. With a fresh copy a request verifies
+/// without a round trip.
 #[derive(Debug, Clone)]
 pub struct Keyring {
     table: Table,
@@ -81,13 +81,13 @@ struct Snapshot {
 }
 
 impl Keyring {
-    /// A keyring that has read nothing yet.
+    /// Makes a keyring that has not read the keys yet.
     pub fn new(table: Table, context: Context, issuer: &str) -> Self {
         tokens::install_crypto();
         Self { table, context, issuer: issuer.into(), snapshot: Arc::default() }
     }
 
-    /// The claims of a valid access token.
+    /// Verifies an access token and returns its claims.
     pub async fn verify(&self, token: &str) -> Result<AccessClaims, VerifyError> {
         let kid = tokens::key_id(token).ok_or(VerifyError::Invalid)?;
         let key = self.key(&kid).await.map_err(VerifyError::Failed)?.ok_or(VerifyError::Invalid)?;
@@ -100,7 +100,7 @@ impl Keyring {
         Ok(snapshot.jwks.map(|stored| stored.entity.keys).unwrap_or_default())
     }
 
-    /// Publishes `keys` where others are published, or none.
+    /// Publishes `keys` unless exactly these are published.
     pub async fn publish(&self, keys: &[Jwk]) -> Result<(), Failure> {
         let snapshot = self.not_older_than(FRESH).await?;
         if snapshot.jwks.as_ref().is_some_and(|stored| stored.entity.holds(keys)) {
@@ -108,7 +108,8 @@ impl Keyring {
         }
         let condition = snapshot.jwks.map_or(Condition::New, |stored| Condition::Version(stored.version));
         let jwks = Jwks { keys: keys.to_vec() };
-        // Refused where another instance has published meanwhile, from the same secret.
+        // Refused if another instance has published since the read, from the same
+        // secret.
         self.table.operation(&PUT_JWKS).put(&jwks, condition, Vec::new()).await.unless_refused()?;
         self.not_older_than(Duration::ZERO).await.map(drop)
     }
@@ -123,8 +124,8 @@ impl Keyring {
         Ok(find(&self.not_older_than(UNKNOWN_KEY_PAUSE).await?))
     }
 
-    /// The copy, read anew if it is older; who comes meanwhile waits for the
-    /// same read.
+    /// Returns the copy, read again if it is older than `age`; concurrent callers
+    /// wait for the same read.
     async fn not_older_than(&self, age: Duration) -> Result<Snapshot, Failure> {
         let mut snapshot = self.snapshot.lock().await;
         let now = self.context.clock.now();
@@ -137,8 +138,7 @@ impl Keyring {
             Some((kid, DecodingKey::from_jwk(jwk).ok()?))
         });
         let read = Snapshot { keys: Arc::new(keys.collect()), jwks, read_at: now };
-        // A new stack has no keys before its first sign-in: that is not to be
-        // remembered.
+        // Not kept: a new stack has no keys before its first sign-in.
         *snapshot = Some(read.clone()).filter(|read| read.jwks.is_some());
         Ok(read)
     }

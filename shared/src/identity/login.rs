@@ -1,5 +1,5 @@
-//! Login of an address: one item an address, under an HMAC of it, so that an address
-//! has one account or none.
+//! The login of an email address: one item under an HMAC of the address, so that an
+//! address has one account or none.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ use crate::{
     text::Email,
 };
 
-/// The key that addresses are hidden with, of mailboxes and of networks.
+/// The keys of the HMACs of mailboxes, networks and devices.
 #[derive(Debug, Clone)]
 pub struct AddressKey {
     mailbox: MacKey,
@@ -26,10 +26,10 @@ pub struct AddressKey {
 }
 
 impl AddressKey {
-    /// Location of the key.
+    /// The secret of the keys.
     pub const SECRET: Secret = Secret::mac_key("address-key");
 
-    /// The key of the secret's value.
+    /// Derives the keys from the secret's value.
     pub fn from_secret(value: &str) -> Result<Self, Failure> {
         Ok(Self {
             mailbox: MacKey::from_secret(value, "mailbox")?,
@@ -38,7 +38,7 @@ impl AddressKey {
         })
     }
 
-    /// MAC of `email`, for keys.
+    /// HMAC of `email`, for keys.
     pub fn mailbox(&self, email: &Email) -> String {
         let code = self.mailbox.sign(email.as_str().as_bytes());
         format!(
@@ -48,14 +48,14 @@ impl AddressKey {
         )
     }
 
-    /// MAC of the network of `address`, for keys: an IPv6 subscriber has a /64 of its
-    /// own. Half of the code distinguishes networks well enough.
+    /// HMAC of the network of `address`, for keys: an IPv4 address, or an IPv6 /64,
+    /// which one subscriber has. Half of the HMAC is enough to tell networks apart.
     pub fn network(&self, address: Option<IpAddr>) -> String {
         self.prefix(address, 8)
     }
 
-    /// HMAC of the site of `address`, for keys, which may have many networks: an
-    /// IPv4 address, or an IPv6 /48.
+    /// HMAC of the site of `address`, for keys, which may have many networks: an IPv4
+    /// address, or an IPv6 /48.
     pub fn site(&self, address: Option<IpAddr>) -> String {
         self.prefix(address, 6)
     }
@@ -69,14 +69,14 @@ impl AddressKey {
         BASE64_URL_SAFE_NO_PAD.encode(&self.network.sign(&bytes)[..16])
     }
 
-    /// A token that proves that the device with this id has logged in to the account of
+    /// Makes a token that proves that the device has logged in to the account of
     /// `mailbox` before.
     pub fn device_token(&self, mailbox: &str, id: DeviceId) -> String {
         let code = self.device.sign(device_message(mailbox, id).as_bytes());
         BASE64_URL_SAFE_NO_PAD.encode([&self.device.id()[..], id.bytes(), &code].concat())
     }
 
-    /// The device that a token of `mailbox` belongs to.
+    /// Returns the device of a valid token of `mailbox`.
     pub fn device(&self, mailbox: &str, token: &str) -> Option<DeviceId> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
         let (key, bytes) = bytes.split_first_chunk::<4>()?;
@@ -90,7 +90,7 @@ fn device_message(mailbox: &str, id: DeviceId) -> String {
     format!("{mailbox} {id}")
 }
 
-/// Maximum number of networks that a login remembers.
+/// Number of networks that a login remembers.
 const NETWORKS: usize = 8;
 
 /// See the [module](self).
@@ -100,27 +100,27 @@ pub struct Login {
     pub address_mac: String,
     /// Id of the account.
     pub user_id: UserId,
-    /// The password as a PHC string, or as the system had it that the account
-    /// came from; none before its owner has chosen one.
+    /// The password as a PHC string, or in the format of the system that the account
+    /// was imported from; `None` until its owner chooses one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_hash: Option<String>,
-    /// Grows with every change of the password: links that were mailed before
-    /// are void.
+    /// Incremented with every change of the password, which invalidates links that
+    /// were mailed before.
     #[serde(rename = "gen")]
     pub generation: u32,
-    /// [`AddressKey::network`]s that its owner has logged in from, the last one
-    /// first: strangers elsewhere cannot lock the owner out there.
+    /// [`AddressKey::network`]s that its owner has logged in from, the latest first:
+    /// failures from other networks cannot lock the owner out there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<String>,
 }
 
 impl Login {
-    /// True if the owner has signed in from `network`.
+    /// True if its owner has logged in from `network`.
     pub fn knows(&self, network: &str) -> bool {
         self.networks.iter().any(|known| known == network)
     }
 
-    /// Remembers a network.
+    /// Remembers a network as the latest one.
     pub fn remember(&mut self, network: String) {
         if !self.knows(&network) {
             self.networks.insert(0, network);

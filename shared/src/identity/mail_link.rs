@@ -1,5 +1,5 @@
-//! The tokens in mailed links: derived, neither stored nor sent over the bus.
-//! `notifications` makes them, `auth` checks them; both hold the key.
+//! The tokens in mailed links: derived, so that they are neither stored nor sent over
+//! the bus. `notifications` makes them, `auth` checks them; both hold the key.
 
 use std::time::Duration;
 
@@ -12,20 +12,19 @@ use crate::{
     secrets::{MacKey, Secret},
 };
 
-/// Key id, user, end, MAC.
+/// Key id, user, expiry, MAC.
 const LENGTH: usize = 4 + 16 + 8 + 32;
 
-/// Purpose of a link. A link of another purpose is refused.
+/// Purpose of a link. A token for another purpose is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Says that an address is its owner's.
+    /// Verifies the address of an account.
     ConfirmEmail,
-    /// Says that the address that an account is to have is its owner's.
+    /// Verifies the pending address of an account.
     ChangeEmail,
-    /// Lets a new password be chosen.
+    /// Sets a new password.
     ResetPassword,
-    /// Lets the first password be chosen, for an account that somebody else
-    /// made.
+    /// Sets the first password of an account that an administrator created.
     SetPassword,
 }
 
@@ -48,21 +47,22 @@ impl Purpose {
     }
 }
 
-/// The key that links are authenticated with.
+/// The key that authenticates links.
 #[derive(Debug)]
 pub struct LinkKey(MacKey);
 
 impl LinkKey {
-    /// Location of the key.
+    /// The secret of the key.
     pub const SECRET: Secret = Secret::mac_key("mail-link-key");
 
-    /// The key of the secret's value.
+    /// Derives the key from the secret's value.
     pub fn from_secret(value: &str) -> Result<Self, Failure> {
         MacKey::from_secret(value, "mail link").map(Self)
     }
 
-    /// A link's token: key id, user, end, MAC. `bound_to` is what must still be
-    /// so when the link is followed (the address), and is not in the token.
+    /// Makes a link's token: key id, user, expiry, MAC. `bound_to` is a value that
+    /// must be the same when the link is followed (the address); it is signed, but
+    /// not in the token.
     pub fn token(&self, purpose: Purpose, user: UserId, expires_at: Timestamp, bound_to: &str) -> String {
         let mut bytes = Vec::with_capacity(LENGTH);
         bytes.extend(self.0.id());
@@ -73,8 +73,8 @@ impl LinkKey {
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Decodes a token, if it is well-formed and has not expired. It proves nothing
-    /// before [`Followed::proves`].
+    /// Parses a token that has not expired. It proves nothing until
+    /// [`Followed::proves`] returns true.
     pub fn follow(&self, token: &str, now: Timestamp) -> Option<Followed<'_>> {
         let bytes: [u8; LENGTH] = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
         let (message, code) = bytes.split_at(LENGTH - 32);
@@ -91,26 +91,26 @@ impl LinkKey {
     }
 }
 
-/// A link that somebody has followed.
+/// A parsed token whose MAC is not verified yet.
 #[derive(Debug)]
 pub struct Followed<'a> {
     key: &'a MacKey,
     key_id: [u8; 4],
-    /// Claimed account of the link.
+    /// The user that the token names.
     pub user: UserId,
     message: Vec<u8>,
     code: Vec<u8>,
 }
 
 impl Followed<'_> {
-    /// True if the link was made for this purpose, with this `bound_to`.
+    /// True if the MAC is valid for this purpose and `bound_to`.
     pub fn proves(&self, purpose: Purpose, bound_to: &str) -> bool {
         self.key.verify(self.key_id, &message(&self.message, purpose, bound_to), &self.code)
     }
 }
 
-/// Signed message. The token's part has a fixed length, and a purpose's name no colon:
-/// no two links give the same message.
+/// The signed message. The token's part has a fixed length and a purpose's name has
+/// no colon, so no two links have the same message.
 fn message(token: &[u8], purpose: Purpose, bound_to: &str) -> Vec<u8> {
     [token, purpose.name().as_bytes(), b":", bound_to.as_bytes()].concat()
 }

@@ -1,5 +1,5 @@
-//! People's accounts: what `auth` and `users` share, and what every function
-//! needs to know who calls. Only these two write what is here.
+//! Accounts: the parts that `auth` and `users` share, and those that every function
+//! needs to identify its callers. Only these two groups write identity's items.
 
 pub mod accounts;
 mod address;
@@ -34,7 +34,7 @@ pub use self::{
 };
 use crate::table::{item::Reader, units::Operation};
 
-/// The entities that identity keeps.
+/// Entities of identity.
 pub const ENTITIES: &[Reader] = &[
     Reader::of::<User>(),
     Reader::of::<Login>(),
@@ -50,7 +50,7 @@ pub const ENTITIES: &[Reader] = &[
     password::IMPORTED_HASHES,
 ];
 
-/// Table operations of identity, in every group.
+/// Identity's table operations, for every group that uses them.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
     [
         jwks::OPERATIONS,

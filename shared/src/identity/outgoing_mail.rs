@@ -1,5 +1,5 @@
-//! Address for the last email of a deleted account. It is stored nowhere else, and for
-//! a day.
+//! Address of a deleted account for its last mail, stored nowhere else and for one
+//! day.
 
 use std::time::Duration;
 
@@ -26,23 +26,23 @@ pub struct OutgoingMail {
     pub user_id: UserId,
     /// The address.
     pub to: Email,
-    /// Its owner's language.
+    /// The owner's language.
     pub locale: Open<Locale>,
-    /// Its owner's name.
+    /// The owner's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
-    /// When it is removed, sent or not.
+    /// Time of removal, sent or not.
     pub remove_at: Timestamp,
 }
 
 impl OutgoingMail {
-    /// The last mail to the owner of an account.
+    /// Makes the last mail to the owner of an account.
     pub fn to_owner_of(user: &User, now: Timestamp) -> Self {
         Self {
             user_id: user.id,
             to: user.email.clone(),
             locale: user.preferences.locale.clone(),
-            // Nobody has confirmed an address that is not verified.
+            // An unverified address may belong to another person: no name.
             name: user.name.clone().filter(|_| user.email_verified),
             remove_at: now + LIFETIME,
         }

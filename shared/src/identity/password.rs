@@ -1,4 +1,4 @@
-//! Passwords: what is strong enough, and how it is kept.
+//! Passwords: required strength, and hashes.
 
 mod argon2id;
 mod imported;
@@ -40,26 +40,26 @@ impl fmt::Debug for Password {
 }
 
 impl Password {
-    /// The fewest characters.
+    /// Minimum number of characters.
     pub const MIN_CHARACTERS: usize = 8;
-    /// The most: a body has its limits.
+    /// Maximum number of characters.
     pub const MAX_CHARACTERS: usize = 256;
 
-    /// Words that an acquaintance of a person can guess.
+    /// Words that an attacker who knows the person would try.
     pub fn personal<'a>(email: Option<&'a Email>, name: Option<&'a PersonName>) -> Vec<&'a str> {
         let address = email.into_iter().flat_map(|email| email.as_str().split('@').chain([email.as_str()]));
         address.chain(name.map(PersonName::as_str)).collect()
     }
 
-    /// Accepts 8 to 256 characters, any, that are hard to guess (`zxcvbn` score
-    /// of 3 or more), also for somebody who knows `personal`: the owner's
-    /// address and name. It takes some milliseconds: a handler calls [`Candidate`].
+    /// Accepts 8 to 256 characters of any kind that are hard to guess (`zxcvbn` score
+    /// of 3 or more), also for an attacker who knows `personal`: the owner's address
+    /// and name. It blocks for some milliseconds: handlers use [`Candidate`].
     pub fn parse(text: String, personal: &[&str]) -> Result<Self, Invalid> {
         Candidate::parse(text)?.judge(personal)
     }
 }
 
-/// A password of a length that can be kept, whose strength is still to be judged.
+/// A password of an acceptable length, whose strength is not judged yet.
 pub struct Candidate(String);
 
 impl fmt::Debug for Candidate {
@@ -69,7 +69,7 @@ impl fmt::Debug for Candidate {
 }
 
 impl Candidate {
-    /// Accepts 8 to 256 characters, composed: NFC, as NIST SP 800-63B has it.
+    /// Accepts 8 to 256 characters, counted in NFC as in NIST SP 800-63B.
     #[expect(clippy::needless_pass_by_value, reason = "a field gives its text away")]
     pub fn parse(text: String) -> Result<Self, Invalid> {
         let text = nfc(&text).into_owned();
@@ -83,8 +83,8 @@ impl Candidate {
         Ok(Self(text))
     }
 
-    /// Judges the strength off the async thread, as hashes of this cost are made: the
-    /// deadline and other requests go on meanwhile.
+    /// Judges the strength on a blocking thread if hashes of this cost are made
+    /// there, so that the deadline and other requests keep running.
     pub async fn password(
         self,
         personal: &[&str],
@@ -108,17 +108,17 @@ impl Candidate {
     }
 }
 
-/// A password as somebody has typed it, who may be its owner. It is never
+/// A password that a caller has entered and that is not verified. It is never
 /// printed.
 #[derive(Clone)]
 pub struct Attempt {
     /// In NFC.
     text: String,
-    /// The text as it was received, where that is not NFC: hashes of earlier releases
-    /// and of other systems may be of it.
+    /// The text as received, if that is not NFC: hashes of earlier releases and of
+    /// other systems may be of it.
     received: Option<String>,
-    /// True for a possible password: neither empty nor too long. An imported hash may
-    /// be that of the empty text.
+    /// True if the length is possible: neither empty nor too long. An imported hash
+    /// may be that of the empty text.
     possible: bool,
 }
 
@@ -129,7 +129,7 @@ impl fmt::Debug for Attempt {
 }
 
 impl Attempt {
-    /// An attempt with any text.
+    /// Accepts any text.
     pub fn new(text: String) -> Self {
         let composed = nfc(&text);
         let possible = (1..=Password::MAX_CHARACTERS).contains(&composed.chars().count());
@@ -142,49 +142,48 @@ impl Attempt {
     }
 }
 
-/// Cost of a hash: argon2id.
+/// Cost of an argon2id hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HashCost {
     /// Memory, KiB.
     pub memory_kib: u32,
-    /// Passes over it.
+    /// Passes over the memory.
     pub iterations: u32,
     /// Lanes.
     pub parallelism: u32,
 }
 
-/// The most that verifying a stored hash may cost: an import, or whoever can
-/// write the table, must not be able to stop a function with one.
+/// Maximum cost of verifying a stored hash: an import, or an attacker with write
+/// access to the table, must not be able to stop a function with one.
 const DEAREST: HashCost = HashCost { memory_kib: 256 * 1024, iterations: 10, parallelism: 8 };
 
-/// A hash of so little memory is made sooner than another thread is woken for
-/// it. No deployment has such: it is for tests, whose order of events then does
-/// not hang on threads.
+/// A hash of so little memory takes less time than waking another thread. No
+/// deployment has one: it is for tests, whose order of events then does not depend on
+/// threads.
 const NOT_WORTH_A_THREAD_KIB: u32 = 64;
 
-/// As [`DEAREST`], for the logarithm that bcrypt counts its rounds by.
+/// As [`DEAREST`], for bcrypt's logarithm of rounds.
 const DEAREST_BCRYPT: u32 = 14;
 
 /// Result of verifying a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verified {
-    /// It is another.
+    /// The password does not match.
     Wrong,
-    /// It is the one.
+    /// The password matches.
     Right {
-        /// True if its hash has another cost, or another scheme, than a new one would
-        /// have.
+        /// True if the hash has another cost or kind than a new one would have.
         outdated: bool,
     },
 }
 
 impl HashCost {
-    /// Hashes off the async thread, to a PHC string.
+    /// Hashes on a blocking thread, to a PHC string.
     pub async fn hash(self, password: Password, random: &Random) -> Result<String, Failure> {
         self.hash_text(password.0, random).await
     }
 
-    /// Hashes what has just been verified, at the present cost.
+    /// Hashes a verified password at the current cost.
     pub async fn rehash(self, verified: Attempt, random: &Random) -> Result<String, Failure> {
         self.hash_text(verified.text, random).await
     }
@@ -194,12 +193,13 @@ impl HashCost {
         self.off_thread(move || self.phc(&text, &salt)).await
     }
 
-    /// Verifies off the async thread. Without a hash (nobody has the address, or
-    /// no password) the work is the same and the answer is no.
+    /// Verifies on a blocking thread. Without a hash (an unknown address, or no
+    /// password) the work is the same and the result is `Wrong`.
     pub async fn verify(self, attempt: &Attempt, hash: Option<String>) -> Result<Verified, Failure> {
         let Attempt { text, received, possible } = attempt.clone();
         let mut verified = self.verify_text(text, hash.clone()).await?;
-        // For every account, an attempt that is not NFC takes two hashes.
+        // For every account, known or not, an attempt that is not NFC takes two
+        // hashes.
         if let Some(received) = received {
             let other = self.verify_text(received, hash).await?;
             if verified == Verified::Wrong && matches!(other, Verified::Right { .. }) {
@@ -218,7 +218,8 @@ impl HashCost {
         .await
     }
 
-    /// Counts a hash, and makes it where it keeps no other work waiting.
+    /// Counts a hash in the scope, and runs the work on a blocking thread unless it
+    /// is very short.
     async fn off_thread<T: Send + 'static>(
         self,
         work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
@@ -246,8 +247,8 @@ impl HashCost {
     }
 }
 
-/// True if a hash from another system can be verified: argon2 or bcrypt, at an
-/// acceptable cost.
+/// True if a hash of another system can be verified: argon2 or bcrypt, at a cost up
+/// to the maximum.
 pub fn is_acceptable_hash(hash: &str) -> bool {
     readable_argon2(hash).is_some() || readable_bcrypt(hash).is_some()
 }
@@ -270,7 +271,7 @@ fn readable_bcrypt(hash: &str) -> Option<bcrypt::HashParts> {
 fn verify_bcrypt(text: &str, hash: &str) -> Result<Verified, Failure> {
     readable_bcrypt(hash).ok_or_else(unreadable)?;
     let right = bcrypt::verify(text, hash).map_err(|_| unreadable())?;
-    // bcrypt repeats its input behind a NUL: `pear` NUL `pear` has the hash of `pear`.
+    // bcrypt repeats its input after a NUL: `pear` NUL `pear` has the hash of `pear`.
     let right = right && !text.contains('\0');
     Ok(if right { Verified::Right { outdated: true } } else { Verified::Wrong })
 }

@@ -1,5 +1,6 @@
-//! Permissions: one table, role by action. An action that is not in it is denied. A
-//! handler declares its permission in its signature: `caller: Require<ManageUsers>`.
+//! Permissions beyond a user's own resources: one table, role by action, with default
+//! deny. A handler names its permission in the signature:
+//! `caller: Require<ManageUsers>`.
 
 use std::{marker::PhantomData, ops::Deref};
 
@@ -18,17 +19,17 @@ pub trait Permitted {
 
 macro_rules! permissions {
     ($($(#[$doc:meta])+ $permission:ident: $($role:ident),+;)+) => {
-        /// A permission of a role.
+        /// An action that needs a permission.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Permission {
             $($(#[$doc])+ $permission,)+
         }
 
         impl Permission {
-            /// Every permission there is.
+            /// Every permission.
             pub const ALL: &[Self] = &[$(Self::$permission),+];
 
-            /// True if the table grants it to a role.
+            /// True if a role has the permission.
             fn is_of(self, role: Role) -> bool {
                 match self {
                     $(Self::$permission => matches!(role, $(Role::$role)|+),)+
@@ -49,15 +50,15 @@ macro_rules! permissions {
 }
 
 permissions! {
-    /// List, create, change, block and delete all accounts.
+    /// View, create, change and close any account.
     ManageUsers: Admin;
-    /// List and process all orders, and manage stock.
+    /// View and manage any order, and adjust stock.
     ManageOrders: Admin;
-    /// Create, update and delete products and categories, and see hidden ones.
+    /// Create, change and delete products and categories, and view inactive ones.
     ManageCatalog: Admin;
 }
 
-/// True if a role has any permission.
+/// True if a role has any permission beyond a user's own resources.
 pub fn is_privileged(role: Role) -> bool {
     Permission::ALL.iter().any(|permission| permission.is_of(role))
 }
@@ -69,8 +70,8 @@ impl Caller {
     }
 }
 
-/// A caller whose role has the permission `P`: 401 without a token, 403 where it
-/// has not. In the documents: `security(("bearer" = ["manage_users"]))`.
+/// A caller whose role has the permission `P`: 401 without a token, 403 without the
+/// permission. Documented by `security(("bearer" = ["manage_users"]))`.
 #[derive(Debug, Clone)]
 pub struct Require<P> {
     caller: Caller,

@@ -1,4 +1,4 @@
-//! A signed-in device, and what a refresh token of it is good for.
+//! Sessions: signed-in devices and their refresh tokens.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -19,38 +19,38 @@ const IDLE_LIMIT: Duration = Duration::from_hours(14 * 24);
 /// Maximum lifetime of a session.
 const ABSOLUTE_LIMIT: Duration = Duration::from_hours(60 * 24);
 
-/// For how long the last refresh token but one gives the newest again: two tabs
-/// that refresh at once, or an answer that got lost.
+/// Time in which the previous refresh token returns the newest one again: for two
+/// tabs that refresh at once, or a lost answer.
 const REPLAY_WINDOW: Duration = Duration::from_secs(10);
 
 /// See the [module](self).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Session {
-    /// Its id.
+    /// Session id.
     pub id: SessionId,
     /// Id of the account.
     pub user_id: UserId,
-    /// Which refresh token is the newest: each refresh counts one up.
+    /// Number of the newest refresh token; each refresh increments it.
     pub counter: u32,
-    /// True if the previous refresh token has been accepted since the newest one was
+    /// True if a previous refresh token has been accepted since the newest one was
     /// last used.
     #[serde(default, rename = "grace", skip_serializing_if = "std::ops::Not::not")]
     pub grace_used: bool,
-    /// The account's generation that the session lives in.
+    /// The account's generation at the session's start.
     #[serde(rename = "gen")]
     pub generation: u32,
-    /// User agent of the device.
+    /// `User-Agent` of the device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
     /// IP address of the sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<IpAddr>,
-    /// When its owner last proved who they are.
+    /// Time of the last authentication.
     pub authenticated_at: Timestamp,
-    /// When it was last refreshed. When it began, its id says.
+    /// Time of the last refresh. The id has the time of the start.
     pub used_at: Timestamp,
-    /// When it ends if it is not refreshed before. The item's TTL attribute is
-    /// made of it, and has the name `expires_at` itself.
+    /// Time at which the session ends without a refresh. The item's TTL derives from
+    /// it and has the name `expires_at` itself.
     pub ends_at: Timestamp,
 }
 
@@ -66,31 +66,31 @@ impl Entity for Session {
     }
 }
 
-/// Verdict on a refresh token.
+/// Judgement of a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refresh {
-    /// The newest: the next one takes its place.
+    /// The newest token: rotate it.
     Rotate,
-    /// The last but one, just after its successor was given out: the newest
-    /// again, and nothing is written.
+    /// The previous token, within the replay window: return the newest one again,
+    /// without a write.
     Replay,
-    /// The last but one, later: whoever shows it has not got the newest. Once it
-    /// rotates, and has no replay window then; a thief who takes turns with the
-    /// owner is caught by the second.
+    /// The previous token after the replay window: the client has not received the
+    /// newest one. It rotates once, without a replay window; if a thief and the owner
+    /// take turns, the second use is caught.
     Grace,
-    /// A token that was replaced long ago: it may be stolen.
+    /// A token that was replaced long ago: it has been stolen.
     Reused,
     /// The session has ended.
     Ended,
 }
 
 impl Session {
-    /// Until when a session lives that is used `now`.
+    /// The end of a session that is used at `now`.
     pub fn end(id: SessionId, now: Timestamp) -> Timestamp {
         (now + IDLE_LIMIT).min(id.created_at() + ABSOLUTE_LIMIT)
     }
 
-    /// Verdict on the refresh token with this counter.
+    /// Judges the refresh token with the number `counter`.
     pub fn judge(&self, counter: u32, now: Timestamp) -> Refresh {
         let behind = self.counter.checked_sub(counter);
         match behind {

@@ -1,5 +1,6 @@
-//! Access tokens: ES256 JWTs ([RFC 9068](https://www.rfc-editor.org/rfc/rfc9068)
-//! in shape) that nothing a user can write gets into.
+//! Access tokens: ES256 JWTs in the form of [RFC
+//! 9068](https://www.rfc-editor.org/rfc/rfc9068), without any text that a user can
+//! write.
 
 use std::time::Duration;
 
@@ -23,10 +24,10 @@ use crate::{
 /// Lifetime of an access token.
 pub const ACCESS_LIFETIME: Duration = Duration::from_mins(10);
 
-/// Maximum difference of two instances' clocks.
+/// Maximum difference between the clocks of two instances.
 const LEEWAY_SECONDS: i64 = 5;
 
-/// RFC 9068, 2.1: no token of another kind passes for an access token.
+/// RFC 9068, 2.1: the type keeps other kinds of tokens from being accepted.
 const TYPE: &str = "at+jwt";
 
 /// The one audience: this API.
@@ -41,24 +42,24 @@ pub struct AccessClaims {
     pub aud: String,
     /// Subject: id of the account.
     pub sub: UserId,
-    /// The session that it belongs to.
+    /// Id of the session.
     pub sid: SessionId,
-    /// Its own id.
+    /// Id of the token.
     pub jti: TokenId,
-    /// When it was made, epoch seconds.
+    /// Time of issue, epoch seconds.
     pub iat: i64,
-    /// When it ends, epoch seconds.
+    /// Expiry, epoch seconds.
     pub exp: i64,
-    /// When its owner last proved who they are, epoch seconds.
+    /// Time of the last authentication, epoch seconds.
     pub auth_time: i64,
     /// Role of the account.
     pub role: Role,
-    /// The account's generation when it was made.
+    /// Generation of the account at the time of issue.
     #[serde(rename = "gen")]
     pub generation: u32,
 }
 
-/// Subject of a new access token.
+/// User and session of an access token.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject {
     /// The user.
@@ -69,40 +70,40 @@ pub struct Subject {
     pub role: Role,
     /// The user's generation.
     pub generation: u32,
-    /// When the user last proved who they are.
+    /// Time of the user's last authentication.
     pub authenticated_at: Timestamp,
 }
 
-/// The private keys as their secret holds them: PKCS#8 in base 64.
+/// The private keys as their secret stores them: PKCS#8 in base 64.
 #[derive(Serialize, Deserialize)]
 struct StoredKeys {
     #[serde(skip_serializing_if = "Option::is_none")]
     previous: Option<String>,
     current: String,
     next: String,
-    /// When `next` became `current` the last time.
+    /// Time of the last rotation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rotated_at: Option<Timestamp>,
 }
 
-/// For how long an instance uses the secrets that it has read.
+/// Time for which an instance uses the secrets that it has read.
 pub const SECRETS_CACHE: Duration = Duration::from_mins(5);
 
-/// Minimum time between rotations: until no instance signs with the retired key, and no
-/// token signed with it is valid.
+/// Minimum pause between rotations: until no instance signs with the key that the
+/// rotation retires, and no token that it signed is still valid.
 pub const ROTATION_PAUSE: Duration =
     Duration::from_secs(ACCESS_LIFETIME.as_secs() + 2 * SECRETS_CACHE.as_secs());
 
-/// Errors of a rotation.
+/// Errors of rotating the keys.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
-    /// Tokens of the key that would be retired may still be valid.
+    /// Tokens of the retired key may still be valid.
     #[error("the last rotation was at {last}: wait until {}", *last + ROTATION_PAUSE)]
     TooSoon {
-        /// When that was.
+        /// Time of the last rotation.
         last: Timestamp,
     },
-    /// Nobody's fault.
+    /// An infrastructure error.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
@@ -113,9 +114,9 @@ impl StoredKeys {
     }
 }
 
-/// The keys that access tokens are signed with. `next` is published long before
-/// it signs, `previous` until the last token that it signed has ended, so a
-/// rotation fails no request.
+/// The keys that sign access tokens. `next` is published long before it signs,
+/// `previous` until the last token that it signed has expired, so a rotation fails no
+/// request.
 #[derive(Debug)]
 pub struct SigningKeys {
     kid: String,
@@ -124,7 +125,7 @@ pub struct SigningKeys {
 }
 
 impl SigningKeys {
-    /// Location of the keys.
+    /// The secret of the keys.
     pub const SECRET: Secret = Secret {
         name: "token-keys",
         generate: |_: &Random| {
@@ -134,7 +135,7 @@ impl SigningKeys {
         },
     };
 
-    /// The secret's next value: the published next key signs, and another one is
+    /// Rotates the secret: the published next key signs, and a new next key is
     /// published.
     pub fn rotate(value: &str, now: Timestamp) -> Result<String, RotationError> {
         let stored = StoredKeys::read(value)?;
@@ -150,7 +151,7 @@ impl SigningKeys {
         Ok(serde_json::to_string(&rotated).map_err(Failure::internal)?)
     }
 
-    /// The keys of the secret's value.
+    /// Reads the keys from the secret's value.
     pub fn from_secret(value: &str) -> Result<Self, Failure> {
         install_crypto();
         let stored = StoredKeys::read(value)?;
@@ -168,7 +169,7 @@ impl SigningKeys {
         &self.public
     }
 
-    /// A signed access token.
+    /// Signs an access token.
     pub fn sign(
         &self,
         issuer: &str,
@@ -195,8 +196,8 @@ impl SigningKeys {
     }
 }
 
-/// A new private key. aws-lc draws it from the system's randomness itself: it
-/// takes no generator of ours.
+/// Generates a private key. aws-lc uses the system's randomness and accepts no
+/// injected generator.
 fn generate() -> Result<String, Failure> {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(Failure::internal)?;
     let document = pair.to_pkcs8v1().map_err(Failure::internal)?;
@@ -214,34 +215,34 @@ fn key_pair(pkcs8: &str) -> Result<(EncodingKey, Jwk), Failure> {
     Ok((key, jwk))
 }
 
-/// `jsonwebtoken` would pick its backend from its features and panic where
-/// another crate of the build has turned on a second one.
+/// Installs the backend of `jsonwebtoken`, which would otherwise choose one by its
+/// features and panic if another crate of the build has enabled a second one.
 pub(super) fn install_crypto() {
-    // An error means that it has been installed before.
+    // An error means that it is already installed.
     let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
 }
 
-/// The key id that a token names, if it is an access token of ours by its
-/// header: anything else is refused before a signature is looked at.
+/// The key id of a token whose header is that of our access tokens: any other token
+/// is refused before its signature is checked.
 pub(super) fn key_id(token: &str) -> Option<String> {
     let header = jsonwebtoken::decode_header(token).ok()?;
     let ours = header.alg == Algorithm::ES256 && header.typ.as_deref() == Some(TYPE) && header.crit.is_none();
     header.kid.filter(|_| ours)
 }
 
-/// The claims of a token that `key` signed and that is valid `now`.
+/// Verifies a token signed by `key` at the time `now`, and returns its claims.
 pub(super) fn verify(token: &str, key: &DecodingKey, issuer: &str, now: Timestamp) -> Option<AccessClaims> {
     let mut validation = Validation::new(Algorithm::ES256);
     validation.set_issuer(&[issuer]);
     validation.set_audience(&[AUDIENCE]);
     validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
-    // The crate reads the system's clock; ours is injected.
+    // The crate would read the system's clock instead of the injected one.
     validation.validate_exp = false;
     let received: Received = jsonwebtoken::decode(token, key, &validation).ok()?.claims;
     received.is_valid_at(now.seconds()).then_some(received.claims)
 }
 
-/// The claims of a token that need not be ours: it may say when it begins.
+/// Claims of a received token, which may have an `nbf`.
 #[derive(Deserialize)]
 struct Received {
     #[serde(flatten)]
@@ -250,8 +251,8 @@ struct Received {
 }
 
 impl Received {
-    /// True if it is valid at this time, and has no longer lifetime than the platform's
-    /// tokens.
+    /// True if the token has begun and not expired, and its lifetime is at most that
+    /// of ours.
     fn is_valid_at(&self, now: i64) -> bool {
         let AccessClaims { iat, exp, .. } = self.claims;
         let begins = self.nbf.unwrap_or(iat).max(iat);
@@ -320,7 +321,7 @@ mod tests {
         let before = SigningKeys::from_secret(&first).expect("reads");
         let second = SigningKeys::rotate(&first, now).expect("rotates");
         let after = SigningKeys::from_secret(&second).expect("reads");
-        // The signing key was published before; the previous one is published still.
+        // The current key was published before; the previous one still is.
         let kid = |keys: &SigningKeys, place: usize| keys.public()[place].common.key_id.clone();
         assert_eq!(kid(&after, 0), kid(&before, 1));
         assert_eq!(kid(&after, 1), kid(&before, 0));

@@ -1,5 +1,5 @@
-//! The account itself. Its password is with its [`Login`](super::Login): who
-//! reads a user never holds a hash.
+//! The account without its password, which is in its [`Login`](super::Login): code
+//! that reads a user never holds a hash.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -90,11 +90,11 @@ pub struct NotificationPreferences {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "UserItem", into = "UserItem")]
 pub struct User {
-    /// Id.
+    /// User id.
     pub id: UserId,
     /// Email address.
     pub email: Email,
-    /// True if the address is confirmed.
+    /// True if the address is verified.
     pub email_verified: bool,
     /// New email address, until it is confirmed.
     pub pending_email: Option<Email>,
@@ -108,9 +108,10 @@ pub struct User {
     pub profile: Profile,
     /// Preferences.
     pub preferences: Preferences,
-    /// Incremented to end all sessions: older sessions and tokens carry a smaller one.
+    /// Incremented to end every session: older sessions and tokens carry a smaller
+    /// generation.
     pub generation: u32,
-    /// Time of the last change. The id holds the creation time.
+    /// Time of the last change. The id has the time of creation.
     pub updated_at: Timestamp,
 }
 
@@ -120,29 +121,31 @@ crate::changes! { User:
 }
 
 impl User {
-    /// True for an active administrator: the last one must not be lost.
+    /// True if the user counts as an administrator who can let others in: at least
+    /// one must remain.
     pub fn is_active_administrator(&self) -> bool {
         self.is_administrator() && self.is_active()
     }
 
-    /// True if its role is administrator.
+    /// True if the role is that of administrators.
     pub fn is_administrator(&self) -> bool {
         self.role == Role::Admin
     }
 
-    /// Role in its tokens: `USER` for a role that this release does not know.
+    /// The role in the user's tokens: the least one if this release does not know the
+    /// role.
     pub fn token_role(&self) -> Role {
         self.role.known().unwrap_or(Role::User)
     }
 
-    /// True if it may be used. An account with a status that this release does not know
-    /// may not.
+    /// True if the account is active; false for a status that this release does not
+    /// know.
     pub fn is_active(&self) -> bool {
         self.status == Status::Active
     }
 }
 
-/// Attributes of an account that lists show.
+/// Fields of an account in lists.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct UserCard {
     /// See [`User::email`].
@@ -159,8 +162,8 @@ pub struct UserCard {
     pub status: Open<Status>,
 }
 
-/// Stored form of an account: what lists show is in the card alone, so that a typical
-/// item stays within a kilobyte.
+/// An account as it is stored: the fields of lists are only in the card, so that the
+/// item of a typical account stays within a kilobyte.
 #[derive(Clone, Serialize, Deserialize)]
 struct UserItem {
     id: UserId,

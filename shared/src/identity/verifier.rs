@@ -1,6 +1,6 @@
-//! Verification of access tokens: signed by a published key, in time, and not revoked.
-//! Every group with callers has a verifier; warm, it costs no round trip but one in
-//! five seconds.
+//! Verification of access tokens: signed by a published key, not expired and not
+//! revoked. Every group with authenticated callers has a verifier; a warm one costs
+//! one round trip in five seconds.
 
 use futures::future::join;
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 crate::operations! {
-    /// Reads the session of a caller who does what must be sure.
+    /// Reads the session of a caller for [`RecentCaller`](super::RecentCaller).
     GET_SESSION = "identity.get_session": 1 round trip, 1.0 read, 0.0 write;
 }
 
@@ -30,7 +30,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier that has read nothing yet, of tokens that `issuer` makes.
+    /// Makes a verifier of `issuer`'s tokens that has not read anything yet.
     pub fn new(table: &Table, context: &Context, issuer: &str) -> Self {
         Self {
             keyring: Keyring::new(table.clone(), context.clone(), issuer),
@@ -45,20 +45,21 @@ impl Verifier {
         &self.keyring
     }
 
-    /// Reads what the first request will want.
+    /// Reads the keys and revocations for the first request.
     pub async fn prime(&self) -> Result<(), Failure> {
         let (keys, revocations) = join(self.keyring.published(), self.revocations.renew()).await;
         keys?;
-        // A function that starts in an outage serves those who sign in from now on.
+        // A function that starts during an outage serves tokens issued after its
+        // start.
         if let Err(outage) = revocations {
             tracing::warn!(failure = %outage.failure, "revocations are not read");
         }
         Ok(())
     }
 
-    /// The claims of a good access token.
+    /// Verifies an access token and returns its claims.
     pub async fn verify(&self, token: &str) -> Result<AccessClaims, VerifyError> {
-        // A text that is no token of ours costs no read.
+        // A text that is not one of our tokens costs no read.
         tokens::key_id(token).ok_or(VerifyError::Invalid)?;
         let (claims, renewed) = join(self.keyring.verify(token), self.revocations.renew()).await;
         let claims = claims?;
@@ -71,8 +72,7 @@ impl Verifier {
         if self.revocations.covers(&claims).await { Err(VerifyError::Invalid) } else { Ok(claims) }
     }
 
-    /// The session of a token, as it is at this moment; `None` where it has
-    /// ended.
+    /// Reads the current session of a token; `None` if it has ended.
     pub async fn session(&self, claims: &AccessClaims) -> Result<Option<Stored<Session>>, Failure> {
         let key = schema::session(claims.sub, claims.sid);
         let session: Option<Stored<Session>> = self.table.operation(&GET_SESSION).get(key).await?;
@@ -81,7 +81,7 @@ impl Verifier {
         }))
     }
 
-    /// Takes note of what this instance has revoked itself.
+    /// Adds a revocation by this instance to its copy.
     pub async fn note(&self, revocation: Revocation) {
         self.revocations.note(revocation).await;
     }

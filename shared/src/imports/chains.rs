@@ -1,4 +1,5 @@
-//! Rows in chunks: those of one key in one chunk, or in chunks one after the other.
+//! Rows in chunks: rows of one key are in one chunk, or in chunks that are processed
+//! in order.
 
 use std::collections::HashMap;
 
@@ -6,14 +7,14 @@ use serde::Serialize;
 
 use crate::Failure;
 
-/// A chunk with several rows is closed above this.
+/// Maximum bytes of a chunk with several rows.
 const CHUNK_BYTES: usize = 200 * 1024;
 
-/// Chunks, each a JSON array, that are processed one after the other.
+/// Chunks, each a JSON array, that are processed in order.
 pub(super) type Chain = Vec<String>;
 
-/// The rows in chains of chunks. Rows of one key are in one chain, in their order, and
-/// in one chunk where that has room for them.
+/// Cuts rows into chains of chunks. Rows of one key are in one chain, in their order,
+/// and in one chunk if they fit.
 pub(super) fn chains<R: Serialize>(
     rows: &[R],
     key: impl Fn(&R) -> Option<String>,
@@ -56,7 +57,7 @@ pub(super) fn chains<R: Serialize>(
     Ok(chains)
 }
 
-/// A chunk that is being filled.
+/// The chunk that is being filled.
 #[derive(Default)]
 struct Open {
     rows: String,
@@ -64,7 +65,7 @@ struct Open {
 }
 
 impl Open {
-    /// True if so many rows of so many bytes fit in. One row always does.
+    /// True if `rows` more rows of `bytes` bytes fit. A single row always does.
     fn has_room(&self, rows: usize, bytes: usize, chunk_rows: usize) -> bool {
         let (rows, bytes) = (self.count + rows, self.rows.len() + bytes);
         rows == 1 || (rows <= chunk_rows && bytes <= CHUNK_BYTES)

@@ -1,20 +1,20 @@
 //! Imports: an upload becomes rows, the rows become chunks, and a domain event brings
-//! each chunk to the group's consumer. The result of each chunk is an item of its own,
-//! and the report sums them up. Everything is kept for a week.
+//! each chunk to the group's consumer. The result of each chunk is an item of its
+//! own, and the report sums them up. Everything is kept for a week.
 //!
-//! A group implements [`ImportKind`] and says what a row is and what is done with it:
+//! A group implements [`ImportKind`], parses rows and processes them:
 //!
 //! - its route parses the upload ([`upload::objects`]) and calls [`begin`];
 //! - its consumer gets the [`chunk`], processes the [rows](ImportChunk::rows) one by
 //!   one, counts each in an [`ImportResult`] and calls [`finish`];
 //! - another route shows the [`report`].
 //!
-//! Rows of one key are processed in their order, and one chunk after the other where a
-//! chunk has no room for all: the result of a chunk brings the next.
+//! Rows of one key are processed in their order. If they need several chunks, the
+//! result of one chunk brings the next.
 //!
-//! Delivery is at least once: a row that is processed again must find its work done.
-//! The first result of a chunk stays, and a chunk that has one is not processed again:
-//! an earlier row would undo a later one.
+//! Delivery is at least once: processing a row again must have no further effect. The
+//! first result of a chunk stays, and a chunk that has one is not processed again: an
+//! earlier row would undo a later one.
 
 mod chains;
 pub mod upload;
@@ -42,7 +42,8 @@ use crate::{
 
 const LIFETIME: Duration = Duration::from_hours(7 * 24);
 
-/// The largest row, which is a chunk alone: an item has 400 KB, with its event.
+/// Maximum bytes of a row, which may be a chunk of its own: an item has 400 KB, with
+/// its event.
 const ROW_BYTES: usize = 350 * 1024;
 
 /// Number of failures of a chunk that are kept: one a row, in most imports.
@@ -52,7 +53,7 @@ const SHOWN_FAILURES: usize = 25;
 /// has 6 MB at most.
 const REPORTED_FAILURES: usize = 5_000;
 
-/// Chunks that are written at a time.
+/// Number of chunks that are written concurrently.
 const WRITTEN_AT_ONCE: usize = 16;
 
 /// A kind of import, named by an empty enum of its group.
@@ -61,7 +62,7 @@ pub trait ImportKind: Clone + Debug + Send + Sync + 'static {
     const LAYOUT: Layout;
 }
 
-/// Items of a kind of import: the `type` and key of each; and operations on them.
+/// Items of a kind of import, the `type` and key of each, and the operations on them.
 #[derive(Debug)]
 pub struct Layout {
     /// The import.
@@ -70,8 +71,7 @@ pub struct Layout {
     pub chunk: (&'static str, fn(ImportChunkId) -> Key),
     /// The result of a chunk, in the partition of the import.
     pub result: (&'static str, fn(ImportId, ImportChunkId) -> Key),
-    /// Most rows of a chunk: as many as an invocation of the consumer processes in
-    /// its time.
+    /// Maximum rows of a chunk: as many as an invocation of the consumer can process.
     pub chunk_rows: usize,
     /// The event that brings a chunk to the consumer.
     pub chunk_added: fn(ImportChunkId, ImportId) -> DomainEvent,
@@ -93,7 +93,7 @@ pub struct Layout {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct Import<K> {
-    /// Its id, which says when it began.
+    /// Import id, with the time of the start.
     id: ImportId,
     /// Number of its rows.
     rows: usize,
@@ -115,17 +115,17 @@ impl<K: ImportKind> Entity for Import<K> {
     }
 }
 
-/// A part of an import that is processed at once.
+/// A part of an import that is processed in one delivery.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct ImportChunk<K> {
     id: ImportChunkId,
     import_id: ImportId,
-    /// The user who imports.
+    /// The importing user.
     pub user_id: UserId,
-    /// JSON: its rows.
+    /// The rows as JSON.
     rows: String,
-    /// The chunk that has further rows of the same key.
+    /// The next chunk with rows of the same key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next: Option<ImportChunkId>,
     #[serde(skip)]
@@ -133,7 +133,7 @@ pub struct ImportChunk<K> {
 }
 
 impl<K: ImportKind> ImportChunk<K> {
-    /// The rows, as [`begin`] was given them.
+    /// The rows, as passed to [`begin`].
     pub fn rows<R: DeserializeOwned>(&self) -> Result<Vec<R>, Failure> {
         serde_json::from_str(&self.rows)
             .map_err(|_| Failure::internal("the rows of an import do not fit their schema"))
@@ -155,11 +155,11 @@ impl<K: ImportKind> Entity for ImportChunk<K> {
 /// Outcome of a row that was imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The thing is new.
+    /// The resource was created.
     Created,
-    /// The thing differs from before.
+    /// The resource was changed.
     Updated,
-    /// The thing was as the row says.
+    /// The resource already was as the row describes it.
     Unchanged,
 }
 
@@ -173,9 +173,9 @@ pub struct ImportResult<K> {
     updated: usize,
     unchanged: usize,
     failed: usize,
-    /// The first of them.
+    /// The first failures.
     failures: Vec<RowFailure>,
-    /// See [`ImportChunk`].
+    /// Next chunk, see [`ImportChunk`].
     #[serde(skip)]
     next: Option<ImportChunkId>,
     #[serde(skip)]
@@ -183,7 +183,7 @@ pub struct ImportResult<K> {
 }
 
 impl<K: ImportKind> ImportResult<K> {
-    /// The result of a chunk of which no row has been processed.
+    /// Makes the result of a chunk before its first row.
     pub fn new(chunk: &ImportChunk<K>) -> Self {
         Self {
             import_id: chunk.import_id,
@@ -207,8 +207,9 @@ impl<K: ImportKind> ImportResult<K> {
         }
     }
 
-    /// Counts a row that was refused, and keeps the reasons of the first ones. Not for
-    /// an infrastructure error: that fails the chunk, which is then delivered again.
+    /// Counts a row that was refused, and keeps the reasons of the first ones. Not
+    /// for infrastructure errors: these fail the chunk, which is then delivered
+    /// again.
     pub fn refuse(&mut self, row: usize, problem: Problem) {
         self.failed += 1;
         if problem.errors.is_empty() {
@@ -262,21 +263,21 @@ pub struct Report {
     pub rows: usize,
     /// True once every chunk has a result.
     pub is_done: bool,
-    /// Rows of new things.
+    /// Rows that created a resource.
     pub created: usize,
-    /// Rows of things that differ from before.
+    /// Rows that changed a resource.
     pub updated: usize,
-    /// Rows of things that were as they say.
+    /// Rows that described a resource as it was.
     pub unchanged: usize,
     /// Rows that were not imported.
     pub failed: usize,
-    /// Reasons of the failed rows, in order; the first of each chunk.
+    /// The first failures of each chunk, by row.
     pub failures: Vec<RowFailure>,
 }
 
-/// Starts an import of rows, of which there is one at least: writes the import, then
-/// its chunks, each with its event. Rows of the same `key` are processed in their order;
-/// a row of none stands alone.
+/// Starts an import of at least one row: writes the import, then its chunks, each
+/// with its event. Rows of the same `key` are processed in their order; a row without
+/// a key is independent.
 pub async fn begin<K: ImportKind, R: Serialize>(
     table: &Table,
     ids: &Ids,
@@ -301,7 +302,7 @@ pub async fn begin<K: ImportKind, R: Serialize>(
         first.extend(chunks.pop());
         later.extend(chunks);
     }
-    // A chunk is there before the one that brings it.
+    // A chunk must exist before the chunk whose result brings it.
     put(table, later, false).await?;
     put(table, first, true).await?;
     Ok(id)
@@ -319,7 +320,7 @@ async fn put<K: ImportKind>(
     futures::stream::iter(puts).buffer_unordered(WRITTEN_AT_ONCE).try_collect::<()>().await
 }
 
-/// A chunk that is to be processed: none where it has expired, or has a result.
+/// Reads a chunk to process; `None` if it has expired or already has a result.
 pub async fn chunk<K: ImportKind>(
     table: &Table,
     id: ImportChunkId,
@@ -331,8 +332,8 @@ pub async fn chunk<K: ImportKind>(
     Ok(result.is_none().then_some(chunk))
 }
 
-/// Writes the result of a chunk, unless an earlier delivery has; with it the event of
-/// the chunk that comes next.
+/// Writes the result of a chunk, unless an earlier delivery has, with the event of
+/// the next chunk.
 pub async fn finish<K: ImportKind>(table: &Table, result: &ImportResult<K>) -> Result<(), Failure> {
     let next = result.next.map(|next| (K::LAYOUT.chunk_added)(next, result.import_id));
     table
@@ -343,7 +344,7 @@ pub async fn finish<K: ImportKind>(table: &Table, result: &ImportResult<K>) -> R
         .map(drop)
 }
 
-/// The report of an import, if there is one.
+/// Reads the report of an import; `None` if there is no such import.
 pub async fn report<K: ImportKind>(table: &Table, id: ImportId) -> Result<Option<Report>, Failure> {
     let operation = table.operation(K::LAYOUT.list_import);
     let key = (K::LAYOUT.import.1)(id);

@@ -1,5 +1,5 @@
 //! Uploads of rows: CSV with a heading, or a JSON object on each line. Both become
-//! JSON objects, so a row has the same faults in either format.
+//! JSON objects, so that faults of a row are the same in either format.
 
 use std::collections::BTreeSet;
 
@@ -15,15 +15,15 @@ use crate::{
 /// The format of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// RFC 4180, with the names of the columns in the first line. Semicolons and tabs
-    /// may part the columns, too: the heading tells.
+    /// RFC 4180, with the names of the columns in the first line. The delimiter is
+    /// detected in the heading: a comma, a semicolon or a tab.
     Csv,
     /// A JSON object on each line.
     JsonLines,
 }
 
 impl Format {
-    /// The format of a media type.
+    /// The format of a media type; `None` for another one.
     pub fn of(media_type: &str) -> Option<Self> {
         match media_type {
             "text/csv" => Some(Self::Csv),
@@ -33,34 +33,34 @@ impl Format {
     }
 }
 
-/// Rows of an upload: their chunks are written within one request, and their results are
-/// summed up within another.
+/// Maximum rows of an upload: their chunks are written within one request, and their
+/// results are summed up within another.
 const MAX_ROWS: usize = 100_000;
 
-/// A table of CSV: names of columns, then records.
+/// A CSV table: names of columns, then records.
 #[derive(Debug)]
 pub struct Csv<'a> {
     names: Vec<String>,
     reader: csv::Reader<&'a [u8]>,
-    /// All from the heading on.
+    /// The upload from the heading on.
     bytes: &'a [u8],
-    /// Lines before the heading.
+    /// Number of lines before the heading.
     skipped: u64,
 }
 
-/// A record of CSV.
+/// A CSV record.
 #[derive(Debug)]
 pub struct Record<'a> {
-    /// Its line in the file: the first is 1.
+    /// Line in the file; the first is 1.
     pub line: u64,
     /// The cells that are not empty, each with the name of its column; or the reason
-    /// why it cannot be read.
+    /// why the record cannot be read.
     pub cells: Result<Vec<(&'a str, String)>, csv::Error>,
 }
 
 impl<'a> Csv<'a> {
-    /// Reads the heading. Names of columns are compared without case, and each stands
-    /// once. A first line `sep=;`, which Excel writes, names the delimiter.
+    /// Reads the heading. Names of columns are compared without case and must be
+    /// unique. A first line `sep=;`, which Excel writes, names the delimiter.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Invalid> {
         let mut bytes = without_mark(bytes);
         let (mut delimiter, mut skipped) = (None, 0);
@@ -69,7 +69,7 @@ impl<'a> Csv<'a> {
             (delimiter, skipped) = (Some(*named), 1);
             bytes = bytes.get(first.len() + 1..).unwrap_or_default();
         } else if first.trim_ascii() == b"sep=" {
-            // `sep=` and a tab, of which the trimmed line has lost the end.
+            // `sep=` and a tab, which trimming has removed.
             (delimiter, skipped) = (Some(b'\t'), 1);
             bytes = bytes.get(first.len() + 1..).unwrap_or_default();
         }
@@ -95,11 +95,11 @@ impl<'a> Csv<'a> {
         &self.names
     }
 
-    /// Gives each record that has a cell that is not empty: spreadsheets leave rows of
-    /// delimiters only.
+    /// Passes on each record with a cell that is not empty: spreadsheets write rows
+    /// with delimiters only.
     pub fn records(self, mut take: impl FnMut(Record<'_>)) {
         let Self { names, mut reader, bytes, skipped } = self;
-        // The reader counts lines before it has passed the second half of a CRLF.
+        // The reader counts a line before it has passed the LF of a CRLF.
         let (mut counted, mut lines) = (0, 1 + skipped);
         let mut cells = StringRecord::new();
         loop {
@@ -125,7 +125,7 @@ impl<'a> Csv<'a> {
                     let filled = names.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty());
                     Ok(filled.map(|(name, cell)| (name.as_str(), cell.to_owned())).collect())
                 }
-                // Rows of delimiters only count too few or too many.
+                // Rows with delimiters only may have too few or too many.
                 Err(error) if is_blank(&error, &cells) => continue,
                 Err(error) => Err(error),
             };
@@ -138,7 +138,7 @@ fn is_blank(error: &csv::Error, cells: &StringRecord) -> bool {
     matches!(error.kind(), csv::ErrorKind::UnequalLengths { .. }) && cells.iter().all(str::is_empty)
 }
 
-/// Delimiter of the columns of a heading: of comma, semicolon and tab the most frequent
+/// The delimiter of a heading: the most frequent one of comma, semicolon and tab
 /// outside of quotes.
 fn delimiter_of(bytes: &[u8]) -> u8 {
     let (mut quoted, mut counts) = (false, [(b',', 0), (b';', 0), (b'\t', 0)]);
@@ -150,14 +150,15 @@ fn delimiter_of(bytes: &[u8]) -> u8 {
             byte => counts.iter_mut().filter(|(delimiter, _)| delimiter == byte).for_each(|(_, n)| *n += 1),
         }
     }
-    // The first of equals: a comma.
+    // The first one of equals: a comma.
     counts.iter().rev().max_by_key(|(_, count)| count).map_or(b',', |(delimiter, _)| *delimiter)
 }
 
-/// The rows of an upload as JSON objects; `None` for a row that cannot be read, or
-/// that no chunk has room for. Of CSV, `record` makes the object of a row's cells,
-/// each with the name of its column. An empty cell is left out, and so is a row of
-/// empty cells. A heading without `key`, or with a column twice, is refused at once.
+/// Parses the rows of an upload into JSON objects; `None` for a row that cannot be
+/// read, or exceeds the size of a chunk. For CSV, `record` makes the object from a
+/// row's cells, each with the name of its column. An empty cell is left out, and so
+/// is a row of empty cells. A heading without `key`, or with a duplicate column, is
+/// refused as a whole.
 ///
 /// ```
 /// use serde_json::{Map, json};
@@ -165,11 +166,11 @@ fn delimiter_of(bytes: &[u8]) -> u8 {
 ///
 /// let csv = b"name;seats\r\nHall;120\r\n";
 /// let rows = objects(Format::Csv, csv, "name", |cells| {
-///     let cell = |(name, cell): &(&str, String)| match *name {
-///         "seats" => ("seats".to_owned(), whole_number(cell)),
-///         name => (name.to_owned(), json!(cell)),
-///     };
-///     cells.iter().map(cell).collect()
+/// let cell = |(name, cell): &(&str, String)| match *name {
+/// "seats" => ("seats".to_owned(), whole_number(cell)),
+/// name => (name.to_owned(), json!(cell)),
+/// };
+/// cells.iter().map(cell).collect()
 /// });
 /// let json = objects(Format::JsonLines, br#"{"name":"Hall","seats":120}"#, "name", |_| Map::new());
 /// assert_eq!(rows, json);
@@ -204,17 +205,18 @@ pub fn objects(
     Ok(objects.into_iter().map(|object| object.filter(fits)).collect())
 }
 
-/// True if an item has room for the row.
+/// True if the row fits into an item.
 fn fits(object: &Map<String, Value>) -> bool {
     serde_json::to_vec(object).is_ok_and(|json| json.len() <= ROW_BYTES)
 }
 
-/// A cell of a whole number. Any other text stays a text, and is a fault of the row.
+/// Parses the cell of a whole number. Any other text stays a text and becomes a fault
+/// of the row.
 pub fn whole_number(cell: &str) -> Value {
     cell.parse::<i64>().map_or_else(|_| json!(cell), |number| json!(number))
 }
 
-/// A cell of several texts with `|` between them.
+/// Parses a cell of several texts separated by `|`.
 pub fn list(cell: &str) -> Value {
     let parts: Vec<&str> = cell.split('|').map(str::trim).collect();
     json!(parts)

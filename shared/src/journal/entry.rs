@@ -11,27 +11,28 @@ use crate::{
 };
 
 /// Changes that are made together. A group writes it with `put_new`, alone or in the
-/// transaction of what else changes; a refusal means that another writer was faster
+/// transaction with its other writes; a refusal means that another writer was faster
 /// ([`Committed::Overtaken`](super::Committed::Overtaken)).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct Entry<S> {
-    /// Its place in the log; the first is 1.
+    /// Number in the log; the first is 1.
     pub number: u64,
-    /// JSON: entries are read far more often than looked at.
+    /// The changes as JSON text: entries are parsed far less often than they are
+    /// read.
     changes: String,
     #[serde(skip)]
     state: PhantomData<fn() -> S>,
 }
 
 impl<S: State> Entry<S> {
-    /// The entry that follows `state`.
+    /// Makes the entry that follows `state`.
     pub fn after(state: &Folded<S>, changes: &[S::Change]) -> Result<Self, Failure> {
         let changes = serde_json::to_string(changes).map_err(Failure::internal)?;
         Ok(Self { number: state.number() + 1, changes, state: PhantomData })
     }
 
-    /// The changes in it.
+    /// Parses the changes.
     pub fn changes(&self) -> Result<Vec<S::Change>, Failure> {
         serde_json::from_str(&self.changes).map_err(|_| {
             Failure::internal(format!("an entry of the log of {} does not fit its schema", S::LAYOUT.name))

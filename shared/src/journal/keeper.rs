@@ -18,7 +18,7 @@ use crate::{
 /// Result of an attempt to change the state.
 #[derive(Debug)]
 pub enum Committed<S, T> {
-    /// It is done, with this entry; without one nothing had to change.
+    /// The change is made, by this entry; without an entry nothing had to change.
     Done(T, Option<Entry<S>>),
     /// Another writer has appended an entry since the state was read.
     Overtaken,
@@ -35,21 +35,21 @@ pub struct Keeper<S> {
 #[derive(Debug)]
 pub(super) struct Known<S> {
     folded: Arc<Folded<S>>,
-    /// The number of the snapshot that it was read from, or of a later one.
+    /// The number of the snapshot that the state was read from, or of a later one.
     pub(super) saved: u64,
-    /// When the log was last read to its end; never, where that failed after the
-    /// snapshot was read.
+    /// The time at which the log was last read to its end; `None` if that failed
+    /// after the snapshot was read.
     read_at: Option<Timestamp>,
 }
 
 impl<S: State> Keeper<S> {
-    /// A keeper that has read nothing yet.
+    /// Makes a keeper that has not read anything yet.
     pub fn new(table: Table, context: Context) -> Self {
         Self { table, context, known: Arc::default() }
     }
 
     /// The state as it was `max_age` ago or later, and its age. Reads the table only
-    /// where the known state is older.
+    /// if the known state is older.
     pub async fn recent(&self, max_age: Duration) -> Result<(Arc<Folded<S>>, Duration), Failure> {
         let now = self.context.clock.now();
         if let Some(Known { folded, read_at: Some(read_at), .. }) = self.known.lock().await.as_ref() {
@@ -61,12 +61,12 @@ impl<S: State> Keeper<S> {
         Ok((self.fresh().await?, Duration::ZERO))
     }
 
-    /// The state at this moment.
+    /// The current state.
     pub async fn fresh(&self) -> Result<Arc<Folded<S>>, Failure> {
         self.follow().await.map(|(folded, _)| folded)
     }
 
-    /// The state at this moment, and the number of the snapshot that it was read from.
+    /// The current state, and the number of the snapshot that it was read from.
     pub(super) async fn follow(&self) -> Result<(Arc<Folded<S>>, u64), Failure> {
         // A caller that waits for the lock reads the log itself afterwards: it never
         // gets a state from before it asked.
@@ -77,7 +77,7 @@ impl<S: State> Keeper<S> {
             nothing => nothing.insert(self.load().await?),
         };
         for entry in self.read_log(known.folded.number()).await? {
-            // Copies the state if a caller still holds the one before.
+            // Copies the state if a caller still holds the previous one.
             Arc::make_mut(&mut known.folded).apply(&entry)?;
         }
         known.read_at = Some(read_at);
@@ -102,7 +102,7 @@ impl<S: State> Keeper<S> {
                 let folded = snapshot::restore(head.number, parts)?;
                 return Ok(Known { folded: Arc::new(folded), saved: head.number, read_at: None });
             }
-            // A newer snapshot has replaced it since, and its parts are removed.
+            // A newer snapshot has replaced this one and removed its parts.
             (newest, read) = (self.head().await?, head.number);
         }
         if read > 0 {
@@ -116,9 +116,9 @@ impl<S: State> Keeper<S> {
         self.table.operation(S::LAYOUT.get_snapshot).get((S::LAYOUT.snapshot.1)()).await
     }
 
-    /// Changes the state: `attempt` decides by the current one and writes an entry.
-    /// Retries while it is [`Committed::Overtaken`], until the deadline: of all writers
-    /// at a time one succeeds.
+    /// Changes the state: `attempt` decides by the current state and writes an entry.
+    /// Retries on [`Committed::Overtaken`] until the deadline: of all concurrent
+    /// writers one succeeds.
     pub async fn commit<T, E, F>(&self, mut attempt: impl FnMut(Arc<Folded<S>>) -> F) -> Result<T, E>
     where
         E: From<Failure>,
@@ -152,8 +152,8 @@ impl<S: State> Keeper<S> {
         }
     }
 
-    /// Applies an entry that this instance has written, so that its next reader of a
-    /// recent state sees it.
+    /// Applies an entry that this instance has written, so that this instance's next
+    /// reader of a recent state sees it.
     async fn note(&self, entry: &Entry<S>) -> Result<(), Failure> {
         if let Some(known) = self.known.lock().await.as_mut()
             && known.folded.number() + 1 == entry.number

@@ -116,37 +116,38 @@ use crate::{
 
 /// A state that is folded from a log.
 pub trait State: Clone + Debug + Default + Send + Sync + 'static {
-    /// A change of the state. An entry has those that are made together.
+    /// A change of the state. An entry has the changes that are made together.
     type Change: Serialize + DeserializeOwned;
-    /// The content of a part of a snapshot: a struct of texts, of a line each thing.
+    /// The content of a part of a snapshot: a struct of texts with a line for each
+    /// element.
     type Part: Clone + Debug + Default + Serialize + DeserializeOwned + Send + Sync;
 
     /// The items of the log and the operations on them.
     const LAYOUT: Layout;
 
-    /// Applies a change. Changes are not judged here: they were right when they were
-    /// written, and every instance must make the same of them.
+    /// Applies a change. Changes are not validated here: that was done before they
+    /// were written, and every instance must apply them in the same way.
     fn apply(&mut self, change: Self::Change) -> Result<(), UnknownChange>;
 
-    /// Writes the state as the lines of a snapshot. The same state must give the same
+    /// Writes the state as the lines of a snapshot. Equal states must give the same
     /// lines in the same order: two instances may write the same snapshot at once.
     fn write(&self, parts: &mut Parts<Self>) -> Result<(), Failure>;
 
-    /// The state of a snapshot's parts, which are in order.
+    /// Restores the state from a snapshot's parts, which are in order.
     fn restore(parts: &[Self::Part]) -> Result<Self, Failure>;
 }
 
-/// Items of a log: the `type` and key of each; and operations on them.
+/// Items of a log, the `type` and key of each, and the operations on them.
 #[derive(Debug)]
 pub struct Layout {
     /// Name of the state in causes of failures: `the tree`.
     pub name: &'static str,
-    /// Entries, by number. The sort key sorts as the number does.
+    /// Entries, by number. The sort key must sort like the number.
     pub entry: (&'static str, fn(u64) -> Key),
     /// The head of the latest snapshot.
     pub snapshot: (&'static str, fn() -> Key),
     /// Parts of a snapshot, by its number and theirs. A snapshot has a partition of
-    /// its own, and the sort key sorts as the part's number does.
+    /// its own, and the sort key must sort like the part's number.
     pub part: (&'static str, fn(u64, u32) -> Key),
     /// Reads entries after the last known one.
     pub follow: &'static Operation,
@@ -162,11 +163,11 @@ pub struct Layout {
     pub remove_snapshot: &'static Operation,
 }
 
-/// A change of a kind that only a later release knows.
+/// A change that only a later release knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownChange;
 
-/// A state with the number of the last entry in it.
+/// A state with the number of the last entry applied.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folded<S> {
     number: u64,
@@ -175,18 +176,18 @@ pub struct Folded<S> {
 }
 
 impl<S: State> Folded<S> {
-    /// The number of the last entry.
+    /// The number of the last entry applied.
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// True if the state lacks an [`UnknownChange`]. It may be shown, but nothing may
-    /// be decided by it.
+    /// True if the state lacks an [`UnknownChange`]. It may be shown, but no decision
+    /// may depend on it.
     pub fn is_incomplete(&self) -> bool {
         self.is_incomplete
     }
 
-    /// Applies the entry after the last.
+    /// Applies the next entry.
     pub fn apply(&mut self, entry: &Entry<S>) -> Result<(), Failure> {
         let changes = entry.changes()?;
         self.number += 1;

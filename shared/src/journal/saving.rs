@@ -1,5 +1,5 @@
-//! Writing snapshots: the parts, then the head, then the parts of the snapshot before
-//! are removed.
+//! Writing snapshots: the parts, then the head; then the parts of the previous
+//! snapshot are removed.
 
 use std::{cmp::Ordering, marker::PhantomData};
 
@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl<S: State> Keeper<S> {
-    /// Writes a snapshot if the latest one lacks `every` entries or more. Two
-    /// instances may do so at once: the snapshot of the higher number stays.
+    /// Writes a snapshot if the latest one lacks at least `every` entries. Two
+    /// instances may do so at once: the snapshot with the higher number stays.
     pub async fn save_when_due(&self, every: u64) -> Result<(), Failure> {
         let (folded, saved) = self.follow().await?;
         // A snapshot of an incomplete state would lose the change for every release.
@@ -28,7 +28,7 @@ impl<S: State> Keeper<S> {
         Ok(())
     }
 
-    /// Writes a snapshot unless there is one of this number or a higher one.
+    /// Writes a snapshot unless one with this number or a higher one exists.
     async fn save(&self, folded: &Folded<S>) -> Result<(), Failure> {
         let mut latest = self.head().await?;
         if latest.as_ref().is_some_and(|latest| latest.entity.number >= folded.number()) {
@@ -51,7 +51,8 @@ impl<S: State> Keeper<S> {
             let condition = latest.as_ref().map_or(Condition::New, |it| Condition::Version(it.version));
             let operation = self.table.operation(S::LAYOUT.put_snapshot);
             let written = operation.put(&head, condition, Vec::new()).await.unless_refused()?.is_some();
-            // It has been replaced either way: by this snapshot or another writer's.
+            // The previous snapshot has been replaced in any case: by this one or
+            // another writer's.
             if let Some(before) = latest {
                 self.remove(&before.entity).await?;
             }

@@ -13,18 +13,18 @@ use crate::{
     },
 };
 
-/// A part is full above this. With one line more it is still under the 400 KB of an
-/// item.
+/// Bytes above which a part is full. With one more line it still fits into the 400 KB
+/// of an item.
 const PART_BYTES: usize = 300 * 1024;
 
-/// The longest line.
+/// Maximum bytes of a line.
 const LINE_BYTES: usize = 64 * 1024;
 
 /// The latest snapshot.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct SnapshotHead<S> {
-    /// The last entry in it.
+    /// The number of the last entry included.
     pub(super) number: u64,
     /// Number of its parts.
     pub(super) parts: u32,
@@ -68,7 +68,7 @@ pub struct Parts<S: State> {
 }
 
 impl<S: State> Parts<S> {
-    /// Writes a line to one of a part's texts; begins the next part where this one is
+    /// Appends a line to one of a part's texts; begins the next part if this one is
     /// full.
     pub fn line(
         &mut self,
@@ -94,7 +94,7 @@ impl<S: State> Parts<S> {
     }
 }
 
-/// The parts of a snapshot of `folded`; at least one.
+/// Makes the parts of a snapshot of `folded`; at least one.
 pub(super) fn parts<S: State>(folded: &Folded<S>) -> Result<Vec<SnapshotPart<S>>, Failure> {
     let open = SnapshotPart { number: folded.number, part: 0, content: S::Part::default() };
     let mut parts = Parts { full: Vec::new(), open, bytes: 0 };
@@ -103,7 +103,7 @@ pub(super) fn parts<S: State>(folded: &Folded<S>) -> Result<Vec<SnapshotPart<S>>
     Ok(parts.full)
 }
 
-/// The state of a snapshot's parts.
+/// Restores the state from a snapshot's parts.
 pub(super) fn restore<S: State>(
     number: u64,
     parts: Vec<Stored<SnapshotPart<S>>>,
@@ -112,7 +112,7 @@ pub(super) fn restore<S: State>(
     Ok(Folded { number, is_incomplete: false, state: S::restore(&parts)? })
 }
 
-/// The lines of a part's text.
+/// Parses the lines of a part's text.
 pub fn lines<T: DeserializeOwned>(text: &str) -> impl Iterator<Item = Result<T, Failure>> {
     text.lines().map(|line| {
         serde_json::from_str(line).map_err(|_| Failure::internal("a snapshot does not fit its schema"))

@@ -1,10 +1,9 @@
-//! API Gateway's payloads (format 2.0) and what they stand for.
+//! API Gateway's payloads (format 2.0), translated to requests and from responses.
 //!
-//! The types are `lambda_http`'s, the translation is not: that one panics on a
-//! host, a path, a query or a body that no request can have, which the caller
-//! then sees as the gateway's own bare 500; it resolves `..` in paths behind the
-//! gateway's back; and of a header that stands in a reply twice it loses the
-//! second.
+//! The types are `lambda_http`'s, the translation is not: that one panics on a host,
+//! a path, a query or a body that no request can have, which the caller then sees as
+//! the gateway's own bare 500; it resolves `..` in paths, which the gateway has
+//! already routed; and it drops the second of two reply headers with the same name.
 
 use std::fmt::Write as _;
 
@@ -14,16 +13,16 @@ use http::{HeaderMap, HeaderValue, Request, Uri};
 use http_body_util::BodyExt as _;
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 
-/// Path for a request whose path is too long for a URI: it has no route.
+/// Target of a request whose path is too long for a URI: it has no route.
 const NOWHERE: &str = "/-";
 
-/// The request that an event stands for.
+/// Converts an event to a request.
 pub fn request(event: ApiGatewayV2httpRequest) -> Request<Body> {
-    // An HTTP API has decoded the path, once, and the query never. A percent sign in the
-    // path stands for itself, and a question mark begins no query.
+    // An HTTP API has decoded the path once and has not decoded the query. A percent
+    // sign in the path stands for itself, and a question mark in it begins no query.
     let path = fit(event.raw_path.as_deref().unwrap_or_default(), b"-._~!$&'()*+,;=:@/");
     let query = fit(event.raw_query_string.as_deref().unwrap_or_default(), b"-._~!$&'()*+,;=:@/?%");
-    // Without a scheme, only what begins with a slash is a path.
+    // Without a scheme, `Uri` parses a text as a path only if it begins with a slash.
     let path = if path.starts_with('/') { path } else { format!("/{path}") };
     let target = if query.is_empty() { path } else { format!("{path}?{query}") };
     let mut request = Request::new(body(event.body, event.is_base64_encoded));
@@ -33,15 +32,16 @@ pub fn request(event: ApiGatewayV2httpRequest) -> Request<Body> {
     request
 }
 
-/// A path or query as an URI can have it (RFC 3986, 3.3 and 3.4): all but letters,
-/// digits and what is `allowed` is encoded, which browsers and attackers leave out.
+/// Encodes a path or query for a URI (RFC 3986, 3.3 and 3.4): all bytes except
+/// letters, digits and those `allowed`, which browsers and attackers may leave
+/// unencoded.
 fn fit(text: &str, allowed: &[u8]) -> String {
     let mut fitting = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || allowed.contains(&byte) {
             fitting.push(byte.into());
         } else {
-            // Text takes every write.
+            // Writing to a `String` cannot fail.
             let _ = write!(fitting, "%{byte:02X}");
         }
     }
@@ -53,17 +53,18 @@ fn body(text: Option<String>, is_base64_encoded: bool) -> Body {
     if !is_base64_encoded {
         return text.into();
     }
-    // The gateway encoded it; if it did not, what stands there is the body.
+    // The gateway sets the flag for bodies that it has encoded; a text that does not
+    // decode is the body itself.
     BASE64_STANDARD.decode(&text).map_or_else(|_| text.into(), Body::from)
 }
 
-/// The answer that stands for a response.
+/// Converts a response to the gateway's payload.
 pub async fn response(response: Response) -> ApiGatewayV2httpResponse {
     let (parts, body) = response.into_parts();
-    // Every body of ours is whole before it is sent: collecting it cannot fail.
+    // Our bodies are complete before they are sent: collecting one cannot fail.
     let bytes = body.collect().await.map(|whole| whole.to_bytes().to_vec()).unwrap_or_default();
     let body = match String::from_utf8(bytes) {
-        // No field at all: not every gateway takes `null` for a body.
+        // The field is omitted: not every gateway accepts `null` for a body.
         Ok(text) if text.is_empty() => None,
         Ok(text) => Some(lambda_http::Body::Text(text)),
         Err(error) => Some(lambda_http::Body::Binary(error.into_bytes())),
@@ -76,13 +77,13 @@ pub async fn response(response: Response) -> ApiGatewayV2httpResponse {
     answer
 }
 
-/// The same headers, each on one line (RFC 9110, 5.3): a payload has room for no
-/// more.
+/// Joins headers of one name into one line (RFC 9110, 5.3): a payload has one value a
+/// name.
 fn joined(headers: &HeaderMap) -> HeaderMap {
     let mut joined = HeaderMap::with_capacity(headers.keys_len());
     for name in headers.keys() {
         let lines: Vec<&[u8]> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
-        // Of valid lines a valid one.
+        // Valid lines give a valid one.
         if let Ok(line) = HeaderValue::from_bytes(&lines.join(&b", "[..])) {
             joined.insert(name, line);
         }

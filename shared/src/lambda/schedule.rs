@@ -1,4 +1,4 @@
-//! Scheduled work, which no request and no message triggers.
+//! Scheduled work, which no request or message starts.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -25,8 +25,8 @@ impl std::fmt::Debug for ScheduleHandler {
 }
 
 impl ScheduleHandler {
-    /// A handler that does `work`, which the log calls `action`. It may be done
-    /// twice at once, or once too seldom: the next time does what is left.
+    /// Makes a handler that runs `work`, named `action` in the log. A run may overlap
+    /// with another or be missed: the next one must do the remaining work.
     pub fn new<F>(
         context: Context,
         action: &'static str,
@@ -41,7 +41,8 @@ impl ScheduleHandler {
         Self { run: Arc::new(run) }
     }
 
-    /// Does the work, and writes its line; a failure counts as the function's.
+    /// Runs the work and writes its log line; a failure counts as an invocation
+    /// error.
     pub async fn call(&self, invocation: Invocation) -> Result<(), Failure> {
         (self.run)(invocation).await
     }

@@ -1,48 +1,48 @@
 //! Claims: items that make a name unique within a scope, such as the slugs of one
 //! kind of thing. The name is the item's key, so the condition "no such item" is the
-//! uniqueness. A claim is taken, moved and freed in the transaction that writes the
+//! uniqueness. A claim is created, moved and freed in the transaction that writes the
 //! thing itself.
 
 use super::{Condition, Transaction, item::Entity, schema::Key};
 
 impl<E> Transaction<'_, E> {
     /// Takes the claims of `after` that are not in `before`, and frees those of
-    /// `before` that are not in `after`. `taken` names the refusal where another thing
+    /// `before` that are not in `after`. `taken` names the refusal if another entity
     /// has the claim.
     ///
-    /// `before` is what the thing itself says. So the transaction also writes the
-    /// thing on the condition of the version that was read: it guards the claims that
-    /// are freed, which have no condition of their own.
+    /// `before` comes from the entity as it was read. The transaction must also write
+    /// that entity on the condition of its version: this guards the claims that are
+    /// freed, which have no condition of their own.
     ///
     /// ```
     /// # use serde::{Deserialize, Serialize};
     /// # use shared::table::{Transaction, item::Entity, schema::Key};
     /// #[derive(Debug, Serialize, Deserialize)]
     /// struct SlugClaim {
-    ///     slug: String,
-    ///     owner: u32,
+    /// slug: String,
+    /// owner: u32,
     /// }
     ///
     /// impl Entity for SlugClaim {
-    ///     const TYPE: &'static str = "lamp_slug";
+    /// const TYPE: &'static str = "lamp_slug";
     ///
-    ///     fn key(&self) -> Key {
-    ///         // A row of `schema.rs`.
-    ///         Key { pk: format!("LAMP_SLUG#{}", self.slug), sk: "LAMP_SLUG".to_owned() }
-    ///     }
+    /// fn key(&self) -> Key {
+    /// // A row of `schema.rs`.
+    /// Key { pk: format!("LAMP_SLUG#{}", self.slug), sk: "LAMP_SLUG".to_owned() }
+    /// }
     /// }
     ///
     /// enum Refusal {
-    ///     SlugTaken,
+    /// SlugTaken,
     /// }
     ///
     /// // None before: the thing is new. None after: it is deleted.
     /// fn claim_slug<'t>(
-    ///     transaction: Transaction<'t, Refusal>,
-    ///     before: Option<SlugClaim>,
-    ///     after: Option<SlugClaim>,
+    /// transaction: Transaction<'t, Refusal>,
+    /// before: Option<SlugClaim>,
+    /// after: Option<SlugClaim>,
     /// ) -> Transaction<'t, Refusal> {
-    ///     transaction.claim(before, after, |_| Refusal::SlugTaken)
+    /// transaction.claim(before, after, |_| Refusal::SlugTaken)
     /// }
     /// ```
     pub fn claim<C: Entity>(
@@ -59,8 +59,8 @@ impl<E> Transaction<'_, E> {
     }
 }
 
-/// New claims, and keys of those that are no longer wanted. A transaction takes each
-/// key once, so a claim that is named twice is there once.
+/// New claims, and keys of those that are no longer needed. A transaction takes each
+/// key once, so a duplicate claim is returned once.
 fn differences<C: Entity>(
     before: impl IntoIterator<Item = C>,
     after: impl IntoIterator<Item = C>,

@@ -1,9 +1,9 @@
-//! Opaque cursors: the position after which the next page begins.
+//! Opaque cursors: the position at which the next page of a list begins.
 //!
-//! A cursor is the position of the last entry and a fingerprint of its list. There is
-//! no MAC over it, as few functions have secrets: a forged one can only move inside the
+//! A cursor is the position of the last entry and a fingerprint of its list. It has
+//! no MAC, as few functions have secrets: a forged cursor can only move inside the
 //! list that the server rebuilds from the caller and the filters, and finds nothing
-//! there but what it shows anyway.
+//! there that the list does not show anyway.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -11,19 +11,19 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Failure;
 
-/// 96 bits: nobody takes the cursor of one list for another's by accident.
+/// 96 bits: cursors of two lists do not match by accident.
 const FINGERPRINT_BYTES: usize = 12;
 
-/// Which list a cursor belongs to.
+/// Identity of the list that a cursor belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint([u8; FINGERPRINT_BYTES]);
 
 impl Fingerprint {
-    /// The fingerprint of a list that is told from others by `parts`.
+    /// Makes the fingerprint of the list that `parts` identify.
     pub fn of<const N: usize>(parts: [&str; N]) -> Self {
         let mut context = Context::new(&SHA256);
         for part in parts {
-            // With its length before it, no part can be taken for two.
+            // The length before each part keeps `ab, c` and `a, bc` apart.
             context.update(&part.len().to_be_bytes());
             context.update(part.as_bytes());
         }
@@ -35,14 +35,14 @@ impl Fingerprint {
     }
 }
 
-/// The cursor of a position in a list.
+/// Encodes a position in a list.
 pub fn encode<P: Serialize>(position: &P, list: &Fingerprint) -> Result<String, Failure> {
     let mut bytes = list.0.to_vec();
     serde_json::to_writer(&mut bytes, position).map_err(Failure::internal)?;
     Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// The position that a cursor of this list holds.
+/// Decodes the position of a cursor; `None` for a cursor of another list.
 pub fn decode<P: DeserializeOwned>(cursor: &str, list: &Fingerprint) -> Option<P> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
     let (fingerprint, position) = bytes.split_at_checked(FINGERPRINT_BYTES)?;

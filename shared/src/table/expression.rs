@@ -1,8 +1,8 @@
 //! Conditions and updates in DynamoDB's expression language.
 //!
-//! An attribute is written `#name` and never bare: DynamoDB reserves hundreds of
-//! words, and so nobody has to know which. A value is written `:name` and given
-//! by [`Expression::text`] or [`Expression::number`].
+//! An attribute is always written `#name`, because DynamoDB reserves hundreds of
+//! words. A value is written `:name` and set by [`Expression::text`] or
+//! [`Expression::number`].
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -25,33 +25,33 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// The expression `text`.
+    /// Makes an expression without values.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), values: Attributes::new() }
     }
 
-    /// Gives `name` (`:me`) a text.
+    /// Sets `name` (`:me`) to a text.
     #[must_use]
     pub fn text(mut self, name: &str, value: impl Display) -> Self {
         self.values.insert(name.to_owned(), AttributeValue::S(value.to_string()));
         self
     }
 
-    /// The expression with more behind it.
+    /// Appends to the text of the expression.
     #[must_use]
     pub fn and(mut self, text: &str) -> Self {
         self.text.push_str(text);
         self
     }
 
-    /// Gives `name` (`:done`) a truth.
+    /// Sets `name` (`:done`) to a boolean.
     #[must_use]
     pub fn boolean(mut self, name: &str, value: bool) -> Self {
         self.values.insert(name.to_owned(), AttributeValue::Bool(value));
         self
     }
 
-    /// Gives `name` (`:count`) a number.
+    /// Sets `name` (`:count`) to a number.
     #[must_use]
     pub fn number(mut self, name: &str, value: impl Display) -> Self {
         self.values.insert(name.to_owned(), AttributeValue::N(value.to_string()));
@@ -64,20 +64,20 @@ impl Expression {
 pub enum Condition {
     /// No item.
     New,
-    /// No condition: for an item that another one of the same transaction guards. It
-    /// begins at version 1.
+    /// Any item or none: for an item that another one of the same transaction guards.
+    /// It begins at version 1.
     Any,
-    /// No item; the new one's version follows this one of the item that it takes
-    /// the place of, so that its events have ids of their own.
+    /// No item; the version continues from that of the item which this one replaces,
+    /// so that its events have ids of their own.
     NewAfter(u64),
-    /// The item of this version.
+    /// An item of this version.
     Version(u64),
-    /// The expression must hold.
+    /// An item that meets the expression.
     When(Expression),
 }
 
 impl Condition {
-    /// The version of the item that is written under it.
+    /// The version of an item that is written under the condition.
     pub(super) fn next_version(&self) -> u64 {
         match self {
             Self::New | Self::Any | Self::When(_) => 1,
@@ -97,8 +97,8 @@ impl Condition {
     }
 }
 
-/// A change of some attributes of an item, whatever the others are. The item's
-/// version counts up, and the events of the write before go.
+/// A change of some attributes of an item. It increments the item's version and
+/// removes the events of the previous write.
 #[derive(Debug, Clone)]
 pub struct Update {
     set: Expression,
@@ -108,7 +108,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets what `set` says: `#counter = #counter + :one, #used_at = :now`.
+    /// Sets attributes: `#counter = #counter + :one, #used_at = :now`.
     pub fn set(set: Expression) -> Self {
         Self { set, remove: Vec::new(), condition: None, events: Vec::new() }
     }
@@ -120,7 +120,7 @@ impl Update {
         self
     }
 
-    /// Puts the item into an index's list.
+    /// Adds the item to the list of an index.
     #[must_use]
     pub fn list(mut self, key: IndexKey) -> Self {
         let IndexKey { index, key, .. } = key;
@@ -129,29 +129,29 @@ impl Update {
         self
     }
 
-    /// Takes the item out of an index's list.
+    /// Removes the item from the list of an index.
     #[must_use]
     pub fn unlist(self, index: Index) -> Self {
         self.remove(&format!("#{}", index.partition_key())).remove(&format!("#{}", index.sort_key()))
     }
 
-    /// Adds a condition on the item.
+    /// Sets the condition of the update.
     #[must_use]
     pub fn when(mut self, condition: Expression) -> Self {
         self.condition = Some(condition);
         self
     }
 
-    /// Adds events. The item's version is unknown here: each event is the first of its
-    /// aggregate.
+    /// Adds events. An update does not know the item's version, so each event must be
+    /// the first one of the entity that it is about.
     #[must_use]
     pub fn announce(mut self, events: Vec<DomainEvent>) -> Self {
         self.events = events;
         self
     }
 
-    /// The parts of the request that makes it, in the shape of the SDK's
-    /// setters. `item` is what every write sets.
+    /// The parts of the request, in the shape of the SDK's setters. `item` has the
+    /// attributes that every write sets.
     pub(super) fn into_parts(self, item: Attributes) -> UpdateParts {
         let mut expression = self.set;
         let mut removed = self.remove;
@@ -203,14 +203,14 @@ impl From<Condition> for ConditionParts {
         let Some(Expression { text, values }) = condition.into_expression() else { return Self::default() };
         Self {
             names: names(&[&text]),
-            // An empty map is refused.
+            // DynamoDB rejects an empty map.
             values: (!values.is_empty()).then_some(values),
             expression: Some(text),
         }
     }
 }
 
-/// Every `#name` in `texts` with what it stands for.
+/// Maps every `#name` in `texts` to its attribute.
 fn names(texts: &[&str]) -> Option<HashMap<String, String>> {
     let found: BTreeSet<&str> = texts
         .iter()

@@ -1,6 +1,6 @@
-//! The item codec: an entity's fields beside the attributes that every item has.
+//! The item codec: an entity's fields beside the attributes of every item.
 //!
-//! | attribute | what it is |
+//! | attribute | meaning |
 //! |---|---|
 //! | `pk`, `sk` | primary key |
 //! | `type` | the entity's type, checked on read |
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::schema::{IndexKey, Key};
 use crate::{Failure, clock::Timestamp};
 
-/// An item as DynamoDB has it.
+/// Attributes of an item.
 pub type Attributes = HashMap<String, AttributeValue>;
 
 /// The name of the outbox attribute. The stream mapping's filter in
@@ -29,8 +29,8 @@ const SCHEMA_VERSION: &str = "v";
 const VERSION: &str = "version";
 const EXPIRES_AT: &str = "expires_at";
 
-/// Reads items of one entity, for whoever does not know its type: tests of stored
-/// data, and commands that look at all of it.
+/// Decoder of one entity for callers that do not know its type: tests of stored data,
+/// and commands that read the whole table.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
     /// The item's `type`.
@@ -46,35 +46,34 @@ impl Reader {
     }
 }
 
-/// Something that is kept as one item.
+/// Data that is stored as one item.
 pub trait Entity: Serialize + DeserializeOwned + Send + Sync {
-    /// Type of the item.
+    /// The item's `type`.
     const TYPE: &'static str;
-    /// The schema version that is written.
+    /// Current schema version.
     const SCHEMA_VERSION: u32 = 1;
 
-    /// Key of the item.
+    /// The primary key.
     fn key(&self) -> Key;
 
-    /// The lists that it stands in. What such a list shows is the attribute
-    /// `card`.
+    /// The index lists that the item is in. They show the attribute `card`.
     fn index_keys(&self) -> Vec<IndexKey> {
         Vec::new()
     }
 
-    /// When it may be removed.
+    /// The time from which the item may be removed.
     fn expires_at(&self) -> Option<Timestamp> {
         None
     }
 
-    /// Brings an item of schema version `from` to the current one.
+    /// Upgrades an item from schema version `from` to the current one.
     fn upgrade(from: u32, item: Attributes) -> Attributes {
         let _ = from;
         item
     }
 }
 
-/// An entity as it was read.
+/// An entity that was read.
 #[derive(Debug, Clone)]
 pub struct Stored<T> {
     /// The entity.
@@ -83,8 +82,8 @@ pub struct Stored<T> {
     pub version: u64,
 }
 
-/// Tombstone: a bare item in place of a deleted one, so that a late write does not find
-/// an empty place. Every read ignores it.
+/// A deleted item's replacement, so that a late write finds a key that is not empty.
+/// Reads treat it as no item.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Tombstone {
     #[serde(skip)]
@@ -95,13 +94,13 @@ pub struct Tombstone {
 }
 
 impl Tombstone {
-    /// The tombstone of what was at `key` until now. It stays as long as
-    /// something may come late.
+    /// Makes the tombstone of the item at `key`. `lifetime` must exceed the delay of
+    /// the latest write.
     pub fn new(key: Key, now: Timestamp, lifetime: Duration) -> Self {
         Self { key, deleted_at: now, lifetime }
     }
 
-    /// True for a tombstone.
+    /// True if an item is a tombstone.
     pub(super) fn is(item: &Attributes) -> bool {
         item.get(ENTITY_TYPE).and_then(|value| value.as_s().ok()).is_some_and(|found| found == Self::TYPE)
     }
@@ -119,7 +118,7 @@ impl Entity for Tombstone {
     }
 }
 
-/// The key's two attributes.
+/// The attributes of the primary key.
 pub fn key_attributes(key: Key) -> Attributes {
     HashMap::from([
         ("pk".to_owned(), AttributeValue::S(key.pk)),
@@ -127,7 +126,7 @@ pub fn key_attributes(key: Key) -> Attributes {
     ])
 }
 
-/// Type attributes of an item.
+/// The attributes `type` and `v`.
 pub fn type_attributes<T: Entity>() -> Attributes {
     HashMap::from([
         (ENTITY_TYPE.to_owned(), AttributeValue::S(T::TYPE.to_owned())),
@@ -135,7 +134,7 @@ pub fn type_attributes<T: Entity>() -> Attributes {
     ])
 }
 
-/// The whole item; `events` is the outbox's text.
+/// Encodes an item; `events` is the text of the outbox.
 pub fn encode<T: Entity>(entity: &T, version: u64, events: Option<String>) -> Result<Attributes, Failure> {
     let mut item: Attributes = serde_dynamo::to_item(entity)
         .map_err(|_| Failure::internal(format!("a value of type {} cannot be an item", T::TYPE)))?;
@@ -155,8 +154,7 @@ pub fn encode<T: Entity>(entity: &T, version: u64, events: Option<String>) -> Re
     Ok(item)
 }
 
-/// The entity of an item that says it is one. The cause of a failure names the
-/// type, never a value.
+/// Decodes an item of type `T`. The cause of a failure names the type, never a value.
 pub fn decode<T: Entity>(mut item: Attributes) -> Result<Stored<T>, Failure> {
     let found = item.get(ENTITY_TYPE).and_then(|value| value.as_s().ok());
     if found.map(String::as_str) != Some(T::TYPE) {
@@ -167,7 +165,7 @@ pub fn decode<T: Entity>(mut item: Attributes) -> Result<Stored<T>, Failure> {
     if schema_version < u64::from(T::SCHEMA_VERSION) {
         item = T::upgrade(u32::try_from(schema_version).unwrap_or_default(), item);
     }
-    // serde's own words would repeat the value that did not fit.
+    // serde's own message would repeat the value that did not fit.
     let entity = serde_dynamo::from_item(item)
         .map_err(|_| Failure::internal(format!("an item of type {} does not fit its schema", T::TYPE)))?;
     Ok(Stored { entity, version })

@@ -1,4 +1,4 @@
-//! Several items by their keys, in one round trip.
+//! Batch reads: several items by their keys, in one round trip.
 
 use std::collections::HashMap;
 
@@ -17,13 +17,13 @@ use crate::Failure;
 /// Consistency of a read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consistency {
-    /// It may: 0.5 RRU each 4 KB.
+    /// May be stale: 0.5 RRU each 4 KB.
     Eventual,
-    /// It may not: 1 RRU each 4 KB.
+    /// Current: 1 RRU each 4 KB.
     Strong,
 }
 
-/// The items that were there.
+/// The items that a batch read found.
 #[derive(Debug, Default)]
 pub struct Found(HashMap<(String, String), Attributes>);
 
@@ -44,8 +44,8 @@ impl Found {
 }
 
 impl Access<'_> {
-    /// Reads up to 100 items, of any types, by keys that differ: 1 round trip, but
-    /// for what DynamoDB leaves for another.
+    /// Reads up to 100 items, of any types, by distinct keys: 1 round trip, and
+    /// another for keys that DynamoDB leaves unprocessed.
     pub async fn get_many(
         &self,
         keys: impl IntoIterator<Item = Key>,

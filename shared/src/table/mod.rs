@@ -1,8 +1,8 @@
 //! The one table. A store reaches it only through a declared
 //! [`Operation`](units::Operation), so every call is metered against a budget.
 //!
-//! Conflicts are retried here, with full jitter until the request's deadline:
-//! the SDK does not know them as retryable, and single writes meet them too.
+//! Conflicts are retried here, with full jitter until the request's deadline: the SDK
+//! does not retry them, and single writes meet them too.
 
 mod claims;
 pub mod cursor;
@@ -44,10 +44,10 @@ use crate::{
     telemetry::Scope,
 };
 
-/// Time limit of a call without the deadline of a request: while a function starts.
+/// Maximum time of a call without a request's deadline: while a function starts.
 const WITHOUT_DEADLINE: Duration = Duration::from_secs(2);
 
-/// The one table, as one function reaches it.
+/// The one table, with the context of one function.
 #[derive(Debug, Clone)]
 pub struct Table {
     client: Client,
@@ -69,8 +69,8 @@ impl Table {
         Access { table: self, operation }
     }
 
-    /// The table for a use of `operation` that is about several things, and costs
-    /// as much as one use for each.
+    /// Access for a use of `operation` on several entities, which costs as much as
+    /// one use for each.
     pub fn operation_on(&self, operation: &'static Operation, things: usize) -> Access<'_> {
         for _ in 1..things {
             let _ = self.operation(operation);
@@ -79,11 +79,11 @@ impl Table {
     }
 }
 
-/// A write whose condition failed, with the item that the table has instead.
+/// A write whose condition failed, with the item in the table.
 #[derive(Debug)]
 pub struct ConditionFailed<T>(pub Option<Stored<T>>);
 
-/// The table in the hands of one store operation.
+/// Access to the table for one store operation.
 #[derive(Debug, Clone, Copy)]
 pub struct Access<'t> {
     table: &'t Table,
@@ -107,8 +107,8 @@ impl<'t> Access<'t> {
         found(output.item.as_ref())
     }
 
-    /// Writes one item with the version that follows `condition`'s, and the
-    /// events in it: 1 round trip, 1 WRU each KB.
+    /// Writes one item with its events and the version that follows `condition`'s: 1
+    /// round trip, 1 WRU each KB.
     pub async fn put<T: Entity>(
         &self,
         entity: &T,
@@ -134,8 +134,8 @@ impl<'t> Access<'t> {
         match sent {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
-                // The item is the one to be written: the SDK retries if a reply is
-                // lost.
+                // The table already has this item: the SDK retries after a lost
+                // answer.
                 Some(PutItemError::ConditionalCheckFailedException(refused))
                     if takes_a_place && refused.item() == request.get_item().as_ref() =>
                 {
@@ -149,16 +149,16 @@ impl<'t> Access<'t> {
         }
     }
 
-    /// Writes an item that nobody else can have written: its id is fresh. 1 round
+    /// Writes an item with a fresh id, which no other writer can have used. 1 round
     /// trip, 1 WRU each KB.
     pub async fn put_new<T: Entity>(&self, entity: &T, events: Vec<DomainEvent>) -> Result<(), Failure> {
-        // An existing item is this one's: the SDK retries if a reply is lost.
+        // An existing item is our own: the SDK retries after a lost answer.
         self.put(entity, Condition::New, events).await.unless_refused()?;
         Ok(())
     }
 
-    /// Changes some attributes of an item, or makes it where the condition lets
-    /// it; gives the item as it is then. 1 round trip, 1 WRU each KB.
+    /// Changes some attributes of an item, or creates it if the condition allows;
+    /// returns the updated item. 1 round trip, 1 WRU each KB.
     pub async fn update<T: Entity>(
         &self,
         key: Key,
@@ -192,7 +192,7 @@ impl<'t> Access<'t> {
         }
     }
 
-    /// Removes an item, whatever it is: 1 round trip, 1 WRU each KB.
+    /// Removes an item of any type: 1 round trip, 1 WRU each KB.
     pub async fn remove(&self, key: Key) -> Result<(), Failure> {
         let request = self
             .table
@@ -206,12 +206,12 @@ impl<'t> Access<'t> {
         Ok(())
     }
 
-    /// Begins a transaction whose refusals are `E`s.
+    /// Begins a transaction with refusals of type `E`.
     pub fn transaction<E>(self) -> Transaction<'t, E> {
         Transaction::new(self)
     }
 
-    /// The item and its condition, as a put or a part of a transaction has them.
+    /// The item and its condition, in the form of a put or a part of a transaction.
     fn prepare<T: Entity>(
         &self,
         entity: &T,
@@ -223,7 +223,7 @@ impl<'t> Access<'t> {
         Ok((encode(entity, version, events)?, ConditionParts::from(condition)))
     }
 
-    /// Additions to every update: the item's type, and its events.
+    /// Adds the item's type and its events to an update.
     fn prepare_update<T: Entity>(&self, mut update: Update) -> Result<UpdateParts, Failure> {
         let mut item = type_attributes::<T>();
         if let Some(events) = outbox::encode(&self.table.context, 1, std::mem::take(&mut update.events))? {
@@ -232,7 +232,7 @@ impl<'t> Access<'t> {
         Ok(update.into_parts(item))
     }
 
-    /// Sends until there is an answer that is no conflict, or the deadline.
+    /// Sends a request and retries conflicts until the deadline.
     async fn call<O, E, F>(
         &self,
         kind: Kind,
@@ -250,7 +250,7 @@ impl<'t> Access<'t> {
             if let Some(scope) = &scope {
                 scope.call_begins(self.operation.name);
             }
-            // The SDK's futures are large: on the heap, callers' stay small.
+            // The SDK's futures are large: boxing keeps those of the callers small.
             let answer = tokio::time::timeout(remaining(), Box::pin(send()))
                 .await
                 .unwrap_or_else(|elapsed| Err(SdkError::timeout_error(elapsed)));
@@ -280,7 +280,7 @@ enum Kind {
     Write,
 }
 
-/// A refusal that only means that somebody else was at the item just then.
+/// An error that may mean a concurrent write of the same item.
 trait Conflict {
     fn is_conflict(&self) -> bool;
 }
@@ -319,27 +319,27 @@ impl Conflict for QueryError {
     }
 }
 
-/// Entity of an item; a tombstone is none.
+/// Decodes an item; a tombstone counts as none.
 fn found<T: Entity>(item: Option<&Attributes>) -> Result<Option<Stored<T>>, Failure> {
     item.filter(|item| !Tombstone::is(item)).cloned().map(decode).transpose()
 }
 
-/// Minimum attempts against concurrent writers, and the time that must be left for
-/// more.
+/// Minimum number of attempts against concurrent writers, and the remaining time that
+/// allows further ones.
 const ATTEMPTS: u32 = 5;
 const TIME_FOR_ANOTHER: Duration = Duration::from_secs(1);
 
-/// An optimistic write's attempt.
+/// Outcome of one attempt at an optimistic write.
 #[derive(Debug)]
 pub enum Attempt<T> {
-    /// It is written, or need not be.
+    /// The change is written, or was not necessary.
     Done(T),
-    /// Another writer was faster: read again.
+    /// Another writer was faster: read again and retry.
     Retry,
 }
 
 impl<T> Attempt<T> {
-    /// The attempt with another outcome.
+    /// Converts the outcome.
     pub fn map<U>(self, outcome: impl FnOnce(T) -> U) -> Attempt<U> {
         match self {
             Self::Done(done) => Attempt::Done(outcome(done)),
@@ -347,13 +347,14 @@ impl<T> Attempt<T> {
         }
     }
 
-    /// The attempt of a write: its condition holds unless another writer was faster.
+    /// The attempt of a conditional write: a refusal means that another writer was
+    /// faster.
     pub fn of<E>(written: Result<T, Refused<E>>) -> Result<Self, Failure> {
         Ok(written.unless_refused()?.map_or(Self::Retry, Self::Done))
     }
 }
 
-/// Reads, changes and writes until no other writer comes in between, or the
+/// Repeats reading, changing and writing until no other writer interferes, or the
 /// deadline is near.
 pub async fn optimistic<T, E, F>(mut attempt: impl FnMut() -> F) -> Result<T, E>
 where

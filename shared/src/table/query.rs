@@ -1,5 +1,5 @@
-//! Lists: a part of a partition of the table, or of one or several partitions of an
-//! index, in the order of the sort key.
+//! Queries: a range of one partition of the table, or of one or several partitions of
+//! an index, in the order of the sort key.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use futures::future::try_join_all;
@@ -19,8 +19,8 @@ use crate::{
 /// Greater than every sort key: no text holds this character.
 const HIGHEST: char = char::MAX;
 
-/// The longest sort key that DynamoDB stores, in bytes: it refuses a bound that
-/// is longer, and no key lies between one and its beginning.
+/// DynamoDB's maximum for a sort key, in bytes: it refuses a longer bound, and no key
+/// lies between a longer bound and its first 1,024 bytes.
 const LONGEST: usize = 1024;
 
 fn bound(text: impl Into<String>) -> String {
@@ -29,12 +29,12 @@ fn bound(text: impl Into<String>) -> String {
     text
 }
 
-/// Which items of a partition, or of several of one index, and in which order.
-/// Both bounds belong to it.
+/// A range of sort keys, both bounds inclusive, of one partition or of several
+/// partitions of one index.
 #[derive(Debug, Clone)]
 pub struct Query {
     index: Option<Index>,
-    /// See [`IndexKey::of`]; empty: whatever is there.
+    /// See [`IndexKey::of`]; if empty, items of any type.
     of: &'static [&'static str],
     pks: Vec<String>,
     from: String,
@@ -46,18 +46,18 @@ pub struct Query {
 }
 
 impl Query {
-    /// The whole partition of `key` in the table.
+    /// Selects the whole partition of `key` in the table.
     pub fn table(key: Key) -> Self {
         Self::new(None, vec![key.pk])
     }
 
-    /// The whole partition of `key` in its index.
+    /// Selects the whole partition of `key` in its index.
     pub fn index(key: IndexKey) -> Self {
         Self { of: key.of, ..Self::new(Some(key.index), vec![key.key.pk]) }
     }
 
-    /// The whole partitions of `keys`, which are of one index and sorted by the same
-    /// text, as one list.
+    /// Selects the whole partitions of `keys`, all of one index and sorted by the
+    /// same text, as one list.
     pub fn merged(keys: impl IntoIterator<Item = IndexKey>) -> Self {
         let (mut index, mut of, mut pks) = (None, &[][..], Vec::new());
         for key in keys {
@@ -73,7 +73,7 @@ impl Query {
             index,
             of: &[],
             pks,
-            // A key condition takes no empty text.
+            // DynamoDB refuses an empty text in a key condition.
             from: " ".to_owned(),
             to: HIGHEST.into(),
             after: None,
@@ -83,60 +83,60 @@ impl Query {
         }
     }
 
-    /// Also as it was a moment ago, for half the price.
+    /// Reads with eventual consistency, for half the price.
     #[must_use]
     pub fn eventually(mut self) -> Self {
         self.strong = false;
         self
     }
 
-    /// Number of partitions read: an operation counts each as one use.
+    /// Number of partitions: an operation counts each as one use.
     pub fn partitions(&self) -> usize {
         self.pks.len()
     }
 
-    /// Continues a list after the entry whose sort key is `after`: the next entry in
-    /// the list's order is the first.
+    /// Continues a list: the entry that follows the sort key `after`, in the order of
+    /// the list, is the first.
     #[must_use]
     pub fn after(mut self, after: Option<impl Into<String>>) -> Self {
         self.after = after.map(Into::into);
         self
     }
 
-    /// Nothing before `sort`.
+    /// Excludes sort keys less than `sort`.
     #[must_use]
     pub fn from(mut self, sort: impl Into<String>) -> Self {
         self.from = self.from.max(bound(sort));
         self
     }
 
-    /// Nothing after `sort`.
+    /// Excludes sort keys greater than `sort`.
     #[must_use]
     pub fn to(mut self, sort: impl Into<String>) -> Self {
         self.to = self.to.min(bound(sort));
         self
     }
 
-    /// Only sort keys that begin with `prefix`.
+    /// Selects sort keys with the prefix.
     #[must_use]
     pub fn prefix(self, prefix: &str) -> Self {
         self.from(prefix).to(format!("{prefix}{HIGHEST}"))
     }
 
-    /// True if an item belongs to the list: those of other entities may claim to.
+    /// True if an item belongs to the list: items of other entities may have its key.
     fn owns(&self, item: &Attributes) -> bool {
         let is_own = |pk: &String| self.of.iter().any(|prefix| pk.starts_with(prefix));
         self.of.is_empty() || matches!(item.get("pk"), Some(AttributeValue::S(pk)) if is_own(pk))
     }
 
-    /// From the greatest sort key to the least.
+    /// Sorts from the greatest sort key to the least.
     #[must_use]
     pub fn descending(mut self, descending: bool) -> Self {
         self.descending = descending;
         self
     }
 
-    /// At most so many items.
+    /// Limits the number of items.
     #[must_use]
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
@@ -156,7 +156,7 @@ pub struct Listed<C> {
 }
 
 impl<C> Listed<C> {
-    /// The id of the thing that the item is about.
+    /// The id in the item's partition key.
     pub fn id<K: Identified>(&self) -> Result<Id<K>, Failure> {
         let id = schema::id_of(&self.pk);
         id.ok_or_else(|| Failure::internal(format!("an index lists an item without an id of {}", K::NAME)))
@@ -164,21 +164,22 @@ impl<C> Listed<C> {
 }
 
 impl Access<'_> {
-    /// The items of a partition of the table, strongly consistent: 1 round trip
+    /// Lists the items of a partition of the table, strongly consistent: 1 round trip
     /// a megabyte, 1 RRU each 4 KB.
     pub async fn list<T: Entity>(&self, query: Query) -> Result<Vec<Stored<T>>, Failure> {
         self.query(query).await?.into_iter().map(decode).collect()
     }
 
-    /// The keys of a partition's items, of whatever type: 1 round trip a megabyte, 1 RRU
-    /// each 4 KB.
+    /// Lists the keys of a partition's items of any type: 1 round trip a megabyte, 1
+    /// RRU each 4 KB.
     pub async fn list_keys(&self, query: Query) -> Result<Vec<Key>, Failure> {
         self.query(query).await?.into_iter().map(key_of).collect()
     }
 
-    /// The cards of partitions of an index, which may lag behind: 1 round trip a
-    /// megabyte, 0.5 RRU each 4 KB of each partition. Several partitions are read at
-    /// once; an item that changes its partition between these reads is listed once.
+    /// Lists the cards of partitions of an index, which is eventually consistent: 1
+    /// round trip a megabyte, 0.5 RRU each 4 KB of each partition. Several partitions
+    /// are read at once; an item that changes its partition between these reads is
+    /// listed once.
     pub async fn list_cards<C: DeserializeOwned>(&self, query: Query) -> Result<Vec<Listed<C>>, Failure> {
         let sort = query.index.map_or("sk", Index::sort_key);
         let (several, descending, limit) = (query.partitions() > 1, query.descending, query.limit);
@@ -196,7 +197,8 @@ impl Access<'_> {
     }
 
     async fn query(&self, mut query: Query) -> Result<Vec<Attributes>, Failure> {
-        // Bounds are inclusive: one more is read, and the entry itself is left out.
+        // Bounds are inclusive: one more item is read, and the entry at `after` is
+        // dropped.
         if let Some(after) = query.after.clone() {
             query.limit = query.limit.saturating_add(1);
             query = if query.descending { query.to(after) } else { query.from(after) };

@@ -1,30 +1,30 @@
-//! Every key of the one table, on one screen: its form, and which function may do
-//! what with such items. The leading keys in `template.yaml` are written from
-//! these rows; the test harness denies what they do not grant, and a test finds
-//! what they grant and nothing uses.
+//! Every key of the one table, on one screen: its form, and the actions that each
+//! function may perform on its items. The leading keys in `template.yaml` are written
+//! from these rows; the test harness denies all other actions, and a test finds
+//! unused grants.
 //!
-//! Every list that is offered, and what serves it; any other combination of
-//! filters is refused (400 `unsupported_filter_combination`):
+//! Every list and the index that serves it; any other combination of filters is
+//! refused (400 `unsupported_filter_combination`):
 //!
 //! | list | filters | order | served by |
 //! |---|---|---|---|
-//! | users | any of `role`, `status`, `created_after`, `created_before` | `created_at`, `-created_at` | `users_by_role`, merged over the roles and statuses that are not given |
+//! | users | any of `role`, `status`, `created_after`, `created_before` | `created_at`, `-created_at` | `users_by_role`, merged over the roles and statuses that the filters leave open |
 //! | users | `email` alone | | `login`, then `user` |
-//! | users | `q` alone: how an address or a name begins | matching addresses, then names | `users_by_email`, `users_by_name` |
+//! | users | `q` alone: prefix of an address or a name | matching addresses, then names | `users_by_email`, `users_by_name` |
 //! | sessions of a user | | `-created_at` | `session`'s partition |
 //! | products | `status` | `-created_at` | `products` |
 //! | products | `status`, `currency`, and with it `price_gte`, `price_lte` | `price`, `-price` | `products_by_price` |
 //! | products | `status` | `title` | `products_by_title` |
 //! | products | `sku` alone | | `sku`, then `product` |
-//! | products | `q` alone: how words of a title or a SKU begin | the matching text | `products_by_words`; a whole SKU by `sku`, then `product` |
+//! | products | `q` alone: prefix of a word of the title or of a SKU | the matching text | `products_by_words`; a whole SKU by `sku`, then `product` |
 //! | products | `status` and one of `brand`, `color`, `material`, `size` | `-created_at` | `products_by_value`, merged with `products_by_attribute` |
-//! | products of a category | those of the first three rows | those of these rows | `category_products`, `…_by_price`, `…_by_title`; merged over up to 64 categories of a subtree, one after the other above |
+//! | products of a category | those of the first three rows | those of these rows | `category_products`, `…_by_price`, `…_by_title`; merged over up to 64 categories of a subtree, one after the other beyond that |
 //! | products, whole | | `-created_at` | `products`, merged over the statuses, then `product` |
-//! | categories | | that of the tree | the tree in memory: `tree_snapshot`, `tree_log` |
+//! | categories | | order of the tree | the tree in memory: `tree_snapshot`, `tree_log` |
 //! | orders | `created_after`, `created_before`; for administrators any of them with `user_id` | `created_at`, `-created_at` | `orders_by_user` |
-//! | orders, for administrators | `created_after`, `created_before`, with `status` or of every one | the same | `orders_by_status`, merged over the statuses where none is given |
-//! | stock that is low | | `sku` | `low_stock` |
-//! | adjustments of a stock | | `-at` | `stock_adjustment`'s part of `offer`'s partition |
+//! | orders, for administrators | `created_after`, `created_before`, with `status` or without | the same | `orders_by_status`, merged over the statuses without that filter |
+//! | low stock | | `sku` | `low_stock` |
+//! | stock adjustments | | `-at` | `stock_adjustment`'s part of `offer`'s partition |
 
 use crate::{
     clock::Timestamp,
@@ -37,8 +37,8 @@ use crate::{
     vocabulary::{Open, OrderStatus, ProductStatus, Role, Status},
 };
 
-/// Into how many partitions the orders are spread that are to expire: one that
-/// every order touched would take 1,000 of them a second.
+/// Number of partitions of the orders by expiry: a single one would limit all orders
+/// to 1,000 a second.
 pub const EXPIRY_SHARDS: u8 = 4;
 
 /// An item's primary key.
@@ -50,7 +50,7 @@ pub struct Key {
     pub sk: String,
 }
 
-/// One of the table's indexes. Each is sparse and shows the attribute `card`.
+/// An index of the table. Each is sparse and projects the attribute `card`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Index {
     /// `gsi1`.
@@ -64,7 +64,7 @@ pub enum Index {
 }
 
 impl Index {
-    /// Name in the template.
+    /// The index's name in the template.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gsi1 => "gsi1",
@@ -74,7 +74,7 @@ impl Index {
         }
     }
 
-    /// The attribute that is its partition key.
+    /// The attribute of its partition key.
     pub fn partition_key(self) -> &'static str {
         match self {
             Self::Gsi1 => "gsi1pk",
@@ -84,7 +84,7 @@ impl Index {
         }
     }
 
-    /// The attribute that is its sort key.
+    /// The attribute of its sort key.
     pub fn sort_key(self) -> &'static str {
         match self {
             Self::Gsi1 => "gsi1sk",
@@ -98,25 +98,25 @@ impl Index {
 /// An item's key in an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexKey {
-    /// Which index.
+    /// Index.
     pub index: Index,
-    /// Prefixes of the partition keys of the items in the list. No condition of IAM
-    /// looks at the index keys of a put, so a function may write an item of its own
-    /// that claims to belong to another group's list.
+    /// Prefixes of the partition keys of the items that belong there. No condition of
+    /// IAM restricts the index keys of a put, so a function may write an item of its
+    /// own into another group's list.
     pub of: &'static [&'static str],
-    /// Partition and sort key there.
+    /// Partition and sort key in the index.
     pub key: Key,
 }
 
-/// In a row's lists: every function that verifies access tokens, which its
-/// variable `TOKEN_ISSUER` tells.
+/// In a row's grants: every function that verifies access tokens, identified by its
+/// variable `TOKEN_ISSUER`.
 pub const VERIFIERS: &str = "(verifiers of access tokens)";
 
-/// In a row's lists: every function that listens to `user.export_requested`.
+/// In a row's grants: every consumer of `user.export_requested`.
 pub const EXPORTERS: &str = "(writers of exports)";
 
-/// Permitted actions on items, by the names of IAM's actions. Writes in a transaction
-/// are the same actions.
+/// An action on items, named as in IAM. Writes in a transaction need the same
+/// actions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// `GetItem`.
@@ -159,17 +159,17 @@ impl Action {
 pub struct KeyTemplate {
     /// The constructor in this module.
     pub name: &'static str,
-    /// The index that the key is of; `None`: the table itself.
+    /// Index of the key; `None`: the table itself.
     pub index: Option<Index>,
     /// The partition key's template.
     pub pk: &'static str,
-    /// Each action with the functions that may do it, by their bins, or
+    /// Each action with the functions that may perform it, by their bins, or
     /// [`VERIFIERS`] or [`EXPORTERS`].
     pub grants: &'static [(Action, &'static [&'static str])],
 }
 
 impl KeyTemplate {
-    /// The pattern that IAM's `dynamodb:LeadingKeys` knows these keys by.
+    /// The pattern of these keys for IAM's `dynamodb:LeadingKeys`.
     pub fn leading_key(&self) -> String {
         match self.pk.split_once('{') {
             Some((prefix, _)) => format!("{prefix}*"),
@@ -178,22 +178,22 @@ impl KeyTemplate {
     }
 }
 
-/// The id in the partition key of an item that is about one thing: `<PREFIX>#<id>`.
+/// The id in a partition key of the form `<PREFIX>#<id>`.
 pub fn id_of<K: Identified>(pk: &str) -> Option<Id<K>> {
     pk.split_once('#')?.1.parse().ok()
 }
 
-/// The place of a product's row in the lists of a category.
+/// The suffix of a product's row in the lists of a category.
 pub fn category_place(category: CategoryId) -> String {
     format!("CATEGORY#{category}")
 }
 
-/// The place of a product's row in the list of words.
+/// The suffix of a product's row in the list of words.
 pub fn words_place(words: &str) -> String {
     format!("WORDS#{words}")
 }
 
-/// The place of a product's row in the list of an attribute.
+/// The suffix of a product's row in the list of an attribute.
 pub fn attribute_place(attribute: &str) -> String {
     format!("ATTRIBUTE#{attribute}")
 }
@@ -244,7 +244,8 @@ macro_rules! schema {
             }
         )+
 
-        /// Every row above. Who writes an item writes its rows of the indexes.
+        /// Every row above. A function that writes an item also writes its index
+        /// rows.
         pub const SCHEMA: &[KeyTemplate] = &[
             $(KeyTemplate {
                 name: stringify!($name),
@@ -264,18 +265,18 @@ macro_rules! schema {
 
 schema! {
     items {
-        /// An account, with all that is known of a person.
+        /// An account, with all of its personal data.
         user(id: UserId): "USER#{id}" / "USER",
             get by ["auth-api", "users-api", "users-consumer", "notifications"], put by ["auth-api", "users-api"],
             check by ["users-api"];
 
-        /// Login of an address. The key is an HMAC of the address, so the table's keys,
-        /// streams and metrics do not show who has an account.
+        /// The login of an email address. The key is an HMAC of the address, so that
+        /// the table's keys, streams and metrics do not reveal who has an account.
         login(address_mac: &str): "LOGIN#{address_mac}" / "LOGIN",
             get by ["auth-api", "users-api", "notifications"], put by ["auth-api", "users-api"],
             delete by ["auth-api", "users-api"];
 
-        /// The kinds and costs of the hashes that were imported.
+        /// Kinds and costs of imported hashes.
         imported_hashes(): "IMPORTED_HASHES" / "IMPORTED_HASHES",
             get by ["auth-api"];
 
@@ -284,13 +285,13 @@ schema! {
             get by ["auth-api", "users-api"], query by ["auth-api", "users-consumer"], put by ["auth-api"],
             update by ["auth-api"], delete by ["users-consumer"];
 
-        /// Revocations, in the order of time: every function that verifies tokens reads
-        /// the new ones. At most one read in five seconds and instance; up to 1,000
-        /// revocations a second.
+        /// Revocations, in the order of time; every function that verifies tokens
+        /// reads on from its last position. At most one read in five seconds and
+        /// instance; up to 1,000 revocations a second.
         revocation(id: RevocationId): "REVOKED" / "{id}",
             query by [VERIFIERS], put by ["auth-api", "users-api"];
 
-        /// Counts of attempts: failed sign-ins, emails, accounts.
+        /// Attempts at a limited action: failed logins, mails, accounts.
         limit(mac: &str): "LIMIT#{mac}" / "LIMIT",
             update by ["auth-api", "users-api"];
 
@@ -298,20 +299,20 @@ schema! {
         administrators(): "ADMINISTRATORS" / "ADMINISTRATORS",
             update by ["users-api"];
 
-        /// The public keys that access tokens are verified with.
+        /// Public keys that verify access tokens.
         jwks(): "JWKS" / "JWKS",
             get by [VERIFIERS], put by ["auth-api"];
 
-        /// The first answer to a request that is safe to repeat.
+        /// First reply to a request with an idempotency key.
         idempotency(scope: &str): "IDEMPOTENCY#{scope}" / "IDEMPOTENCY",
             get by ["users-api", "catalog-api", "orders-api"], put by ["users-api", "catalog-api", "orders-api"];
 
-        /// The latest export of everything that is held about a person.
+        /// Latest export of a person's data.
         export_job(user: UserId): "EXPORT#{user}" / "JOB",
             get by ["users-api"], put by ["users-api"], update by [EXPORTERS], query by ["users-consumer"],
             delete by ["users-consumer"];
 
-        /// A part of an export: every group writes its own.
+        /// A part of an export; every group writes its own.
         export_part(user: UserId, export: ExportId, part: &str): "EXPORT#{user}" / "{export}#{part}",
             query by ["users-api", "users-consumer"], put by [EXPORTERS], delete by ["users-consumer"];
 
@@ -319,7 +320,7 @@ schema! {
         outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
             get by ["notifications"], put by ["users-api"], delete by ["notifications"];
 
-        /// Marker of an event's email: claimed or sent.
+        /// Claim of a mail for an event, until it is sent and after.
         mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
             put by ["notifications"];
 
@@ -336,26 +337,27 @@ schema! {
             get by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"],
             delete by ["catalog-api", "catalog-consumer"];
 
-        /// Claim of a product's slug.
+        /// Claim of a product on a slug.
         product_slug(slug: &Slug): "PRODUCT_SLUG#{slug}" / "PRODUCT_SLUG",
             get by ["catalog-api"], put by ["catalog-api", "catalog-consumer"],
             delete by ["catalog-api", "catalog-consumer"];
 
-        /// A category, but for its place in the tree.
+        /// A category, without its position in the tree.
         category(id: CategoryId): "CATEGORY#{id}" / "CATEGORY",
             get by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"];
 
-        /// Number of products in a category. Written with each product that enters or
-        /// leaves it: up to 1,000 a second over all categories.
+        /// Number of products of a category. Written with each product that enters or
+        /// leaves one: up to 1,000 a second in all categories.
         category_count(id: CategoryId): "CATEGORY_COUNTS" / "{id}",
             query by ["catalog-api"], update by ["catalog-api", "catalog-consumer"];
 
-        /// A change of the tree of categories, in the order of their numbers, which
-        /// have no gaps: who writes the next one has seen all before.
+        /// A change of the category tree. The numbers have no gaps: the writer of the
+        /// next one has read all previous ones.
         tree_log(number: u64): "TREE_LOG" / "{number:012}",
             query by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"];
 
-        /// The latest snapshot of the tree: after which change, in how many parts.
+        /// Latest snapshot of the tree: number of its last change, number of its
+        /// parts.
         tree_snapshot(): "TREE_SNAPSHOT" / "TREE_SNAPSHOT",
             get by ["catalog-api", "catalog-consumer"], put by ["catalog-consumer"];
 
@@ -368,7 +370,7 @@ schema! {
         import(id: ImportId): "IMPORT#{id}" / "IMPORT",
             get by ["catalog-api"], put by ["catalog-api"];
 
-        /// Result of an import chunk.
+        /// Result of a part of an import.
         import_result(id: ImportId, chunk: ImportChunkId): "IMPORT#{id}" / "RESULT#{chunk}",
             get by ["catalog-consumer"], query by ["catalog-api"], put by ["catalog-consumer"];
 
@@ -381,24 +383,24 @@ schema! {
             get by ["orders-consumer"], batch by ["orders-api", "orders-consumer"], put by ["orders-consumer"],
             update by ["orders-api", "orders-consumer", "orders-sweeper"];
 
-        /// A part of the stock of what very many order at once.
+        /// A stock bucket of a variant with many concurrent orders.
         stock_bucket(variant: &VariantId, bucket: u8): "OFFER#{variant}" / "BUCKET#{bucket:02}",
             batch by ["orders-api", "orders-consumer"], put by ["orders-api"],
             update by ["orders-api", "orders-consumer", "orders-sweeper"], check by ["orders-api"];
 
-        /// A change of a stock that somebody has counted.
+        /// A stock adjustment.
         stock_adjustment(variant: &VariantId, id: AdjustmentId): "OFFER#{variant}" / "ADJUSTMENT#{id}",
             query by ["orders-api"], put by ["orders-api"];
 
-        /// The availability of a variant as the last event told it.
+        /// Availability of a variant, as of the last event.
         stock_availability(variant: &VariantId): "OFFER#{variant}" / "AVAILABILITY",
             batch by ["orders-consumer"], put by ["orders-consumer"];
 
-        /// The variant that has a SKU, which is in its folded form.
+        /// The variant of a SKU, which is in its folded form.
         offered_sku(sku: &Sku): "OFFERED_SKU#{sku}" / "OFFERED_SKU",
             batch by ["orders-api"], put by ["orders-consumer"], update by ["orders-consumer"];
 
-        /// Which of a product can be ordered, or could be.
+        /// Variants of a product that can be ordered, or could be.
         product_offers(id: ProductId): "OFFERS_OF#{id}" / "OFFERS_OF",
             batch by ["orders-api"], get by ["orders-consumer"], put by ["orders-consumer"];
 
@@ -407,28 +409,28 @@ schema! {
             get by ["orders-api", "orders-consumer", "orders-sweeper"],
             put by ["orders-api", "orders-consumer", "orders-sweeper"];
 
-        /// Permission of a customer to order.
+        /// Status of a customer: whether orders are accepted.
         buyer(id: UserId): "BUYER#{id}" / "BUYER",
             get by ["orders-api", "orders-sweeper"], batch by ["orders-api"], put by ["orders-consumer"];
     }
     indexes {
-        /// All accounts by when they were made, as their ids are. A partition
-        /// takes 1,000 writes a second: beyond that many registrations it is to
-        /// be sharded.
+        /// All accounts by time of registration, which their ids begin with. A
+        /// partition takes 1,000 writes a second: beyond that many registrations it
+        /// must be sharded.
         users_by_role(role: &Open<Role>, status: &Open<Status>, id: UserId): Gsi1 "USERS#{role}#{status}" / "{id}",
             of ["USER#"], query by ["users-api"];
 
-        /// All accounts by address.
+        /// All accounts by email address.
         users_by_email(email: &str, id: UserId): Gsi2 "USERS_BY_EMAIL" / "{email}#{id}",
             of ["USER#"], query by ["users-api"];
 
-        /// All accounts by name, as searches compare it; those that an earlier release
-        /// has written, in lower case.
+        /// All accounts by name, folded for searches; earlier releases wrote it in
+        /// lower case.
         users_by_name(name: &str, id: UserId): Gsi3 "USERS_BY_NAME" / "{name}#{id}",
             of ["USER#"], query by ["users-api"];
 
-        /// All products by when they were made. A partition takes 1,000 writes a
-        /// second: beyond that the lists of all products are to be sharded.
+        /// All products by time of creation. A partition takes 1,000 writes a second:
+        /// beyond that the lists of all products must be sharded.
         products(status: &Open<ProductStatus>, id: ProductId): Gsi1 "PRODUCTS#{status}" / "{id}",
             of ["PRODUCT#"], query by ["catalog-api"];
 
@@ -440,54 +442,56 @@ schema! {
         products_by_title(status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
             "PRODUCTS_BY_TITLE#{status}" / "{title}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
-        /// All products by each end of their titles that begins with a word, and by
-        /// their SKUs, in lower case.
+        /// All products by each suffix of their titles that begins with a word, and
+        /// by their SKUs, in lower case.
         products_by_words(status: &Open<ProductStatus>, words: &str, id: ProductId): Gsi4
             "PRODUCTS_BY_WORDS#{status}" / "{words}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
-        /// All products by a value of one of the attributes that lists are narrowed by,
-        /// as filters compare it.
+        /// All products by a value of one of the filterable attributes, folded for
+        /// filters.
         products_by_value(status: &Open<ProductStatus>, attribute: &str, value: &str, id: ProductId): Gsi1
             "PRODUCTS_BY_VALUE#{status}#{attribute}={value}" / "{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
-        /// The same as earlier releases have written it, with letters and digits only.
+        /// As `products_by_value`, written by earlier releases with letters and
+        /// digits only.
         products_by_attribute(status: &Open<ProductStatus>, attribute: &str, value: &str, id: ProductId): Gsi1
             "PRODUCTS_BY_ATTRIBUTE#{status}#{attribute}={value}" / "{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
-        /// The products of a category by when they were made.
+        /// Products of a category by time of creation.
         category_products(category: CategoryId, status: &Open<ProductStatus>, id: ProductId): Gsi1
             "CATEGORY_PRODUCTS#{category}#{status}" / "{id}", of ["PRODUCT#"], query by ["catalog-api", "catalog-consumer"];
 
-        /// The products of a category by price.
+        /// Products of a category by price.
         category_products_by_price(category: CategoryId, status: &Open<ProductStatus>, price: Sortable, id: ProductId): Gsi2
             "CATEGORY_PRODUCTS_BY_PRICE#{category}#{status}" / "{price}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
-        /// The products of a category by title, in lower case.
+        /// Products of a category by title, in lower case.
         category_products_by_title(category: CategoryId, status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
             "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
-        /// Items created by a person: for the erasure of the creator.
+        /// Products and categories by the user who created them, read when that user
+        /// is deleted.
         made_by(user: UserId, thing: &str): Gsi4 "MADE_BY#{user}" / "{thing}",
             of ["PRODUCT#", "CATEGORY#"], query by ["catalog-consumer"];
 
-        /// A person's orders by when they were made.
+        /// A customer's orders by time of creation.
         orders_by_user(user: UserId, at: Timestamp, id: OrderId): Gsi1 "ORDERS_OF#{user}" / "{at}#{id}",
             of ["ORDER#"], query by ["orders-api", "orders-consumer"];
 
-        /// All orders by when they were made. A partition takes 1,000 writes a
-        /// second: beyond that many orders it is to be sharded.
+        /// All orders by time of creation. A partition takes 1,000 writes a second:
+        /// beyond that many orders it must be sharded.
         orders_by_status(status: &Open<OrderStatus>, at: Timestamp, id: OrderId): Gsi2 "ORDERS#{status}" / "{at}#{id}",
             of ["ORDER#"], query by ["orders-api"];
 
-        /// All products that something is offered of: for an operator. Up to 1,000
-        /// products a second that change what they consist of.
+        /// All products with offers, for operators. Up to 1,000 products a second
+        /// that change their variants.
         offered_products(id: ProductId): Gsi1 "OFFERED_PRODUCTS" / "{id}", of ["OFFERS_OF#"], query by [];
 
-        /// The orders that are reserved, by when that ends.
+        /// Reserved orders by the end of the reservation.
         orders_by_expiry(shard: u8, until: Timestamp, id: OrderId): Gsi3 "EXPIRY#{shard}" / "{until}#{id}",
             of ["ORDER#"], query by ["orders-sweeper"];
 
-        /// Low stock.
+        /// Stock at or below the low-stock threshold.
         low_stock(sku: &str): Gsi4 "LOW_STOCK" / "{sku}",
             of ["OFFER#"], query by ["orders-api"];
     }

@@ -1,12 +1,12 @@
-//! Several writes, all or none. A failed condition becomes the caller's own
-//! error right where the write is made:
+//! Several writes, all or none. The error of a failed condition is named next to the
+//! write:
 //!
 //! ```text
 //! table.operation(&REGISTER)
-//!     .transaction()
-//!     .put_new(&login).or(RegisterError::EmailTaken)
-//!     .put_new_with(&user, vec![created])
-//!     .commit().await?;
+//! .transaction()
+//! .put_new(&login).or(RegisterError::EmailTaken)
+//! .put_new_with(&user, vec![created])
+//! .commit().await?;
 //! ```
 
 use aws_sdk_dynamodb::{
@@ -31,9 +31,9 @@ pub const MOST_WRITES: usize = 100;
 pub struct Transaction<'t, E> {
     access: Access<'t>,
     writes: Vec<TransactWriteItem>,
-    /// Meanings of failed conditions, by the position of their writes.
+    /// Refusals of the caller, one for each write, for a failed condition.
     refusals: Vec<Option<E>>,
-    /// The first write that could not be made into a request.
+    /// The first write that did not become a request.
     broken: Option<Failure>,
 }
 
@@ -52,8 +52,7 @@ impl<'t, E> Transaction<'t, E> {
         self.put(entity, Condition::New, events)
     }
 
-    /// Writes an item with the version that follows `condition`'s, and its
-    /// events.
+    /// Writes an item with its events and the version that follows `condition`'s.
     pub fn put<T: Entity>(self, entity: &T, condition: Condition, events: Vec<DomainEvent>) -> Self {
         let put = self.access.prepare(entity, condition, events).and_then(|(item, condition)| {
             Put::builder()
@@ -84,7 +83,7 @@ impl<'t, E> Transaction<'t, E> {
         self.push(update.map(|update| TransactWriteItem::builder().update(update).build()))
     }
 
-    /// Removes an item that is as `condition` says.
+    /// Removes an item on a condition.
     pub fn remove(self, key: Key, condition: Condition) -> Self {
         let condition = ConditionParts::from(condition);
         let delete = Delete::builder()
@@ -98,13 +97,13 @@ impl<'t, E> Transaction<'t, E> {
         self.push(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()))
     }
 
-    /// True if there are more writes than DynamoDB takes together: such a transaction
-    /// fails as a bug unless it is refused before.
+    /// True if there are more writes than DynamoDB commits together: such a
+    /// transaction fails as a bug unless it is refused before.
     pub fn exceeds_limit(&self) -> bool {
         self.writes.len() > MOST_WRITES
     }
 
-    /// Checks an item that is not written.
+    /// Checks an item without writing it.
     pub fn check(self, key: Key, condition: Condition) -> Self {
         let condition = ConditionParts::from(condition);
         let check = ConditionCheck::builder()
@@ -118,7 +117,7 @@ impl<'t, E> Transaction<'t, E> {
         self.push(check.map(|check| TransactWriteItem::builder().condition_check(check).build()))
     }
 
-    /// Fails the transaction: what it is to write contradicts what was asked for.
+    /// Fails the transaction as a bug: its writes would contradict the request.
     pub fn broken(mut self, cause: &str) -> Self {
         self.broken = self.broken.or_else(|| Some(Failure::internal(cause)));
         self
@@ -135,7 +134,7 @@ impl<'t, E> Transaction<'t, E> {
         self
     }
 
-    /// Sets the refusal for a failed condition of the last write.
+    /// Names the refusal for a failed condition of the last write.
     pub fn or(mut self, refusal: E) -> Self {
         if let Some(last) = self.refusals.last_mut() {
             *last = Some(refusal);
@@ -145,8 +144,8 @@ impl<'t, E> Transaction<'t, E> {
 
     /// Commits everything or nothing: 1 round trip, 2 WRU each KB of each item.
     ///
-    /// The request carries a token, so that a retry of the SDK after a lost
-    /// answer finds its own first attempt and not a failed condition.
+    /// The request carries a token, so that the SDK's retry after a lost answer finds
+    /// its own first attempt instead of a failed condition.
     pub async fn commit(self) -> Result<(), Refused<E>> {
         if let Some(failure) = self.broken {
             return Err(failure.into());
@@ -190,14 +189,14 @@ impl<'t, E> Transaction<'t, E> {
 fn reasons(error: &TransactWriteItemsError) -> &[CancellationReason] {
     match error {
         TransactWriteItemsError::TransactionCanceledException(cancelled) => cancelled.cancellation_reasons(),
-        // The enum is open; none of the others has reasons.
+        // The enum is open; no other variant has reasons.
         _ => &[],
     }
 }
 
 impl Conflict for TransactWriteItemsError {
-    /// A failed condition beside the conflict is an answer; without one, the
-    /// same transaction may well go through next time.
+    /// A failed condition beside the conflict is final; without one, the same
+    /// transaction may succeed the next time.
     fn is_conflict(&self) -> bool {
         let has = |code| reasons(self).iter().any(|reason| reason.code() == Some(code));
         has("TransactionConflict") && !has("ConditionalCheckFailed")

@@ -26,15 +26,17 @@ impl Email {
     /// RFC 5321, 4.5.3.1.3 less the angle brackets.
     const MAX_BYTES: usize = 254;
 
-    /// Accepts the addresses of HTML's `input type=email`, with a dot in the domain,
-    /// and international domains; only an email can prove that the mailbox exists.
+    /// Accepts addresses that HTML's `input type=email` accepts, with a dot in the
+    /// domain, and international domains. Only a mail can verify that the mailbox
+    /// exists.
     ///
     /// Only ASCII letters are folded. Unicode's lower case of the Kelvin sign is an
     /// ASCII `k`, which would be another mailbox.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let invalid = || Invalid::new("invalid_email", "This is not a valid email address.");
         let address = trimmed(text);
-        // Not more than an address can become shorter by.
+        // An upper bound: the conversion to punycode does not shorten an address
+        // below a quarter.
         if address.len() > 4 * Self::MAX_BYTES {
             return Err(invalid());
         }
@@ -55,8 +57,9 @@ impl Email {
     }
 }
 
-/// A domain in lower case and punycode (UTS 46). Refused where a character stands for
-/// an ASCII one, as `K` (U+212A) or `ａ`: what looks like another domain is none.
+/// Converts a domain to lower case and punycode (UTS 46). Refuses characters that
+/// stand for ASCII ones, such as `K` (U+212A) or `ａ`: the domain would look like
+/// another one.
 fn ascii_domain(domain: &str) -> Option<String> {
     if domain.is_ascii() {
         return Some(domain.to_ascii_lowercase());
@@ -79,7 +82,7 @@ fn ascii_domain(domain: &str) -> Option<String> {
     ascii.ok().map(Cow::into_owned)
 }
 
-/// For configuration.
+/// Parses a variable of the configuration.
 impl FromStr for Email {
     type Err = Invalid;
 
@@ -95,7 +98,7 @@ fn is_domain_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// An address is personal: it is never printed by accident.
+/// Hides the address, which is personal data, from logs.
 impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Email(…)")

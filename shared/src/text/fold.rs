@@ -1,5 +1,5 @@
-//! Texts as they are compared: without case, and for searches without diacritics.
-//! No locale counts: `I` is `i` everywhere.
+//! Folding of texts for comparison: without case, and for searches without
+//! diacritics. Independent of the locale: `I` is always `i`.
 
 use icu_normalizer::{
     ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed,
@@ -8,25 +8,25 @@ use icu_normalizer::{
 
 use super::unicode::{is_ignorable, nfc};
 
-/// The canonical combining class: 0 for all but marks that belong to the letter
-/// before them.
+/// The canonical combining class: 0 except for marks that belong to the previous
+/// letter.
 pub(super) fn class(c: char) -> u8 {
     CanonicalCombiningClassMapBorrowed::new().get_u8(c)
 }
 
-/// Folds case letter by letter. `str::to_lowercase` looks at what follows a Greek
-/// sigma, so that a word and its beginning would differ. To upper case and back makes
-/// one of `σ`, `ς` and `Σ`, and of `ß`, `ẞ` and `SS`.
+/// Folds case letter by letter. `str::to_lowercase` depends on the letter after a
+/// Greek sigma, so that a word and its prefix would differ. Conversion to upper case
+/// and back unifies `σ`, `ς` and `Σ`, and `ß`, `ẞ` and `SS`.
 fn case_folded(text: &str) -> String {
     let upper = text.chars().flat_map(char::to_lowercase).flat_map(char::to_uppercase);
     upper.flat_map(char::to_lowercase).collect()
 }
 
-/// The longest text that searches compare, in bytes: a sort key has 1,024 for it and an
-/// id. Compatibility forms may make 18 characters of one.
+/// Maximum bytes of a text that searches compare: a sort key has 1,024 for it and an
+/// id. Compatibility forms may expand one character to 18.
 const LONGEST: usize = 240;
 
-/// A value as filters compare it: case is folded, blanks are single, and all else
+/// Folds a value for filters: case is folded and blanks are single; everything else
 /// counts: `1/2` is not `1-2`, and `m²` not `m2`.
 pub fn compared(text: &str) -> String {
     let text = nfc(text);
@@ -35,15 +35,14 @@ pub fn compared(text: &str) -> String {
     nfc(&words.join(" ")).into_owned()
 }
 
-/// The same of a text whose compatibility forms (NFKC) are one with what they stand
-/// for: `Ａ` is `a`.
+/// Folds as [`compared`] does, with compatibility forms (NFKC) replaced: `Ａ` is `a`.
 pub(super) fn compatible(text: &str) -> String {
     compared(&ComposingNormalizerBorrowed::new_nfkc().normalize(text))
 }
 
-/// A text as searches compare it: as [`compatible`], and without diacritics. Both what
-/// is stored and what is searched for are folded, so `creme` and `crème` find each other.
-/// In Cyrillic `ё` is `е`, and other letters stay: `й` is no `и`.
+/// Folds a text for searches: as [`compatible`], and without diacritics. Both the
+/// stored text and the query are folded, so `creme` and `crème` find each other. In
+/// Cyrillic `ё` is `е`, and other letters are kept: `й` is not `и`.
 fn plain(text: &str) -> String {
     let parts = DecomposingNormalizerBorrowed::new_nfd();
     let mut plain = String::new();
@@ -62,8 +61,8 @@ fn plain(text: &str) -> String {
     nfc(&plain).into_owned()
 }
 
-/// True if a mark is left out in searches. Marks of Indic, Thai and Japanese letters
-/// make other letters of them.
+/// True if searches ignore a mark. With marks, Indic, Thai and Japanese letters
+/// become other letters.
 fn is_diacritic(base: char, mark: char) -> bool {
     match base {
         // Latin, Greek, Hebrew, Arabic.
@@ -74,7 +73,8 @@ fn is_diacritic(base: char, mark: char) -> bool {
         | '\u{2c60}'..='\u{2c7f}'
         | '\u{a720}'..='\u{a7ff}'
         | '\u{ab30}'..='\u{ab6f}' => true,
-        // Cyrillic: `ё`, and marks of stress, which `ѓ` and `ќ` have as their own.
+        // Cyrillic: `ё`, and stress marks, except in `ѓ` and `ќ`, which are letters
+        // of their own.
         '\u{400}'..='\u{52f}' => match mark {
             '\u{308}' => base == 'е',
             '\u{301}' => !matches!(base, 'г' | 'к'),
@@ -85,7 +85,7 @@ fn is_diacritic(base: char, mark: char) -> bool {
     }
 }
 
-/// Letters of no decomposition, as people type them without.
+/// Common spelling of letters without a decomposition.
 fn letters(c: char) -> Option<&'static str> {
     Some(match c {
         'æ' => "ae",
@@ -101,8 +101,9 @@ fn letters(c: char) -> Option<&'static str> {
     })
 }
 
-/// The words of a text as searches compare them. Signs part words, but for `+` and `#`
-/// at the end of one, as in `C++` and `C#`. A number sign becomes `♯`, as `#` parts keys.
+/// The words of a text, folded for searches. Signs separate words, except `+` and `#`
+/// at the end of one, as in `C++` and `C#`. A number sign becomes `♯`, as `#`
+/// separates the parts of keys.
 pub fn words(text: &str) -> Vec<String> {
     let text = plain(text);
     let mut words = Vec::new();
@@ -129,8 +130,8 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The words of a text with single blanks between them: how searches compare what
-/// begins with something. At most 240 bytes.
+/// The words of a text with single blanks between them, for prefix searches. At most
+/// 240 bytes.
 pub fn searched(text: &str) -> String {
     let text = words(text).join(" ");
     text[..text.floor_char_boundary(LONGEST)].trim_end().to_owned()

@@ -1,14 +1,14 @@
-//! Strings parsed into types, so that a value of the type is a valid one.
-//! A wrong text is an [`Invalid`]: a stable code and a sentence.
+//! Strings parsed into types, so that a value of the type is always valid. An invalid
+//! text gives an [`Invalid`]: a stable code and a sentence.
 //!
 //! Every text that people write is stored in NFC. A text of one line has no line
-//! separators and no characters that turn it around; one of several lines ends them
-//! with LF and may have tabs. Neither is of nothing that shows. Rules may become
-//! stricter: stored texts are read as they are, and a change of something else keeps
-//! them (`parse_or_keep`).
+//! separators and no bidirectional control characters; in a text of several lines
+//! each one ends with LF, and tabs are allowed. Both need a visible character. Rules
+//! may become stricter: stored texts are read unchanged, and a change of another
+//! field keeps them (`parse_or_keep`).
 //!
-//! Texts are compared as [`compared`] (filters) or [`searched`] (searches); [`slug`]
-//! makes a name for paths of one.
+//! Texts are compared by [`compared`] (filters) or [`searched`] (searches); [`slug`]
+//! makes a name for paths from a text.
 
 mod email;
 mod fold;
@@ -40,12 +40,12 @@ use self::{
     web_url::web_url,
 };
 
-/// Reason for a refused value.
+/// Reason for refusing a field's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
     /// Stable code in `snake_case`, for programs.
     pub code: &'static str,
-    /// Explanation for people, which never repeats the value.
+    /// Explanation, for people. Never repeats the value.
     pub detail: String,
 }
 
@@ -56,14 +56,14 @@ impl fmt::Display for Invalid {
 }
 
 impl Invalid {
-    /// A refusal of a value.
+    /// Makes a refusal.
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
     }
 }
 
-/// Declares texts with their stored forms: `None` refuses a text. Texts that people
-/// write about themselves are `personal`: they are never printed by accident.
+/// Declares text types, each with its stored form: `None` for an invalid text. Types
+/// marked `personal` hide their value from debug output.
 macro_rules! texts {
     (@debug personal $name:ident) => {
         impl fmt::Debug for $name {
@@ -85,7 +85,7 @@ macro_rules! texts {
             }
         }
 
-        /// For paths.
+        /// Parses a parameter of a path.
         impl FromStr for $name {
             type Err = Invalid;
 
@@ -124,14 +124,14 @@ macro_rules! texts {
         }
 
         impl $name {
-            /// The text as it is stored, if it is valid.
+            /// Parses a text into its stored form.
             pub fn parse(text: &str) -> Result<Self, Invalid> {
                 let stored: fn(&str) -> Option<String> = $stored;
                 stored(text).map(Self).ok_or_else(|| Invalid::new($code, $detail))
             }
 
-            /// As `parse`, but for the text that is stored already, which may be of
-            /// an earlier release's rules.
+            /// Parses a text, but accepts one that equals the stored text, which may
+            /// be of an earlier release's rules.
             pub fn parse_or_keep(text: &str, stored: Option<&Self>) -> Result<Self, Invalid> {
                 match stored {
                     Some(stored) if stored.0 == text => Ok(stored.clone()),
@@ -249,33 +249,33 @@ texts! {
         as |text| line(text, 200), such as "100 g";
 }
 
-/// True for a text of blanks and characters that do not show: a parameter that is none.
+/// True for a text without a visible character: such a parameter counts as absent.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || is_ignorable(c))
 }
 
-/// A text of characters that have one form, trimmed.
+/// Trims a text without free-form characters, and checks it.
 fn token(text: &str, valid: fn(&str) -> bool) -> Option<String> {
     let text = trimmed(text);
     valid(text).then(|| text.to_owned())
 }
 
 impl Sku {
-    /// The form by which SKUs are compared: two that differ in case only are one.
+    /// The folded form for comparison: SKUs that differ only in case are one.
     #[must_use]
     pub fn folded(&self) -> Self {
         Self(self.0.to_ascii_uppercase())
     }
 
-    /// True if both are one SKU.
+    /// True if both SKUs differ at most in case.
     pub fn is_same(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
     }
 }
 
 impl crate::vocabulary::Locale {
-    /// Takes the language of a BCP 47 tag (`ru-RU` is `ru`), or of a locale as phones
-    /// and POSIX write it (`ru_RU.UTF-8`).
+    /// Parses the language of a BCP 47 tag (`ru-RU` is `ru`), or of a locale as
+    /// phones and POSIX write it (`ru_RU.UTF-8`).
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match trimmed(text)
             .split(['-', '_', '.', '@'])

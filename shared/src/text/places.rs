@@ -2,8 +2,8 @@
 
 use jiff::tz::TimeZoneDatabase;
 
-/// Every assigned code of ISO 3166-1 alpha-2, as of 2026: reserved and user-assigned
-/// ones (`UK`, `XK`) are none.
+/// Every assigned code of ISO 3166-1 alpha-2, as of 2026, without reserved and
+/// user-assigned ones (`UK`, `XK`).
 const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ \
     BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER \
     ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM \
@@ -17,8 +17,8 @@ pub(super) fn is_country(code: &str) -> bool {
     COUNTRIES.split(' ').any(|country| country == code)
 }
 
-/// The name of a time zone as the IANA database spells it. The database is linked into
-/// the binary: a Lambda has none.
+/// The name of a time zone in the spelling of the IANA database. The database is
+/// linked into the binary: Lambda has none.
 pub(super) fn time_zone(name: &str) -> Option<String> {
     if name == "Etc/Unknown" || name.eq_ignore_ascii_case("factory") {
         return None;

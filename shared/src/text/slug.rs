@@ -1,9 +1,9 @@
-//! Slugs that are made of names: words in Latin letters with hyphens between them.
+//! Slugs made from names: words in Latin letters with hyphens between them.
 
 use super::fold::compatible;
 
-/// The words of `text` in ASCII, at most `longest` bytes of them, cut where a word
-/// ends. `None` where the text has nothing that a slug can say.
+/// Makes a slug of the words of `text` in ASCII, at most `longest` bytes, cut at the
+/// end of a word. `None` if no letter or digit remains.
 pub fn slug(text: &str, longest: usize) -> Option<String> {
     let ascii = transliterated(text);
     let mut slug = String::new();
@@ -11,7 +11,7 @@ pub fn slug(text: &str, longest: usize) -> Option<String> {
         let hyphen = usize::from(!slug.is_empty());
         if slug.len() + hyphen + word.len() > longest {
             if slug.is_empty() {
-                // A word that is longer than a slug may be.
+                // A single word longer than the limit is cut.
                 slug.push_str(&word[..longest.min(word.len())]);
             }
             break;
@@ -35,13 +35,14 @@ fn transliterated(text: &str) -> String {
             '+' if before.is_alphanumeric() || before == '+' => ascii.push_str(" plus "),
             '#' if before.is_alphanumeric() => ascii.push_str(" sharp "),
             '&' => ascii.push_str(" and "),
-            // Within a word: `o'hara`, `l’eau`.
+            // An apostrophe within a word: `o'hara`, `l’eau`.
             '\'' | '’' | 'ʼ' => {}
             // A digraph: `ου` and `ού` are `ou`.
             'υ' | 'ύ' if before == 'ο' => ascii.push('u'),
             _ => match cyrillic(c).or_else(|| greek(c)) {
                 Some(letters) => ascii.push_str(letters),
-                // Ideographs have a blank after each, so that syllables stay apart.
+                // deunicode adds a blank after each ideograph, which keeps syllables
+                // apart.
                 None => ascii.push_str(&deunicode::deunicode_char(c).unwrap_or(" ").to_ascii_lowercase()),
             },
         }
@@ -50,10 +51,10 @@ fn transliterated(text: &str) -> String {
     ascii
 }
 
-/// Letters in lower case where deunicode's Latin is poor: it writes `Зелёный` as
+/// Lower-case letters that deunicode transliterates badly: it writes `Зелёный` as
 /// `Zelionyi`, `щ` as `shch` but `ц` as `ts` and `х` as `kh`, and Greek `η` as `e`.
-/// Russian is BGN/PCGN without its marks; the other Cyrillic alphabets are as their
-/// passports have them.
+/// Russian follows BGN/PCGN without its marks; the other Cyrillic alphabets follow
+/// their passports.
 fn cyrillic(c: char) -> Option<&'static str> {
     Some(match c {
         'а' => "a",

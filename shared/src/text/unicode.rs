@@ -1,16 +1,16 @@
-//! Texts as they are stored: composed (NFC), without what does not show at their ends,
-//! and without characters that change how the text around them is read.
+//! Stored form of texts: composed (NFC), without invisible characters at their ends,
+//! and without characters that change the order of the text around them.
 
 use std::borrow::Cow;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-/// The text in NFC: one of `é` and `e` with U+0301 is stored.
+/// Normalises to NFC, so that `é` and `e` with U+0301 are stored alike.
 pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
-/// True for `Default_Ignorable_Code_Point`, which shows as nothing, and U+2800, the
+/// True for `Default_Ignorable_Code_Point`, which is invisible, and for U+2800, the
 /// Braille pattern without dots.
 pub(super) fn is_ignorable(c: char) -> bool {
     matches!(c,
@@ -21,12 +21,12 @@ pub(super) fn is_ignorable(c: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// True for `Bidi_Control`: the text after it is shown in another order.
+/// True for `Bidi_Control`, which changes the order of the following text.
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// True for code points that Unicode keeps free of characters: nothing shows them.
+/// True for noncharacters, which Unicode never assigns.
 fn is_noncharacter(c: char) -> bool {
     u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}')
 }
@@ -36,18 +36,19 @@ fn is_separator(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// True if something of the text shows.
+/// True if the text has a visible character.
 fn shows(text: &str) -> bool {
     text.chars()
         .any(|c| !c.is_whitespace() && !c.is_control() && !is_ignorable(c) && super::fold::class(c) == 0)
 }
 
-/// Without white space, byte order marks and zero-width spaces at both ends.
+/// Trims white space, byte order marks, zero-width spaces and word joiners from both
+/// ends.
 pub(super) fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}'))
 }
 
-/// A text of one line, of at most `longest` characters.
+/// Normalises a text of one line with at most `longest` characters.
 pub(super) fn line(text: &str, longest: usize) -> Option<String> {
     let text = nfc(trimmed(text));
     let fits = (1..=longest).contains(&text.chars().count())
@@ -58,8 +59,8 @@ pub(super) fn line(text: &str, longest: usize) -> Option<String> {
     fits.then(|| text.into_owned())
 }
 
-/// A text of several lines and tabs, of at most `longest` characters. Each line ends
-/// with LF, whatever it was sent with.
+/// Normalises a text of several lines and tabs with at most `longest` characters.
+/// Every line ending becomes LF.
 pub(super) fn lines(text: &str, longest: usize) -> Option<String> {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
     let text = nfc(trimmed(&text));
@@ -69,8 +70,8 @@ pub(super) fn lines(text: &str, longest: usize) -> Option<String> {
     fits.then(|| text.into_owned())
 }
 
-/// True for a text that mail programs make a link of. Compatibility forms (`ｗｗｗ．`)
-/// count as what they look like.
+/// True for a text that mail programs turn into a link. Compatibility forms (`ｗｗｗ．`)
+/// count as their ASCII counterparts.
 pub(super) fn names_a_website(text: &str) -> bool {
     let text = super::fold::compatible(text);
     text.contains("://") || text.contains("www.")

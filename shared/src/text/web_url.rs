@@ -1,17 +1,17 @@
-//! Addresses of things in the web.
+//! HTTPS URLs.
 
 use super::unicode::{nfc, trimmed};
 
 const LONGEST: usize = 2_000;
 
-/// The address as it is stored: letters beyond ASCII and blanks percent-encoded, the
-/// host in punycode. One that needs neither stays as it is.
+/// The stored form of a URL: letters beyond ASCII and blanks are percent-encoded, the
+/// host is in punycode. A URL that needs neither is kept unchanged.
 pub(super) fn web_url(text: &str) -> Option<String> {
     let text = nfc(trimmed(text));
     let scheme = "https://";
     let rest = text.get(scheme.len()..)?;
     if !text.get(..scheme.len())?.eq_ignore_ascii_case(scheme)
-        // The URL standard passes over all of these.
+        // The URL standard ignores all of these.
         || rest.starts_with(['/', '\\', '?', '#'])
         || text.chars().any(char::is_control)
     {

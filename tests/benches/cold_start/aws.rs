@@ -1,11 +1,10 @@
-//! AWS on loopback: the local cloud behind TLS, set up from the template. What
-//! a function's start costs is to a large part its first handshake, so that is
-//! a real one: HTTP/1.1 over TLS, as AWS' endpoints speak it, with a certificate
-//! that the function must verify.
+//! AWS on loopback: the local cloud over TLS, set up from the template. A large part
+//! of a function's start is its first handshake, so that is a real one: HTTP/1.1 over
+//! TLS, as at AWS's endpoints, with a certificate that the function must verify.
 //!
-//! It is kinder than AWS in two ways: the network takes no time, and all
-//! services have one host, so that a second service finds the first one's
-//! connection. Calls at the same time have a connection each here too.
+//! It differs from AWS in two ways: the network takes no time, and all services have
+//! one host, so that a second service reuses the first one's connection. Concurrent
+//! calls have a connection each here too.
 
 use std::{
     collections::BTreeMap,
@@ -40,9 +39,9 @@ use tokio_rustls::{
     server::TlsStream,
 };
 
-/// The cloud as functions in other processes reach it.
+/// The cloud for functions in other processes.
 pub struct Aws {
-    /// Stack of the template.
+    /// The stack of the template.
     pub stack: Stack,
     address: SocketAddr,
     certificates: PathBuf,
@@ -78,7 +77,8 @@ impl Aws {
         Self { stack, address, certificates, calls }
     }
 
-    /// Lambda's variables for `function`, with the endpoints of this process.
+    /// The variables that Lambda would set for `function`, with the address of this
+    /// cloud.
     pub fn variables(&self, function: &Function) -> BTreeMap<String, String> {
         let mut variables = function.variables.clone();
         let ours = [
@@ -99,7 +99,7 @@ impl Aws {
     }
 }
 
-/// Certificate authority of this process.
+/// Certificate authority of the cloud.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     certificate: rcgen::Certificate,
@@ -114,13 +114,13 @@ impl Authority {
         Self { issuer: Issuer::new(parameters, key), certificate }
     }
 
-    /// The roots that a function has with it, and ours: reading them is a part of
-    /// its start.
+    /// The roots that a function includes, and ours: reading them is a part of its
+    /// start.
     fn roots(&self) -> String {
         shared::roots::AMAZON.to_owned() + &self.certificate.pem()
     }
 
-    /// A server that is `localhost`.
+    /// TLS acceptor of a server named `localhost`.
     fn server(&self) -> TlsAcceptor {
         let key = KeyPair::generate().unwrap();
         let parameters = CertificateParams::new(["localhost".to_owned()]).unwrap();
@@ -134,7 +134,7 @@ impl Authority {
     }
 }
 
-/// Connections whose handshakes are done; they are made at the same time.
+/// Connections with finished handshakes, which run concurrently.
 struct TlsListener {
     address: SocketAddr,
     accepted: mpsc::UnboundedReceiver<(TlsStream<TcpStream>, SocketAddr)>,
@@ -150,7 +150,7 @@ impl TlsListener {
                 stream.set_nodelay(true).unwrap();
                 let (handshake, sender) = (tls.accept(stream), sender.clone());
                 tokio::spawn(async move {
-                    // A sandbox that ends in the middle of it is nobody's fault.
+                    // A sandbox may end during its handshake.
                     if let Ok(stream) = handshake.await {
                         let _ = sender.send((stream, peer));
                     }

@@ -1,5 +1,5 @@
-//! The bootstraps as they are shipped: built by cargo-lambda in the release
-//! profile, for this machine's architecture.
+//! The bootstraps as deployed: built by cargo-lambda in the release profile, for this
+//! machine's architecture.
 
 use std::{
     ffi::OsString,
@@ -19,16 +19,16 @@ pub struct Bootstrap {
     pub path: PathBuf,
     /// The executable's size, in bytes.
     pub size: u32,
-    /// Size of its deployment package, in bytes.
+    /// Size of the zip that a deployment uploads, in bytes.
     pub zip: u32,
 }
 
 impl Bootstrap {
-    /// The bootstrap of the binary `name`, which has been built.
+    /// Finds the built bootstrap of the binary `name`.
     pub fn of(root: &Path, name: &str) -> Self {
         let path = root.join("target/lambda").join(name).join("bootstrap");
         let program = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        // The level that sam packs with; a zip's own records are some 150 bytes.
+        // The compression level of sam; the records of a zip add some 150 bytes.
         let mut zip = DeflateEncoder::new(Vec::new(), Compression::new(6));
         zip.write_all(&program).unwrap();
         let size = |bytes: Vec<u8>| u32::try_from(bytes.len()).unwrap();
@@ -36,8 +36,8 @@ impl Bootstrap {
     }
 }
 
-/// Builds all functions the way `cargo lambdas` does, and the hello by itself,
-/// so that its dependencies have no feature that only ours ask for.
+/// Builds all functions as `cargo lambdas` does, and the hello separately, so that
+/// its dependencies have no features that only Agora enables.
 pub fn build(root: &Path) {
     cargo(root, &["lambdas"]);
     cargo(root, &["lambda", "build", "--release", "--package", "hello"]);
@@ -56,7 +56,7 @@ fn cargo(root: &Path, arguments: &[&str]) {
     }
 }
 
-/// `PATH`, with the tools that `.ci/tools` installs before it.
+/// `PATH`, preceded by the tools that `.ci/tools` installs.
 fn with_local_tools(root: &Path) -> OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(root.join(".venv/bin")).chain(std::env::split_paths(&path));

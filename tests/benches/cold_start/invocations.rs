@@ -1,4 +1,4 @@
-//! The events that the functions are given, and what a good answer is.
+//! Events for the functions, and the check of their answers.
 
 use local::functions::{FUNCTIONS, Kind};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use shared::{
     vocabulary::{Role, Status},
 };
 
-/// An account that was made by a request, for events to be about.
+/// A registered account, the subject of the events.
 pub struct Account {
     /// Id of the account.
     pub user_id: UserId,
@@ -22,13 +22,13 @@ pub struct Account {
 }
 
 impl Account {
-    /// The request that makes one.
+    /// The request that registers one.
     pub fn registration() -> Value {
         let body = json!({ "email": "ada@example.com", "password": "correct horse battery staple" });
         http("POST", "/api/v1/auth/register", None, Some(&body))
     }
 
-    /// The account that the registration's reply shows.
+    /// The account of the registration's reply.
     pub fn of(reply: &Value) -> Self {
         assert!(is_good(reply), "registering failed: {reply}");
         let body: Value = serde_json::from_str(reply["body"].as_str().unwrap()).unwrap();
@@ -37,8 +37,8 @@ impl Account {
     }
 }
 
-/// The `number`th event for the function `bin`: a request or a fact that takes
-/// it through all that it is there for, without hashing.
+/// The `number`th event for the function `bin`: a request or a fact that exercises
+/// its purpose, without hashing.
 pub fn event(bin: &str, number: usize, account: &Account) -> Value {
     match bin {
         "auth-api" => http("GET", "/api/v1/auth/me", Some(&account.token), None),
@@ -49,9 +49,9 @@ pub fn event(bin: &str, number: usize, account: &Account) -> Value {
         "catalog-api" => http("GET", "/api/v1/products", None, None),
         "web" | "hello" => http("GET", "/health", None, None),
         "publisher" => stream(&user_created(number, account)),
-        // The catalogue's listener takes note alone: it does nothing about this one.
+        // The catalogue's consumer skips this event.
         "notifications" | "catalog-consumer" | "orders-consumer" => sqs(&user_created(number, account)),
-        // A group that nothing better is known of.
+        // The default for other groups.
         _ => match FUNCTIONS.iter().find(|function| function.bin() == bin) {
             Some(function) => match function.kind {
                 Kind::Http => http("GET", &format!("/api/v1/{}/health", function.group()), None, None),
@@ -68,13 +68,13 @@ pub fn event(bin: &str, number: usize, account: &Account) -> Value {
 pub fn is_good(answer: &Value) -> bool {
     match answer.get("batchItemFailures") {
         Some(failures) => failures.as_array().is_some_and(Vec::is_empty),
-        // A scheduled function replies with nothing.
+        // A scheduled function has no output.
         None if answer.is_null() => true,
         None => answer["statusCode"].as_u64().is_some_and(|status| (200..300).contains(&status)),
     }
 }
 
-/// A request as an HTTP API passes it on.
+/// A request in the format of an HTTP API.
 fn http(method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Value {
     let mut headers = json!({
         "accept": "*/*",
@@ -116,7 +116,7 @@ fn http(method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> 
     })
 }
 
-/// A batch of one record whose outbox holds `envelope`.
+/// A batch of one record with `envelope` in its outbox.
 fn stream(envelope: &Envelope) -> Value {
     json!({ "Records": [{
         "eventID": "1",
@@ -140,7 +140,7 @@ fn stream(envelope: &Envelope) -> Value {
     }] })
 }
 
-/// A batch of one message that the bus' rule has sent.
+/// A batch of one message from the bus's rule.
 fn sqs(envelope: &Envelope) -> Value {
     let delivery = json!({
         "version": "0",
@@ -171,7 +171,7 @@ fn sqs(envelope: &Envelope) -> Value {
     }] })
 }
 
-/// Event of a schedule.
+/// The event of a schedule.
 fn scheduled() -> Value {
     json!({
         "version": "0",
@@ -183,8 +183,8 @@ fn scheduled() -> Value {
     })
 }
 
-/// Event of a created account; each `number` is a new event, which a consumer has not
-/// handled yet.
+/// The creation of the account; each `number` is another event, as a consumer skips a
+/// repeated one.
 fn user_created(number: usize, account: &Account) -> Envelope {
     let data = DomainEvent::UserCreated(UserCreated {
         user_id: account.user_id,
@@ -196,8 +196,8 @@ fn user_created(number: usize, account: &Account) -> Envelope {
     envelope(data, number)
 }
 
-/// Event of a requested export. It was not requested in fact: the job to report to is
-/// missing, which is accepted.
+/// The request for an export of the account. It has no job in the table, which does
+/// not matter.
 fn export_requested(number: usize, account: &Account) -> Envelope {
     let export_id = Ids::new(Clock::system(), Random::system()).next();
     let data = UserExportRequested { export_id, user_id: account.user_id };

@@ -1,14 +1,13 @@
 //! Cost of a cold start: `cargo bench -p tests --bench cold_start`.
 //!
-//! Every function of the template is executed in its shipped form, repeatedly,
-//! together with a bare `lambda_http` function (`tests/hello`), in turns, so that other
-//! load of the machine affects all alike. Lambda's Runtime API and AWS are this
-//! process'. It prints a table and which of the budgets of `ARCHITECTURE.md`
-//! hold; a slow function is no failure.
+//! Runs every function of the template as deployed, repeatedly, and a bare
+//! `lambda_http` function (`tests/hello`), in turns, so that other load on the
+//! machine affects all alike. This process provides Lambda's Runtime API and AWS. It
+//! prints a table and the state of the budgets of `ARCHITECTURE.md`; it never fails
+//! for slowness.
 //!
-//! `-- <starts>` sets the number of starts of each function. While the
-//! machine builds something else only the CPU time is meaningful, so the output states
-//! how scarce the CPUs were.
+//! `-- <starts>` sets the number of starts of each function. During other builds on
+//! the machine only the CPU time is meaningful, so the CPU pressure is printed too.
 
 mod aws;
 mod bootstraps;
@@ -28,8 +27,8 @@ use report::Report;
 use sandbox::Sandbox;
 use subject::Subject;
 
-/// Starts of each function, if nobody says otherwise. The 99th percentile of
-/// fewer than a hundred would be their slowest.
+/// Default number of starts of each function. With fewer than a hundred the 99th
+/// percentile would be the slowest one.
 const STARTS: usize = 100;
 
 #[tokio::main]
@@ -47,7 +46,8 @@ async fn main() {
     let mut subjects: Vec<Subject> = std::iter::once(hello).chain(functions).collect();
 
     let account = register(&subjects).await;
-    // Once for nothing: secrets are made, files are in memory.
+    // A first start without measurement creates the secrets and loads the files into
+    // memory.
     for subject in &mut subjects {
         subject.start(&aws, &account).await;
         subject.starts.clear();
@@ -62,7 +62,7 @@ async fn main() {
     print!("{}", Report::of(&subjects, pressure));
 }
 
-/// Has `auth-api` make an account.
+/// Registers an account with `auth-api`.
 async fn register(subjects: &[Subject]) -> Account {
     let auth = subjects.iter().find(|subject| subject.bootstrap.name == "auth-api").unwrap();
     let mut sandbox = Sandbox::start(&auth.bootstrap.path, &auth.variables).await;

@@ -1,4 +1,4 @@
-//! The table that is printed, and whether the budgets hold.
+//! The printed table and the check of the budgets.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -7,10 +7,10 @@ use std::{
 
 use crate::subject::{Start, Subject};
 
-/// Maximum time of a start over the hello's, in milliseconds.
+/// Maximum milliseconds of a start beyond the hello's.
 const READY_OVER_HELLO: f64 = 4.0;
 
-/// Maximum time of a start, in milliseconds.
+/// Maximum milliseconds of a start.
 const READY: f64 = 10.0;
 
 /// Maximum size of a bootstrap, in MB.
@@ -19,7 +19,7 @@ const SIZE: f64 = 8.0;
 /// Maximum size of its zip, in MB.
 const ZIP: f64 = 3.5;
 
-/// Report of all subjects, the first of which is the hello.
+/// The results of all subjects, the first of which is the hello.
 pub struct Report {
     rows: Vec<Row>,
     pressure: f64,
@@ -35,15 +35,15 @@ struct Row {
     calls: f64,
     first: f64,
     tenth: f64,
-    /// In MiB.
+    /// Peak memory in MiB.
     peak: f64,
     size: f64,
     zip: f64,
 }
 
 impl Report {
-    /// The report of what the subjects' starts took, while something waited for
-    /// a CPU for that part of the time.
+    /// Makes the report of the subjects; `pressure` is the share of time in which a
+    /// task waited for a CPU.
     pub fn of(subjects: &[Subject], pressure: f64) -> Self {
         Self { rows: subjects.iter().map(Row::of).collect(), pressure }
     }
@@ -67,7 +67,7 @@ impl Row {
         }
     }
 
-    /// The budgets that it breaks.
+    /// The budgets that it exceeds.
     fn broken(&self, hello: &Self) -> Vec<String> {
         [
             ("ready", "ms", self.ready, hello.ready + READY_OVER_HELLO),

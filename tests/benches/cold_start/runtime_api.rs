@@ -1,5 +1,6 @@
-//! The [Lambda Runtime API](https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html)
-//! for one sandbox: the function polls it, the benchmark says what it gets.
+//! The [Lambda Runtime
+//! API](https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html) for one
+//! sandbox: the function polls it for events of the benchmark.
 
 use std::{
     net::SocketAddr,
@@ -21,10 +22,10 @@ use tokio::{
     task::AbortHandle,
 };
 
-/// Time limit of an invocation, as the function under test is told.
+/// Deadline of an invocation.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The API's side of one sandbox. It ends when it is dropped.
+/// The API for one sandbox. It ends when it is dropped.
 pub struct RuntimeApi {
     address: SocketAddr,
     calls: mpsc::UnboundedReceiver<(Instant, Call)>,
@@ -33,18 +34,18 @@ pub struct RuntimeApi {
 
 /// A call of the function.
 pub enum Call {
-    /// It is ready for the next event, which goes in here.
+    /// The function is ready for the next event, which is sent here.
     Next(oneshot::Sender<Bytes>),
-    /// It has answered the event.
+    /// The function's answer to the event.
     Response(Bytes),
-    /// It, or its start, has failed.
+    /// The function or its start has failed.
     Error(Bytes),
 }
 
 type Calls = mpsc::UnboundedSender<(Instant, Call)>;
 
 impl RuntimeApi {
-    /// Listens on a port of its own.
+    /// Listens on a free port.
     pub async fn listen() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -65,8 +66,8 @@ impl RuntimeApi {
         self.address.to_string()
     }
 
-    /// The function's next call, and when it came; nothing, if none comes
-    /// within an invocation's time.
+    /// The function's next call and its time; `None` if none comes within an
+    /// invocation's time.
     pub async fn call(&mut self) -> Option<(Instant, Call)> {
         tokio::time::timeout(TIMEOUT, self.calls.recv()).await.ok().flatten()
     }

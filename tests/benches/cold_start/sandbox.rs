@@ -1,4 +1,4 @@
-//! One start of a function: its process, and its side of the Runtime API.
+//! One start of a function: its process and its Runtime API.
 
 use std::{
     collections::BTreeMap,
@@ -29,8 +29,8 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Executes `bootstrap`, with nothing in its environment but `variables`
-    /// and what Lambda sets for everybody, and waits until it is ready.
+    /// Runs `bootstrap` with only `variables` and Lambda's own in its environment,
+    /// and waits until it is ready.
     pub async fn start(bootstrap: &Path, variables: &BTreeMap<String, String>) -> Self {
         let api = RuntimeApi::listen().await;
         let output = File::create(output()).unwrap();
@@ -54,7 +54,7 @@ impl Sandbox {
         sandbox
     }
 
-    /// Gives the function an event: its answer, and how long it took.
+    /// Sends an event to the function; returns the duration and the answer.
     pub async fn invoke(&mut self, event: &Value) -> (Duration, Value) {
         let event = Bytes::from(event.to_string());
         let given = Instant::now();
@@ -67,7 +67,7 @@ impl Sandbox {
         (at - given, serde_json::from_slice(&answer).unwrap())
     }
 
-    /// The most memory that it has had, in KiB.
+    /// Peak memory, in KiB.
     pub fn peak_memory(&self) -> u32 {
         process::peak_memory(self.process.id())
     }
@@ -100,7 +100,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// Path of the last function's output.
+/// File with the last function's output.
 fn output() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("cold-start-output.txt")
 }

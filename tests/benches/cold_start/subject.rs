@@ -1,4 +1,4 @@
-//! A function under test, and what its starts took.
+//! A function under test, and the measurements of its starts.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::{
     sandbox::Sandbox,
 };
 
-/// Number of events for a start.
+/// Number of events in each start.
 pub const REQUESTS: usize = 10;
 
 /// Measurements of one start.
@@ -20,30 +20,30 @@ pub struct Start {
     pub cpu: Duration,
     /// Calls to AWS until then.
     pub calls: u32,
-    /// From giving an event to its answer, event by event.
+    /// From sending an event to its answer, for each event.
     pub requests: Vec<Duration>,
-    /// The most memory, in KiB, once all events are answered.
+    /// Peak memory in KiB, after all events.
     pub peak: u32,
 }
 
 /// A function under test.
 pub struct Subject {
-    /// Executable.
+    /// The executable.
     pub bootstrap: Bootstrap,
-    /// With which variables.
+    /// Its variables.
     pub variables: BTreeMap<String, String>,
-    /// Measurements.
+    /// Its starts.
     pub starts: Vec<Start>,
     events: usize,
 }
 
 impl Subject {
-    /// A function that has not been started yet.
+    /// Makes a subject without starts.
     pub fn new(bootstrap: Bootstrap, variables: BTreeMap<String, String>) -> Self {
         Self { bootstrap, variables, starts: Vec::new(), events: 0 }
     }
 
-    /// Starts it, and has it answer its events.
+    /// Starts the function and sends its events.
     pub async fn start(&mut self, aws: &Aws, account: &Account) {
         let calls = aws.calls();
         let mut sandbox = Sandbox::start(&self.bootstrap.path, &self.variables).await;

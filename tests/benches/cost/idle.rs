@@ -1,4 +1,4 @@
-//! Cost of the idle stack, a month.
+//! Monthly cost of the stack without requests.
 
 use local::{monitoring, stack::Stack};
 
@@ -7,15 +7,14 @@ use crate::{
     usage::count,
 };
 
-/// Pollers that Lambda keeps for a queue, and how long each asks at a time, in
-/// seconds.
+/// Lambda's pollers of a queue, and the duration of each long poll in seconds.
 const POLLERS: f64 = 5.0;
 const LONG_POLL: f64 = 20.0;
 
-/// Time of a scheduled run that finds nothing to do, in seconds.
+/// Duration of a scheduled run without work, in seconds.
 const IDLE_RUN: f64 = 0.01;
 
-/// Resources, their quantity, and dollars a month.
+/// Item, quantity, and dollars a month.
 pub fn dollars(stack: &Stack) -> Vec<(&'static str, f64, f64)> {
     let alarms = count(monitoring::alarms(stack).len());
     let queues = count(stack.functions.values().map(|function| function.queues.len()).sum());
@@ -34,7 +33,8 @@ pub fn dollars(stack: &Stack) -> Vec<(&'static str, f64, f64)> {
     ]
 }
 
-/// `rate(5 minutes)`; what is rarer than an hour costs nothing to speak of.
+/// Runs a month of `rate(5 minutes)`; the cost of a rate of an hour or more is
+/// negligible.
 fn runs_a_month(expression: &str) -> f64 {
     let rate = expression.strip_prefix("rate(").and_then(|rate| rate.split_once(" minute"));
     rate.and_then(|(minutes, _)| minutes.parse::<f64>().ok()).map_or(0.0, |minutes| HOURS * 60.0 / minutes)

@@ -1,10 +1,10 @@
 //! Cost of requests: `cargo bench -p tests --bench cost`.
 //!
-//! Each kind of request runs on a platform in memory; units, durations, log
-//! bytes, events, queue calls and emails are measured there, for the request and
-//! for all work that it causes, and multiplied by `prices.rs`. Durations on Lambda
-//! are these, scaled by the function's part of a CPU, plus its calls to the
-//! table at an assumed round trip (`usage.rs`); cold starts are left out.
+//! Each kind of request runs on a platform in memory, which measures units,
+//! durations, log bytes, events, queue calls and mails of the request and of
+//! everything that it causes, multiplied by `prices.rs`. Durations on Lambda are
+//! these, scaled by the function's share of a CPU, plus its calls to the table at an
+//! assumed round trip (`usage.rs`); cold starts are left out.
 
 mod idle;
 mod people;
@@ -18,7 +18,7 @@ use usage::Usage;
 /// Number of measurements of each kind of request.
 const TIMES: usize = 40;
 
-/// Maximum cost of an idle stack a month, in dollars.
+/// Budget of an idle stack, in dollars a month.
 const IDLE: f64 = 10.0;
 
 #[tokio::main]

@@ -1,4 +1,4 @@
-//! The platform and who calls it.
+//! The platform and its callers.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,8 +14,8 @@ use crate::usage::Usage;
 const PASSWORD: &str = "correct horse battery staple";
 const ADDRESS: &str = "ada@example.com";
 
-/// A platform in memory, with somebody who is an administrator, and so many
-/// others that a list has a full page.
+/// A platform in memory with an administrator, and enough other users for a full page
+/// of a list.
 pub struct People {
     pub platform: Platform,
     lines: Arc<Mutex<Vec<Line>>>,
@@ -45,7 +45,7 @@ impl People {
 
     /// Average usage of `times` runs of `action`.
     pub async fn usage(&mut self, times: usize, action: impl AsyncFn(&mut Self)) -> Usage {
-        // Once for nothing: caches are filled.
+        // A first run without measurement fills the caches.
         action(self).await;
         self.platform.settle().await;
         self.lines.lock().unwrap().clear();
@@ -53,7 +53,7 @@ impl People {
         let (events, mails) = (self.platform.cloud().travelled().len(), self.platform.mails().len());
         for _ in 0..times {
             action(self).await;
-            // One at a time: no batch is shared.
+            // One at a time, so that runs share no batch.
             self.platform.settle().await;
         }
         let travelled = self.platform.cloud().travelled();
@@ -72,7 +72,7 @@ impl People {
         self.send(Method::GET, "/api/v1/users", None).await;
     }
 
-    /// One item, with its event.
+    /// Writes one item with its event.
     pub async fn change(&mut self) {
         self.made += 1;
         let body = json!({ "name": format!("Ada Lovelace {}", self.made) });
@@ -89,7 +89,7 @@ impl People {
         self.tokens = self.send(Method::POST, "/api/v1/auth/login", Some(body)).await;
     }
 
-    /// Several items in a transaction, an event, and a mail.
+    /// Writes several items in a transaction, with an event and a mail.
     pub async fn create(&mut self) {
         self.made += 1;
         let body = json!({ "email": format!("person-{}@example.com", self.made), "name": "Grace Hopper", "role": "USER" });
@@ -108,7 +108,7 @@ impl People {
         let bytes = body.collect().await.unwrap().to_bytes();
         assert!(parts.status.is_success(), "{path}: {} {}", parts.status, String::from_utf8_lossy(&bytes));
         self.requests += 1;
-        // Each header has a colon, a space and a line's end.
+        // Each header has a colon, a space and a line ending.
         let headers = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
         self.bytes_out += bytes.len() + headers.sum::<usize>();
         if parts.status == StatusCode::NO_CONTENT {

@@ -1,5 +1,5 @@
-//! AWS prices: list prices of eu-central-1 in US dollars, without free tiers, as known
-//! on 2025-06-01. This file is the one place to correct.
+//! AWS's list prices of eu-central-1 in US dollars, without free tiers, as known on
+//! 2025-06-01. Prices are updated in this file only.
 
 /// An HTTP API's request, of up to 512 KB.
 pub const GATEWAY_REQUEST: f64 = 1.20 / MILLION;
@@ -17,7 +17,7 @@ pub const EVENT: f64 = 1.00 / MILLION;
 pub const QUEUE_REQUEST: f64 = 0.40 / MILLION;
 /// A byte of log.
 pub const LOG_BYTE: f64 = 0.63 / GIGABYTE;
-/// A byte that leaves for the internet.
+/// A byte of data transfer to the internet.
 pub const BYTE_OUT: f64 = 0.09 / GIGABYTE;
 /// A mail.
 pub const MAIL: f64 = 0.10 / 1_000.0;

@@ -1,4 +1,4 @@
-//! Usage of priced AWS resources by requests.
+//! Billable usage of requests.
 
 use std::{iter::Sum, ops::Mul};
 
@@ -7,20 +7,21 @@ use shared::telemetry::Line;
 
 use crate::prices;
 
-/// A call from a function to the table, the bus or a mail server in the same
-/// region, in milliseconds. An assumption: here they are in one process.
+/// Milliseconds of a call from a function to the table, the bus or a mail server in
+/// the same region. An assumption: here they are in one process.
 const ROUND_TRIP: f64 = 4.0;
 
-/// Size of the gateway's log entry of a request: the template's format, filled in.
+/// Bytes of the gateway's access log of a request: the template's format, filled in.
 const ACCESS_LOG_BYTES: f64 = 130.0;
 
-/// A function has a whole CPU at this memory, in MB, and its part of one below.
+/// Memory in MB at which a function has a whole CPU; below, it has a proportional
+/// share.
 const WHOLE_CPU: f64 = 1769.0;
 
-/// Calls to a queue that one message takes: sent, received, deleted.
+/// Calls to a queue for one message: send, receive, delete.
 const CALLS_A_MESSAGE: f64 = 3.0;
 
-/// Quantity of each; fractions are averages.
+/// Quantities; fractions are averages.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Usage {
     pub requests: f64,
@@ -36,8 +37,8 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// Usage of requests whose replies had these bytes, from the functions' lines and
-    /// the bus.
+    /// Usage of requests with replies of `bytes_out`, from the functions' lines and
+    /// the events.
     pub fn of(
         requests: usize,
         bytes_out: usize,
@@ -58,12 +59,13 @@ impl Usage {
         } + lines_bytes(lines)
     }
 
-    /// One line is one invocation, where traffic is too thin for batches.
+    /// Usage of one line. A line is an invocation, as traffic is too low for batches.
     fn of_line(line: &Line, stack: &Stack) -> Self {
         let function = stack.functions.values().find(|function| function.bin == line.function).unwrap();
         let memory = f64::from(function.memory);
         let computing = line.latency_ms * (WHOLE_CPU / memory).max(1.0);
-        // The publisher calls the bus, which is no round trip to the table.
+        // The publisher calls the bus, which does not count as a round trip to the
+        // table.
         let calls = f64::from(line.round_trips.max(1));
         // Lambda bills whole milliseconds.
         let billed = (computing + calls * ROUND_TRIP).ceil();
@@ -76,7 +78,7 @@ impl Usage {
         }
     }
 
-    /// The lines of the sheet: what, how much, and dollars.
+    /// Lines of the bill: item, quantity, and dollars.
     pub fn dollars(&self) -> [(&'static str, f64, f64); 10] {
         [
             ("gateway, requests", self.requests, prices::GATEWAY_REQUEST),
@@ -93,7 +95,7 @@ impl Usage {
         .map(|(what, amount, price)| (what, amount, amount * price))
     }
 
-    /// All of it in dollars.
+    /// Total in dollars.
     pub fn total(&self) -> f64 {
         self.dollars().iter().map(|(_, _, dollars)| dollars).sum()
     }

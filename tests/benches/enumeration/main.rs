@@ -1,12 +1,11 @@
-//! Timing of requests that must not reveal which addresses have accounts: `cargo bench -p
-//! tests --bench enumeration`.
+//! Account enumeration by response time: `cargo bench -p tests --bench enumeration`.
 //!
-//! Asks in turns, each time in random order, about an address that has an
-//! account and about one that has none, and prints the reply times and
-//! Welch's t: as long as it stays within 4.5 (the threshold of dudect), so many
-//! replies do not distinguish the two. `-- <answers>` sets the number of each. Every third
-//! account was imported with a hash of bcrypt, cost 12, which takes three times as long
-//! to verify as ours.
+//! Sends requests in turns, in random order, for an address with an account and for
+//! one without, and prints the durations of the replies and Welch's t: as long as it
+//! stays within 4.5 (the threshold of dudect), that number of replies does not
+//! distinguish the two. `-- <answers>` sets the number of each. Every third account
+//! was imported with a bcrypt hash of cost 12, which takes three times as long to
+//! verify as ours.
 
 use std::time::Instant;
 
@@ -22,14 +21,14 @@ use shared::{
     random::Random,
 };
 
-/// Answers of each kind, if nobody says otherwise.
+/// Default number of replies of each kind.
 const ANSWERS: usize = 600;
 
-/// Nobody is asked about more often: beyond come the limits, which are the same
-/// for both.
+/// Maximum requests for one address: beyond are the limits, which are the same for
+/// both kinds.
 const QUESTIONS_EACH: usize = 3;
 
-/// Questions, and the beginning of the expected reply.
+/// Path and expected status of each request.
 const QUESTIONS: [(&str, u16); 3] = [
     ("/api/v1/auth/login", 401),
     ("/api/v1/auth/password-reset-request", 202),
@@ -48,9 +47,9 @@ async fn main() {
     for (question, (path, status)) in QUESTIONS.into_iter().enumerate() {
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for number in 0..answers {
-            // People of its own: the mails share a limit.
+            // Users for each path separately: the mails share a limit.
             let person = question * people + number % people;
-            // The addresses are of one length.
+            // The addresses have equal lengths.
             let mut both = [("known", &mut known), ("guess", &mut unknown)];
             if Random::system().bytes::<1>()[0].is_multiple_of(2) {
                 both.reverse();
@@ -66,8 +65,8 @@ async fn main() {
     platform.shutdown().await;
 }
 
-/// Makes the accounts that are asked about. Their addresses are confirmed but for
-/// every other one: who has nothing to confirm is asked about too.
+/// Creates the accounts. Every other address is unverified: a verified one has no
+/// mail to request, and is measured too.
 async fn register(platform: &Platform, count: usize) {
     let cost = HashCost { memory_kib: 47_104, iterations: 1, parallelism: 1 };
     let password = Password::parse("wooden lighthouse over the bay".to_owned(), &[]).unwrap();
@@ -87,8 +86,8 @@ async fn register(platform: &Platform, count: usize) {
     platform.settle().await;
 }
 
-/// Asks once and gives the milliseconds until the answer. What a question causes
-/// elsewhere, in other functions, has ended before the next one.
+/// Sends one request and returns the milliseconds until the reply. Its effects in
+/// other functions have ended before the next one.
 async fn ask(platform: &Platform, path: &str, email: &str, status: u16) -> f64 {
     let mut body: Value = json!({ "email": email });
     if path.ends_with("login") {
@@ -106,7 +105,7 @@ async fn ask(platform: &Platform, path: &str, email: &str, status: u16) -> f64 {
     took
 }
 
-/// Without the slowest twentieth, which says more of the machine.
+/// Drops the slowest twentieth, which depends more on the machine.
 fn cropped(times: &[f64]) -> Vec<f64> {
     let mut times = times.to_vec();
     times.sort_by(f64::total_cmp);

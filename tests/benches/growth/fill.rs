@@ -1,6 +1,5 @@
-//! A platform with so many products, categories and orders: the tree by entries of
-//! its log, a thousand categories each, the products by imports, the orders one by
-//! one.
+//! A platform filled with products, categories and orders: the tree by entries of its
+//! log, a thousand categories each, the products by imports, the orders one by one.
 
 use std::fmt::Write as _;
 
@@ -37,19 +36,19 @@ const WIDE: usize = 100;
 /// Categories with products below `narrow`: few enough to be merged.
 const NARROW: usize = 10;
 
-/// So many categories are below each of the others.
+/// Number of children of each other category.
 const FAN: usize = 10;
 
-/// An entry of the log is an item of 400 KB at most.
+/// Changes in an entry of the log: an item has 400 KB at most.
 const CHANGES: usize = 1_000;
 
-/// An import has 4 MB at most.
+/// Rows of an import, which has 4 MB at most.
 const ROWS: usize = 20_000;
 
-/// A token lives for ten minutes.
+/// Orders with one token, which expires after ten minutes.
 const ORDERS_A_TOKEN: usize = 5_000;
 
-/// Content of a platform.
+/// The data of a filled platform.
 pub struct Filled {
     pub token: String,
     wide: CategoryId,
@@ -60,7 +59,7 @@ pub struct Filled {
 }
 
 impl Filled {
-    /// Path parameters and their values.
+    /// Placeholders in paths, with their values.
     pub fn ids(&self) -> impl Iterator<Item = (&'static str, String)> {
         let Self { wide, narrow, shelf, deep, .. } = *self;
         let categories = [("{wide}", wide), ("{narrow}", narrow), ("{shelf}", shelf), ("{deep}", deep)];
@@ -69,7 +68,7 @@ impl Filled {
     }
 }
 
-/// Makes so many products, categories and orders.
+/// Creates `size` products, categories and orders.
 pub async fn fill(platform: &Platform, size: usize) -> Filled {
     create_administrator(platform).await;
     let [wide, narrow, shelf, above] = plant(platform, size).await;
@@ -98,8 +97,8 @@ async fn create_administrator(platform: &Platform) {
     platform.operator().accounts().await.unwrap().create(account).await.unwrap();
 }
 
-/// Makes the tree, but for the items beside it; gives the categories that are
-/// asked about, and one far from the top.
+/// Creates the tree without the categories' items; returns the categories of the
+/// requests, and one far from the top.
 async fn plant(platform: &Platform, size: usize) -> [CategoryId; 4] {
     let context = Context {
         function: "tests",
@@ -130,7 +129,7 @@ async fn plant(platform: &Platform, size: usize) -> [CategoryId; 4] {
     for number in 0..NARROW {
         add(format!("pick-{number}"), Some(narrow), &mut last);
     }
-    // The rest: the parent of each is a tenth of its number.
+    // The other categories: the number of each parent is a tenth of its own.
     let mut others: Vec<(CategoryId, Option<Rank>)> = Vec::new();
     for number in 0..size {
         let name = format!("other-{number}");
@@ -182,12 +181,12 @@ async fn import(platform: &Platform, numbers: &[usize]) {
     let token = log_in(platform).await;
     let report = request(Method::GET, &begun, &token, "text/plain");
     let report = json(platform, report.body(Body::empty()).unwrap()).await;
-    // A part that was too slow comes again, and finds what it has made.
+    // A chunk that was too slow is delivered again, and finds its products.
     let made = report["created"].as_u64().unwrap() + report["unchanged"].as_u64().unwrap();
     assert_eq!((&report["status"], &json!(made)), (&json!("done"), &json!(numbers.len())), "{report}");
 }
 
-/// Orders the first product so many times; gives who did.
+/// Orders the first product `count` times; returns the id of the customer.
 async fn order(platform: &Platform, count: usize) -> String {
     let mut token = log_in(platform).await;
     let post = async |path: &str, token: &str, key: &str, body: Value| {
@@ -209,7 +208,7 @@ async fn order(platform: &Platform, count: usize) -> String {
     order["user_id"].as_str().unwrap().to_owned()
 }
 
-/// A request with a token, still without its body.
+/// A request with a token, without a body.
 pub fn request(method: Method, path: &str, token: &str, content_type: &str) -> request::Builder {
     Request::builder()
         .method(method)

@@ -1,8 +1,10 @@
-//! Cost of requests with growing content: `cargo bench -p tests --bench growth`.
+//! Growth of the cost of requests with the amount of data:
+//! `cargo bench -p tests --bench growth`.
 //!
-//! Fills platforms with a hundred, ten thousand and a hundred thousand products,
-//! and as many categories and orders, sends each the same requests, and prints the round
-//! trips and units of each request to a warm function. `-- <items>` sets the largest.
+//! Fills platforms with a hundred, ten thousand and a hundred thousand products, and
+//! as many categories and orders, sends each the same requests, and prints the round
+//! trips and units of each request to a warm function. `-- <items>` sets the largest
+//! number.
 
 mod fill;
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]
@@ -21,13 +23,13 @@ use local::platform::{Data, Options, Platform};
 /// Default numbers of products and categories.
 const SIZES: [usize; 3] = [100, 10_000, 100_000];
 
-/// Of so many of the same request, the one counts that took least: the others
-/// also read keys, revocations and what the first one found cold.
+/// Repetitions of a request, of which the cheapest counts: the others also read keys,
+/// revocations and data that the first one found cold.
 const TIMES: usize = 3;
 
-/// Requests: the method, the path, the body. `{wide}` is a category above a hundred
-/// with products, `{narrow}` one above ten, `{shelf}` one with products of its own,
-/// `{deep}` one somewhere below a top. All words of every twentieth product begin with
+/// Method, path and body of the requests. `{wide}` is a category above a hundred with
+/// products, `{narrow}` one above ten, `{shelf}` one with products of its own,
+/// `{deep}` one far below the top. All words of every twentieth product begin with
 /// `x`: a search for it drops as many rows as it shows.
 const REQUESTS: [(Method, &str, &str); 23] = [
     (Method::GET, "/products", ""),
@@ -82,11 +84,11 @@ async fn main() {
     }
 }
 
-/// Cost of each request to a platform with this many items.
+/// Costs of each request to a platform with `size` items.
 async fn column(size: usize) -> Vec<String> {
     let lines = Lines::default();
-    // In memory the engine has no index of its stream: it would read the whole of
-    // it at every write.
+    // In memory the engine has no index of its stream and reads all of it at every
+    // write.
     let folder = tempfile::tempdir().unwrap();
     let data = Data::Folder(folder.path().to_owned());
     let options = Options { data, log: lines.log(), ..Options::memory().unwrap() };

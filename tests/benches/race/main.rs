@@ -1,9 +1,9 @@
-//! Very many buyers of one sku at once: `cargo bench -p tests --bench race`.
+//! Concurrent orders of one SKU: `cargo bench -p tests --bench race`.
 //!
-//! The embedded engine has no transaction conflicts, so they are injected as
-//! DynamoDB gives them: a transaction takes some milliseconds, and one that meets
-//! another at an item is refused and tried again. Printed for 1, 4 and 16 buckets:
-//! what was sold, how often transactions met, and how often a sale was tried again.
+//! The embedded engine has no transaction conflicts, so they are injected as in
+//! DynamoDB: a transaction takes some milliseconds, and one that meets another at an
+//! item is refused and retried. Prints sales, conflicts and retries a sale for 1, 4
+//! and 16 buckets.
 
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]
 #[path = "../../harness/mod.rs"]
@@ -32,14 +32,14 @@ use shared::{
 };
 use tokio::time::Instant;
 
-/// Number of units, and number of customers who want one.
+/// Units in stock, and customers who order one.
 const UNITS: u64 = 500;
 const BUYERS: usize = 600;
 
-/// Number of requests at the same time.
+/// Concurrent orders.
 const AT_ONCE: usize = 50;
 
-/// Latency of a call to the table.
+/// Duration of a call to the table.
 const LATENCY: Duration = Duration::from_millis(4);
 
 fn main() {
@@ -62,7 +62,7 @@ async fn race(app: &App, buckets: u8) {
     let mut environment = app.environment("OrdersApi");
     let connection = conflicts.on(app.platform.cloud().http_client(), LATENCY);
     environment.aws = environment.aws.into_builder().http_client(connection).build();
-    // Budgets are of those whom nobody meets.
+    // No log lines: budgets assume no concurrent writers.
     environment.log = Log::from_fn(|_| {});
     let orders = orders::api(environment).await.unwrap();
     let began = Instant::now();

@@ -1,4 +1,4 @@
-//! As many seeds as a night has room for:
+//! Any number of seeds, or the trace of one:
 //!
 //! ```text
 //! cargo bench -p tests --bench simulate -- --seeds 100000 [--from 2000]
@@ -14,7 +14,7 @@ use std::{process::ExitCode, time::Instant};
 
 use simulation::seeds;
 
-/// Number of seeds between two reports.
+/// Seeds between two reports.
 const ROUND: u64 = 1_000;
 
 fn main() -> ExitCode {

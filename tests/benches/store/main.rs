@@ -1,10 +1,9 @@
-//! Cost of table operations: `cargo bench -p tests --bench store`.
+//! Cost of store operations: `cargo bench -p tests --bench store`.
 //!
-//! Runs the scenario in which every store operation is used, and prints the cost of
-//! each with its budget; then the operations that Agora has
-//! plans for, whole requests, with the plan.
+//! Runs the scenario that uses every store operation, and prints the cost of each
+//! beside its budget; then whole requests beside their planned costs.
 
-// The scenario's futures are deeper than the compiler goes by itself.
+// The types of the scenario's futures exceed the compiler's default depth.
 #![recursion_limit = "256"]
 
 #[path = "../../contracts/everything.rs"]
@@ -21,8 +20,8 @@ mod seeded;
 use harness::{App, lines::operations, test};
 use shared::table::units::Units;
 
-/// Requests that Agora has a plan for: what is asked, how it ends, and the round
-/// trips, read units and write units that it may take of a warm function.
+/// Requests with a plan: name, request, status, and the maximum round trips, read
+/// units and write units of a warm function.
 const PLAN: [(&str, &str, &str, [f64; 3]); 7] = [
     ("get by id", "GET /api/v1/auth/me", "200", [1.0, 1.0, 0.0]),
     ("register", "POST /api/v1/auth/register", "201", [2.0, 1.0, 10.0]),
@@ -50,7 +49,7 @@ fn print_operations(app: &App) {
             let uses = f64::from(seen.uses);
             figures(seen.units).map(|of_all| of_all / uses)
         });
-        // A mean would hide what is dear.
+        // The maximum: a mean would hide expensive uses.
         let most = of_one.reduce(|a, b| [a[0].max(b[0]), a[1].max(b[1]), a[2].max(b[2])]);
         print_row(operation.name, most, figures(operation.budget));
     }
@@ -62,7 +61,7 @@ fn print_requests(app: &App) {
     for (name, action, outcome, plan) in PLAN {
         let lines = ["auth-api", "users-api", "orders-api"].into_iter().flat_map(|bin| app.lines.of(bin));
         let seen = lines.filter(|line| line.action == action && line.outcome == outcome);
-        // The others also read keys and revocations.
+        // The other requests also read keys and revocations.
         let warmest = seen.map(|line| [line.round_trips.into(), line.read_units, line.write_units]);
         print_row(name, warmest.min_by(|a, b| a.partial_cmp(b).unwrap()), plan);
     }

@@ -1,11 +1,11 @@
-//! The least that an HTTP server on axum can be: one route, one word.
+//! The minimal HTTP server on axum: one route, one word.
 
 use std::io::Write as _;
 
 use axum::{Router, routing::get};
 use tokio::net::TcpListener;
 
-/// Serves until it is killed, and says where.
+/// Serves until it is killed; prints its address.
 #[tokio::main]
 pub async fn serve() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,5 +1,4 @@
-//! Clients that do next to nothing but ask: threads with a connection each, on
-//! HTTP/1.1.
+//! Clients with minimal overhead: threads with a connection each, on HTTP/1.1.
 
 use std::{
     io::{Read as _, Write as _},
@@ -11,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-/// A request as it goes over the line.
+/// The bytes of a request.
 pub fn request(method: &str, path: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     let content = if body.is_empty() { "" } else { "content-type: application/json\r\n" };
@@ -21,15 +20,15 @@ pub fn request(method: &str, path: &str, headers: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Asks once, and reads the answer as JSON.
+/// Sends one request; returns the status and the reply as JSON.
 pub fn ask(address: SocketAddr, request: &[u8]) -> (u16, Value) {
     let mut connection = Connection::open(address);
     let status = connection.ask(request);
     (status, serde_json::from_slice(connection.body()).unwrap_or_default())
 }
 
-/// Has `clients` ask what `next` gives for as long as `time`, and counts the
-/// answers, which must have the status `expected`.
+/// Has `clients` send the requests of `next` for the duration `time`, and counts the
+/// replies, which must have the status `expected`.
 pub fn load(
     address: SocketAddr,
     clients: usize,
@@ -67,7 +66,7 @@ impl Connection {
         Self { stream, answer: Vec::new(), head: 0 }
     }
 
-    /// The status of the answer, which is read whole.
+    /// Sends a request and reads the whole reply; returns its status.
     fn ask(&mut self, request: &[u8]) -> u16 {
         self.stream.write_all(request).unwrap();
         self.answer.clear();
@@ -82,7 +81,7 @@ impl Connection {
         std::str::from_utf8(&self.answer[9..12]).unwrap().parse().unwrap()
     }
 
-    /// Length of the reply, once its head has arrived.
+    /// The length of the reply, once its head has arrived.
     fn whole(&mut self) -> Option<usize> {
         self.head = self.answer.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
         let head = std::str::from_utf8(&self.answer[..self.head]).unwrap().to_ascii_lowercase();

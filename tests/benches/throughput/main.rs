@@ -1,14 +1,14 @@
 //! Throughput of the local platform: `cargo bench -p tests --bench throughput`.
 //!
-//! The release build of this tree, every binary that is named by `--baseline
-//! <binary>`, and a bare axum server, each in a process of its own, with its data
-//! on disk. Every kind of request is sent to each in turns, five times, so that
-//! other load of the machine affects all alike; the table has the medians. `--seconds
-//! <s>` sets the length of a turn, `--platform <binary>` measures that one and builds
-//! nothing, `--only <request>` sends that kind alone, which helps a profiler.
+//! Compares the release build of this tree, every binary that is named by
+//! `--baseline <binary>`, and a bare axum server, each in a process of its own, with
+//! its data on disk. Every kind of request is sent to each in turns, five times, so
+//! that other load on the machine affects all alike; the table has the medians.
+//! `--seconds <s>` sets the duration of a turn, `--platform <binary>` measures that
+//! one and builds nothing, `--only <request>` runs that kind alone, for a profiler.
 //!
-//! The requests come from this process, on the same cores. While the machine builds
-//! something else only the CPU time is meaningful.
+//! The requests come from this process, on the same cores. During other builds on the
+//! machine only the CPU time is meaningful.
 
 mod hello;
 mod load;
@@ -21,13 +21,13 @@ use load::ask;
 use report::{Measured, Report};
 use subject::Subject;
 
-/// Number of turns of each kind of request on each subject.
+/// Measurements of each kind of request on each subject.
 const ROUNDS: usize = 5;
 
-/// Default length of a turn.
+/// Default duration of a turn, in seconds.
 const TURN: f64 = 2.0;
 
-/// Number of concurrent clients, each sending the next request after its reply.
+/// Number of concurrent clients, each with one request at a time.
 const CLIENTS: usize = 4;
 
 fn main() {
@@ -45,7 +45,7 @@ fn main() {
     for round in 0..=ROUNDS {
         for kind in subject::KINDS.into_iter().filter(|kind| arguments.asks(kind)) {
             for subject in &mut subjects {
-                // The first round is for nothing: caches fill, connections open.
+                // The first round is not measured: caches fill, connections open.
                 let turn = if round == 0 { Duration::from_millis(300) } else { arguments.turn };
                 let Some(measured) = subject.measure(kind, turn) else { continue };
                 if round > 0 {
@@ -93,7 +93,7 @@ impl Arguments {
     }
 }
 
-/// The release build of the platform.
+/// Builds the platform in the release profile.
 fn build() -> PathBuf {
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let built = Command::new("cargo")

@@ -1,10 +1,10 @@
-//! The table: medians, and how many times as much as each baseline.
+//! The table: medians, and their ratios to each baseline.
 
 use std::{collections::BTreeMap, fmt};
 
 use super::subject::{HELLO, KINDS};
 
-/// Measurements of one turn.
+/// Result of one turn.
 #[derive(Debug, Clone, Copy)]
 pub struct Measured {
     /// Requests a second.
@@ -13,7 +13,7 @@ pub struct Measured {
     pub cpu: f64,
 }
 
-/// All turns, by kind and subject, in the order in which they came.
+/// All turns, by kind and subject, in order.
 #[derive(Debug, Default)]
 pub struct Report {
     subjects: Vec<String>,
@@ -21,7 +21,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Takes a turn down.
+    /// Adds a turn.
     pub fn add(&mut self, kind: &'static str, subject: &str, measured: Measured) {
         if kind != HELLO && !self.subjects.iter().any(|name| name == subject) {
             self.subjects.push(subject.to_owned());

@@ -1,4 +1,4 @@
-//! Subjects of the measurement: a platform with goods and a buyer, or the bare server.
+//! Subjects: a platform with products and a customer, or the bare server.
 
 use std::{
     fs,
@@ -19,18 +19,18 @@ use super::{
     load::{load, request},
 };
 
-/// The bare server, and what is asked of it.
+/// Name of the bare server and of its request.
 pub const HELLO: &str = "axum's hello";
 
 /// Kinds of requests.
 pub const KINDS: [&str; 6] = [HELLO, "me", "product", "page of 20", "order of two lines", "login"];
 
-/// Number of products. Orders go round over them.
+/// Number of products, which orders use in turn.
 const PRODUCTS: usize = 60;
 
 const PASSWORD: &str = "correct horse battery staple";
 
-/// The status that answers have, and what makes the next request.
+/// The expected status of the replies, and the source of requests.
 type Questions<'a> = (u16, Box<dyn Fn() -> Vec<u8> + Sync + 'a>);
 
 /// A running server.
@@ -41,7 +41,7 @@ pub struct Subject {
     shop: Option<Shop>,
 }
 
-/// Content of a platform.
+/// Data of a filled platform.
 struct Shop {
     _data: TempDir,
     email: String,
@@ -50,14 +50,14 @@ struct Shop {
 }
 
 impl Subject {
-    /// The bare server, which is this program once more.
+    /// Starts the bare server, which is this program with another argument.
     pub fn hello() -> Self {
         let (process, address, _) =
             start(Command::new(std::env::current_exe().unwrap()).arg("--hello"), "\n");
         Self { name: HELLO.to_owned(), process, address, shop: None }
     }
 
-    /// A platform with an empty data folder, which is filled.
+    /// Starts a platform with an empty data folder and fills it.
     pub fn platform(name: &str, binary: &Path) -> Self {
         let data = TempDir::new().unwrap();
         let mut command = Command::new(binary);
@@ -77,7 +77,8 @@ impl Subject {
         subject
     }
 
-    /// Asks for as long as `turn`; `None` where there is no such thing to ask for.
+    /// Measures requests for the duration `turn`; `None` if the subject does not have
+    /// this kind.
     pub fn measure(&mut self, kind: &str, turn: Duration) -> Option<Measured> {
         let (status, next) = self.questions(kind)?;
         let (cpu, began) = (self.cpu_time(), Instant::now());
@@ -87,7 +88,7 @@ impl Subject {
         Some(Measured { rate: answers / elapsed.as_secs_f64(), cpu: cpu.as_secs_f64() * 1e6 / answers })
     }
 
-    /// Requests of a kind, one after the other, and the status of the replies.
+    /// The source of requests of a kind, and the expected status.
     fn questions(&self, kind: &str) -> Option<Questions<'_>> {
         let Some(shop) = &self.shop else {
             return (kind == HELLO).then(|| same(200, request("GET", "/", "", "")));
@@ -116,7 +117,7 @@ impl Subject {
         said["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// Makes products; the id of one.
+    /// Creates products; returns the id of one.
     fn fill(&self, administrator: &str) -> String {
         let mut product = Value::Null;
         for number in 0..PRODUCTS {
@@ -141,14 +142,14 @@ impl Subject {
         product.as_str().unwrap().to_owned()
     }
 
-    /// Offers come by events.
+    /// Waits until the events of the products have become offers.
     fn wait_for_offers(&self) {
         let shop = self.shop.as_ref().unwrap();
         let authorization = format!("authorization: Bearer {}\r\n", self.log_in(&shop.email, PASSWORD));
         let deadline = Instant::now() + Duration::from_mins(1);
         for first in (0..PRODUCTS as u64).step_by(2) {
             loop {
-                // Far from the keys that are measured with.
+                // A key far from those of the measurement.
                 let (status, said) = ask(self.address, &order(&authorization, u64::MAX / 120 * 60 + first));
                 if status == 201 {
                     break;
@@ -159,7 +160,7 @@ impl Subject {
         }
     }
 
-    /// The time that the process has spent on a CPU, of ended threads, too.
+    /// CPU time of the process, including its ended threads.
     fn cpu_time(&self) -> Duration {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
         // The second field is the name, in brackets.
@@ -193,7 +194,7 @@ fn same<'a>(status: u16, request: Vec<u8>) -> Questions<'a> {
     (status, Box::new(move || request.clone()))
 }
 
-/// Starts a server; gives where it listens and what it said until `last`.
+/// Starts a server; returns its address and its output up to `last`.
 fn start(command: &mut Command, last: &str) -> (Child, SocketAddr, String) {
     let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap());
@@ -201,7 +202,7 @@ fn start(command: &mut Command, last: &str) -> (Child, SocketAddr, String) {
     while !said.contains(last) {
         assert!(lines.read_line(&mut said).unwrap() > 0, "it ended: {said}");
     }
-    // It has more to say, and must not be kept from it.
+    // Reads further output, so that the process does not block on it.
     thread::spawn(move || lines.read_to_end(&mut Vec::new()));
     let address = said.split_once("http://").unwrap().1;
     let address = address.split_whitespace().next().unwrap().parse().unwrap();

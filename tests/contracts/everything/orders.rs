@@ -1,4 +1,4 @@
-//! Everything about orders and their stock, each thing once and alone.
+//! Orders and their stock, one action at a time.
 
 use std::time::Duration;
 

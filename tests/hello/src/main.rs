@@ -1,6 +1,6 @@
-//! The least that a function on `lambda_http` can be: no state, no AWS, one
-//! answer. What a function of ours takes longer to start than this is ours to
-//! answer for. It links nothing of Agora, and runs on one thread as ours do.
+//! The minimal function on `lambda_http`: no state, no AWS, one answer. The start
+//! time of Agora's functions is measured as the difference to it. It links nothing of
+//! Agora, and runs on one thread as its functions do.
 
 use lambda_http::{Error, Request, service_fn};
 

@@ -1,4 +1,4 @@
-//! Faults of a token, one case each.
+//! Faults of tokens, one case each.
 
 use aws_lc_rs::hmac;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -46,7 +46,7 @@ fn mac(secret: &[u8], message: &str) -> Vec<u8> {
     hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message.as_bytes()).as_ref().to_vec()
 }
 
-/// RFC 5480's `SubjectPublicKeyInfo`.
+/// `SubjectPublicKeyInfo` of RFC 5480.
 fn der(key: &Key) -> Vec<u8> {
     let prefix = [
         0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
@@ -263,8 +263,8 @@ pub(super) fn signatures(corpus: &mut Corpus) {
         signature[40] ^= 1;
         signature
     });
-    // ECDSA has two signatures for each: whoever has seen a token can make its
-    // twin, which says nothing else. Nothing of ours takes a token for a name.
+    // ECDSA has two signatures for each message: anyone with a token can make its
+    // twin, with the same claims. No code of ours uses a token as an identifier.
     corpus.signature("the twin: s is the order less s", true, &header, |key, message| {
         let signature = key.sign(message);
         let mut twin = ORDER.to_vec();

@@ -31,7 +31,7 @@ fn users(aftermath: &Aftermath<'_>) -> BTreeMap<UserId, User> {
     aftermath.entities::<User>("user").into_values().map(|user| (user.id, user)).collect()
 }
 
-/// Every account has the login of its address, and there is no other.
+/// Every account has the login of its address, and no other login exists.
 pub async fn an_address_has_one_login_or_none(aftermath: &Aftermath<'_>) -> Faults {
     let key = address_key(aftermath.platform).await;
     let logins = aftermath.entities::<Login>("login");
@@ -56,7 +56,8 @@ pub async fn an_administrator_is_left(aftermath: &Aftermath<'_>) -> Faults {
     if right { Faults::new() } else { vec![format!("{active} administrators, counted as {counted:?}")] }
 }
 
-/// An acknowledged deletion leaves nothing, and without a deletion an account stays.
+/// An account is deleted if its deletion was acknowledged, and exists if no deletion
+/// was requested.
 pub async fn deleted_accounts_are_gone(aftermath: &Aftermath<'_>) -> Faults {
     let users = users(aftermath);
     let ledger = aftermath.platform.ledger();
@@ -71,12 +72,12 @@ pub async fn deleted_accounts_are_gone(aftermath: &Aftermath<'_>) -> Faults {
     wrong.map(|account| format!("{} is deleted for {:?}", account.user_id, account.deleted)).collect()
 }
 
-/// An export that was promised is written by every group.
+/// Every group writes its parts of an acknowledged export.
 pub async fn exports_are_whole(aftermath: &Aftermath<'_>) -> Faults {
     let users = users(aftermath);
     let ledger = aftermath.platform.ledger();
     let wrong = ledger.exports.iter().filter(|(account, location)| {
-        // The exports of a deleted account go with it.
+        // The exports of a deleted account are deleted with it.
         if !users.contains_key(&ledger.accounts[*account].user_id.parse().unwrap()) {
             return false;
         }
@@ -88,7 +89,7 @@ pub async fn exports_are_whole(aftermath: &Aftermath<'_>) -> Faults {
     wrong.map(|(_, location)| format!("{location} is not done")).collect()
 }
 
-/// An acknowledged account can sign in, unless it was deleted or blocked.
+/// The owner of an acknowledged account can log in, unless it was deleted or blocked.
 pub async fn acknowledged_accounts_log_in(aftermath: &Aftermath<'_>) -> Faults {
     let users = users(aftermath);
     let accounts: Vec<Account> = std::mem::take(&mut aftermath.platform.ledger().accounts);
@@ -106,7 +107,7 @@ pub async fn acknowledged_accounts_log_in(aftermath: &Aftermath<'_>) -> Faults {
             answers.push(answer.unwrap().status);
         }
         let good = answers.iter().filter(|status| **status == wanted).count();
-        // Too many wrong ones make one wait.
+        // Too many wrong attempts delay the next one.
         if good != 1 && !answers.contains(&429) {
             faults.push(format!("{} was answered {answers:?}", account.user_id));
         }

@@ -1,5 +1,5 @@
-//! Invariants of the catalogue. The tree is folded from its log here once more, by a
-//! model that is independent of the functions' code.
+//! Invariants of the catalogue. A model, independent of the functions' code, folds
+//! the tree from its log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use super::{
     Aftermath, Faults,
 };
 
-/// The model's category.
+/// The model's state of a category.
 struct Known {
     parent: Option<String>,
     slug: String,
@@ -22,7 +22,7 @@ struct Known {
 #[derive(Default)]
 struct Model {
     categories: BTreeMap<String, Known>,
-    /// Children of deleted categories that are not settled yet.
+    /// Contents of deleted categories that no later change has moved or deleted.
     left_behind: BTreeSet<(String, String)>,
     faults: Faults,
 }
@@ -94,7 +94,7 @@ impl Model {
         self.left_behind.extend(children.map(|(id, _)| (gone.to_owned(), id.clone())));
     }
 
-    /// A category that a change is about: it must be there.
+    /// The category that a change is about: it must exist.
     fn changed(&mut self, id: &str) -> Option<&mut Known> {
         if !self.categories.contains_key(id) {
             self.faults.push(format!("{id} was changed and was not there"));
@@ -102,7 +102,7 @@ impl Model {
         self.categories.get_mut(id)
     }
 
-    /// The way from a category to the top, as far as there is no cycle.
+    /// The path from a category to the top, up to a cycle.
     fn way<'m>(&'m self, id: &'m str) -> impl Iterator<Item = &'m str> {
         let above = |id: &&'m str| self.categories.get(*id).and_then(|known| known.parent.as_deref());
         std::iter::successors(Some(id), above).take(self.categories.len() + 1)
@@ -112,7 +112,7 @@ impl Model {
         self.way(id).any(|id| id == top)
     }
 
-    /// Invariants after every change.
+    /// Checks the tree after a change.
     fn judge(&mut self, place: u64) {
         let mut faults = Faults::new();
         let mut slugs = BTreeSet::new();
@@ -130,7 +130,7 @@ impl Model {
         self.faults.extend(faults);
     }
 
-    /// Public part of the tree: category and parent.
+    /// The public tree: category and parent.
     fn public(&self) -> BTreeSet<(String, Option<String>)> {
         let shown =
             self.categories.iter().filter(|(id, _)| self.way(id).all(|id| !self.categories[id].hidden));
@@ -138,7 +138,7 @@ impl Model {
     }
 }
 
-/// The log's changes, each with its place, in order.
+/// The log's changes in order, each with the number of its entry.
 fn changes(aftermath: &Aftermath<'_>) -> Vec<(u64, TreeChange)> {
     let entries = aftermath.entities::<TreeLogEntry>("tree_log_entry");
     let mut entries: Vec<TreeLogEntry> = entries.into_values().collect();
@@ -163,8 +163,8 @@ fn wish(change: &TreeChange) -> Option<String> {
     }
 }
 
-/// No cycle, no orphan, no two siblings of one slug after any change, and no gap
-/// in the numbers.
+/// No cycle, no orphan, no two siblings with one slug after any change, and no gap in
+/// the numbers.
 pub async fn the_tree_is_a_tree_after_every_change(aftermath: &Aftermath<'_>) -> Faults {
     let mut faults = Model::of(aftermath).faults;
     let numbers: BTreeSet<u64> = aftermath
@@ -178,8 +178,8 @@ pub async fn the_tree_is_a_tree_after_every_change(aftermath: &Aftermath<'_>) ->
     faults
 }
 
-/// Granted changes are in the log, as often as they were granted; and every change
-/// there was requested. Deleting a deleted category changes nothing.
+/// The log has each granted change as often as it was granted, and no change that was
+/// not requested. Deleting a deleted category changes nothing.
 pub async fn granted_changes_of_the_tree_are_made_once(aftermath: &Aftermath<'_>) -> Faults {
     let mut made: BTreeMap<String, usize> = BTreeMap::new();
     for (_, change) in changes(aftermath) {
@@ -224,13 +224,13 @@ pub async fn everybody_sees_the_tree_of_the_log(aftermath: &Aftermath<'_>) -> Fa
     faults
 }
 
-/// All children of deleted categories are settled.
+/// All contents of deleted categories have been handled.
 pub async fn nothing_is_left_behind(aftermath: &Aftermath<'_>) -> Faults {
     let left = Model::of(aftermath).left_behind;
     left.into_iter().map(|(gone, child)| format!("{child} was in {gone} and has not been told")).collect()
 }
 
-/// Every category has its item, which knows where it is; and there is no other.
+/// Every category has an item with its parent, and no other item exists.
 pub async fn a_category_has_an_item_and_no_other_is_left(aftermath: &Aftermath<'_>) -> Faults {
     let model = Model::of(aftermath).categories;
     let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -243,7 +243,7 @@ pub async fn a_category_has_an_item_and_no_other_is_left(aftermath: &Aftermath<'
     if items == expected { Faults::new() } else { vec![format!("the items are {items:?}, not {expected:?}")] }
 }
 
-/// A product.
+/// An item of a product.
 struct Product<'a> {
     id: &'a str,
     active: bool,
@@ -263,8 +263,8 @@ fn products<'a>(aftermath: &'a Aftermath<'_>) -> Vec<Product<'a>> {
     aftermath.items("product").map(product).collect()
 }
 
-/// A product stands in the categories that it names, which are there, has the SKU
-/// and the slug that it names, and nothing besides.
+/// A product is listed in exactly the existing categories that it names, and has
+/// exactly the SKU and the slug that it names.
 pub async fn products_stand_where_they_say(aftermath: &Aftermath<'_>) -> Faults {
     let mut faults = Faults::new();
     let categories = Model::of(aftermath).categories;
@@ -278,7 +278,7 @@ pub async fn products_stand_where_they_say(aftermath: &Aftermath<'_>) -> Faults 
             }
             places.insert((product.id.to_owned(), format!("CATEGORY#{category}")));
         }
-        // Without case.
+        // SKUs are compared without case.
         claims.insert((product.id, product.sku.to_uppercase()));
         claims.insert((product.id, product.slug.to_owned()));
     }

@@ -1,4 +1,4 @@
-//! Invariants of events: published as often as they were committed, and in effect once.
+//! Invariants of events: each committed event is published, and has its effect once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ fn id(envelope: &Value) -> String {
     envelope["id"].as_str().unwrap().to_owned()
 }
 
-/// Committed events, in order.
+/// The committed events, in order.
 fn committed(aftermath: &Aftermath<'_>) -> Vec<Value> {
     let stream = aftermath.platform.aws.stream.lock().unwrap();
     let new = stream.changes().flat_map(|(before, after)| {
@@ -25,8 +25,8 @@ fn committed(aftermath: &Aftermath<'_>) -> Vec<Value> {
     new.collect()
 }
 
-/// The actor of a change of role or status is an active administrator at that very
-/// moment: no token and no retry makes one of a former administrator.
+/// The caller who changes a role or a status is an active administrator at that time:
+/// neither a token nor a retry outlives the role.
 pub async fn only_administrators_change_roles_and_statuses(aftermath: &Aftermath<'_>) -> Faults {
     let stream = aftermath.platform.aws.stream.lock().unwrap();
     let authority = |image: &Value| (image["card"]["role"].clone(), image["card"]["status"].clone());
@@ -79,12 +79,12 @@ pub async fn everything_is_handled(aftermath: &Aftermath<'_>) -> Faults {
     left.into_iter().chain(dead).collect()
 }
 
-/// Items written as if for the first time, without events.
+/// Types that are always written as new items, and have no events.
 const WRITTEN_ANEW: [&str; 6] =
     ["mail", "export_part", "product_row", "tree_snapshot_part", "buyer", "offered_sku"];
 
-/// Nobody writes over what they have not seen: a version is skipped only by what
-/// takes the place of something else.
+/// A write increments the version that its writer has read; only the types in
+/// [`WRITTEN_ANEW`] start again.
 pub async fn every_write_counts_one_up(aftermath: &Aftermath<'_>) -> Faults {
     let stream = aftermath.platform.aws.stream.lock().unwrap();
     let version = |image: &Value| image["version"].as_u64();
@@ -98,7 +98,7 @@ pub async fn every_write_counts_one_up(aftermath: &Aftermath<'_>) -> Faults {
     wrong.map(|(before, after)| format!("{} -> {}", before["version"], after["version"])).collect()
 }
 
-/// A mail goes out once, but for a crash or a lost answer between the provider's
+/// A mail is sent once, except after a crash or a lost answer between the provider's
 /// acceptance and the mark.
 pub async fn mails_are_sent_once(aftermath: &Aftermath<'_>) -> Faults {
     let aws = &aftermath.platform.aws;
@@ -113,8 +113,8 @@ pub async fn mails_are_sent_once(aftermath: &Aftermath<'_>) -> Faults {
     }
 }
 
-/// A recipient who still exists has got the email. A claim stays open only if the
-/// recipient was deleted before it was taken up again.
+/// A claimed mail is sent. A claim stays open only if the recipient no longer existed
+/// at the next attempt.
 pub async fn claimed_mails_are_sent(aftermath: &Aftermath<'_>) -> Faults {
     let events: BTreeMap<String, Value> =
         committed(aftermath).into_iter().map(|envelope| (id(&envelope), envelope)).collect();

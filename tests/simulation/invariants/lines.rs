@@ -8,7 +8,7 @@ use super::{
     {Aftermath, Faults},
 };
 
-/// No fault of AWS is reported as a bug.
+/// No fault of AWS causes an internal error.
 pub async fn no_line_says_that_we_are_wrong(aftermath: &Aftermath<'_>) -> Faults {
     let lines = aftermath.platform.lines();
     let wrong = lines.iter().filter(|line| {
@@ -18,7 +18,7 @@ pub async fn no_line_says_that_we_are_wrong(aftermath: &Aftermath<'_>) -> Faults
     wrong.map(|line| format!("{}: {} {:?}", line.action, line.outcome, line.cause)).collect()
 }
 
-/// No address, name, password or token.
+/// No line has an address, name, password or token.
 pub async fn nothing_personal_is_logged(aftermath: &Aftermath<'_>) -> Faults {
     let lines = serde_json::to_string(&aftermath.platform.lines()).unwrap();
     let ledger = aftermath.platform.ledger();
@@ -30,13 +30,13 @@ pub async fn nothing_personal_is_logged(aftermath: &Aftermath<'_>) -> Faults {
     found.map(|secret| format!("{} stands in a log line", &secret[..secret.len().min(12)])).collect()
 }
 
-/// Also where something is done twice. A conflict costs a round trip more, so
-/// those are counted once nothing fails any more.
+/// Operations keep to their budgets even if they run twice. A conflict costs another
+/// round trip, so round trips are checked only after the faults.
 pub async fn operations_keep_to_their_budgets(aftermath: &Aftermath<'_>) -> Faults {
     let lines = aftermath.platform.lines();
     let mut faults = Faults::new();
     for (place, line) in lines.iter().enumerate() {
-        // People of the simulation have more sessions than typical ones.
+        // Users of the simulation have more sessions than typical ones.
         let typical = line.operations.iter().filter(|(name, _)| **name != "auth.list_sessions");
         for (name, Consumption { uses, units }) in typical {
             let mut operations = shared::identity::operations()

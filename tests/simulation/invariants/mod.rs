@@ -1,5 +1,5 @@
-//! Invariants when the faults are over and everything has been handled. A group adds
-//! its own: a module, and a line for each in [`all`].
+//! Invariants after the faults are over and every event has been handled. A group
+//! adds a module, and a line for each invariant in [`all`].
 
 mod accounts;
 mod catalog;
@@ -20,19 +20,18 @@ use super::platform::Platform;
 /// Violations: a line for each case.
 pub type Faults = Vec<String>;
 
-/// Something that must be so. What asks the platform may change it for those
-/// behind.
+/// An invariant. One that sends requests may change the state for the next ones.
 pub struct Invariant {
     pub name: &'static str,
     pub faults: for<'a> fn(&'a Aftermath<'a>) -> BoxFuture<'a, Faults>,
 }
 
-/// The platform when everything is over.
+/// The state of the platform at the end.
 pub struct Aftermath<'a> {
     pub platform: &'a Platform,
     /// The table's items, as plain JSON.
     pub items: Vec<Value>,
-    /// Number of lines logged when the faults were over.
+    /// Number of lines at the end of the faults.
     pub healed_at: usize,
 }
 
@@ -55,7 +54,7 @@ impl Aftermath<'_> {
 
 macro_rules! invariants {
     ($($module:ident::$name:ident),+ $(,)?) => {
-        /// Every invariant, in the order in which they are looked at.
+        /// Every invariant, in the order of the checks.
         pub const ALL: &[Invariant] = &[
             $(Invariant {
                 name: stringify!($name),

@@ -7,7 +7,7 @@ use shared::{clock::Timestamp, identity::User};
 
 use super::{super::workload::MARKER, Aftermath, Faults};
 
-/// Allowed transitions of an order: the table, once more.
+/// Permitted transitions of an order: a second copy of the table.
 const WAYS: [(&str, &str); 9] = [
     ("reserved", "confirmed"),
     ("confirmed", "fulfilled"),
@@ -45,8 +45,8 @@ pub async fn totals_are_the_sums_of_lines(aftermath: &Aftermath<'_>) -> Faults {
     wrong.map(|order| format!("{order} has another total")).collect()
 }
 
-/// Every step is one of the table's, begins where the last one ended, and the last
-/// ends where the order is.
+/// Every transition is in the table and begins where the previous one ended, and the
+/// last one ends at the order's status.
 pub async fn histories_follow_the_table(aftermath: &Aftermath<'_>) -> Faults {
     let wrong = aftermath.items("order").filter(|order| {
         let mut at = "reserved";
@@ -60,8 +60,8 @@ pub async fn histories_follow_the_table(aftermath: &Aftermath<'_>) -> Faults {
     wrong.map(|order| format!("{} went {} to {}", order["id"], order["history"], status(order))).collect()
 }
 
-/// An acknowledged order exists, as acknowledged; and no customer has more orders than
-/// used keys.
+/// Every acknowledged order exists as it was acknowledged, and a customer has at most
+/// as many orders as keys.
 pub async fn a_key_is_one_order(aftermath: &Aftermath<'_>) -> Faults {
     let orders: BTreeMap<&str, &Value> =
         aftermath.items("order").map(|order| (text(order, "id"), order)).collect();
@@ -102,7 +102,7 @@ fn users(aftermath: &Aftermath<'_>) -> BTreeMap<String, User> {
     aftermath.entities::<User>("user").into_values().map(|user| (user.id.to_string(), user)).collect()
 }
 
-/// The replica of customers matches the accounts.
+/// The customer records agree with the accounts.
 pub async fn buyers_are_what_accounts_are(aftermath: &Aftermath<'_>) -> Faults {
     let users = users(aftermath);
     let mut buyers: BTreeSet<&str> = users.keys().map(String::as_str).collect();
@@ -119,8 +119,8 @@ pub async fn buyers_are_what_accounts_are(aftermath: &Aftermath<'_>) -> Faults {
     faults
 }
 
-/// Without faults, a customer cannot order a moment after being blocked or deleted;
-/// with faults, tokens may work somewhat longer.
+/// In a seed without faults a customer places no order more than a moment after being
+/// blocked, although their tokens are valid longer.
 pub async fn a_blocked_buyer_orders_nothing(aftermath: &Aftermath<'_>) -> Faults {
     const MOMENT: std::time::Duration = std::time::Duration::from_secs(1);
     if aftermath.platform.aws.faults.can_happen() {
@@ -147,7 +147,7 @@ pub async fn a_blocked_buyer_orders_nothing(aftermath: &Aftermath<'_>) -> Faults
     faults
 }
 
-/// Of those who are gone no order is open, and nothing says who they were.
+/// Orders of deleted accounts are neither open nor personal.
 pub async fn nobody_who_is_gone_has_orders_left(aftermath: &Aftermath<'_>) -> Faults {
     let users = users(aftermath);
     let left = aftermath.items("order").filter(|order| !users.contains_key(text(&order["card"], "user")));
@@ -157,7 +157,7 @@ pub async fn nobody_who_is_gone_has_orders_left(aftermath: &Aftermath<'_>) -> Fa
     wrong.map(|order| format!("{order} is left of somebody who is gone")).collect()
 }
 
-/// An order that is deleted from all lists holds no personal data.
+/// A deleted order has no personal data.
 pub async fn deleted_orders_are_not_personal(aftermath: &Aftermath<'_>) -> Faults {
     let deleted = aftermath.items("order").filter(|order| !order["deleted_at"].is_null());
     let wrong = deleted.filter(|order| order.to_string().contains(MARKER));

@@ -1,4 +1,4 @@
-//! Invariants of sessions: by the table, each lives or has ended.
+//! Invariants of sessions: in the table, each is active or has ended.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use super::{
     Aftermath, Faults,
 };
 
-/// A caller's tokens of a session, and the session itself while it lives.
+/// A caller's tokens of a session, and the session itself if it is active.
 struct Known {
     id: String,
     access: Vec<String>,
@@ -58,8 +58,8 @@ async fn refresh(platform: &Platform, token: &str) -> (u16, String) {
     (answer.status, answer.code().to_owned())
 }
 
-/// After its end, its replacement by reuse, or a new generation of its account:
-/// five seconds later no instance takes a token of it.
+/// Five seconds after a session's end, a reuse of its token or a new generation of
+/// its account, no instance accepts a token of it.
 pub async fn nothing_of_an_ended_session_works(aftermath: &Aftermath<'_>) -> Faults {
     let mut faults = Faults::new();
     for session in known(aftermath).iter().filter(|session| session.living.is_none()) {
@@ -82,8 +82,8 @@ pub async fn nothing_of_an_ended_session_works(aftermath: &Aftermath<'_>) -> Fau
     faults
 }
 
-/// A session that lives takes its newest access token; and its newest refresh
-/// token, or the one before where the newest got lost.
+/// An active session's newest access token works, and its newest refresh token, or
+/// the previous one if the newest got lost.
 pub async fn living_sessions_work_and_refresh(aftermath: &Aftermath<'_>) -> Faults {
     let mut faults = Faults::new();
     for session in known(aftermath) {

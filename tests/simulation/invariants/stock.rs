@@ -23,8 +23,8 @@ fn number(value: &Value) -> i64 {
     value.as_i64().unwrap_or_default()
 }
 
-/// `initial + adjusted = available + reserved + sold`, over all cells of a variant; in
-/// each `on_hand = available + reserved`, and nothing is below zero.
+/// `initial + adjusted = available + reserved + sold`, over all cells of a variant;
+/// in each cell `on_hand = available + reserved`, and no quantity is negative.
 pub async fn every_stock_adds_up(aftermath: &Aftermath<'_>) -> Faults {
     let mut faults = Faults::new();
     let mut sums: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
@@ -47,8 +47,8 @@ pub async fn every_stock_adds_up(aftermath: &Aftermath<'_>) -> Faults {
     faults
 }
 
-/// Reserved units of a cell are those of open orders; sold units are those of other
-/// orders that were not restocked.
+/// The reserved quantity of a cell is that of the open orders; its sold quantity is
+/// that of the other orders, without returns.
 pub async fn orders_have_taken_what_is_gone(aftermath: &Aftermath<'_>) -> Faults {
     let mut taken: BTreeMap<Cell<'_>, (i64, i64)> = BTreeMap::new();
     for order in aftermath.items("order") {
@@ -79,8 +79,8 @@ pub async fn orders_have_taken_what_is_gone(aftermath: &Aftermath<'_>) -> Faults
     faults
 }
 
-/// The ledger of a stock has every change that somebody was told of, once, and sums
-/// up to what is adjusted.
+/// The ledger of a stock has every acknowledged adjustment once, and its sum is the
+/// adjusted quantity.
 pub async fn stocks_are_adjusted_once(aftermath: &Aftermath<'_>) -> Faults {
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
@@ -102,7 +102,7 @@ pub async fn stocks_are_adjusted_once(aftermath: &Aftermath<'_>) -> Faults {
     faults
 }
 
-/// A variant as its product says it.
+/// A variant as in its product.
 struct Said<'a> {
     variant: &'a str,
     sku: &'a str,
@@ -126,8 +126,8 @@ fn said(product: &Value) -> impl Iterator<Item = Said<'_>> {
     own.into_iter().chain(variants)
 }
 
-/// Open offers are the products' variants, with their SKUs and prices, in every cell;
-/// no others are. Each SKU is found, and leads to its variant.
+/// The open offers are the variants of the existing products for sale, with their SKU
+/// and price in every cell. Each SKU is found and leads to its variant.
 pub async fn offers_say_what_products_say(aftermath: &Aftermath<'_>) -> Faults {
     let mut open: BTreeMap<&str, (&str, Said<'_>)> = BTreeMap::new();
     let mut faults = Faults::new();
@@ -169,7 +169,7 @@ pub async fn offers_say_what_products_say(aftermath: &Aftermath<'_>) -> Faults {
     faults
 }
 
-/// Shoppers see of each variant what its stock is.
+/// The catalogue shows the availability of each variant's stock.
 pub async fn shoppers_see_the_availability(aftermath: &Aftermath<'_>) -> Faults {
     let mut available: BTreeMap<&str, u64> = BTreeMap::new();
     for ((variant, _), item) in cells(aftermath) {

@@ -1,27 +1,26 @@
-//! Knowledge of merchants and customers.
+//! Knowledge of sellers and customers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// See the [module](self).
 #[derive(Debug, Default)]
 pub struct Orders {
-    /// Orders that somebody was told that there are, by their ids.
+    /// Acknowledged orders, by id.
     pub placed: BTreeMap<String, Placed>,
-    /// Number of keys that may have ordered, by person.
+    /// Number of keys that may have an order, by customer.
     pub keys: BTreeMap<String, usize>,
-    /// Changes of stocks, by their reasons, and whether somebody was told that they
-    /// are made.
+    /// Stock adjustments by reason, and whether they were acknowledged.
     pub adjustments: BTreeMap<String, bool>,
 }
 
-/// An order that somebody was told of.
+/// An acknowledged order.
 #[derive(Debug)]
 pub struct Placed {
-    /// Account of the order.
+    /// Id of the customer.
     pub user_id: String,
-    /// It has one of these: so many of each sku.
+    /// Possible lines.
     pub lines: BTreeSet<Lines>,
 }
 
-/// So many of each sku.
+/// Quantity of each SKU.
 pub type Lines = BTreeMap<String, u64>;

@@ -1,5 +1,4 @@
-//! A member's actions on the account: a new password or address, an export, and its
-//! deletion.
+//! A member's actions on an account: change the password or address, export, delete.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::Method;
@@ -13,8 +12,8 @@ use super::{
 };
 
 impl Member {
-    /// The token of the newest link to `page` that was mailed to `address` for
-    /// this account, and not for another that had the address once.
+    /// The token in the newest link to `page` that was mailed to `address` for this
+    /// account, and not for another one that had the address before.
     fn mailed_token(&self, account: usize, address: &str, page: &str) -> Option<String> {
         let user: UserId = self.platform.ledger().accounts[account].user_id.parse().unwrap();
         let mails = self.platform.aws.cloud.mails();
@@ -117,8 +116,8 @@ impl Member {
         }
     }
 
-    /// Asks again and again for what the account has: as long as it has it that
-    /// changes nothing, and when it is taken away it must not come back.
+    /// Repeats a PATCH of the role or status that the account has: it changes nothing
+    /// as long as the account has it, and must not restore it once it is revoked.
     pub(super) async fn insist(&mut self, account: usize) {
         let Some((_, token)) = self.any_session() else { return };
         self.platform.ledger().accounts[account].administered = true;
@@ -153,7 +152,7 @@ impl Member {
                 drop(ledger);
                 self.forget();
             }
-            // Refused; and nobody else has tried.
+            // The deletion was refused, and no other request has deleted the account.
             Some(400..500) if !ledger.accounts[account].administered => {
                 ledger.accounts[account].deleted = known;
             }

@@ -1,5 +1,5 @@
-//! Administrators: they list people, change their roles, block and delete them
-//! and each other, and make accounts.
+//! Administrators: they list users, change their roles, block and delete them and
+//! each other, and create accounts.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,7 +21,7 @@ use tokio::time::sleep;
 use super::super::{client::Ask, ledger::Sure, platform::Platform};
 use crate::seeded::{self, Dice};
 
-/// Number of administrators of a new platform.
+/// Number of administrators at the start.
 pub const COUNT: usize = 2;
 
 /// Number of steps of each.
@@ -33,7 +33,7 @@ fn email(number: usize) -> String {
     format!("chief-{number}-marker@example.com")
 }
 
-/// Makes the first administrators.
+/// Creates the first administrators.
 pub async fn found(platform: &Platform) {
     let random = seeded::random(platform.seed);
     let clock = platform.clock.clone();
@@ -63,7 +63,7 @@ pub async fn found(platform: &Platform) {
     }
 }
 
-/// The access token of one of the first administrators, if they get one.
+/// Logs one of the first administrators in; `None` if it fails.
 pub async fn log_in(platform: &Platform, dice: &mut Dice, number: usize) -> Option<String> {
     let body = json!({ "email": email(number), "password": PASSWORD });
     let answer = Ask::post("/api/v1/auth/login", body).send(platform, dice).await?;
@@ -76,11 +76,11 @@ struct Administrator {
     dice: Dice,
     number: usize,
     token: Option<String>,
-    /// Number of invented accounts.
+    /// Number of addresses generated.
     ideas: usize,
 }
 
-/// Does what an administrator does, some times.
+/// Runs the steps of an administrator.
 pub async fn live(platform: Arc<Platform>, number: usize) {
     let dice = Dice::new(&[platform.seed, 0xad, number as u64]);
     let mut administrator = Administrator { platform, dice, number, token: None, ideas: 0 };
@@ -136,7 +136,7 @@ impl Administrator {
         Some(answer)
     }
 
-    /// Finds an account in one of the lists.
+    /// The id of a random user from one of the lists.
     async fn somebody(&mut self, token: &str) -> Option<String> {
         let query = *self.dice.pick(&["", "?role=ADMIN", "?status=active", "?q=person", "?limit=2"])?;
         let answer = self.ask(Ask::get(format!("/api/v1/users{query}")), token).await?;
@@ -144,7 +144,7 @@ impl Administrator {
         self.dice.pick(people)?["id"].as_str().map(str::to_owned)
     }
 
-    /// Makes an account, however often that must be asked for.
+    /// Creates an account, with retries under one key.
     async fn make(&mut self, token: &str) {
         self.ideas += 1;
         let email = format!("made-{}-{}-marker@example.com", self.number, self.ideas);

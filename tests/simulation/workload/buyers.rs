@@ -1,6 +1,6 @@
-//! Those who buy, several at once and of the same things: they order with keys, ask
-//! again where the answer got lost, change and cancel what they have ordered, and
-//! leave.
+//! Customers, concurrent and interested in the same SKUs: they order with keys, retry
+//! when the answer got lost, change and cancel their orders, and delete their
+//! accounts.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -21,13 +21,13 @@ use super::{
 };
 use crate::seeded::Dice;
 
-/// Maximum number of buyers.
+/// Maximum number of customers.
 pub const COUNT: usize = 3;
 
 /// Number of steps of each.
 const STEPS: usize = 8;
 
-/// Number of requests for an order that must be placed once.
+/// Maximum number of attempts at one order.
 const TRIES: usize = 3;
 
 const PASSWORD: &str = "canary horse battery buyer";
@@ -39,13 +39,13 @@ struct Buyer {
     /// The account, and an access token of it.
     account: Option<usize>,
     token: Option<String>,
-    /// Orders by key.
+    /// Lines of each key's order, and its id if it is known.
     orders: Vec<(Value, Option<String>)>,
-    /// Number of used addresses.
+    /// Number of addresses used up.
     gone: usize,
 }
 
-/// Does what a buyer does, some times.
+/// Runs the steps of a customer.
 pub async fn live(platform: Arc<Platform>, number: usize) {
     let end = Instant::now() + LENGTH;
     let dice = Dice::new(&[platform.seed, 0xb01, number as u64]);
@@ -75,7 +75,7 @@ impl Buyer {
         }
     }
 
-    /// Registers, or logs in where that is done.
+    /// Registers, or logs in after registration.
     async fn come_in(&mut self) {
         let email = format!("buyer-{}-{}-marker@example.com", self.number, self.gone);
         let body = json!({ "email": email, "password": PASSWORD });
@@ -111,7 +111,7 @@ impl Buyer {
         Some(answer).filter(|answer| answer.status < 500)
     }
 
-    /// So many of one thing or two.
+    /// Random quantities of one or two SKUs.
     fn lines(&mut self) -> Lines {
         let mut lines = Lines::new();
         for _ in 0..=self.dice.below(2) {
@@ -145,7 +145,7 @@ impl Buyer {
         }
     }
 
-    /// Asks for the order of a key; gives whether there is an answer.
+    /// Places the order of a key; returns true if there was an answer.
     async fn place(&mut self, number: usize, account: usize, token: &str) -> bool {
         let (wanted, known) = self.orders[number].clone();
         let key = format!("order-{}-{}-{number}", self.number, self.gone);
@@ -168,7 +168,7 @@ impl Buyer {
         true
     }
 
-    /// One of those that this buyer was told of.
+    /// The id of one of this customer's acknowledged orders.
     fn any_order(&mut self) -> Option<String> {
         let known: Vec<String> = self.orders.iter().filter_map(|(_, id)| id.clone()).collect();
         self.dice.pick(&known).cloned()
@@ -198,7 +198,7 @@ impl Buyer {
         let answer = self.ask(ask, token).await;
         if answer.is_some_and(|answer| answer.status == 204) {
             self.platform.ledger().accounts[account].deleted = Sure::Yes;
-            // Orders may be under way in another window.
+            // Another window may place orders at the same time.
             if self.dice.happens(500) {
                 self.order(account, token).await;
             }

@@ -1,4 +1,4 @@
-//! A person with an account, or without one yet.
+//! Users with an account, or about to register.
 
 use std::sync::Arc;
 
@@ -12,8 +12,7 @@ use super::super::{
 };
 use crate::seeded::Dice;
 
-/// Number of addresses of members at the start: fewer than members, so that they
-/// compete for them.
+/// Number of initial addresses: fewer than members, so that they compete.
 const ADDRESSES: usize = 2;
 
 /// See the [module](self).
@@ -25,7 +24,7 @@ pub struct Member {
     pub(super) password: String,
     pub(super) account: Option<usize>,
     pub(super) sessions: Vec<usize>,
-    /// Number of invented addresses and passwords.
+    /// Number of addresses and passwords generated.
     pub(super) ideas: usize,
 }
 
@@ -47,7 +46,7 @@ impl Member {
         member
     }
 
-    /// Does one thing.
+    /// Takes one step.
     pub async fn step(&mut self) {
         let Some(account) = self.account else { return self.join().await };
         if self.sessions.is_empty() {
@@ -84,20 +83,20 @@ impl Member {
         ask.send(&self.platform, &mut self.dice).await
     }
 
-    /// One of the member's sessions, with its newest access token.
+    /// A random session of the member, with its newest access token.
     pub(super) fn any_session(&mut self) -> Option<(usize, String)> {
         let session = *self.dice.pick(&self.sessions)?;
         let ledger = self.platform.ledger();
         ledger.sessions[session].access.last().map(|(token, _)| (session, token.clone()))
     }
 
-    /// The account is gone, and begins anew.
+    /// Starts again after the account was deleted.
     pub(super) fn forget(&mut self) {
         self.account = None;
         self.sessions.clear();
     }
 
-    /// Registers, or finds out that an earlier try has done it.
+    /// Registers, or finds out that an earlier attempt has succeeded.
     async fn join(&mut self) {
         let (email, password) = (self.email.clone(), self.password.clone());
         let body = json!({ "email": email, "password": password, "name": "Ada Marker-Lovelace" });

@@ -1,6 +1,5 @@
-//! Those who sell: they offer things with so many of each, change, archive and
-//! delete them, count and spread stocks, see to orders, some after their time, and
-//! close accounts of buyers.
+//! Sellers: they offer products with stock, change, archive and delete them, adjust
+//! and spread stock, process orders, some after their time, and block customers.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,19 +16,19 @@ use super::{
 };
 use crate::seeded::Dice;
 
-/// Maximum number of merchants.
+/// Maximum number of sellers.
 pub const COUNT: usize = 2;
 
 /// Number of steps of each.
 const STEPS: usize = 12;
 
-/// Number of requests for a thing that must be created once.
+/// Maximum number of attempts at one change.
 const TRIES: usize = 3;
 
-/// Number of products: few, so that customers compete for them.
+/// Number of SKUs: few, so that customers compete.
 const THINGS: usize = 3;
 
-/// Histories of orders, as far as they are allowed.
+/// Commands on orders, as far as they are permitted.
 const WAYS: [&[&str]; 5] = [
     &["confirm"],
     &["confirm", "fulfil"],
@@ -43,11 +42,11 @@ struct Merchant {
     dice: Dice,
     number: usize,
     token: Option<String>,
-    /// Number of used keys.
+    /// Number of keys used.
     keys: usize,
 }
 
-/// Something that is sold, or will be: one SKU is free at first.
+/// A random SKU; one of them is not offered at first.
 pub fn sku(dice: &mut Dice) -> String {
     thing(dice.below(THINGS + 1))
 }
@@ -56,13 +55,13 @@ fn thing(number: usize) -> String {
     format!("thing{number}")
 }
 
-/// True if the goods of an order are restocked when it is refunded: every merchant
-/// decides the same.
+/// True if the goods of an order are returned when it is refunded: the same for every
+/// seller.
 pub fn is_restocked(order: &str) -> bool {
     order.bytes().map(u32::from).sum::<u32>() % 2 == 0
 }
 
-/// Offers every thing, as long as nothing fails.
+/// Offers every SKU before the faults begin.
 pub async fn found(platform: &Arc<Platform>) {
     let dice = Dice::new(&[platform.seed, 0xf0]);
     let mut merchant = Merchant { platform: Arc::clone(platform), dice, number: COUNT, token: None, keys: 0 };
@@ -73,13 +72,13 @@ pub async fn found(platform: &Arc<Platform>) {
     }
 }
 
-/// Does what a merchant does, some times.
+/// Runs the steps of a seller.
 pub async fn live(platform: Arc<Platform>, number: usize) {
     let end = Instant::now() + LENGTH;
     let dice = Dice::new(&[platform.seed, 0x5e11, number as u64]);
     let mut merchant = Merchant { platform, dice, number, token: None, keys: 0 };
     for _ in 0..STEPS {
-        // Some wait until what is reserved is not any more.
+        // Some wait until reservations have expired.
         let pause = if merchant.dice.happens(60) { 70_000 } else { 3_000 };
         sleep(merchant.dice.millis(pause)).await;
         if Instant::now() > end {
@@ -118,7 +117,7 @@ impl Merchant {
         Some(answer).filter(|answer| answer.status < 500)
     }
 
-    /// Asks until there is an answer, with the same key.
+    /// Retries with the same key until there is an answer.
     async fn ask_for_one(&mut self, path: &str, key: &str, body: &Value, token: &str) -> Option<Answer> {
         for _ in 0..TRIES {
             let ask = Ask::post(path, body.clone()).header("idempotency-key", key.to_owned());
@@ -135,7 +134,7 @@ impl Merchant {
         format!("sale{}x{}", self.number, self.keys)
     }
 
-    /// Offers a thing.
+    /// Offers a SKU.
     async fn offer(&mut self, sku: String, token: &str) {
         let key = self.key();
         let price = json!({ "amount": 100 + self.dice.below(3), "currency": "EUR" });
@@ -173,7 +172,7 @@ impl Merchant {
         self.ask(Ask::new(Method::DELETE, format!("/api/v1/products/{id}")), token).await;
     }
 
-    /// Counts the stock of a thing: there are more, or fewer.
+    /// Adjusts the stock of a SKU up or down.
     async fn count(&mut self, token: &str) {
         let (key, sku) = (self.key(), sku(&mut self.dice));
         let change = *self.dice.pick(&[-3, -1, 2, 5]).unwrap();
@@ -192,7 +191,7 @@ impl Merchant {
         self.ask(ask, token).await;
     }
 
-    /// Closes the account of somebody who has ordered, or opens it again.
+    /// Blocks or unblocks a customer.
     async fn block(&mut self, token: &str) {
         let known: Vec<String> = self.platform.ledger().orders.keys.keys().cloned().collect();
         let Some(buyer) = self.dice.pick(&known).cloned() else { return };

@@ -1,6 +1,5 @@
-//! Concurrent workload: members with sessions and thieves, administrators, keepers of
-//! the catalogue, merchants and customers. Each caller records the replies in the
-//! ledger.
+//! Concurrent users: members with sessions and thieves, administrators, managers of
+//! the catalogue, sellers and customers. Each records its answers in the ledger.
 
 mod accounts;
 mod administrator;
@@ -21,11 +20,11 @@ use tokio::{
 use super::platform::Platform;
 use crate::seeded::Dice;
 
-/// Time during which new actions begin: a message that always fails is delivered fewer
-/// times than a queue tolerates.
+/// Time in which new steps begin: bounded, so that a message that always fails does
+/// not exceed the queue's deliveries.
 const LENGTH: Duration = Duration::from_mins(2);
 
-/// Marker of personal data, which must not be in a log or an event.
+/// Marker of personal data, which must not occur in a log or an event.
 pub const MARKER: &str = "-marker@";
 
 /// Maximum number of members.
@@ -34,13 +33,13 @@ const MEMBERS: usize = 3;
 /// Number of steps of each.
 const STEPS: usize = 6;
 
-/// Content before any faults.
+/// Creates the initial data, before the faults.
 pub async fn found(platform: &Arc<Platform>) {
     administrator::found(platform).await;
     merchants::found(platform).await;
 }
 
-/// Lets everybody do what they do, to its end.
+/// Runs all users to their end.
 pub async fn run(platform: &Arc<Platform>) {
     let mut dice = Dice::new(&[platform.seed, 0x3e]);
     let mut people = JoinSet::new();
@@ -51,7 +50,7 @@ pub async fn run(platform: &Arc<Platform>) {
     for number in 0..dice.below(administrator::COUNT + 1) {
         people.spawn(administrator::live(Arc::clone(platform), number));
     }
-    // Dice of their own: what the others do stays the same.
+    // Separate dice, so that the other users' steps stay the same.
     for number in 0..Dice::new(&[platform.seed, 0x5e]).below(shelves::COUNT + 1) {
         people.spawn(shelves::live(Arc::clone(platform), number));
     }

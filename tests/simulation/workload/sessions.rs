@@ -1,5 +1,5 @@
-//! A member's actions on sessions: listing, refreshing alone, in two tabs or against a
-//! thief, signing out.
+//! A member's actions on sessions: use a token, refresh alone, in two tabs or against
+//! a thief, sign out.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use super::{
     member::Member,
 };
 
-/// Maximum time that an access token works after its session's end: without faults, and
-/// if an instance cannot read the revocations.
+/// Maximum time for which an access token works after its session's end: without
+/// faults, and if an instance cannot read the revocations.
 const SOON: Duration = Duration::from_secs(5);
 const AT_LAST: Duration = Duration::from_secs(30);
 
-/// The leeway of clocks.
+/// Maximum leeway of clocks.
 const LEEWAY: Duration = Duration::from_secs(6);
 
 fn refresh_with(token: &str) -> Ask {
@@ -28,7 +28,7 @@ fn refresh_with(token: &str) -> Ask {
 }
 
 impl Member {
-    /// Uses any access token that there ever was.
+    /// Uses any access token, old or new.
     pub(super) async fn look(&mut self) {
         let Some(session) = self.dice.pick(&self.sessions).copied() else { return };
         let access = self.platform.ledger().sessions[session].access.clone();
@@ -54,7 +54,7 @@ impl Member {
         let (token, unseen) = self.newest(session);
         let sent = Instant::now();
         let answer = self.ask(refresh_with(&token)).await;
-        // One lost answer is borne.
+        // One lost answer is tolerated.
         self.refreshed(session, sent, answer.as_ref(), unseen > 1);
     }
 
@@ -68,11 +68,11 @@ impl Member {
         let first = refresh_with(&token).send(&platform, &mut self.dice);
         let second = refresh_with(&token).send(&platform, &mut other);
         let (first, second) = join(first, second).await;
-        // The one that has an answer first: with it, the other's loss is none.
+        // The tab with an answer first: its answer makes up for the other's loss.
         let mut answers = [first, second];
         answers.sort_by_key(|answer| answer.as_ref().is_none_or(|answer| answer.status != 200));
         for answer in answers {
-            // Two that come with a token whose successor got lost are one too many.
+            // Two requests with a token whose successor got lost are one too many.
             self.refreshed(session, sent, answer.as_ref(), unseen > 0);
         }
         // Both together rotate it once.
@@ -81,7 +81,7 @@ impl Member {
         session.unseen = session.unseen.min(unseen + 1);
     }
 
-    /// A thief has copied a refresh token, an old one or the newest.
+    /// A thief uses a copied refresh token, an old one or the newest.
     pub(super) async fn be_robbed(&mut self) {
         let Some((session, _)) = self.any_session() else { return };
         let tokens = {
@@ -96,15 +96,14 @@ impl Member {
         self.refreshed(session, sent, refused, true);
     }
 
-    /// The newest refresh token of a session, and how many answers were lost since
-    /// it came.
+    /// The newest refresh token of a session, and the number of answers lost since.
     fn newest(&self, session: usize) -> (String, u32) {
         let ledger = self.platform.ledger();
         let session = &ledger.sessions[session];
         (session.newest().to_owned(), session.unseen)
     }
 
-    /// `excused`: so much was lost before that a refusal is right.
+    /// Records the answer to a refresh. `excused`: earlier losses justify a refusal.
     fn refreshed(&self, session: usize, sent: Instant, answer: Option<&Answer>, excused: bool) {
         let mut ledger = self.platform.ledger();
         let undisturbed = ledger.is_undisturbed(session);
@@ -149,7 +148,7 @@ impl Member {
         }
     }
 
-    /// An access token that is good for what wants a recent password.
+    /// An access token with recent authentication.
     pub(super) async fn recent_token(&mut self, account: usize) -> Option<(usize, String)> {
         let (session, token) = self.any_session()?;
         if self.dice.happens(700) {

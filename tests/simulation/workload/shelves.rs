@@ -1,5 +1,5 @@
-//! Those who keep the catalogue, several at once: they make categories and move,
-//! rename and delete them and each other's, and put products into them.
+//! Managers of the catalogue, several at once: they create, move, rename and delete
+//! categories, their own and each other's, and put products into them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,13 +16,13 @@ use super::{
 };
 use crate::seeded::Dice;
 
-/// Maximum number of keepers.
+/// Maximum number of managers.
 pub const COUNT: usize = 3;
 
 /// Number of steps of each.
 const STEPS: usize = 5;
 
-/// Number of requests for a thing that must be created once.
+/// Maximum number of attempts at one change.
 const TRIES: usize = 3;
 
 struct Keeper {
@@ -30,11 +30,11 @@ struct Keeper {
     dice: Dice,
     number: usize,
     token: Option<String>,
-    /// Number of invented names.
+    /// Number of names generated.
     ideas: usize,
 }
 
-/// Does what a keeper does, some times.
+/// Runs the steps of a manager.
 pub async fn live(platform: Arc<Platform>, number: usize) {
     let dice = Dice::new(&[platform.seed, 0xca, number as u64]);
     let mut keeper = Keeper { platform, dice, number, token: None, ideas: 0 };
@@ -62,13 +62,13 @@ impl Keeper {
         }
     }
 
-    /// A name that nobody else thinks of; one word, as a typical product has few.
+    /// A unique name; one word, as a typical product has few.
     fn idea(&mut self) -> String {
         self.ideas += 1;
         format!("idea{}x{}", self.number, self.ideas)
     }
 
-    /// A category that somebody was told of, here or elsewhere.
+    /// A random acknowledged category.
     fn category(&mut self) -> Option<String> {
         let known = self.platform.ledger().catalog.categories.clone();
         self.dice.pick(&known).cloned()
@@ -79,7 +79,7 @@ impl Keeper {
         self.dice.pick(&known).cloned()
     }
 
-    /// Parent of a new category: a category, or the top level.
+    /// A random parent: a category, or the top.
     fn parent(&mut self) -> Option<String> {
         if self.dice.happens(250) { None } else { self.category() }
     }
@@ -92,8 +92,8 @@ impl Keeper {
         Some(answer).filter(|answer| answer.status < 500)
     }
 
-    /// Asks for a change of the tree, which the ledger gets to know before and
-    /// after.
+    /// Requests a change of the tree, and records the request and its answer in the
+    /// ledger.
     async fn change_tree(&mut self, wish: String, ask: Ask, token: &str) {
         self.platform.ledger().catalog.tree.entry(wish.clone()).or_default().asked += 1;
         let answer = self.ask(ask, token).await;
@@ -102,7 +102,7 @@ impl Keeper {
         }
     }
 
-    /// Makes something, however often that must be asked for.
+    /// Creates a resource, with retries under one key.
     async fn make(&mut self, path: &str, name: &str, body: Value, token: &str) -> Option<String> {
         for _ in 0..TRIES {
             let ask = Ask::post(path, body.clone()).header("idempotency-key", name.to_owned());

@@ -1,5 +1,5 @@
-//! Events of the catalogue. Those that feed replicas carry the whole public state: a
-//! missed event loses nothing that the next does not bring.
+//! The events of the catalogue. Those that feed replicas carry the whole public
+//! state, so that the next event makes up for a missed one.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -50,7 +50,7 @@ pub struct VariantState {
 }
 
 impl VariantState {
-    /// Id of the variant: its SKU, if an earlier release has written the event.
+    /// Id of the variant; its SKU in an event of an earlier release.
     pub fn id(&self) -> VariantId {
         self.variant_id.clone().unwrap_or_else(|| VariantId::of_sku(&self.sku))
     }

@@ -1,5 +1,5 @@
-//! Events of orders. Each carries the whole order without personal data: the address
-//! and the note.
+//! The events of orders. Each carries the whole order without its personal data: the
+//! address and the note.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,4 +1,4 @@
-//! The record of a request that may be repeated.
+//! The record of a request with an idempotency key.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// Time for which a request may be repeated.
+/// Lifetime of a record.
 const KEPT: Duration = Duration::from_hours(24);
 
 /// Fingerprint of a body, independent of the order of its fields.
@@ -35,16 +35,16 @@ fn hash(text: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
 }
 
-/// A request that has been done, and its reply.
+/// A completed request and its reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdempotencyRecord {
     /// A hash of caller, method, route and key.
     scope: String,
     /// A hash of the body.
     fingerprint: String,
-    /// Id of the created thing.
+    /// Id of the created resource.
     resource: String,
-    /// Body of the reply; absent where it is personal or can be read anew.
+    /// Body of the reply; absent if it is personal or can be read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reply: Option<String>,
     /// Time of the first request.
@@ -66,37 +66,37 @@ impl Entity for IdempotencyRecord {
 }
 
 impl IdempotencyRecord {
-    /// The record of the request that `scope` tells from others.
+    /// The record of a request; `scope` identifies caller, route and key.
     pub(super) fn new(scope: &str, body: Map<String, Value>, resource: String, now: Timestamp) -> Self {
         let (scope, fingerprint) = (hash(scope), fingerprint(body));
         Self { scope, fingerprint, resource, reply: None, made_at: now, ends_at: now + KEPT }
     }
 
-    /// Keeps the reply, too.
+    /// Adds the reply to the record.
     #[must_use]
     pub fn with_reply<T>(mut self, reply: &KeptReply<T>) -> Self {
         self.reply = Some(reply.text().to_owned());
         self
     }
 
-    /// Id of the created thing.
+    /// Id of the created resource.
     pub fn resource(&self) -> &str {
         &self.resource
     }
 
-    /// The reply, where it is kept.
+    /// The reply, if the record has one.
     pub fn reply<T>(self) -> Result<Option<KeptReply<T>>, Failure> {
         self.reply.map(KeptReply::from_text).transpose()
     }
 
-    /// The condition that the key has no record, or one that has ended: DynamoDB
-    /// removes it hours later.
+    /// The condition that the key has no record, or an expired one: DynamoDB removes
+    /// it hours later.
     pub fn unused(&self) -> Condition {
         let ended = Expression::new("attribute_not_exists(#pk) OR #ends_at <= :now");
         Condition::When(ended.text(":now", self.made_at))
     }
 
-    /// Reads the record of the first request, which must be the same as that of
+    /// Reads the record of the first request, and refuses another body than that of
     /// `repeated`: 1 round trip, 1 RRU each 4 KB.
     pub async fn first(
         repeated: Option<&Self>,
@@ -108,7 +108,7 @@ impl IdempotencyRecord {
         first.map(|first| repeated.repeats(first)).transpose().map_err(Refused::By)
     }
 
-    /// `first`, if this is the same request.
+    /// Returns `first` if both bodies have the same fingerprint.
     pub(super) fn repeats(&self, first: Self) -> Result<Self, KeyReused> {
         if self.fingerprint == first.fingerprint { Ok(first) } else { Err(KeyReused) }
     }

@@ -1,10 +1,10 @@
-//! argon2 in memory that is used again.
+//! argon2 in reused memory.
 //!
-//! The crate's own calls take fresh memory for each hash. The 46 MB of a hash are
+//! The crate's own calls allocate memory for each hash. The 46 MB of a hash are
 //! 11,500 pages, which the kernel clears and maps one by one: 32 ms of CPU of 82,
-//! more than the hash itself takes with vector instructions. So the memory stays
-//! with the process, and is cleared (4 ms): what a hash leaves there would let
-//! whoever reads it try passwords at a fraction of their price.
+//! more than the hash itself takes with vector instructions. So the process keeps the
+//! memory, and clears it (4 ms): remains of a hash would let an attacker who reads
+//! them try passwords at a fraction of the cost.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -16,16 +16,17 @@ use argon2::{
     },
 };
 
-/// Number of memory blocks kept by the process: a function handles one request at a
-/// time, the local platform as many hashes as it has cores.
+/// Buffers that the process keeps: a function handles one request at a time, the
+/// local platform as many hashes as it has cores.
 const KEPT: usize = 2;
 
-/// More than a new hash takes. Imported ones can take 256 MiB, which is given back.
+/// Maximum size of a kept buffer, in blocks: more than a new hash takes. Imported
+/// hashes can take 256 MiB, which is freed.
 const LARGEST_KEPT: usize = 64 * 1024;
 
 static FREE: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
-/// Hashes at a new hash's cost.
+/// Hashes with argon2id and the current version.
 pub(super) fn hash(text: &str, salt: &[u8], params: &Params) -> password_hash::Result<PasswordHash> {
     let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
     Ok(PasswordHash {
@@ -37,14 +38,14 @@ pub(super) fn hash(text: &str, salt: &[u8], params: &Params) -> password_hash::R
     })
 }
 
-/// True if `text` has this hash, of any kind of argon2 and any cost.
+/// True if `text` has this hash, of any variant and cost of argon2.
 pub(super) fn verify(text: &str, hash: &PasswordHash) -> password_hash::Result<bool> {
     let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Ok(false) };
     let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
-    // The reference writes version 16 without naming it.
+    // The reference implementation omits the version for version 16.
     let version = hash.version.map_or(Ok(Version::V0x10), Version::try_from)?;
     let found = output(algorithm, version, &Params::try_from(hash)?, text, salt)?;
-    // In constant time: `Output` compares so.
+    // `Output` compares in constant time.
     Ok(found == *expected)
 }
 
@@ -82,8 +83,8 @@ mod tests {
 
     use super::*;
 
-    /// A small and a large one after each other, so that memory is used again that
-    /// is too small, and that is larger than what is asked for.
+    /// Small and large hashes in turn, so that reused memory is smaller and larger
+    /// than needed.
     #[test]
     fn hashes_are_those_of_the_crate() {
         for (memory, iterations, parallelism) in [(64, 1, 1), (1024, 2, 2), (128, 3, 1), (1024, 1, 4)] {
@@ -114,7 +115,7 @@ mod tests {
     #[test]
     fn no_memory_that_is_kept_tells_of_a_hash() {
         let params = Params::new(256, 1, 1, None).expect("good");
-        // Another test may just have taken what this one has left.
+        // A concurrent test may have taken the buffer that this test returned.
         let free = loop {
             hash("correct horse", &[7; 16], &params).expect("hashes");
             let free = FREE.lock().expect("nobody panics");

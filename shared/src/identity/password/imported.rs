@@ -1,9 +1,10 @@
 //! The time of a login with hashes of other systems.
 //!
-//! An imported hash is verified at its own cost until its owner has logged in, while an
-//! unknown address is checked against a hash of our own cost: the time of an answer would
-//! tell who has an account. So the kinds and costs of imported hashes are noted, and every
-//! verification, whoever's address it is, takes as long as the dearest of them.
+//! An imported hash is verified at its own cost until its owner has logged in, while
+//! an unknown address is checked against a hash of our own cost: the time of an
+//! answer would reveal which addresses have an account. So the kinds and costs of
+//! imported hashes are noted, and every verification, of a known or unknown address,
+//! takes as long as the most expensive of them.
 
 use std::time::{Duration, Instant};
 
@@ -28,10 +29,10 @@ crate::operations! {
 
 pub(in crate::identity) const IMPORTED_HASHES: Reader = Reader::of::<ImportedHashes>();
 
-/// Room above the measured time: a machine is not equally fast at all times.
+/// Margin above the measured time: the speed of a machine varies.
 const MARGIN: f64 = 1.5;
 
-/// The kind of a hash, with what determines its cost.
+/// The kind of a hash, with the parameters of its cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scheme {
@@ -49,7 +50,7 @@ pub enum Scheme {
         /// Lanes.
         parallelism: u32,
     },
-    /// One of a later release, which this one verifies no hash of.
+    /// A scheme of a later release; this one cannot verify its hashes.
     #[serde(untagged)]
     Unknown(Value),
 }
@@ -61,7 +62,7 @@ impl Scheme {
         readable_argon2(hash).map(|(_, cost)| cost.into()).or_else(bcrypt)
     }
 
-    /// Time of one verification here and now. It blocks.
+    /// Measures one verification on this machine. It blocks.
     fn measure(&self) -> Duration {
         let began = Instant::now();
         match self {
@@ -98,7 +99,7 @@ impl Entity for ImportedHashes {
 }
 
 impl ImportedHashes {
-    /// Reads them from the table.
+    /// Reads the schemes from the table.
     pub async fn read(table: &Table) -> Result<Self, Failure> {
         let stored = table.operation(&GET_IMPORTED_HASHES).get(schema::imported_hashes()).await?;
         Ok(stored.map(|stored| stored.entity).unwrap_or_default())
@@ -120,8 +121,8 @@ impl ImportedHashes {
         self.schemes.len() > known
     }
 
-    /// The least time that a verification takes, measured on this machine; `None` where
-    /// nothing was imported and every hash is of `own` cost.
+    /// Measures the minimum time of a verification on this machine; `None` if nothing
+    /// was imported and every hash has `own` cost.
     pub async fn least_time(&self, own: HashCost) -> Result<Option<Duration>, Failure> {
         if self.schemes.is_empty() {
             return Ok(None);

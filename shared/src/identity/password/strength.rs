@@ -1,10 +1,10 @@
-//! Strength of passwords, at a bounded price.
+//! Strength of passwords, at a bounded cost.
 //!
-//! zxcvbn looks for words, names, keyboard walks and sequences, and for each of them
-//! with characters that stand for letters (`p@ssw0rd`). Its price grows with the number
-//! of such characters, and with the length of the password to the third power: it is
-//! asked about [`JUDGED`] characters, and not about substitutions where a password has
-//! more than [`SUBSTITUTIONS`] different ones.
+//! zxcvbn searches for words, names, keyboard walks and sequences, and for each of
+//! them with characters that stand for letters (`p@ssw0rd`). Its cost grows with the
+//! number of such characters, and with the third power of the password's length: it
+//! gets the first [`JUDGED`] characters, and no substitutions if a password has more
+//! than [`SUBSTITUTIONS`] different ones.
 
 use std::{
     borrow::Cow,
@@ -14,39 +14,40 @@ use std::{
 
 use zxcvbn::{Score, feedback::Feedback, zxcvbn};
 
-/// Characters that are judged: the first of a password.
+/// Number of characters that are judged, from the first.
 pub(super) const JUDGED: usize = 32;
 
-/// Different substitutable characters up to which substitutions are looked for.
+/// Maximum number of different substitutable characters; with more, symbols are
+/// neutralised.
 const SUBSTITUTIONS: usize = 4;
 
-/// Characters that zxcvbn takes for letters, and that are no digits: those stay, since
-/// they are what sequences and dates are made of.
+/// Symbols that zxcvbn takes for letters. Digits are kept, since sequences and dates
+/// consist of them.
 const SYMBOLS: &str = "@({[<!|$+%";
 const DIGITS: &str = "0123456789";
 
 /// A symbol that stands for no letter.
 const NEUTRAL: char = '*';
 
-/// Length from which a password counts as strong that cannot be judged.
+/// Minimum length of a strong password if zxcvbn panics.
 const LONG: usize = 16;
 
-/// A judgement.
+/// Result of judging a password.
 pub(super) struct Strength {
-    /// True for a password that is hard to guess.
+    /// True if the password is hard to guess.
     pub(super) is_strong: bool,
-    /// Reasons why it is easy to guess, for people.
+    /// Reasons for a weak password, for people.
     pub(super) reasons: Vec<String>,
 }
 
-/// Judges `text` for somebody who knows `personal`.
+/// Judges `text` against an attacker who knows `personal`.
 pub(super) fn strength(text: &str, personal: &[&str]) -> Strength {
     let judged: String = text.chars().take(JUDGED).collect();
     let judged = without_many_substitutions(&judged);
     let mut known: Vec<&str> = personal.iter().map(|word| shortened(word)).collect();
     known.extend(RUSSIAN);
     let mut strength = judge(&judged, &known);
-    // The keys of a Russian keyboard, as the walks over a Latin one that they are.
+    // Russian text is judged again as the keys of a Latin keyboard, to find walks.
     if strength.is_strong
         && let Some(keys) = keys(&judged)
     {
@@ -66,8 +67,7 @@ fn judge(text: &str, known: &[&str]) -> Strength {
     Strength { is_strong: entropy.score() >= Score::Three, reasons }
 }
 
-/// A word that somebody is known by, up to the length that is judged: a name may have
-/// a hundred characters.
+/// Cuts a personal word to the judged length: a name may have a hundred characters.
 fn shortened(word: &str) -> &str {
     word.char_indices().nth(JUDGED).map_or(word, |(end, _)| &word[..end])
 }
@@ -93,7 +93,7 @@ fn keys(text: &str) -> Option<String> {
     (keys != text).then_some(keys)
 }
 
-/// Words and names that Russian passwords are made of, the most frequent first.
+/// Frequent words and names in Russian passwords, the most frequent first.
 const RUSSIAN: [&str; 84] = [
     "пароль",
     "любовь",

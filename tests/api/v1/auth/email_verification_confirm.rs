@@ -16,7 +16,7 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 #[test]
-fn whoever_is_signed_in_keeps_password_and_session() {
+fn a_link_with_a_token_keeps_password_and_session() {
     test(async |app| {
         let tokens = app.register_as(ADA).await;
         let other = app.log_in(ADA).await;
@@ -34,7 +34,7 @@ fn whoever_is_signed_in_keeps_password_and_session() {
         assert_eq!((refreshed(&tokens).await.status, refreshed(&other).await.status), (200, 401));
         app.log_in(ADA).await;
 
-        // Once more does no harm, and writes nothing.
+        // A repeated confirmation has no effect, and writes nothing.
         assert_eq!(app.post(PATH, json!({ "token": token })).await.status, 204);
         let line = app.lines.of("auth-api").pop().unwrap();
         assert_eq!((line.read_units, line.write_units), (2.0, 0.0));
@@ -42,7 +42,7 @@ fn whoever_is_signed_in_keeps_password_and_session() {
 }
 
 #[test]
-fn whoever_has_the_mailbox_alone_gets_neither_password_nor_sessions_of_a_stranger() {
+fn a_link_without_the_password_drops_password_and_sessions() {
     test(async |app| {
         let stranger = app.register_as(ADA).await;
         let token = app.mailed_token(ADA).await;
@@ -63,7 +63,7 @@ fn whoever_has_the_mailbox_alone_gets_neither_password_nor_sessions_of_a_strange
 }
 
 #[test]
-fn whoever_shows_the_password_keeps_it() {
+fn a_link_with_the_password_keeps_it() {
     test(async |app| {
         let tokens = app.register_as(ADA).await;
         let token = app.mailed_token(ADA).await;
@@ -77,7 +77,7 @@ fn whoever_shows_the_password_keeps_it() {
 }
 
 #[test]
-fn a_stranger_who_is_signed_in_elsewhere_keeps_nothing() {
+fn a_link_with_another_accounts_token_drops_the_password() {
     test(async |app| {
         app.register_as(ADA).await;
         let token = app.mailed_token(ADA).await;
@@ -122,7 +122,7 @@ fn a_link_ends_after_a_day() {
 #[test]
 fn a_forged_link_costs_no_read() {
     test(async |app| {
-        // If priming took too long, the first request reads the keys.
+        // If priming took too long, this first request reads the keys.
         assert_eq!(app.post(PATH, json!({ "token": "first" })).await.status, 400);
         for token in ["", "x", &"A".repeat(80)] {
             let reply = app.post(PATH, json!({ "token": token })).await;

@@ -8,7 +8,7 @@ use crate::harness::test;
 const PATH: &str = "/api/v1/auth/email-verification-request";
 
 #[test]
-fn another_mail_confirms_the_address_and_a_confirmed_one_gets_none() {
+fn a_new_mail_verifies_the_address_and_a_verified_one_gets_none() {
     test(async |app| {
         app.register().await;
         let first = app.mailed_token(ADA).await;

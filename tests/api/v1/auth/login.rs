@@ -37,7 +37,7 @@ fn the_right_password_signs_a_device_in() {
     });
 }
 
-/// Cost of a sign-in, without its time.
+/// Cost of a login, without its time.
 fn cost(app: &App) -> (u32, u32, f64, f64) {
     let line = app.lines.of("auth-api").pop().unwrap();
     (line.hashes, line.round_trips, line.read_units, line.write_units)
@@ -62,7 +62,7 @@ fn an_unknown_address_costs_and_says_what_a_wrong_password_does() {
 }
 
 #[test]
-fn ten_failures_make_the_next_one_wait_and_longer_each_time() {
+fn after_ten_failures_each_next_attempt_waits_longer() {
     test(async |app| {
         app.register().await;
         for email in [ADA, "nobody-marker@example.com"] {
@@ -81,7 +81,7 @@ fn ten_failures_make_the_next_one_wait_and_longer_each_time() {
         app.advance(Duration::from_secs(30));
         assert_eq!(log_in(app, ADA, "wrong", "192.0.2.1").await.status, 401);
         assert_eq!(log_in(app, ADA, PASSWORD, "192.0.2.1").await.header("retry-after"), "60");
-        // From elsewhere the owner gets in.
+        // From another network the owner can log in.
         assert_eq!(log_in(app, ADA, PASSWORD, "192.0.2.2").await.status, 200);
         app.advance(Duration::from_mins(17));
         assert_eq!(log_in(app, ADA, PASSWORD, "192.0.2.1").await.status, 200);
@@ -89,7 +89,7 @@ fn ten_failures_make_the_next_one_wait_and_longer_each_time() {
 }
 
 #[test]
-fn strangers_everywhere_do_not_lock_the_owner_out_at_home() {
+fn attackers_in_other_networks_do_not_lock_the_owner_out() {
     test(async |app| {
         app.register().await;
         for stranger in 0..100 {
@@ -125,8 +125,8 @@ fn right_passwords_and_refused_attempts_do_not_count() {
         for _ in 0..20 {
             assert_eq!(log_in(app, ADA, "wrong", "192.0.2.1").await.header("retry-after"), "30");
         }
-        // The count from everywhere has the first nine, which came before the network was
-        // known to be the owner's.
+        // The count of all networks has the first nine, from before the network was
+        // known as the owner's.
         for stranger in 0..91 {
             assert_eq!(log_in(app, ADA, "wrong", &format!("198.51.100.{stranger}")).await.status, 401);
         }
@@ -144,7 +144,7 @@ fn a_network_tries_fifty_passwords_whatever_the_addresses() {
             async move { log_in(app, &email, "wrong", &address).await }
         };
         for number in 0..50 {
-            // Of one IPv6 site, in networks of its own.
+            // One IPv6 site, with a network for each attempt.
             assert_eq!(attempt(number, &format!("2001:db8:1:{number}::1")).await.status, 401);
         }
         let reply = attempt(50, "2001:db8:1:ffff::1").await;
@@ -156,14 +156,14 @@ fn a_network_tries_fifty_passwords_whatever_the_addresses() {
     });
 }
 
-/// Logs in from a device that has, or says it has, signed in before.
+/// Logs in from a device with a token of an earlier sign-in, genuine or not.
 async fn log_in_with(app: &App, password: &str, address: &str, device: &Value) -> Reply {
     let body = json!({ "email": ADA, "password": password, "device_token": device });
     app.request(Method::POST, PATH).json(&body).from(address).send().await
 }
 
 #[test]
-fn who_shares_the_owners_network_does_not_lock_the_owners_device_out() {
+fn an_attacker_in_the_network_does_not_lock_out_the_owners_device() {
     test(async |app| {
         let device = app.register().await["device_token"].clone();
         let strangers = app.register_as("bo-marker@example.com").await["device_token"].clone();
@@ -176,7 +176,7 @@ fn who_shares_the_owners_network_does_not_lock_the_owners_device_out() {
         }
         let reply = log_in_with(app, PASSWORD, "192.0.2.1", &device).await;
         assert_eq!((reply.status, &reply.json()["device_token"]), (200, &device), "it is the same device");
-        // A stolen token has ten attempts of its own, and takes none of the others'.
+        // A stolen token has ten attempts of its own, and does not use up others'.
         for _ in 0..10 {
             assert_eq!(log_in_with(app, "wrong", "203.0.113.1", &device).await.status, 401);
         }

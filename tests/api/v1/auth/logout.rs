@@ -14,7 +14,7 @@ const PATH: &str = "/api/v1/auth/logout";
 fn this_device_is_signed_out_and_others_are_not() {
     test(async |app| {
         let (here, there) = (app.register().await, app.log_in(ADA).await);
-        // No body at all will do.
+        // The body is optional.
         let reply = app.request(Method::POST, PATH).token(text(&here, "access_token")).send().await;
         assert_eq!(reply.status, 204);
         assert!(!works(app, &here).await);

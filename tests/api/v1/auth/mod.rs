@@ -21,7 +21,7 @@ use crate::harness::App;
 
 pub const ADA: &str = "ada-marker@example.com";
 
-/// A text of a token reply.
+/// Text field of a token reply.
 pub fn text<'a>(tokens: &'a Value, name: &str) -> &'a str {
     tokens[name].as_str().unwrap()
 }
@@ -31,7 +31,7 @@ pub async fn works(app: &App, tokens: &Value) -> bool {
     app.get_as(text(tokens, "access_token"), "/api/v1/auth/me").await.status == 200
 }
 
-/// The status of a refresh, and its reply.
+/// Refreshes; returns status and reply.
 pub async fn refresh(app: &App, refresh_token: &str) -> (u16, Value) {
     let body = serde_json::json!({ "refresh_token": refresh_token });
     let reply = app.post("/api/v1/auth/refresh", body).await;

@@ -54,7 +54,7 @@ fn what_is_wrong_changes_nothing() {
 fn a_session_that_has_ended_does_not_live_again() {
     test(async |app| {
         let tokens = app.register().await;
-        // An instance that does not know yet what is revoked from now on.
+        // An instance that has not read the following revocation yet.
         let elsewhere = auth::api(app.environment("AuthApi")).await.unwrap();
         let everywhere = json!({ "everywhere": true });
         let token = text(&tokens, "access_token");

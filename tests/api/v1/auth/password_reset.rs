@@ -87,7 +87,7 @@ fn a_link_ends_after_a_quarter_of_an_hour_and_with_the_password() {
         let token = app.mailed_token(ADA).await;
         assert_eq!(confirm(app, &token, "ada-marker1").await.faults()[0].1, "weak_password");
         assert_eq!(confirm(app, &token, OTHER).await.status, 204, "a weak password does not use it up");
-        // The other link was for the password before.
+        // The other link was for the previous password.
         assert_eq!(confirm(app, &old, PASSWORD).await.problem(), (400, "reset_token_invalid".to_owned()));
 
         app.advance(Duration::from_hours(1));
@@ -99,7 +99,7 @@ fn a_link_ends_after_a_quarter_of_an_hour_and_with_the_password() {
 }
 
 #[test]
-fn a_login_with_the_old_password_during_a_reset_does_not_outlive_it() {
+fn a_login_with_the_old_password_during_a_reset_ends_with_it() {
     test(async |app| {
         app.register().await;
         request(app, ADA).await.granted();
@@ -118,7 +118,7 @@ fn a_login_with_the_old_password_during_a_reset_does_not_outlive_it() {
 #[test]
 fn a_forged_link_costs_no_read() {
     test(async |app| {
-        // If priming took too long, the first request reads the keys.
+        // If priming took too long, this first request reads the keys.
         assert_eq!(confirm(app, "first", OTHER).await.status, 400);
         for token in ["", "x", &"A".repeat(79)] {
             assert_eq!(confirm(app, token, OTHER).await.problem(), (400, "reset_token_invalid".to_owned()));

@@ -25,7 +25,7 @@ fn the_newest_token_gives_the_next_in_one_round_trip() {
 }
 
 #[test]
-fn two_tabs_get_the_same_token_and_nothing_is_written_for_the_second() {
+fn two_tabs_get_the_same_token_with_one_write() {
     test(async |app| {
         let tokens = app.register().await;
         let old = text(&tokens, "refresh_token");
@@ -49,7 +49,7 @@ fn a_lost_answer_is_forgiven_once_later() {
         app.advance(Duration::from_secs(11));
         let (status, grace) = refresh(app, first).await;
         assert_eq!(status, 200);
-        // The newest goes on, and grace is there again.
+        // The newest token still works, and grace is available again.
         app.advance(Duration::from_secs(11));
         let (status, _) = refresh(app, text(&grace, "refresh_token")).await;
         assert_eq!(status, 200);
@@ -83,7 +83,7 @@ fn an_old_token_ends_the_session_and_says_so() {
 #[test]
 fn a_forged_token_costs_no_read() {
     test(async |app| {
-        // If priming took too long, the first request reads the keys.
+        // If priming took too long, this first request reads the keys.
         assert_eq!(app.post(PATH, json!({ "refresh_token": "first" })).await.status, 401);
         for token in ["", "x", &"A".repeat(96)] {
             let reply = app.post(PATH, json!({ "refresh_token": token })).await;

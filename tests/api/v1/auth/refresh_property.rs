@@ -1,6 +1,6 @@
-//! `POST /api/v1/auth/refresh`, by everything that can happen to a session's
-//! tokens: their owner refreshes in one tab or in two at once, answers get lost,
-//! a thief has copied them, and time passes.
+//! `POST /api/v1/auth/refresh`, with all events in the life of a session's tokens:
+//! their owner refreshes in one tab or in two at once, answers get lost, a thief has
+//! copied tokens, and time passes.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{ADA, text};
 use crate::harness::{App, property};
 
-/// Time for which the previous token gives the newest again.
+/// Seconds for which the previous token returns the newest again.
 const WINDOW: u64 = 10;
 
 /// Holder of a token of the session.
@@ -21,16 +21,16 @@ enum Holder {
     Thief,
 }
 
-/// A step of the property.
+/// A step of a history.
 #[derive(Debug, Clone)]
 enum Step {
     /// Seconds pass.
     Wait(u64),
-    /// A refresh; after a lost reply the holder keeps the old token.
+    /// A holder refreshes; with a lost answer they keep their token.
     Refresh { who: Holder, lost: bool },
     /// Two of the owner's tabs refresh at once.
     Tabs,
-    /// The thief copies the token that the owner has.
+    /// The thief copies the owner's token.
     Steal,
 }
 
@@ -44,27 +44,28 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Expected reply to a token.
+/// Answer to a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Answer {
-    /// A new token, the next.
+    /// The next token.
     Next,
-    /// The newest again.
+    /// The newest token again.
     Same,
-    /// The session is over, or has been.
+    /// The session has ended.
     Over,
 }
 
-/// A session as it is to be, and the tokens that were given out for it.
+/// The expected state of a session, and the tokens issued for it.
 struct World<'a> {
     app: &'a App,
-    /// Each in its turn: the last is the newest.
+    /// Issued tokens in order; the last is the newest.
     tokens: Vec<String>,
-    /// Which of them the owner and the thief have.
+    /// Indices of the tokens of the owner and the thief.
     held: [usize; 2],
-    /// Seconds since the newest was given out.
+    /// Seconds since the newest token was issued.
     age: u64,
-    /// True if the previous token has been accepted late since the newest was used.
+    /// True if the previous token has been accepted late since the newest one was
+    /// used.
     grace_used: bool,
     over: bool,
 }
@@ -85,7 +86,7 @@ impl<'a> World<'a> {
         self.age += seconds;
     }
 
-    /// Expected reply to a token.
+    /// The expected answer to a token.
     fn expected(&self, token: usize) -> Answer {
         match self.newest() - token {
             _ if self.over => Answer::Over,
@@ -96,8 +97,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Refreshes, and holds the answer to what is to be said; `lost` leaves the
-    /// holder what they had.
+    /// Refreshes, and compares the answer with the expected one; if `lost`, the
+    /// holder keeps the previous token.
     async fn refresh(&mut self, who: Holder, lost: bool) -> Answer {
         let token = self.held[who as usize];
         let expected = self.expected(token);
@@ -127,7 +128,7 @@ impl<'a> World<'a> {
         expected
     }
 
-    /// The owner's two tabs, which share what they keep, refresh at once.
+    /// Refreshes in two tabs at once, which share their stored token.
     async fn refresh_tabs(&mut self) {
         let token = self.held[Holder::Owner as usize];
         let expected = self.expected(token);
@@ -145,8 +146,8 @@ impl<'a> World<'a> {
         let newest = text(&one.json(), "refresh_token").to_owned();
         assert_eq!(newest, text(&other.json(), "refresh_token"));
         if expected == Answer::Next {
-            // Also of two that are late: at one moment they are as one that the
-            // SDK tries again.
+            // Also for two late requests: concurrent ones count as one that the SDK
+            // retries.
             self.grace_used = token != self.newest();
             self.tokens.push(newest);
             self.age = 0;
@@ -164,10 +165,10 @@ impl<'a> World<'a> {
     }
 }
 
-/// Number of values that each property is tried with.
+/// Number of values for each property.
 const CASES: u32 = 32;
 
-/// There is an account, whose sessions they are.
+/// Registers the account of the sessions.
 async fn prepare(app: &App) {
     app.register().await;
 }
@@ -184,7 +185,7 @@ fn a_token_gives_the_next_or_the_newest_or_ends_the_session() {
 
 #[test]
 fn an_owner_alone_stays_signed_in_with_lost_answers_and_two_tabs() {
-    // A lost reply is asked for again, soon or late.
+    // After a lost answer the owner retries, soon or late.
     let visit = (0..100_u64, option::of(0..100_u64), any::<bool>());
     property(CASES, vec(visit, 1..12), prepare, async |app, (), visits| {
         let mut world = World::new(app).await;

@@ -100,7 +100,7 @@ fn quietly(template: &mut Value) {
 }
 
 #[test]
-fn a_quiet_registration_says_the_same_of_a_new_address_and_of_a_taken_one() {
+fn a_quiet_registration_does_not_reveal_a_taken_address() {
     test_of(quietly, async |app| {
         let (mut seen, mut token) = (Vec::new(), None);
         for _ in 0..2 {
@@ -119,7 +119,8 @@ fn a_quiet_registration_says_the_same_of_a_new_address_and_of_a_taken_one() {
         let subjects: Vec<String> =
             app.mails_to("ada-marker@example.com").await.into_iter().map(|mail| mail.subject).collect();
         assert_eq!(subjects, ["Confirm your email address", "You already have an account at Agora"]);
-        // No caller learns if the password is that of a registration, either.
+        // A login does not reveal either whether the password is that of a
+        // registration.
         let login = json!({ "email": "ada-marker@example.com", "password": PASSWORD });
         let login = app.post("/api/v1/auth/login", login).await;
         assert_eq!(login.problem(), (401, "invalid_credentials".to_owned()));
@@ -130,7 +131,7 @@ fn a_quiet_registration_says_the_same_of_a_new_address_and_of_a_taken_one() {
 }
 
 #[test]
-fn two_quiet_registrations_at_once_make_one_account_and_say_the_same() {
+fn two_quiet_registrations_at_once_create_one_account_and_answer_alike() {
     test_of(quietly, async |app| {
         let body = json!({ "email": "ada-marker@example.com", "password": PASSWORD });
         let (one, other) = futures::join!(app.post(PATH, body.clone()), app.post(PATH, body));

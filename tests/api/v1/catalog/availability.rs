@@ -1,4 +1,4 @@
-//! Availability of products and variants, as everybody sees it.
+//! Public availability of products and variants.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -8,14 +8,15 @@ use crate::harness::{App, test};
 
 const ORDERS: &str = "/api/v1/orders";
 
-/// Number of times that an availability was told so far.
+/// Number of availability events so far.
 async fn times(app: &App) -> usize {
     app.platform.settle().await;
     let travelled = app.platform.cloud().travelled();
     travelled.iter().filter(|it| it.r#type == "stock.availability_changed").count()
 }
 
-/// Number of availability events of a product without variants, and the last one.
+/// Number of availability events, and the availability of a product without variants
+/// in the last one.
 async fn told(app: &App, product: &Value) -> (usize, Value) {
     let times = times(app).await;
     let id = product["id"].as_str().unwrap();
@@ -33,9 +34,9 @@ async fn order(app: &App, buyer: &str, sku: &str, quantity: u32) -> String {
     format!("{ORDERS}/{}", made.json()["id"].as_str().unwrap())
 }
 
-/// Shopper's view of a product: of itself, of its variants, in the list.
+/// Public availability of a product: its own, its variants', and the one in the list.
 async fn seen(app: &App, product: &Value) -> (Value, Vec<Value>, Value) {
-    // Copies for those without a token are as old as this at most.
+    // Copies for anonymous callers are at most this old.
     app.advance(std::time::Duration::from_secs(5));
     let shown = app.get(&path(PRODUCTS, product)).await.json();
     let variants = shown["variants"].as_array().unwrap().iter().map(|it| it["availability"].clone());
@@ -46,7 +47,7 @@ async fn seen(app: &App, product: &Value) -> (Value, Vec<Value>, Value) {
 }
 
 #[test]
-fn shoppers_see_the_availability_and_not_the_stock() {
+fn the_catalogue_shows_availability_and_not_stock() {
     test(async |app| {
         let root = administrator(app).await;
         let price = json!({ "amount": 100, "currency": "EUR" });
@@ -75,7 +76,7 @@ fn shoppers_see_the_availability_and_not_the_stock() {
 }
 
 #[test]
-fn only_another_availability_is_told() {
+fn only_a_changed_availability_is_published() {
     test(async |app| {
         let (root, buyer) = (administrator(app).await, app.register_as("ada-marker@example.com").await);
         let buyer = buyer["access_token"].as_str().unwrap();
@@ -123,7 +124,8 @@ fn a_line_that_an_order_loses_is_available_again() {
     });
 }
 
-/// A product is not changed by what is sold of it: whoever is about to change it, may.
+/// Sales do not change a product's version: a concurrent change of the product is not
+/// stale.
 #[test]
 fn an_availability_changes_the_copy_and_not_the_version() {
     test(async |app| {

@@ -1,4 +1,4 @@
-//! Age of cached replies, and the callers who never get one.
+//! Maximum age of cached replies, and the callers who bypass the cache.
 
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ fn max_age(response: &Response<Body>) -> &str {
 }
 
 #[test]
-fn what_is_made_of_several_copies_is_as_old_as_the_oldest() {
+fn a_reply_from_several_cached_copies_has_the_age_of_the_oldest() {
     test(async |app| {
         let root = administrator(app).await;
         let a = category(app, &root, "A", None).await;
@@ -130,7 +130,7 @@ fn a_token_and_if_match_meet_what_is_in_the_table() {
 }
 
 #[test]
-fn what_is_read_while_it_is_written_is_not_remembered() {
+fn a_read_during_a_write_is_not_cached() {
     test(async |app| {
         let (_, context) = app.environment("CatalogApi").open::<catalog::Config>("catalog-api").unwrap();
         let cache = catalog::cache::Cache::new(context.clock);
@@ -145,7 +145,7 @@ fn what_is_read_while_it_is_written_is_not_remembered() {
 }
 
 #[test]
-fn what_the_caller_has_already_is_not_sent_again() {
+fn a_matching_if_none_match_answers_304() {
     test(async |app| {
         let root = administrator(app).await;
         let a = category(app, &root, "A", None).await;

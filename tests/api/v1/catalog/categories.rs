@@ -109,10 +109,10 @@ fn of_two_moves_that_would_make_a_cycle_one_is_refused() {
     });
 }
 
-/// A write that lost against a concurrent one is repeated until the time is over.
+/// A writer that is overtaken decides again, until the deadline.
 #[test]
 fn categories_that_are_made_at_once_are_all_made() {
-    // Nobody whose budget counts reads so many changes at once.
+    // No consumer: it would read so many changes at once that it exceeds its budget.
     let deaf = |template: &mut Value| {
         let pattern = &mut template["Resources"]["CatalogConsumerRule"]["Properties"]["EventPattern"];
         pattern["detail-type"] = json!(["user.deleted"]);
@@ -129,7 +129,7 @@ fn categories_that_are_made_at_once_are_all_made() {
             let mut environment = app.environment("CatalogApi");
             let table = conflicts.on(environment.aws.http_client().unwrap(), Duration::from_millis(5));
             environment.aws = environment.aws.into_builder().http_client(table).build();
-            // Budgets are of those whom nobody meets.
+            // No log lines: budgets assume no concurrent writers.
             environment.log = Log::from_fn(|_| {});
             instances.push(catalog::api(environment).await.unwrap());
         }
@@ -185,7 +185,7 @@ fn a_category_is_renamed_hidden_and_seen_by_its_version() {
 }
 
 #[test]
-fn a_category_says_how_many_products_it_has_and_had_a_minute_ago() {
+fn a_category_shows_product_counts_at_most_a_minute_old() {
     test(async |app| {
         let root = administrator(app).await;
         let tea = category(app, &root, "Tea", None).await;
@@ -205,7 +205,7 @@ fn a_category_says_how_many_products_it_has_and_had_a_minute_ago() {
 }
 
 #[test]
-fn a_replay_repeats_the_first_reply_whatever_became_of_the_category() {
+fn a_replay_repeats_the_first_reply_after_changes_of_the_category() {
     test(async |app| {
         let root = administrator(app).await;
         let call = || {
@@ -225,7 +225,7 @@ fn a_replay_repeats_the_first_reply_whatever_became_of_the_category() {
     });
 }
 
-/// The cursor of a list with another position: it carries no MAC.
+/// A forged cursor with another position: cursors have no MAC.
 fn forged(cursor: &Value, position: &str) -> String {
     let bytes = BASE64.decode(cursor.as_str().unwrap()).unwrap();
     BASE64.encode([&bytes[..12], json!(position).to_string().as_bytes()].concat())
@@ -258,7 +258,7 @@ fn a_made_up_cursor_shows_nothing_of_a_hidden_category() {
             let names = all(app, &format!("{list}?limit=1"), "name").await;
             assert!(names.len() > 1 && !names.iter().any(|name| name.contains("Secret")), "{names:?}");
         }
-        // A caller who sees the category may continue after it.
+        // A caller who sees the category can continue after it.
         let page = app.get_as(&root, &format!("{CATEGORIES}?limit=1")).await.json();
         let url = format!("{CATEGORIES}?cursor={}", forged(&page["next_cursor"], &secret));
         let rest = app.get_as(&root, &url).await.json();
@@ -267,7 +267,7 @@ fn a_made_up_cursor_shows_nothing_of_a_hidden_category() {
 }
 
 #[test]
-fn the_public_is_not_told_of_hidden_categories_by_counts_or_products() {
+fn counts_and_products_do_not_reveal_hidden_categories() {
     test(async |app| {
         app.has_long_lists(&["catalog.create_product"]);
         let root = administrator(app).await;

@@ -1,5 +1,5 @@
-//! `DELETE /api/v1/categories/{category_id}`, and what becomes of all that was in
-//! there.
+//! `DELETE /api/v1/categories/{category_id}`, and the handling of the deleted
+//! category's contents.
 
 use std::sync::{
     Arc,
@@ -14,7 +14,7 @@ use super::{CATEGORIES, PRODUCTS, administrator, all, category, path, product, s
 use crate::harness::{App, answering, test, test_of};
 
 #[test]
-fn a_category_goes_with_what_is_in_it_only_when_that_is_wanted() {
+fn a_category_with_contents_is_deleted_only_with_a_mode() {
     test(async |app| {
         let root = administrator(app).await;
         let top = category(app, &root, "Top", None).await;
@@ -44,13 +44,15 @@ fn a_category_goes_with_what_is_in_it_only_when_that_is_wanted() {
     });
 }
 
-/// A stack whose listener hears of no deletion: the test brings it each.
+/// A stack whose consumer does not get deletions from the bus: the test delivers
+/// them.
 fn deaf(template: &mut Value) {
     let pattern = &mut template["Resources"]["CatalogConsumerRule"]["Properties"]["EventPattern"];
     pattern["detail-type"] = json!(["category.created"]);
 }
 
-/// A listener, to whom an index shows what `index` says, and else what is there.
+/// A consumer that sees `index`'s answer to queries of indexes, or the real one if
+/// there is none.
 async fn listener(app: &App, index: impl Fn(&str) -> Option<Value> + Send + Sync + 'static) -> SqsHandler {
     let mut environment = app.environment("CatalogConsumer");
     let table = environment.aws.http_client().unwrap();
@@ -62,7 +64,7 @@ async fn listener(app: &App, index: impl Fn(&str) -> Option<Value> + Send + Sync
     catalog::consumer(environment).await.unwrap()
 }
 
-/// Brings the event that a category is gone; whether it was handled.
+/// Delivers the deletion of a category; returns true if it was handled.
 async fn deliver(app: &App, listener: &SqsHandler, id: &str) -> bool {
     let event = &app.outbox(&format!("CATEGORY#{id}"), "CATEGORY").await[0];
     assert_eq!(event["type"], "category.deleted", "{id} is not gone");
@@ -72,7 +74,7 @@ async fn deliver(app: &App, listener: &SqsHandler, id: &str) -> bool {
 }
 
 #[test]
-fn all_that_is_in_a_category_goes_with_it_also_what_no_index_shows_yet() {
+fn deleting_a_category_handles_contents_that_no_index_shows_yet() {
     test_of(deaf, async |app| {
         app.expects_errors(&["failed: unavailable: not every product"]);
         let root = administrator(app).await;
@@ -80,7 +82,7 @@ fn all_that_is_in_a_category_goes_with_it_also_what_no_index_shows_yet() {
         let middle = category(app, &root, "Middle", Some(&top)).await;
         let leaf = category(app, &root, "Leaf", Some(&middle)).await;
         let sold = product(app, &root, "p", 1, &[&leaf]).await;
-        // Everything that was made has been heard of when the deletion comes.
+        // Every creation has been handled before the deletion.
         app.platform.settle().await;
         let behind = Arc::new(AtomicBool::new(true));
         let is_behind = Arc::clone(&behind);
@@ -97,7 +99,7 @@ fn all_that_is_in_a_category_goes_with_it_also_what_no_index_shows_yet() {
 }
 
 #[test]
-fn a_product_of_two_categories_that_go_at_once_goes_to_both_their_parents() {
+fn a_product_of_two_deleted_categories_moves_to_both_parents() {
     test_of(deaf, async |app| {
         let root = administrator(app).await;
         let mut tops = Vec::new();
@@ -121,7 +123,7 @@ fn a_product_of_two_categories_that_go_at_once_goes_to_both_their_parents() {
 }
 
 #[test]
-fn a_product_that_has_left_a_category_does_not_follow_it_when_an_index_still_shows_it_there() {
+fn deleting_a_category_ignores_products_that_a_stale_index_lists() {
     test_of(deaf, async |app| {
         let root = administrator(app).await;
         let top = category(app, &root, "Top", None).await;

@@ -45,7 +45,7 @@ fn rows_are_imported_once_and_bad_ones_reported() {
             (3, "/categories/0", "unknown_category"),
         ];
         assert_eq!(json!(failures), json!(expected));
-        // A change of the tree by another function is visible within five seconds.
+        // Changes of the tree by another function are visible after five seconds.
         app.advance(std::time::Duration::from_secs(6));
         let list = format!("/api/v1/categories/{tea}/products?descendants=true&sort=title");
         assert_eq!(all(app, &list, "title").await, ["Assam", "Ceylon, high"]);
@@ -132,7 +132,7 @@ fn rows_of_one_sku_are_imported_in_their_order() {
     test(async |app| {
         app.has_long_lists(&["catalog.put_import_chunk", "catalog.get_import_chunk"]);
         let root = administrator(app).await;
-        // Among others, and more than a chunk has room for; in two spellings.
+        // Between other rows, more than a chunk holds, and in two spellings.
         let row = |number: usize| {
             let sku = if number.is_multiple_of(2) { "Twice" } else { "TWICE" };
             format!("{sku},title {number},{number},EUR\nR-{number},filler,1,EUR\n")
@@ -200,7 +200,7 @@ fn a_table_is_imported_as_spreadsheets_save_it() {
 }
 
 #[test]
-fn nothing_that_a_row_says_is_passed_over() {
+fn every_field_of_a_row_is_checked_and_merged() {
     test(async |app| {
         let root = administrator(app).await;
         let tea = category(app, &root, "Tea", None).await;

@@ -55,7 +55,7 @@ fn filters_that_no_index_serves_together_are_refused() {
 }
 
 #[test]
-fn a_search_finds_words_and_skus_by_how_they_begin_each_product_once() {
+fn a_search_by_prefix_of_a_word_or_sku_lists_each_product_once() {
     test(async |app| {
         let root = administrator(app).await;
         product(app, &root, "Green tea", 1, &[]).await;
@@ -103,7 +103,7 @@ fn each_listed_attribute_narrows_a_list_by_its_value() {
 }
 
 #[test]
-fn a_subtree_shows_each_of_its_products_once_also_while_some_are_added() {
+fn a_subtree_lists_each_product_once_while_others_are_added() {
     test(async |app| {
         let root = administrator(app).await;
         let top = category(app, &root, "Top", None).await;
@@ -130,8 +130,8 @@ fn a_subtree_shows_each_of_its_products_once_also_while_some_are_added() {
 
 /// More categories than are merged are read one after the other.
 #[test]
-fn a_wide_subtree_shows_each_of_its_products_once_in_the_order_of_the_tree() {
-    // A snapshot of so many categories is no typical one.
+fn a_wide_subtree_lists_each_product_once_in_the_order_of_the_tree() {
+    // A snapshot of so many categories would exceed the budget of a typical one.
     let rarely = |template: &mut Value| template["Parameters"]["TreeSnapshotEvery"]["Default"] = 1_000.into();
     test_of(rarely, async |app| {
         let root = administrator(app).await;
@@ -140,7 +140,7 @@ fn a_wide_subtree_shows_each_of_its_products_once_in_the_order_of_the_tree() {
         let mut expected = Vec::new();
         for number in 0..68 {
             let shelf = category(app, &root, &format!("Shelf {number}"), Some(&top)).await;
-            // Every tenth stays empty.
+            // Every tenth category is empty.
             if number % 10 != 9 || number > 60 {
                 let title = format!("Thing {number:02}");
                 product(app, &root, &title, 1, &[&shelf]).await;
@@ -179,9 +179,9 @@ fn a_wide_subtree_shows_each_of_its_products_once_in_the_order_of_the_tree() {
     });
 }
 
-/// A product stands in a search at each of its words, and is shown at the first.
+/// A product is in the index at each of its words, and is shown at the first.
 #[test]
-fn a_search_reads_five_round_trips_at_most_however_many_words_share_an_initial() {
+fn a_search_takes_five_round_trips_at_most_for_words_with_one_initial() {
     const ALIKE: usize = 600;
     test_in_a_folder(async |app| {
         app.has_long_lists(&[
@@ -214,7 +214,7 @@ fn a_search_reads_five_round_trips_at_most_however_many_words_share_an_initial()
                 found.extend(data.map(|it| it["title"].as_str().unwrap().to_owned()));
                 let Some(next) = page["next_cursor"].as_str() else { break };
                 cursor = format!("&cursor={next}");
-                // From the beginning to the end with pages of one it takes a while.
+                // With pages of one entry a full pass takes too long.
                 if limit == 1 && found.len() == 3 {
                     break;
                 }
@@ -225,7 +225,7 @@ fn a_search_reads_five_round_trips_at_most_however_many_words_share_an_initial()
             // The products, and the rows of their second words, 500 a page.
             assert!(pages <= found.len().div_ceil(limit) + 2, "{pages} pages of {limit}");
         }
-        // A position at the rows that are all dropped.
+        // A position at rows that are all dropped.
         let page = search("", 1).await;
         let bytes = BASE64.decode(page["next_cursor"].as_str().unwrap()).unwrap();
         let made_up = BASE64.encode([&bytes[..12], br#"{"Latest":"xmartphone"}"#].concat());

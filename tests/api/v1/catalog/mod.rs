@@ -24,19 +24,19 @@ pub async fn administrator(app: &App) -> String {
     tokens["access_token"].as_str().unwrap().to_owned()
 }
 
-/// A request with a body.
+/// Sends a request with a body.
 pub async fn send(app: &App, token: &str, method: Method, path: &str, body: Value) -> Reply {
     app.request(method, path).token(token).json(&body).send().await
 }
 
-/// Makes a category and gives its id.
+/// Creates a category and returns its id.
 pub async fn category(app: &App, token: &str, name: &str, parent: Option<&str>) -> String {
     let reply = app.post_as(token, CATEGORIES, json!({ "name": name, "parent_id": parent })).await;
     assert_eq!(reply.status, 201, "{}", reply.json());
     reply.json()["id"].as_str().unwrap().to_owned()
 }
 
-/// Makes a product of so many cents in some categories.
+/// Creates a product with a price in cents and categories.
 pub async fn product(app: &App, token: &str, title: &str, cents: u64, categories: &[&str]) -> Value {
     let price = json!({ "amount": cents, "currency": "EUR" });
     let body = json!({ "title": title, "price": price, "category_ids": categories });
@@ -45,12 +45,12 @@ pub async fn product(app: &App, token: &str, title: &str, cents: u64, categories
     reply.json()
 }
 
-/// The path of a thing.
+/// The path of a resource.
 pub fn path(collection: &str, thing: &Value) -> String {
     format!("{collection}/{}", thing["id"].as_str().unwrap())
 }
 
-/// Content of a list, page after page.
+/// A field of all entries of a list, page by page.
 pub async fn all(app: &App, path: &str, field: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut cursor = String::new();

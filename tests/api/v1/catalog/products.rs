@@ -1,4 +1,4 @@
-//! `/api/v1/products`: making, changing and deleting one.
+//! `/api/v1/products`: create, change and delete a product.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -76,7 +76,7 @@ fn every_fault_of_a_product_is_said_at_once() {
 }
 
 #[test]
-fn skus_and_slugs_are_one_products_until_it_is_gone() {
+fn skus_and_slugs_are_unique_until_their_product_is_deleted() {
     test(async |app| {
         let root = administrator(app).await;
         let first = app.post_as(&root, PRODUCTS, tea()).await.json();
@@ -141,7 +141,7 @@ fn a_patch_changes_what_it_names_and_a_put_takes_the_rest_away() {
 }
 
 #[test]
-fn how_many_there_were_at_first_is_said_once() {
+fn the_opening_stock_cannot_be_changed() {
     test(async |app| {
         let root = administrator(app).await;
         let body = |initial: u64, other: u64| {
@@ -212,7 +212,7 @@ fn a_product_follows_its_title_and_categories_into_every_list() {
 }
 
 #[test]
-fn what_a_request_makes_it_makes_once() {
+fn a_repeated_request_creates_one_product() {
     test(async |app| {
         let root = administrator(app).await;
         let call = || app.request(Method::POST, PRODUCTS).token(&root).header("idempotency-key", "k");
@@ -254,7 +254,7 @@ fn a_merge_patch_reaches_every_depth() {
 }
 
 #[test]
-fn a_replay_repeats_the_first_reply_whatever_became_of_the_product() {
+fn a_replay_repeats_the_first_reply_after_changes_of_the_product() {
     test(async |app| {
         let root = administrator(app).await;
         let call = || app.request(Method::POST, PRODUCTS).token(&root).header("idempotency-key", "k");
@@ -273,7 +273,7 @@ fn a_replay_repeats_the_first_reply_whatever_became_of_the_product() {
 }
 
 #[test]
-fn what_a_request_has_made_is_shown_again_also_when_its_category_is_gone() {
+fn a_replay_succeeds_after_the_category_is_deleted() {
     test(async |app| {
         let root = administrator(app).await;
         let place = category(app, &root, "Place", None).await;
@@ -292,7 +292,7 @@ fn what_a_request_has_made_is_shown_again_also_when_its_category_is_gone() {
 }
 
 #[test]
-fn who_has_made_something_is_forgotten_with_the_account() {
+fn the_creator_of_a_product_is_erased_with_the_account() {
     test(async |app| {
         let maker = administrator(app).await;
         let place = category(app, &maker, "Place", None).await;

@@ -1,4 +1,4 @@
-//! Products as people describe them: in any script, of any length, spelled twice.
+//! Products with real texts: in any script, of any length, with two spellings.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -177,7 +177,7 @@ fn skus_that_differ_in_case_only_are_one_and_kept_as_written() {
         let twice = json!({ "title": "Mug", "variants": [{ "sku": "mug-1" }, { "sku": "MUG-1" }] });
         let twice = app.post_as(&root, PRODUCTS, priced(twice)).await;
         assert_eq!(twice.faults(), [("/variants/1/sku".to_owned(), "duplicate".to_owned())]);
-        // Its own SKU in another case is no other product's.
+        // A product's own SKU in another case is not another product's.
         assert_eq!(patch(app, &root, &tea, json!({ "sku": "TEA-1" })).await.json()["sku"], "TEA-1");
         assert_eq!(patch(app, &root, &tea, json!({ "sku": "tea-2" })).await.status, 200);
         create(app, &root, json!({ "sku": "tea-1", "title": "Free again" })).await;
@@ -205,7 +205,7 @@ fn a_variant_inherits_title_and_price_until_it_has_its_own() {
         app.platform.settle().await;
         let events = app.outbox(&format!("PRODUCT#{}", tea["id"].as_str().unwrap()), "PRODUCT").await;
         assert_eq!(events[0]["data"]["product"]["variants"][0]["price"]["amount"], 1200);
-        // Sending the shown variants back sets no own values.
+        // A PATCH with the values that were shown pins none of them.
         let echo = json!({ "variants": changed["variants"] });
         assert_eq!(patch(app, &root, &tea, echo).await.json()["version"], changed["version"]);
         let price = json!({ "amount": 1300 });
@@ -300,7 +300,7 @@ fn texts_are_of_one_line_or_of_several_and_show_something() {
 }
 
 #[test]
-fn an_export_has_a_product_once_whose_status_changes_between_its_pages() {
+fn an_export_has_a_product_once_if_its_status_changes_between_pages() {
     test(async |app| {
         let root = administrator(app).await;
         let mut products = Vec::new();
@@ -315,7 +315,7 @@ fn an_export_has_a_product_once_whose_status_changes_between_its_pages() {
             seen.extend(page["data"].as_array().unwrap().iter().map(|product| product["id"].clone()));
             let Some(next) = page["next_cursor"].as_str() else { break };
             cursor = format!("&cursor={next}");
-            // One that is to come goes to the drafts, one that was there is archived.
+            // The next product becomes a draft, a product already listed is archived.
             patch(app, &root, &products[turn], json!({ "status": "draft" })).await.granted();
             patch(app, &root, &products[5 - turn], json!({ "status": "archived" })).await.granted();
         }

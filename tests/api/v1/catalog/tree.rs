@@ -1,4 +1,5 @@
-//! The tree of categories against a simple model: a list of who stands in whom.
+//! The category tree, compared with a simple model: a list of categories with their
+//! parents.
 
 use catalog::tree::{Audience, Rank, Tree, TreeChange};
 use shared::{
@@ -8,7 +9,7 @@ use shared::{
     vocabulary::CategoryStatus,
 };
 
-/// Numbers that look random, and are the same in each run.
+/// Pseudorandom numbers, the same in each run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -18,7 +19,7 @@ impl Numbers {
     }
 }
 
-/// Siblings stand in the order of the list.
+/// Siblings are in the order of the list.
 #[derive(Default)]
 struct Model(Vec<(CategoryId, Option<CategoryId>)>);
 
@@ -67,7 +68,8 @@ fn id(number: usize) -> CategoryId {
     CategoryId::from_bytes(u128::try_from(number + 1).unwrap().to_be_bytes())
 }
 
-/// One random change to both; `behind` gets what was in each that goes.
+/// Makes one random change in both; `behind` collects the contents of deleted
+/// categories.
 fn step(
     number: usize,
     numbers: &mut Numbers,
@@ -148,7 +150,7 @@ fn random_changes_leave_the_tree_as_the_model_says() {
 fn a_tree_of_500_levels_and_100_000_categories_is_walked_and_moved() {
     let mut tree = Tree::default();
     for number in 0..100_000 {
-        // A stem of 500 levels, and the rest below its end.
+        // A chain of 500 levels, and the rest below its end.
         let parent = if number == 0 { None } else { Some(id(number.min(500) - 1)) };
         let change = create(&tree, id(number), parent);
         tree.apply(change).unwrap();

@@ -11,7 +11,7 @@ fn the_old_paths_are_the_new_ones() {
     test(async |app| {
         let ada = app.register_as(ADA).await;
         let product = offer(app, 1, "TEA", 10).await;
-        // A minimal body, and no key: each is an order of its own.
+        // A minimal body without a key: each request is an order of its own.
         let body = json!({ "product_id": product, "quantity": 2 });
         let first = app.post_as(token(&ada), "/api/v1/order", body.clone()).await;
         let second = app.post_as(token(&ada), "/api/v1/order/", body.clone()).await;
@@ -29,7 +29,7 @@ fn the_old_paths_are_the_new_ones() {
     });
 }
 
-/// The body that an order is made with changes it, too.
+/// The body of the old POST is accepted by the old PUT, too.
 #[test]
 fn a_minimal_body_changes_the_only_line() {
     test(async |app| {

@@ -1,4 +1,4 @@
-//! `PUT /api/v1/stock/{sku}/buckets`, and orders of what is spread.
+//! `PUT /api/v1/stock/{sku}/buckets`, and orders of spread stock.
 
 use http::{Method, Request};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn a_spread_stock_is_the_same_stock() {
         let reply = spread(app, &root, "TICKET", 4).await;
         assert_eq!((reply.status, &reply.json()["buckets"]), (200, &json!(4)), "{}", reply.json());
         assert_eq!(counts(app, &root, "TICKET").await, (9, 1, 0));
-        // Of 3, 2, 2 and 2: more than any bucket has, and more than all have.
+        // From 3, 2, 2 and 2: more than one bucket has, then more than all have.
         let many = ordered(app, &ada, "TICKET", 8).await;
         assert_eq!(counts(app, &root, "TICKET").await, (1, 9, 0));
         let short = order(app, &ada, "k", &of("TICKET", 2)).await;
@@ -33,7 +33,7 @@ fn a_spread_stock_is_the_same_stock() {
         command(app, &root, &many, "confirm").await.granted();
         command(app, &root, &before, "cancel").await.granted();
         assert_eq!(counts(app, &root, "TICKET").await, (2, 0, 8));
-        // Units released to the offer itself, and new ones there, are sold as well.
+        // Stock returned to the offer itself, and new stock there, is sold as well.
         adjust(app, &root, "TICKET", "k", 1).await.granted();
         ordered(app, &ada, "TICKET", 3).await;
         assert_eq!(counts(app, &root, "TICKET").await, (0, 3, 8));
@@ -71,7 +71,7 @@ fn buckets_follow_the_price_and_the_end_of_an_offer() {
 }
 
 #[test]
-fn buckets_are_dealt_out_anew_and_never_fewer() {
+fn buckets_are_divided_again_and_never_fewer() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         app.publish(created(product(1, &[("TICKET", 100, Some(8))])), 1).await;
@@ -86,7 +86,7 @@ fn buckets_are_dealt_out_anew_and_never_fewer() {
 }
 
 #[test]
-fn what_is_gone_of_a_spread_stock_is_counted_down_wherever_it_was() {
+fn an_adjustment_of_spread_stock_takes_units_from_several_buckets() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         offer(app, 1, "TICKET", 8).await;
@@ -100,13 +100,13 @@ fn what_is_gone_of_a_spread_stock_is_counted_down_wherever_it_was() {
 }
 
 #[test]
-fn a_spread_stock_is_gathered_with_what_is_reserved_of_it() {
+fn gathering_a_spread_stock_keeps_its_reservations() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TICKET", 16).await;
         spread(app, &root, "TICKET", 16).await.granted();
         let held = ordered(app, &ada, "TICKET", 2).await;
-        // Four parts a line are one each.
+        // Four parts of a line take one unit each.
         let short = order(app, &ada, "k", &of("TICKET", 10)).await;
         assert_eq!(short.json()["lines"][0]["available"], 4);
         assert_eq!(spread(app, &root, "TICKET", 0).await.status, 200);
@@ -114,14 +114,14 @@ fn a_spread_stock_is_gathered_with_what_is_reserved_of_it() {
         ordered(app, &ada, "TICKET", 10).await;
         assert_eq!(command(app, &root, &held, "cancel").await.status, 200);
         assert_eq!(counts(app, &root, "TICKET").await, (6, 10, 0));
-        // Units released to the buckets are sold, too.
+        // Stock returned to the parts is sold, too.
         ordered(app, &ada, "TICKET", 6).await;
         assert_eq!(counts(app, &root, "TICKET").await, (0, 16, 0));
     });
 }
 
 #[test]
-fn a_line_that_grows_stays_within_four_parts_and_its_order_within_a_transaction() {
+fn a_growing_line_keeps_to_four_parts_and_its_order_to_a_transaction() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         let skus: Vec<String> = (0..24).map(|number| format!("TICKET-{number}")).collect();
@@ -135,7 +135,7 @@ fn a_line_that_grows_stays_within_four_parts_and_its_order_within_a_transaction(
         let too_much = call(app, &ada, Method::PATCH, &path(&first)).json(&of("TICKET-0", 5)).send().await;
         assert_eq!(too_much.json()["lines"], json!([{ "sku": "TICKET-0", "requested": 5, "available": 4 }]));
 
-        // 23 lines of four parts are 92 of the 94 that an order may have.
+        // 23 lines of four parts are 92 of the 94 parts that an order may have.
         let lines = |skus: &[String], quantity: u32| -> Value {
             let lines = skus.iter().map(|sku| json!({ "sku": sku, "quantity": quantity }));
             json!({ "lines": lines.collect::<Value>() })

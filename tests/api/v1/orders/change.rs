@@ -33,7 +33,7 @@ fn the_difference_is_reserved_or_given_back() {
 }
 
 #[test]
-fn what_is_not_more_keeps_its_price() {
+fn only_additional_units_have_the_new_price() {
     test(async |app| {
         let ada = app.register_as(ADA).await;
         app.publish(created(product(1, &[("A", 100, Some(10))])), 1).await;
@@ -47,7 +47,7 @@ fn what_is_not_more_keeps_its_price() {
 }
 
 #[test]
-fn another_price_than_expected_is_told_of_what_stays_too() {
+fn an_unexpected_price_of_a_kept_line_is_reported_too() {
     test(async |app| {
         let ada = app.register_as(ADA).await;
         app.publish(created(product(1, &[("A", 100, Some(5))])), 1).await;
@@ -99,7 +99,7 @@ fn only_a_reserved_order_changes_and_only_the_version_that_was_read() {
 }
 
 #[test]
-fn one_whose_time_is_over_does_not_change() {
+fn an_expired_order_cannot_be_changed() {
     test(async |app| {
         let ada = app.register_as(ADA).await;
         app.publish(created(product(1, &[("A", 100, Some(10))])), 1).await;

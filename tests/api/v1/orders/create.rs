@@ -7,7 +7,7 @@ use super::{ADA, ORDERS, ROOT, counts, created, euros, of, offer, order, path, p
 use crate::harness::test;
 
 #[test]
-fn what_is_ordered_is_reserved_at_once() {
+fn an_order_reserves_its_stock_at_once() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         app.publish(created(product(1, &[("TEA-1", 790, Some(10)), ("TEA-2", 1690, Some(3))])), 1).await;
@@ -48,7 +48,7 @@ fn a_repeated_request_gives_the_order_as_it_is_now_for_ever() {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 1).await;
         let first = order(app, &ada, "k", &of("TEA", 1)).await.json();
-        // Nothing is left, and the price is another: that is no reason.
+        // No stock is left and the price has changed: neither refuses a replay.
         app.publish(updated(product(1, &[("TEA", 1200, Some(1))])), 2).await;
         super::command(app, &root, &first, "confirm").await.granted();
         app.advance(std::time::Duration::from_hours(48));
@@ -58,7 +58,7 @@ fn a_repeated_request_gives_the_order_as_it_is_now_for_ever() {
         assert_eq!((&again.json()["id"], &again.json()["status"]), (&first["id"], &json!("confirmed")));
         let other = order(app, &ada, "k", &of("TEA", 2)).await;
         assert_eq!(other.problem(), (422, "idempotency_key_reused".to_owned()));
-        // The key is hers: somebody else's is another.
+        // A key belongs to its caller: another caller's is another key.
         let other = order(app, &root, "k", &of("TEA", 1)).await;
         assert_eq!(other.problem(), (409, "insufficient_stock".to_owned()));
     });
@@ -81,7 +81,7 @@ fn every_line_that_is_short_is_named_and_nothing_is_reserved() {
         );
         assert_eq!(counts(app, &root, "B").await, (9, 0, 0));
         assert_eq!(app.get_as(token(&ada), ORDERS).await.json()["data"], json!([]));
-        // The key is still free.
+        // The key is still unused.
         assert_eq!(order(app, &ada, "k", &of("B", 2)).await.status, 201);
     });
 }
@@ -102,7 +102,7 @@ fn another_price_is_refused_with_both() {
 }
 
 #[test]
-fn what_cannot_be_ordered_is_a_fault_of_its_line() {
+fn an_unavailable_sku_is_a_fault_of_its_line() {
     test(async |app| {
         let ada = app.register_as(ADA).await;
         offer(app, 1, "TEA", 10).await;

@@ -6,7 +6,7 @@ use super::{ADA, BO, ORDERS, ROOT, command, counts, of, offer, order, path, toke
 use crate::harness::test;
 
 #[test]
-fn what_is_deleted_is_in_no_list_and_gives_its_goods_back() {
+fn a_deleted_order_is_in_no_list_and_releases_its_stock() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;
@@ -30,7 +30,7 @@ fn what_is_deleted_is_in_no_list_and_gives_its_goods_back() {
 }
 
 #[test]
-fn what_is_owed_stays_and_what_is_done_goes() {
+fn only_a_completed_order_can_be_deleted_after_payment() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;
@@ -49,7 +49,7 @@ fn what_is_owed_stays_and_what_is_done_goes() {
 }
 
 #[test]
-fn nobody_deletes_anothers() {
+fn an_order_of_another_customer_is_not_deleted() {
     test(async |app| {
         let (ada, bo) = (app.register_as(ADA).await, app.register_as(BO).await);
         offer(app, 1, "TEA", 10).await;

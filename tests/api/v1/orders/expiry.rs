@@ -1,4 +1,4 @@
-//! Reservations that end by themselves, and payments that come too late.
+//! Reservations that expire, and late payments.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ fn a_late_payment_reserves_again_where_there_is_enough() {
             app.advance(Duration::from_secs(1));
             ordered(app, &ada, "TEA", 1).await
         });
-        // The sweeper has been at the first alone.
+        // The sweeper has expired only the first order.
         app.advance(Duration::from_secs(15 * 60 - 1));
         sweep(app).await;
         app.advance(Duration::from_secs(1));
@@ -60,7 +60,7 @@ fn a_late_payment_reserves_again_where_there_is_enough() {
 }
 
 #[test]
-fn a_late_payment_of_what_others_have_bought_is_refused() {
+fn a_late_payment_without_available_stock_is_refused() {
     test(async |app| {
         let (ada, _) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 2).await;
@@ -80,7 +80,7 @@ fn a_late_payment_of_what_others_have_bought_is_refused() {
 }
 
 #[test]
-fn what_was_confirmed_in_time_does_not_expire() {
+fn an_order_confirmed_in_time_does_not_expire() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 2).await;

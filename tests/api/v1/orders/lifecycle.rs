@@ -1,4 +1,4 @@
-//! The statuses of an order, and what they mean to the stock.
+//! The statuses of an order, and their effects on stock.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::{ADA, BO, ROOT, call, command, counts, offer, ordered, path, token};
 use crate::harness::test;
 use http::Method;
 
-/// Allowed transitions of an order, by the commands that lead there.
+/// Commands allowed in each status.
 const WAYS: [(&str, &[&str]); 7] = [
     ("reserved", &["confirm", "cancel"]),
     ("confirmed", &["fulfil", "cancel", "refund"]),
@@ -62,7 +62,7 @@ fn only_declared_transitions_happen() {
                     );
                     assert_eq!(reply.json()["order_status"], status);
                     let told = reply.json()["allowed"].as_array().unwrap().len();
-                    // A reserved order expires by itself, too.
+                    // A reserved order also expires without a command.
                     assert_eq!(told, allowed.len() + usize::from(status == "reserved"));
                     assert_eq!(app.get_as(token(&ada), &path(&order)).await.json(), now);
                 }
@@ -128,7 +128,7 @@ fn a_command_for_another_version_does_nothing() {
     });
 }
 
-/// A late order expires first, which is a version of its own.
+/// A late order expires first, which increments its version.
 #[test]
 fn a_late_order_is_confirmed_at_the_version_that_its_caller_knows() {
     test(async |app| {

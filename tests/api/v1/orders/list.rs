@@ -25,7 +25,7 @@ fn id(order: &Value) -> String {
 }
 
 #[test]
-fn one_sees_ones_own_and_an_administrator_all() {
+fn users_list_their_own_orders_and_administrators_all() {
     test(async |app| {
         let (ada, bo, root) =
             (app.register_as(ADA).await, app.register_as(BO).await, app.administrator(ROOT).await);

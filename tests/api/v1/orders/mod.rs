@@ -41,7 +41,7 @@ pub const ROOT: &str = "root-marker@example.com";
 pub const ORDERS: &str = "/api/v1/orders";
 pub const STOCK: &str = "/api/v1/stock";
 
-/// The access token of a reply.
+/// The access token of a token reply.
 pub fn token(tokens: &Value) -> &str {
     tokens["access_token"].as_str().unwrap()
 }
@@ -50,7 +50,7 @@ pub fn euros(amount: i64) -> Money {
     Money { amount, currency: "EUR".parse().unwrap() }
 }
 
-/// A product for sale: sku, price in euros, how many there are at first.
+/// A product for sale; each variant has a SKU, a price in euros and an opening stock.
 pub fn product(number: u8, variants: &[(&str, i64, Option<u64>)]) -> ProductState {
     let variants = variants.iter().map(|(sku, price, initial_stock)| VariantState {
         variant_id: None,
@@ -70,17 +70,17 @@ pub fn product(number: u8, variants: &[(&str, i64, Option<u64>)]) -> ProductStat
     }
 }
 
-/// Event of a created product.
+/// The event of a created product.
 pub fn created(product: ProductState) -> DomainEvent {
     DomainEvent::ProductCreated(ProductCreated { product })
 }
 
-/// Event of a changed product.
+/// The event of an updated product.
 pub fn updated(product: ProductState) -> DomainEvent {
     DomainEvent::ProductUpdated(ProductUpdated { changed: vec!["price".to_owned()], product })
 }
 
-/// Offers so many of one sku, at 10 euros.
+/// Publishes a product with one SKU and opening stock, at 10 euros.
 pub async fn offer(app: &App, number: u8, sku: &str, stock: u64) -> ProductId {
     let product = product(number, &[(sku, 1000, Some(stock))]);
     let id = product.product_id;
@@ -88,12 +88,12 @@ pub async fn offer(app: &App, number: u8, sku: &str, stock: u64) -> ProductId {
     id
 }
 
-/// A request by the owner of a token.
+/// Begins a request with a user's token.
 pub fn call<'a>(app: &'a App, tokens: &Value, method: Method, path: &str) -> Call<'a> {
     app.request(method, path).token(token(tokens))
 }
 
-/// Orders with a key.
+/// Creates an order with an idempotency key.
 pub async fn order(app: &App, tokens: &Value, key: &str, body: &Value) -> Reply {
     call(app, tokens, Method::POST, ORDERS).header("idempotency-key", key).json(body).send().await
 }
@@ -103,9 +103,9 @@ pub fn of(sku: &str, quantity: u32) -> Value {
     json!({ "lines": [{ "sku": sku, "quantity": quantity }] })
 }
 
-/// Orders so many of a sku, and gives the order.
+/// Creates an order of one SKU and returns it.
 pub async fn ordered(app: &App, tokens: &Value, sku: &str, quantity: u32) -> Value {
-    // A body is told from another by its key.
+    // The key depends on everything in the body.
     let key = format!("{sku}-{quantity}-{}", app.now());
     let reply = order(app, tokens, &key, &of(sku, quantity)).await;
     assert_eq!(reply.status, 201, "{}", reply.json());
@@ -117,12 +117,12 @@ pub fn path(order: &Value) -> String {
     format!("{ORDERS}/{}", order["id"].as_str().unwrap())
 }
 
-/// Gives an order another status.
+/// Sends a command for an order.
 pub async fn command(app: &App, tokens: &Value, order: &Value, verb: &str) -> Reply {
     call(app, tokens, Method::POST, &format!("{}/{verb}", path(order))).send().await
 }
 
-/// Available, reserved and sold units, as an administrator sees them.
+/// Available, reserved and sold quantities of a SKU.
 pub async fn counts(app: &App, root: &Value, sku: &str) -> (u64, u64, u64) {
     let stock = app.get_as(token(root), &format!("{STOCK}/{sku}")).await;
     assert_eq!(stock.status, 200, "{}", stock.json());
@@ -135,7 +135,7 @@ pub async fn counts(app: &App, root: &Value, sku: &str) -> (u64, u64, u64) {
     (count("available"), count("reserved"), count("sold"))
 }
 
-/// Changes a stock.
+/// Adjusts a stock.
 pub async fn adjust(app: &App, root: &Value, sku: &str, key: &str, change: i64) -> Reply {
     let body = json!({ "change": change, "reason": "Counted" });
     let path = format!("{STOCK}/{sku}");

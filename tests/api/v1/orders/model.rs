@@ -1,5 +1,5 @@
-//! Random histories: whatever is done in whatever order, at every quiet point each
-//! sku has as many as were put there, and each order the sum of its lines.
+//! Random histories: between any two actions each SKU has as much stock as was added,
+//! and each order's total is the sum of its lines.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::{
 
 const SKUS: [&str; 3] = ["A", "B", "C"];
 
-/// The lines of an order.
+/// Random lines of an order.
 fn lines(dice: &mut Dice) -> Value {
     let count = 1 + dice.below(3);
     let lines =
@@ -25,7 +25,7 @@ fn lines(dice: &mut Dice) -> Value {
     json!({ "lines": lines.collect::<Value>() })
 }
 
-/// True for an allowed transition.
+/// True if an order may change from one status to the other.
 fn may_follow(before: &str, after: &str) -> bool {
     before == after
         || matches!(
@@ -37,7 +37,7 @@ fn may_follow(before: &str, after: &str) -> bool {
         )
 }
 
-/// Holds what must hold between two actions.
+/// Checks the invariants between two actions.
 async fn check(app: &App, root: &Value, known: &mut BTreeMap<String, String>) {
     let mut reserved = BTreeMap::new();
     for (path, before) in known.iter_mut() {
@@ -58,13 +58,13 @@ async fn check(app: &App, root: &Value, known: &mut BTreeMap<String, String>) {
         }
     }
     for sku in SKUS {
-        // The sum of available, reserved and sold is looked at there.
+        // `counts` checks the sum of available, reserved and sold.
         let (_, held, _) = counts(app, root, sku).await;
         assert_eq!(held, reserved.get(sku).copied().unwrap_or(0), "{sku}");
     }
 }
 
-/// Number of requests, by kind and status.
+/// Number of replies by action and status.
 type Tally = BTreeMap<(&'static str, u16), u32>;
 
 async fn act(
@@ -79,7 +79,7 @@ async fn act(
     let any = (!paths.is_empty()).then(|| json!({ "id": paths[dice.below(paths.len())].rsplit('/').next() }));
     match (dice.below(12), any) {
         (0..=4, _) | (_, None) => {
-            // Now and then a key comes again.
+            // Some keys are repeated.
             let key = format!("k{}", if dice.below(5) == 0 { number.saturating_sub(1) } else { number });
             let reply = order(app, ada, &key, &lines(dice)).await;
             assert!([201, 409, 422].contains(&reply.status), "{}", reply.json());
@@ -145,7 +145,7 @@ fn whatever_happens_nothing_is_sold_twice_or_lost() {
             assert_eq!(listed["data"].as_array().unwrap().len(), left);
         });
     }
-    // Each was granted, and what can be refused was refused.
+    // Minimum counts: each action succeeded, and each possible refusal occurred.
     for floor in [
         ("order", 201),
         ("order", 409),

@@ -1,4 +1,4 @@
-//! Offers, from products' events in any order.
+//! Effects of products' events on offers, in any order of delivery.
 
 use shared::{
     bus::{DomainEvent, events::ProductDeleted},
@@ -19,7 +19,7 @@ fn deleted(product_id: ProductId) -> DomainEvent {
 }
 
 #[test]
-fn a_product_that_is_gone_is_sold_no_more_and_orders_keep_it() {
+fn a_deleted_product_is_not_sold_and_stays_in_orders() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         let id = offer(app, 1, "TEA", 10).await;
@@ -81,7 +81,7 @@ fn a_variant_that_is_taken_away_is_closed_in_any_order() {
 }
 
 #[test]
-fn a_sku_goes_over_to_another_product_only_when_the_first_lets_go() {
+fn a_sku_moves_to_another_product_only_after_the_first_frees_it() {
     test(async |app| {
         app.expects_errors(&["failed: unavailable: this SKU is another product's"]);
         let root = app.administrator(ROOT).await;

@@ -1,4 +1,4 @@
-//! Orders of blocked and deleted accounts.
+//! Orders of blocked and deleted customers.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ fn a_blocked_buyer_is_refused_whichever_event_comes_first() {
     test(async |app| {
         let ada = app.register_as(ADA).await;
         offer(app, 1, "TEA", 10).await;
-        // Tokens live on for some minutes; what orders know counts.
+        // Tokens stay valid for some minutes; the customer record decides.
         app.publish(with_status(id(&ada), Status::Blocked), 3).await;
         app.publish(with_status(id(&ada), Status::Active), 2).await;
         assert_eq!(order(app, &ada, "k", &of("TEA", 1)).await.problem(), (403, "buyer_blocked".to_owned()));
@@ -47,7 +47,7 @@ fn a_blocked_buyer_is_refused_whichever_event_comes_first() {
 }
 
 #[test]
-fn of_somebody_who_is_gone_open_orders_are_cancelled_and_nothing_personal_stays() {
+fn deleting_a_customer_cancels_open_orders_and_erases_personal_data() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;
@@ -68,19 +68,20 @@ fn of_somebody_who_is_gone_open_orders_are_cancelled_and_nothing_personal_stays(
             let order = app.get_as(token(&root), &path(order)).await.json();
             assert_eq!(order["status"], status);
             assert_eq!((&order["shipping_address"], &order["note"]), (&Value::Null, &Value::Null));
-            // A hash of what the request said could be guessed.
+            // A fingerprint is a hash of the request, from which the content could be
+            // guessed.
             let item = app.item(&format!("ORDER#{}", order["id"].as_str().unwrap()), "ORDER").await.unwrap();
             assert_eq!(item["fingerprint"].as_s().unwrap(), "");
         }
         assert_eq!(counts(app, &root, "TEA").await, (9, 0, 1));
-        // Once more: nothing is left to be done.
+        // A repeated event has no further effect.
         app.publish(DomainEvent::UserDeleted(UserDeleted { user_id: id(&ada) }), 9).await;
         assert_eq!(counts(app, &root, "TEA").await, (9, 0, 1));
     });
 }
 
 #[test]
-fn an_order_that_the_end_of_its_buyer_missed_is_never_paid_and_loses_what_is_personal() {
+fn an_order_missed_by_its_customers_deletion_is_erased_and_not_payable() {
     test(async |app| {
         let (ada, _) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;
@@ -89,7 +90,7 @@ fn an_order_that_the_end_of_its_buyer_missed_is_never_paid_and_loses_what_is_per
         body["note"] = "Ring twice.".into();
         let [confirmed, expired] =
             [order(app, &ada, "a", &body).await.json(), order(app, &ada, "b", &body).await.json()];
-        // As if no list had shown the orders yet when the account went.
+        // As if the index had not shown the orders yet when the account was deleted.
         let mut buyer = app.item(&format!("BUYER#{}", id(&ada)), "BUYER").await.unwrap();
         buyer.insert("status".to_owned(), AttributeValue::S("deleted".to_owned()));
         let table = &app.platform.stack().table.name;
@@ -111,7 +112,7 @@ fn an_order_that_the_end_of_its_buyer_missed_is_never_paid_and_loses_what_is_per
 }
 
 #[test]
-fn the_end_of_a_buyer_changes_an_expired_order_so_that_no_payment_on_its_way_meets_it() {
+fn deleting_a_customer_changes_the_version_of_expired_orders() {
     test(async |app| {
         let (ada, _) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;

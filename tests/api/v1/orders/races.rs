@@ -1,4 +1,4 @@
-//! Many at once.
+//! Concurrent orders.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::{ADA, ORDERS, ROOT, STOCK, command, counts, of, offer, order, ordered
 use crate::harness::{App, Conflicts, losing_an_answer, test};
 
 #[test]
-fn of_200_who_want_one_of_50_units_50_get_one() {
+fn of_200_orders_of_one_of_50_units_50_succeed() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 50).await;
@@ -46,7 +46,7 @@ fn one_key_sent_twice_at_once_is_one_order() {
 }
 
 #[test]
-fn of_commands_at_once_one_wins_and_the_stock_moves_once() {
+fn of_concurrent_commands_one_wins_and_stock_moves_once() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;
@@ -65,7 +65,7 @@ fn of_commands_at_once_one_wins_and_the_stock_moves_once() {
 }
 
 #[test]
-fn writes_that_meet_are_tried_again_until_all_are_sold() {
+fn conflicting_orders_are_retried_until_all_units_are_sold() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 20).await;
@@ -80,12 +80,12 @@ fn writes_that_meet_are_tried_again_until_all_are_sold() {
 }
 
 #[test]
-fn two_who_leave_little_together_put_it_into_the_list() {
+fn two_orders_that_together_leave_low_stock_list_it() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 12).await;
         let orders = slow(app, &Conflicts::default()).await;
-        // Either alone leaves six, and five are few.
+        // Each order alone would leave six, and five are low stock.
         let bought = join_all([1, 2].map(|number| buy(&orders, &ada, number, 6))).await;
         assert_eq!(bought, [201, 201]);
         let low = app.get_as(token(&root), STOCK).await.json();
@@ -93,13 +93,13 @@ fn two_who_leave_little_together_put_it_into_the_list() {
     });
 }
 
-/// An instance whose calls to the table take time, and meet; no budget is held
-/// against it.
+/// Makes an instance whose calls to the table take time and conflict, without
+/// budgets.
 pub async fn slow(app: &App, conflicts: &Conflicts) -> Service {
     let mut environment = app.environment("OrdersApi");
     let connection = conflicts.on(app.platform.cloud().http_client(), Duration::from_millis(2));
     environment.aws = environment.aws.into_builder().http_client(connection).build();
-    // Budgets are of typical items, and of those whom nobody meets.
+    // No log lines: budgets assume typical items and no concurrent writers.
     environment.log = Log::from_fn(|_| {});
     orders::api(environment).await.unwrap()
 }
@@ -109,7 +109,7 @@ async fn buy(orders: &Service, tokens: &Value, number: usize, quantity: u32) -> 
     ask(orders, tokens, request, &of("TEA", quantity)).await
 }
 
-/// The status of the answer of an instance.
+/// The status of an instance's reply.
 pub async fn ask(orders: &Service, tokens: &Value, request: Builder, body: &Value) -> u16 {
     let request = request
         .header("authorization", format!("Bearer {}", token(tokens)))

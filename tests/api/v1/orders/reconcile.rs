@@ -1,4 +1,4 @@
-//! Comparison of the stock with the orders by an operator.
+//! The operator's reconciliation of stock with orders.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ async fn reconcile(app: &App) -> Result<Reconciliation, Reconciliation> {
     }
 }
 
-/// Counts so many more of a number of an offer, as no request would.
+/// Increments a number of an offer in the table, as no request would.
 async fn tamper(app: &App, sku: &str, field: &str) {
     let key = schema::offer(&VariantId::of_sku(&Sku::parse(sku).unwrap()));
     aws_sdk_dynamodb::Client::new(&client::sdk_config(&app.platform))

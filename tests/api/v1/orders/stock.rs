@@ -35,7 +35,7 @@ fn an_adjustment_is_made_once_and_stands_in_the_ledger() {
 }
 
 #[test]
-fn only_a_thing_that_there_is_has_a_ledger() {
+fn only_an_existing_sku_has_a_ledger() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         offer(app, 1, "TEA", 10).await;
@@ -57,7 +57,7 @@ fn a_key_is_of_one_sku() {
 }
 
 #[test]
-fn only_what_is_there_and_held_for_nobody_can_go() {
+fn only_available_stock_can_be_removed() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;
@@ -75,7 +75,7 @@ fn only_what_is_there_and_held_for_nobody_can_go() {
 }
 
 #[test]
-fn what_there_is_little_of_is_listed() {
+fn low_stock_is_listed() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         app.publish(created(product(1, &[("A", 1, Some(5)), ("B", 1, Some(8)), ("C", 1, None)])), 1).await;
@@ -105,8 +105,8 @@ fn the_stock_is_an_administrators() {
     });
 }
 
-/// A path is decoded once. An HTTP API has done so before it calls a function, and an
-/// encoded slash is then a slash.
+/// The function decodes a path once. An HTTP API has decoded it before, so an encoded
+/// slash arrives as a slash.
 #[test]
 fn a_sku_with_the_characters_of_a_path_is_reached() {
     test(async |app| {

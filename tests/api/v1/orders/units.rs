@@ -1,5 +1,5 @@
-//! Cost of each transition as a whole request: round trips, read units and write units,
-//! for an order of one SKU with ample stock.
+//! The cost of each transition as a whole request: round trips, read units and write
+//! units, for an order of one SKU with ample stock.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ const TRANSITIONS: [(&str, Taken); 12] = [
     ("reserved confirm", (3, 2.0, 10.0)),
     ("confirmed refund", (2, 1.0, 9.0)),
     ("fulfilled refund, restocked", (2, 1.0, 9.0)),
-    // Of which each of the four shards takes a round trip and half a unit.
+    // Each of the four shards takes one of these round trips and half a unit.
     ("reserved, swept", (7, 4.0, 10.0)),
     ("nothing to sweep", (4, 2.0, 0.0)),
     ("expired confirm", (4, 3.0, 9.0)),
@@ -37,7 +37,7 @@ fn every_transition_takes_what_it_says() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 1000).await;
-        // A warm function knows the SKU already: it is read here.
+        // Reads what a warm function knows.
         command(app, &root, &ordered(app, &ada, "TEA", 20).await, "cancel").await.granted();
         let mut seen = Vec::new();
         for (number, way) in [
@@ -69,7 +69,7 @@ fn every_transition_takes_what_it_says() {
     });
 }
 
-/// The ends of reservations, and what may come after them.
+/// Costs of expiry, and of later commands.
 async fn late(app: &App, ada: &Value) -> Vec<(String, Taken)> {
     let [swept, unswept] = [ordered(app, ada, "TEA", 8).await, ordered(app, ada, "TEA", 9).await];
     let root = app.log_in(ROOT).await;

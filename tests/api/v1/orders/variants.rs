@@ -1,4 +1,4 @@
-//! Stock belongs to a variant, whatever its SKU is.
+//! Stock belongs to a variant, independently of its SKU.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::harness::{App, client::Reply, test};
 
 const PRODUCTS: &str = "/api/v1/products";
 
-/// Creates a product for sale, and gives it when everybody knows of it.
+/// Creates a product for sale, and returns it once all consumers know it.
 async fn sell(app: &App, root: &Value, mut body: Value) -> Value {
     body["title"] = "Earl Grey".into();
     body["price"] = json!({ "amount": 1000, "currency": "EUR" });
@@ -21,7 +21,7 @@ async fn sell(app: &App, root: &Value, mut body: Value) -> Value {
     made.json()
 }
 
-/// Changes a product, and gives it when everybody knows of it.
+/// Changes a product, and returns it once all consumers know it.
 async fn change(app: &App, root: &Value, product: &Value, body: Value) -> Value {
     let path = format!("{PRODUCTS}/{}", product["id"].as_str().unwrap());
     let changed = call(app, root, Method::PATCH, &path).json(&body).send().await;
@@ -104,7 +104,7 @@ fn skus_are_found_in_any_case() {
     });
 }
 
-/// A variant is named by its id, or by what tells it from the others.
+/// A variant is identified by its id, or by its options.
 #[test]
 fn a_variant_keeps_its_stock_when_its_sku_is_corrected() {
     test(async |app| {
@@ -128,7 +128,7 @@ fn a_variant_keeps_its_stock_when_its_sku_is_corrected() {
         let swapped = json!([{ "id": id, "sku": "L" }, { "id": renamed["variants"][1]["id"], "sku": "S-3" }]);
         change(app, &root, &tea, json!({ "variants": swapped })).await;
         assert_eq!((counts(app, &root, "L").await, counts(app, &root, "S-3").await), ((6, 4, 0), (20, 0, 0)));
-        // One that has nothing else to be told by, in the place of the only such one.
+        // A variant without options replaces the only other one without options.
         let bare = sell(app, &root, json!({ "variants": [{ "sku": "B", "initial_stock": 5 }] })).await;
         ordered(app, &ada, "B", 3).await;
         let other = json!([{ "sku": "B-2", "initial_stock": 5 }]);
@@ -292,7 +292,7 @@ fn a_stale_version_of_a_stock_changes_nothing() {
         let spread_out = spread(&second, 2).await;
         assert_eq!((spread_out.status, spread_out.header("etag").to_owned()), (200, etag().await));
         assert_eq!(spread(&second, 3).await.problem(), stale);
-        // An order of a part of it is a change, too.
+        // An order takes a part of the stock and changes its version, too.
         let third = etag().await;
         ordered(app, &ada, "TEA", 1).await;
         assert_eq!(adjust("k3", &third).await.problem(), stale);
@@ -305,7 +305,7 @@ fn a_stale_version_of_a_stock_changes_nothing() {
 }
 
 #[test]
-fn what_is_not_for_sale_is_not_low_stock() {
+fn a_product_not_for_sale_is_not_low_stock() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         let tea = sell(app, &root, json!({ "sku": "TEA", "initial_stock": 3 })).await;

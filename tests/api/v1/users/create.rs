@@ -11,7 +11,7 @@ async fn create(app: &App, tokens: &Value, key: &str, body: &Value) -> Reply {
 }
 
 #[test]
-fn a_person_without_a_password_is_asked_to_choose_one() {
+fn a_user_created_without_a_password_is_asked_to_choose_one() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         let body = json!({ "email": ADA, "name": "Ada Marker-Lovelace", "locale": "ru" });
@@ -64,7 +64,7 @@ fn a_replay_of_a_deleted_account_tells_its_id_and_version() {
 }
 
 #[test]
-fn only_administrators_do() {
+fn only_administrators_create_accounts() {
     test(async |app| {
         let ada = app.register_as(ADA).await;
         let body = json!({ "email": BO });

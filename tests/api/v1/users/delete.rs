@@ -9,7 +9,7 @@ use super::{ADA, BO, ME, ROOT, path, recent, token};
 use crate::harness::{App, PASSWORD, test};
 
 #[test]
-fn nothing_is_left_but_that_it_is_gone() {
+fn a_deleted_account_leaves_only_a_tombstone() {
     test(async |app| {
         let tokens = app.register_as(ADA).await;
         let id = tokens["user"]["id"].as_str().unwrap().to_owned();
@@ -68,7 +68,7 @@ fn no_item_line_or_event_knows_a_deleted_person() {
 }
 
 #[test]
-fn it_wants_a_recent_password() {
+fn it_requires_recent_authentication() {
     test(async |app| {
         let tokens = app.register_as(ADA).await;
         app.advance(Duration::from_mins(6));

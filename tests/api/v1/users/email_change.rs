@@ -1,4 +1,4 @@
-//! Another address.
+//! Change of the email address.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ fn the_new_address_is_confirmed_and_the_old_one_told() {
 }
 
 #[test]
-fn it_wants_a_recent_password() {
+fn it_requires_recent_authentication() {
     test(async |app| {
         let tokens = app.register_as(ADA).await;
         app.advance(Duration::from_mins(6));

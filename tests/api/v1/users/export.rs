@@ -9,7 +9,7 @@ use super::{ADA, BO, token};
 use crate::harness::test;
 
 #[test]
-fn everything_that_is_held_is_gathered() {
+fn an_export_has_all_personal_data() {
     test(async |app| {
         let tokens = app.register_as(ADA).await;
         app.log_in(ADA).await;

@@ -4,7 +4,7 @@ use super::{ADA, BO, ME, ROOT, path, token};
 use crate::harness::test;
 
 #[test]
-fn one_is_shown_oneself_under_three_paths() {
+fn an_account_is_shown_to_its_owner_under_three_paths() {
     test(async |app| {
         let tokens = app.register().await;
         let me = app.get_as(token(&tokens), ME).await;
@@ -19,7 +19,7 @@ fn one_is_shown_oneself_under_three_paths() {
 }
 
 #[test]
-fn another_is_there_for_administrators_only() {
+fn another_account_is_shown_to_administrators_only() {
     test(async |app| {
         let (ada, bo) = (app.register_as(ADA).await, app.register_as(BO).await);
         let reply = app.get_as(token(&bo), &path(&ada)).await;

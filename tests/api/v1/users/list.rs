@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{ROOT, USERS, patch, path, token};
 use crate::harness::{App, test};
 
-/// Registers some people a second apart: their addresses.
+/// Registers users, one a second; returns their token replies.
 async fn people(app: &App, count: usize) -> Vec<Value> {
     let mut people = Vec::new();
     for number in 0..count {
@@ -100,7 +100,7 @@ fn a_cursor_is_of_one_list_and_one_reader() {
 }
 
 #[test]
-fn one_is_found_by_the_address_and_by_how_things_begin() {
+fn a_user_is_found_by_address_and_by_prefix() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         let people = people(app, 3).await;
@@ -126,11 +126,11 @@ fn nobody_else_sees_a_list() {
     });
 }
 
-/// No condition of IAM sees the index keys of a put.
+/// No condition of IAM restricts the index keys of a put.
 #[test]
-fn an_item_of_another_group_in_the_list_is_left_out_and_reported() {
+fn an_item_of_another_group_in_the_list_is_omitted_and_logged() {
     test(async |app| {
-        // Filtered entries cost a further round trip.
+        // Replacing the dropped item costs another round trip.
         app.has_long_lists(&["users.list_users"]);
         let root = app.administrator(ROOT).await;
         people(app, 5).await;

@@ -23,7 +23,7 @@ pub const ROOT: &str = "root-marker@example.com";
 pub const ME: &str = "/api/v1/users/me";
 pub const USERS: &str = "/api/v1/users";
 
-/// The access token of a reply.
+/// The access token of a token reply.
 pub fn token(tokens: &Value) -> &str {
     tokens["access_token"].as_str().unwrap()
 }
@@ -33,17 +33,17 @@ pub fn path(tokens: &Value) -> String {
     format!("{USERS}/{}", tokens["user"]["id"].as_str().unwrap())
 }
 
-/// A request with a body, by the owner of a token.
+/// Begins a request with a body and a user's token.
 pub fn call<'a>(app: &'a App, tokens: &Value, method: Method, path: &str, body: &Value) -> Call<'a> {
     app.request(method, path).token(token(tokens)).json(body)
 }
 
-/// `PATCH` by the owner of a token.
+/// Sends a `PATCH` with a user's token.
 pub async fn patch(app: &App, tokens: &Value, path: &str, body: Value) -> Reply {
     call(app, tokens, Method::PATCH, path, &body).send().await
 }
 
-/// The tokens of a session whose owner has just shown the password.
+/// Re-authenticates the session of a token reply; returns the new tokens.
 pub async fn recent(app: &App, tokens: &Value) -> Value {
     let body = json!({ "password": PASSWORD });
     let reply = app.post_as(token(tokens), "/api/v1/auth/reauthenticate", body).await;

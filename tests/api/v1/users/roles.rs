@@ -36,7 +36,7 @@ fn a_role_wants_a_recent_password_and_signs_out() {
 }
 
 #[test]
-fn a_blocked_account_is_out_everywhere_and_told_so_after_its_password() {
+fn a_blocked_account_is_signed_out_and_told_so_after_its_password_only() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         assert_eq!(patch(app, &root, &path(&ada), json!({ "status": "blocked" })).await.status, 200);

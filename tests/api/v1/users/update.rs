@@ -194,7 +194,7 @@ fn a_stored_text_of_earlier_rules_stays_when_another_changes() {
         .await
         .granted();
         let id = tokens["user"]["id"].as_str().unwrap();
-        // As the release before this one took them.
+        // Stored as in the previous release.
         app.dynamodb()
             .update_item()
             .table_name(&app.platform.stack().table.name)
@@ -220,7 +220,7 @@ fn a_stored_text_of_earlier_rules_stays_when_another_changes() {
             (&me["name"], &me["preferences"]["time_zone"]),
             (&before["name"], &json!("Europe/Athnes"))
         );
-        // Sending the shown values back changes nothing.
+        // Sending back the shown values changes nothing.
         let echo = json!({ "name": me["name"], "profile": me["profile"], "preferences": me["preferences"] });
         assert_eq!(patch(app, &tokens, ME, echo).await.json()["version"], me["version"]);
         let other = json!({ "profile": { "address": { "country": "ZZ" } } });
