@@ -74,7 +74,7 @@ async fn deliver(app: &App, listener: &SqsHandler, id: &str) -> bool {
 #[test]
 fn all_that_is_in_a_category_goes_with_it_also_what_no_index_shows_yet() {
     test_of(deaf, async |app| {
-        app.expects_errors(&["failed: unavailable: not every product"]);
+        app.expects_errors(&["failed: unavailable: some products of a deleted category"]);
         let root = administrator(app).await;
         let top = category(app, &root, "Top", None).await;
         let middle = category(app, &root, "Middle", Some(&top)).await;
