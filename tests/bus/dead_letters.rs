@@ -76,7 +76,7 @@ fn one_dead_letter_can_be_redriven_alone() {
             redrive(app, LETTERS, Some(meant)).await,
             "1 redriven to NotificationsQueue, 1 left in NotificationsDeadLetters."
         );
-        assert!(show(app, LETTERS).await.contains("no event: 10 bytes"));
+        assert!(show(app, LETTERS).await.contains("not an event: 10 bytes"));
     });
 }
 

@@ -226,6 +226,7 @@ fn lint_source(file: &str, text: &str) -> Vec<Finding> {
             }
         }
     }
+    findings.sort_by_key(|finding| finding.line);
     findings
 }
 
@@ -361,10 +362,7 @@ fn the_lint_finds_planted_faults_of_a_source() {
         "    Named::new(409, \"lampBroken\", \"The lamp is gone.\");",
         "Invalid::new(\"too_bright\", \"This lamp \\",
         "    is too bright.\");",
-        "Invalid::new(",
-        "    \"too_dark\",",
-        "    format!(\"{lamp} is gone.\"),",
-        ");",
+        "Invalid::new(\"too_dark\", format!(\"{lamp} is gone.\"));",
     ];
     let source = lines.join("\n").replace("{}", OPENERS[0]);
     let opener = "a text does not open with What";

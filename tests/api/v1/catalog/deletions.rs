@@ -76,7 +76,7 @@ async fn deliver(app: &App, listener: &SqsHandler, id: &str) -> bool {
 #[test]
 fn deleting_a_category_handles_contents_that_no_index_shows_yet() {
     test_of(deaf, async |app| {
-        app.expects_errors(&["failed: unavailable: not every product"]);
+        app.expects_errors(&["failed: unavailable: some products of a deleted category"]);
         let root = administrator(app).await;
         let top = category(app, &root, "Top", None).await;
         let middle = category(app, &root, "Middle", Some(&top)).await;
