@@ -8,11 +8,16 @@ use shared::{
     table::item::Stored,
 };
 
-use crate::{order::Order, state::Orders};
+use crate::{order::Order, state::Orders, view::OrderView};
 
 /// Whether somebody sees and does everything here.
 pub(crate) fn manages(caller: &Caller) -> bool {
     caller.may(Permission::ManageOrders)
+}
+
+/// An order as the caller may see it.
+pub(crate) fn view(caller: &Caller, order: Stored<Order>) -> OrderView {
+    if manages(caller) { OrderView::for_administrator(order) } else { OrderView::for_customer(order) }
 }
 
 /// The order, where the caller may know of it.

@@ -84,7 +84,7 @@ pub struct Short {
     pub sku: Sku,
     /// Requested quantity.
     pub requested: u32,
-    /// Available quantity.
+    /// Available quantity, as far as it is told.
     pub available: u64,
 }
 
@@ -132,6 +132,8 @@ pub enum PlanRefusal {
 pub struct StockPolicy<'a> {
     /// Greatest number of a SKU that is listed as low stock.
     pub low: u64,
+    /// The most that a refusal tells of what is available.
+    pub told: u64,
     /// Gives a number below its argument: so that concurrent buyers try different
     /// cells first.
     pub pick: &'a (dyn Fn(usize) -> usize + Sync),
@@ -139,7 +141,7 @@ pub struct StockPolicy<'a> {
 
 impl StockPolicy<'_> {
     /// A policy without choice: for who does not compete with buyers.
-    pub const FIRST: Self = Self { low: LOW_STOCK, pick: &|_| 0 };
+    pub const FIRST: Self = Self { low: LOW_STOCK, told: LOW_STOCK, pick: &|_| 0 };
 }
 
 /// What makes `wanted` of an order that is not there yet, or that is `before`.

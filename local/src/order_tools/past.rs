@@ -4,7 +4,7 @@
 use orders::{
     lifecycle::{Besides, Move},
     order::Actor,
-    placing::{New, PlaceRefusal, Placed},
+    placing::{New, PlaceRefusal, Placed, Terms},
     plan::{PlanRefusal, StockPolicy, Wanted},
     state::RESERVATION,
     store::Store,
@@ -80,6 +80,8 @@ pub async fn record(
         now: order.placed_at,
         // The goods are its own while this goes on: the sweeper has no business here.
         reserved_until: context.clock.now() + RESERVATION,
+        // Several customers' orders of a whole year are recorded at once.
+        terms: Terms::NONE,
     };
     let lines = order.lines.iter().enumerate();
     let wanted = lines.map(|(line, (sku, quantity))| Wanted {
