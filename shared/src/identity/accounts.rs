@@ -29,6 +29,11 @@ use crate::{
 /// A deleted account's tombstone outlives the bus' archive and the dead letters.
 const TOMBSTONE_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
+/// The condition that an account is there and not deleted.
+pub fn exists() -> Condition {
+    Condition::When(Expression::new("#type = :user").text(":user", User::TYPE))
+}
+
 /// How many active administrators there are.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Administrators {
@@ -243,7 +248,8 @@ pub fn delete<'t, E>(
 /// The revocation that ends every session of an account that began before it had
 /// its generation, but for one.
 pub fn revoke_older_sessions(user: &User, except: Option<SessionId>, ids: &Ids) -> Revocation {
-    Revocation { id: ids.next(), of: Revoked::User { id: user.id, min_gen: user.generation, except } }
+    let of = Revoked::User { id: user.id, min_gen: user.generation, except };
+    Revocation::new(ids.next(), user.id, of)
 }
 
 /// What has changed between two states of an account; `password`, which does not
