@@ -53,6 +53,7 @@ pub const ENTITIES: &[Reader] = &[
 /// What identity asks of the table, whichever group does it.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
     [
+        export::OPERATIONS,
         jwks::OPERATIONS,
         limits::OPERATIONS,
         limits::ATTEMPTS,
