@@ -120,7 +120,7 @@ impl World {
         let accounts = operator.accounts().await.expect("accounts");
         accounts.grant_administrator(&email("root").parse().expect("an address")).await.expect("grants");
         let administrator = self.account("login", &email("root")).await;
-        self.people = People { owner, administrator, ..People::default() };
+        self.people = People { owner, administrator, password: PASSWORD, ..People::default() };
         self.things.clear();
     }
 

@@ -18,6 +18,7 @@ pub fn parameters(public_url: &str) -> BTreeMap<String, String> {
         ("MailSender", "agora@example.com"),
         ("NetworkLimits", "not-loopback"),
         ("AllowedOrigins", "loopback"),
+        ("RequireConfirmedEmail", "false"),
     ];
     parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }

@@ -5,7 +5,7 @@ use http::{HeaderName, Method, Request, header};
 use serde_json::{Value, json};
 
 use crate::harness::{
-    App,
+    App, PASSWORD,
     client::Reply,
     operation::{Caller, Operation},
     parameters::{Parameters, People},
@@ -14,7 +14,7 @@ use crate::harness::{
 async fn people(app: &App) -> People {
     let owner = app.register_as("owner-marker@example.com").await;
     let administrator = app.administrator("root-marker@example.com").await;
-    People { owner, administrator, ..People::default() }
+    People { owner, administrator, password: PASSWORD, ..People::default() }
 }
 
 /// The path of an operation, with new resources.
@@ -110,7 +110,7 @@ fn an_empty_body_is_none_whatever_its_media_type() {
                 let owner = app.register_as(&format!("o{number}{method}{name}-marker@example.com")).await;
                 let root = format!("r{number}{method}{name}-marker@example.com");
                 let administrator = app.administrator(&root).await;
-                let people = People { owner, administrator, ..People::default() };
+                let people = People { owner, administrator, password: PASSWORD, ..People::default() };
                 let headers: Vec<_> = media.iter().map(|media| ("content-type", *media)).collect();
                 let path = path(app, &people, &operation).await;
                 let reply = send(app, &people, (&operation, &path), &headers, "").await;

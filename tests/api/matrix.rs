@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, thread};
 use serde_json::{Value, json};
 
 use crate::harness::{
-    App,
+    App, PASSWORD,
     document::{Operation, example_of, sell_what_examples_order},
     parameters::{Parameters, People},
     test_of, with_cheap_passwords,
@@ -206,7 +206,7 @@ impl Cast {
             // The examples of the catalogue have the same SKUs.
             sell_what_examples_order(app, text(&admin, "access_token")).await;
         }
-        let people = People { owner, administrator: admin, ..People::default() };
+        let people = People { owner, administrator: admin, password: PASSWORD, ..People::default() };
         let path = Parameters { api: app, people: &people }.path(operation).await;
         Self { blocked, stranger, people, path }
     }

@@ -12,9 +12,9 @@ use axum::body::Body;
 use http::Request;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use shared::lambda::Invocation;
+use shared::{id::UserId, lambda::Invocation, table::schema::REVOCATION_SHARDS};
 
-use crate::harness::{PASSWORD, answering, test, throttling};
+use crate::harness::{PASSWORD, answering, test, test_of, throttling, with_cheap_passwords};
 
 #[test]
 fn a_throttled_table_answers_503_and_the_next_request_succeeds() {
@@ -65,42 +65,77 @@ fn an_outage_of_revocations_refuses_older_tokens_after_30_seconds() {
             let flag = Arc::clone(&down);
             let throttled = move |body: &str| {
                 let refusal = r#"{"__type":"ThrottlingException"}"#.to_owned();
-                (body.contains("\"REVOKED\"") && flag.load(Ordering::Relaxed)).then_some((400, refusal))
+                (body.contains("\"REVOKED") && flag.load(Ordering::Relaxed)).then_some((400, refusal))
             };
             let mut environment = app.environment("UsersApi");
             let client = answering(app.platform.cloud().http_client(), throttled);
             environment.aws = environment.aws.into_builder().http_client(client).build();
             users::api(environment).await.unwrap()
         };
-        let ask = async |users: &shared::http::Service, tokens: &Value| {
-            let token = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
-            let request = Request::get("/api/v1/users/me").header("authorization", token);
-            let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
-            let invocation = Invocation { deadline, client_address: None };
-            users.call(request.body(Body::empty()).unwrap(), invocation).await.status().as_u16()
-        };
         let old = app.register().await;
         app.advance(Duration::from_secs(1));
         let users = instance().await;
-        assert_eq!(ask(&users, &old).await, 200);
+        assert_eq!(me(&users, &old).await, 200);
         down.store(true, Ordering::Relaxed);
         app.advance(Duration::from_secs(26));
-        assert_eq!(ask(&users, &old).await, 200, "the copy is good for 30 seconds");
+        assert_eq!(me(&users, &old).await, 200, "the copy is good for 30 seconds");
         let young = app.log_in("ada-marker@example.com").await;
         app.advance(Duration::from_secs(5));
-        assert_eq!((ask(&users, &young).await, ask(&users, &young).await), (200, 200));
+        assert_eq!((me(&users, &young).await, me(&users, &young).await), (200, 200));
         app.advance(Duration::from_secs(2));
-        assert_eq!((ask(&users, &old).await, ask(&users, &young).await), (503, 200));
-        // A function that starts now has no revocations at all.
+        assert_eq!((me(&users, &old).await, me(&users, &young).await), (503, 200));
+        // A function that starts now knows of no revocation at all.
         let cold = instance().await;
         app.advance(Duration::from_secs(2));
-        assert_eq!(ask(&cold, &young).await, 503);
+        assert_eq!(me(&cold, &young).await, 503);
         let younger = app.log_in("ada-marker@example.com").await;
-        assert_eq!(ask(&cold, &younger).await, 200);
+        assert_eq!(me(&cold, &younger).await, 200);
         down.store(false, Ordering::Relaxed);
         app.advance(Duration::from_secs(2));
         for users in [&users, &cold] {
-            assert_eq!((ask(users, &old).await, ask(users, &young).await), (200, 200));
+            assert_eq!((me(users, &old).await, me(users, &young).await), (200, 200));
         }
     });
+}
+
+/// Accounts whose revocations stand in other partitions notice nothing.
+#[test]
+fn a_partition_of_revocations_that_is_throttled_stops_the_accounts_of_no_other() {
+    test_of(with_cheap_passwords, async |app| {
+        app.expects_errors(&["503: ThrottlingException"]);
+        let mut accounts: Vec<(u8, Value)> = Vec::new();
+        for number in 0..18 {
+            let tokens = app.register_as(&format!("marker.{number}@example.com")).await;
+            let id: UserId = tokens["user"]["id"].as_str().unwrap().parse().unwrap();
+            accounts.push((id.to_bytes()[15] % REVOCATION_SHARDS, tokens));
+        }
+        let (flooded, hit) = accounts[0].clone();
+        let (_, spared) = accounts.iter().find(|(shard, _)| *shard != flooded).unwrap().clone();
+        app.advance(Duration::from_secs(1));
+        let down = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&down);
+        let partition = format!("\"REVOKED#{flooded}\"");
+        let throttled = move |body: &str| {
+            let refusal = r#"{"__type":"ThrottlingException"}"#.to_owned();
+            (body.contains(&partition) && flag.load(Ordering::Relaxed)).then_some((400, refusal))
+        };
+        let mut environment = app.environment("UsersApi");
+        let client = answering(app.platform.cloud().http_client(), throttled);
+        environment.aws = environment.aws.into_builder().http_client(client).build();
+        let users = users::api(environment).await.unwrap();
+        down.store(true, Ordering::Relaxed);
+        app.advance(Duration::from_secs(36));
+        assert_eq!((me(&users, &hit).await, me(&users, &spared).await), (503, 200));
+        down.store(false, Ordering::Relaxed);
+        app.advance(Duration::from_secs(2));
+        assert_eq!(me(&users, &hit).await, 200);
+    });
+}
+
+async fn me(users: &shared::http::Service, tokens: &Value) -> u16 {
+    let token = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let request = Request::get("/api/v1/users/me").header("authorization", token);
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+    let invocation = Invocation { deadline, client_address: None };
+    users.call(request.body(Body::empty()).unwrap(), invocation).await.status().as_u16()
 }

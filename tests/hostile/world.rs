@@ -89,7 +89,7 @@ impl World {
         };
         let owner = app.register_as(&format!("person{number}-marker@example.com")).await;
         let administrator = app.administrator(&format!("root{number}-marker@example.com")).await;
-        let people = People { owner, administrator, ..People::default() };
+        let people = People { owner, administrator, password: PASSWORD, ..People::default() };
         // Created at once: an attack may use up the one export of a day.
         let export = Box::pin(Parameters { api: app, people: &people }.make("export_id")).await;
         let mut state = self.0.borrow_mut();

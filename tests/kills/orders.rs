@@ -11,7 +11,8 @@ use super::{KILLS, PASSWORD, Process};
 /// Opening stock of the only product.
 const UNITS: usize = 60;
 
-const BUYER: &str = "ada@example.com";
+/// As many as together may hold all of it.
+const BUYERS: usize = 8;
 
 /// Number of concurrent orders at the time of the kill.
 const AT_ONCE: usize = 24;
@@ -32,7 +33,7 @@ fn every_order_has_its_goods_after_a_kill_and_every_key_one_order() {
             assert!(acknowledged.is_subset(&again), "{acknowledged:?} are among {again:?}");
             ids.extend(again);
         }
-        let orders = shop.get("/api/v1/orders?limit=100", &shop.buyer).await;
+        let orders = shop.get("/api/v1/orders?limit=100", &shop.keeper).await;
         let listed = orders["data"].as_array().unwrap().iter().map(|order| order["id"].as_str().unwrap());
         assert_eq!(listed.collect::<BTreeSet<_>>(), ids.iter().map(String::as_str).collect());
         let stock = shop.get("/api/v1/stock/TICKET", &shop.keeper).await;
@@ -43,20 +44,22 @@ fn every_order_has_its_goods_after_a_kill_and_every_key_one_order() {
     });
 }
 
-/// A shop with tickets, a seller and a customer.
+/// A shop that sells tickets, somebody who sells, and those who buy.
 struct Shop {
     process: Process,
     client: reqwest::Client,
     keeper: String,
-    buyer: String,
+    buyers: Vec<String>,
 }
 
 impl Shop {
     async fn open(process: Process) -> Self {
         let client = reqwest::Client::new();
-        let mut shop = Self { process, client, keeper: String::new(), buyer: String::new() };
+        let mut shop = Self { process, client, keeper: String::new(), buyers: Vec::new() };
         shop.operate(&Command::SeedShopkeeper).await;
-        shop.token("register", BUYER, PASSWORD).await;
+        for number in 0..BUYERS {
+            shop.token("register", &buyer(number), PASSWORD).await;
+        }
         shop.log_in().await;
         let price = json!({ "amount": 2500, "currency": "EUR" });
         let ticket = json!({
@@ -113,7 +116,8 @@ impl Shop {
 
     fn order(&self, round: usize, number: usize) -> reqwest::RequestBuilder {
         let body = json!({ "lines": [{ "sku": "TICKET", "quantity": 1 }] });
-        let order = self.request(Method::POST, "/api/v1/orders", &self.buyer).json(&body);
+        let buyer = &self.buyers[number % BUYERS];
+        let order = self.request(Method::POST, "/api/v1/orders", buyer).json(&body);
         order.header("idempotency-key", format!("{round}-{number}"))
     }
 
@@ -125,7 +129,10 @@ impl Shop {
     /// each start.
     async fn log_in(&mut self) {
         self.keeper = self.token("login", seed::people::SHOPKEEPER, seed::PASSWORD).await;
-        self.buyer = self.token("login", BUYER, PASSWORD).await;
+        self.buyers.clear();
+        for number in 0..BUYERS {
+            self.buyers.push(self.token("login", &buyer(number), PASSWORD).await);
+        }
     }
 
     async fn token(&self, way: &str, email: &str, password: &str) -> String {
@@ -152,6 +159,10 @@ async fn ordered(order: reqwest::RequestBuilder) -> Option<String> {
         return None;
     }
     Some(id(&reply.json().await.ok()?))
+}
+
+fn buyer(number: usize) -> String {
+    format!("buyer.{number}@example.com")
 }
 
 fn id(order: &Value) -> String {

@@ -39,14 +39,21 @@ const BEGIN: &str = "2026-01-01T00:00:00.000Z";
 /// Number of instances of a function.
 pub const INSTANCES: usize = 2;
 
-/// Variables that override the template: cheap password hashes, a snapshot of the
-/// tree every few changes, and reservations that expire during the run.
-const VARIABLES: [(&str, &str); 5] = [
+/// The most that an account may hold reserved: little enough to be reached.
+pub const RESERVED_ORDERS: &str = "2";
+pub const RESERVED_QUANTITY: &str = "5";
+
+/// What the functions are told besides what the template says: passwords that
+/// cost nothing, a snapshot of the tree every few changes, reservations that
+/// end while people are there, and low limits of them.
+const VARIABLES: [(&str, &str); 7] = [
     ("PASSWORD_MEMORY_KIB", "8"),
     ("PASSWORD_ITERATIONS", "1"),
     ("PASSWORD_PARALLELISM", "1"),
     ("TREE_SNAPSHOT_EVERY", "4"),
     ("RESERVATION_MINUTES", "1"),
+    ("RESERVED_ORDERS", RESERVED_ORDERS),
+    ("RESERVED_QUANTITY", RESERVED_QUANTITY),
 ];
 
 /// The template is the same for all seeds.

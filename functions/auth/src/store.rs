@@ -11,7 +11,7 @@ use shared::{
     clock::Timestamp,
     id::{SessionId, UserId},
     identity::{
-        Login, Revocation, Session, User,
+        Login, OutgoingMail, Revocation, Session, User,
         accounts::{self, EmailTaken},
     },
     table::{
@@ -32,8 +32,8 @@ shared::operations! {
     GET_USER = "auth.get_user": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the login of an address.
     GET_LOGIN = "auth.get_login": 1 round trip, 1.0 read, 0.0 write;
-    /// Signs a device in.
-    CREATE_SESSION = "auth.create_session": 1 round trip, 0.0 read, 1.0 write;
+    /// Signs a device in: the session, and a look at its account, in one transaction.
+    CREATE_SESSION = "auth.create_session": 1 round trip, 0.0 read, 4.0 write;
     /// Replaces a login: a network to remember, or a hash of another cost.
     REPLACE_LOGIN = "auth.replace_login": 1 round trip, 0.0 read, 1.0 write;
     /// Replaces the newest refresh token with the next one.
@@ -48,9 +48,9 @@ shared::operations! {
     LIST_SESSIONS = "auth.list_sessions": 1 round trip, 1.0 read, 0.0 write;
     /// Ends every session of an account.
     REVOKE_SESSIONS = "auth.revoke_sessions": 1 round trip, 0.0 read, 4.0 write;
-    /// Changes an account's address: another login, and the account with its index
-    /// rows, one of them under another key.
-    CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 14.0 write;
+    /// Gives an account another address: another login, and the account with its
+    /// index rows, one of them elsewhere; and the former address, which is told.
+    CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 16.0 write;
     /// Confirms an address, or changes a password; other sessions end.
     CHANGE_PASSWORD = "auth.change_password": 1 round trip, 0.0 read, 11.0 write;
 }
@@ -67,6 +67,10 @@ pub(crate) enum ChangeRefusal {
     /// Another account has the address.
     EmailTaken,
 }
+
+/// The account was deleted meanwhile.
+#[derive(Debug)]
+pub(crate) struct AccountGone;
 
 /// New credentials of an account: another address, another password, or both.
 #[derive(Debug)]
@@ -122,9 +126,18 @@ impl Store {
         self.table.operation(&GET_LOGIN).get(schema::login(address_mac)).await
     }
 
-    /// Signs a device in.
-    pub(crate) async fn create_session(&self, session: &Session) -> Result<(), Failure> {
-        self.table.operation(&CREATE_SESSION).put_new(session, vec![session_created(session)]).await
+    /// Signs a device in, where its account is still there: the erasure of a deleted one
+    /// would not see a session that is written after it.
+    pub(crate) async fn create_session(&self, session: &Session) -> Result<(), Refused<AccountGone>> {
+        let created = self
+            .table
+            .operation(&CREATE_SESSION)
+            .transaction()
+            .put_new_with(session, vec![session_created(session)])
+            .check(schema::user(session.user_id), accounts::exists())
+            .or(AccountGone)
+            .commit();
+        created.await
     }
 
     /// Replaces a login, unless a concurrent writer has: the lost update is a
@@ -199,7 +212,7 @@ impl Store {
         self.table.operation(&GET_SESSION).get(schema::session(user, session)).await
     }
 
-    /// The sessions of an account, the newest first, from `before` on.
+    /// The sessions of an account, the newest first, of those before one.
     pub(crate) async fn list_sessions(
         &self,
         user: UserId,
@@ -208,10 +221,8 @@ impl Store {
     ) -> Result<Vec<Session>, Failure> {
         // Only the partition key is used, so any session id will do.
         let any = schema::session(user, SessionId::earliest(Timestamp::from_millis(0)));
-        let mut query = Query::table(any).descending(true).limit(limit);
-        if let Some(before) = before {
-            query = query.to(before.to_string());
-        }
+        let before = before.map(|before| before.to_string());
+        let query = Query::table(any).descending(true).after(before).limit(limit);
         let sessions = self.table.operation(&LIST_SESSIONS).list(query).await?;
         Ok(sessions.into_iter().map(|stored: Stored<Session>| stored.entity).collect())
     }
@@ -285,6 +296,11 @@ impl Store {
                 .or(ChangeRefusal::Outdated)
                 .put_new(&new_login)
                 .or(ChangeRefusal::EmailTaken)
+                .put_new(&OutgoingMail::to_former_address(
+                    &before.entity,
+                    before.version + 1,
+                    after.updated_at,
+                ))
         } else {
             let condition = Condition::Version(login.version);
             transaction.put(&new_login, condition, Vec::new()).or(ChangeRefusal::Outdated)

@@ -11,7 +11,7 @@ use shared::{
     },
     id::UserId,
     identity::{
-        User,
+        OutgoingMail, User,
         mail_link::{LinkKey, Purpose},
     },
     secrets::Secrets,
@@ -85,22 +85,35 @@ impl Notifications {
         if user.email_verified { Ok(()) } else { self.confirm_email(envelope, &user).await }
     }
 
-    /// Notifies the owner of an account of a changed password.
+    /// Tells the owner of an account that its password or its address is another.
     async fn user_updated(&self, envelope: &Envelope, updated: &UserUpdated) -> Result<(), Failure> {
-        if !updated.changed.iter().any(|field| field == "password") {
+        let has_changed = |name: &str| updated.changed.iter().any(|field| field == name);
+        if has_changed("email") {
+            self.email_changed(envelope, updated.user_id).await?;
+        }
+        if !has_changed("password") {
             return Ok(());
         }
         let Some(user) = self.store.get_user(updated.user_id).await? else { return Ok(()) };
         self.send(envelope, &user.email, &mails::password_changed(reader(&user))).await
     }
 
-    /// Sends the last email, if the address is still kept for it.
+    /// Tells the former address of an account that it has another.
+    async fn email_changed(&self, envelope: &Envelope, user: UserId) -> Result<(), Failure> {
+        let version = envelope.aggregate_version;
+        // None where the mail has been sent, or the mailbox is the same.
+        let Some(former) = self.store.get_former_address(user, version).await? else { return Ok(()) };
+        let notice = format!("{}.former", envelope.id);
+        self.sender.send_once(&notice, &former.to, &mails::email_changed(last_reader(&former))).await?;
+        self.store.remove_outgoing_mail(&former).await
+    }
+
+    /// Says good-bye, where there is still an address to say it to.
     async fn user_deleted(&self, envelope: &Envelope, deleted: &UserDeleted) -> Result<(), Failure> {
         let Some(last) = self.store.get_outgoing_mail(deleted.user_id).await? else { return Ok(()) };
-        let reader = Reader { locale: last.locale.known().unwrap_or_default(), name: last.name.as_ref() };
-        self.send(envelope, &last.to, &mails::account_deleted(reader)).await?;
+        self.send(envelope, &last.to, &mails::account_deleted(last_reader(&last))).await?;
         // The address is no longer needed.
-        self.store.remove_outgoing_mail(deleted.user_id).await
+        self.store.remove_outgoing_mail(&last).await
     }
 
     /// Asks the new address for confirmation, and notifies the current one.
@@ -213,7 +226,12 @@ fn reader(user: &User) -> Reader<'_> {
     Reader { name, ..stranger(user) }
 }
 
-/// Recipient at a pending address of an account.
+/// The reader of the last mail to an address.
+fn last_reader(mail: &OutgoingMail) -> Reader<'_> {
+    Reader { locale: mail.locale.known().unwrap_or_default(), name: mail.name.as_ref() }
+}
+
+/// The reader of a mail to an address that the account is still to get.
 fn stranger(user: &User) -> Reader<'_> {
     Reader { locale: user.preferences.locale.known().unwrap_or_default(), name: None }
 }

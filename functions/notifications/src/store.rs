@@ -20,9 +20,9 @@ shared::operations! {
     GET_USER = "notifications.get_user": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the login of an address, to find its account.
     GET_LOGIN = "notifications.get_login": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads the address of a deleted account.
+    /// Reads the last address of an account that is gone, or a former one.
     GET_OUTGOING_MAIL = "notifications.get_outgoing_mail": 1 round trip, 1.0 read, 0.0 write;
-    /// Removes the address of a deleted account.
+    /// Removes the last address of an account that is gone, or a former one.
     REMOVE_OUTGOING_MAIL = "notifications.remove_outgoing_mail": 1 round trip, 0.0 read, 1.0 write;
     /// Claims the email of an event.
     CLAIM_MAIL = "notifications.claim_mail": 1 round trip, 0.0 read, 1.0 write;
@@ -98,13 +98,26 @@ impl Store {
 
     /// Reads the last address of a deleted account.
     pub(crate) async fn get_outgoing_mail(&self, user: UserId) -> Result<Option<OutgoingMail>, Failure> {
-        let stored = self.table.operation(&GET_OUTGOING_MAIL).get(schema::outgoing_mail(user)).await?;
+        self.get_outgoing(schema::outgoing_mail(user)).await
+    }
+
+    /// The address that an account had before `version`.
+    pub(crate) async fn get_former_address(
+        &self,
+        user: UserId,
+        version: u64,
+    ) -> Result<Option<OutgoingMail>, Failure> {
+        self.get_outgoing(schema::former_address(user, version)).await
+    }
+
+    async fn get_outgoing(&self, key: Key) -> Result<Option<OutgoingMail>, Failure> {
+        let stored = self.table.operation(&GET_OUTGOING_MAIL).get(key).await?;
         Ok(stored.map(|stored| stored.entity))
     }
 
-    /// Removes the last address of a deleted account.
-    pub(crate) async fn remove_outgoing_mail(&self, user: UserId) -> Result<(), Failure> {
-        self.table.operation(&REMOVE_OUTGOING_MAIL).remove(schema::outgoing_mail(user)).await
+    /// Forgets an address to which the mail has been sent.
+    pub(crate) async fn remove_outgoing_mail(&self, mail: &OutgoingMail) -> Result<(), Failure> {
+        self.table.operation(&REMOVE_OUTGOING_MAIL).remove(mail.key()).await
     }
 
     /// Claims the email of an event for `claimed_by`. A concurrent claim is a failure:

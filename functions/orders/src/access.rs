@@ -8,11 +8,16 @@ use shared::{
     table::item::Stored,
 };
 
-use crate::{order::Order, state::Orders};
+use crate::{order::Order, state::Orders, view::OrderView};
 
 /// True if the caller may see and manage all orders.
 pub(crate) fn manages(caller: &Caller) -> bool {
     caller.may(Permission::ManageOrders)
+}
+
+/// An order as the caller may see it.
+pub(crate) fn view(caller: &Caller, order: Stored<Order>) -> OrderView {
+    if manages(caller) { OrderView::for_administrator(order) } else { OrderView::for_customer(order) }
 }
 
 /// Reads the order, if the caller may see it.

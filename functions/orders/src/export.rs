@@ -39,7 +39,7 @@ pub(crate) async fn write(
     let put = |listed: ListedOrder| async move {
         let Some(order) = store.get_order(listed.id).await? else { return Ok(()) };
         let name = format!("{GROUP}.order.{}", listed.id);
-        let data = serde_json::json!({ "order": OrderView::from(order) });
+        let data = serde_json::json!({ "order": OrderView::for_customer(order) });
         put_part(table, &PUT_PART, &ExportPart::new(job, name, &data)?).await
     };
     match walker.walk(delivery, AT_ONCE, list, put).await? {

@@ -12,10 +12,11 @@ use shared::{
 };
 
 use crate::{
+    buyer::{Buyer, BuyerStatus},
     order::{Actor, Line, Order, Step},
     plan::{self, CellChange, Short, StockPolicy},
     stock::StockChange,
-    store::{Store, WriteRefusal},
+    store::{BuyerWrite, Store, WriteRefusal},
     transitions::{self, Effect},
 };
 
@@ -75,7 +76,19 @@ impl Move {
         let from = before.entity.card.status.clone();
         let transition = from.known().and_then(|from| transitions::find(from, self.to));
         let transition = transition.ok_or_else(|| Refused::By(MoveRefusal::NotAllowed(from.clone())))?;
-        let besides = self.besides(store, &before.entity).await?;
+        let is_reserved = from == OrderStatus::Reserved;
+        let buyer = if is_reserved || self.to == OrderStatus::Confirmed {
+            store.get_buyer(before.entity.card.user_id).await?
+        } else {
+            None
+        };
+        let besides = self.besides(&before.entity, buyer.as_ref())?;
+        // An order of an earlier release holds nothing that its buyer's item tells of.
+        let buyer = buyer.filter(|it| is_reserved && it.entity.holds.contains_key(&before.entity.id));
+        let buyer = buyer.map(|it| BuyerWrite {
+            before: Some(it.version),
+            after: it.entity.releasing(before.entity.id, self.now),
+        });
         let Self { to, actor, reason, now, .. } = self.clone();
         let mut after = before.entity.after(transition, Step { from, to: to.into(), actor, reason, at: now });
         let changes = match transition.stock {
@@ -98,7 +111,7 @@ impl Move {
                 events.push(DomainEvent::OrderDeleted(after.state()));
             }
         }
-        match store.replace_order(before, &after, &changes, events).await {
+        match store.replace_order(before, &after, (&changes, buyer.as_ref()), events).await {
             Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
             Err(Refused::By(WriteRefusal::Outdated | WriteRefusal::Moved)) => Ok(Attempt::Retry),
             Err(Refused::Failed(failure)) => Err(failure.into()),
@@ -108,9 +121,10 @@ impl Move {
     /// Additional change of the order. An order of a deleted account, deleted while the
     /// order was placed or before a lagging list showed it, is never confirmed, and
     /// loses its personal data when it ends.
-    async fn besides(&self, store: &Store, order: &Order) -> Result<Besides, Refused<MoveRefusal>> {
+    fn besides(&self, order: &Order, buyer: Option<&Stored<Buyer>>) -> Result<Besides, Refused<MoveRefusal>> {
         let may_be_missed = order.card.status == OrderStatus::Reserved || self.to == OrderStatus::Confirmed;
-        if self.besides != Besides::Nothing || !may_be_missed || !store.is_gone(order.card.user_id).await? {
+        let is_gone = buyer.is_some_and(|buyer| buyer.entity.status == BuyerStatus::Deleted);
+        if self.besides != Besides::Nothing || !may_be_missed || !is_gone {
             return Ok(self.besides);
         }
         if self.to == OrderStatus::Confirmed {

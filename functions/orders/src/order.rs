@@ -105,7 +105,7 @@ impl Line {
     }
 }
 
-/// Actor of a change of an order: id of an account, or `system`.
+/// Actor of a change: an account's id, or `system` for time and events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Actor {
@@ -113,17 +113,21 @@ pub enum Actor {
     User(UserId),
     /// The system: a schedule, or an event.
     System,
+    /// An administrator, to customers: never stored.
+    Administrator,
     /// The text of an actor that this release does not know.
     Unknown(String),
 }
 
 const SYSTEM: &str = "system";
+const ADMINISTRATOR: &str = "administrator";
 
 impl From<String> for Actor {
     fn from(text: String) -> Self {
         match text.parse() {
             Ok(user) => Self::User(user),
             Err(_) if text == SYSTEM => Self::System,
+            Err(_) if text == ADMINISTRATOR => Self::Administrator,
             Err(_) => Self::Unknown(text),
         }
     }
@@ -134,6 +138,7 @@ impl From<Actor> for String {
         match actor {
             Actor::User(user) => user.to_string(),
             Actor::System => SYSTEM.to_owned(),
+            Actor::Administrator => ADMINISTRATOR.to_owned(),
             Actor::Unknown(text) => text,
         }
     }
@@ -155,7 +160,8 @@ pub struct Step {
     /// New status.
     #[schema(value_type = OrderStatus)]
     pub to: Open<OrderStatus>,
-    /// Actor: id of an account, or `system`.
+    /// Whose doing it was: an account's id, or `system`. Customers see `administrator` for
+    /// the id of an administrator.
     #[schema(value_type = String, examples("user_01h455vb4pex5vsknk084sn02q"))]
     pub actor: Actor,
     /// Reason, if one was given.
@@ -186,6 +192,19 @@ impl Order {
         }
         after.history.push(step);
         after
+    }
+
+    /// The history as the customer sees it: administrators are not named.
+    #[must_use]
+    pub fn history_for_customer(&self) -> Vec<Step> {
+        let owner = self.card.user_id;
+        let named = |actor: &Actor| matches!(actor, Actor::User(id) if *id != owner);
+        let history = self.history.iter().cloned();
+        let shown = history.map(|step| match named(&step.actor) {
+            true => Step { actor: Actor::Administrator, ..step },
+            false => step,
+        });
+        shown.collect()
     }
 
     /// Erases personal data. The fingerprint could be guessed, so it is erased too.

@@ -5,16 +5,16 @@ use shared::{
     clock::Timestamp,
     id::{OrderId, UserId},
     identity::PostalAddress,
-    table::{Attempt, optimistic},
+    table::{Attempt, item::Stored, optimistic},
     text::{Note, Sku},
     vocabulary::{OrderStatus, PaymentStatus},
 };
 
 use crate::{
-    buyer::BuyerStatus,
+    buyer::{Buyer, BuyerStatus, HoldLimits, ReservedOrders, TooMuchHeld},
     order::{Order, OrderCard},
-    plan::{CellChange, Plan, PlanRefusal, StockPolicy, Wanted, plan},
-    store::{Store, WriteRefusal},
+    plan::{CellChange, Plan, PlanRefusal, Stock, StockPolicy, Wanted, plan},
+    store::{BuyerWrite, Store, WriteRefusal},
 };
 
 /// A new order, without its lines.
@@ -33,6 +33,25 @@ pub struct New {
     pub now: Timestamp,
     /// Time until which the goods are reserved.
     pub reserved_until: Timestamp,
+    /// Conditions that the buyer must meet.
+    pub terms: Terms,
+}
+
+/// Conditions that a buyer must meet.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
+    /// True if the address of the account must be confirmed.
+    pub confirmed_email: bool,
+    /// The most that the account may hold.
+    pub limits: HoldLimits,
+}
+
+impl Terms {
+    /// No conditions: for orders that an operator records.
+    pub const NONE: Self = Self {
+        confirmed_email: false,
+        limits: HoldLimits { orders: ReservedOrders(u32::MAX), quantity: u32::MAX },
+    };
 }
 
 /// Reason for a refused order.
@@ -40,6 +59,10 @@ pub struct New {
 pub enum PlaceRefusal {
     /// The customer may not order.
     Blocked,
+    /// The address of its buyer is not confirmed.
+    EmailNotConfirmed,
+    /// Its buyer holds too much already.
+    TooMuchHeld(TooMuchHeld),
     /// The lines cannot be ordered.
     Plan(PlanRefusal),
 }
@@ -67,23 +90,18 @@ impl New {
         optimistic(|| {
             let is_first = std::mem::replace(&mut first, false);
             async move {
-                let stock = if is_first {
-                    let (stock, buyer) = store.get_offers(skus, self.user).await?;
-                    if buyer.is_some_and(|buyer| buyer.status != BuyerStatus::Active) {
-                        return Err(Refused::By(PlaceRefusal::Blocked));
-                    }
-                    stock
+                let (stock, before) = if is_first {
+                    store.get_offers(skus, self.user).await?
                 } else {
-                    store.get_stock(skus).await?
+                    store.get_stock_and_buyer(skus, self.user).await?
                 };
-                let plan = match plan(wanted, &stock, None, policy) {
-                    Ok(plan) => plan,
+                let (order, changes, buyer) = match self.judge(wanted, &stock, before, policy) {
+                    Ok(placed) => placed,
                     // The first read may be stale: a refusal requires a second one.
                     Err(_) if is_first => return Ok(Attempt::Retry),
-                    Err(refusal) => return Err(Refused::By(PlaceRefusal::Plan(refusal))),
+                    Err(refusal) => return Err(Refused::By(refusal)),
                 };
-                let (order, changes) = self.with(plan);
-                match store.place_order(&order, &changes).await {
+                match store.place_order(&order, &changes, &buyer).await {
                     Ok(()) => Ok(Attempt::Done(Placed::New(Box::new(order)))),
                     Err(Refused::By(WriteRefusal::Outdated)) => Ok(Attempt::Done(Placed::Exists)),
                     Err(Refused::By(WriteRefusal::Moved)) => Ok(Attempt::Retry),
@@ -92,6 +110,27 @@ impl New {
             }
         })
         .await
+    }
+
+    /// The order with its writes, where the buyer and the stock allow it.
+    fn judge(
+        &self,
+        wanted: &[Wanted],
+        stock: &Stock,
+        before: Option<Stored<Buyer>>,
+        policy: StockPolicy<'_>,
+    ) -> Result<(Order, Vec<CellChange>, BuyerWrite), PlaceRefusal> {
+        let buyer = before.as_ref().map_or_else(|| Buyer::unknown(self.user), |it| it.entity.clone());
+        if buyer.status != BuyerStatus::Active {
+            return Err(PlaceRefusal::Blocked);
+        }
+        if self.terms.confirmed_email && !buyer.has_confirmed_email() {
+            return Err(PlaceRefusal::EmailNotConfirmed);
+        }
+        let plan = plan(wanted, stock, None, policy).map_err(PlaceRefusal::Plan)?;
+        let (order, changes) = self.with(plan);
+        let after = buyer.holding(&order, self.terms.limits, self.now).map_err(PlaceRefusal::TooMuchHeld)?;
+        Ok((order, changes, BuyerWrite { before: before.map(|it| it.version), after }))
     }
 
     fn with(&self, Plan { lines, total, changes }: Plan) -> (Order, Vec<CellChange>) {

@@ -82,7 +82,7 @@ pub struct Short {
     pub sku: Sku,
     /// Requested quantity.
     pub requested: u32,
-    /// Available quantity.
+    /// Available quantity, as far as it is told.
     pub available: u64,
 }
 
@@ -130,14 +130,16 @@ pub enum PlanRefusal {
 pub struct StockPolicy<'a> {
     /// Low-stock threshold: greatest number of a SKU that counts as low stock.
     pub low: u64,
-    /// Gives a number below its argument, so that concurrent customers try different
+    /// The most that a refusal tells of what is available.
+    pub told: u64,
+    /// Gives a number below its argument: so that concurrent buyers try different
     /// cells first.
     pub pick: &'a (dyn Fn(usize) -> usize + Sync),
 }
 
 impl StockPolicy<'_> {
     /// A policy without choice, for writers that do not compete with customers.
-    pub const FIRST: Self = Self { low: LOW_STOCK, pick: &|_| 0 };
+    pub const FIRST: Self = Self { low: LOW_STOCK, told: LOW_STOCK, pick: &|_| 0 };
 }
 
 /// Plans the demand `wanted` for a new order, or for a change of `before`.

@@ -10,6 +10,7 @@ use shared::{
 };
 
 use crate::{
+    buyer::TooMuchHeld,
     plan::{Changed, Short},
     transitions::allowed,
 };
@@ -20,6 +21,9 @@ pub(crate) const BUYER_BLOCKED: Named =
 /// A confirmation of an order whose buyer is deleted.
 pub(crate) const BUYER_DELETED: Named =
     Named::new(409, "buyer_deleted", "The account that placed this order is deleted.");
+/// An order of an account whose address is not confirmed, where that is required.
+pub(crate) const EMAIL_NOT_CONFIRMED: Named =
+    Named::new(403, "email_not_confirmed", "The e-mail address of this account is not confirmed.");
 /// See [`Shortage`].
 const INSUFFICIENT_STOCK: Named =
     Named::new(409, "insufficient_stock", "There is not enough available stock for this request.");
@@ -35,6 +39,12 @@ pub(crate) const ORDER_NOT_RESERVED: Named =
 /// A deletion of an order that is paid and not delivered.
 pub(crate) const ORDER_OWED: Named =
     Named::new(409, "order_owed", "This order is confirmed or fulfilled: complete or refund it first.");
+/// See [`HoldLimit`].
+const RESERVATION_LIMIT: Named = Named::new(
+    409,
+    "reservation_limit",
+    "This account holds as much reserved as it may: confirm or cancel an order first.",
+);
 /// See [`PriceChanges`].
 const PRICE_CHANGED: Named =
     Named::new(409, "price_changed", "The price of a line differs from the expected price.");
@@ -52,6 +62,29 @@ impl Refusal for Shortage {
 
     fn members() -> Value {
         lines()
+    }
+}
+
+/// The most that an account may hold reserved, and lines that are beyond it.
+#[derive(Debug)]
+pub struct HoldLimit(pub(crate) TooMuchHeld);
+
+impl Refusal for HoldLimit {
+    const NAMED: Named = RESERVATION_LIMIT;
+
+    fn explain(self, problem: Problem) -> Problem {
+        let TooMuchHeld { orders, lines } = self.0;
+        problem.member("max_reserved_orders", json!(orders)).member("lines", json!(lines))
+    }
+
+    fn members() -> Value {
+        let mut members = lines();
+        members["max_reserved_orders"] = json!({
+            "type": "integer",
+            "description": "With `reservation_limit`: the number of orders that an account may hold reserved.",
+            "examples": [10],
+        });
+        members
     }
 }
 
@@ -75,7 +108,9 @@ fn lines() -> Value {
     json!({
         "lines": {
             "type": "array",
-            "description": "With `insufficient_stock` and `price_changed`: affected lines.",
+            "description": "With `insufficient_stock`, `price_changed` and `reservation_limit`: affected lines. \
+                With `insufficient_stock`, customers are told at most the low-stock threshold as `available`, \
+                administrators the exact quantity.",
             "items": { "type": "object" },
         },
     })

@@ -50,8 +50,10 @@ shared::reactions! { Replicas, |replicas, envelope, delivery| {
     OrderCreated(event) | OrderUpdated(event) | OrderConfirmed(event) | OrderCancelled(event)
         | OrderExpired(event) | OrderRefunded(event) => replicas.tell_availabilities(event.variants()),
     StockAdjusted(event) => replicas.tell_availability(&event.variant_id),
-    UserCreated(event) => replicas.user_changed(event.user_id, &event.status, envelope.aggregate_version),
-    UserUpdated(event) => replicas.user_changed(event.user_id, &event.status, envelope.aggregate_version),
+    UserCreated(event) => replicas.user_changed(
+        event.user_id, &event.status, event.email_verified, envelope.aggregate_version),
+    UserUpdated(event) => replicas.user_changed(
+        event.user_id, &event.status, event.email_verified, envelope.aggregate_version),
     UserDeleted(event) => replicas.user_deleted(delivery, event.user_id),
     UserExportRequested(event) =>
         export::write(&replicas.table, &replicas.store, &replicas.walker, delivery, &ExportJob::of(event)),

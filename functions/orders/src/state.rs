@@ -4,11 +4,16 @@ use std::{str::FromStr, time::Duration};
 
 use shared::{
     group::Group,
-    identity::{Require, permission::ManageOrders},
+    identity::{Caller, Permission, Require, permission::ManageOrders},
     vocabulary::LOW_STOCK,
 };
 
-use crate::{plan::StockPolicy, store::Store};
+use crate::{
+    buyer::{HoldLimits, ReservedOrders},
+    placing::Terms,
+    plan::StockPolicy,
+    store::Store,
+};
 
 /// Default time of a reservation.
 pub const RESERVATION: Duration = Duration::from_mins(15);
@@ -20,6 +25,12 @@ shared::configuration! {
         pub reservation: Reservation = "RESERVATION_MINUTES" or Reservation(RESERVATION),
         /// Low-stock threshold: greatest number of a SKU that counts as low stock.
         pub low_stock: u64 = "LOW_STOCK" or LOW_STOCK,
+        /// Number of orders that an account may hold reserved.
+        pub reserved_orders: ReservedOrders = "RESERVED_ORDERS" or ReservedOrders(10),
+        /// Quantity of one SKU that an account may hold reserved.
+        pub reserved_quantity: u32 = "RESERVED_QUANTITY" or 100,
+        /// True if only accounts with a confirmed address may order.
+        pub require_confirmed_email: bool = "REQUIRE_CONFIRMED_EMAIL" or true,
     }
 }
 
@@ -53,9 +64,25 @@ impl Orders {
         Self { store: Store::new(group.table.clone()), group }
     }
 
-    /// Stock policy of this group's configuration.
-    pub(crate) fn policy<'a>(&self, pick: &'a (dyn Fn(usize) -> usize + Sync)) -> StockPolicy<'a> {
-        StockPolicy { low: self.config.low_stock, pick }
+    /// The policy of this group's configuration, for a caller.
+    pub(crate) fn policy<'a>(
+        &self,
+        caller: &Caller,
+        pick: &'a (dyn Fn(usize) -> usize + Sync),
+    ) -> StockPolicy<'a> {
+        let low = self.config.low_stock;
+        StockPolicy { low, told: if caller.may(Permission::ManageOrders) { u64::MAX } else { low }, pick }
+    }
+
+    /// The conditions that a buyer must meet.
+    pub(crate) fn terms(&self) -> Terms {
+        Terms {
+            confirmed_email: self.config.require_confirmed_email,
+            limits: HoldLimits {
+                orders: self.config.reserved_orders,
+                quantity: self.config.reserved_quantity,
+            },
+        }
     }
 
     /// A number below `count`, so that concurrent callers with the same choice do not

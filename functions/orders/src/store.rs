@@ -10,7 +10,7 @@ mod stock;
 use shared::table::{Table, item::Reader};
 
 pub use self::{
-    orders::{ListedOrder, OrderFilter, WriteRefusal},
+    orders::{BuyerWrite, ListedOrder, OrderFilter, WriteRefusal},
     replicas::Told,
     stock::AdjustRefusal,
 };
@@ -27,19 +27,20 @@ shared::operations! {
     GET_SKUS = "orders.get_skus": 1 round trip, 0.5 read, 0.0 write;
     /// Reads offers, and the permission to order: the cost of each.
     GET_OFFERS = "orders.get_offers": 1 round trip, 0.5 read, 0.0 write;
-    /// Reads offers consistently, or their buckets: the cost of each.
+    /// Reads offers as they are at this moment, or their buckets, or a buyer: the cost of
+    /// each.
     GET_STOCK = "orders.get_stock": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the offers of products: the cost of each.
     GET_PRODUCTS = "orders.get_products": 1 round trip, 0.5 read, 0.0 write;
-    /// Places an order of one SKU: the order of under 2 KB with its three index rows,
-    /// and a reservation with its row in the low-stock list. Each further SKU costs
-    /// less than that.
-    PLACE_ORDER = "orders.place_order": 1 round trip, 0.0 read, 10.0 write;
+    /// Places an order of one sku: the order of under 2 KB with its three index
+    /// rows, a reservation with its row in the list of what there is little of, and the
+    /// buyer. A further sku costs less than as much again.
+    PLACE_ORDER = "orders.place_order": 1 round trip, 0.0 read, 12.0 write;
     /// Reads an order.
     GET_ORDER = "orders.get_order": 1 round trip, 1.0 read, 0.0 write;
-    /// Changes an order of one SKU, and its stock: one of its index rows moves, another
-    /// is removed, and the stock's row changes.
-    CHANGE_ORDER = "orders.change_order": 1 round trip, 0.0 read, 11.0 write;
+    /// Changes an order of one sku, and its stock: one of its index rows moves,
+    /// another goes, and the stock's shows another number. Its buyer is written with it.
+    CHANGE_ORDER = "orders.change_order": 1 round trip, 0.0 read, 13.0 write;
     /// Changes an order, and no stock.
     REPLACE_ORDER = "orders.replace_order": 1 round trip, 0.0 read, 5.0 write;
     /// Lists orders: one partition of up to seven, which are read at the same time.

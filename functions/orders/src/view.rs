@@ -87,8 +87,15 @@ pub struct LineView {
     line_total: Money,
 }
 
-impl From<Stored<Order>> for OrderView {
-    fn from(Stored { entity: order, version }: Stored<Order>) -> Self {
+impl OrderView {
+    /// An order for its customer.
+    pub(crate) fn for_customer(mut order: Stored<Order>) -> Self {
+        order.entity.history = order.entity.history_for_customer();
+        Self::for_administrator(order)
+    }
+
+    /// An order for an administrator.
+    pub(crate) fn for_administrator(Stored { entity: order, version }: Stored<Order>) -> Self {
         let OrderCard { user_id, status, total, created_at } = order.card;
         let lines = order.lines.into_iter().map(|line| {
             let quantity = line.quantity();

@@ -42,12 +42,21 @@ shared::operations! {
     /// Deletes an account: a tombstone, its three list rows, its login, a last email,
     /// the end of its sessions, one administrator less.
     DELETE_USER = "users.delete_user": 1 round trip, 0.0 read, 15.0 write;
-    /// Requests the parts of an export from every group.
-    REQUEST_EXPORT = "users.request_export": 1 round trip, 0.0 read, 1.0 write;
+    /// Asks every group for its part of an export, and looks at the account.
+    REQUEST_EXPORT = "users.request_export": 1 round trip, 0.0 read, 4.0 write;
     /// Reads an export's job.
     GET_EXPORT = "users.get_export": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the parts of an export.
     LIST_EXPORT = "users.list_export": 1 round trip, 1.0 read, 0.0 write;
+}
+
+/// Why no export is requested.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ExportRefusal {
+    /// One was requested within a day.
+    TooMany,
+    /// The account was deleted meanwhile.
+    AccountGone,
 }
 
 /// Reason for a refused creation of an account.
@@ -258,33 +267,32 @@ impl Store {
             .await
     }
 
-    /// Requests the parts of an export from every group, unless one was requested
-    /// within a day: that one is the refusal.
+    /// Asks every group for its part of an export, unless one was requested within a
+    /// day.
     pub(crate) async fn request_export(
         &self,
         job: &ExportJob,
         now: Timestamp,
-    ) -> Result<(), Refused<ExportJob>> {
+    ) -> Result<(), Refused<ExportRefusal>> {
         let requested = UserExportRequested { export_id: job.export_id, user_id: job.user_id };
         let events = vec![DomainEvent::UserExportRequested(requested)];
-        match self.table.operation(&REQUEST_EXPORT).put(job, ExportJob::is_due(now), events).await {
-            Ok(()) => Ok(()),
-            Err(Refused::By(ConditionFailed(Some(latest)))) => Err(Refused::By(latest.entity)),
-            Err(Refused::By(ConditionFailed(None))) => {
-                Err(Failure::internal("an export was refused for none").into())
-            }
-            Err(Refused::Failed(failure)) => Err(failure.into()),
-        }
+        let requested = self
+            .table
+            .operation(&REQUEST_EXPORT)
+            .transaction()
+            .put(job, ExportJob::is_due(now), events)
+            .or(ExportRefusal::TooMany)
+            // Nobody would erase what is written after the account is.
+            .check(schema::user(job.user_id), accounts::exists())
+            .or(ExportRefusal::AccountGone)
+            .commit();
+        requested.await
     }
 
-    /// Job of an export, until it expires.
-    pub(crate) async fn get_export(
-        &self,
-        user: UserId,
-        export: ExportId,
-    ) -> Result<Option<ExportJob>, Failure> {
+    /// The job of the latest export of an account, as long as it is kept.
+    pub(crate) async fn get_latest_export(&self, user: UserId) -> Result<Option<ExportJob>, Failure> {
         let stored = self.table.operation(&GET_EXPORT).get(schema::export_job(user)).await?;
-        Ok(stored.map(|stored: Stored<ExportJob>| stored.entity).filter(|job| job.export_id == export))
+        Ok(stored.map(|stored: Stored<ExportJob>| stored.entity))
     }
 
     /// The parts of an export after the sort key `after`.

@@ -4,7 +4,7 @@
 use orders::{
     lifecycle::{Besides, Move},
     order::Actor,
-    placing::{New, PlaceRefusal, Placed},
+    placing::{New, PlaceRefusal, Placed, Terms},
     plan::{PlanRefusal, StockPolicy, Wanted},
     state::RESERVATION,
     store::Store,
@@ -81,6 +81,8 @@ pub async fn record(
         // The goods stay reserved during this, so that the sweeper does not expire the
         // order.
         reserved_until: context.clock.now() + RESERVATION,
+        // Several customers' orders of a whole year are recorded at once.
+        terms: Terms::NONE,
     };
     let lines = order.lines.iter().enumerate();
     let wanted = lines.map(|(line, (sku, quantity))| Wanted {

@@ -30,6 +30,11 @@ use crate::{
 /// dead-letter queues keep events.
 const TOMBSTONE_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
+/// The condition that an account is there and not deleted.
+pub fn exists() -> Condition {
+    Condition::When(Expression::new("#type = :user").text(":user", User::TYPE))
+}
+
 /// Number of active administrators.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Administrators {
@@ -244,7 +249,8 @@ pub fn delete<'t, E>(
 
 /// The revocation of all sessions of a generation before the user's, except one.
 pub fn revoke_older_sessions(user: &User, except: Option<SessionId>, ids: &Ids) -> Revocation {
-    Revocation { id: ids.next(), of: Revoked::User { id: user.id, min_gen: user.generation, except } }
+    let of = Revoked::User { id: user.id, min_gen: user.generation, except };
+    Revocation::new(ids.next(), user.id, of)
 }
 
 /// The event for the differences between two states of an account; `password` is true

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ use crate::{
     clock::Timestamp,
     id::{ExportId, UserId},
     table::{
-        Condition, Expression, Table, Update,
+        Condition, Expression, Query, Table, Update,
         item::Entity,
         schema::{self, Key},
         units::Operation,
@@ -131,8 +132,22 @@ pub async fn put_part(
     table.operation(operation).put(part, same, Vec::new()).await.unless_refused().map(drop)
 }
 
-/// Marks all parts of `group` as written: 1 round trip, 1 WRU. Idempotent; a deleted
-/// or replaced job stays as it is.
+crate::operations! {
+    /// Lists parts of an export that nobody wants any more: forty orders of under 2 KB.
+    LIST_UNWANTED = "identity.export.list_unwanted": 1 round trip, 20.0 read, 0.0 write;
+    /// Removes a part of an export that nobody wants any more: an order of under 2 KB.
+    REMOVE_UNWANTED = "identity.export.remove_unwanted": 1 round trip, 0.0 read, 2.0 write;
+}
+
+/// Parts that are removed at once.
+const AT_ONCE: usize = 8;
+
+/// Parts that are listed at once.
+const UNWANTED: usize = 40;
+
+/// Notes that `group` has written all of its part: 1 round trip, 1 WRU. Once
+/// more does no harm. A job that is gone stays so, and the part is removed: its account
+/// was deleted while it was written, or another export has taken its place.
 pub async fn finish_part(
     table: &Table,
     operation: &'static Operation,
@@ -141,5 +156,23 @@ pub async fn finish_part(
 ) -> Result<(), Failure> {
     let update = Update::set(Expression::new(format!("#done.#{group} = :true")).boolean(":true", true))
         .when(Expression::new("#export_id = :export_id").text(":export_id", job.export_id));
-    table.operation(operation).update::<ExportJob>(job.key(), update).await.unless_refused().map(drop)
+    match table.operation(operation).update::<ExportJob>(job.key(), update).await.unless_refused()? {
+        Some(_) => Ok(()),
+        None => remove_part(table, job, group).await,
+    }
+}
+
+/// Removes what a group has written of an export.
+async fn remove_part(table: &Table, job: &ExportJob, group: &str) -> Result<(), Failure> {
+    let first = schema::export_part(job.user_id, job.export_id, &format!("{group}."));
+    loop {
+        let query = Query::table(first.clone()).prefix(&first.sk).limit(UNWANTED);
+        let found = table.operation(&LIST_UNWANTED).list_keys(query).await?;
+        let is_last = found.len() < UNWANTED;
+        let remove = |key: Key| async move { table.operation(&REMOVE_UNWANTED).remove(key).await };
+        stream::iter(found).map(Ok).try_for_each_concurrent(AT_ONCE, remove).await?;
+        if is_last {
+            return Ok(());
+        }
+    }
 }

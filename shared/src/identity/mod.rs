@@ -53,6 +53,7 @@ pub const ENTITIES: &[Reader] = &[
 /// Identity's table operations, for every group that uses them.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
     [
+        export::OPERATIONS,
         jwks::OPERATIONS,
         limits::OPERATIONS,
         limits::ATTEMPTS,

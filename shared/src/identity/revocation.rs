@@ -1,17 +1,22 @@
-//! Revocations of sessions before their access tokens expire: one item a revocation, in
-//! one partition in the order of time, and the copy of it that each warm function
-//! keeps.
+//! What has been revoked before its access tokens end: one item a revocation, in
+//! the order of time in one of four partitions, and the copy of it that each warm
+//! function keeps.
 //!
-//! A copy older than five seconds is renewed from its position, so a revocation reaches
-//! every function within that time for one read in five seconds and instance. The read
-//! is eventually consistent: each starts ten seconds before the last, far more than the
-//! lag of a replica, and code that must be sure reads the session itself
-//! (`RecentCaller`).
+//! The account decides which partition: a token is verified by one of them, and
+//! whoever fills it, by signing in and out without end, stops no account of the
+//! others. One more is read that earlier releases have filled.
 //!
-//! A copy that cannot be renewed is used for thirty seconds. After that, tokens issued
-//! before the outage are refused, since they may have been revoked in it. Younger ones
-//! verify: their sign-in or refresh has just read the account. So a throttled partition
-//! stops a caller for no longer than a refresh takes.
+//! A copy older than five seconds is renewed from where it was when a token of its
+//! accounts comes, so a revocation reaches every function within that time for at most
+//! five reads of half a unit in five seconds and instance. The read is eventually consistent: each looks ten seconds further back
+//! than the last, which a replica's lag does not come near, and what must be sure
+//! reads the session itself (`RecentCaller`).
+//!
+//! A copy that cannot be renewed is used for thirty seconds. Then tokens that were
+//! issued before the outage are refused, since they may have been revoked in it.
+//! Younger ones verify: their sign-in or refresh has just read the account. So a
+//! partition that is throttled stops none of its accounts for longer than a refresh
+//! takes.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -19,6 +24,7 @@ use std::{
     time::Duration,
 };
 
+use futures::future::{join, join_all};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -31,7 +37,7 @@ use crate::{
     table::{
         Query, Table,
         item::Entity,
-        schema::{self, Key},
+        schema::{self, Key, REVOCATION_SHARDS},
     },
 };
 
@@ -45,8 +51,24 @@ crate::operations! {
 pub struct Revocation {
     /// Its id, which says when.
     pub id: RevocationId,
+    /// Shard of the account; none where an earlier release has written it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<u8>,
     /// Of what.
     pub of: Revoked,
+}
+
+impl Revocation {
+    /// Revokes something of an account.
+    pub fn new(id: RevocationId, owner: UserId, of: Revoked) -> Self {
+        Self { id, shard: Some(shard(owner)), of }
+    }
+}
+
+/// Shard of the revocations of an account. The last byte of an id is random.
+pub fn shard(owner: UserId) -> u8 {
+    let [.., last] = owner.to_bytes();
+    last % REVOCATION_SHARDS
 }
 
 /// Revoked session or sessions.
@@ -78,12 +100,16 @@ impl Entity for Revocation {
     const TYPE: &'static str = "revocation";
 
     fn key(&self) -> Key {
-        schema::revocation(self.id)
+        key(self.shard, self.id)
     }
 
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.id.created_at() + RELEVANT)
     }
+}
+
+fn key(shard: Option<u8>, id: RevocationId) -> Key {
+    shard.map_or_else(|| schema::former_revocation(id), |shard| schema::revocation(shard, id))
 }
 
 /// Age of a copy below which it is not renewed.
@@ -107,11 +133,20 @@ pub struct Outage {
     pub failure: Failure,
 }
 
-/// A warm function's copy.
+/// A warm function's copies.
 #[derive(Debug, Clone)]
 pub struct Revocations {
+    /// Of what earlier releases have written, which do not know of shards.
+    former: Partition,
+    shards: [Partition; REVOCATION_SHARDS as usize],
+}
+
+/// A partition, and a warm function's copy of it.
+#[derive(Debug, Clone)]
+struct Partition {
     table: Table,
     clock: Clock,
+    shard: Option<u8>,
     copy: Arc<Mutex<Copy>>,
 }
 
@@ -128,13 +163,58 @@ struct Copy {
 }
 
 impl Revocations {
-    /// A copy that has read nothing yet.
-    pub fn new(table: Table, clock: Clock) -> Self {
-        Self { table, clock, copy: Arc::default() }
+    /// Copies that have read nothing yet.
+    pub fn new(table: &Table, clock: &Clock) -> Self {
+        let partition = |shard: Option<u8>| Partition {
+            table: table.clone(),
+            clock: clock.clone(),
+            shard,
+            copy: Arc::default(),
+        };
+        let mut shards = 0..REVOCATION_SHARDS;
+        Self { former: partition(None), shards: std::array::from_fn(|_| partition(shards.next())) }
     }
 
+    /// Renews all copies that are old.
+    pub async fn renew_all(&self) -> Result<(), Outage> {
+        let all = self.shards.iter().chain([&self.former]).map(Partition::renew);
+        worst(join_all(all).await)
+    }
+
+    /// Renews the copies that tell of an account if they are old; who comes meanwhile
+    /// waits for the same reads.
+    pub async fn renew(&self, owner: UserId) -> Result<(), Outage> {
+        let renewed = join(self.former.renew(), self.shard(owner).renew()).await;
+        worst([renewed.0, renewed.1])
+    }
+
+    /// Whether the token of these claims has been revoked, as far as is known.
+    pub async fn covers(&self, claims: &AccessClaims) -> bool {
+        self.former.covers(claims).await || self.shard(claims.sub).covers(claims).await
+    }
+
+    /// Takes note of what this instance has revoked itself of an account: here it counts
+    /// at once.
+    pub async fn note(&self, revocation: Revocation) {
+        let partition = revocation.shard.and_then(|shard| self.shards.get(usize::from(shard)));
+        partition.unwrap_or(&self.former).note(revocation).await;
+    }
+
+    fn shard(&self, owner: UserId) -> &Partition {
+        // In range: the shard is a remainder of their number.
+        &self.shards[usize::from(shard(owner))]
+    }
+}
+
+/// The outage that began last: what was revoked since is not known.
+fn worst(renewed: impl IntoIterator<Item = Result<(), Outage>>) -> Result<(), Outage> {
+    let outages = renewed.into_iter().filter_map(Result::err);
+    outages.max_by_key(|outage| outage.began).map_or(Ok(()), Err)
+}
+
+impl Partition {
     /// Renews the copy if it is old; who comes meanwhile waits for the same read.
-    pub async fn renew(&self) -> Result<(), Outage> {
+    async fn renew(&self) -> Result<(), Outage> {
         let mut copy = self.copy.lock().await;
         let now = self.clock.now();
         let age = copy.read_at.map(|read_at| now.since(read_at));
@@ -161,7 +241,7 @@ impl Revocations {
 
     async fn read(&self, copy: &mut Copy, now: Timestamp) -> Result<(), Failure> {
         let since = copy.read_at.map_or(now.before(RELEVANT), |read_at| read_at.before(OVERLAP));
-        let first = schema::revocation(RevocationId::earliest(since));
+        let first = key(self.shard, RevocationId::earliest(since));
         let query = Query::table(first.clone()).from(first.sk).eventually();
         let read = self.table.operation(&LIST_REVOCATIONS).list::<Revocation>(query).await;
         match read {
@@ -178,14 +258,11 @@ impl Revocations {
         }
     }
 
-    /// True if the token of these claims is known to be revoked.
-    pub async fn covers(&self, claims: &AccessClaims) -> bool {
+    async fn covers(&self, claims: &AccessClaims) -> bool {
         self.copy.lock().await.covers(claims)
     }
 
-    /// Takes note of what this instance has revoked itself: here it counts at
-    /// once.
-    pub async fn note(&self, revocation: Revocation) {
+    async fn note(&self, revocation: Revocation) {
         self.copy.lock().await.take([revocation], self.clock.now());
     }
 }

@@ -41,6 +41,9 @@ use crate::{
 /// to 1,000 a second.
 pub const EXPIRY_SHARDS: u8 = 4;
 
+/// Into how many partitions revocations are spread, by account.
+pub const REVOCATION_SHARDS: u8 = 4;
+
 /// An item's primary key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Key {
@@ -268,7 +271,7 @@ schema! {
         /// An account, with all of its personal data.
         user(id: UserId): "USER#{id}" / "USER",
             get by ["auth-api", "users-api", "users-consumer", "notifications"], put by ["auth-api", "users-api"],
-            check by ["users-api"];
+            check by ["auth-api", "users-api"];
 
         /// The login of an email address. The key is an HMAC of the address, so that
         /// the table's keys, streams and metrics do not reveal who has an account.
@@ -285,11 +288,15 @@ schema! {
             get by ["auth-api", "users-api"], query by ["auth-api", "users-consumer"], put by ["auth-api"],
             update by ["auth-api"], delete by ["users-consumer"];
 
-        /// Revocations, in the order of time; every function that verifies tokens
-        /// reads on from its last position. At most one read in five seconds and
-        /// instance; up to 1,000 revocations a second.
-        revocation(id: RevocationId): "REVOKED" / "{id}",
+        /// What has been revoked of the accounts of a shard, in the order of time: what
+        /// every function that verifies tokens of such accounts reads on from where it
+        /// was. At most one read in five seconds, shard and instance; up to 1,000
+        /// revocations a second and shard.
+        revocation(shard: u8, id: RevocationId): "REVOKED#{shard}" / "{id}",
             query by [VERIFIERS], put by ["auth-api", "users-api"];
+
+        /// The same of all accounts, as earlier releases have written it.
+        former_revocation(id: RevocationId): "REVOKED" / "{id}", query by [VERIFIERS];
 
         /// Attempts at a limited action: failed logins, mails, accounts.
         limit(mac: &str): "LIMIT#{mac}" / "LIMIT",
@@ -314,11 +321,16 @@ schema! {
 
         /// A part of an export; every group writes its own.
         export_part(user: UserId, export: ExportId, part: &str): "EXPORT#{user}" / "{export}#{part}",
-            query by ["users-api", "users-consumer"], put by [EXPORTERS], delete by ["users-consumer"];
+            query by ["users-api", EXPORTERS], put by [EXPORTERS], delete by [EXPORTERS];
 
         /// A mail to an address that no account has any more.
         outgoing_mail(user: UserId): "OUTGOING_MAIL#{user}" / "OUTGOING_MAIL",
             get by ["notifications"], put by ["users-api"], delete by ["notifications"];
+
+        /// A mail to the former address of an account, which has another from this
+        /// version on.
+        former_address(user: UserId, version: u64): "OUTGOING_MAIL#{user}" / "CHANGED#{version:012}",
+            get by ["notifications"], put by ["auth-api"], delete by ["notifications"];
 
         /// Claim of a mail for an event, until it is sent and after.
         mail(event_id: &str): "MAIL#{event_id}" / "MAIL",
@@ -409,9 +421,10 @@ schema! {
             get by ["orders-api", "orders-consumer", "orders-sweeper"],
             put by ["orders-api", "orders-consumer", "orders-sweeper"];
 
-        /// Status of a customer: whether orders are accepted.
+        /// Whether somebody may order, and what their orders hold of the stock.
         buyer(id: UserId): "BUYER#{id}" / "BUYER",
-            get by ["orders-api", "orders-sweeper"], batch by ["orders-api"], put by ["orders-consumer"];
+            get by ["orders-api", "orders-consumer", "orders-sweeper"], batch by ["orders-api"],
+            put by ["orders-api", "orders-consumer", "orders-sweeper"], update by ["orders-consumer"];
     }
     indexes {
         /// All accounts by time of registration, which their ids begin with. A

@@ -203,6 +203,10 @@ async fn order(platform: &Platform, count: usize) -> String {
         let body = json!({ "lines": [{ "sku": "S-000000", "quantity": 1 }] });
         order = post("/api/v1/orders", &token, &number.to_string(), body).await;
         assert_eq!(order["status"], "reserved", "{order}");
+        // An account may not hold them all.
+        let path = format!("/api/v1/orders/{}/confirm", order["id"].as_str().unwrap());
+        order = post(&path, &token, &number.to_string(), json!({})).await;
+        assert_eq!(order["status"], "confirmed", "{order}");
     }
     platform.settle().await;
     order["user_id"].as_str().unwrap().to_owned()

@@ -51,7 +51,7 @@ const REQUESTS: [(Method, &str, &str); 23] = [
     (Method::GET, "/categories/{wide}/products?descendants=true", ""),
     (Method::POST, "/categories/{deep}/move", r#"{"parent_id":null}"#),
     (Method::GET, "/orders", ""),
-    (Method::GET, "/orders?status=reserved", ""),
+    (Method::GET, "/orders?status=confirmed", ""),
     (Method::GET, "/orders?user_id={buyer}&sort=created_at", ""),
     (Method::GET, "/stock", ""),
     (Method::GET, "/stock/S-000000/adjustments", ""),

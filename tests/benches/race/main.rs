@@ -16,9 +16,9 @@ use std::time::Duration;
 
 use axum::body::Body;
 use futures::stream::{self, StreamExt as _};
-use harness::{App, Conflicts, test};
+use harness::{App, Conflicts, test_of, with_cheap_passwords};
 use http::{Method, Request};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::{
     bus::{
         DomainEvent,
@@ -36,7 +36,10 @@ use tokio::time::Instant;
 const UNITS: u64 = 500;
 const BUYERS: usize = 600;
 
-/// Concurrent orders.
+/// How many orders each of them has: an account may not hold more.
+const ORDERS: usize = 20;
+
+/// How many of them are served at once.
 const AT_ONCE: usize = 50;
 
 /// Duration of a call to the table.
@@ -47,12 +50,22 @@ fn main() {
     println!("| buckets | sold | refused | failed | conflicts | retries a sale | sales a second |");
     println!("|---|---|---|---|---|---|---|");
     for buckets in [1, 4, 16] {
-        test(async |app| race(app, buckets).await);
+        test_of(many_buyers, async |app| race(app, buckets).await);
     }
 }
 
+/// Thirty accounts register in one hour, at no cost, and hold that much.
+fn many_buyers(template: &mut Value) {
+    with_cheap_passwords(template);
+    template["Parameters"]["RegistrationsPerHour"]["Default"] = 50.into();
+    template["Parameters"]["ReservedOrders"]["Default"] = ORDERS.into();
+}
+
 async fn race(app: &App, buckets: u8) {
-    let buyer = app.register().await;
+    let mut buyers = Vec::new();
+    for number in 0..BUYERS / ORDERS {
+        buyers.push(token(&app.register_as(&format!("buyer-marker.{number}@example.com")).await));
+    }
     let manager = app.administrator("root-marker@example.com").await;
     app.publish(DomainEvent::ProductCreated(ProductCreated { product: product() }), 1).await;
     let spread = app.request(Method::PUT, "/api/v1/stock/TICKET/buckets").token(&token(&manager));
@@ -66,9 +79,8 @@ async fn race(app: &App, buckets: u8) {
     environment.log = Log::from_fn(|_| {});
     let orders = orders::api(environment).await.unwrap();
     let began = Instant::now();
-    let bearer = token(&buyer);
     let statuses: Vec<u16> = stream::iter(0..BUYERS)
-        .map(|number| buy(&orders, &bearer, number))
+        .map(|number| buy(&orders, &buyers[number % buyers.len()], number))
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;

@@ -28,6 +28,10 @@ pub const KINDS: [&str; 6] = [HELLO, "me", "product", "page of 20", "order of tw
 /// Number of products, which orders use in turn.
 const PRODUCTS: usize = 60;
 
+/// How many buyers there are. An account holds ten orders at most: enough for minutes
+/// of them.
+const BUYERS: usize = 300;
+
 const PASSWORD: &str = "correct horse battery staple";
 
 /// The expected status of the replies, and the source of requests.
@@ -44,9 +48,23 @@ pub struct Subject {
 /// Data of a filled platform.
 struct Shop {
     _data: TempDir,
-    email: String,
+    /// The header of each buyer.
+    buyers: Vec<String>,
     product: String,
     orders: AtomicU64,
+}
+
+impl Shop {
+    /// An order of the next buyer.
+    fn order(&self, number: u64) -> Vec<u8> {
+        let buyers = self.buyers.len() as u64;
+        let place = usize::try_from(number % buyers).unwrap();
+        order(&self.buyers[place], number)
+    }
+}
+
+fn buyer(number: usize) -> String {
+    format!("buyer.{number}@example.com")
 }
 
 impl Subject {
@@ -68,11 +86,15 @@ impl Subject {
         let mut subject = Self { name: name.to_owned(), process, address, shop: None };
         let administrator = subject.log_in(&after("  e-mail "), &after("  password "));
         let product = subject.fill(&administrator);
-        let email = "buyer@example.com".to_owned();
-        let body = json!({ "email": email, "password": PASSWORD }).to_string();
-        let (status, said) = ask(address, &request("POST", "/api/v1/auth/register", "", &body));
-        assert_eq!(status, 201, "{said}");
-        subject.shop = Some(Shop { _data: data, email, product, orders: AtomicU64::new(0) });
+        let mut buyers = Vec::new();
+        for number in 0..BUYERS {
+            let body = json!({ "email": buyer(number), "password": PASSWORD }).to_string();
+            let (status, said) = ask(address, &request("POST", "/api/v1/auth/register", "", &body));
+            assert_eq!(status, 201, "{said}");
+            let token = said["access_token"].as_str().unwrap();
+            buyers.push(format!("authorization: Bearer {token}\r\n"));
+        }
+        subject.shop = Some(Shop { _data: data, buyers, product, orders: AtomicU64::new(0) });
         subject.wait_for_offers();
         subject
     }
@@ -93,17 +115,17 @@ impl Subject {
         let Some(shop) = &self.shop else {
             return (kind == HELLO).then(|| same(200, request("GET", "/", "", "")));
         };
-        let token = self.log_in(&shop.email, PASSWORD);
+        let token = self.log_in(&buyer(0), PASSWORD);
         let authorization = format!("authorization: Bearer {token}\r\n");
         Some(match kind {
             "me" => same(200, request("GET", "/api/v1/users/me", &authorization, "")),
             "product" => same(200, request("GET", &format!("/api/v1/products/{}", shop.product), "", "")),
             "page of 20" => same(200, request("GET", "/api/v1/products?limit=20", "", "")),
             "order of two lines" => {
-                (201, Box::new(move || order(&authorization, shop.orders.fetch_add(1, Ordering::Relaxed))))
+                (201, Box::new(move || shop.order(shop.orders.fetch_add(1, Ordering::Relaxed))))
             }
             "login" => {
-                let body = json!({ "email": shop.email, "password": PASSWORD }).to_string();
+                let body = json!({ "email": buyer(0), "password": PASSWORD }).to_string();
                 same(200, request("POST", "/api/v1/auth/login", "", &body))
             }
             _ => return None,
@@ -145,12 +167,11 @@ impl Subject {
     /// Waits until the events of the products have become offers.
     fn wait_for_offers(&self) {
         let shop = self.shop.as_ref().unwrap();
-        let authorization = format!("authorization: Bearer {}\r\n", self.log_in(&shop.email, PASSWORD));
         let deadline = Instant::now() + Duration::from_mins(1);
         for first in (0..PRODUCTS as u64).step_by(2) {
             loop {
                 // A key far from those of the measurement.
-                let (status, said) = ask(self.address, &order(&authorization, u64::MAX / 120 * 60 + first));
+                let (status, said) = ask(self.address, &shop.order(u64::MAX / 120 * 60 + first));
                 if status == 201 {
                     break;
                 }

@@ -72,7 +72,16 @@ pub async fn deleted_accounts_are_gone(aftermath: &Aftermath<'_>) -> Faults {
     wrong.map(|account| format!("{} is deleted for {:?}", account.user_id, account.deleted)).collect()
 }
 
-/// Every group writes its parts of an acknowledged export.
+/// Whatever was on its way when an account was deleted: no session, no export.
+pub async fn nothing_of_deleted_accounts_is_left(aftermath: &Aftermath<'_>) -> Faults {
+    let users = users(aftermath);
+    let kinds = ["session", "export_job", "export_part"];
+    let items = kinds.into_iter().flat_map(|kind| aftermath.items(kind));
+    let left = items.filter(|item| !users.contains_key(&item["user_id"].as_str().unwrap().parse().unwrap()));
+    left.map(|item| format!("{} {} is left of a deleted account", item["pk"], item["sk"])).collect()
+}
+
+/// An export that was promised is written by every group.
 pub async fn exports_are_whole(aftermath: &Aftermath<'_>) -> Faults {
     let users = users(aftermath);
     let ledger = aftermath.platform.ledger();

@@ -78,6 +78,7 @@ invariants! {
     accounts::an_address_has_one_login_or_none,
     accounts::an_administrator_is_left,
     accounts::deleted_accounts_are_gone,
+    accounts::nothing_of_deleted_accounts_is_left,
     accounts::exports_are_whole,
     sessions::nothing_of_an_ended_session_works,
     sessions::living_sessions_work_and_refresh,
@@ -103,4 +104,6 @@ invariants! {
     orders::a_blocked_buyer_orders_nothing,
     orders::nobody_who_is_gone_has_orders_left,
     orders::deleted_orders_are_not_personal,
+    orders::accounts_hold_what_their_orders_reserve,
+    orders::no_account_holds_more_than_it_may,
 }

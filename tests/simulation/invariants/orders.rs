@@ -5,7 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use shared::{clock::Timestamp, identity::User};
 
-use super::{super::workload::MARKER, Aftermath, Faults};
+use super::{
+    super::{
+        platform::{RESERVED_ORDERS, RESERVED_QUANTITY},
+        workload::MARKER,
+    },
+    Aftermath, Faults,
+};
 
 /// Permitted transitions of an order: a second copy of the table.
 const WAYS: [(&str, &str); 9] = [
@@ -162,4 +168,57 @@ pub async fn deleted_orders_are_not_personal(aftermath: &Aftermath<'_>) -> Fault
     let deleted = aftermath.items("order").filter(|order| !order["deleted_at"].is_null());
     let wrong = deleted.filter(|order| order.to_string().contains(MARKER));
     wrong.map(|order| format!("{order} is deleted")).collect()
+}
+
+/// Quantities of an order's variants.
+fn quantities(order: &Value) -> BTreeMap<String, u64> {
+    list(&order["lines"]).map(|line| (text(line, "variant_id").to_owned(), quantity(line))).collect()
+}
+
+/// What a buyer's item says of an order is what the order reserves, and of no other.
+pub async fn accounts_hold_what_their_orders_reserve(aftermath: &Aftermath<'_>) -> Faults {
+    let mut reserved: BTreeMap<&str, BTreeMap<&str, BTreeMap<String, u64>>> = BTreeMap::new();
+    for order in aftermath.items("order").filter(|order| status(order) == "reserved") {
+        let user = reserved.entry(text(&order["card"], "user")).or_default();
+        user.insert(text(order, "id"), quantities(order));
+    }
+    let mut faults = Faults::new();
+    for buyer in aftermath.items("buyer") {
+        let held = buyer["held"].as_object().into_iter().flatten().map(|(order, hold)| {
+            let of = hold["of"].as_object().into_iter().flatten();
+            (order.as_str(), of.map(|(id, count)| (id.clone(), count.as_u64().unwrap())).collect())
+        });
+        let held: BTreeMap<&str, BTreeMap<String, u64>> = held.collect();
+        let orders = reserved.remove(text(buyer, "user_id")).unwrap_or_default();
+        if held != orders {
+            faults.push(format!("{} holds {held:?}, and has ordered {orders:?}", buyer["user_id"]));
+        }
+    }
+    faults.extend(reserved.into_keys().map(|user| format!("nothing tells what {user} holds")));
+    faults
+}
+
+/// At no moment.
+pub async fn no_account_holds_more_than_it_may(aftermath: &Aftermath<'_>) -> Faults {
+    let (most_orders, most): (usize, u64) =
+        (RESERVED_ORDERS.parse().unwrap(), RESERVED_QUANTITY.parse().unwrap());
+    let stream = aftermath.platform.aws.stream.lock().unwrap();
+    let mut reserved: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>> = BTreeMap::new();
+    let mut faults = Faults::new();
+    for (_, order) in stream.changes().filter(|(_, after)| after["type"] == "order") {
+        let orders = reserved.entry(text(&order["card"], "user").to_owned()).or_default();
+        if status(&order) != "reserved" {
+            orders.remove(text(&order, "id"));
+            continue;
+        }
+        orders.insert(text(&order, "id").to_owned(), quantities(&order));
+        let mut held: BTreeMap<&String, u64> = BTreeMap::new();
+        for (variant, quantity) in orders.values().flatten() {
+            *held.entry(variant).or_default() += quantity;
+        }
+        if orders.len() > most_orders || held.values().any(|quantity| *quantity > most) {
+            faults.push(format!("{} holds {orders:?}", order["card"]["user"]));
+        }
+    }
+    faults
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use shared::{
     Failure,
     clock::Timestamp,
-    http::{Problem, Reply},
+    http::{InvalidCursor, List, Page, Paging, Reply},
     id::SessionId,
     identity::{Caller, Session},
 };
@@ -15,15 +15,8 @@ use utoipa::ToSchema;
 
 use crate::state::Auth;
 
-/// Maximum number of sessions of an account: all of them are listed.
-pub(super) const LIMIT: usize = 100;
-
-/// Sessions of an account.
-#[derive(Serialize, ToSchema)]
-pub struct SessionList {
-    /// Sessions, the newest first.
-    data: Vec<SessionView>,
-}
+/// Sessions that are read at once.
+const AT_ONCE: usize = 100;
 
 /// A session of a signed-in device.
 #[derive(Serialize, ToSchema)]
@@ -46,40 +39,59 @@ pub struct SessionView {
     current: bool,
 }
 
-/// List sessions
+shared::problems! {
+    /// Why no sessions are listed.
+    pub enum ListSessionsError {
+        Cursor(InvalidCursor),
+    }
+}
+
+/// The devices that are signed in
 ///
-/// Lists the caller's active sessions, the newest first, 100 at most.
+/// The caller's sessions, the newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/auth/sessions",
+    params(Paging),
     security(("bearer" = [])),
-    responses(Reply<SessionList>),
+    responses(Reply<Page<SessionView>>, ListSessionsError),
 )]
-pub async fn list_sessions(State(auth): State<Auth>, caller: Caller) -> Result<Reply<SessionList>, Problem> {
-    let now = auth.context.clock.now();
-    let sessions = live(&auth, &caller, now).await?;
-    let data = sessions.into_iter().map(|session| view(session, caller.session_id)).collect();
-    Ok(Reply(SessionList { data }))
+pub async fn list_sessions(
+    State(auth): State<Auth>,
+    caller: Caller,
+    List { filters: (), paging }: List<()>,
+) -> Result<Reply<Page<SessionView>>, ListSessionsError> {
+    let reader = Some(caller.user_id);
+    let before: Option<SessionId> = paging.after(reader)?;
+    let found = live(&auth, &caller, before, paging.to_read()).await?;
+    let page = paging.page(reader, found, |session: &Session| session.id)?;
+    Ok(Reply(page.map(|session| view(session, caller.session_id))))
 }
 
-/// Active sessions of the caller.
-async fn live(auth: &Auth, caller: &Caller, now: Timestamp) -> Result<Vec<Session>, Failure> {
+/// Up to `limit` of the caller's sessions that have not ended, of those before one.
+async fn live(
+    auth: &Auth,
+    caller: &Caller,
+    mut before: Option<SessionId>,
+    limit: usize,
+) -> Result<Vec<Session>, Failure> {
+    let now = auth.context.clock.now();
     let user = auth.store.get_user(caller.user_id).await?;
     let generation = user.map(|user| user.entity.generation);
     let mut found = Vec::new();
-    let mut before = None;
     loop {
-        let sessions = auth.store.list_sessions(caller.user_id, before, LIMIT).await?;
-        let last = sessions.last().map(|session| session.id);
-        let whole = sessions.len() < LIMIT;
-        found.extend(sessions.into_iter().filter(|session| {
-            Some(session.id) != before && Some(session.generation) == generation && now < session.ends_at
-        }));
-        if whole || last == before || found.len() >= LIMIT {
-            found.truncate(LIMIT);
+        let sessions = auth.store.list_sessions(caller.user_id, before, AT_ONCE).await?;
+        let is_last = sessions.len() < AT_ONCE;
+        before = sessions.last().map(|session| session.id);
+        found.extend(
+            sessions
+                .into_iter()
+                .filter(|session| Some(session.generation) == generation && now < session.ends_at),
+        );
+        if is_last || found.len() >= limit {
+            found.truncate(limit);
             return Ok(found);
         }
-        before = last;
     }
 }
 

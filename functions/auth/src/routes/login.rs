@@ -6,7 +6,7 @@ use axum::extract::State;
 use futures::future::join3;
 use serde::Deserialize;
 use shared::{
-    Failure,
+    Failure, Refused,
     http::{Client, Faults, Field, Json, Reply},
     id::UserId,
     identity::{
@@ -20,12 +20,13 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::{list_sessions, revoke_session};
+use super::revoke_session;
 use crate::{
     password_check::{self, Checked, PasswordRefusal, Proof},
     problems::{ACCOUNT_BLOCKED, INVALID_CREDENTIALS},
     sign_in::{SignInReply, new_session},
     state::Auth,
+    store::AccountGone,
 };
 
 /// Sign-in credentials.
@@ -46,8 +47,8 @@ pub struct LoginRequest {
 /// Limit of sign-ins of an account.
 const SIGN_INS: Limit = Limit { count: 50, window: Duration::from_hours(1) };
 
-/// Maximum number of sessions of an account; all of them can be listed.
-const MAX_SESSIONS: usize = list_sessions::LIMIT;
+/// Sessions of an account.
+const MAX_SESSIONS: usize = 100;
 
 shared::problems! {
     /// Errors of signing in.
@@ -115,7 +116,11 @@ pub async fn login(
         make_room(&auth, user.id, &sessions),
     )
     .await;
-    created?;
+    match created {
+        Ok(()) => {}
+        Err(Refused::By(AccountGone)) => return Err(LoginError::InvalidCredentials),
+        Err(Refused::Failed(failure)) => return Err(failure.into()),
+    }
     remembered?;
     bounded?;
     Ok(Reply(SignInReply::new(&auth, checked.user, &session, checked.device).await?))

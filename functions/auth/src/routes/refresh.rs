@@ -108,7 +108,8 @@ async fn not_the_newest(
 
 /// Ends the session of a token that was used twice.
 async fn end(auth: &Auth, token: RefreshToken) -> Result<Session, RefreshError> {
-    let revocation = &Revocation { id: auth.context.ids.next(), of: Revoked::Session(token.session_id) };
+    let of = Revoked::Session(token.session_id);
+    let revocation = &Revocation::new(auth.context.ids.next(), token.user_id, of);
     let ended: Result<(), Failure> = optimistic(|| async move {
         let Some(session) = auth.store.get_session(token.user_id, token.session_id).await? else {
             return Ok(Attempt::Done(()));

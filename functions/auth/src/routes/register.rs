@@ -8,6 +8,7 @@ use shared::{
     Failure, Refused, UnlessRefused as _,
     bus::{DomainEvent, events::UserRegistrationRepeated},
     http::{Accepted, Client, Created, Either, Faults, Field, Json, Language},
+    id::RequestId,
     identity::{
         Preferences,
         accounts::{EMAIL_TAKEN, EmailTaken, NewAccount},
@@ -79,6 +80,10 @@ pub async fn register(
     let personal = Password::personal(Some(&email), name.as_ref());
     let password = candidate.password(&personal, auth.hash_cost()).await?;
     let password = password.map_err(|invalid| Faults::one("/password", invalid))?;
+    // The mail that asks to confirm the address counts as one that was asked for: an
+    // account that is registered and deleted again and again sends no more of them.
+    let no_event = None::<fn(RequestId, String) -> DomainEvent>;
+    mail_requests::request(&auth, &email, client.address, MailPurpose::Verification, no_event).await?;
     let password_hash = auth.hash_cost().hash(password, &auth.context.random).await?;
 
     let account = NewAccount {

@@ -52,7 +52,8 @@ pub(super) async fn end(
     session: SessionId,
     reason: RevocationReason,
 ) -> Result<(), Failure> {
-    let revocation = &Revocation { id: auth.context.ids.next(), of: Revoked::Session(session) };
+    let of = Revoked::Session(session);
+    let revocation = &Revocation::new(auth.context.ids.next(), user, of);
     let ended = optimistic(|| async move {
         let Some(found) = auth.store.get_session(user, session).await? else {
             return Ok::<_, Failure>(Attempt::Done(false));

@@ -5,6 +5,7 @@ mod change_email;
 mod choose_password;
 mod confirm_email;
 mod email_change_asked;
+mod email_changed;
 mod order_cancelled;
 mod order_confirmed;
 mod password_changed;
@@ -18,6 +19,7 @@ pub(crate) use self::{
     choose_password::{Occasion, choose_password},
     confirm_email::confirm_email,
     email_change_asked::email_change_asked,
+    email_changed::email_changed,
     order_cancelled::order_cancelled,
     order_confirmed::order_confirmed,
     password_changed::password_changed,

@@ -14,9 +14,9 @@ use crate::{offer::Offer, order::Line, stock::StockChange};
 /// Maximum number of buckets of a line.
 const MAX_BUCKETS: usize = 4;
 
-/// Maximum number of cells of an order, with those that a change releases: with the
-/// order itself, 95 of the 100 writes of a transaction. So every later transition fits
-/// into one transaction, too.
+/// How many cells an order may have its goods from, with those that a change gives
+/// back: with the order itself and its buyer, 96 of the 100 writes of a transaction. So
+/// whatever becomes of it later can be written at once, too.
 pub(super) const MAX_CELLS: usize = 94;
 
 /// Plans line after line.
@@ -45,7 +45,7 @@ impl<'a> Planner<'a> {
                 let more = self.more(offer, wanted.quantity - had, old).map_err(|available| Short {
                     sku: wanted.sku.clone(),
                     requested: wanted.quantity,
-                    available: available + u64::from(had),
+                    available: available.min(self.policy.told) + u64::from(had),
                 })?;
                 let taken = buckets::together(old, more);
                 Line {
@@ -157,7 +157,9 @@ pub fn sell_again(
                 line.taken = taken;
                 planner.changes.extend(CellChange::of_line(line, StockChange::SellAvailable));
             }
-            Err(available) => short.push(Short { sku, requested: quantity, available }),
+            Err(available) => {
+                short.push(Short { sku, requested: quantity, available: available.min(policy.told) });
+            }
         }
     }
     if short.is_empty() { Ok(planner.changes) } else { Err(short) }

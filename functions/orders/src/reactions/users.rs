@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use super::Replicas;
 use crate::{
-    buyer::{Buyer, BuyerStatus},
+    buyer::BuyerStatus,
     lifecycle::{Besides, Move},
     order::Order,
     plan::StockPolicy,
@@ -25,6 +25,7 @@ impl Replicas {
         &self,
         user_id: UserId,
         status: &Open<Status>,
+        email_verified: bool,
         user_version: u64,
     ) -> Result<(), Failure> {
         let status = match status.known() {
@@ -32,15 +33,14 @@ impl Replicas {
             Some(Status::Blocked) => BuyerStatus::Blocked,
             None => return Err(Failure::internal(format!("account status {status} is not known here"))),
         };
-        self.store.put_buyer(&Buyer { user_id, user_version, status: status.into() }).await
+        self.store.put_buyer(user_id, user_version, status, email_verified).await
     }
 
     /// Cancels the orders of a deleted account that are not shipped, and erases the
     /// personal data of the others.
     pub(super) async fn user_deleted(&self, delivery: &Delivery, user_id: UserId) -> Result<(), Failure> {
         let user_version = delivery.envelope.aggregate_version;
-        let gone = Buyer { user_id, user_version, status: BuyerStatus::Deleted.into() };
-        self.store.put_buyer(&gone).await?;
+        self.store.put_buyer(user_id, user_version, BuyerStatus::Deleted, false).await?;
         // Orders of one offer release to one item: at the same time, their transactions
         // would conflict.
         let stock = &Mutex::new(());
@@ -92,6 +92,6 @@ impl Replicas {
     async fn erase(&self, order: &Stored<Order>) -> Result<Attempt<()>, Failure> {
         let mut after = order.entity.clone();
         after.erase();
-        Attempt::of(self.store.replace_order(order, &after, &[], Vec::new()).await)
+        Attempt::of(self.store.replace_order(order, &after, (&[], None), Vec::new()).await)
     }
 }

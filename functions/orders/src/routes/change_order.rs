@@ -18,12 +18,13 @@ use super::move_order::is_late;
 use crate::{
     access,
     body::{self, LineRequest, SingleLine},
+    buyer::Buyer,
     order::{Line, Order},
     plan::{Plan, PlanRefusal, Wanted, plan},
     problems::ORDER_NOT_RESERVED,
-    problems::{PriceChanges, Shortage},
+    problems::{HoldLimit, PriceChanges, Shortage},
     state::Orders,
-    store::WriteRefusal,
+    store::{BuyerWrite, WriteRefusal},
     view::OrderView,
 };
 
@@ -67,6 +68,7 @@ shared::problems! {
         NotFound => NOT_FOUND,
         NotReserved => ORDER_NOT_RESERVED,
         Short(Shortage),
+        TooMuchHeld(HoldLimit),
         PriceChanged(PriceChanges),
         Stale(Stale),
         Invalid(Faults),
@@ -111,17 +113,26 @@ pub(super) async fn change(
         {
             return Err(ChangeOrderError::NotReserved);
         }
-        let changes = match asked {
-            None => Vec::new(),
+        let (changes, buyer) = match asked {
+            None => (Vec::new(), None),
             Some(asked) => {
                 let wanted: Vec<Wanted> = body::wanted(&orders.store, asked).await?;
                 let skus: Vec<Sku> = wanted.iter().map(|wanted| wanted.sku.clone()).collect();
-                let stock = orders.store.get_stock(&skus).await?;
+                // The customer's limits hold, whoever changes the order.
+                let customer = before.entity.card.user_id;
+                let (stock, buyer) = orders.store.get_stock_and_buyer(&skus, customer).await?;
                 let pick = |count| orders.pick(count);
-                let policy = orders.policy(&pick);
+                let policy = orders.policy(caller, &pick);
                 let Plan { lines, total, changes } = plan(&wanted, &stock, Some(&before.entity), policy)?;
                 (after.lines, after.card.total) = (lines, total);
-                changes
+                let version = buyer.as_ref().map(|buyer| buyer.version);
+                let buyer = buyer.map_or_else(|| Buyer::unknown(customer), |buyer| buyer.entity);
+                let holding = buyer.holding(&after, orders.terms().limits, orders.context.clock.now());
+                let buyer = BuyerWrite {
+                    before: version,
+                    after: holding.map_err(|held| ChangeOrderError::TooMuchHeld(HoldLimit(held)))?,
+                };
+                (changes, Some(buyer))
             }
         };
         let mut state = after.state();
@@ -130,14 +141,14 @@ pub(super) async fn change(
             .filter(|variant| !after.lines.iter().any(|line| line.variant() == *variant))
             .collect();
         let updated = vec![DomainEvent::OrderUpdated(state)];
-        match orders.store.replace_order(&before, &after, &changes, updated).await {
+        match orders.store.replace_order(&before, &after, (&changes, buyer.as_ref()), updated).await {
             Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
             Err(Refused::By(WriteRefusal::Outdated | WriteRefusal::Moved)) => Ok(Attempt::Retry),
             Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     })
     .await?;
-    Ok(Versioned(changed.version, Reply(changed.into())))
+    Ok(Versioned(changed.version, Reply(access::view(caller, changed))))
 }
 
 /// The order with the new address and note, and the requested lines.

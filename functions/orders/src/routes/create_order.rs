@@ -16,11 +16,12 @@ use shared::{
 use utoipa::ToSchema;
 
 use crate::{
+    access,
     body::{self, Asked, LineRequest, SingleLine},
     order::Order,
     placing::{New, PlaceRefusal, Placed},
     plan::PlanRefusal,
-    problems::{BUYER_BLOCKED, ORDER_DELETED, PriceChanges, Shortage},
+    problems::{BUYER_BLOCKED, EMAIL_NOT_CONFIRMED, HoldLimit, ORDER_DELETED, PriceChanges, Shortage},
     state::Orders,
     view::OrderView,
 };
@@ -62,7 +63,9 @@ shared::problems! {
     pub enum CreateOrderError {
         KeyRequired(KeyRequired),
         Blocked => BUYER_BLOCKED,
+        EmailNotConfirmed => EMAIL_NOT_CONFIRMED,
         Short(Shortage),
+        TooMuchHeld(HoldLimit),
         PriceChanged(PriceChanges),
         Deleted => ORDER_DELETED,
         Invalid(Faults),
@@ -74,6 +77,8 @@ impl From<PlaceRefusal> for CreateOrderError {
     fn from(refusal: PlaceRefusal) -> Self {
         match refusal {
             PlaceRefusal::Blocked => Self::Blocked,
+            PlaceRefusal::EmailNotConfirmed => Self::EmailNotConfirmed,
+            PlaceRefusal::TooMuchHeld(held) => Self::TooMuchHeld(HoldLimit(held)),
             PlaceRefusal::Plan(PlanRefusal::Invalid(found)) => Self::Invalid(body::faults(found)),
             PlaceRefusal::Plan(PlanRefusal::Changed(changed)) => Self::PriceChanged(PriceChanges(changed)),
             PlaceRefusal::Plan(PlanRefusal::Short(short)) => Self::Short(Shortage(short)),
@@ -83,11 +88,13 @@ impl From<PlaceRefusal> for CreateOrderError {
 
 type CreatedOrder = Versioned<Created<OrderView>>;
 
-/// Create an order
+/// Order
 ///
-/// Reserves all lines or none. The reservation expires after 15 minutes (configurable)
-/// unless the order is confirmed. The `Idempotency-Key` never expires: a repeated
-/// request returns the order's current state.
+/// Reserves everything that is ordered at once, or nothing. What is reserved is
+/// held for some minutes, until the order is confirmed. An account has a limit of
+/// reserved orders, and of the quantity of one SKU that they hold together. The
+/// `Idempotency-Key` is this order's for ever: the same request gives it as it is
+/// then.
 #[utoipa::path(
     post,
     path = "/api/v1/orders",
@@ -127,12 +134,13 @@ async fn place(
     let now = orders.context.clock.now();
     let reserved_until = now + orders.config.reservation.0;
     let user = caller.user_id;
-    let new = New { id, fingerprint, user, shipping_address, note, now, reserved_until };
+    let terms = orders.terms();
+    let new = New { id, fingerprint, user, shipping_address, note, now, reserved_until, terms };
     let create = async {
         let wanted = body::wanted(&orders.store, asked).await?;
         let pick = |count| orders.pick(count);
-        match new.place(&orders.store, &wanted, orders.policy(&pick)).await? {
-            Placed::New(order) => Ok(Some(created(Stored { entity: *order, version: 1 }))),
+        match new.place(&orders.store, &wanted, orders.policy(caller, &pick)).await? {
+            Placed::New(order) => Ok(Some(created(caller, Stored { entity: *order, version: 1 }))),
             Placed::Exists => Ok(None),
         }
     };
@@ -140,15 +148,15 @@ async fn place(
         match orders.store.get_order(id).await? {
             Some(order) if order.entity.deleted_at.is_some() => Err(CreateOrderError::Deleted),
             Some(order) if order.entity.fingerprint != new.fingerprint => Err(KeyReused.into()),
-            order => Ok(order.map(created)),
+            order => Ok(order.map(|order| created(caller, order))),
         }
     };
     once(create, first).await
 }
 
-fn created(order: Stored<Order>) -> CreatedOrder {
+fn created(caller: &Caller, order: Stored<Order>) -> CreatedOrder {
     let location = format!("/api/v1/orders/{}", order.entity.id);
-    Versioned(order.version, Created { location, body: order.into() })
+    Versioned(order.version, Created { location, body: access::view(caller, order) })
 }
 
 type Parsed = (Vec<Asked>, Option<PostalAddress>, Option<Note>);

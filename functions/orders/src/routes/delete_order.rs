@@ -54,7 +54,7 @@ pub async fn delete_order(
 ) -> Result<NoContent, DeleteOrderError> {
     let (orders, caller, if_match) = (&orders, &caller, &if_match);
     let pick = |count| orders.pick(count);
-    let policy = orders.policy(&pick);
+    let policy = orders.policy(caller, &pick);
     optimistic(|| async move {
         let Some(order) = access::get_order(orders, caller, id).await? else {
             return Ok(Attempt::Done(NoContent));
@@ -82,7 +82,7 @@ pub async fn delete_order(
                 let mut after = order.entity.clone();
                 after.delete(now);
                 let deleted = vec![DomainEvent::OrderDeleted(after.state())];
-                let written = orders.store.replace_order(&order, &after, &[], deleted).await;
+                let written = orders.store.replace_order(&order, &after, (&[], None), deleted).await;
                 Ok(Attempt::of(written)?.map(|()| NoContent))
             }
         }

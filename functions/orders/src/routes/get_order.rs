@@ -32,5 +32,5 @@ pub async fn get_order(
     Path(id): Path<OrderId>,
 ) -> Result<Versioned<Reply<OrderView>>, GetOrderError> {
     let order = access::get_order(&orders, &caller, id).await?.ok_or(GetOrderError::NotFound)?;
-    Ok(Versioned(order.version, Reply(order.into())))
+    Ok(Versioned(order.version, Reply(access::view(&caller, order))))
 }

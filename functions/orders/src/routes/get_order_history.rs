@@ -35,5 +35,7 @@ pub async fn get_order_history(
     Path(id): Path<OrderId>,
 ) -> Result<Versioned<Reply<OrderHistory>>, GetOrderError> {
     let order = access::get_order(&orders, &caller, id).await?.ok_or(GetOrderError::NotFound)?;
-    Ok(Versioned(order.version, Reply(OrderHistory { data: order.entity.history })))
+    let data =
+        if access::manages(&caller) { order.entity.history } else { order.entity.history_for_customer() };
+    Ok(Versioned(order.version, Reply(OrderHistory { data })))
 }

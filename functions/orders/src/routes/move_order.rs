@@ -56,7 +56,7 @@ pub(super) async fn move_order(
     // Version that this command itself has written.
     let expired = &AtomicU64::new(0);
     let pick = |count| orders.pick(count);
-    let policy = orders.policy(&pick);
+    let policy = orders.policy(caller, &pick);
     let moved = optimistic(|| async move {
         let order = access::get_order(orders, caller, id).await?.ok_or(MoveOrderError::NotFound)?;
         if order.version != expired.load(Ordering::Relaxed) {
@@ -88,7 +88,7 @@ pub(super) async fn move_order(
         Ok::<Attempt<Stored<Order>>, MoveOrderError>(command.make(&orders.store, &order, policy).await?)
     })
     .await?;
-    Ok(Versioned(moved.version, Reply(moved.into())))
+    Ok(Versioned(moved.version, Reply(access::view(caller, moved))))
 }
 
 /// True if an order's reservation is over.

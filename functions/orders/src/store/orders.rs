@@ -17,6 +17,7 @@ use shared::{
 
 use super::{CHANGE_ORDER, GET_ORDER, LIST_EXPIRED, LIST_ORDERS, PLACE_ORDER, REPLACE_ORDER, Store};
 use crate::{
+    buyer::Buyer,
     offer::{Bucket, Offer},
     order::{Order, OrderCard},
     plan::CellChange,
@@ -28,8 +29,17 @@ use crate::{
 pub enum WriteRefusal {
     /// The order exists, or has another version.
     Outdated,
-    /// The stock, or a price, has changed.
+    /// The stock, a price or the buyer is not what it was.
     Moved,
+}
+
+/// A buyer as an order's write leaves them.
+#[derive(Debug)]
+pub struct BuyerWrite {
+    /// Version that was read; none where there was no item.
+    pub before: Option<u64>,
+    /// The buyer after it.
+    pub after: Buyer,
 }
 
 /// Filters of a list of orders.
@@ -71,31 +81,32 @@ impl Store {
         self.table.operation(&GET_ORDER).get(schema::order(id)).await
     }
 
-    /// Places an order, and publishes the event.
+    /// Places an order of a buyer, and announces it.
     pub async fn place_order(
         &self,
         order: &Order,
         changes: &[CellChange],
+        buyer: &BuyerWrite,
     ) -> Result<(), Refused<WriteRefusal>> {
         let access = self.table.operation_on(&PLACE_ORDER, changes.len());
         let transaction = access
             .transaction()
             .put(order, Condition::New, vec![order.reached(OrderStatus::Reserved)])
             .or(WriteRefusal::Outdated);
-        with_stock(transaction, changes).commit().await
+        with_buyer(with_stock(transaction, changes), Some(buyer)).commit().await
     }
 
-    /// Replaces `before` with `after`, with its changes of the stock, and publishes the
-    /// event.
+    /// Puts `after` in the place of `before`, with what that means to the stock and to
+    /// the buyer, and announces it.
     pub async fn replace_order(
         &self,
         before: &Stored<Order>,
         after: &Order,
-        changes: &[CellChange],
+        (changes, buyer): (&[CellChange], Option<&BuyerWrite>),
         events: Vec<DomainEvent>,
     ) -> Result<(), Refused<WriteRefusal>> {
         let condition = Condition::Version(before.version);
-        if changes.is_empty() {
+        if changes.is_empty() && buyer.is_none() {
             return match self.table.operation(&REPLACE_ORDER).put(after, condition, events).await {
                 Ok(()) => Ok(()),
                 Err(Refused::By(ConditionFailed(_))) => Err(Refused::By(WriteRefusal::Outdated)),
@@ -104,7 +115,7 @@ impl Store {
         }
         let access = self.table.operation_on(&CHANGE_ORDER, changes.len());
         let transaction = access.transaction().put(after, condition, events).or(WriteRefusal::Outdated);
-        with_stock(transaction, changes).commit().await
+        with_buyer(with_stock(transaction, changes), buyer).commit().await
     }
 
     /// Lists up to `limit` orders by creation, after the sort key `after`.
@@ -172,7 +183,17 @@ impl Store {
     }
 }
 
-/// A transaction with the changes of the stock.
+/// A transaction with what becomes of the buyer.
+fn with_buyer<'t>(
+    transaction: Transaction<'t, WriteRefusal>,
+    buyer: Option<&BuyerWrite>,
+) -> Transaction<'t, WriteRefusal> {
+    let Some(BuyerWrite { before, after }) = buyer else { return transaction };
+    let condition = before.map_or(Condition::New, Condition::Version);
+    transaction.put(after, condition, Vec::new()).or(WriteRefusal::Moved)
+}
+
+/// A transaction with what happens to the stock.
 fn with_stock<'t>(
     mut transaction: Transaction<'t, WriteRefusal>,
     changes: &[CellChange],

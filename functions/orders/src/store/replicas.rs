@@ -206,18 +206,32 @@ impl Store {
             .map(drop)
     }
 
-    /// True if the account is deleted.
-    pub async fn is_gone(&self, user: UserId) -> Result<bool, Failure> {
-        let buyer = self.table.operation(&GET_BUYER).get::<Buyer>(schema::buyer(user)).await?;
-        Ok(buyer.is_some_and(|buyer| buyer.entity.status == BuyerStatus::Deleted))
+    /// A buyer as they are at this moment, with what their orders hold.
+    pub async fn get_buyer(&self, user: UserId) -> Result<Option<Stored<Buyer>>, Failure> {
+        self.table.operation(&GET_BUYER).get(schema::buyer(user)).await
     }
 
-    /// Records the permission of a customer to order, unless a later version is known.
-    pub async fn put_buyer(&self, buyer: &Buyer) -> Result<(), Failure> {
-        let older = Expression::new("attribute_not_exists(#pk) OR #user_version < :user_version")
-            .number(":user_version", buyer.user_version);
-        let put = self.table.operation(&PUT_BUYER).put(buyer, Condition::When(older), Vec::new()).await;
-        written(put).map(|_| ())
+    /// Takes note of what somebody may do, unless more is known. What their orders hold
+    /// stays.
+    pub async fn put_buyer(
+        &self,
+        user: UserId,
+        user_version: u64,
+        status: BuyerStatus,
+        email_verified: bool,
+    ) -> Result<(), Failure> {
+        let set = Expression::new(
+            "#user_id = :user, #user_version = :user_version, #status = :status, \
+             #email_verified = :email_verified",
+        )
+        .text(":user", user)
+        .number(":user_version", user_version)
+        .text(":status", status)
+        .boolean(":email_verified", email_verified);
+        let older = Expression::new("attribute_not_exists(#pk) OR #user_version < :user_version");
+        let update = Update::set(set).when(older);
+        let updated = self.table.operation(&PUT_BUYER).update::<Buyer>(schema::buyer(user), update).await;
+        updated.unless_refused().map(drop)
     }
 }
 

@@ -37,14 +37,27 @@ pub enum AdjustRefusal {
 impl Store {
     /// Reads the offers of SKUs, eventually consistent, with the permission of the
     /// customer.
-    pub async fn get_offers(&self, skus: &[Sku], buyer: UserId) -> Result<(Stock, Option<Buyer>), Failure> {
+    pub async fn get_offers(
+        &self,
+        skus: &[Sku],
+        buyer: UserId,
+    ) -> Result<(Stock, Option<Stored<Buyer>>), Failure> {
         let variants = self.known_variants_of(skus).await?;
         let keys = variants.iter().map(schema::offer).chain([schema::buyer(buyer)]);
         let access = self.table.operation_on(&GET_OFFERS, variants.len() + 1);
         let mut found = access.get_many(keys, Consistency::Eventual).await?;
-        let buyer: Option<Stored<Buyer>> = found.take(schema::buyer(buyer))?;
-        let stock = stock_of(&variants, &mut found)?;
-        Ok((stock, buyer.map(|buyer| buyer.entity)))
+        let buyer = found.take(schema::buyer(buyer))?;
+        Ok((stock_of(&variants, &mut found)?, buyer))
+    }
+
+    /// The offers of SKUs and a buyer as they are at this moment, with all buckets.
+    pub async fn get_stock_and_buyer(
+        &self,
+        skus: &[Sku],
+        buyer: UserId,
+    ) -> Result<(Stock, Option<Stored<Buyer>>), Failure> {
+        let variants = self.variants_of(skus, Consistency::Strong).await?;
+        self.read_stock(&variants, Some(buyer)).await
     }
 
     /// Reads the offers of SKUs consistently, with all of their buckets.
@@ -55,8 +68,19 @@ impl Store {
 
     /// Reads the offers of variants consistently, with all of their buckets.
     pub async fn get_stock_of(&self, variants: &[VariantId]) -> Result<Stock, Failure> {
-        let access = self.table.operation_on(&GET_STOCK, variants.len());
-        let mut found = access.get_many(variants.iter().map(schema::offer), Consistency::Strong).await?;
+        Ok(self.read_stock(variants, None).await?.0)
+    }
+
+    async fn read_stock(
+        &self,
+        variants: &[VariantId],
+        buyer: Option<UserId>,
+    ) -> Result<(Stock, Option<Stored<Buyer>>), Failure> {
+        let buyer = buyer.map(schema::buyer);
+        let keys = variants.iter().map(schema::offer).chain(buyer.clone());
+        let access = self.table.operation_on(&GET_STOCK, variants.len() + usize::from(buyer.is_some()));
+        let mut found = access.get_many(keys, Consistency::Strong).await?;
+        let buyer = buyer.map(|key| found.take(key)).transpose()?.flatten();
         let mut stock = stock_of(variants, &mut found)?;
         for (variant, offer) in stock.offers.iter().filter(|(_, offer)| !offer.entity.buckets.is_empty()) {
             let buckets = &offer.entity.buckets;
@@ -69,7 +93,7 @@ impl Store {
             }
             stock.buckets.insert(variant.clone(), buckets);
         }
-        Ok(stock)
+        Ok((stock, buyer))
     }
 
     /// Reads the offers of these products.

@@ -44,7 +44,7 @@ pub async fn delete_user(
         let Some(user) = users.store.get_user(id).await? else { return Ok(Attempt::Done(None)) };
         if_match.check(user.version)?;
         let of = Revoked::User { id, min_gen: user.entity.generation + 1, except: None };
-        let revocation = Revocation { id: users.context.ids.next(), of };
+        let revocation = Revocation::new(users.context.ids.next(), id, of);
         let mailbox = users.address_key().await?.mailbox(&user.entity.email);
         let now = users.context.clock.now();
         let authority = if id == subject.caller.user_id {

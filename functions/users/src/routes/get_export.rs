@@ -91,11 +91,11 @@ pub async fn get_export(
     let reader = Some(caller.user_id);
     let after: Option<String> = paging.after(reader)?;
     let (job, parts) = try_join(
-        users.store.get_export(caller.user_id, id),
+        users.store.get_latest_export(caller.user_id),
         users.store.list_export(caller.user_id, id, after.as_deref(), paging.to_read()),
     )
     .await?;
-    let job = job.ok_or(GetExportError::NotFound)?;
+    let job = job.filter(|job| job.export_id == id).ok_or(GetExportError::NotFound)?;
     let status = if job.is_done() { ExportStatus::Done } else { ExportStatus::Running };
     let Page { data, has_more, .. } = paging.page(reader, parts, |part: &ExportPart| part.name.clone())?;
     let mut things = Vec::with_capacity(data.len());

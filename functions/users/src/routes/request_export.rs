@@ -1,18 +1,21 @@
 //! `POST /api/v1/users/me/export`
 
+use std::time::Duration;
+
 use axum::extract::State;
 use shared::{
     Refused,
-    http::AcceptedAt,
+    http::{AcceptedAt, problem::NOT_FOUND},
     identity::{Caller, ExportJob, limits::Wait},
 };
 
 use super::get_export::{ExportState, ExportStatus};
-use crate::state::Users;
+use crate::{state::Users, store::ExportRefusal};
 
 shared::problems! {
     /// Errors of requesting an export.
     pub enum RequestExportError {
+        NotFound => NOT_FOUND,
         TooMany(Wait),
     }
 }
@@ -35,9 +38,12 @@ pub async fn request_export(
     let job = ExportJob::new(users.context.ids.next(), caller.user_id);
     match users.store.request_export(&job, now).await {
         Ok(()) => {}
-        Err(Refused::By(latest)) => {
-            return Err(Wait { limit: 1, retry_after: latest.time_left(now) }.into());
+        Err(Refused::By(ExportRefusal::TooMany)) => {
+            let latest = users.store.get_latest_export(caller.user_id).await?;
+            let retry_after = latest.map_or(Duration::ZERO, |latest| latest.time_left(now));
+            return Err(Wait { limit: 1, retry_after }.into());
         }
+        Err(Refused::By(ExportRefusal::AccountGone)) => return Err(RequestExportError::NotFound),
         Err(Refused::Failed(failure)) => return Err(failure.into()),
     }
     Ok(AcceptedAt {

@@ -48,3 +48,30 @@ fn one_of_them_is_signed_out_and_a_strangers_is_not() {
         assert_eq!(app.delete_as("x", &path).await.problem(), (401, "invalid_token".to_owned()));
     });
 }
+
+#[test]
+fn every_session_is_listed_page_by_page() {
+    test(async |app| {
+        let mut ids = Vec::new();
+        let mut tokens = app.register().await;
+        for _ in 0..6 {
+            app.advance(std::time::Duration::from_secs(1));
+            tokens = app.log_in(ADA).await;
+        }
+        let mut path = format!("{PATH}?limit=3");
+        for page in [3, 3, 1] {
+            let list = app.get_as(text(&tokens, "access_token"), &path).await.json();
+            let data = list["data"].as_array().unwrap();
+            assert_eq!(data.len(), page);
+            ids.extend(data.iter().map(|session| session["id"].as_str().unwrap().to_owned()));
+            assert_eq!(list["has_more"], json!(ids.len() < 7));
+            path = format!("{PATH}?limit=3&cursor={}", list["next_cursor"].as_str().unwrap_or_default());
+        }
+        assert!(ids.is_sorted_by(|newer, older| newer > older), "{ids:?}");
+        let stranger = app.register_as("bo-marker@example.com").await;
+        let list = app.get_as(text(&tokens, "access_token"), &format!("{PATH}?limit=3")).await.json();
+        let path = format!("{PATH}?limit=3&cursor={}", list["next_cursor"].as_str().unwrap());
+        let reply = app.get_as(text(&stranger, "access_token"), &path).await;
+        assert_eq!(reply.problem(), (400, "invalid_cursor".to_owned()));
+    });
+}

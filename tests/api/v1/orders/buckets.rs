@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::{
     ADA, ROOT, STOCK, adjust, call, command, counts, created, of, offer, order, ordered, path, product,
-    races::{ask, slow},
+    races::{ask, buyers, of_many, slow},
     updated,
 };
-use crate::harness::{App, Conflicts, client::Reply, test};
+use crate::harness::{App, Conflicts, client::Reply, test, test_of};
 
 async fn spread(app: &App, root: &Value, sku: &str, count: u8) -> Reply {
     let path = format!("{STOCK}/{sku}/buckets");
@@ -44,12 +44,13 @@ fn a_spread_stock_is_the_same_stock() {
 
 #[test]
 fn every_unit_of_a_spread_stock_is_sold_once() {
-    test(async |app| {
-        let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+    test_of(of_many, async |app| {
+        let (buyers, root) = (buyers(app, 40).await, app.administrator(ROOT).await);
         offer(app, 1, "TICKET", 50).await;
         spread(app, &root, "TICKET", 16).await.granted();
         let keys: Vec<String> = (0..120).map(|number| format!("k{number}")).collect();
-        let attempts = keys.iter().map(async |key| order(app, &ada, key, &of("TICKET", 1)).await);
+        let attempts = keys.iter().zip(buyers.iter().cycle());
+        let attempts = attempts.map(async |(key, buyer)| order(app, buyer, key, &of("TICKET", 1)).await);
         let replies = futures::future::join_all(attempts).await;
         let count = |status: u16| replies.iter().filter(|reply| reply.status == status).count();
         assert_eq!((count(201), count(409)), (50, 70));

@@ -154,19 +154,32 @@ fn a_history_says_who_what_why_and_when() {
         let body = json!({ "reason": "Too dear" });
         let cancel = call(app, &ada, Method::POST, &format!("{}/cancel", path(&order))).json(&body);
         assert_eq!(cancel.send().await.status, 200);
-        let history = app.get_as(token(&ada), &format!("{}/history", path(&order))).await;
-        assert_eq!(
-            history.json()["data"],
-            json!([
+        // A customer does not learn which administrator it was.
+        for (tokens, actor) in [(&root, &root["user"]["id"]), (&ada, &json!("administrator"))] {
+            let expected = json!([
                 {
-                    "from": "reserved", "to": "confirmed", "actor": root["user"]["id"],
+                    "from": "reserved", "to": "confirmed", "actor": actor,
                     "at": "2026-01-01T00:00:01.000Z",
                 },
                 {
                     "from": "confirmed", "to": "cancelled", "actor": ada["user"]["id"], "reason": "Too dear",
                     "at": "2026-01-01T00:00:01.000Z",
                 },
-            ])
+            ]);
+            let history = app.get_as(token(tokens), &format!("{}/history", path(&order))).await;
+            assert_eq!(history.json()["data"], expected);
+            assert_eq!(app.get_as(token(tokens), &path(&order)).await.json()["history"], expected);
+        }
+        // Nor from an answer that is repeated, nor from an export.
+        let again = super::order(app, &ada, "k", &super::of("TEA", 1)).await.json();
+        command(app, &root, &again, "confirm").await.granted();
+        let again = super::order(app, &ada, "k", &super::of("TEA", 1)).await;
+        assert_eq!(again.json()["history"][0]["actor"], "administrator");
+        let export = call(app, &ada, Method::POST, "/api/v1/users/me/export").send().await;
+        app.platform.settle().await;
+        let export = app.get_as(token(&ada), export.header("location")).await.json().to_string();
+        assert!(
+            export.contains("\"administrator\"") && !export.contains(root["user"]["id"].as_str().unwrap())
         );
     });
 }

@@ -6,6 +6,7 @@ mod change;
 mod create;
 mod delete;
 mod expiry;
+mod holds;
 mod lifecycle;
 mod list;
 mod model;

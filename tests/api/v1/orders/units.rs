@@ -11,17 +11,17 @@ use serde_json::{Value, json};
 type Taken = (u32, f64, f64);
 
 const TRANSITIONS: [(&str, Taken); 12] = [
-    ("reserved confirm", (3, 2.0, 10.0)),
+    ("reserved confirm", (3, 2.0, 12.0)),
     ("confirmed fulfil", (2, 1.0, 5.0)),
     ("fulfilled complete", (2, 1.0, 5.0)),
-    ("reserved cancel", (3, 2.0, 10.0)),
-    ("reserved confirm", (3, 2.0, 10.0)),
+    ("reserved cancel", (3, 2.0, 12.0)),
+    ("reserved confirm", (3, 2.0, 12.0)),
     ("confirmed cancel", (2, 1.0, 9.0)),
-    ("reserved confirm", (3, 2.0, 10.0)),
+    ("reserved confirm", (3, 2.0, 12.0)),
     ("confirmed refund", (2, 1.0, 9.0)),
     ("fulfilled refund, restocked", (2, 1.0, 9.0)),
     // Each of the four shards takes one of these round trips and half a unit.
-    ("reserved, swept", (7, 4.0, 10.0)),
+    ("reserved, swept", (7, 4.0, 12.0)),
     ("nothing to sweep", (4, 2.0, 0.0)),
     ("expired confirm", (4, 3.0, 9.0)),
 ];

@@ -6,8 +6,12 @@ use futures::future::join_all;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{ADA, ROOT, STOCK, adjust, call, command, counts, of, order, ordered, path, token};
-use crate::harness::{App, client::Reply, test};
+use super::{
+    ADA, ROOT, STOCK, adjust, call, command, counts, of, order, ordered, path,
+    races::{buyers, of_many},
+    token,
+};
+use crate::harness::{App, client::Reply, test, test_of};
 
 const PRODUCTS: &str = "/api/v1/products";
 
@@ -175,12 +179,13 @@ fn a_product_that_gets_variants_keeps_the_stock_of_its_sku() {
 
 #[test]
 fn a_rename_among_many_orders_sells_nothing_twice() {
-    test(async |app| {
-        let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
+    test_of(of_many, async |app| {
+        let (buyers, root) = (buyers(app, 20).await, app.administrator(ROOT).await);
         let tea = sell(app, &root, json!({ "sku": "OLD", "initial_stock": 20 })).await;
+        let buyer = |number: usize| &buyers[number % buyers.len()];
         let attempts = (0..60).map(|number| {
-            let (ada, sku) = (&ada, if number % 2 == 0 { "OLD" } else { "NEW" });
-            async move { order(app, ada, &format!("k{number}"), &of(sku, 1)).await }
+            let (buyer, sku) = (buyer(number), if number % 2 == 0 { "OLD" } else { "NEW" });
+            async move { order(app, buyer, &format!("k{number}"), &of(sku, 1)).await }
         });
         let path = format!("{PRODUCTS}/{}", tea["id"].as_str().unwrap());
         let rename = async {
@@ -191,8 +196,8 @@ fn a_rename_among_many_orders_sells_nothing_twice() {
         let (replies, ()) = futures::join!(join_all(attempts), rename);
         let mut placed = replies.iter().filter(|reply| reply.status == 201).count();
         for number in 0..30 {
-            placed +=
-                usize::from(order(app, &ada, &format!("after{number}"), &of("NEW", 1)).await.status == 201);
+            let after = order(app, buyer(number), &format!("after{number}"), &of("NEW", 1)).await;
+            placed += usize::from(after.status == 201);
         }
         assert_eq!(placed, 20);
         assert_eq!(counts(app, &root, "NEW").await, (0, 20, 0));

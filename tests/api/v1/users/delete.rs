@@ -2,11 +2,22 @@
 
 use std::time::Duration;
 
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use axum::body::Body;
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
+use shared::{
+    bus::{DomainEvent, events::UserExportRequested},
+    id::ExportId,
+    lambda::Invocation,
+};
+use tokio::sync::oneshot;
 
 use super::{ADA, BO, ME, ROOT, path, recent, token};
-use crate::harness::{App, PASSWORD, test};
+use crate::{
+    api::v1::orders::{offer, ordered},
+    harness::{App, PASSWORD, interrupting, test},
+};
 
 #[test]
 fn a_deleted_account_leaves_only_a_tombstone() {
@@ -31,7 +42,7 @@ fn a_deleted_account_leaves_only_a_tombstone() {
 }
 
 /// Every item of the table, as text.
-async fn items(app: &App) -> Vec<String> {
+pub async fn items(app: &App) -> Vec<String> {
     let scan = app.dynamodb().scan().table_name("agora-Table").send().await.unwrap();
     assert!(scan.last_evaluated_key().is_none());
     scan.items().iter().map(|item| format!("{item:?}")).collect()
@@ -88,5 +99,135 @@ fn an_administrator_deletes_anybody_once_or_twice() {
             assert_eq!(app.delete_as(token(&root), &path(&ada)).await.status, 204);
         }
         assert_eq!(app.get_as(token(&root), &path(&ada)).await.status, 404);
+    });
+}
+
+/// A connection that stops before the first call whose body meets `is_met`, until it is
+/// told to go on; and the two ends of that.
+fn stopping(
+    inner: SharedHttpClient,
+    is_met: impl Fn(&str) -> bool + Send + Sync + 'static,
+) -> (SharedHttpClient, oneshot::Receiver<()>, oneshot::Sender<()>) {
+    let (reached, stopped) = oneshot::channel();
+    let (go_on, gone_on) = oneshot::channel();
+    let client = interrupting(inner, is_met, async move {
+        reached.send(()).unwrap();
+        gone_on.await.unwrap();
+    });
+    (client, stopped, go_on)
+}
+
+async fn delete_and_settle(app: &App, tokens: &Value) {
+    assert_eq!(app.delete_as(token(tokens), ME).await.status, 204);
+    app.platform.settle().await;
+}
+
+/// The keys of the account's items in partitions of this prefix.
+async fn left(app: &App, prefix: &str, tokens: &Value) -> Vec<String> {
+    let items = app.query(&format!("{prefix}#{}", tokens["user"]["id"].as_str().unwrap())).await;
+    let living = items.into_iter().filter(|item| item["type"].as_s().unwrap() != "tombstone");
+    living.map(|item| item["sk"].as_s().unwrap().clone()).collect()
+}
+
+#[test]
+fn a_sign_in_during_the_deletion_leaves_no_session() {
+    test(async |app| {
+        let tokens = app.register_as(ADA).await;
+        let mut environment = app.environment("AuthApi");
+        let is_sign_in = |body: &str| body.contains("TransactItems") && body.contains("SESSION#");
+        let inner = environment.aws.http_client().unwrap();
+        let (client, stopped, go_on) = stopping(inner, is_sign_in);
+        environment.aws = environment.aws.into_builder().http_client(client).build();
+        let auth = auth::api(environment).await.unwrap();
+        let request = http::Request::post("/api/v1/auth/login")
+            .header("content-type", "application/json")
+            .body(Body::from(json!({ "email": ADA, "password": PASSWORD }).to_string()));
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+        let login = auth.call(request.unwrap(), Invocation { deadline, client_address: None });
+        let meanwhile = async {
+            stopped.await.unwrap();
+            delete_and_settle(app, &tokens).await;
+            go_on.send(()).unwrap();
+        };
+        let (reply, ()) = futures::join!(login, meanwhile);
+        assert_eq!(reply.status(), 401);
+        assert_eq!(left(app, "SESSION", &tokens).await, [""; 0]);
+    });
+}
+
+#[test]
+fn an_export_that_is_written_during_the_deletion_leaves_no_part() {
+    test(async |app| {
+        let tokens = app.register_as(ADA).await;
+        offer(app, 1, "TEA", 10).await;
+        ordered(app, &tokens, "TEA", 1).await;
+        app.request(Method::POST, "/api/v1/users/me/export").token(token(&tokens)).send().await.granted();
+        app.platform.settle().await;
+        let job = left(app, "EXPORT", &tokens).await;
+        let export = job.iter().find_map(|sk| sk.split_once('#')).unwrap().0.parse().unwrap();
+        let event = requested(export, &tokens);
+
+        // The same delivery once more, as a queue may.
+        let mut environment = app.environment("OrdersConsumer");
+        let inner = environment.aws.http_client().unwrap();
+        let (client, stopped, go_on) = stopping(inner, |body: &str| body.contains("orders.order."));
+        environment.aws = environment.aws.into_builder().http_client(client).build();
+        let consumer = orders::consumer(environment).await.unwrap();
+        let delivered = app.hand_over_in(Duration::from_secs(60), &consumer, (event, 1), None);
+        let meanwhile = async {
+            stopped.await.unwrap();
+            delete_and_settle(app, &tokens).await;
+            assert_eq!(left(app, "EXPORT", &tokens).await, [""; 0]);
+            go_on.send(()).unwrap();
+        };
+        let (taken, ()) = futures::join!(delivered, meanwhile);
+        assert!(taken);
+        assert_eq!(left(app, "EXPORT", &tokens).await, [""; 0]);
+    });
+}
+
+#[test]
+fn every_group_removes_its_part_of_an_export_that_nobody_waits_for() {
+    test(async |app| {
+        let root = app.administrator(ROOT).await;
+        offer(app, 1, "TEA", 10).await;
+        ordered(app, &root, "TEA", 1).await;
+        app.post_as(token(&root), "/api/v1/categories", json!({ "name": "Tea" })).await.granted();
+        app.publish(requested(App::id(7), &root), 1).await;
+        for operation in ["users.export.put_part", "orders.export.put_part", "catalog.put_export_part"] {
+            assert!(app.uses(operation) > 0, "{operation}");
+        }
+        assert_eq!(left(app, "EXPORT", &root).await, [""; 0]);
+    });
+}
+
+fn requested(export_id: ExportId, tokens: &Value) -> DomainEvent {
+    let user_id = tokens["user"]["id"].as_str().unwrap().parse().unwrap();
+    DomainEvent::UserExportRequested(UserExportRequested { export_id, user_id })
+}
+
+#[test]
+fn an_account_that_is_deleted_meanwhile_gets_no_export() {
+    test(async |app| {
+        let tokens = app.register_as(ADA).await;
+        let mut environment = app.environment("UsersApi");
+        let inner = environment.aws.http_client().unwrap();
+        let (client, stopped, go_on) = stopping(inner, |body: &str| body.contains("\"export_job\""));
+        environment.aws = environment.aws.into_builder().http_client(client).build();
+        let users = users::api(environment).await.unwrap();
+        let request = http::Request::post("/api/v1/users/me/export")
+            .header("authorization", format!("Bearer {}", token(&tokens)))
+            .body(Body::empty());
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+        let export = users.call(request.unwrap(), Invocation { deadline, client_address: None });
+        let meanwhile = async {
+            stopped.await.unwrap();
+            delete_and_settle(app, &tokens).await;
+            go_on.send(()).unwrap();
+        };
+        let (reply, ()) = futures::join!(export, meanwhile);
+        assert_eq!(reply.status(), 404);
+        app.platform.settle().await;
+        assert_eq!(left(app, "EXPORT", &tokens).await, [""; 0]);
     });
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{ADA, BO, ME, patch, recent, token};
+use super::{ADA, BO, ME, delete::items, patch, recent, token};
 use crate::harness::{PASSWORD, test};
 
 const NEW: &str = "ada-marker.new@example.com";
@@ -26,6 +26,11 @@ fn the_new_address_is_confirmed_and_the_old_one_told() {
         let me = app.get_as(token(&tokens), ME).await.json();
         assert_eq!((&me["email"], &me["email_verified"]), (&json!(NEW), &json!(true)));
         assert!(me.get("pending_email").is_none());
+        let told: Vec<String> = app.mails_to(ADA).await.into_iter().map(|mail| mail.subject).collect();
+        let told = told.iter().filter(|subject| *subject == "Your e-mail address has been changed");
+        assert_eq!(told.count(), 1);
+        assert!(!app.mails_to(NEW).await.iter().any(|mail| mail.subject.contains("has been changed")));
+        assert!(!items(app).await.iter().any(|item| item.contains(ADA)), "the address is kept no longer");
         let login =
             |email: &str| app.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD }));
         assert_eq!((login(ADA).await.status, login(NEW).await.status), (401, 200));
@@ -69,5 +74,19 @@ fn an_address_gets_no_more_than_three_mails_an_hour() {
         }
         let reply = patch(app, &tokens, ME, json!({ "email": NEW })).await;
         assert_eq!(reply.problem(), (429, "too_many_attempts".to_owned()));
+    });
+}
+
+#[test]
+fn the_former_address_is_told_in_its_language_what_to_do() {
+    test(async |app| {
+        let body = json!({ "email": ADA, "password": PASSWORD, "locale": "ru" });
+        let tokens = app.post("/api/v1/auth/register", body).await.json();
+        patch(app, &tokens, ME, json!({ "email": NEW })).await.granted();
+        let link = app.mailed_token(NEW).await;
+        app.post_as(token(&tokens), CONFIRM, json!({ "token": link })).await.granted();
+        let mail = app.mails_to(ADA).await.pop().unwrap();
+        assert_eq!(mail.subject, "Ваш адрес электронной почты изменён");
+        assert!(mail.text.contains("сразу напишите в нашу службу поддержки"), "{}", mail.text);
     });
 }
