@@ -15,27 +15,53 @@ use crate::{
 };
 
 /// An order of a blocked account.
-pub(crate) const BUYER_BLOCKED: Named = Named::new(403, "buyer_blocked", "This account may not order.");
+pub(crate) const BUYER_BLOCKED: Named = Named::new(403, "buyer_blocked", "This account may not order.")
+    .explained(
+        "An administrator has blocked the account, and a blocked account cannot place orders.",
+        "Ask an administrator to set the account's status to `active`.",
+    );
 /// A confirmation of an order whose buyer is deleted.
 pub(crate) const BUYER_DELETED: Named =
-    Named::new(409, "buyer_deleted", "The account that placed this order is deleted.");
+    Named::new(409, "buyer_deleted", "The account that placed this order is deleted.").explained(
+        "The account was deleted after it placed the order.",
+        "Cancel the order; its reservation is released.",
+    );
 /// See [`Shortage`].
 const INSUFFICIENT_STOCK: Named =
-    Named::new(409, "insufficient_stock", "There is not enough stock for this order.");
+    Named::new(409, "insufficient_stock", "There is not enough stock for this order.").explained(
+    "Fewer units are available than a line orders. `lines` has each such line with the available quantity. Nothing was reserved.",
+    "Reduce the quantities or remove the lines, and order again with a new `Idempotency-Key`.",
+);
 /// A repeated request whose order is deleted.
 pub(crate) const ORDER_DELETED: Named =
-    Named::new(409, "order_deleted", "The order of this Idempotency-Key is deleted.");
+    Named::new(409, "order_deleted", "The order of this Idempotency-Key is deleted.").explained(
+        "The key placed an order earlier, and that order is deleted. A key belongs to its order for ever.",
+        "Use a new `Idempotency-Key` to place another order.",
+    );
 /// See [`NotAllowed`].
 const ORDER_INVALID_TRANSITION: Named =
-    Named::new(409, "order_invalid_transition", "An order of this status cannot become that.");
+    Named::new(409, "order_invalid_transition", "An order of this status cannot become that.").explained(
+    "The order's status does not allow the command. `order_status` has the status and `allowed` the statuses that can follow.",
+    "Get the order, and send a command that its status allows.",
+);
 /// A change of lines, address or note after confirmation or expiry.
 pub(crate) const ORDER_NOT_RESERVED: Named =
-    Named::new(409, "order_not_reserved", "Only a reserved order can be changed.");
+    Named::new(409, "order_not_reserved", "Only a reserved order can be changed.").explained(
+    "The order is confirmed, expired or cancelled. Lines, address and note can change only while it is `reserved`.",
+    "Place a new order, or cancel this one first.",
+);
 /// A deletion of an order that is paid and not delivered.
 pub(crate) const ORDER_OWED: Named =
-    Named::new(409, "order_owed", "This order is confirmed or fulfilled: complete or refund it first.");
+    Named::new(409, "order_owed", "This order is confirmed or fulfilled: complete or refund it first.")
+        .explained(
+            "The order is paid, and neither completed nor refunded.",
+            "Complete the order or refund it, and delete it afterwards.",
+        );
 /// See [`PriceChanges`].
-const PRICE_CHANGED: Named = Named::new(409, "price_changed", "A price differs from the expected price.");
+const PRICE_CHANGED: Named = Named::new(409, "price_changed", "A price differs from the expected price.").explained(
+    "The price of a line differs from its `expected_unit_price`. `lines` has the present prices. Nothing was reserved.",
+    "Show the present price to the customer, and order again with it and a new `Idempotency-Key`.",
+);
 
 /// Lines of which too little is available.
 #[derive(Debug)]

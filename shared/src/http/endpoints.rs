@@ -58,8 +58,11 @@ fn filter(method: &HttpMethod) -> MethodFilter {
 ///
 /// ```text
 /// shared::endpoints! {
-///     /// Accounts and their profiles.
 ///     group users with state Users;
+///     /// Accounts and their profiles: the introduction of a section, with its main
+///     /// flow. A group has a section or several; an operation stands in the one that
+///     /// its path begins with, else in the first.
+///     tag users;
 ///     get_user, create_user;
 ///     also Get "/api/v1/users/me" as "The caller's account" => get_user;
 ///     alias Post "/api/v1/user" => create_user;
@@ -80,8 +83,8 @@ fn filter(method: &HttpMethod) -> MethodFilter {
 #[macro_export]
 macro_rules! endpoints {
     (
-        $(#[doc = $description:literal])+
         group $group:ident with state $state:ty;
+        $($(#[doc = $introduction:literal])+ tag $tag:ident;)+
         $($endpoint:ident),+ $(,)?;
         $(also $also_method:ident $also_path:literal $(as $summary:literal)? => $also:ident;)*
         $(alias $method:ident $path:literal => $target:ident $(by $handler:ident)?;)*
@@ -122,7 +125,7 @@ macro_rules! endpoints {
         pub fn openapi() -> $crate::http::documents::Documents {
             let mut documents = $crate::http::documents::Documents::new(
                 stringify!($group),
-                concat!($($description, "\n"),+).trim_ascii(),
+                vec![$($crate::http::documents::Tag::new(stringify!($tag), &[$($introduction),+])),+],
             );
             $crate::expansion::paste! {
                 $(documents.add::<$endpoint::[<__path_ $endpoint>]>();)+

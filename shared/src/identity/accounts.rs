@@ -116,7 +116,11 @@ impl NewAccount {
 }
 
 /// An e-mail address of another account.
-pub const EMAIL_TAKEN: Named = Named::new(409, "email_taken", "This e-mail address already has an account.");
+pub const EMAIL_TAKEN: Named = Named::new(409, "email_taken", "This e-mail address already has an account.")
+    .explained(
+        "Another account has this email address. Upper and lower case do not differ.",
+        "Log in, reset the password, or use another address.",
+    );
 
 /// Refuses an account whose address another account has.
 #[derive(Debug, Clone, Copy)]

@@ -19,7 +19,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct CategoryPath {
     /// The slugs on the way from the top, with slashes between them.
-    #[param(example = "food/tea/green")]
+    #[param(example = "kitchen/tea-and-coffee/teapots")]
     path: String,
 }
 

@@ -25,6 +25,13 @@ use crate::{state::Users, store::CreateRefusal};
 
 /// An account that an administrator makes.
 #[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "email": "grace@example.com",
+    "password": "correct horse battery staple",
+    "name": "Grace Hopper",
+    "role": "USER",
+    "locale": "en",
+})))]
 pub struct CreateUserRequest {
     /// Where the person is reached, and what they log in with.
     #[schema(value_type = Email)]
