@@ -11,6 +11,7 @@ mod drift;
 mod events;
 mod everything;
 mod everything_catalog;
+mod examples;
 mod fixtures;
 mod limits;
 mod new_group;
