@@ -19,6 +19,7 @@ mod openapi;
 mod operations;
 mod permissions;
 mod production;
+mod python;
 mod secrets;
 mod template;
 mod time_zones;
