@@ -1,4 +1,4 @@
-//! What is made from the code for people to read: the OpenAPI document, and the pages
+//! Documents that are made from the code: the OpenAPI document, and the pages
 //! of routes and of problems. `agora write` keeps them in the repository.
 
 use std::{fmt::Write as _, sync::LazyLock};

@@ -1,4 +1,5 @@
-//! What `web` serves from inside the binary: packed for who takes it, and once.
+//! Files that `web` serves from inside the binary: compressed for clients with gzip, and
+//! sent once.
 
 use std::io::Read as _;
 

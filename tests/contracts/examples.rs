@@ -21,10 +21,10 @@ use crate::harness::{client::Reply, document::judge, operation::Operation, with_
 const REFUSED: &[(&str, &str, &str)] =
     &[("POST /api/v1/product", "slug_taken", "the example of POST /api/v1/products has created it")];
 
-/// What the others need.
+/// Examples that the others need.
 const FIRST: &[&str] = &["POST /api/v1/auth/register", "POST /api/v1/categories", "POST /api/v1/products"];
 
-/// What takes away what the others need.
+/// Examples that delete or invalidate results which the others need.
 const LAST: &[&str] = &[
     "POST /api/v1/auth/password-change",
     "POST /api/v1/auth/password-reset-request",

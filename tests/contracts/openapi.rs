@@ -106,29 +106,39 @@ fn the_document_is_of_no_installation_until_it_is_served() {
     });
 }
 
-/// The order in which a newcomer needs them.
+/// The order in which a newcomer needs them. Other groups stand before the last.
 const SECTIONS: [&str; 7] = ["auth", "users", "products", "categories", "orders", "stock", "health"];
+
+/// The sections of the document.
+fn sections() -> Vec<&'static str> {
+    let tags = DOCUMENT["tags"].as_array().unwrap().iter();
+    tags.map(|tag| tag["name"].as_str().unwrap()).collect()
+}
 
 #[test]
 fn sections_come_in_the_order_in_which_a_newcomer_needs_them() {
-    let tags = DOCUMENT["tags"].as_array().unwrap();
-    let names: Vec<&str> = tags.iter().map(|tag| tag["name"].as_str().unwrap()).collect();
-    assert_eq!(names, SECTIONS);
+    let sections = sections();
+    let known: Vec<&str> = sections.iter().copied().filter(|name| SECTIONS.contains(name)).collect();
+    assert_eq!(known, SECTIONS);
+    assert_eq!(sections.last(), Some(&"health"));
     for operation in Operation::all() {
         let own = operation.value["tags"].as_array().unwrap();
-        assert!(own.len() == 1 && names.contains(&own[0].as_str().unwrap()), "{}", operation.name());
+        assert!(own.len() == 1 && sections.contains(&own[0].as_str().unwrap()), "{}", operation.name());
     }
 }
 
 #[test]
 fn a_section_is_introduced_with_its_main_flow_in_three_requests() {
     for tag in DOCUMENT["tags"].as_array().unwrap() {
+        let operations = Operation::all().filter(|operation| operation.value["tags"][0] == tag["name"]);
         let text = tag["description"].as_str().unwrap();
-        let steps: Vec<&str> = ["\n1. `", "\n2. `", "\n3. `"]
-            .iter()
-            .map(|number| text.split_once(number).and_then(|(_, rest)| rest.split_once('`')).unwrap().0)
-            .collect();
-        assert!(!text.contains("\n4. "), "{text}");
+        let steps = (1..10).map_while(|number| {
+            let (_, rest) = text.split_once(&format!("\n{number}. `"))?;
+            Some(rest.split_once('`').unwrap().0)
+        });
+        let steps: Vec<&str> = steps.collect();
+        // A new group has its health only.
+        assert!(steps.len() == 3 || operations.count() < 3, "{text}");
         for step in steps {
             Operation::named(step);
         }
@@ -200,7 +210,7 @@ fn the_document_leads_to_the_catalogue_of_events() {
 fn a_groups_document_has_its_operations_and_all_that_they_refer_to() {
     test(async |app| {
         let mut operations = 0;
-        for section in SECTIONS {
+        for section in sections() {
             let part = app.get(&format!("/openapi/{section}.json")).await.json();
             for item in part["paths"].as_object().unwrap().values() {
                 for operation in item.as_object().unwrap().values() {

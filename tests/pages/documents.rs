@@ -14,7 +14,7 @@ fn operations() -> Vec<[String; 4]> {
     operations.collect()
 }
 
-/// How many operations a section has.
+/// Number of operations of a section.
 fn count(section: &str) -> usize {
     Operation::all().filter(|operation| operation.value["tags"][0] == section).count()
 }

@@ -1,4 +1,4 @@
-//! What is served from inside the binary, as `build/main.rs` has packed it.
+//! Files that are served from inside the binary, as `build/main.rs` has packed them.
 
 use std::io::{self, Read};
 

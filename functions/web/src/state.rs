@@ -1,8 +1,8 @@
-//! What the handlers share: where the platform is reached.
+//! State of the handlers: the address of the platform.
 
 use shared::config::PublicUrl;
 
-/// What the handlers share.
+/// State of the handlers.
 #[derive(Debug, Clone)]
 pub(crate) struct Web {
     /// Beginning of the served OpenAPI documents: the kept one is of no installation.

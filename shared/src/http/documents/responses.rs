@@ -17,7 +17,8 @@ use crate::http::problem::{Named, type_of};
 /// document's components.
 pub(super) const COMPONENTS: &str = "x-components";
 
-/// Where the entries of a response's problems wait to be moved into the document.
+/// Extension in which the entries of a response's problems wait to be moved into the
+/// document.
 pub(super) const PROBLEMS: &str = "x-problem-entries";
 
 /// Where the schemas of members that a response's problems have wait to be moved

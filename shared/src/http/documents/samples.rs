@@ -1,6 +1,6 @@
-//! `x-codeSamples`: each operation's example request for curl and for TypeScript.
-//! What a step before gives (an id, a token, an `ETag`) is a variable; all else
-//! stands there as the examples have it.
+//! `x-codeSamples`: each operation's example request for curl and for TypeScript. A
+//! result of an earlier step (an id, a token, an `ETag`) is a variable; all else stands
+//! there as the examples have it.
 
 use std::fmt::Write as _;
 
@@ -34,7 +34,7 @@ struct Sample {
     url: String,
     headers: Vec<(&'static str, String)>,
     body: Option<Body>,
-    /// Whether the reply has a JSON body.
+    /// True if the reply has a JSON body.
     answers: bool,
 }
 
@@ -72,7 +72,7 @@ impl Sample {
         if takes("Idempotency-Key") {
             headers.push(("idempotency-key", format!("{OPEN}IDEMPOTENCY_KEY{CLOSE}")));
         }
-        // Where a lost update would go unseen.
+        // A lost update would go unseen there.
         if takes("If-Match") && ["PUT", "PATCH"].contains(&method) {
             headers.push(("if-match", format!("{OPEN}ETAG{CLOSE}")));
         }
@@ -156,7 +156,7 @@ impl Sample {
     }
 }
 
-/// Whether a caller needs more than an account.
+/// True if a caller needs more than an account.
 fn wants_permission(operation: &Value) -> bool {
     let wanted = operation["security"].as_array().into_iter().flatten();
     let mut scopes = wanted.filter_map(|it| it["bearer"].as_array()).flatten();

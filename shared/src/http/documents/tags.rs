@@ -18,7 +18,8 @@ pub struct Tag {
 impl Tag {
     /// Makes a tag with the lines of the comment that introduces it.
     pub fn new(name: &'static str, lines: &[&'static str]) -> Self {
-        let lines: Vec<&str> = lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        // Without indents, which Markdown takes for code.
+        let lines: Vec<&str> = lines.iter().map(|line| line.trim_start()).collect();
         let (first, rest) = name.split_at(1);
         Self { name, display_name: format!("{}{rest}", first.to_uppercase()), description: lines.join("\n") }
     }
@@ -55,8 +56,8 @@ mod tests {
 
     #[test]
     fn an_introduction_is_the_text_of_its_comment() {
-        let tag = serde_json::json!(Tag::new("orders", &[" Orders.", "", " 1. `GET /orders`"]));
+        let tag = serde_json::json!(Tag::new("orders", &[" Orders.", "", " 1. `GET /orders`", "    lists"]));
         assert_eq!(tag["x-displayName"], "Orders");
-        assert_eq!(tag["description"], "Orders.\n\n1. `GET /orders`");
+        assert_eq!(tag["description"], "Orders.\n\n1. `GET /orders`\nlists");
     }
 }
