@@ -77,23 +77,7 @@ fn has_problem(operation: &Value, code: &str) -> bool {
 
 /// The catalogue of domain events.
 pub(super) fn events(events: &[Value]) -> String {
-    let list = |value: &Value| {
-        let names: Vec<&str> = value.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-    };
-    let rows: String = events
-        .iter()
-        .map(|event| {
-            let kind = event["type"].as_str().unwrap_or_default();
-            format!(
-                "<tr id=\"{kind}\"><td><a href=\"/domain-events/{kind}.schema.json\"><code>{kind}</code></a>\
-                 <td>{}<td>{}<td>{}\n",
-                prose(&event["description"]),
-                list(&event["written_by"]),
-                list(&event["handled_by"])
-            )
-        })
-        .collect();
+    let rows: String = events.iter().map(event_row).collect();
     page(
         "Domain events",
         &format!(
@@ -103,6 +87,21 @@ pub(super) fn events(events: &[Value]) -> String {
              <table>\n<thead><tr><th>type<th>happens when<th>written by<th>handled by</thead>\n\
              <tbody>\n{rows}</tbody>\n</table>"
         ),
+    )
+}
+
+fn event_row(event: &Value) -> String {
+    let list = |value: &Value| {
+        let names: Vec<&str> = value.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    };
+    let kind = event["type"].as_str().unwrap_or_default();
+    format!(
+        "<tr id=\"{kind}\"><td><a href=\"/domain-events/{kind}.schema.json\"><code>{kind}</code></a>\
+         <td>{}<td>{}<td>{}\n",
+        prose(&event["description"]),
+        list(&event["written_by"]),
+        list(&event["handled_by"])
     )
 }
 

@@ -1,4 +1,4 @@
-//! Files that are served from inside the binary, as `build/main.rs` has packed them.
+//! Files that are served from inside the binary, as `build.rs` has packed them.
 
 use std::io::{self, Read};
 

@@ -3,7 +3,9 @@
 //! pages of accounts. What is served is in the binary once, packed by gzip; a client
 //! without it is rare and gets it unpacked.
 
+#[path = "build/document.rs"]
 mod document;
+#[path = "build/pages.rs"]
 mod pages;
 
 use std::{
@@ -47,6 +49,7 @@ const SWAGGER_UI: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
 
 #[expect(clippy::disallowed_methods, reason = "a build script is told by variables")]
 fn main() -> Done {
+    println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=assets");
     println!("cargo::rerun-if-changed=../../docs/events");
@@ -74,7 +77,8 @@ fn main() -> Done {
         let schema = fs::read(format!("../../docs/events/{kind}.schema.json"))?;
         assets.add(&format!("/domain-events/{kind}.schema.json"), &schema)?;
     }
-    let table = format!("const ASSETS: &[Asset] = &[\n{}];\n", assets.table);
+    let lint = "#[expect(clippy::unreadable_literal, reason = \"nobody reads them\")]";
+    let table = format!("{lint}\nconst ASSETS: &[Asset] = &[\n{}];\n", assets.table);
     fs::write(assets.folder.join("assets.rs"), table)?;
     Ok(())
 }
@@ -132,11 +136,11 @@ impl Assets {
         self.row(path, &packed, &rest)
     }
 
-    fn write(&mut self, packed: &[u8]) -> Done<PathBuf> {
+    fn write(&mut self, packed: &[u8]) -> Done<String> {
         self.count += 1;
         let file = self.folder.join(format!("{}.packed", self.count));
         fs::write(&file, packed)?;
-        Ok(file)
+        Ok(file.display().to_string())
     }
 
     fn row(&mut self, path: &str, packed: &[u8], expression: &str) -> Done {
