@@ -65,7 +65,7 @@ pub fn problems() -> String {
     page
 }
 
-/// The document, which is the same as long as this process lives.
+/// The document, computed once a process.
 fn merged() -> &'static Value {
     static MERGED: LazyLock<Value> = LazyLock::new(|| {
         shared::http::documents::merge(

@@ -4,27 +4,27 @@ use shared::http::problem::Named;
 
 /// An expired or used password reset link.
 pub(crate) const RESET_TOKEN_INVALID: Named =
-    Named::new(400, "reset_token_invalid", "This link has expired or has been used: ask for another.")
+    Named::new(400, "reset_token_invalid", "The link has expired or has been used: request another.")
         .explained(
             "The link of the mail has expired, was used, or a later request replaced it.",
             "Request another mail with `POST /api/v1/auth/password-reset-request`.",
         );
 /// An expired confirmation link, or one of another address.
 pub(crate) const VERIFICATION_TOKEN_INVALID: Named =
-    Named::new(400, "verification_token_invalid", "This link has expired, or was not sent to this address.")
+    Named::new(400, "verification_token_invalid", "The link has expired, or was not sent to this address.")
         .explained(
             "The link of the mail has expired, or the account's address has changed since.",
             "Request another mail with `POST /api/v1/auth/email-verification-request`.",
         );
 /// One code for an unknown address and a wrong password.
 pub(crate) const INVALID_CREDENTIALS: Named =
-    Named::new(401, "invalid_credentials", "The e-mail address or the password is wrong.").explained(
+    Named::new(401, "invalid_credentials", "The email address or the password is wrong.").explained(
     "No account has this address, or the password is wrong. The reply does not tell which, so that nobody learns who has an account.",
     "Check both, or reset the password.",
 );
 /// A refresh token that is malformed, unknown or expired.
 pub(crate) const INVALID_REFRESH_TOKEN: Named =
-    Named::new(401, "invalid_refresh_token", "This refresh token is not valid: log in.").explained(
+    Named::new(401, "invalid_refresh_token", "The refresh token is not valid: sign in again.").explained(
         "The refresh token is malformed, unknown or expired, or its session has ended.",
         "Log in again.",
     );
@@ -32,7 +32,7 @@ pub(crate) const INVALID_REFRESH_TOKEN: Named =
 pub(crate) const REFRESH_TOKEN_REUSED: Named = Named::new(
     401,
     "refresh_token_reused",
-    "This refresh token has been used before: the session has ended.",
+    "The refresh token was used before: the session has ended.",
 ).explained(
     "The refresh token was replaced some time ago. A copy of it may be in other hands, so the session has ended.",
     "Log in again. Store each new refresh token before you use it, and refresh from one place.",
@@ -51,7 +51,7 @@ pub(crate) const WRONG_PASSWORD: Named = Named::new(403, "wrong_password", "The 
     );
 /// A concurrent change.
 pub(crate) const ACCOUNT_CHANGED: Named =
-    Named::new(409, "account_changed", "The account has been changed meanwhile: try again.").explained(
+    Named::new(409, "account_changed", "The account was changed by another request: try again.").explained(
         "Another request changed the account at the same time, in each of several attempts.",
         "Repeat the request.",
     );

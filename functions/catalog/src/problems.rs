@@ -4,7 +4,7 @@ use shared::http::problem::Named;
 
 /// A category that would become its own ancestor.
 pub(crate) const CATEGORY_CYCLE: Named =
-    Named::new(409, "category_cycle", "A category cannot be moved into itself or below itself.").explained(
+    Named::new(409, "category_cycle", "A category cannot be moved into itself or its subtree.").explained(
         "The new parent is the category itself or one of its descendants.",
         "Choose a parent outside the category's subtree.",
     );
@@ -22,8 +22,7 @@ pub(crate) const SKU_TAKEN: Named = Named::new(409, "sku_taken", "Another produc
     );
 /// A slug of another product, or of a sibling category.
 pub(crate) const SLUG_TAKEN: Named =
-    Named::new(409, "slug_taken", "Another product, or a category beside this one, has this slug.")
-        .explained(
-            "Another product, or a category with the same parent, has this slug.",
-            "Choose another slug, or leave it out: the platform then derives a free one from the name.",
-        );
+    Named::new(409, "slug_taken", "Another product, or a sibling category, has this slug.").explained(
+        "Another product, or a category with the same parent, has this slug.",
+        "Choose another slug, or leave it out: the platform then derives a free one from the name.",
+    );

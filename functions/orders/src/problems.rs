@@ -1,4 +1,4 @@
-//! The problems of this group, and what they tell programs.
+//! The problems of this group, with their members.
 
 use serde_json::{Value, json};
 use shared::{
@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// An order of a blocked account.
-pub(crate) const BUYER_BLOCKED: Named = Named::new(403, "buyer_blocked", "This account may not order.")
-    .explained(
+pub(crate) const BUYER_BLOCKED: Named =
+    Named::new(403, "buyer_blocked", "This account is not allowed to place orders.").explained(
         "An administrator has blocked the account, and a blocked account cannot place orders.",
         "Ask an administrator to set the account's status to `active`.",
     );
@@ -28,19 +28,19 @@ pub(crate) const BUYER_DELETED: Named =
     );
 /// See [`Shortage`].
 const INSUFFICIENT_STOCK: Named =
-    Named::new(409, "insufficient_stock", "There is not enough stock for this order.").explained(
+    Named::new(409, "insufficient_stock", "There is not enough available stock for this request.").explained(
     "Fewer units are available than a line orders. `lines` has each such line with the available quantity. Nothing was reserved.",
     "Reduce the quantities or remove the lines, and order again with a new `Idempotency-Key`.",
 );
 /// A repeated request whose order is deleted.
 pub(crate) const ORDER_DELETED: Named =
-    Named::new(409, "order_deleted", "The order of this Idempotency-Key is deleted.").explained(
+    Named::new(409, "order_deleted", "The order with this Idempotency-Key is deleted.").explained(
         "The key placed an order earlier, and that order is deleted. A key belongs to its order for ever.",
         "Use a new `Idempotency-Key` to place another order.",
     );
 /// See [`NotAllowed`].
 const ORDER_INVALID_TRANSITION: Named =
-    Named::new(409, "order_invalid_transition", "An order of this status cannot become that.").explained(
+    Named::new(409, "order_invalid_transition", "The order cannot change to the requested status.").explained(
     "The order's status does not allow the command. `order_status` has the status and `allowed` the statuses that can follow.",
     "Get the order, and send a command that its status allows.",
 );
@@ -58,12 +58,12 @@ pub(crate) const ORDER_OWED: Named =
             "Complete the order or refund it, and delete it afterwards.",
         );
 /// See [`PriceChanges`].
-const PRICE_CHANGED: Named = Named::new(409, "price_changed", "A price differs from the expected price.").explained(
+const PRICE_CHANGED: Named = Named::new(409, "price_changed", "The price of a line differs from the expected price.").explained(
     "The price of a line differs from its `expected_unit_price`. `lines` has the present prices. Nothing was reserved.",
     "Show the present price to the customer, and order again with it and a new `Idempotency-Key`.",
 );
 
-/// Lines of which too little is available.
+/// Lines with insufficient stock.
 #[derive(Debug)]
 pub struct Shortage(pub(crate) Vec<Short>);
 
@@ -99,7 +99,7 @@ fn lines() -> Value {
     json!({
         "lines": {
             "type": "array",
-            "description": "With `insufficient_stock` and `price_changed`: the lines concerned.",
+            "description": "With `insufficient_stock` and `price_changed`: affected lines.",
             "items": { "type": "object" },
         },
     })
@@ -121,12 +121,12 @@ impl Refusal for NotAllowed {
         json!({
             "order_status": {
                 "type": "string",
-                "description": "With `order_invalid_transition`: the status of the order.",
+                "description": "With `order_invalid_transition`: current status of the order.",
                 "examples": ["cancelled"],
             },
             "allowed": {
                 "type": "array",
-                "description": "With `order_invalid_transition`: the statuses that the order can become.",
+                "description": "With `order_invalid_transition`: statuses that the order can change to.",
                 "items": { "type": "string" },
             },
         })

@@ -34,8 +34,8 @@ use super::{
     },
 };
 
-/// What `security` names beside permissions where a password must have been shown
-/// just now, always or for some requests.
+/// Scope in `security`, next to permissions, for operations that require recent
+/// authentication, always or for some requests.
 const RECENT_AUTHENTICATION: &str = "recent_authentication";
 
 /// Introduction of the whole document.
@@ -163,7 +163,7 @@ impl Documents {
         if !wanted.is_empty() {
             common.push(INVALID_TOKEN);
         }
-        // Who may call without a token needs one for what a permission is for.
+        // An operation with an optional token requires one for its permission.
         if needs_token(&operation) || scopes.peek().is_some() {
             common.push(AUTHENTICATION_REQUIRED);
         }
@@ -212,11 +212,20 @@ impl Documents {
         if *method == HttpMethod::Get
             && responses.get("200").is_some_and(|it| !it["headers"]["ETag"].is_null())
         {
-            responses.insert("304".to_owned(), json!({ "description": "`If-None-Match` has its `ETag`." }));
-            headers.push(("If-None-Match", "The `ETag` of what the caller has already."));
+            responses.insert(
+                "304".to_owned(),
+                json!({ "description": "Not modified: `If-None-Match` holds the current `ETag`." }),
+            );
+            headers.push((
+                "If-None-Match",
+                "`ETag` of the cached representation; returns 304 if it is current.",
+            ));
         }
         if responses.contains_key("412") {
-            headers.push(("If-Match", "The `ETag` of what the caller wants to change."));
+            headers.push((
+                "If-Match",
+                "`ETag` of the resource; returns 412 if the resource has another version.",
+            ));
         }
         operation["responses"] = Value::Object(responses);
         for (name, description) in headers {
@@ -226,7 +235,7 @@ impl Documents {
     }
 }
 
-/// Whether nobody may call an operation without a token.
+/// True if an operation requires a token.
 pub fn needs_token(operation: &Value) -> bool {
     let wanted = operation["security"].as_array();
     wanted.is_some_and(|wanted| !wanted.is_empty() && !wanted.contains(&json!({})))
@@ -266,12 +275,12 @@ fn add_header(operation: &mut Value, name: &str, description: &str) {
     }
 }
 
-/// What a path item calls a method.
+/// Name of a method in a path item.
 fn name_of(method: &HttpMethod) -> String {
     json!(method).as_str().unwrap_or_default().to_owned()
 }
 
-/// Whether a path has the parameter `name`.
+/// True if a path has the parameter `name`.
 fn stands_in(path: &str, name: &Value) -> bool {
     name.as_str().is_some_and(|name| path.contains(&format!("{{{name}}}")))
 }
@@ -349,7 +358,7 @@ mod tests {
         testing::get,
     };
 
-    /// A thing
+    /// Get a thing
     ///
     /// By its id.
     #[utoipa::path(
@@ -369,7 +378,7 @@ mod tests {
         }
     }
 
-    /// A thing with a version
+    /// Get a thing with a version
     #[utoipa::path(get, path = "/versioned", security(("bearer" = ["manage_things"])), responses(Versioned<Reply<Health>>, ChangeError))]
     async fn get_versioned(if_match: IfMatch) -> Result<Versioned<Reply<Health>>, ChangeError> {
         if_match.check(7)?;
@@ -435,6 +444,6 @@ mod tests {
         let operations = &document["paths"]["/things/{thing_id}"];
         assert_eq!(operations["get"]["operationId"], "things.get_thing");
         assert_eq!(operations["put"]["operationId"], "things.put_thing");
-        assert_eq!(operations["put"]["summary"], "A thing");
+        assert_eq!(operations["put"]["summary"], "Get a thing");
     }
 }

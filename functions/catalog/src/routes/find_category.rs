@@ -14,18 +14,18 @@ use crate::{
     state::{Catalog, Reader},
 };
 
-/// Which category.
+/// Path of a category.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CategoryPath {
-    /// The slugs on the way from the top, with slashes between them.
+    /// Slugs from the top level to the category, separated by slashes.
     #[param(example = "kitchen/tea-and-coffee/teapots")]
     path: String,
 }
 
-/// A category by its path
+/// Find a category by path
 ///
-/// As by its id.
+/// Returns the same as `GET /api/v1/categories/{category_id}`.
 #[utoipa::path(
     get,
     path = "/api/v1/categories/by-path",

@@ -24,8 +24,8 @@ shared::endpoints! {
     tag users;
     create_user, list_users, get_user, replace_user, update_user, delete_user, request_export,
     get_export, get_health;
-    also Get "/api/v1/users/me" => get_user;
-    also Put "/api/v1/users/me" => replace_user;
-    also Patch "/api/v1/users/me" => update_user;
-    also Delete "/api/v1/users/me" => delete_user;
+    also Get "/api/v1/users/me" as "Get the caller's account" => get_user;
+    also Put "/api/v1/users/me" as "Replace the caller's account" => replace_user;
+    also Patch "/api/v1/users/me" as "Update the caller's account" => update_user;
+    also Delete "/api/v1/users/me" as "Delete the caller's account" => delete_user;
 }

@@ -61,8 +61,8 @@ pub(super) fn reply(web: &Web, path: &str, headers: &HeaderMap) -> Response {
     }
 }
 
-/// Whether a caller says so (RFC 9110, 12.5.3). A weight of nothing says no; all
-/// browsers say yes.
+/// True if the request accepts gzip (RFC 9110, 12.5.3). A weight of zero refuses it;
+/// all browsers accept it.
 fn takes_gzip(headers: &HeaderMap) -> bool {
     let accepted =
         headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());

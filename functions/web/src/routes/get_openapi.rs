@@ -6,9 +6,9 @@ use http::HeaderMap;
 use super::get_file::reply;
 use crate::state::Web;
 
-/// This document
+/// Get the OpenAPI document
 ///
-/// The OpenAPI 3.1 document of the whole platform.
+/// Returns the OpenAPI 3.1 document of the whole platform.
 #[utoipa::path(
     get,
     path = "/openapi.json",

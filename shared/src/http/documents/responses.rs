@@ -13,7 +13,7 @@ use utoipa::{
 
 use crate::http::problem::{Named, type_of};
 
-/// Where the schemas that a response refers to wait to be moved into the
+/// Extension with the schemas that a response refers to, until they are moved into the
 /// document's components.
 pub(super) const COMPONENTS: &str = "x-components";
 
@@ -21,8 +21,8 @@ pub(super) const COMPONENTS: &str = "x-components";
 /// document.
 pub(super) const PROBLEMS: &str = "x-problem-entries";
 
-/// Where the schemas of members that a response's problems have wait to be moved
-/// into the schema of problems.
+/// Extension with the schemas of problem members, until they are moved into the schema
+/// of problems.
 pub(super) const MEMBERS: &str = "x-problem-members";
 
 /// The schema of problems, with all codes and all further members.
@@ -35,15 +35,15 @@ pub(super) fn problem_schema(codes: &BTreeSet<&str>, members: Map<String, Value>
             "type": {
                 "type": "string",
                 "format": "uri-reference",
-                "description": "Relative to the URL that was asked for (RFC 9457, 3.1.1).",
+                "description": "Problem type, relative to the request URL (RFC 9457, 3.1.1).",
                 "examples": [type_of("email_taken")],
             },
-            "title": { "type": "string", "description": "The same for every occurrence of the code." },
+            "title": { "type": "string", "description": "Summary, the same for every occurrence of the code." },
             "status": { "type": "integer", "format": "int32", "examples": [409] },
-            "code": { "type": "string", "description": "Stable, for programs.", "enum": codes },
-            "detail": { "type": "string", "description": "What is to be said of this occurrence." },
-            "instance": { "type": "string", "description": "The path that was asked for." },
-            "request_id": { "type": "string", "description": "Id of the request in the log. Assigned by the server, whatever `X-Request-Id` the caller sent." },
+            "code": { "type": "string", "description": "Stable code for programs.", "enum": codes },
+            "detail": { "type": "string", "description": "Explanation of this occurrence." },
+            "instance": { "type": "string", "description": "Path of the request." },
+            "request_id": { "type": "string", "description": "Id of the request in the log, assigned by the server regardless of `X-Request-Id`." },
         },
     });
     for (name, member) in members {
@@ -69,8 +69,7 @@ pub fn problem_responses(problems: Vec<(Named, Value)>) -> BTreeMap<String, RefO
         .collect()
 }
 
-/// Says which codes the problems of a response have: those of its examples and no
-/// others.
+/// Names the codes of a response's problems: those of its examples and no others.
 pub(super) fn name_codes(response: &mut Value) {
     let Some(content) = response.pointer_mut("/content/application~1problem+json") else {
         return;
@@ -147,14 +146,14 @@ pub fn with_header(
     responses
 }
 
-/// What [`Limited`](crate::http::Limited) says.
+/// Headers of [`Limited`](crate::http::Limited).
 fn limit_headers() -> Value {
     let header = |description| json!({ "description": description, "schema": { "type": "integer" } });
     json!({
-        "Retry-After": header("Seconds until the next one may come."),
-        "RateLimit-Limit": header("How many may come in the limit's time."),
-        "RateLimit-Remaining": header("How many of them are left."),
-        "RateLimit-Reset": header("Seconds until the limit's time is over."),
+        "Retry-After": header("Seconds until the next attempt is allowed."),
+        "RateLimit-Limit": header("Attempts allowed in the window."),
+        "RateLimit-Remaining": header("Attempts left in the window."),
+        "RateLimit-Reset": header("Seconds until the window ends."),
     })
 }
 

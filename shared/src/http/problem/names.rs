@@ -28,7 +28,7 @@ common! {
         "Send a UUID as the key.",
     );
     /// See [`RequiredIdempotencyKey`](crate::http::RequiredIdempotencyKey).
-    IDEMPOTENCY_KEY_REQUIRED = Named::new(400, "idempotency_key_required", "This request needs an Idempotency-Key.").explained(
+    IDEMPOTENCY_KEY_REQUIRED = Named::new(400, "idempotency_key_required", "This request requires an Idempotency-Key.").explained(
         "The request moves money or stock, and has no `Idempotency-Key` header.",
         "Send a new UUID for each new operation, and the same one when you repeat it.",
     );
@@ -38,7 +38,7 @@ common! {
         "Correct the value. The operation's documentation has the type and the limits.",
     );
     /// See [`Query`](crate::http::Query).
-    UNKNOWN_PARAMETER = Named::new(400, "unknown_parameter", "The query has a parameter that this operation does not know.").explained(
+    UNKNOWN_PARAMETER = Named::new(400, "unknown_parameter", "The query has an unknown parameter.").explained(
         "The query has a parameter that the operation does not define. Agora ignores none, so that a misspelt filter does not return everything.",
         "Remove the parameter or correct its name.",
     );
@@ -53,7 +53,7 @@ common! {
         "Send one JSON object. `detail` says where parsing stopped.",
     );
     /// A protected operation without a token.
-    AUTHENTICATION_REQUIRED = Named::new(401, "authentication_required", "This request needs an access token.").explained(
+    AUTHENTICATION_REQUIRED = Named::new(401, "authentication_required", "This request requires an access token.").explained(
         "The operation needs an access token and the request has no `Authorization` header.",
         "Log in with `POST /api/v1/auth/login` and send `Authorization: Bearer <access_token>`.",
     );
@@ -67,18 +67,18 @@ common! {
     INSUFFICIENT_USER_AUTHENTICATION = Named::new(
         401,
         "insufficient_user_authentication",
-        "This request needs a password check within the last five minutes.",
+        "This request requires authentication within the last five minutes.",
     ).explained(
         "The token is valid, but its password check is more than five minutes old (RFC 9470).",
         "Call `POST /api/v1/auth/reauthenticate` and repeat the request with the access token that it returns.",
     );
     /// A caller without the permission.
-    FORBIDDEN = Named::new(403, "forbidden", "This account does not have the permission.").explained(
+    FORBIDDEN = Named::new(403, "forbidden", "The caller does not have the required permission.").explained(
         "The account is signed in, and its role does not have the permission that the operation needs.",
         "Use an account with the permission. An administrator can change the role of an account.",
     );
     /// No such path, or nothing that the caller may know of.
-    NOT_FOUND = Named::new(404, "not_found", "There is nothing here.").explained(
+    NOT_FOUND = Named::new(404, "not_found", "The resource was not found.").explained(
         "No route has this path, the resource does not exist, or the caller may not know that it exists.",
         "Check the path and the id, and that the token belongs to the owner of the resource.",
     );
@@ -88,7 +88,7 @@ common! {
         "Use one of the methods that the `Allow` header lists.",
     );
     /// See [`IfMatch`](crate::http::IfMatch).
-    STALE_VERSION = Named::new(412, "stale_version", "The resource is not at the version that the request names.").explained(
+    STALE_VERSION = Named::new(412, "stale_version", "The resource version does not meet the precondition.").explained(
         "The resource has changed since the version in `If-Match`, or `If-None-Match` excludes the present version. Nothing was changed.",
         "Get the resource again, apply the change to its present state, and send its new `ETag` in `If-Match`.",
     );
@@ -101,7 +101,7 @@ common! {
     UNSUPPORTED_MEDIA_TYPE = Named::new(
         415,
         "unsupported_media_type",
-        "The body has another media type or encoding than this operation reads.",
+        "The body has an unsupported media type or encoding.",
     ).explained(
         "The operation does not read this `Content-Type`, or the body has a `Content-Encoding`.",
         "Send `Content-Type: application/json`, or a type that the operation lists, without compression.",
@@ -117,23 +117,23 @@ common! {
         "Use a new key for a new operation. To repeat a request, send the same body.",
     );
     /// See [`Limited`](crate::http::Limited).
-    TOO_MANY_ATTEMPTS = Named::new(429, "too_many_attempts", "There were too many attempts: wait.").explained(
+    TOO_MANY_ATTEMPTS = Named::new(429, "too_many_attempts", "Too many attempts: retry later.").explained(
         "A limit of attempts is used up: logins, registrations, mails or exports of an account, an address or a network.",
         "Wait for as many seconds as `Retry-After` says.",
     );
     /// See [`TrustedProxy`](crate::http::TrustedProxy). In no document: whoever calls the
     /// public address is not answered so.
-    DIRECT_ACCESS = Named::new(403, "direct_access", "This address is for the proxy: call the public address.").explained(
+    DIRECT_ACCESS = Named::new(403, "direct_access", "This address accepts requests from the proxy only: use the public address.").explained(
         "The request reached the API's own address, and the platform accepts requests of its proxy only.",
         "Send the request to the public address.",
     );
     /// A bug, or an item that cannot be read.
-    INTERNAL_ERROR = Named::new(500, "internal_error", "Something went wrong on our side.").explained(
+    INTERNAL_ERROR = Named::new(500, "internal_error", "An internal error occurred.").explained(
         "A fault of the platform. The log has its cause under the `request_id`.",
         "Repeat the request once. If it fails again, report the `request_id` to the operator.",
     );
     /// The table or AWS does not answer in time.
-    UNAVAILABLE = Named::new(503, "unavailable", "The service cannot answer just now.").explained(
+    UNAVAILABLE = Named::new(503, "unavailable", "The service is temporarily unavailable.").explained(
         "The database or another service did not answer in time, or the request came during a deployment.",
         "Repeat the request after `Retry-After` seconds, with the same `Idempotency-Key` if it has one.",
     );
