@@ -130,7 +130,6 @@ macro_rules! functions {
 }
 
 functions! {
-    Web: Http(web::api, web::Config), openapi: Some(web::openapi);
     AuthApi: Http(auth::api, auth::Config), openapi: Some(auth::openapi),
         secrets: &auth::SECRETS, operations: auth::OPERATIONS;
     UsersApi: Http(users::api, users::Config), openapi: Some(users::openapi),
@@ -150,6 +149,8 @@ functions! {
         listens_to: notifications::LISTENS_TO,
         secrets: &notifications::SECRETS, operations: notifications::OPERATIONS;
     Publisher: Stream(publisher::publisher, publisher::Config);
+    // The last: its section of the document is the platform's health.
+    Web: Http(web::api, web::Config), openapi: Some(web::openapi);
 }
 
 /// Errors of starting a function.

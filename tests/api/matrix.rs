@@ -64,7 +64,7 @@ const MATRIX: &[(&str, [u16; 5])] = &[
 
     ("GET /api/v1/users/health",                              [200, 200, 200, 200, 200]),
     ("GET /api/v1/users",                                     [401, 401, 403, 403, 200]),
-    ("POST /api/v1/users",                                    [401, 401, 403, 403, 409]),
+    ("POST /api/v1/users",                                    [401, 401, 403, 403, 201]),
     ("GET /api/v1/users/me",                                  [401, 401, 200, 200, 200]),
     ("PUT /api/v1/users/me",                                  [401, 401, 200, 200, 200]),
     ("PATCH /api/v1/users/me",                                [401, 401, 200, 200, 200]),

@@ -1,5 +1,6 @@
 //! The API, in process. Folders mirror the URLs.
 
+mod assets;
 mod bodies;
 mod later;
 mod matrix;

@@ -1,4 +1,4 @@
-//! The code <-> the OpenAPI document <-> README's route table.
+//! The code <-> the OpenAPI document <-> the page of routes.
 
 use std::collections::BTreeMap;
 
@@ -127,7 +127,13 @@ fn a_code_has_one_status_and_one_title() {
         for (status, response) in operation.value["responses"].as_object().unwrap() {
             let examples = response["content"]["application/problem+json"]["examples"].as_object();
             for (code, example) in examples.into_iter().flatten() {
-                let this = (status.clone(), example["value"]["title"].clone());
+                assert_eq!(example["$ref"], format!("#/components/examples/{code}"));
+                let example = &DOCUMENT["components"]["examples"][code]["value"];
+                assert_eq!(
+                    (&example["code"], example["status"].to_string()),
+                    (&code.as_str().into(), status.clone())
+                );
+                let this = (status.clone(), example["title"].clone());
                 let known = statuses.entry(code.clone()).or_insert_with(|| this.clone());
                 assert_eq!(*known, this, "{code}");
             }

@@ -55,7 +55,9 @@ fn a_stale_file_is_named_and_mended() {
         ("Cargo.toml", "\"/api/v1/users/\" = \"users-api\"\n", ""),
         (".env.example", "LOW_STOCK=5\n", ""),
         ("functions/web/assets/openapi.json", "\"3.1.0\"", "\"3.0.0\""),
-        ("README.md", "| GET | `/health` |", "| PUT | `/health` |"),
+        ("docs/routes.md", "| GET | `/health` |", "| PUT | `/health` |"),
+        ("docs/problems.md", "| `not_found` |", "| `found` |"),
+        ("functions/web/assets/events.json", "\"user.created\"", "\"user.made\""),
     ] {
         let path = folder.path().join(file);
         let before = fs::read_to_string(&path).unwrap();

@@ -27,10 +27,11 @@ impl Operation {
             let silent = documented.get("content").is_none() && reply.bytes.is_empty();
             return if silent { Vec::new() } else { vec![format!("{media:?} is not documented")] };
         };
-        let body = reply.json();
+        // A document, which may be packed.
         if content.get("schema").is_none() {
             return Vec::new();
         }
+        let body = reply.json();
         let media = media.replace('/', "~1");
         schema_faults(&self.pointer(&format!("/responses/{}/content/{media}/schema", reply.status)), &body)
     }

@@ -1,20 +1,22 @@
 //! `/docs` and `/redoc`
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::browser::browse;
+use crate::harness::operation::Operation;
 
 /// Method, path, id and summary of each operation of the document.
 fn operations() -> Vec<[String; 4]> {
-    let document: Value = serde_json::from_str(web::OPENAPI).unwrap();
-    let paths = document["paths"].as_object().unwrap();
-    let operations = paths.iter().flat_map(|(path, item)| {
-        item.as_object().unwrap().iter().map(move |(method, operation)| {
-            let text = |name: &str| operation[name].as_str().unwrap().to_owned();
-            [method.to_uppercase(), path.clone(), text("operationId"), text("summary")]
-        })
+    let operations = Operation::all().map(|operation| {
+        let text = |name: &str| operation.value[name].as_str().unwrap().to_owned();
+        [operation.method.to_string(), operation.path.clone(), text("operationId"), text("summary")]
     });
     operations.collect()
+}
+
+/// Number of operations of a section.
+fn count(section: &str) -> usize {
+    Operation::all().filter(|operation| operation.value["tags"][0] == section).count()
 }
 
 #[test]
@@ -65,5 +67,34 @@ fn redoc_lists_every_operation() {
             assert!(listed.contains(&json!([id, summary])), "{method} {path} is not listed");
         }
         assert_eq!(tab.complaints().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_groups_pages_list_its_operations_and_their_samples() {
+    browse(async |site| {
+        let tab = site.open("/docs/stock").await;
+        tab.wait_until(&format!("document.querySelectorAll('.opblock').length == {}", count("stock"))).await;
+        assert_eq!(tab.complaints().await, Vec::<String>::new());
+        let tab = site.open("/redoc/stock").await;
+        let listed = "document.querySelectorAll('[data-section-id*=\"/operation/\"]').length";
+        tab.wait_until(&format!("{listed} == {}", count("stock"))).await;
+        tab.wait_until("document.body.innerText.includes('TypeScript')").await;
+        assert_eq!(tab.complaints().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn the_pages_of_problems_and_events_are_readable() {
+    browse(async |site| {
+        for (path, text) in [
+            ("/problems", "stale_version"),
+            ("/problems/stale_version", "Remedy"),
+            ("/domain-events", "order.created"),
+        ] {
+            let tab = site.open(path).await;
+            tab.wait_until(&format!("document.querySelector('main').innerText.includes('{text}')")).await;
+            assert_eq!(tab.complaints().await, Vec::<String>::new(), "{path}");
+        }
     });
 }

@@ -17,37 +17,69 @@ use crate::{
 
 /// An order of a blocked account.
 pub(crate) const BUYER_BLOCKED: Named =
-    Named::new(403, "buyer_blocked", "This account is not allowed to place orders.");
+    Named::new(403, "buyer_blocked", "This account is not allowed to place orders.").explained(
+        "An administrator has blocked the account, and a blocked account cannot place orders.",
+        "Ask an administrator to set the account's status to `active`.",
+    );
 /// A confirmation of an order whose buyer is deleted.
 pub(crate) const BUYER_DELETED: Named =
-    Named::new(409, "buyer_deleted", "The account that placed this order is deleted.");
+    Named::new(409, "buyer_deleted", "The account that placed this order is deleted.").explained(
+        "The account was deleted after it placed the order.",
+        "Cancel the order; its reservation is released.",
+    );
 /// An order of an account whose address is not confirmed, where that is required.
 pub(crate) const EMAIL_NOT_CONFIRMED: Named =
-    Named::new(403, "email_not_confirmed", "The e-mail address of this account is not confirmed.");
+    Named::new(403, "email_not_confirmed", "The email address of this account is not confirmed.").explained(
+        "Accounts can order only after they have confirmed their email address. A confirmation takes some seconds to reach orders.",
+        "Follow the link in the confirmation email, or request another with `POST /api/v1/auth/email-verification-request`.",
+    );
 /// See [`Shortage`].
 const INSUFFICIENT_STOCK: Named =
-    Named::new(409, "insufficient_stock", "There is not enough available stock for this request.");
+    Named::new(409, "insufficient_stock", "There is not enough available stock for this request.").explained(
+    "Fewer units are available than a line orders. `lines` has each such line with the available quantity. Nothing was reserved.",
+    "Reduce the quantities or remove the lines, and order again with a new `Idempotency-Key`.",
+);
 /// A repeated request whose order is deleted.
 pub(crate) const ORDER_DELETED: Named =
-    Named::new(409, "order_deleted", "The order with this Idempotency-Key is deleted.");
+    Named::new(409, "order_deleted", "The order with this Idempotency-Key is deleted.").explained(
+        "The key placed an order earlier, and that order is deleted. A key belongs to its order for ever.",
+        "Use a new `Idempotency-Key` to place another order.",
+    );
 /// See [`NotAllowed`].
 const ORDER_INVALID_TRANSITION: Named =
-    Named::new(409, "order_invalid_transition", "The order cannot change to the requested status.");
+    Named::new(409, "order_invalid_transition", "The order cannot change to the requested status.").explained(
+    "The order's status does not allow the command. `order_status` has the status and `allowed` the statuses that can follow.",
+    "Get the order, and send a command that its status allows.",
+);
 /// A change of lines, address or note after confirmation or expiry.
 pub(crate) const ORDER_NOT_RESERVED: Named =
-    Named::new(409, "order_not_reserved", "Only a reserved order can be changed.");
+    Named::new(409, "order_not_reserved", "Only a reserved order can be changed.").explained(
+    "The order is confirmed, expired or cancelled. Lines, address and note can change only while it is `reserved`.",
+    "Place a new order, or cancel this one first.",
+);
 /// A deletion of an order that is paid and not delivered.
 pub(crate) const ORDER_OWED: Named =
-    Named::new(409, "order_owed", "This order is confirmed or fulfilled: complete or refund it first.");
+    Named::new(409, "order_owed", "This order is confirmed or fulfilled: complete or refund it first.")
+        .explained(
+            "The order is paid, and neither completed nor refunded.",
+            "Complete the order or refund it, and delete it afterwards.",
+        );
 /// See [`HoldLimit`].
 const RESERVATION_LIMIT: Named = Named::new(
     409,
     "reservation_limit",
-    "This account holds as much reserved as it may: confirm or cancel an order first.",
+    "The account has as many reservations as allowed: confirm or cancel an order first.",
+)
+.explained(
+    "The reserved orders of an account have a maximum number, and a maximum quantity of each SKU. \
+     `lines` has the lines above the maximum; it is empty if the number of orders is the reason. Nothing was reserved.",
+    "Confirm or cancel a reserved order, or wait until it expires. Then order again with a new `Idempotency-Key`.",
 );
 /// See [`PriceChanges`].
-const PRICE_CHANGED: Named =
-    Named::new(409, "price_changed", "The price of a line differs from the expected price.");
+const PRICE_CHANGED: Named = Named::new(409, "price_changed", "The price of a line differs from the expected price.").explained(
+    "The price of a line differs from its `expected_unit_price`. `lines` has the present prices. Nothing was reserved.",
+    "Show the present price to the customer, and order again with it and a new `Idempotency-Key`.",
+);
 
 /// Lines with insufficient stock.
 #[derive(Debug)]
@@ -81,7 +113,7 @@ impl Refusal for HoldLimit {
         let mut members = lines();
         members["max_reserved_orders"] = json!({
             "type": "integer",
-            "description": "With `reservation_limit`: the number of orders that an account may hold reserved.",
+            "description": "With `reservation_limit`: maximum number of reserved orders of an account.",
             "examples": [10],
         });
         members

@@ -2,6 +2,7 @@
 //! the binary; and, as the gateway's default, every path without another route. It
 //! reads no table.
 
+mod assets;
 mod routes;
 mod state;
 
@@ -27,14 +28,11 @@ shared::configuration! {
     }
 }
 
-/// The OpenAPI document as it was last written by `agora write`, without white space.
-pub const OPENAPI: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
-
 /// The function's HTTP side.
 #[expect(clippy::unused_async, reason = "every entry point is alike: most have keys to prime")]
 pub async fn api(environment: Environment) -> Result<Service, StartError> {
     let (config, context) = environment.open::<Config>("web")?;
-    let web = Web::new(config.public_url);
+    let web = Web::new(&config.public_url);
     let proxy = TrustedProxy::new(&config.client_address_header, &config.proxy_secret);
     Ok(Service::new(routes::router().with_state(web), context, config.allowed_origins).behind(proxy))
 }

@@ -39,10 +39,9 @@ pub(super) fn catalogue() -> String {
          |---|---|---|---|---|---|\n",
     );
     for EventDocument { kind, description, groups, .. } in DomainEvent::DOCUMENTS {
-        let listeners = FUNCTIONS.iter().filter(|function| function.listens_to.contains(kind));
-        let listeners: Vec<&str> = listeners.map(|function| function.id).collect();
+        let listeners = listeners(kind);
         let listeners = if listeners.is_empty() { "none".to_owned() } else { listeners.join(", ") };
-        let description = description.split_whitespace().collect::<Vec<_>>().join(" ");
+        let description = on_one_line(description);
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
@@ -54,6 +53,32 @@ pub(super) fn catalogue() -> String {
     text
 }
 
+/// The same for the page that `web` serves.
+pub(super) fn list() -> String {
+    let events: Vec<Value> = DomainEvent::DOCUMENTS
+        .iter()
+        .map(|document| {
+            json!({
+                "type": document.kind,
+                "description": on_one_line(document.description),
+                "written_by": document.groups,
+                "handled_by": listeners(document.kind),
+            })
+        })
+        .collect();
+    format!("{:#}\n", sorted(events.into()))
+}
+
+/// The functions that handle a type.
+fn listeners(kind: &str) -> Vec<&'static str> {
+    let listeners = FUNCTIONS.iter().filter(|function| function.listens_to.contains(&kind));
+    listeners.map(|function| function.id).collect()
+}
+
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The JSON Schema of an envelope with data of this type.
 pub(super) fn schema(document: &EventDocument) -> String {
     let EventDocument { kind, description, schema_version, groups, .. } = document;
@@ -62,7 +87,7 @@ pub(super) fn schema(document: &EventDocument) -> String {
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
     schema["$id"] = format!("urn:agora:event:{kind}").into();
     schema["title"] = (*kind).into();
-    schema["description"] = description.split_whitespace().collect::<Vec<_>>().join(" ").into();
+    schema["description"] = on_one_line(description).into();
     let sources: Vec<String> = groups.iter().map(|group| format!("agora.{group}")).collect();
     schema["properties"]["source"]["enum"] = json!(sources);
     schema["properties"]["type"]["const"] = (*kind).into();

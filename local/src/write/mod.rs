@@ -96,7 +96,9 @@ impl Repository {
         files.push(self.with_block("Cargo.toml", watch::ROUTER, router)?);
         files.push(self.whole(".env.example", watch::variables(&parsed).map_err(fault)?)?);
         files.push(self.whole("functions/web/assets/openapi.json", documents::openapi())?);
-        files.push(self.with_block("README.md", "routes", format!("\n{}\n", documents::route_table()))?);
+        files.push(self.whole("functions/web/assets/events.json", events::list())?);
+        files.push(self.whole("docs/problems.md", documents::problems())?);
+        files.push(self.whole("docs/routes.md", documents::routes())?);
         let groups = diagram::groups().into_iter().map(|group| Ok((group.clone(), self.about(&group)?)));
         let groups = groups.collect::<Result<Vec<_>, WriteError>>()?;
         files.push(self.whole("docs/stack.md", diagram::page(&stack, &groups))?);

@@ -5,6 +5,8 @@
 mod examples;
 mod names;
 mod responses;
+mod samples;
+mod tags;
 
 use std::collections::BTreeSet;
 
@@ -14,47 +16,67 @@ use utoipa::openapi::{HttpMethod, RefOr, schema::Schema};
 use self::{
     examples::add_examples,
     names::{alias_id, also_id, operation_id},
-    responses::{COMPONENTS, MEMBERS, add_problem, name_codes, problem_schema},
+    responses::{COMPONENTS, MEMBERS, PROBLEMS, add_problem, entry, name_codes, problem_schema},
+    samples::add_samples,
 };
 pub use self::{
     examples::example,
     responses::{empty_response, problem_responses, success_response, with_header},
+    tags::Tag,
 };
 pub use super::json::sorted;
 use super::{
     json::MERGE_PATCH,
     problem::{
-        AUTHENTICATION_REQUIRED, BODY_TOO_LARGE, FORBIDDEN, INSUFFICIENT_USER_AUTHENTICATION, INTERNAL_ERROR,
-        INVALID_IDEMPOTENCY_KEY, INVALID_PARAMETER, INVALID_TOKEN, MALFORMED_JSON, NOT_FOUND, UNAVAILABLE,
-        UNKNOWN_PARAMETER, UNSUPPORTED_MEDIA_TYPE,
+        AUTHENTICATION_REQUIRED, BODY_TOO_LARGE, COMMON, FORBIDDEN, INSUFFICIENT_USER_AUTHENTICATION,
+        INTERNAL_ERROR, INVALID_IDEMPOTENCY_KEY, INVALID_PARAMETER, INVALID_TOKEN, MALFORMED_JSON, NOT_FOUND,
+        UNAVAILABLE, UNKNOWN_PARAMETER, UNSUPPORTED_MEDIA_TYPE,
     },
 };
 
-/// Entry of `security` beside permissions: the operation requires recent
+/// Scope in `security`, next to permissions, for operations that require recent
 /// authentication, always or for some requests.
 const RECENT_AUTHENTICATION: &str = "recent_authentication";
+
+/// Introduction of the whole document.
+const DESCRIPTION: &str = "\
+Every error is an RFC 9457 problem with a stable `code`. The `type` of a problem is the path of its \
+entry on the [page of problems](/problems), with cause and remedy. The gateway's own 413, 429 and \
+503, before a function is reached, are bare `{\"message\"}` objects.
+
+Everything that happens is also a domain event: [catalogue of domain events](/domain-events).
+
+The samples run in a shell as they stand, once a step before has set their variables: `AGORA` is \
+the platform's address, such as `http://127.0.0.1:3000`. `ACCESS_TOKEN` comes from `POST \
+/api/v1/auth/login`, and `ADMIN_TOKEN` from the same request with the account of an administrator. \
+After `cargo run -- seed --demo` that is `shopkeeper@example.com` with the password `wooden \
+lighthouse over the bay`. Ids, such as `ORDER_ID`, come from the reply that created the resource \
+or from a list.";
 
 /// A group's paths and schemas.
 #[derive(Debug, Clone)]
 pub struct Documents {
     group: &'static str,
-    description: &'static str,
+    tags: Vec<Tag>,
     paths: Map<String, Value>,
     schemas: Map<String, Value>,
     /// Schemas of the members that problems have beside those of RFC 9457.
     problem_members: Map<String, Value>,
+    /// Entries of the page of problems, by code.
+    problems: Map<String, Value>,
     pages: Vec<&'static str>,
 }
 
 impl Documents {
     /// The documents of `group`, still empty.
-    pub fn new(group: &'static str, description: &'static str) -> Self {
+    pub fn new(group: &'static str, tags: Vec<Tag>) -> Self {
         Self {
             group,
-            description,
+            tags,
             paths: Map::new(),
             schemas: Map::new(),
             problem_members: Map::new(),
+            problems: Map::new(),
             pages: Vec::new(),
         }
     }
@@ -126,7 +148,7 @@ impl Documents {
     /// have.
     fn operation<P: utoipa::Path>(&mut self, method: &HttpMethod) -> Value {
         let mut operation = json!(P::operation());
-        operation["tags"] = json!([self.group]);
+        operation["tags"] = json!([tags::tag_of(&self.tags, &P::path())]);
         if operation.get("security").is_none() {
             operation["security"] = json!([]);
         }
@@ -141,8 +163,7 @@ impl Documents {
         if !wanted.is_empty() {
             common.push(INVALID_TOKEN);
         }
-        // An operation with optional authentication requires a token where it names a
-        // permission.
+        // An operation with an optional token requires one for its permission.
         if needs_token(&operation) || scopes.peek().is_some() {
             common.push(AUTHENTICATION_REQUIRED);
         }
@@ -171,7 +192,12 @@ impl Documents {
         }
         let mut responses = operation["responses"].as_object().cloned().unwrap_or_default();
         for response in responses.values_mut().filter_map(Value::as_object_mut) {
-            for (extension, to) in [(COMPONENTS, &mut self.schemas), (MEMBERS, &mut self.problem_members)] {
+            let extensions = [
+                (COMPONENTS, &mut self.schemas),
+                (MEMBERS, &mut self.problem_members),
+                (PROBLEMS, &mut self.problems),
+            ];
+            for (extension, to) in extensions {
                 if let Some(Value::Object(found)) = response.remove(extension) {
                     to.extend(found);
                 }
@@ -179,6 +205,7 @@ impl Documents {
         }
         for named in common {
             add_problem(&mut responses, named);
+            self.problems.insert(named.code.to_owned(), entry(named));
         }
         responses.values_mut().for_each(name_codes);
         let mut headers = Vec::new();
@@ -208,7 +235,7 @@ impl Documents {
     }
 }
 
-/// True if an operation cannot be called without a token.
+/// True if an operation requires a token.
 pub fn needs_token(operation: &Value) -> bool {
     let wanted = operation["security"].as_array();
     wanted.is_some_and(|wanted| !wanted.is_empty() && !wanted.contains(&json!({})))
@@ -248,7 +275,7 @@ fn add_header(operation: &mut Value, name: &str, description: &str) {
     }
 }
 
-/// The name of a method in a path item.
+/// Name of a method in a path item.
 fn name_of(method: &HttpMethod) -> String {
     json!(method).as_str().unwrap_or_default().to_owned()
 }
@@ -263,10 +290,11 @@ pub fn merge(groups: Vec<Documents>) -> Value {
     let mut paths = Map::new();
     let mut schemas = Map::new();
     let mut problem_members = Map::new();
+    let common = COMMON.iter().map(|named| (named.code.to_owned(), entry(*named)));
+    let mut problems: Map<String, Value> = common.collect();
     let mut tags = Vec::new();
     for group in groups {
-        let description = group.description.replace("\n ", "\n");
-        tags.push(json!({ "name": group.group, "description": description }));
+        tags.extend(group.tags);
         for (path, item) in group.paths {
             let all = paths.entry(path).or_insert_with(|| json!({}));
             if let (Value::Object(all), Value::Object(item)) = (all, item) {
@@ -275,9 +303,13 @@ pub fn merge(groups: Vec<Documents>) -> Value {
         }
         schemas.extend(group.schemas);
         problem_members.extend(group.problem_members);
+        problems.extend(group.problems);
     }
     add_examples(&mut paths, &schemas);
+    add_samples(&mut paths, &schemas);
     let codes: BTreeSet<&str> = paths.values().flat_map(problem_codes).collect();
+    let examples: Map<String, Value> =
+        codes.iter().map(|&code| (code.to_owned(), responses::example(code, &problems[code]))).collect();
     schemas.insert("Problem".to_owned(), problem_schema(&codes, problem_members));
     sorted(json!({
         "openapi": "3.1.0",
@@ -285,16 +317,19 @@ pub fn merge(groups: Vec<Documents>) -> Value {
             "title": "Agora",
             "version": env!("CARGO_PKG_VERSION"),
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
-            "description": "Every error is an RFC 9457 problem with a stable `code`. The gateway's own \
-                413, 429 and 503, before a function is reached, are bare `{\"message\"}` objects.",
+            "description": DESCRIPTION,
         },
+        "externalDocs": { "description": "Catalogue of domain events", "url": "/domain-events" },
         // Relative, as the types of problems are: the file is the same for every
         // installation, and the server of the file knows its own address.
         "servers": [{ "url": "/" }],
         "tags": tags,
+        // Every entry of the page of problems, those too that no operation documents.
+        "x-problems": problems,
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "examples": examples,
             "securitySchemes": {
                 "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
             },
@@ -351,7 +386,7 @@ mod tests {
     }
 
     fn document(add: impl FnOnce(&mut Documents)) -> Value {
-        let mut documents = Documents::new("things", "Things.");
+        let mut documents = Documents::new("things", vec![Tag::new("things", &[" Things."])]);
         documents.add::<__path_get_thing>();
         documents.add::<__path_get_versioned>();
         add(&mut documents);

@@ -48,30 +48,33 @@ fn filter(method: &HttpMethod) -> MethodFilter {
     }
 }
 
-/// Lists a group's endpoints: each a module of `routes` (a plain `mod` line above the
-/// list, which rustfmt and editors follow) with a handler of the same name that
-/// carries `#[utoipa::path(…)]`; its other paths, documented as such; the aliases,
-/// documented as deprecated, with another handler of the same module if `by` names
-/// one; and HTML pages, which are not in the API document. The kinds of lines must be
-/// in this order.
+/// Lists a group's endpoints: each a module of `routes` (a plain `mod` line above
+/// the list, which rustfmt and editors follow) with a handler of the same name
+/// that carries `#[utoipa::path(…)]`; its other paths, documented as
+/// such; the aliases, documented as deprecated, with another handler of the
+/// same module where `by` names one; and pages, which are for people
+/// and stand in no API document. Each kind of line has its place in this order.
 ///
 /// ```text
 /// shared::endpoints! {
-/// /// Accounts and their profiles.
-/// group users with state Users;
-/// get_user, create_user;
-/// also Get "/api/v1/users/me" as "The caller's account" => get_user;
-/// alias Post "/api/v1/user" => create_user;
-/// alias Post "/api/v1/person" => create_user by create_person;
-/// page "/account" => account;
+///     group users with state Users;
+///     /// Accounts and their profiles: the introduction of a section, with its main
+///     /// flow. A group has a section or several; an operation stands in the one that
+///     /// its path begins with, else in the first.
+///     tag users;
+///     get_user, create_user;
+///     also Get "/api/v1/users/me" as "The caller's account" => get_user;
+///     alias Post "/api/v1/user" => create_user;
+///     alias Post "/api/v1/person" => create_user by create_person;
+///     page "/account" => account;
 /// }
 /// ```
 ///
-/// If it does not compile, read the first error of [`signature::check`] (the later
-/// ones of `Handler<_, _>` have less detail):
+/// Where it does not compile, read the first error of [`signature::check`]
+/// (those of `Handler<_, _>` behind it say the same with less):
 ///
-/// - ``Json<…>: FromRequestParts<…>``: `Json` takes the body, so it comes last in a
-///   handler's arguments.
+/// - ``Json<…>: FromRequestParts<…>``: `Json` takes the body, so it comes last in
+///   a handler's arguments.
 /// - ``Verifier: FromRef<…>``: a group with a `Caller` needs
 ///   `impl FromRef<State> for Verifier`.
 ///
@@ -79,8 +82,8 @@ fn filter(method: &HttpMethod) -> MethodFilter {
 #[macro_export]
 macro_rules! endpoints {
     (
-        $(#[doc = $description:literal])+
         group $group:ident with state $state:ty;
+        $($(#[doc = $introduction:literal])+ tag $tag:ident;)+
         $($endpoint:ident),+ $(,)?;
         $(also $also_method:ident $also_path:literal $(as $summary:literal)? => $also:ident;)*
         $(alias $method:ident $path:literal => $target:ident $(by $handler:ident)?;)*
@@ -121,7 +124,7 @@ macro_rules! endpoints {
         pub fn openapi() -> $crate::http::documents::Documents {
             let mut documents = $crate::http::documents::Documents::new(
                 stringify!($group),
-                concat!($($description, "\n"),+).trim_ascii(),
+                vec![$($crate::http::documents::Tag::new(stringify!($tag), &[$($introduction),+])),+],
             );
             $crate::expansion::paste! {
                 $(documents.add::<$endpoint::[<__path_ $endpoint>]>();)+

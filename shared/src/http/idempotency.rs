@@ -433,7 +433,7 @@ mod tests {
 
     #[test]
     fn the_documents_have_the_key_and_its_problems() {
-        let mut documents = Documents::new("lamps", "Lamps.");
+        let mut documents = Documents::new("lamps", Vec::new());
         documents.add::<__path_create_lamp>();
         let document = merge(vec![documents]);
         let operation = &document["paths"]["/lamps"]["post"];

@@ -377,7 +377,7 @@ mod tests {
 
     #[test]
     fn the_documents_of_a_list_have_its_parameters_and_their_problems() {
-        let mut documents = Documents::new("lamps", "Lamps.");
+        let mut documents = Documents::new("lamps", Vec::new());
         documents.add::<__path_list_lamps>();
         let document = merge(vec![documents]);
         let operation = &document["paths"]["/lamps"]["get"];

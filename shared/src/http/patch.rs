@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn the_documents_of_a_patch_name_both_of_its_media_types() {
-        let mut documents = Documents::new("lamps", "Lamps.");
+        let mut documents = Documents::new("lamps", Vec::new());
         documents.add::<__path_change_lamp>();
         let document = merge(vec![documents]);
         let content = &document["paths"]["/lamp"]["patch"]["requestBody"]["content"];

@@ -178,6 +178,7 @@ pub(super) async fn not_modified(request: Request, next: Next) -> Response {
         *response.body_mut() = Body::empty();
         response.headers_mut().remove(header::CONTENT_TYPE);
         response.headers_mut().remove(header::CONTENT_LENGTH);
+        response.headers_mut().remove(header::CONTENT_ENCODING);
     }
     response
 }

@@ -22,12 +22,23 @@ pub struct Named {
     pub code: &'static str,
     /// Sentence for people; the same for every occurrence.
     pub title: &'static str,
+    /// Sentences for the page of problems: when the problem occurs.
+    pub cause: &'static str,
+    /// Sentences for the page of problems: what the caller can do.
+    pub remedy: &'static str,
 }
 
 impl Named {
     /// Joins a status, a code and a title.
     pub const fn new(status: u16, code: &'static str, title: &'static str) -> Self {
-        Self { status, code, title }
+        Self { status, code, title, cause: "", remedy: "" }
+    }
+
+    /// Adds the entry on the page of problems. A test holds that each problem of the
+    /// platform has one.
+    #[must_use]
+    pub const fn explained(self, cause: &'static str, remedy: &'static str) -> Self {
+        Self { cause, remedy, ..self }
     }
 }
 
@@ -107,7 +118,7 @@ impl Problem {
 
     /// The body of the reply to a request.
     pub(super) fn body(&self, request_id: &str, path: &str) -> Vec<u8> {
-        let Named { status, code, title } = self.named;
+        let Named { status, code, title, .. } = self.named;
         let mut body = json!({
             "type": type_of(code),
             "title": title,

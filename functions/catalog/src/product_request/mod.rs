@@ -30,6 +30,7 @@ use crate::product::{Layout, Product, Variant, attributes};
 #[schema(examples(json!({
     "sku": "TEA-EARL-GREY",
     "title": "Earl Grey",
+    "slug": "earl-grey",
     "description": "Black tea with bergamot.",
     "price": { "amount": 890, "currency": "EUR" },
     "images": ["https://example.com/earl-grey.jpg"],

@@ -19,7 +19,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct CategoryPath {
     /// Slugs from the top level to the category, separated by slashes.
-    #[param(example = "food/tea/green")]
+    #[param(example = "kitchen/tea-and-coffee/teapots")]
     path: String,
 }
 

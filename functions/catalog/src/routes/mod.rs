@@ -26,8 +26,23 @@ mod update_product;
 use crate::state::Catalog;
 
 shared::endpoints! {
-    /// Catalogue: products, and the category tree.
     group catalog with state Catalog;
+    /// Products with variants, SKUs, list prices and attributes. Reading needs no token;
+    /// creating and changing them needs an administrator.
+    ///
+    /// 1. `POST /api/v1/products` creates a product with its opening stock.
+    /// 2. `GET /api/v1/products` lists products with filters, words and cursors.
+    /// 3. `PATCH /api/v1/products/{product_id}` with the `ETag` in `If-Match` changes single
+    ///    fields.
+    tag products;
+    /// The tree of categories that products stand in, nested without limit. Moving a category
+    /// takes a constant number of writes, however large its subtree is.
+    ///
+    /// 1. `POST /api/v1/categories` creates a category, at the root or below `parent_id`.
+    /// 2. `GET /api/v1/categories/{category_id}/products` lists the products of the category
+    ///    and its descendants.
+    /// 3. `POST /api/v1/categories/{category_id}/move` moves it with its whole subtree.
+    tag categories;
     create_product, list_products, get_product, find_product, replace_product, update_product, delete_product,
     import_products, get_import, export_products,
     create_category, list_categories, find_category, get_category, update_category, move_category,

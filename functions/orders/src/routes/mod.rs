@@ -24,9 +24,23 @@ mod update_order;
 use crate::state::Orders;
 
 shared::endpoints! {
-    /// Orders and stock: placing, payment and fulfilment of orders, stock levels and
-    /// adjustments.
     group orders with state Orders;
+    /// Orders from reservation to completion. Placing an order reserves all of its lines or
+    /// none, and no unit is sold twice. A reservation expires unless the order is confirmed.
+    ///
+    /// 1. `POST /api/v1/orders` with an `Idempotency-Key` reserves the lines.
+    /// 2. `POST /api/v1/orders/{order_id}/confirm` records the payment, before the
+    ///    reservation expires.
+    /// 3. `POST /api/v1/orders/{order_id}/fulfil` records the dispatch.
+    tag orders;
+    /// Stock of each SKU: on hand, reserved and available, with a ledger of adjustments.
+    /// Administrators only.
+    ///
+    /// 1. `GET /api/v1/stock` lists SKUs with low stock.
+    /// 2. `POST /api/v1/stock/{sku}` with an `Idempotency-Key` records an adjustment and its
+    ///    reason.
+    /// 3. `GET /api/v1/stock/{sku}/adjustments` lists the ledger of the SKU.
+    tag stock;
     create_order, list_orders, get_order, get_order_history, replace_order, update_order, delete_order,
     confirm_order, cancel_order, fulfil_order, complete_order, refund_order,
     list_low_stock, get_stock, adjust_stock, list_adjustments, spread_stock, get_health;

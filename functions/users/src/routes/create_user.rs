@@ -25,6 +25,13 @@ use crate::{state::Users, store::CreateRefusal};
 
 /// An account created by an administrator.
 #[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "email": "grace@example.com",
+    "password": "correct horse battery staple",
+    "name": "Grace Hopper",
+    "role": "USER",
+    "locale": "en",
+})))]
 pub struct CreateUserRequest {
     /// Email address, used for sign-in.
     #[schema(value_type = Email)]

@@ -14,8 +14,14 @@ mod update_user;
 use crate::state::Users;
 
 shared::endpoints! {
-    /// Users: accounts as their owners and administrators see them.
     group users with state Users;
+    /// Profiles, preferences, roles and status of accounts. Owners see and change their own
+    /// account at `/users/me`; administrators list and change all accounts.
+    ///
+    /// 1. `GET /api/v1/users/me` returns the account with its `ETag`.
+    /// 2. `PATCH /api/v1/users/me` with that `ETag` in `If-Match` changes single fields.
+    /// 3. `POST /api/v1/users/me/export` collects everything that is stored about the caller.
+    tag users;
     create_user, list_users, get_user, replace_user, update_user, delete_user, request_export,
     get_export, get_health;
     also Get "/api/v1/users/me" as "Get the caller's account" => get_user;

@@ -1,52 +1,16 @@
 //! The pages and what they are made of, from inside the binary: the API's
-//! documents (`/docs`, which is Swagger UI, and `/redoc`) and the pages that mailed links lead
-//! to (`/account/…`). They call the API; nothing comes from elsewhere.
+//! documents (`/docs`, which is Swagger UI, `/redoc`, `/problems`, `/domain-events`)
+//! and the pages that mailed links lead to (`/account/…`). They call the API; nothing
+//! comes from elsewhere.
 
-use std::io::Read as _;
-
-use axum::response::{IntoResponse, Redirect, Response};
-use flate2::read::GzDecoder;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
 use http::{HeaderMap, Uri, header};
 use shared::http::{Problem, problem::NOT_FOUND};
 
-const HTML: &str = "text/html; charset=utf-8";
-const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
-const CSS: &str = "text/css; charset=utf-8";
-
-/// Content of a file.
-enum Content {
-    /// As it is.
-    Plain(&'static str),
-    /// Packed by gzip: of what is large, the binary holds a fourth.
-    Packed(&'static [u8]),
-}
-
-use Content::{Packed, Plain};
-
-/// Path, content type, content.
-const FILES: [(&str, &str, Content); 13] = [
-    ("/docs", HTML, Plain(include_str!("../../assets/docs/docs.html"))),
-    ("/docs/docs.js", JAVASCRIPT, Plain(include_str!("../../assets/docs/docs.js"))),
-    ("/docs/swagger-ui.css", CSS, Packed(include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui.css.gz")))),
-    (
-        "/docs/swagger-ui-bundle.js",
-        JAVASCRIPT,
-        Packed(include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui-bundle.js.gz"))),
-    ),
-    ("/redoc", HTML, Plain(include_str!("../../assets/docs/redoc.html"))),
-    ("/redoc/redoc.js", JAVASCRIPT, Plain(include_str!("../../assets/docs/redoc.js"))),
-    (
-        "/redoc/redoc.standalone.js",
-        JAVASCRIPT,
-        Packed(include_bytes!("../../assets/docs/redoc.standalone.js.gz")),
-    ),
-    ("/account/confirm-email", HTML, Plain(include_str!("../../assets/account/confirm-email.html"))),
-    ("/account/confirm-email.js", JAVASCRIPT, Plain(include_str!("../../assets/account/confirm-email.js"))),
-    ("/account/reset-password", HTML, Plain(include_str!("../../assets/account/reset-password.html"))),
-    ("/account/reset-password.js", JAVASCRIPT, Plain(include_str!("../../assets/account/reset-password.js"))),
-    ("/account/account.js", JAVASCRIPT, Plain(include_str!("../../assets/account/account.js"))),
-    ("/account/account.css", CSS, Plain(include_str!("../../assets/account/account.css"))),
-];
+use crate::{assets::Asset, state::Web};
 
 /// Only files of the platform's own run.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
@@ -63,35 +27,43 @@ pub(crate) async fn get_root() -> Redirect {
 }
 
 /// A page, or a file of one.
-pub(crate) async fn get_file(uri: Uri, headers: HeaderMap) -> Response {
-    let Some((path, content_type, content)) = FILES.iter().find(|(path, _, _)| *path == uri.path()) else {
+pub(crate) async fn get_file(State(web): State<Web>, uri: Uri, headers: HeaderMap) -> Response {
+    reply(&web, uri.path(), &headers)
+}
+
+/// The file at a path, as its caller takes it.
+pub(super) fn reply(web: &Web, path: &str, headers: &HeaderMap) -> Response {
+    let Some(asset) = Asset::find(path) else {
         return Problem::from(NOT_FOUND).into_response();
+    };
+    let takes_gzip = takes_gzip(headers);
+    let content = if takes_gzip { asset.packed(&web.head) } else { asset.unpacked(&web.head) };
+    let content = match content {
+        Ok(content) => content,
+        Err(error) => return Problem::internal(error.to_string()).into_response(),
     };
     let documents = path.starts_with("/docs") || path.starts_with("/redoc");
     let policy = if documents { DOCS_CONTENT_SECURITY_POLICY } else { CONTENT_SECURITY_POLICY };
-    // They change with a deployment: an hour is the longest that one is seen
-    // beside another's.
+    // They change with a deployment: an hour is the longest that one is seen beside
+    // another's. The contract is read by programs, which want it sooner.
+    let cache = if asset.is_document() { "public, max-age=300" } else { "public, max-age=3600" };
     let about = [
-        (header::CONTENT_TYPE, *content_type),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
+        (header::CONTENT_TYPE, asset.content_type),
+        (header::CACHE_CONTROL, cache),
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::VARY, "accept-encoding"),
     ];
-    match content {
-        Plain(text) => (about, *text).into_response(),
-        Packed(bytes) if takes_gzip(&headers) => {
-            (about, [(header::CONTENT_ENCODING, "gzip")], *bytes).into_response()
-        }
-        Packed(bytes) => match unpack(bytes) {
-            Ok(bytes) => (about, bytes).into_response(),
-            Err(error) => Problem::internal(error.to_string()).into_response(),
-        },
+    let tag = [(header::ETAG, format!("\"{}\"", content.tag))];
+    if takes_gzip {
+        (about, tag, [(header::CONTENT_ENCODING, "gzip")], content.bytes).into_response()
+    } else {
+        (about, tag, content.bytes).into_response()
     }
 }
 
 /// True if the request accepts gzip (RFC 9110, 12.5.3). A weight of zero refuses it;
 /// all browsers accept it.
-pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
+fn takes_gzip(headers: &HeaderMap) -> bool {
     let accepted =
         headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
     accepted.flat_map(|value| value.split(',')).any(|coding| {
@@ -99,10 +71,4 @@ pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
         let refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32));
         ["gzip", "*"].contains(&name.trim()) && !refused
     })
-}
-
-fn unpack(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut unpacked = Vec::new();
-    GzDecoder::new(bytes).read_to_end(&mut unpacked)?;
-    Ok(unpacked)
 }

@@ -3,22 +3,30 @@
 mod get_file;
 mod get_health;
 mod get_openapi;
-mod get_problem;
 
 use get_file::{get_file, get_root};
-use get_problem::get_problem;
 
 use crate::state::Web;
 
 shared::endpoints! {
-    /// Platform: health and API documents.
     group web with state Web;
+    /// Health of the platform and of each group, for load balancers and monitors, and this
+    /// document. None of them needs a token.
+    ///
+    /// 1. `GET /health` answers while the gateway reaches the functions.
+    /// 2. `GET /api/v1/orders/health` answers while that group runs; every group has one.
+    /// 3. `GET /openapi.json` returns the contract of the running version.
+    tag health;
     get_health, get_openapi;
     page "/" => get_root;
     page "/docs" => get_file;
     page "/docs/{*file}" => get_file;
     page "/redoc" => get_file;
     page "/redoc/{*file}" => get_file;
+    page "/openapi/{*file}" => get_file;
     page "/account/{*file}" => get_file;
-    page "/problems/{code}" => get_problem;
+    page "/problems" => get_file;
+    page "/problems/{*file}" => get_file;
+    page "/domain-events" => get_file;
+    page "/domain-events/{*file}" => get_file;
 }

@@ -17,6 +17,10 @@ use crate::http::problem::{Named, type_of};
 /// document's components.
 pub(super) const COMPONENTS: &str = "x-components";
 
+/// Extension in which the entries of a response's problems wait to be moved into the
+/// document.
+pub(super) const PROBLEMS: &str = "x-problem-entries";
+
 /// Extension with the schemas of problem members, until they are moved into the schema
 /// of problems.
 pub(super) const MEMBERS: &str = "x-problem-members";
@@ -54,6 +58,7 @@ pub fn problem_responses(problems: Vec<(Named, Value)>) -> BTreeMap<String, RefO
     let mut responses = Map::new();
     for (named, members) in problems {
         let response = add_problem(&mut responses, named);
+        response[PROBLEMS][named.code] = entry(named);
         for (name, member) in members.as_object().into_iter().flatten() {
             response[MEMBERS][name] = member.clone();
         }
@@ -77,7 +82,7 @@ pub(super) fn name_codes(response: &mut Value) {
 
 /// Adds a problem to the response of its status, beside others of the same.
 pub(super) fn add_problem(responses: &mut Map<String, Value>, named: Named) -> &mut Value {
-    let Named { status, code, title } = named;
+    let Named { status, code, title, .. } = named;
     let response = responses.entry(status.to_string()).or_insert_with(|| {
         json!({
             "description": "",
@@ -98,17 +103,32 @@ pub(super) fn add_problem(responses: &mut Map<String, Value>, named: Named) -> &
     let description = response["description"].as_str().unwrap_or_default();
     let separator = if description.is_empty() { "" } else { " " };
     response["description"] = format!("{description}{separator}`{code}`: {title}").into();
-    response["content"]["application/problem+json"]["examples"][code] = json!({
+    response["content"]["application/problem+json"]["examples"][code] =
+        json!({ "$ref": format!("#/components/examples/{code}") });
+    response
+}
+
+/// A problem's entry on the page of problems.
+pub(super) fn entry(named: Named) -> Value {
+    let Named { status, title, cause, remedy, .. } = named;
+    json!({ "status": status, "title": title, "cause": cause, "remedy": remedy })
+}
+
+/// The example of a problem, to which every response that has it refers.
+pub(super) fn example(code: &str, entry: &Value) -> Value {
+    let text = |name: &str| entry[name].as_str().unwrap_or_default();
+    json!({
+        "summary": entry["title"],
+        "description": format!("{} {}", text("cause"), text("remedy")),
         "value": {
             "type": type_of(code),
-            "title": title,
-            "status": status,
+            "title": entry["title"],
+            "status": entry["status"],
             "code": code,
             "instance": "/…",
             "request_id": "req_01h455vb4pex5vsknk084sn02q",
         },
-    });
-    response
+    })
 }
 
 /// The documents of replies that have a header.
