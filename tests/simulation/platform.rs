@@ -39,13 +39,13 @@ const BEGIN: &str = "2026-01-01T00:00:00.000Z";
 /// Number of instances of a function.
 pub const INSTANCES: usize = 2;
 
-/// The most that an account may hold reserved: little enough to be reached.
+/// Limits of the reservations of an account, low enough to be reached.
 pub const RESERVED_ORDERS: &str = "2";
 pub const RESERVED_QUANTITY: &str = "5";
 
-/// What the functions are told besides what the template says: passwords that
-/// cost nothing, a snapshot of the tree every few changes, reservations that
-/// end while people are there, and low limits of them.
+/// Variables that differ from the template: passwords without cost, a snapshot of the
+/// tree every few changes, reservations that expire during a run, and low limits of
+/// reservations.
 const VARIABLES: [(&str, &str); 7] = [
     ("PASSWORD_MEMORY_KIB", "8"),
     ("PASSWORD_ITERATIONS", "1"),

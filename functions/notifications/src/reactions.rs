@@ -85,7 +85,7 @@ impl Notifications {
         if user.email_verified { Ok(()) } else { self.confirm_email(envelope, &user).await }
     }
 
-    /// Tells the owner of an account that its password or its address is another.
+    /// Notice of a changed password or address.
     async fn user_updated(&self, envelope: &Envelope, updated: &UserUpdated) -> Result<(), Failure> {
         let has_changed = |name: &str| updated.changed.iter().any(|field| field == name);
         if has_changed("email") {
@@ -98,10 +98,10 @@ impl Notifications {
         self.send(envelope, &user.email, &mails::password_changed(reader(&user))).await
     }
 
-    /// Tells the former address of an account that it has another.
+    /// Notice of a changed address to the former one.
     async fn email_changed(&self, envelope: &Envelope, user: UserId) -> Result<(), Failure> {
         let version = envelope.aggregate_version;
-        // None where the mail has been sent, or the mailbox is the same.
+        // None if the mail has been sent, or the mailbox is the same.
         let Some(former) = self.store.get_former_address(user, version).await? else { return Ok(()) };
         let notice = format!("{}.former", envelope.id);
         self.sender.send_once(&notice, &former.to, &mails::email_changed(last_reader(&former))).await?;
@@ -226,7 +226,7 @@ fn reader(user: &User) -> Reader<'_> {
     Reader { name, ..stranger(user) }
 }
 
-/// The reader of the last mail to an address.
+/// Recipient of the last mail to an address.
 fn last_reader(mail: &OutgoingMail) -> Reader<'_> {
     Reader { locale: mail.locale.known().unwrap_or_default(), name: mail.name.as_ref() }
 }

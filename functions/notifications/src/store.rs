@@ -20,9 +20,9 @@ shared::operations! {
     GET_USER = "notifications.get_user": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the login of an address, to find its account.
     GET_LOGIN = "notifications.get_login": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads the last address of an account that is gone, or a former one.
+    /// Reads the address of a deleted account, or a former address.
     GET_OUTGOING_MAIL = "notifications.get_outgoing_mail": 1 round trip, 1.0 read, 0.0 write;
-    /// Removes the last address of an account that is gone, or a former one.
+    /// Removes the address of a deleted account, or a former address.
     REMOVE_OUTGOING_MAIL = "notifications.remove_outgoing_mail": 1 round trip, 0.0 read, 1.0 write;
     /// Claims the email of an event.
     CLAIM_MAIL = "notifications.claim_mail": 1 round trip, 0.0 read, 1.0 write;
@@ -115,7 +115,7 @@ impl Store {
         Ok(stored.map(|stored| stored.entity))
     }
 
-    /// Forgets an address to which the mail has been sent.
+    /// Removes an address whose mail has been sent.
     pub(crate) async fn remove_outgoing_mail(&self, mail: &OutgoingMail) -> Result<(), Failure> {
         self.table.operation(&REMOVE_OUTGOING_MAIL).remove(mail.key()).await
     }

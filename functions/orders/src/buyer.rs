@@ -1,9 +1,9 @@
-//! A person as this group knows them: whether they may order, which `user.*` tells, and
-//! what their orders hold of the stock.
+//! Customer: permission to order, replicated from `user.*`, and the reservations of each
+//! order.
 //!
-//! Both stand on one item, which an order reads anyway. The write that reserves goods
-//! replaces it in the version that was read, so the limits hold whoever orders at the
-//! same time, and so do the status and the confirmation of the address.
+//! Both are one item, which an order reads anyway. The write that reserves goods replaces
+//! it in the version that was read. So the limits, the status and the confirmation of the
+//! address are exact for simultaneous orders.
 
 use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
@@ -43,16 +43,15 @@ pub struct Buyer {
     pub user_version: u64,
     /// Status.
     pub status: Open<BuyerStatus>,
-    /// True if the account's address is confirmed; none where an earlier release has
-    /// written it.
+    /// True if the account's address is confirmed; none for an item of an earlier release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_verified: Option<bool>,
-    /// Goods that each reserved order holds. An order of an earlier release has none.
+    /// Reservation of each reserved order. Orders of earlier releases have none.
     #[serde(default, rename = "held", skip_serializing_if = "BTreeMap::is_empty")]
     pub holds: BTreeMap<OrderId, Hold>,
 }
 
-/// Goods that a reserved order holds.
+/// Reservation of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
     /// End of the reservation.
@@ -62,12 +61,11 @@ pub struct Hold {
     pub quantities: BTreeMap<VariantId, u32>,
 }
 
-/// Time after the end of a reservation for which it still counts: the sweeper takes a
-/// minute. A hold that is older belongs to an order that an earlier release has ended,
-/// which does not know of holds.
+/// Time after its end for which a reservation still counts: the sweeper takes a minute. An
+/// older one belongs to an order that an earlier release has ended without removing it.
 const FORGOTTEN: Duration = Duration::from_hours(1);
 
-/// The most that an account may hold reserved.
+/// Limits of the reservations of an account.
 #[derive(Debug, Clone, Copy)]
 pub struct HoldLimits {
     /// Orders.
@@ -76,8 +74,8 @@ pub struct HoldLimits {
     pub quantity: u32,
 }
 
-/// Number of orders that an account may hold reserved: 1 to 100, as the buyer's item
-/// has what each of them holds.
+/// Maximum number of reserved orders of an account: 1 to 100, because the customer's item
+/// has the reservation of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReservedOrders(pub u32);
 
@@ -92,30 +90,30 @@ impl FromStr for ReservedOrders {
     }
 }
 
-/// A refusal to hold more for an account.
+/// Reservations beyond the limits of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TooMuchHeld {
     /// The limits.
     pub orders: u32,
-    /// Lines of which the account would hold too much; none where it has too many orders.
+    /// Lines beyond the limit; empty if the number of orders is the reason.
     pub lines: Vec<HeldLine>,
 }
 
-/// A line of which an account would hold too much.
+/// Line beyond the limit of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HeldLine {
     /// SKU.
     pub sku: Sku,
     /// Requested quantity.
     pub requested: u32,
-    /// Quantity that other orders of the account hold.
+    /// Quantity that other orders of the account reserve.
     pub reserved: u32,
-    /// The most that the account may hold.
+    /// Limit.
     pub limit: u32,
 }
 
 impl Buyer {
-    /// An account of which no event has come yet.
+    /// Customer before the first event of the account.
     pub fn unknown(user_id: UserId) -> Self {
         Self {
             user_id,
@@ -126,16 +124,15 @@ impl Buyer {
         }
     }
 
-    /// True if the account's address is confirmed. Accounts that are known from an
-    /// earlier release only count as confirmed: else nobody could order after an update
-    /// until something in their account changes. An account that is not known yet is not
-    /// confirmed.
+    /// True if the account's address is confirmed. An item of an earlier release counts as
+    /// confirmed: otherwise no existing customer could order after an update before their
+    /// account changes. An account without an event is not confirmed.
     pub fn has_confirmed_email(&self) -> bool {
         self.email_verified.unwrap_or(self.user_version > 0)
     }
 
-    /// The buyer while `order` is as it is, whatever it held before. Only more than
-    /// before is refused: limits that were lowered keep nobody from ordering less.
+    /// The customer with the reservation of `order`, in place of an earlier one. Only an
+    /// increase is refused: a lowered limit prevents no reduction.
     pub fn holding(&self, order: &Order, limits: HoldLimits, now: Timestamp) -> Result<Self, TooMuchHeld> {
         let mut after = self.releasing(order.id, now);
         if order.card.status != OrderStatus::Reserved {
@@ -163,7 +160,7 @@ impl Buyer {
         Ok(after)
     }
 
-    /// The buyer once an order holds nothing any more.
+    /// The customer without the reservation of an order.
     #[must_use]
     pub fn releasing(&self, order: OrderId, now: Timestamp) -> Self {
         let mut after = self.clone();

@@ -160,7 +160,7 @@ pub struct Step {
     /// New status.
     #[schema(value_type = OrderStatus)]
     pub to: Open<OrderStatus>,
-    /// Whose doing it was: an account's id, or `system`. Customers see `administrator` for
+    /// Actor: the id of an account, or `system`. Customers see `administrator` in place of
     /// the id of an administrator.
     #[schema(value_type = String, examples("user_01h455vb4pex5vsknk084sn02q"))]
     pub actor: Actor,

@@ -33,16 +33,16 @@ pub struct New {
     pub now: Timestamp,
     /// Time until which the goods are reserved.
     pub reserved_until: Timestamp,
-    /// Conditions that the buyer must meet.
+    /// Conditions on the customer.
     pub terms: Terms,
 }
 
-/// Conditions that a buyer must meet.
+/// Conditions on a customer.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms {
     /// True if the address of the account must be confirmed.
     pub confirmed_email: bool,
-    /// The most that the account may hold.
+    /// Limits of reservations.
     pub limits: HoldLimits,
 }
 
@@ -59,9 +59,9 @@ impl Terms {
 pub enum PlaceRefusal {
     /// The customer may not order.
     Blocked,
-    /// The address of its buyer is not confirmed.
+    /// The address of the customer is not confirmed.
     EmailNotConfirmed,
-    /// Its buyer holds too much already.
+    /// The reservations of the customer are at their limit.
     TooMuchHeld(TooMuchHeld),
     /// The lines cannot be ordered.
     Plan(PlanRefusal),
@@ -112,7 +112,7 @@ impl New {
         .await
     }
 
-    /// The order with its writes, where the buyer and the stock allow it.
+    /// The order with its writes, if the customer and the stock allow it.
     fn judge(
         &self,
         wanted: &[Wanted],

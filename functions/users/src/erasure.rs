@@ -49,8 +49,8 @@ async fn list(table: &Table, user: UserId, after: Option<Place>) -> Result<Page<
 
 async fn exports(table: &Table, user: UserId, after: Option<String>) -> Result<Page<Key, Place>, Failure> {
     if after.is_none() {
-        // Before anything is listed: whoever is writing parts finds no job at the end, and
-        // removes them. What is written while there is a job is in the list.
+        // Before the parts are listed: a group that is writing parts then finds no job and
+        // removes them. Parts that were written before are in the list.
         table.operation(&REMOVE_LEFT).remove(schema::export_job(user)).await?;
     }
     let query = Query::table(schema::export_job(user)).after(after).limit(PAGE);

@@ -42,7 +42,7 @@ shared::operations! {
     /// Deletes an account: a tombstone, its three list rows, its login, a last email,
     /// the end of its sessions, one administrator less.
     DELETE_USER = "users.delete_user": 1 round trip, 0.0 read, 15.0 write;
-    /// Asks every group for its part of an export, and looks at the account.
+    /// Requests every group's part of an export, and checks the account.
     REQUEST_EXPORT = "users.request_export": 1 round trip, 0.0 read, 4.0 write;
     /// Reads an export's job.
     GET_EXPORT = "users.get_export": 1 round trip, 1.0 read, 0.0 write;
@@ -50,12 +50,12 @@ shared::operations! {
     LIST_EXPORT = "users.list_export": 1 round trip, 1.0 read, 0.0 write;
 }
 
-/// Why no export is requested.
+/// Errors of requesting an export.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum ExportRefusal {
     /// One was requested within a day.
     TooMany,
-    /// The account was deleted meanwhile.
+    /// The account was deleted by another request.
     AccountGone,
 }
 
@@ -282,7 +282,7 @@ impl Store {
             .transaction()
             .put(job, ExportJob::is_due(now), events)
             .or(ExportRefusal::TooMany)
-            // Nobody would erase what is written after the account is.
+            // The erasure does not see a job that is written after it.
             .check(schema::user(job.user_id), accounts::exists())
             .or(ExportRefusal::AccountGone)
             .commit();

@@ -70,8 +70,8 @@ fn filter(method: &HttpMethod) -> MethodFilter {
 /// }
 /// ```
 ///
-/// Where it does not compile, read the first error of [`signature::check`]
-/// (those of `Handler<_, _>` behind it say the same with less):
+/// If it does not compile, read the first error of [`signature::check`] (the later ones of
+/// `Handler<_, _>` say the same with less detail):
 ///
 /// - ``Json<…>: FromRequestParts<…>``: `Json` takes the body, so it comes last in
 ///   a handler's arguments.

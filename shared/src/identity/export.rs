@@ -133,9 +133,9 @@ pub async fn put_part(
 }
 
 crate::operations! {
-    /// Lists parts of an export that nobody wants any more: forty orders of under 2 KB.
+    /// Lists the parts of a cancelled export: forty orders of under 2 KB.
     LIST_UNWANTED = "identity.export.list_unwanted": 1 round trip, 20.0 read, 0.0 write;
-    /// Removes a part of an export that nobody wants any more: an order of under 2 KB.
+    /// Removes a part of a cancelled export: an order of under 2 KB.
     REMOVE_UNWANTED = "identity.export.remove_unwanted": 1 round trip, 0.0 read, 2.0 write;
 }
 
@@ -162,7 +162,7 @@ pub async fn finish_part(
     }
 }
 
-/// Removes what a group has written of an export.
+/// Removes the parts of an export that a group has written.
 async fn remove_part(table: &Table, job: &ExportJob, group: &str) -> Result<(), Failure> {
     let first = schema::export_part(job.user_id, job.export_id, &format!("{group}."));
     loop {

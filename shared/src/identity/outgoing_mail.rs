@@ -1,6 +1,6 @@
-//! Where somebody is reached once more at an address that no account has any more: that
-//! of a deleted one, or the former one of an account with another. It stands nowhere
-//! else, and here until the mail is sent, for a day at most.
+//! Recipient of a last mail to an address that no account has any more: the address of a
+//! deleted account, or the former address of an account. No other item has the address.
+//! This one is removed once the mail is sent, after a day at most.
 
 use std::time::Duration;
 
@@ -25,8 +25,7 @@ const LIFETIME: Duration = Duration::from_hours(24);
 pub struct OutgoingMail {
     /// Id of the account.
     pub user_id: UserId,
-    /// Version of the account from which on it has another address; none of one that is
-    /// deleted.
+    /// First version of the account with another address; none for a deleted account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since_version: Option<u64>,
     /// The address.
@@ -41,12 +40,12 @@ pub struct OutgoingMail {
 }
 
 impl OutgoingMail {
-    /// The last mail to the owner of an account that is deleted.
+    /// Recipient of the last mail to a deleted account.
     pub fn to_owner_of(user: &User, now: Timestamp) -> Self {
         Self::new(user, None, now)
     }
 
-    /// The last mail to the address of an account that has another from a version on.
+    /// Recipient of the mail to the former address of an account.
     pub fn to_former_address(user: &User, since_version: u64, now: Timestamp) -> Self {
         Self::new(user, Some(since_version), now)
     }

@@ -1,22 +1,21 @@
-//! What has been revoked before its access tokens end: one item a revocation, in
-//! the order of time in one of four partitions, and the copy of it that each warm
-//! function keeps.
+//! Revocations of sessions whose access tokens have not expired: one item a revocation,
+//! in four partitions in the order of time, and the copy of them that each warm function
+//! keeps.
 //!
-//! The account decides which partition: a token is verified by one of them, and
-//! whoever fills it, by signing in and out without end, stops no account of the
-//! others. One more is read that earlier releases have filled.
+//! The partition follows from the account. So a token is verified with one of them, and a
+//! flood of sign-ins and sign-outs of one account stops no account of another partition.
+//! A fifth partition has the revocations of earlier releases.
 //!
-//! A copy older than five seconds is renewed from where it was when a token of its
-//! accounts comes, so a revocation reaches every function within that time for at most
-//! five reads of half a unit in five seconds and instance. The read is eventually consistent: each looks ten seconds further back
-//! than the last, which a replica's lag does not come near, and what must be sure
-//! reads the session itself (`RecentCaller`).
+//! A copy older than five seconds is continued when a token of its accounts comes. So a
+//! revocation reaches every function within that time, for at most five reads of half a
+//! unit in five seconds and instance. The reads are eventually consistent: each begins
+//! ten seconds before the end of the last, far more than the lag of a replica. Operations
+//! that need certainty read the session itself (`RecentCaller`).
 //!
-//! A copy that cannot be renewed is used for thirty seconds. Then tokens that were
-//! issued before the outage are refused, since they may have been revoked in it.
-//! Younger ones verify: their sign-in or refresh has just read the account. So a
-//! partition that is throttled stops none of its accounts for longer than a refresh
-//! takes.
+//! A copy that cannot be continued is used for thirty seconds. After that, tokens that
+//! were issued before the outage are refused, because they may have been revoked in it.
+//! Younger ones are accepted: their sign-in or refresh has just read the account. So a
+//! throttled partition stops none of its accounts for longer than a refresh takes.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -42,24 +41,24 @@ use crate::{
 };
 
 crate::operations! {
-    /// Reads what has been revoked since the last time.
+    /// Reads the revocations since the last read.
     LIST_REVOCATIONS = "identity.list_revocations": 1 round trip, 0.5 read, 0.0 write;
 }
 
 /// See the [module](self).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Revocation {
-    /// Its id, which says when.
+    /// Id, which begins with the time.
     pub id: RevocationId,
-    /// Shard of the account; none where an earlier release has written it.
+    /// Shard of the account; none for a revocation of an earlier release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<u8>,
-    /// Of what.
+    /// Revoked session or sessions.
     pub of: Revoked,
 }
 
 impl Revocation {
-    /// Revokes something of an account.
+    /// Revocation of sessions of an account.
     pub fn new(id: RevocationId, owner: UserId, of: Revoked) -> Self {
         Self { id, shard: Some(shard(owner)), of }
     }
@@ -77,17 +76,17 @@ pub fn shard(owner: UserId) -> u8 {
 pub enum Revoked {
     /// One session.
     Session(SessionId),
-    /// All sessions of an account that began before.
+    /// All earlier sessions of an account.
     User {
         /// Id of the account.
         id: UserId,
-        /// The generation from which on they are good.
+        /// First valid generation.
         min_gen: u32,
-        /// The one that stays.
+        /// Session that stays valid.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         except: Option<SessionId>,
     },
-    /// Something that a later release revokes: no session or account of this one.
+    /// Revocation of a later release: of no session or account that this release knows.
     #[serde(untagged)]
     Unknown(Value),
 }
@@ -118,16 +117,16 @@ const FRESH: Duration = Duration::from_secs(5);
 /// Maximum age of a copy that cannot be renewed.
 const USABLE: Duration = Duration::from_secs(30);
 
-/// Pause after a failed renewal: requests meanwhile do not wait.
+/// Pause after a failed renewal, in which requests do not wait.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Overlap of a renewal with the last one: the clocks of writers may differ.
 const OVERLAP: Duration = Duration::from_secs(10);
 
-/// Revocations cannot be read, and the copy is too old to go by.
+/// Outage: revocations cannot be read, and the copy is too old.
 #[derive(Debug)]
 pub struct Outage {
-    /// Tokens that were issued before may have been revoked since.
+    /// Beginning: tokens that were issued before may have been revoked since.
     pub began: Timestamp,
     /// Cause.
     pub failure: Failure,
@@ -136,7 +135,7 @@ pub struct Outage {
 /// A warm function's copies.
 #[derive(Debug, Clone)]
 pub struct Revocations {
-    /// Of what earlier releases have written, which do not know of shards.
+    /// Revocations of earlier releases, which have no shards.
     former: Partition,
     shards: [Partition; REVOCATION_SHARDS as usize],
 }
@@ -153,17 +152,16 @@ struct Partition {
 #[derive(Debug, Default)]
 struct Copy {
     read_at: Option<Timestamp>,
-    /// When the renewals began to fail that have failed since, and when one was last
-    /// tried.
+    /// Time of the first of the successive failed renewals, and of the last attempt.
     failing: Option<(Timestamp, Timestamp)>,
     sessions: HashSet<SessionId>,
     users: HashMap<UserId, Vec<(u32, Option<SessionId>)>>,
-    /// All that is in the two above, by when it stops to matter.
+    /// Content of the two fields above, in the order of expiry.
     known: HashMap<RevocationId, Revoked>,
 }
 
 impl Revocations {
-    /// Copies that have read nothing yet.
+    /// Empty copies.
     pub fn new(table: &Table, clock: &Clock) -> Self {
         let partition = |shard: Option<u8>| Partition {
             table: table.clone(),
@@ -181,20 +179,20 @@ impl Revocations {
         worst(join_all(all).await)
     }
 
-    /// Renews the copies that tell of an account if they are old; who comes meanwhile
-    /// waits for the same reads.
+    /// Renews the copies of an account's revocations if they are old. Simultaneous calls
+    /// wait for the same reads.
     pub async fn renew(&self, owner: UserId) -> Result<(), Outage> {
         let renewed = join(self.former.renew(), self.shard(owner).renew()).await;
         worst([renewed.0, renewed.1])
     }
 
-    /// Whether the token of these claims has been revoked, as far as is known.
+    /// Returns true if the copy has a revocation of the token with these claims.
     pub async fn covers(&self, claims: &AccessClaims) -> bool {
         self.former.covers(claims).await || self.shard(claims.sub).covers(claims).await
     }
 
-    /// Takes note of what this instance has revoked itself of an account: here it counts
-    /// at once.
+    /// Adds a revocation of this instance to its own copy, where it is effective
+    /// immediately.
     pub async fn note(&self, revocation: Revocation) {
         let partition = revocation.shard.and_then(|shard| self.shards.get(usize::from(shard)));
         partition.unwrap_or(&self.former).note(revocation).await;
@@ -206,14 +204,14 @@ impl Revocations {
     }
 }
 
-/// The outage that began last: what was revoked since is not known.
+/// The outage that began last: later revocations are unknown.
 fn worst(renewed: impl IntoIterator<Item = Result<(), Outage>>) -> Result<(), Outage> {
     let outages = renewed.into_iter().filter_map(Result::err);
     outages.max_by_key(|outage| outage.began).map_or(Ok(()), Err)
 }
 
 impl Partition {
-    /// Renews the copy if it is old; who comes meanwhile waits for the same read.
+    /// Renews the copy if it is old. Simultaneous calls wait for the same read.
     async fn renew(&self) -> Result<(), Outage> {
         let mut copy = self.copy.lock().await;
         let now = self.clock.now();

@@ -1,6 +1,6 @@
-//! Whether an access token is good: signed by a published key, in time, and not
-//! revoked. Every group that knows callers has one; warm, it costs no round trip
-//! but one in five seconds for the accounts of each shard of revocations.
+//! Verification of access tokens: signed by a published key, not expired, not revoked.
+//! Every group with callers has a verifier. Warm, it costs one round trip in five seconds
+//! for the accounts of each shard of revocations, and no other.
 
 use futures::future::join;
 

@@ -288,14 +288,13 @@ schema! {
             get by ["auth-api", "users-api"], query by ["auth-api", "users-consumer"], put by ["auth-api"],
             update by ["auth-api"], delete by ["users-consumer"];
 
-        /// What has been revoked of the accounts of a shard, in the order of time: what
-        /// every function that verifies tokens of such accounts reads on from where it
-        /// was. At most one read in five seconds, shard and instance; up to 1,000
-        /// revocations a second and shard.
+        /// Revocations of a shard of the accounts, in the order of time. Every function
+        /// that verifies tokens continues its copy: at most one read in five seconds,
+        /// shard and instance; up to 1,000 revocations a second and shard.
         revocation(shard: u8, id: RevocationId): "REVOKED#{shard}" / "{id}",
             query by [VERIFIERS], put by ["auth-api", "users-api"];
 
-        /// The same of all accounts, as earlier releases have written it.
+        /// Revocations of all accounts, written by earlier releases.
         former_revocation(id: RevocationId): "REVOKED" / "{id}", query by [VERIFIERS];
 
         /// Attempts at a limited action: failed logins, mails, accounts.
@@ -421,7 +420,7 @@ schema! {
             get by ["orders-api", "orders-consumer", "orders-sweeper"],
             put by ["orders-api", "orders-consumer", "orders-sweeper"];
 
-        /// Whether somebody may order, and what their orders hold of the stock.
+        /// Customer: permission to order, and the reservations of each order.
         buyer(id: UserId): "BUYER#{id}" / "BUYER",
             get by ["orders-api", "orders-consumer", "orders-sweeper"], batch by ["orders-api"],
             put by ["orders-api", "orders-consumer", "orders-sweeper"], update by ["orders-consumer"];

@@ -36,10 +36,10 @@ use tokio::time::Instant;
 const UNITS: u64 = 500;
 const BUYERS: usize = 600;
 
-/// How many orders each of them has: an account may not hold more.
+/// Orders of each customer, which is the limit of an account.
 const ORDERS: usize = 20;
 
-/// How many of them are served at once.
+/// Simultaneous orders.
 const AT_ONCE: usize = 50;
 
 /// Duration of a call to the table.

@@ -28,8 +28,8 @@ pub const KINDS: [&str; 6] = [HELLO, "me", "product", "page of 20", "order of tw
 /// Number of products, which orders use in turn.
 const PRODUCTS: usize = 60;
 
-/// How many buyers there are. An account holds ten orders at most: enough for minutes
-/// of them.
+/// Number of customers. An account has at most ten reserved orders, so these are enough
+/// for minutes.
 const BUYERS: usize = 300;
 
 const PASSWORD: &str = "correct horse battery staple";

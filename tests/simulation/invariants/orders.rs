@@ -175,7 +175,7 @@ fn quantities(order: &Value) -> BTreeMap<String, u64> {
     list(&order["lines"]).map(|line| (text(line, "variant_id").to_owned(), quantity(line))).collect()
 }
 
-/// What a buyer's item says of an order is what the order reserves, and of no other.
+/// The reservations on a customer's item are those of the customer's reserved orders.
 pub async fn accounts_hold_what_their_orders_reserve(aftermath: &Aftermath<'_>) -> Faults {
     let mut reserved: BTreeMap<&str, BTreeMap<&str, BTreeMap<String, u64>>> = BTreeMap::new();
     for order in aftermath.items("order").filter(|order| status(order) == "reserved") {

@@ -40,15 +40,15 @@ pub struct SessionView {
 }
 
 shared::problems! {
-    /// Why no sessions are listed.
+    /// Errors of listing sessions.
     pub enum ListSessionsError {
         Cursor(InvalidCursor),
     }
 }
 
-/// The devices that are signed in
+/// List sessions
 ///
-/// The caller's sessions, the newest first.
+/// Lists the signed-in devices of the caller, the newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/auth/sessions",
@@ -68,7 +68,7 @@ pub async fn list_sessions(
     Ok(Reply(page.map(|session| view(session, caller.session_id))))
 }
 
-/// Up to `limit` of the caller's sessions that have not ended, of those before one.
+/// Lists up to `limit` of the caller's valid sessions before a session.
 async fn live(
     auth: &Auth,
     caller: &Caller,

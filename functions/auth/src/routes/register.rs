@@ -80,8 +80,8 @@ pub async fn register(
     let personal = Password::personal(Some(&email), name.as_ref());
     let password = candidate.password(&personal, auth.hash_cost()).await?;
     let password = password.map_err(|invalid| Faults::one("/password", invalid))?;
-    // The mail that asks to confirm the address counts as one that was asked for: an
-    // account that is registered and deleted again and again sends no more of them.
+    // The confirmation mail counts as a requested mail: otherwise registering and deleting
+    // an account again and again would send any number of them.
     let no_event = None::<fn(RequestId, String) -> DomainEvent>;
     mail_requests::request(&auth, &email, client.address, MailPurpose::Verification, no_event).await?;
     let password_hash = auth.hash_cost().hash(password, &auth.context.random).await?;

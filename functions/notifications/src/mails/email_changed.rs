@@ -1,24 +1,24 @@
-//! "Your account has another address"
+//! "The address of your account has been changed"
 
 use shared::vocabulary::Locale;
 
 use super::{Mail, Reader, Words};
 
-/// Tells the former address that the account has another now. No link from there gets
-/// the account back, so the reader is sent to whoever runs the service.
+/// Notice of a changed address to the former one. No link can restore the account from
+/// there, so the reader is referred to the operator.
 pub(crate) fn email_changed(reader: Reader<'_>) -> Mail {
     let words = match reader.locale {
         Locale::En => Words {
-            subject: "Your e-mail address has been changed",
-            message: "Your account at Agora has just got another e-mail address. This address cannot be used to log in or to ask for a new password any more.",
+            subject: "Your email address has been changed",
+            message: "The email address of your account at Agora has been changed. This address can no longer be used to sign in or to reset the password.",
             link: None,
-            footnote: "If this was not you, somebody else has your password: write to our customer service at once, and change this password wherever else you use it.",
+            footnote: "If you did not change it, another person knows your password: contact our support immediately, and change this password everywhere else you use it.",
         },
         Locale::Ru => Words {
             subject: "Ваш адрес электронной почты изменён",
-            message: "У вашего аккаунта в Agora теперь другой адрес электронной почты. С этим адресом больше нельзя войти или запросить новый пароль.",
+            message: "Адрес электронной почты вашего аккаунта в Agora изменён. По прежнему адресу больше нельзя войти или сбросить пароль.",
             link: None,
-            footnote: "Если это были не вы, кто-то узнал ваш пароль: сразу напишите в нашу службу поддержки и смените этот пароль везде, где вы его используете.",
+            footnote: "Если адрес изменили не вы, ваш пароль известен другому человеку: сразу обратитесь в службу поддержки и смените этот пароль везде, где вы его используете.",
         },
     };
     words.render(reader)

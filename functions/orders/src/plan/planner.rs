@@ -14,9 +14,9 @@ use crate::{offer::Offer, order::Line, stock::StockChange};
 /// Maximum number of buckets of a line.
 const MAX_BUCKETS: usize = 4;
 
-/// How many cells an order may have its goods from, with those that a change gives
-/// back: with the order itself and its buyer, 96 of the 100 writes of a transaction. So
-/// whatever becomes of it later can be written at once, too.
+/// Maximum number of stock cells of an order, with those that a change gives back: with
+/// the order itself and its customer, 96 of the 100 writes of a transaction. So every
+/// later change of the order is one transaction, too.
 pub(super) const MAX_CELLS: usize = 94;
 
 /// Plans line after line.

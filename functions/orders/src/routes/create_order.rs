@@ -88,13 +88,12 @@ impl From<PlaceRefusal> for CreateOrderError {
 
 type CreatedOrder = Versioned<Created<OrderView>>;
 
-/// Order
+/// Create an order
 ///
-/// Reserves everything that is ordered at once, or nothing. What is reserved is
-/// held for some minutes, until the order is confirmed. An account has a limit of
-/// reserved orders, and of the quantity of one SKU that they hold together. The
-/// `Idempotency-Key` is this order's for ever: the same request gives it as it is
-/// then.
+/// Reserves all lines or none. The reservation expires after 15 minutes (configurable)
+/// unless the order is confirmed. An account has a maximum number of reserved orders, and
+/// a maximum quantity of one SKU in them (409 `reservation_limit`). The `Idempotency-Key`
+/// never expires: a repeated request returns the order's current state.
 #[utoipa::path(
     post,
     path = "/api/v1/orders",

@@ -1,4 +1,4 @@
-//! The most that an account may hold reserved, and the accounts that may order at all.
+//! Limits of the reservations of an account, and the permission to order.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn change(app: &App, tokens: &Value, order: &Value, quantity: u32) -> Repl
     call(app, tokens, Method::PATCH, &path(order)).json(&of("TEA", quantity)).send().await
 }
 
-/// What the buyer's item says of orders.
+/// Number of orders with reservations on the customer's item.
 async fn holds(app: &App, order: &Value) -> usize {
     let buyer = app.item(&format!("BUYER#{}", order["user_id"].as_str().unwrap()), "BUYER").await.unwrap();
     buyer.get("held").map_or(0, |held| held.as_m().unwrap().len())
