@@ -198,13 +198,13 @@ impl Order {
     #[must_use]
     pub fn history_for_customer(&self) -> Vec<Step> {
         let owner = self.card.user_id;
-        let named = |actor: &Actor| matches!(actor, Actor::User(id) if *id != owner);
-        let history = self.history.iter().cloned();
-        let shown = history.map(|step| match named(&step.actor) {
-            true => Step { actor: Actor::Administrator, ..step },
-            false => step,
-        });
-        shown.collect()
+        let mut history = self.history.clone();
+        for step in &mut history {
+            if matches!(&step.actor, Actor::User(id) if *id != owner) {
+                step.actor = Actor::Administrator;
+            }
+        }
+        history
     }
 
     /// Erases personal data. The fingerprint could be guessed, so it is erased too.

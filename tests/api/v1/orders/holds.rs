@@ -163,7 +163,7 @@ fn a_hold_whose_order_ended_without_a_trace_counts_no_more_after_an_hour() {
         app.advance(Duration::from_mins(16));
         let ada = app.log_in(ADA).await;
         refused(&order(app, &ada, "k", &of("TEA", 1)).await);
-        app.advance(Duration::from_mins(60));
+        app.advance(Duration::from_hours(1));
         let ada = app.log_in(ADA).await;
         assert_eq!(order(app, &ada, "k", &of("TEA", 1)).await.status, 201);
         assert_eq!(holds(app, &made).await, 1);

@@ -142,7 +142,7 @@ fn a_sign_in_during_the_deletion_leaves_no_session() {
         let request = http::Request::post("/api/v1/auth/login")
             .header("content-type", "application/json")
             .body(Body::from(json!({ "email": ADA, "password": PASSWORD }).to_string()));
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+        let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
         let login = auth.call(request.unwrap(), Invocation { deadline, client_address: None });
         let meanwhile = async {
             stopped.await.unwrap();
@@ -173,7 +173,7 @@ fn an_export_that_is_written_during_the_deletion_leaves_no_part() {
         let (client, stopped, go_on) = stopping(inner, |body: &str| body.contains("orders.order."));
         environment.aws = environment.aws.into_builder().http_client(client).build();
         let consumer = orders::consumer(environment).await.unwrap();
-        let delivered = app.hand_over_in(Duration::from_secs(60), &consumer, (event, 1), None);
+        let delivered = app.hand_over_in(Duration::from_mins(1), &consumer, (event, 1), None);
         let meanwhile = async {
             stopped.await.unwrap();
             delete_and_settle(app, &tokens).await;
@@ -218,7 +218,7 @@ fn an_account_that_is_deleted_meanwhile_gets_no_export() {
         let request = http::Request::post("/api/v1/users/me/export")
             .header("authorization", format!("Bearer {}", token(&tokens)))
             .body(Body::empty());
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+        let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
         let export = users.call(request.unwrap(), Invocation { deadline, client_address: None });
         let meanwhile = async {
             stopped.await.unwrap();
