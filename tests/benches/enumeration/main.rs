@@ -5,7 +5,7 @@
 //! stays within 4.5 (the threshold of dudect), that number of replies does not
 //! distinguish the two. `-- <answers>` sets the number of each. Every third account
 //! was imported with a bcrypt hash of cost 12, which takes three times as long to
-//! verify as ours.
+//! verify as ours. The last rows are registrations with `QuietRegistration`.
 
 use std::time::Instant;
 
@@ -35,6 +35,8 @@ const QUESTIONS: [(&str, u16); 3] = [
     ("/api/v1/auth/email-verification-request", 202),
 ];
 
+const REGISTER: &str = "/api/v1/auth/register";
+
 #[tokio::main]
 async fn main() {
     // Cargo adds `--bench`.
@@ -63,6 +65,30 @@ async fn main() {
         print_row("", "unknown", &mut unknown, Some(t));
     }
     platform.shutdown().await;
+    quiet_registration(answers).await;
+}
+
+/// Measures registrations that reveal no account. An unknown address is another one each
+/// time: it is registered by the request.
+async fn quiet_registration(answers: usize) {
+    let mut options = Options::memory().unwrap();
+    options.template.value["Parameters"]["QuietRegistration"]["Default"] = "true".into();
+    let platform = Platform::start(options).await.unwrap();
+    register(&platform, answers).await;
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for number in 0..answers {
+        let mut both = [("known", &mut known), ("guess", &mut unknown)];
+        if Random::system().bytes::<1>()[0].is_multiple_of(2) {
+            both.reverse();
+        }
+        for (kind, times) in both {
+            times.push(ask(&platform, REGISTER, &format!("{kind}-{number:06}@example.com"), 202).await);
+        }
+    }
+    let t = welch(&cropped(&known), &cropped(&unknown));
+    print_row(REGISTER, "known", &mut known, None);
+    print_row("", "unknown", &mut unknown, Some(t));
+    platform.shutdown().await;
 }
 
 /// Creates the accounts. Every other address is unverified: a verified one has no
@@ -90,7 +116,7 @@ async fn register(platform: &Platform, count: usize) {
 /// other functions have ended before the next one.
 async fn ask(platform: &Platform, path: &str, email: &str, status: u16) -> f64 {
     let mut body: Value = json!({ "email": email });
-    if path.ends_with("login") {
+    if path.ends_with("login") || path == REGISTER {
         body["password"] = "not the password of anybody".into();
     }
     let request = Request::post(path)

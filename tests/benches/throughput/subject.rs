@@ -84,7 +84,9 @@ impl Subject {
         let after =
             |word: &str| said.split_once(word).unwrap().1.split_whitespace().next().unwrap().to_owned();
         let mut subject = Self { name: name.to_owned(), process, address, shop: None };
-        let administrator = subject.log_in(&after("  e-mail "), &after("  password "));
+        // Commit 93abaf4, the usual baseline, prints "e-mail".
+        let email = if said.contains("  e-mail ") { after("  e-mail ") } else { after("  email ") };
+        let administrator = subject.log_in(&email, &after("  password "));
         let product = subject.fill(&administrator);
         let mut buyers = Vec::new();
         for number in 0..BUYERS {
