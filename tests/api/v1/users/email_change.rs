@@ -27,7 +27,7 @@ fn the_new_address_is_confirmed_and_the_old_one_told() {
         assert_eq!((&me["email"], &me["email_verified"]), (&json!(NEW), &json!(true)));
         assert!(me.get("pending_email").is_none());
         let told: Vec<String> = app.mails_to(ADA).await.into_iter().map(|mail| mail.subject).collect();
-        let told = told.iter().filter(|subject| *subject == "Your e-mail address has been changed");
+        let told = told.iter().filter(|subject| *subject == "Your email address has been changed");
         assert_eq!(told.count(), 1);
         assert!(!app.mails_to(NEW).await.iter().any(|mail| mail.subject.contains("has been changed")));
         assert!(!items(app).await.iter().any(|item| item.contains(ADA)), "the address is kept no longer");
