@@ -32,7 +32,7 @@ shared::operations! {
     GET_USER = "auth.get_user": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the login of an address.
     GET_LOGIN = "auth.get_login": 1 round trip, 1.0 read, 0.0 write;
-    /// Signs a device in: the session, and a look at its account, in one transaction.
+    /// Signs a device in: the session, and a check of its account, in one transaction.
     CREATE_SESSION = "auth.create_session": 1 round trip, 0.0 read, 4.0 write;
     /// Replaces a login: a network to remember, or a hash of another cost.
     REPLACE_LOGIN = "auth.replace_login": 1 round trip, 0.0 read, 1.0 write;
@@ -48,8 +48,8 @@ shared::operations! {
     LIST_SESSIONS = "auth.list_sessions": 1 round trip, 1.0 read, 0.0 write;
     /// Ends every session of an account.
     REVOKE_SESSIONS = "auth.revoke_sessions": 1 round trip, 0.0 read, 4.0 write;
-    /// Gives an account another address: another login, and the account with its
-    /// index rows, one of them elsewhere; and the former address, which is told.
+    /// Changes an account's address: another login, the account with its index rows,
+    /// one of them under another key, and the former address, which is notified.
     CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 16.0 write;
     /// Confirms an address, or changes a password; other sessions end.
     CHANGE_PASSWORD = "auth.change_password": 1 round trip, 0.0 read, 11.0 write;
@@ -68,7 +68,7 @@ pub(crate) enum ChangeRefusal {
     EmailTaken,
 }
 
-/// The account was deleted meanwhile.
+/// The account was deleted concurrently.
 #[derive(Debug)]
 pub(crate) struct AccountGone;
 
@@ -126,8 +126,8 @@ impl Store {
         self.table.operation(&GET_LOGIN).get(schema::login(address_mac)).await
     }
 
-    /// Signs a device in, where its account is still there: the erasure of a deleted one
-    /// would not see a session that is written after it.
+    /// Signs a device in, if its account exists: the erasure of a deleted one would
+    /// miss a session that is written after it.
     pub(crate) async fn create_session(&self, session: &Session) -> Result<(), Refused<AccountGone>> {
         let created = self
             .table
@@ -212,7 +212,7 @@ impl Store {
         self.table.operation(&GET_SESSION).get(schema::session(user, session)).await
     }
 
-    /// The sessions of an account, the newest first, of those before one.
+    /// The sessions of an account, the newest first, before a given one.
     pub(crate) async fn list_sessions(
         &self,
         user: UserId,

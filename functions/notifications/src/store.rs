@@ -101,7 +101,7 @@ impl Store {
         self.get_outgoing(schema::outgoing_mail(user)).await
     }
 
-    /// The address that an account had before `version`.
+    /// Reads the address that an account had before `version`.
     pub(crate) async fn get_former_address(
         &self,
         user: UserId,

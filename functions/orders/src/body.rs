@@ -206,7 +206,7 @@ pub(crate) fn faults(refused: Vec<LineFault>) -> Faults {
                 Invalid::new("mixed_currencies", "All lines of an order must have the same currency."),
             ),
             LineFault::NoLines => {
-                faults.add("/lines", Invalid::new("required", "An order requires at least one line."))
+                faults.add("/lines", Invalid::new("required", "An order requires at least one line."));
             }
             LineFault::TooManySkus => faults.add("/lines", too_many()),
             LineFault::TooManyChanges => faults.add(

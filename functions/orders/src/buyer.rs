@@ -68,7 +68,7 @@ const FORGOTTEN: Duration = Duration::from_hours(1);
 /// Limits of the reservations of an account.
 #[derive(Debug, Clone, Copy)]
 pub struct HoldLimits {
-    /// Orders.
+    /// Number of orders.
     pub orders: ReservedOrders,
     /// Quantity of one SKU, in all orders together.
     pub quantity: u32,
@@ -93,7 +93,7 @@ impl FromStr for ReservedOrders {
 /// Reservations beyond the limits of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TooMuchHeld {
-    /// The limits.
+    /// Maximum number of reserved orders.
     pub orders: u32,
     /// Lines beyond the limit; empty if the number of orders is the reason.
     pub lines: Vec<HeldLine>,

@@ -113,7 +113,7 @@ pub enum Actor {
     User(UserId),
     /// The system: a schedule, or an event.
     System,
-    /// An administrator, to customers: never stored.
+    /// An administrator, in views for customers: never stored.
     Administrator,
     /// The text of an actor that this release does not know.
     Unknown(String),
@@ -194,7 +194,7 @@ impl Order {
         after
     }
 
-    /// The history as the customer sees it: administrators are not named.
+    /// History in the customer's view, without the names of administrators.
     #[must_use]
     pub fn history_for_customer(&self) -> Vec<Step> {
         let owner = self.card.user_id;

@@ -82,7 +82,7 @@ pub struct Short {
     pub sku: Sku,
     /// Requested quantity.
     pub requested: u32,
-    /// Available quantity, as far as it is told.
+    /// Available quantity, as far as it is disclosed.
     pub available: u64,
 }
 
@@ -130,7 +130,7 @@ pub enum PlanRefusal {
 pub struct StockPolicy<'a> {
     /// Low-stock threshold: greatest number of a SKU that counts as low stock.
     pub low: u64,
-    /// The most that a refusal tells of what is available.
+    /// Maximum available quantity that a refusal discloses.
     pub told: u64,
     /// Gives a number below its argument: so that concurrent buyers try different
     /// cells first.

@@ -97,7 +97,7 @@ impl Refusal for Shortage {
     }
 }
 
-/// The most that an account may hold reserved, and lines that are beyond it.
+/// Limit of an account's reservations, and the lines beyond it.
 #[derive(Debug)]
 pub struct HoldLimit(pub(crate) TooMuchHeld);
 

@@ -25,9 +25,9 @@ shared::configuration! {
         pub reservation: Reservation = "RESERVATION_MINUTES" or Reservation(RESERVATION),
         /// Low-stock threshold: greatest number of a SKU that counts as low stock.
         pub low_stock: u64 = "LOW_STOCK" or LOW_STOCK,
-        /// Number of orders that an account may hold reserved.
+        /// Maximum number of reserved orders of an account.
         pub reserved_orders: ReservedOrders = "RESERVED_ORDERS" or ReservedOrders(10),
-        /// Quantity of one SKU that an account may hold reserved.
+        /// Maximum reserved quantity of one SKU of an account.
         pub reserved_quantity: u32 = "RESERVED_QUANTITY" or 100,
         /// True if only accounts with a confirmed address may order.
         pub require_confirmed_email: bool = "REQUIRE_CONFIRMED_EMAIL" or true,
@@ -64,7 +64,7 @@ impl Orders {
         Self { store: Store::new(group.table.clone()), group }
     }
 
-    /// The policy of this group's configuration, for a caller.
+    /// Stock policy of this group's configuration, for a caller.
     pub(crate) fn policy<'a>(
         &self,
         caller: &Caller,
@@ -74,7 +74,7 @@ impl Orders {
         StockPolicy { low, told: if caller.may(Permission::ManageOrders) { u64::MAX } else { low }, pick }
     }
 
-    /// The conditions that a buyer must meet.
+    /// Conditions on a buyer.
     pub(crate) fn terms(&self) -> Terms {
         Terms {
             confirmed_email: self.config.require_confirmed_email,

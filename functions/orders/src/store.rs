@@ -27,19 +27,18 @@ shared::operations! {
     GET_SKUS = "orders.get_skus": 1 round trip, 0.5 read, 0.0 write;
     /// Reads offers, and the permission to order: the cost of each.
     GET_OFFERS = "orders.get_offers": 1 round trip, 0.5 read, 0.0 write;
-    /// Reads offers as they are at this moment, or their buckets, or a buyer: the cost of
-    /// each.
+    /// Reads offers consistently, or their buckets, or a buyer: the cost of each.
     GET_STOCK = "orders.get_stock": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the offers of products: the cost of each.
     GET_PRODUCTS = "orders.get_products": 1 round trip, 0.5 read, 0.0 write;
-    /// Places an order of one sku: the order of under 2 KB with its three index
-    /// rows, a reservation with its row in the list of what there is little of, and the
-    /// buyer. A further sku costs less than as much again.
+    /// Places an order of one SKU: the order of under 2 KB with its three index rows, a
+    /// reservation with its row in the low-stock list, and the buyer. Each further SKU
+    /// costs less than that.
     PLACE_ORDER = "orders.place_order": 1 round trip, 0.0 read, 12.0 write;
     /// Reads an order.
     GET_ORDER = "orders.get_order": 1 round trip, 1.0 read, 0.0 write;
-    /// Changes an order of one sku, and its stock: one of its index rows moves,
-    /// another goes, and the stock's shows another number. Its buyer is written with it.
+    /// Changes an order of one SKU, and its stock: one of its index rows moves, another
+    /// is removed, and the stock's row changes. Its buyer is written with it.
     CHANGE_ORDER = "orders.change_order": 1 round trip, 0.0 read, 13.0 write;
     /// Changes an order, and no stock.
     REPLACE_ORDER = "orders.replace_order": 1 round trip, 0.0 read, 5.0 write;

@@ -267,8 +267,8 @@ impl Store {
             .await
     }
 
-    /// Asks every group for its part of an export, unless one was requested within a
-    /// day.
+    /// Requests the parts of an export from every group, unless one was requested
+    /// within a day.
     pub(crate) async fn request_export(
         &self,
         job: &ExportJob,

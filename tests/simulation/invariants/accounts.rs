@@ -72,7 +72,7 @@ pub async fn deleted_accounts_are_gone(aftermath: &Aftermath<'_>) -> Faults {
     wrong.map(|account| format!("{} is deleted for {:?}", account.user_id, account.deleted)).collect()
 }
 
-/// Whatever was on its way when an account was deleted: no session, no export.
+/// Requests in flight during a deletion leave no session and no export.
 pub async fn nothing_of_deleted_accounts_is_left(aftermath: &Aftermath<'_>) -> Faults {
     let users = users(aftermath);
     let kinds = ["session", "export_job", "export_part"];

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::state::Auth;
 
-/// Sessions that are read at once.
+/// Number of sessions in a read.
 const AT_ONCE: usize = 100;
 
 /// A session of a signed-in device.

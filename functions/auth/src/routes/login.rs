@@ -47,7 +47,7 @@ pub struct LoginRequest {
 /// Limit of sign-ins of an account.
 const SIGN_INS: Limit = Limit { count: 50, window: Duration::from_hours(1) };
 
-/// Sessions of an account.
+/// Maximum number of sessions of an account.
 const MAX_SESSIONS: usize = 100;
 
 shared::problems! {

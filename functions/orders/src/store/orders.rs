@@ -29,16 +29,16 @@ use crate::{
 pub enum WriteRefusal {
     /// The order exists, or has another version.
     Outdated,
-    /// The stock, a price or the buyer is not what it was.
+    /// The stock, a price or the buyer has changed.
     Moved,
 }
 
-/// A buyer as an order's write leaves them.
+/// The buyer's part of an order's write.
 #[derive(Debug)]
 pub struct BuyerWrite {
-    /// Version that was read; none where there was no item.
+    /// Version that was read; none without an item.
     pub before: Option<u64>,
-    /// The buyer after it.
+    /// The buyer after the write.
     pub after: Buyer,
 }
 
@@ -81,7 +81,7 @@ impl Store {
         self.table.operation(&GET_ORDER).get(schema::order(id)).await
     }
 
-    /// Places an order of a buyer, and announces it.
+    /// Places an order of a buyer, and publishes the event.
     pub async fn place_order(
         &self,
         order: &Order,
@@ -96,8 +96,8 @@ impl Store {
         with_buyer(with_stock(transaction, changes), Some(buyer)).commit().await
     }
 
-    /// Puts `after` in the place of `before`, with what that means to the stock and to
-    /// the buyer, and announces it.
+    /// Replaces `before` with `after`, with its changes of the stock and the buyer, and
+    /// publishes the event.
     pub async fn replace_order(
         &self,
         before: &Stored<Order>,
@@ -183,7 +183,7 @@ impl Store {
     }
 }
 
-/// A transaction with what becomes of the buyer.
+/// A transaction with the change of the buyer.
 fn with_buyer<'t>(
     transaction: Transaction<'t, WriteRefusal>,
     buyer: Option<&BuyerWrite>,
@@ -193,7 +193,7 @@ fn with_buyer<'t>(
     transaction.put(after, condition, Vec::new()).or(WriteRefusal::Moved)
 }
 
-/// A transaction with what happens to the stock.
+/// A transaction with the changes of the stock.
 fn with_stock<'t>(
     mut transaction: Transaction<'t, WriteRefusal>,
     changes: &[CellChange],

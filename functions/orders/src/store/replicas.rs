@@ -206,13 +206,13 @@ impl Store {
             .map(drop)
     }
 
-    /// A buyer as they are at this moment, with what their orders hold.
+    /// Reads a buyer consistently, with its holds.
     pub async fn get_buyer(&self, user: UserId) -> Result<Option<Stored<Buyer>>, Failure> {
         self.table.operation(&GET_BUYER).get(schema::buyer(user)).await
     }
 
-    /// Takes note of what somebody may do, unless more is known. What their orders hold
-    /// stays.
+    /// Records the permission of a customer to order, unless a later version is known.
+    /// Holds stay.
     pub async fn put_buyer(
         &self,
         user: UserId,

@@ -50,7 +50,7 @@ impl Store {
         Ok((stock_of(&variants, &mut found)?, buyer))
     }
 
-    /// The offers of SKUs and a buyer as they are at this moment, with all buckets.
+    /// Reads the offers of SKUs and a buyer consistently, with all buckets.
     pub async fn get_stock_and_buyer(
         &self,
         skus: &[Sku],
