@@ -137,16 +137,16 @@ functions! {
     // Includes the operations of the consumer: imports write what requests write.
     CatalogApi: Http(catalog::api, catalog::Config), openapi: Some(catalog::openapi),
         operations: catalog::OPERATIONS;
-    CatalogConsumer: Queue(catalog::consumer, catalog::ConsumerConfig), listens_to: catalog::LISTENS_TO;
-    UsersConsumer: Queue(users::consumer, users::ConsumerConfig), listens_to: users::LISTENS_TO,
+    CatalogConsumer: Queue(catalog::consumer, catalog::ConsumerConfig), listens_to: catalog::EVENT_TYPES;
+    UsersConsumer: Queue(users::consumer, users::ConsumerConfig), listens_to: users::EVENT_TYPES,
         operations: users::CONSUMER_OPERATIONS;
     OrdersApi: Http(orders::api, orders::Config), openapi: Some(orders::openapi),
         operations: orders::OPERATIONS;
-    OrdersConsumer: Queue(orders::consumer, orders::ConsumerConfig), listens_to: orders::LISTENS_TO,
+    OrdersConsumer: Queue(orders::consumer, orders::ConsumerConfig), listens_to: orders::EVENT_TYPES,
         operations: orders::CONSUMER_OPERATIONS;
     OrdersSweeper: Schedule(orders::sweeper, orders::SweeperConfig), schedule: Some(orders::SCHEDULE);
     Notifications: Queue(notifications::consumer, notifications::Config),
-        listens_to: notifications::LISTENS_TO,
+        listens_to: notifications::EVENT_TYPES,
         secrets: &notifications::SECRETS, operations: notifications::OPERATIONS;
     Publisher: Stream(publisher::publisher, publisher::Config);
     // The last: its section of the document is the platform's health.

@@ -37,7 +37,7 @@ const ROWS: [Row; 6] = [
         within: "functions! {",
         before: "    Publisher: ",
         text: "    __Group__Api: Http(__group__::api, __group__::Config), openapi: Some(__group__::openapi);\n    \
-               __Group__Consumer: Queue(__group__::consumer, ()), listens_to: __group__::LISTENS_TO;\n",
+               __Group__Consumer: Queue(__group__::consumer, ()), listens_to: __group__::EVENT_TYPES;\n",
     },
     // In alphabetical order, as rustfmt wants it.
     Row { path: "tests/api/v1/mod.rs", within: "", before: "mod ", text: "mod __group__;\n" },

@@ -17,14 +17,14 @@ pub struct Invocation {
 }
 
 /// Replaces a deadline in the past: `cargo lambda watch` sends one in 1970.
-const WITHOUT_DEADLINE: Duration = Duration::from_secs(10);
+const DEFAULT_TIME: Duration = Duration::from_secs(10);
 
 impl Invocation {
     /// Makes the invocation of a call by the Lambda runtime.
     pub(crate) fn of(context: &lambda_runtime::Context, client_address: Option<IpAddr>) -> Self {
         let now = std::time::SystemTime::UNIX_EPOCH
             + Duration::from_millis(u64::try_from(Clock::system().now().millis()).unwrap_or(0));
-        let remaining = context.deadline().duration_since(now).unwrap_or(WITHOUT_DEADLINE);
+        let remaining = context.deadline().duration_since(now).unwrap_or(DEFAULT_TIME);
         Self { deadline: Instant::now() + remaining, client_address }
     }
 }

@@ -18,7 +18,7 @@
 //! use shared::{
 //! Failure,
 //! bus::batch::Delivery,
-//! walk::{AT_ONCE, Page, Walk, Walker},
+//! walk::{CONCURRENCY, Page, Walk, Walker},
 //! };
 //!
 //! /// Erases numbers below 100, each of which is its own sort key.
@@ -28,7 +28,7 @@
 //! let numbers: Vec<u32> = (first..100).take(40).collect();
 //! Ok(Page::of(numbers, 40, |number| *number))
 //! };
-//! match walker.walk(delivery, AT_ONCE, list, |_number| async { Ok(()) }).await? {
+//! match walker.walk(delivery, CONCURRENCY, list, |_number| async { Ok(()) }).await? {
 //! Walk::Finished => Ok(()), // What follows the last item, such as `finish_part`.
 //! Walk::Continued => Ok(()),
 //! }
@@ -50,11 +50,11 @@ use crate::{
 /// The usual number of concurrent items. Each is one to three calls of about 5 ms, so
 /// eight are over 500 items a second: as many parts of an export as the 1,000 write
 /// units of its partition allow.
-pub const AT_ONCE: usize = 8;
+pub const CONCURRENCY: usize = 8;
 
 /// The usual number of items of a page: a page of orders takes about 0.1 s, and its
 /// query is one call of about eighty.
-pub const PAGE: usize = 5 * AT_ONCE;
+pub const PAGE: usize = 5 * CONCURRENCY;
 
 /// Time that a delivery must have left for another page: a third of a consumer's 30
 /// seconds, as a page of throttled calls takes several.
@@ -237,7 +237,7 @@ mod tests {
                 }
                 Ok(())
             };
-            pages(delivery, &fingerprint("users-consumer", delivery), AT_ONCE, list, each).await
+            pages(delivery, &fingerprint("users-consumer", delivery), CONCURRENCY, list, each).await
         }
 
         /// The numbers that are done, sorted.
@@ -253,7 +253,7 @@ mod tests {
         let numbers = Numbers::below(205);
         let cursor = numbers.deliver(&delivery("e", 30, None)).await.expect("a walk");
         assert_eq!((cursor, numbers.done()), (None, (0..205).collect()));
-        assert_eq!(numbers.most_at_once.get(), AT_ONCE);
+        assert_eq!(numbers.most_at_once.get(), CONCURRENCY);
     }
 
     #[tokio::test]

@@ -20,7 +20,7 @@ use crate::harness::{App, test};
 struct Recorder(Arc<Mutex<Vec<String>>>);
 
 impl Reactions for Recorder {
-    const LISTENS_TO: &'static [&'static str] = &["user.created"];
+    const EVENT_TYPES: &'static [&'static str] = &["user.created"];
 
     async fn react(&self, Delivery { envelope, .. }: &Delivery) -> Result<(), Failure> {
         self.0.lock().unwrap().push(envelope.id.clone());

@@ -14,6 +14,7 @@ mod everything_catalog;
 mod examples;
 mod fixtures;
 mod language;
+mod largest_replies;
 mod limits;
 mod new_group;
 mod openapi;

@@ -15,7 +15,7 @@ const UNITS: usize = 60;
 const BUYERS: usize = 8;
 
 /// Number of concurrent orders at the time of the kill.
-const AT_ONCE: usize = 24;
+const CONCURRENCY: usize = 24;
 
 /// Kills a process during orders, repeatedly, until the stock is sold out and beyond.
 #[test]
@@ -79,7 +79,7 @@ impl Shop {
     /// another number of replies; returns the acknowledged orders.
     async fn order_until_killed(&mut self, round: usize) -> BTreeSet<String> {
         let mut orders = tokio::task::JoinSet::new();
-        for number in 0..AT_ONCE {
+        for number in 0..CONCURRENCY {
             orders.spawn(ordered(self.order(round, number)));
         }
         let mut acknowledged = BTreeSet::new();
@@ -99,7 +99,7 @@ impl Shop {
 
     /// Repeats the orders with the same keys, as a client without a reply does.
     async fn order_again(&self, round: usize) -> BTreeSet<String> {
-        let orders = (0..AT_ONCE).map(|number| self.order(round, number));
+        let orders = (0..CONCURRENCY).map(|number| self.order(round, number));
         let mut ids = BTreeSet::new();
         for order in orders {
             let reply = order.send().await.unwrap();

@@ -35,7 +35,7 @@ mod writer;
 
 pub use entities::ENTITIES;
 pub use operations::OPERATIONS;
-pub use reactions::{ConsumerConfig, LISTENS_TO};
+pub use reactions::{ConsumerConfig, EVENT_TYPES};
 pub use routes::openapi;
 use shared::{Environment, StartError, group::Group, http::Service, lambda::SqsHandler};
 use state::Catalog;

@@ -38,7 +38,7 @@ shared::configuration! {
 }
 
 /// Types of the consumed events.
-pub const LISTENS_TO: &[&str] = Listener::LISTENS_TO;
+pub const EVENT_TYPES: &[&str] = Listener::EVENT_TYPES;
 
 /// The group's consumer.
 #[derive(Debug)]

@@ -112,7 +112,7 @@ fn rows(product: &Product, layout: Layout) -> Vec<ProductRow> {
             schema::category_products_by_price(*category, status, Sortable(price), id),
             schema::category_products_by_title(*category, status, &title, id),
         ];
-        row(schema::category_place(*category), ProductCard { category_ids, ..product.card() }, keys)
+        row(schema::category_row(*category), ProductCard { category_ids, ..product.card() }, keys)
     });
     let texts = texts(product, layout);
     // Texts with the same beginning are neighbours, so the first of them is the one
@@ -121,12 +121,12 @@ fn rows(product: &Product, layout: Layout) -> Vec<ProductRow> {
     let words = texts.iter().zip(befores).map(|(text, before)| {
         let in_common = before.map_or(0, |before| in_common(before, text));
         let card = ProductCard { in_common: Some(in_common), ..product.card() };
-        row(schema::words_place(text), card, vec![schema::products_by_words(status, text, id)])
+        row(schema::words_row(text), card, vec![schema::products_by_words(status, text, id)])
     });
     let attributes = LISTED_ATTRIBUTES.iter().filter_map(|name| {
         let value = compared(product.attributes.get(*name)?);
         let key = schema::products_by_value(status, name, &value, id);
-        Some(row(schema::attribute_place(name), product.card(), vec![key]))
+        Some(row(schema::attribute_row(name), product.card(), vec![key]))
     });
     categories.chain(words).chain(attributes).collect()
 }

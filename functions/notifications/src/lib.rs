@@ -37,7 +37,7 @@ shared::configuration! {
 pub const SECRETS: [Secret; 1] = [LinkKey::SECRET];
 
 /// Types of the consumed events.
-pub const LISTENS_TO: &[&str] = Notifications::LISTENS_TO;
+pub const EVENT_TYPES: &[&str] = Notifications::EVENT_TYPES;
 
 /// The function.
 pub async fn consumer(environment: Environment) -> Result<SqsHandler, StartError> {

@@ -44,20 +44,20 @@ pub(crate) struct LineRequest {
 
 /// A valid line.
 #[derive(Debug, Clone)]
-pub(crate) struct Asked {
-    what: Thing,
+pub(crate) struct LineItem {
+    what: ItemRef,
     quantity: u32,
     expected: Option<Money>,
 }
 
 #[derive(Debug, Clone)]
-enum Thing {
+enum ItemRef {
     Sku(Sku),
     Product(ProductId),
 }
 
 /// Parses the lines of a body.
-pub(crate) fn lines(faults: &mut Faults, lines: Vec<Map<String, Value>>) -> Option<Vec<Asked>> {
+pub(crate) fn lines(faults: &mut Faults, lines: Vec<Map<String, Value>>) -> Option<Vec<LineItem>> {
     if lines.is_empty() {
         faults.add("/lines", Invalid::new("required", "An order requires at least one line."));
     }
@@ -71,12 +71,12 @@ pub(crate) fn lines(faults: &mut Faults, lines: Vec<Map<String, Value>>) -> Opti
         line(faults, &pointer, fields)
     });
     // Every line is checked, also those after one with a fault.
-    let parsed: Vec<Option<Asked>> = parsed.collect();
+    let parsed: Vec<Option<LineItem>> = parsed.collect();
     parsed.into_iter().collect()
 }
 
 /// Parses a line whose fields are at `pointer`.
-pub(crate) fn line(faults: &mut Faults, pointer: &str, fields: LineRequest) -> Option<Asked> {
+pub(crate) fn line(faults: &mut Faults, pointer: &str, fields: LineRequest) -> Option<LineItem> {
     let at = |name: &str| format!("{pointer}/{name}");
     let sku = faults.optional(&at("sku"), fields.sku, |text: String| Sku::parse(&text));
     let product = faults.optional(&at("product_id"), fields.product_id, Ok);
@@ -90,14 +90,14 @@ pub(crate) fn line(faults: &mut Faults, pointer: &str, fields: LineRequest) -> O
         None => None,
     };
     let what = match (sku?, product?) {
-        (Some(sku), None) => Thing::Sku(sku),
-        (None, Some(product)) => Thing::Product(product),
+        (Some(sku), None) => ItemRef::Sku(sku),
+        (None, Some(product)) => ItemRef::Product(product),
         (Some(_), Some(_)) | (None, None) => {
             faults.add(at("sku"), Invalid::new("required", "A line requires either a sku or a product_id."));
             return None;
         }
     };
-    Some(Asked { what, quantity: quantity?, expected })
+    Some(LineItem { what, quantity: quantity?, expected })
 }
 
 /// Fields of a single line, instead of `lines`.
@@ -114,7 +114,7 @@ impl SingleLine {
     }
 
     /// The line. Without `sku` and `product_id`, the only line of the order is meant.
-    pub(crate) fn of(self, faults: &mut Faults, before: &[order::Line]) -> Option<Asked> {
+    pub(crate) fn of(self, faults: &mut Faults, before: &[order::Line]) -> Option<LineItem> {
         let Self { mut sku, product_id, quantity } = self;
         if let (Field::Missing, Field::Missing) = (&sku, &product_id) {
             match before {
@@ -143,12 +143,12 @@ impl SingleLine {
 
 /// Demand of the lines, each SKU once. A product without variants is resolved to its
 /// SKU.
-pub(crate) async fn wanted(store: &Store, lines: Vec<Asked>) -> Result<Vec<Wanted>, Refused<Faults>> {
+pub(crate) async fn wanted(store: &Store, lines: Vec<LineItem>) -> Result<Vec<Wanted>, Refused<Faults>> {
     let mut products: Vec<ProductId> = lines
         .iter()
         .filter_map(|line| match line.what {
-            Thing::Product(id) => Some(id),
-            Thing::Sku(_) => None,
+            ItemRef::Product(id) => Some(id),
+            ItemRef::Sku(_) => None,
         })
         .collect();
     products.sort_unstable();
@@ -160,10 +160,10 @@ pub(crate) async fn wanted(store: &Store, lines: Vec<Asked>) -> Result<Vec<Wante
     }
     let products = store.get_products(&products).await?;
     let mut all: BTreeMap<Sku, Wanted> = BTreeMap::new();
-    for (at, Asked { what, quantity, expected }) in lines.into_iter().enumerate() {
+    for (at, LineItem { what, quantity, expected }) in lines.into_iter().enumerate() {
         let sku = match what {
-            Thing::Sku(sku) => sku,
-            Thing::Product(id) => match only_variant(&products, id) {
+            ItemRef::Sku(sku) => sku,
+            ItemRef::Product(id) => match only_variant(&products, id) {
                 Ok(sku) => sku,
                 Err(invalid) => {
                     faults.add(format!("/lines/{at}/product_id"), invalid);

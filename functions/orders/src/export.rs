@@ -8,7 +8,7 @@ use shared::{
         export::{finish_part, put_part},
     },
     table::Table,
-    walk::{AT_ONCE, Walk, Walker},
+    walk::{CONCURRENCY, Walk, Walker},
 };
 
 use crate::{
@@ -42,7 +42,7 @@ pub(crate) async fn write(
         let data = serde_json::json!({ "order": OrderView::for_customer(order) });
         put_part(table, &PUT_PART, &ExportPart::new(job, name, &data)?).await
     };
-    match walker.walk(delivery, AT_ONCE, list, put).await? {
+    match walker.walk(delivery, CONCURRENCY, list, put).await? {
         Walk::Finished => finish_part(table, &FINISH, job, GROUP).await,
         Walk::Continued => Ok(()),
     }

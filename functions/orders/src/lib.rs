@@ -38,7 +38,7 @@ pub mod transitions;
 mod view;
 
 pub use export::OPERATIONS as CONSUMER_OPERATIONS;
-pub use reactions::{ConsumerConfig, LISTENS_TO};
+pub use reactions::{ConsumerConfig, EVENT_TYPES};
 pub use routes::openapi;
 use shared::{
     Environment, StartError,

@@ -34,14 +34,14 @@ pub struct Move {
     /// True if the goods of a fulfilled order are restocked.
     pub restock: bool,
     /// Additional change of the order.
-    pub besides: Besides,
+    pub clean_up: CleanUp,
 }
 
-/// See [`Move::besides`].
+/// See [`Move::clean_up`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Besides {
-    /// Nothing.
-    Nothing,
+pub enum CleanUp {
+    /// No additional change.
+    None,
     /// Erases personal data.
     Erase,
     /// Erases personal data, and removes the order from all lists.
@@ -62,7 +62,7 @@ pub enum MoveRefusal {
 impl Move {
     /// A transition by the system.
     pub fn by_system(to: OrderStatus, now: Timestamp) -> Self {
-        Self { to, actor: Actor::System, reason: None, now, restock: false, besides: Besides::Nothing }
+        Self { to, actor: Actor::System, reason: None, now, restock: false, clean_up: CleanUp::None }
     }
 
     /// Moves an order. To be retried if a concurrent writer has changed it, or has
@@ -82,7 +82,7 @@ impl Move {
         } else {
             None
         };
-        let besides = self.besides(&before.entity, buyer.as_ref())?;
+        let clean_up = self.clean_up(&before.entity, buyer.as_ref())?;
         // An order of an earlier release holds nothing that its buyer's item tells of.
         let buyer = buyer.filter(|it| is_reserved && it.entity.holds.contains_key(&before.entity.id));
         let buyer = buyer.map(|it| BuyerWrite {
@@ -103,10 +103,10 @@ impl Move {
             Effect::IfRestocked(_) | Effect::None => Vec::new(),
         };
         let mut events = vec![after.reached(to)];
-        match besides {
-            Besides::Nothing => {}
-            Besides::Erase => after.erase(),
-            Besides::Delete => {
+        match clean_up {
+            CleanUp::None => {}
+            CleanUp::Erase => after.erase(),
+            CleanUp::Delete => {
                 after.delete(now);
                 events.push(DomainEvent::OrderDeleted(after.state()));
             }
@@ -121,16 +121,20 @@ impl Move {
     /// Additional change of the order. An order of a deleted account, deleted while the
     /// order was placed or before a lagging list showed it, is never confirmed, and
     /// loses its personal data when it ends.
-    fn besides(&self, order: &Order, buyer: Option<&Stored<Buyer>>) -> Result<Besides, Refused<MoveRefusal>> {
+    fn clean_up(
+        &self,
+        order: &Order,
+        buyer: Option<&Stored<Buyer>>,
+    ) -> Result<CleanUp, Refused<MoveRefusal>> {
         let may_be_missed = order.card.status == OrderStatus::Reserved || self.to == OrderStatus::Confirmed;
         let is_gone = buyer.is_some_and(|buyer| buyer.entity.status == BuyerStatus::Deleted);
-        if self.besides != Besides::Nothing || !may_be_missed || !is_gone {
-            return Ok(self.besides);
+        if self.clean_up != CleanUp::None || !may_be_missed || !is_gone {
+            return Ok(self.clean_up);
         }
         if self.to == OrderStatus::Confirmed {
             return Err(Refused::By(MoveRefusal::BuyerGone));
         }
-        Ok(Besides::Erase)
+        Ok(CleanUp::Erase)
     }
 }
 

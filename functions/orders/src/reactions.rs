@@ -23,7 +23,7 @@ shared::configuration! {
 }
 
 /// Types of the consumed events.
-pub const LISTENS_TO: &[&str] = Replicas::LISTENS_TO;
+pub const EVENT_TYPES: &[&str] = Replicas::EVENT_TYPES;
 
 /// Keeps the replicas of products and accounts.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use shared::table::{Table, item::Reader};
 
 pub use self::{
     orders::{BuyerWrite, ListedOrder, OrderFilter, WriteRefusal},
-    replicas::Told,
+    replicas::ReplicaUpdate,
     stock::AdjustRefusal,
 };
 

@@ -26,7 +26,7 @@ pub const SCHEDULE: &str = "rate(1 minute)";
 const PAGE: usize = 100;
 
 /// Number of orders expired at the same time.
-const AT_ONCE: usize = 8;
+const CONCURRENCY: usize = 8;
 
 /// Expires orders.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ impl Sweeper {
             let last = orders.last().map(|order| order.sort.clone());
             let is_last = orders.len() < PAGE;
             let ids = orders.into_iter().map(|order| order.id);
-            let done = stream::iter(ids).map(|id| self.expire(id)).buffer_unordered(AT_ONCE);
+            let done = stream::iter(ids).map(|id| self.expire(id)).buffer_unordered(CONCURRENCY);
             let done: Vec<Result<(), Failure>> = done.collect().await;
             failed = failed.and(done.into_iter().collect());
             match last {

@@ -8,7 +8,7 @@ use shared::{
     clock::Timestamp,
     id::{SessionId, UserId},
     table::{Query, Table, schema, schema::Key},
-    walk::{AT_ONCE, PAGE, Page, Walker},
+    walk::{CONCURRENCY, PAGE, Page, Walker},
 };
 
 use crate::operations::{LIST_LEFT, REMOVE_LEFT};
@@ -32,7 +32,7 @@ pub(crate) async fn erase(
     let list = |after| list(table, user, after);
     let remove = |key: Key| async move { table.operation(&REMOVE_LEFT).remove(key).await };
     // Nothing follows the last item.
-    walker.walk(delivery, AT_ONCE, list, remove).await.map(|_| ())
+    walker.walk(delivery, CONCURRENCY, list, remove).await.map(|_| ())
 }
 
 async fn list(table: &Table, user: UserId, after: Option<Place>) -> Result<Page<Key, Place>, Failure> {

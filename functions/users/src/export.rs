@@ -10,7 +10,7 @@ use shared::{
         export::{finish_part, put_part},
     },
     table::{Query, Table, item::Stored, schema},
-    walk::{AT_ONCE, PAGE, Page, Walk, Walker},
+    walk::{CONCURRENCY, PAGE, Page, Walk, Walker},
 };
 
 use crate::operations::{FINISH, GET_USER, LIST_SESSIONS, PUT_PART};
@@ -31,7 +31,7 @@ pub(crate) async fn write(
         let part = ExportPart::new(job, name, &json!({ "session": session }))?;
         put_part(table, &PUT_PART, &part).await
     };
-    match walker.walk(delivery, AT_ONCE, list, put).await? {
+    match walker.walk(delivery, CONCURRENCY, list, put).await? {
         Walk::Finished => finish(table, job).await,
         Walk::Continued => Ok(()),
     }

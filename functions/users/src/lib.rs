@@ -23,7 +23,7 @@ mod store;
 mod subject;
 
 pub use operations::OPERATIONS as CONSUMER_OPERATIONS;
-pub use reactions::{ConsumerConfig, LISTENS_TO};
+pub use reactions::{ConsumerConfig, EVENT_TYPES};
 pub use routes::openapi;
 use shared::{Environment, StartError, group::Group, http::Service, lambda::SqsHandler};
 use state::Users;

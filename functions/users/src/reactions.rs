@@ -15,7 +15,7 @@ shared::configuration! {
 }
 
 /// Types of the consumed events.
-pub const LISTENS_TO: &[&str] = Personal::LISTENS_TO;
+pub const EVENT_TYPES: &[&str] = Personal::EVENT_TYPES;
 
 /// Writes the group's part of exports, and erases the data of deleted accounts.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //! step at its own time.
 
 use orders::{
-    lifecycle::{Besides, Move},
+    lifecycle::{CleanUp, Move},
     order::Actor,
     placing::{New, PlaceRefusal, Placed, Terms},
     plan::{PlanRefusal, StockPolicy, Wanted},
@@ -120,7 +120,7 @@ async fn take(store: &Store, id: OrderId, step: &PastStep) -> Result<(), Failure
         reason: None,
         now: step.at,
         restock: false,
-        besides: Besides::Nothing,
+        clean_up: CleanUp::None,
     };
     optimistic(|| async {
         let Some(order) = store.get_order(id).await? else { return Ok(Attempt::Done(())) };

@@ -46,7 +46,7 @@ const TIMES: usize = 3;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Number of stocks read at the same time.
-const AT_ONCE: usize = 16;
+const CONCURRENCY: usize = 16;
 
 /// Result of a reconciliation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,7 +152,7 @@ async fn read(store: &Store, variants: &BTreeSet<VariantId>) -> Result<BTreeMap<
             Ok::<_, Failure>(Some((variant, (offer, buckets))))
         }
     });
-    let cells: Vec<Option<(VariantId, Cells)>> = cells.buffer_unordered(AT_ONCE).try_collect().await?;
+    let cells: Vec<Option<(VariantId, Cells)>> = cells.buffer_unordered(CONCURRENCY).try_collect().await?;
     Ok(cells.into_iter().flatten().collect())
 }
 

@@ -31,7 +31,7 @@ use crate::{
 pub trait Reactions: Send + Sync + 'static {
     /// Types of the consumed events. The rule in `template.yaml` passes only these; a
     /// test holds the two equal.
-    const LISTENS_TO: &'static [&'static str];
+    const EVENT_TYPES: &'static [&'static str];
 
     /// Handles one event. It may be delivered twice, late, or before an event that it
     /// builds on; after a failure it is delivered again.
@@ -102,7 +102,7 @@ impl Delivery {
 /// UserDeleted(event) => mourner.mourn(event, envelope.aggregate_version),
 /// } }
 ///
-/// assert_eq!(<Mourner as shared::bus::batch::Reactions>::LISTENS_TO, ["user.deleted"]);
+/// assert_eq!(<Mourner as shared::bus::batch::Reactions>::EVENT_TYPES, ["user.deleted"]);
 /// ```
 ///
 /// [`DomainEvent`]: super::DomainEvent
@@ -112,7 +112,7 @@ macro_rules! reactions {
         $($($event:ident($data:pat_param))|+ => $reaction:expr,)+
     }) => {
         impl $crate::bus::batch::Reactions for $listener {
-            const LISTENS_TO: &'static [&'static str] =
+            const EVENT_TYPES: &'static [&'static str] =
                 &[$($($crate::bus::EventType::$event.name(),)+)+];
 
             async fn react(&self, delivery: &$crate::bus::batch::Delivery) -> Result<(), $crate::Failure> {

@@ -153,7 +153,7 @@ impl Documents {
             operation["security"] = json!([]);
         }
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
-        parameters.into_iter().flatten().for_each(never_null);
+        parameters.into_iter().flatten().for_each(remove_null);
         let mut common = vec![INTERNAL_ERROR, UNAVAILABLE];
         if operation.get("requestBody").is_some() {
             common.extend([MALFORMED_JSON, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE]);
@@ -248,7 +248,7 @@ fn handler_of(operation: &Value) -> &str {
 
 /// Removes `null` from a parameter's schema: values in headers and queries are text,
 /// and an optional parameter says `required: false`.
-fn never_null(parameter: &mut Value) {
+fn remove_null(parameter: &mut Value) {
     let Some(named) = parameter.pointer_mut("/schema/type") else {
         return;
     };

@@ -101,9 +101,13 @@ pub struct FieldFault {
 
 /// Maximum number of reported faults: 256 KB of unknown fields would otherwise be
 /// answered with 2 MB of faults.
-const MOST: usize = 100;
+const MAX_FAULTS: usize = 100;
 
-/// The faults of a body, up to [`MOST`].
+/// Maximum number of characters of a pointer: it names unknown fields, and the report of an
+/// import repeats the name for each row.
+const POINTER: usize = 200;
+
+/// The faults of a body, up to [`MAX_FAULTS`].
 #[derive(Debug, Clone, Default)]
 pub struct Faults(Vec<FieldFault>);
 
@@ -115,10 +119,15 @@ impl Faults {
         faults
     }
 
-    /// Adds a fault; faults beyond [`MOST`] are dropped.
+    /// Adds a fault; faults beyond [`MAX_FAULTS`] are dropped. A pointer beyond [`POINTER`] is cut.
     pub fn add(&mut self, pointer: impl Into<String>, invalid: Invalid) {
-        if self.0.len() < MOST {
-            self.0.push(FieldFault { pointer: pointer.into(), code: invalid.code, detail: invalid.detail });
+        if self.0.len() < MAX_FAULTS {
+            let mut pointer: String = pointer.into();
+            if let Some((end, _)) = pointer.char_indices().nth(POINTER) {
+                pointer.truncate(end);
+                pointer.push('…');
+            }
+            self.0.push(FieldFault { pointer, code: invalid.code, detail: invalid.detail });
         }
     }
 
@@ -165,7 +174,7 @@ impl Faults {
 
     /// True if no more faults are added.
     pub(super) fn is_full(&self) -> bool {
-        self.0.len() >= MOST
+        self.0.len() >= MAX_FAULTS
     }
 
     /// True if there is no fault.

@@ -52,7 +52,7 @@ pub(super) async fn object<S: Send + Sync>(
         return Ok(Map::new());
     }
     let is_json = is_json(request.method(), request.headers().get(header::CONTENT_TYPE));
-    let is_plain = must_be_plain(request.headers());
+    let is_plain = reject_compressed(request.headers());
     let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
         BytesRejection::FailedToBufferBody(inner) if inner.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             too_large()
@@ -70,7 +70,7 @@ pub(super) async fn object<S: Send + Sync>(
 }
 
 /// Answers 415 to a compressed body: no route reads one (RFC 9110, 15.5.16).
-pub(super) fn must_be_plain(headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn reject_compressed(headers: &HeaderMap) -> Result<(), Problem> {
     let lines = headers.get_all(header::CONTENT_ENCODING).iter();
     let mut codings = lines.flat_map(|line| line.to_str().unwrap_or("?").split(',')).map(str::trim);
     if codings.all(|coding| coding.is_empty() || coding.eq_ignore_ascii_case("identity")) {

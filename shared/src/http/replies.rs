@@ -143,16 +143,16 @@ impl<T: ToSchema> IntoResponses for AcceptedAt<T> {
 #[derive(Debug)]
 pub enum Either<A, B> {
     /// The first reply.
-    This(A),
+    First(A),
     /// The second reply.
-    That(B),
+    Second(B),
 }
 
 impl<A: IntoResponse, B: IntoResponse> IntoResponse for Either<A, B> {
     fn into_response(self) -> Response {
         match self {
-            Self::This(reply) => reply.into_response(),
-            Self::That(reply) => reply.into_response(),
+            Self::First(reply) => reply.into_response(),
+            Self::Second(reply) => reply.into_response(),
         }
     }
 }

@@ -8,7 +8,7 @@ use http::header;
 
 use super::{
     Problem,
-    json::{must_be_plain, too_large},
+    json::{reject_compressed, too_large},
     problem::UNSUPPORTED_MEDIA_TYPE,
 };
 
@@ -34,7 +34,7 @@ impl<const LIMIT: usize, S: Send + Sync> FromRequest<S> for Upload<LIMIT> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        must_be_plain(request.headers())?;
+        reject_compressed(request.headers())?;
         let content_type = request.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

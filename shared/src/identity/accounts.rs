@@ -165,7 +165,7 @@ pub fn create_with_authority<'t, E>(
 ) -> Transaction<'t, E> {
     let transaction = created(transaction, user, login, email_taken);
     let transaction = authority.hold(transaction, user.id, authority_lost);
-    if user.is_active_administrator() { one_administrator_more(transaction) } else { transaction }
+    if user.is_active_administrator() { increment_administrators(transaction) } else { transaction }
 }
 
 fn created<'t, E>(
@@ -214,8 +214,8 @@ pub fn replace_with_authority<'t, E>(
         transaction.put(after, Condition::Version(before.version), events).or(refusals.outdated);
     let transaction = authority.hold(transaction, after.id, refusals.authority_lost);
     match (before.entity.is_active_administrator(), after.is_active_administrator()) {
-        (false, true) => one_administrator_more(transaction),
-        (true, false) => one_administrator_less(transaction).or(refusals.last_administrator),
+        (false, true) => increment_administrators(transaction),
+        (true, false) => decrement_administrators(transaction).or(refusals.last_administrator),
         (true, true) | (false, false) => transaction,
     }
 }
@@ -245,7 +245,7 @@ pub fn delete<'t, E>(
         None => transaction,
     };
     if user.entity.is_active_administrator() {
-        one_administrator_less(transaction).or(refusals.last_administrator)
+        decrement_administrators(transaction).or(refusals.last_administrator)
     } else {
         transaction
     }
@@ -276,12 +276,12 @@ pub fn updated(before: &User, after: &User, password: bool) -> Option<DomainEven
     }))
 }
 
-fn one_administrator_more<E>(transaction: Transaction<'_, E>) -> Transaction<'_, E> {
+fn increment_administrators<E>(transaction: Transaction<'_, E>) -> Transaction<'_, E> {
     let count = Expression::new("#count = if_not_exists(#count, :none) + :one").number(":none", 0);
     transaction.update::<Administrators>(schema::administrators(), Update::set(count.number(":one", 1)))
 }
 
-fn one_administrator_less<E>(transaction: Transaction<'_, E>) -> Transaction<'_, E> {
+fn decrement_administrators<E>(transaction: Transaction<'_, E>) -> Transaction<'_, E> {
     let count = Expression::new("#count = #count - :one").number(":one", 1);
     let update = Update::set(count).when(Expression::new("#count > :one"));
     transaction.update::<Administrators>(schema::administrators(), update)

@@ -140,7 +140,7 @@ crate::operations! {
 }
 
 /// Parts that are removed at once.
-const AT_ONCE: usize = 8;
+const CONCURRENCY: usize = 8;
 
 /// Parts that are listed at once.
 const UNWANTED: usize = 40;
@@ -170,7 +170,7 @@ async fn remove_part(table: &Table, job: &ExportJob, group: &str) -> Result<(), 
         let found = table.operation(&LIST_UNWANTED).list_keys(query).await?;
         let is_last = found.len() < UNWANTED;
         let remove = |key: Key| async move { table.operation(&REMOVE_UNWANTED).remove(key).await };
-        stream::iter(found).map(Ok).try_for_each_concurrent(AT_ONCE, remove).await?;
+        stream::iter(found).map(Ok).try_for_each_concurrent(CONCURRENCY, remove).await?;
         if is_last {
             return Ok(());
         }

@@ -96,13 +96,13 @@ impl Keyring {
 
     /// The published keys.
     pub async fn published(&self) -> Result<Vec<Jwk>, Failure> {
-        let snapshot = self.not_older_than(FRESH).await?;
+        let snapshot = self.snapshot_within(FRESH).await?;
         Ok(snapshot.jwks.map(|stored| stored.entity.keys).unwrap_or_default())
     }
 
     /// Publishes `keys` unless exactly these are published.
     pub async fn publish(&self, keys: &[Jwk]) -> Result<(), Failure> {
-        let snapshot = self.not_older_than(FRESH).await?;
+        let snapshot = self.snapshot_within(FRESH).await?;
         if snapshot.jwks.as_ref().is_some_and(|stored| stored.entity.holds(keys)) {
             return Ok(());
         }
@@ -111,22 +111,22 @@ impl Keyring {
         // Refused if another instance has published since the read, from the same
         // secret.
         self.table.operation(&PUT_JWKS).put(&jwks, condition, Vec::new()).await.unless_refused()?;
-        self.not_older_than(Duration::ZERO).await.map(drop)
+        self.snapshot_within(Duration::ZERO).await.map(drop)
     }
 
     async fn key(&self, kid: &str) -> Result<Option<DecodingKey>, Failure> {
         let find =
             |read: &Snapshot| read.keys.iter().find(|(known, _)| known == kid).map(|(_, key)| key.clone());
-        let snapshot = self.not_older_than(FRESH).await?;
+        let snapshot = self.snapshot_within(FRESH).await?;
         if let Some(key) = find(&snapshot) {
             return Ok(Some(key));
         }
-        Ok(find(&self.not_older_than(UNKNOWN_KEY_PAUSE).await?))
+        Ok(find(&self.snapshot_within(UNKNOWN_KEY_PAUSE).await?))
     }
 
     /// Returns the copy, read again if it is older than `age`; concurrent callers
     /// wait for the same read.
-    async fn not_older_than(&self, age: Duration) -> Result<Snapshot, Failure> {
+    async fn snapshot_within(&self, age: Duration) -> Result<Snapshot, Failure> {
         let mut snapshot = self.snapshot.lock().await;
         let now = self.context.clock.now();
         if let Some(fresh) = snapshot.as_ref().filter(|read| now.since(read.read_at) < age) {

@@ -68,7 +68,7 @@ impl PerHour {
     }
 }
 
-/// Moments that an item keeps.
+/// AttemptTimes that an item keeps.
 const MOST_MOMENTS: u32 = 50;
 
 impl From<PerHour> for Limit {
@@ -96,19 +96,19 @@ impl Refusal for Wait {
     }
 }
 
-/// Moments of the last attempts.
+/// AttemptTimes of the last attempts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Moments {
+struct AttemptTimes {
     /// `t1`, `t2` and so on in epoch milliseconds, beside the item's own.
     #[serde(flatten)]
     attributes: BTreeMap<String, serde_json::Value>,
 }
 
-pub(super) const MOMENTS: Reader = Reader::of::<Moments>();
+pub(super) const MOMENTS: Reader = Reader::of::<AttemptTimes>();
 pub(super) const ATTEMPTS: &[Operation] = failures::OPERATIONS;
 pub(super) const FAILURES: Reader = Reader::of::<failures::Failures>();
 
-impl Entity for Moments {
+impl Entity for AttemptTimes {
     const TYPE: &'static str = "limit";
 
     /// Only ever changed in place.
@@ -148,7 +148,7 @@ impl Limits {
         let condition = Expression::new(format!("attribute_not_exists({oldest}) OR {oldest} <= :cutoff"))
             .number(":cutoff", now.before(limit.window).millis());
         let update = Update::set(set).when(condition).announce(events);
-        match self.table.operation(&TAKE).update::<Moments>(schema::limit(key), update).await {
+        match self.table.operation(&TAKE).update::<AttemptTimes>(schema::limit(key), update).await {
             Ok(_) => Ok(()),
             Err(Refused::By(ConditionFailed(found))) => {
                 let oldest = found
@@ -173,6 +173,6 @@ impl Limits {
         let set = Expression::new(shifted.join(", ")).number(":never", 0);
         let update = Update::set(set).when(Expression::new("attribute_exists(#t1)"));
         let operation = self.table.operation(&GIVE_BACK);
-        operation.update::<Moments>(schema::limit(key), update).await.unless_refused().map(drop)
+        operation.update::<AttemptTimes>(schema::limit(key), update).await.unless_refused().map(drop)
     }
 }

@@ -90,7 +90,7 @@ impl Candidate {
         personal: &[&str],
         cost: HashCost,
     ) -> Result<Result<Password, Invalid>, Failure> {
-        if cost.memory_kib <= NOT_WORTH_A_THREAD_KIB {
+        if cost.memory_kib <= INLINE_HASH_KIB {
             return Ok(self.judge(personal));
         }
         let personal: Vec<String> = personal.iter().map(|word| (*word).to_owned()).collect();
@@ -155,14 +155,14 @@ pub struct HashCost {
 
 /// Maximum cost of verifying a stored hash: an import, or an attacker with write
 /// access to the table, must not be able to stop a function with one.
-const DEAREST: HashCost = HashCost { memory_kib: 256 * 1024, iterations: 10, parallelism: 8 };
+const MAX_HASH_COST: HashCost = HashCost { memory_kib: 256 * 1024, iterations: 10, parallelism: 8 };
 
 /// A hash of so little memory takes less time than waking another thread. No
 /// deployment has one: it is for tests, whose order of events then does not depend on
 /// threads.
-const NOT_WORTH_A_THREAD_KIB: u32 = 64;
+const INLINE_HASH_KIB: u32 = 64;
 
-/// As [`DEAREST`], for bcrypt's logarithm of rounds.
+/// As [`MAX_HASH_COST`], for bcrypt's logarithm of rounds.
 const DEAREST_BCRYPT: u32 = 14;
 
 /// Result of verifying a password.
@@ -227,7 +227,7 @@ impl HashCost {
         if let Some(scope) = Scope::current() {
             scope.count_hash();
         }
-        if self.memory_kib <= NOT_WORTH_A_THREAD_KIB {
+        if self.memory_kib <= INLINE_HASH_KIB {
             return work();
         }
         tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
@@ -258,9 +258,9 @@ fn readable_argon2(hash: &str) -> Option<(PasswordHash, HashCost)> {
     let params = Params::try_from(&hash).ok()?;
     let cost =
         HashCost { memory_kib: params.m_cost(), iterations: params.t_cost(), parallelism: params.p_cost() };
-    let bearable = cost.memory_kib <= DEAREST.memory_kib
-        && cost.iterations <= DEAREST.iterations
-        && cost.parallelism <= DEAREST.parallelism;
+    let bearable = cost.memory_kib <= MAX_HASH_COST.memory_kib
+        && cost.iterations <= MAX_HASH_COST.iterations
+        && cost.parallelism <= MAX_HASH_COST.parallelism;
     (bearable && hash.hash.is_some() && hash.salt.is_some()).then_some((hash, cost))
 }
 

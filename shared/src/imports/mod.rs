@@ -54,7 +54,7 @@ const SHOWN_FAILURES: usize = 25;
 const REPORTED_FAILURES: usize = 5_000;
 
 /// Number of chunks that are written concurrently.
-const WRITTEN_AT_ONCE: usize = 16;
+const WRITE_CONCURRENCY: usize = 16;
 
 /// A kind of import, named by an empty enum of its group.
 pub trait ImportKind: Clone + Debug + Send + Sync + 'static {
@@ -317,7 +317,7 @@ async fn put<K: ImportKind>(
         let added = announced.then(|| (K::LAYOUT.chunk_added)(chunk.id, chunk.import_id));
         table.operation(K::LAYOUT.put_chunk).put_new(&chunk, added.into_iter().collect()).await
     });
-    futures::stream::iter(puts).buffer_unordered(WRITTEN_AT_ONCE).try_collect::<()>().await
+    futures::stream::iter(puts).buffer_unordered(WRITE_CONCURRENCY).try_collect::<()>().await
 }
 
 /// Reads a chunk to process; `None` if it has expired or already has a result.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Failure, Refused, UnlessRefused as _,
-    table::{Condition, ConditionFailed, MOST_WRITES},
+    table::{Condition, ConditionFailed, MAX_WRITES},
 };
 
 impl<S: State> Keeper<S> {
@@ -72,7 +72,7 @@ impl<S: State> Keeper<S> {
     /// reading them reads the head again.
     async fn remove(&self, head: &SnapshotHead<S>) -> Result<(), Failure> {
         let keys: Vec<_> = (0..head.parts).map(|part| (S::LAYOUT.part.1)(head.number, part)).collect();
-        for keys in keys.chunks(MOST_WRITES) {
+        for keys in keys.chunks(MAX_WRITES) {
             let transaction = self.table.operation(S::LAYOUT.remove_snapshot).transaction::<Failure>();
             let transaction =
                 keys.iter().cloned().fold(transaction, |it, key| it.remove(key, Condition::Any));

@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 
 /// Target of a request whose path is too long for a URI: it has no route.
-const NOWHERE: &str = "/-";
+const UNROUTED_PATH: &str = "/-";
 
 /// Converts an event to a request.
 pub fn request(event: ApiGatewayV2httpRequest) -> Request<Body> {
@@ -27,7 +27,7 @@ pub fn request(event: ApiGatewayV2httpRequest) -> Request<Body> {
     let target = if query.is_empty() { path } else { format!("{path}?{query}") };
     let mut request = Request::new(body(event.body, event.is_base64_encoded));
     *request.method_mut() = event.request_context.http.method;
-    *request.uri_mut() = target.parse().unwrap_or(Uri::from_static(NOWHERE));
+    *request.uri_mut() = target.parse().unwrap_or(Uri::from_static(UNROUTED_PATH));
     *request.headers_mut() = event.headers;
     request
 }
@@ -129,7 +129,7 @@ mod tests {
         ] {
             assert_eq!(request(event(path, query)).uri().to_string(), uri, "{path}?{query}");
         }
-        assert_eq!(request(event(&"/é".repeat(20_000), "")).uri(), NOWHERE);
+        assert_eq!(request(event(&"/é".repeat(20_000), "")).uri(), UNROUTED_PATH);
     }
 
     #[tokio::test]

@@ -29,7 +29,7 @@ pub use self::{
     expression::{Condition, Expression, Update},
     many::{Consistency, Found},
     query::{Listed, Query},
-    transaction::{MOST_WRITES, Transaction},
+    transaction::{MAX_WRITES, Transaction},
 };
 use self::{
     expression::{ConditionParts, UpdateParts},
@@ -45,7 +45,7 @@ use crate::{
 };
 
 /// Maximum time of a call without a request's deadline: while a function starts.
-const WITHOUT_DEADLINE: Duration = Duration::from_secs(2);
+const DEFAULT_TIME: Duration = Duration::from_secs(2);
 
 /// The one table, with the context of one function.
 #[derive(Debug, Clone)]
@@ -244,7 +244,7 @@ impl<'t> Access<'t> {
         E: ProvideErrorMetadata + Conflict,
     {
         let scope = Scope::current();
-        let remaining = || scope.as_ref().map_or(WITHOUT_DEADLINE, |scope| scope.remaining());
+        let remaining = || scope.as_ref().map_or(DEFAULT_TIME, |scope| scope.remaining());
         let mut attempt = 0_u32;
         loop {
             if let Some(scope) = &scope {
@@ -327,7 +327,7 @@ fn found<T: Entity>(item: Option<&Attributes>) -> Result<Option<Stored<T>>, Fail
 /// Minimum number of attempts against concurrent writers, and the remaining time that
 /// allows further ones.
 const ATTEMPTS: u32 = 5;
-const TIME_FOR_ANOTHER: Duration = Duration::from_secs(1);
+const MIN_TIME_FOR_RETRY: Duration = Duration::from_secs(1);
 
 /// Outcome of one attempt at an optimistic write.
 #[derive(Debug)]
@@ -362,7 +362,7 @@ where
     F: Future<Output = Result<Attempt<T>, E>>,
 {
     let scope = Scope::current();
-    let has_time = || scope.as_ref().is_some_and(|scope| scope.remaining() > TIME_FOR_ANOTHER);
+    let has_time = || scope.as_ref().is_some_and(|scope| scope.remaining() > MIN_TIME_FOR_RETRY);
     let mut attempts = 0;
     while attempts < ATTEMPTS || has_time() {
         if let Attempt::Done(done) = attempt().await? {

@@ -187,17 +187,17 @@ pub fn id_of<K: Identified>(pk: &str) -> Option<Id<K>> {
 }
 
 /// The suffix of a product's row in the lists of a category.
-pub fn category_place(category: CategoryId) -> String {
+pub fn category_row(category: CategoryId) -> String {
     format!("CATEGORY#{category}")
 }
 
 /// The suffix of a product's row in the list of words.
-pub fn words_place(words: &str) -> String {
+pub fn words_row(words: &str) -> String {
     format!("WORDS#{words}")
 }
 
 /// The suffix of a product's row in the list of an attribute.
-pub fn attribute_place(attribute: &str) -> String {
+pub fn attribute_row(attribute: &str) -> String {
     format!("ATTRIBUTE#{attribute}")
 }
 

@@ -23,7 +23,7 @@ use super::{
 use crate::{Failure, Refused, bus::DomainEvent, id::RequestId};
 
 /// DynamoDB's limit of one transaction.
-pub const MOST_WRITES: usize = 100;
+pub const MAX_WRITES: usize = 100;
 
 /// Writes that are committed together.
 #[derive(Debug)]
@@ -100,7 +100,7 @@ impl<'t, E> Transaction<'t, E> {
     /// True if there are more writes than DynamoDB commits together: such a
     /// transaction fails as a bug unless it is refused before.
     pub fn exceeds_limit(&self) -> bool {
-        self.writes.len() > MOST_WRITES
+        self.writes.len() > MAX_WRITES
     }
 
     /// Checks an item without writing it.

@@ -40,13 +40,15 @@ const BUYERS: usize = 600;
 const ORDERS: usize = 20;
 
 /// Simultaneous orders.
-const AT_ONCE: usize = 50;
+const CONCURRENCY: usize = 50;
 
 /// Duration of a call to the table.
 const LATENCY: Duration = Duration::from_millis(4);
 
 fn main() {
-    println!("{BUYERS} buyers, {AT_ONCE} at once, of {UNITS} units; a call to the table takes {LATENCY:?}\n");
+    println!(
+        "{BUYERS} buyers, {CONCURRENCY} at once, of {UNITS} units; a call to the table takes {LATENCY:?}\n"
+    );
     println!("| buckets | sold | refused | failed | conflicts | retries a sale | sales a second |");
     println!("|---|---|---|---|---|---|---|");
     for buckets in [1, 4, 16] {
@@ -81,7 +83,7 @@ async fn race(app: &App, buckets: u8) {
     let began = Instant::now();
     let statuses: Vec<u16> = stream::iter(0..BUYERS)
         .map(|number| buy(&orders, &buyers[number % buyers.len()], number))
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(CONCURRENCY)
         .collect()
         .await;
     let seconds = began.elapsed().as_secs_f64();

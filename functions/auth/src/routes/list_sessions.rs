@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use crate::state::Auth;
 
 /// Number of sessions in a read.
-const AT_ONCE: usize = 100;
+const CONCURRENCY: usize = 100;
 
 /// A session of a signed-in device.
 #[derive(Serialize, ToSchema)]
@@ -80,8 +80,8 @@ async fn live(
     let generation = user.map(|user| user.entity.generation);
     let mut found = Vec::new();
     loop {
-        let sessions = auth.store.list_sessions(caller.user_id, before, AT_ONCE).await?;
-        let is_last = sessions.len() < AT_ONCE;
+        let sessions = auth.store.list_sessions(caller.user_id, before, CONCURRENCY).await?;
+        let is_last = sessions.len() < CONCURRENCY;
         before = sessions.last().map(|session| session.id);
         found.extend(
             sessions

@@ -100,10 +100,10 @@ pub async fn register(
     if auth.config.quiet_registration {
         let is_taken = registered.unless_refused()?.is_none();
         tell_owner(&auth, &email, address, is_taken).await?;
-        return Ok(Either::That(Accepted::default()));
+        return Ok(Either::Second(Accepted::default()));
     }
     match registered {
-        Ok(user) => Ok(Either::This(Created {
+        Ok(user) => Ok(Either::First(Created {
             location: "/api/v1/users/me".to_owned(),
             body: SignInReply::new(&auth, user, &session, None).await?,
         })),

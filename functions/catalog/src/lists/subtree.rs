@@ -13,7 +13,7 @@ use crate::store::Store;
 const MERGED: usize = 64;
 
 /// Number of categories read at the same time when one is listed after the other.
-const AT_ONCE: usize = 4;
+const CONCURRENCY: usize = 4;
 
 /// Position of a page of a subtree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +85,7 @@ impl Store {
         while next < categories.len() && found.len() < limit {
             let missing = limit - found.len();
             // A category that continues from a position is read alone.
-            let width = if after.is_some() { 1 } else { AT_ONCE };
+            let width = if after.is_some() { 1 } else { CONCURRENCY };
             let batch: Vec<CategoryId> = categories[next..].iter().take(width).copied().collect();
             let start = after.take();
             let start = start.as_deref();

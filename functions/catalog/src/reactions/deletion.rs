@@ -37,10 +37,10 @@ const CHILDREN: usize = 20;
 
 /// Items of a page in work at the same time: every product's transaction changes the
 /// count of the category, so two would conflict.
-const AT_ONCE: usize = 1;
+const CONCURRENCY: usize = 1;
 
 /// A part of the clean-up.
-enum Left {
+enum Content {
     /// Some children.
     Children(Vec<CategoryId>),
     /// A product, and the category that replaces the deleted one.
@@ -67,8 +67,8 @@ impl Listener {
         // After this, no product gets the category.
         self.close_count(deleted.category_id).await?;
         let list = |after| self.left(deleted, after);
-        let clear = |left: Left| self.clear(deleted.category_id, left);
-        match self.walker.walk(delivery, AT_ONCE, list, clear).await? {
+        let clear = |left: Content| self.clear(deleted.category_id, left);
+        match self.walker.walk(delivery, CONCURRENCY, list, clear).await? {
             Walk::Finished => self.check(deleted).await,
             Walk::Continued => Ok(()),
         }
@@ -95,7 +95,7 @@ impl Listener {
         &self,
         deleted: &CategoryDeleted,
         after: Option<Place>,
-    ) -> Result<Page<Left, Place>, Failure> {
+    ) -> Result<Page<Content, Place>, Failure> {
         let after = match after {
             Some(Place::Product(after)) => return self.products_left(deleted, after).await,
             Some(Place::Child(last)) => Some(last),
@@ -109,7 +109,7 @@ impl Listener {
         match children.last() {
             Some(last) => {
                 let next = Some(Place::Child(*last));
-                Ok(Page { items: vec![Left::Children(children)], next })
+                Ok(Page { items: vec![Content::Children(children)], next })
             }
             None => self.products_left(deleted, None).await,
         }
@@ -120,7 +120,7 @@ impl Listener {
         &self,
         deleted: &CategoryDeleted,
         after: Option<String>,
-    ) -> Result<Page<Left, Place>, Failure> {
+    ) -> Result<Page<Content, Place>, Failure> {
         let tree = self.tree.fresh().await?;
         let successor = deleted.successor_id.filter(|id| tree.get(*id).is_some());
         drop(tree);
@@ -131,14 +131,14 @@ impl Listener {
         let operation = self.table.operation_on(&operations::LIST_CATEGORY, query.partitions());
         let listed = operation.list_cards::<ProductCard>(query).await?;
         let Page { items, next } = Page::of(listed, PAGE, |last| Place::Product(Some(last.sort.clone())));
-        let items = items.iter().map(|listed| Ok(Left::Product(listed.id()?, successor)));
+        let items = items.iter().map(|listed| Ok(Content::Product(listed.id()?, successor)));
         Ok(Page { items: items.collect::<Result<_, Failure>>()?, next })
     }
 
-    async fn clear(&self, gone: CategoryId, left: Left) -> Result<(), Failure> {
+    async fn clear(&self, gone: CategoryId, left: Content) -> Result<(), Failure> {
         match left {
-            Left::Children(children) => self.settle_children(gone, &children).await,
-            Left::Product(id, successor) => self.take_out(id, gone, successor).await,
+            Content::Children(children) => self.settle_children(gone, &children).await,
+            Content::Product(id, successor) => self.take_out(id, gone, successor).await,
         }
     }
 

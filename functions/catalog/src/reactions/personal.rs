@@ -16,7 +16,7 @@ use shared::{
         optimistic, schema,
         units::Operation,
     },
-    walk::{AT_ONCE, PAGE, Page, Walk},
+    walk::{CONCURRENCY, PAGE, Page, Walk},
 };
 
 use super::Listener;
@@ -32,7 +32,7 @@ impl Listener {
         let list = |after| self.made_by(user, after);
         let forget = |made: Listed<Made>| self.forget_maker(made);
         // Nothing follows the last item.
-        self.walker.walk(delivery, AT_ONCE, list, forget).await.map(|_| ())
+        self.walker.walk(delivery, CONCURRENCY, list, forget).await.map(|_| ())
     }
 
     async fn forget_maker(&self, made: Listed<Made>) -> Result<(), Failure> {
@@ -101,7 +101,7 @@ impl Listener {
             let part = ExportPart::new(job, format!("{GROUP}.made.{end}"), &json!({ "made": ids }))?;
             put_part(&self.table, &operations::PUT_EXPORT_PART, &part).await
         };
-        match self.walker.walk(delivery, AT_ONCE, list, put).await? {
+        match self.walker.walk(delivery, CONCURRENCY, list, put).await? {
             Walk::Finished => finish_part(&self.table, &operations::FINISH_EXPORT, job, GROUP).await,
             Walk::Continued => Ok(()),
         }

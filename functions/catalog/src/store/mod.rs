@@ -1,8 +1,8 @@
 //! Table access of the group, without lists ([`crate::lists`]), the tree
 //! ([`crate::tree`]) and imports ([`crate::imports`]).
 
-mod around;
 mod categories;
+mod claims_and_rows;
 mod products;
 
 use std::time::Duration;
@@ -14,8 +14,8 @@ use shared::{
 };
 
 pub use self::{
-    around::{SkuClaim, SlugClaim},
     categories::{CategoryRefusal, close},
+    claims_and_rows::{SkuClaim, SlugClaim},
     products::{Beside, ProductRefusal},
 };
 use crate::operations;

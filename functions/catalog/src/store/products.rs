@@ -20,7 +20,7 @@ use shared::{
 
 use super::{
     Store, TOMBSTONE_LIFETIME,
-    around::{SkuClaim, SlugClaim, around},
+    claims_and_rows::{SkuClaim, SlugClaim, with_claims_and_rows},
 };
 use crate::{
     operations,
@@ -115,7 +115,7 @@ impl Store {
         }
         let created = DomainEvent::ProductCreated(ProductCreated { product: product.state() });
         let transaction = transaction.put_new_with(product, vec![created]);
-        around(transaction, None, Some(product), beside)?.commit().await
+        with_claims_and_rows(transaction, None, Some(product), beside)?.commit().await
     }
 
     /// Replaces a product and publishes its changes.
@@ -140,7 +140,7 @@ impl Store {
         let transaction = self.table.operation(&operations::REPLACE_PRODUCT).transaction();
         let transaction =
             transaction.put(after, Condition::Version(before.version), events).or(ProductRefusal::Outdated);
-        around(transaction, Some(&before.entity), Some(after), beside)?.commit().await
+        with_claims_and_rows(transaction, Some(&before.entity), Some(after), beside)?.commit().await
     }
 
     /// Deletes a product and publishes the event.
@@ -156,6 +156,6 @@ impl Store {
         let transaction = transaction
             .put(&tombstone, Condition::Version(before.version), vec![deleted])
             .or(ProductRefusal::Outdated);
-        around(transaction, Some(&before.entity), None, Beside::default())?.commit().await
+        with_claims_and_rows(transaction, Some(&before.entity), None, Beside::default())?.commit().await
     }
 }

@@ -32,18 +32,18 @@ pub(super) struct Guard {
     pub(super) price: Money,
     pub(super) product_id: ProductId,
     /// Remaining stock after the change.
-    pub(super) left: Left,
+    pub(super) left: Remaining,
 }
 
 /// Remaining stock of a SKU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Left {
+pub(super) enum Remaining {
     /// Low stock: it must be in the low-stock list.
-    Little,
+    Low,
     /// More than this number.
-    MoreThan(u64),
+    Above(u64),
     /// Part of a sharded stock, which is in no list.
-    Some,
+    Sharded,
 }
 
 impl CellChange {
@@ -57,16 +57,16 @@ impl CellChange {
         let mut row = None;
         let mut condition = Expression::new(condition);
         match left {
-            Left::Little => {
+            Remaining::Low => {
                 row = Some(schema::low_stock(sku.as_str()));
             }
             // Two concurrent changes that each leave enough may leave low stock
             // together.
-            Left::MoreThan(low) => {
+            Remaining::Above(low) => {
                 let least = u64::from(self.quantity).saturating_add(*low);
                 condition = condition.and(" AND #card.#available > :least").number(":least", least);
             }
-            Left::Some => {}
+            Remaining::Sharded => {}
         }
         let condition = condition
             .and(" AND #status = :open AND #product_id = :product AND #sku = :sku")

@@ -7,7 +7,7 @@ use shared::{
 
 use super::{
     CellChange, Short, Stock, StockPolicy, Wanted,
-    cells::{Guard, Left},
+    cells::{Guard, Remaining},
 };
 use crate::{offer::Offer, order::Line, stock::StockChange};
 
@@ -100,9 +100,9 @@ impl<'a> Planner<'a> {
                     price: offer.price,
                     product_id: offer.product_id,
                     left: match left {
-                        _ if !offer.buckets.is_empty() => Left::Some,
-                        left if left <= self.policy.low => Left::Little,
-                        _ => Left::MoreThan(self.policy.low),
+                        _ if !offer.buckets.is_empty() => Remaining::Sharded,
+                        left if left <= self.policy.low => Remaining::Low,
+                        _ => Remaining::Above(self.policy.low),
                     },
                 }),
             });

@@ -8,7 +8,7 @@ use shared::{Failure, id::VariantId};
 use super::Replicas;
 
 /// Number of stocks compared at the same time.
-const AT_ONCE: usize = 8;
+const CONCURRENCY: usize = 8;
 
 /// Number of changes of a stock during its publication.
 const ROUNDS: usize = 5;
@@ -21,7 +21,7 @@ impl Replicas {
     ) -> Result<(), Failure> {
         let variants: Vec<VariantId> = variants.collect();
         stream::iter(variants.iter().map(Ok))
-            .try_for_each_concurrent(AT_ONCE, |variant| self.tell_availability(variant))
+            .try_for_each_concurrent(CONCURRENCY, |variant| self.tell_availability(variant))
             .await
     }
 

@@ -15,7 +15,7 @@ use super::Replicas;
 use crate::{
     offer::{Offer, OfferStatus, ProductOffers, ProductSkus},
     stock::StockCard,
-    store::Told,
+    store::ReplicaUpdate,
 };
 
 /// Outcome of an offer's update.
@@ -157,13 +157,17 @@ impl Replicas {
             Offered::Made
         } else {
             match self.store.update_offer(&offer, self.low_stock).await? {
-                Told::Before(found) if found.product_version == version => Offered::MadeBefore,
-                Told::Now(_) | Told::Before(_) => Offered::Changed,
-                Told::Nothing if self.store.put_offer(&offer).await? => Offered::Made,
+                ReplicaUpdate::AlreadyApplied(found) if found.product_version == version => {
+                    Offered::MadeBefore
+                }
+                ReplicaUpdate::Applied(_) | ReplicaUpdate::AlreadyApplied(_) => Offered::Changed,
+                ReplicaUpdate::NotFound if self.store.put_offer(&offer).await? => Offered::Made,
                 // Created concurrently by another event: the next delivery shows which
                 // one counts.
-                Told::Nothing => return Err(Failure::unavailable("the offer was created concurrently")),
-                Told::Foreign(_) => return Err(taken()),
+                ReplicaUpdate::NotFound => {
+                    return Err(Failure::unavailable("the offer was created concurrently"));
+                }
+                ReplicaUpdate::OwnedByOther(_) => return Err(taken()),
             }
         };
         // A variant is found by its SKU only once the offer holds it.

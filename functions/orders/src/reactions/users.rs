@@ -6,14 +6,14 @@ use shared::{
     id::{OrderId, UserId},
     table::{Attempt, item::Stored, optimistic},
     vocabulary::{Open, OrderStatus, Status},
-    walk::AT_ONCE,
+    walk::CONCURRENCY,
 };
 use tokio::sync::Mutex;
 
 use super::Replicas;
 use crate::{
     buyer::BuyerStatus,
-    lifecycle::{Besides, Move},
+    lifecycle::{CleanUp, Move},
     order::Order,
     plan::StockPolicy,
     store::ListedOrder,
@@ -47,7 +47,7 @@ impl Replicas {
         let list = |after| self.store.page_of_orders(user_id, after);
         let forget = |order: ListedOrder| self.forget(order.id, stock);
         // Nothing follows the last order.
-        self.walker.walk(delivery, AT_ONCE, list, forget).await.map(|_| ())
+        self.walker.walk(delivery, CONCURRENCY, list, forget).await.map(|_| ())
     }
 
     async fn forget(&self, id: OrderId, stock: &Mutex<()>) -> Result<(), Failure> {
@@ -57,7 +57,7 @@ impl Replicas {
             match status.known() {
                 Some(OrderStatus::Reserved | OrderStatus::Confirmed) => {
                     let cancel = Move {
-                        besides: Besides::Erase,
+                        clean_up: CleanUp::Erase,
                         ..Move::by_system(OrderStatus::Cancelled, self.context.clock.now())
                     };
                     let _alone = stock.lock().await;

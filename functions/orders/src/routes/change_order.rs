@@ -157,7 +157,7 @@ fn parse(
     mut faults: Faults,
     before: &Order,
     method: Method,
-) -> Result<(Order, Option<Vec<body::Asked>>), ChangeOrderError> {
+) -> Result<(Order, Option<Vec<body::LineItem>>), ChangeOrderError> {
     let mut after = before.clone();
     let stored = after.shipping_address.clone();
     if method == Method::Replace {

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 
 use crate::{
     access,
-    body::{self, Asked, LineRequest, SingleLine},
+    body::{self, LineItem, LineRequest, SingleLine},
     order::Order,
     placing::{New, PlaceRefusal, Placed},
     plan::PlanRefusal,
@@ -158,7 +158,7 @@ fn created(caller: &Caller, order: Stored<Order>) -> CreatedOrder {
     Versioned(order.version, Created { location, body: access::view(caller, order) })
 }
 
-type Parsed = (Vec<Asked>, Option<PostalAddress>, Option<Note>);
+type Parsed = (Vec<LineItem>, Option<PostalAddress>, Option<Note>);
 
 fn parse(body: CreateOrderRequest, mut faults: Faults) -> Result<Parsed, Faults> {
     let CreateOrderRequest { lines, shipping_address, note, sku, product_id, quantity } = body;

@@ -12,7 +12,7 @@ use shared::{
 
 use crate::{
     access,
-    lifecycle::{Besides, Move, MoveRefusal},
+    lifecycle::{CleanUp, Move, MoveRefusal},
     order::Actor,
     problems::ORDER_OWED,
     state::Orders,
@@ -67,7 +67,7 @@ pub async fn delete_order(
             Some(OrderStatus::Reserved) => {
                 let cancel = Move {
                     actor: Actor::User(caller.user_id),
-                    besides: Besides::Delete,
+                    clean_up: CleanUp::Delete,
                     ..Move::by_system(OrderStatus::Cancelled, now)
                 };
                 let cancelled = cancel.make(&orders.store, &order, policy).await?;

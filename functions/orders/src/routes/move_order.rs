@@ -13,7 +13,7 @@ use shared::{
 
 use crate::{
     access,
-    lifecycle::{Besides, Move, MoveRefusal},
+    lifecycle::{CleanUp, Move, MoveRefusal},
     order::{Actor, Order},
     problems::{BUYER_DELETED, NotAllowed, Shortage},
     state::Orders,
@@ -83,7 +83,7 @@ pub(super) async fn move_order(
             reason: reason.clone(),
             now,
             restock,
-            besides: Besides::Nothing,
+            clean_up: CleanUp::None,
         };
         Ok::<Attempt<Stored<Order>>, MoveOrderError>(command.make(&orders.store, &order, policy).await?)
     })

@@ -25,16 +25,16 @@ const VARIANTS: usize = 10;
 
 /// Outcome of an event at an offer.
 #[derive(Debug)]
-pub enum Told {
+pub enum ReplicaUpdate {
     /// The offer is updated.
-    Now(Offer),
+    Applied(Offer),
     /// The offer was up to date, from this event or a later one.
-    Before(Offer),
+    AlreadyApplied(Offer),
     /// The offer belongs to another product, and is open; its buckets may still be this
     /// one's.
-    Foreign(Offer),
+    OwnedByOther(Offer),
     /// The offer does not exist.
-    Nothing,
+    NotFound,
 }
 
 impl Store {
@@ -59,9 +59,9 @@ impl Store {
 
     /// Updates an offer to the content of `offer`, without the stock, and then its
     /// buckets. An open offer with at most `low` units is listed as low stock.
-    pub async fn update_offer(&self, offer: &Offer, low: u64) -> Result<Told, Failure> {
+    pub async fn update_offer(&self, offer: &Offer, low: u64) -> Result<ReplicaUpdate, Failure> {
         let told = optimistic(|| self.update_cell_of_offer(offer, low)).await?;
-        if let Told::Now(now) | Told::Before(now) = &told {
+        if let ReplicaUpdate::Applied(now) | ReplicaUpdate::AlreadyApplied(now) = &told {
             for bucket in &now.buckets {
                 self.update_bucket(offer, *bucket).await?;
             }
@@ -69,10 +69,10 @@ impl Store {
         Ok(told)
     }
 
-    async fn update_cell_of_offer(&self, offer: &Offer, low: u64) -> Result<Attempt<Told>, Failure> {
+    async fn update_cell_of_offer(&self, offer: &Offer, low: u64) -> Result<Attempt<ReplicaUpdate>, Failure> {
         let key = offer.key();
         let Some(before) = self.table.operation(&GET_OFFER).get::<Offer>(key.clone()).await? else {
-            return Ok(Attempt::Done(Told::Nothing));
+            return Ok(Attempt::Done(ReplicaUpdate::NotFound));
         };
         let before = before.entity;
         let is_listed = offer.status == OfferStatus::Open && before.buckets.is_empty();
@@ -169,8 +169,9 @@ impl Store {
         // A closed offer is not listed as low stock.
         let unlisted = close().unlist(schema::low_stock("").index);
         let closed = access.update::<Offer>(schema::offer(variant), unlisted).await;
-        if let Told::Now(offer) | Told::Before(offer) | Told::Foreign(offer) =
-            told(closed, product.product_id)?
+        if let ReplicaUpdate::Applied(offer)
+        | ReplicaUpdate::AlreadyApplied(offer)
+        | ReplicaUpdate::OwnedByOther(offer) = told(closed, product.product_id)?
         {
             for bucket in offer.buckets {
                 let key = schema::stock_bucket(variant, bucket);
@@ -276,14 +277,14 @@ fn newer(offer: &Offer) -> Expression {
 fn told(
     result: Result<Stored<Offer>, Refused<ConditionFailed<Offer>>>,
     product: ProductId,
-) -> Result<Told, Failure> {
+) -> Result<ReplicaUpdate, Failure> {
     match result {
-        Ok(offer) => Ok(Told::Now(offer.entity)),
+        Ok(offer) => Ok(ReplicaUpdate::Applied(offer.entity)),
         Err(Refused::By(ConditionFailed(Some(offer)))) if offer.entity.product_id == product => {
-            Ok(Told::Before(offer.entity))
+            Ok(ReplicaUpdate::AlreadyApplied(offer.entity))
         }
-        Err(Refused::By(ConditionFailed(Some(offer)))) => Ok(Told::Foreign(offer.entity)),
-        Err(Refused::By(ConditionFailed(None))) => Ok(Told::Nothing),
+        Err(Refused::By(ConditionFailed(Some(offer)))) => Ok(ReplicaUpdate::OwnedByOther(offer.entity)),
+        Err(Refused::By(ConditionFailed(None))) => Ok(ReplicaUpdate::NotFound),
         Err(Refused::Failed(failure)) => Err(failure),
     }
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::operator::Tally;
 
 /// Number of concurrent requests for products.
-const AT_ONCE: usize = 8;
+const CONCURRENCY: usize = 8;
 
 /// The ids of categories, by their paths.
 pub(super) type Ids = HashMap<String, Value>;
@@ -72,6 +72,6 @@ pub(super) async fn make_products(
             }
         }
     };
-    let tallies = futures::stream::iter(products.iter().map(make)).buffer_unordered(AT_ONCE);
+    let tallies = futures::stream::iter(products.iter().map(make)).buffer_unordered(CONCURRENCY);
     tallies.try_fold(Tally::default(), async |sum, tally| Ok(sum.and(tally))).await
 }

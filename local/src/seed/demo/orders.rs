@@ -24,7 +24,7 @@ use crate::{
 
 /// Number of past orders in one command, and number of new orders.
 const PAST_AT_ONCE: usize = 20;
-const AT_ONCE: usize = 4;
+const CONCURRENCY: usize = 4;
 
 /// Number of products for each order.
 const PRODUCTS_AN_ORDER: usize = 5;
@@ -122,7 +122,7 @@ pub(super) async fn make_orders(
             tally
         }
     };
-    let tallies = futures::stream::iter(now.into_iter().map(place)).buffer_unordered(AT_ONCE);
+    let tallies = futures::stream::iter(now.into_iter().map(place)).buffer_unordered(CONCURRENCY);
     tallies.try_fold(tally, async |sum, tally| Ok(sum.and(tally))).await
 }
 

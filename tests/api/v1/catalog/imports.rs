@@ -279,6 +279,26 @@ fn an_upload_of_too_many_rows_is_refused_at_once() {
 }
 
 #[test]
+fn the_largest_report_fits_in_a_reply() {
+    test(async |app| {
+        let root = administrator(app).await;
+        // A column that is unknown in each row, and whose name takes four bytes a character
+        // in Lambda's payload.
+        let mut table = format!("sku,\"{}\"\n", "\"\"".repeat(1_000));
+        for number in 0..5_100 {
+            table.push_str(&format!("A-{number},x\n"));
+        }
+        let begun = import(app, &root, "text/csv", &table).await;
+        assert_eq!(begun.status, 202, "{}", begun.json());
+        app.platform.settle().await;
+        let reply = app.get_as(&root, begun.header("location")).await;
+        assert_eq!(reply.json()["failures"].as_array().unwrap().len(), 5_000);
+        let payload = serde_json::to_string(&String::from_utf8_lossy(&reply.bytes)).unwrap();
+        assert!(payload.len() < 6_000_000, "{} bytes", payload.len());
+    });
+}
+
+#[test]
 fn a_page_of_the_largest_products_fits_in_a_reply() {
     test(async |app| {
         app.has_long_lists(&["catalog.create_product", "catalog.get_product", "catalog.list_products"]);

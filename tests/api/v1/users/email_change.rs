@@ -87,6 +87,6 @@ fn the_former_address_is_told_in_its_language_what_to_do() {
         app.post_as(token(&tokens), CONFIRM, json!({ "token": link })).await.granted();
         let mail = app.mails_to(ADA).await.pop().unwrap();
         assert_eq!(mail.subject, "Ваш адрес электронной почты изменён");
-        assert!(mail.text.contains("сразу напишите в нашу службу поддержки"), "{}", mail.text);
+        assert!(mail.text.contains("сразу обратитесь в службу поддержки"), "{}", mail.text);
     });
 }

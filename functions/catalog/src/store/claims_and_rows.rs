@@ -51,7 +51,7 @@ impl Entity for SlugClaim {
 }
 
 /// Adds the claims, rows and counts of a product to a transaction.
-pub(super) fn around<'t>(
+pub(super) fn with_claims_and_rows<'t>(
     mut transaction: Transaction<'t, ProductRefusal>,
     before: Option<&Product>,
     after: Option<&Product>,
