@@ -54,7 +54,7 @@ impl FromStr for PerHour {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.parse() {
-            Ok(count @ 1..=MOST_MOMENTS) => Ok(Self(count)),
+            Ok(count @ 1..=MAX_TIMES) => Ok(Self(count)),
             _ => Err("is no number from 1 to 50"),
         }
     }
@@ -64,12 +64,12 @@ impl PerHour {
     /// `factor` times as many, as far as the table keeps moments.
     #[must_use]
     pub fn times(self, factor: u32) -> Self {
-        Self(self.0.saturating_mul(factor).min(MOST_MOMENTS))
+        Self(self.0.saturating_mul(factor).min(MAX_TIMES))
     }
 }
 
-/// AttemptTimes that an item keeps.
-const MOST_MOMENTS: u32 = 50;
+/// Maximum number of times that an item keeps.
+const MAX_TIMES: u32 = 50;
 
 impl From<PerHour> for Limit {
     fn from(PerHour(count): PerHour) -> Self {
@@ -96,7 +96,7 @@ impl Refusal for Wait {
     }
 }
 
-/// AttemptTimes of the last attempts.
+/// Times of the last attempts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct AttemptTimes {
     /// `t1`, `t2` and so on in epoch milliseconds, beside the item's own.
