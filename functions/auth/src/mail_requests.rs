@@ -5,7 +5,13 @@
 
 use std::net::IpAddr;
 
-use shared::{Refused, bus::DomainEvent, id::RequestId, identity::limits::Wait, text::Email};
+use shared::{
+    Failure, Refused,
+    bus::DomainEvent,
+    id::RequestId,
+    identity::limits::{Limit, Wait},
+    text::Email,
+};
 
 use crate::state::Auth;
 
@@ -43,12 +49,25 @@ pub(crate) async fn request(
     purpose: MailPurpose,
     event: Option<impl FnOnce(RequestId, String) -> DomainEvent>,
 ) -> Result<(), Refused<Wait>> {
-    let keys = auth.keys().await?;
-    let address_mac = keys.address.mailbox(email);
-    let everywhere = format!("mail.{}.{address_mac}", purpose.name());
-    let here = format!("{everywhere}.{}", keys.address.network(address));
+    let address_mac = auth.keys().await?.address.mailbox(email);
     let event = event.map(|event| event(auth.context.ids.next(), address_mac));
-    let (limit, now) = (auth.config.mails_per_hour, auth.context.clock.now());
-    auth.limits.take(&here, limit.into(), now, Vec::new()).await?;
-    auth.limits.take(&everywhere, limit.times(NETWORKS).into(), now, event.into_iter().collect()).await
+    let now = auth.context.clock.now();
+    let [(here, limit), (everywhere, limit_everywhere)] = counts(auth, email, address, purpose).await?;
+    auth.limits.take(&here, limit, now, Vec::new()).await?;
+    auth.limits.take(&everywhere, limit_everywhere, now, event.into_iter().collect()).await
+}
+
+/// The counts of the emails to `email`, from the network of `address` and from all
+/// networks: key and limit of each.
+pub(crate) async fn counts(
+    auth: &Auth,
+    email: &Email,
+    address: Option<IpAddr>,
+    purpose: MailPurpose,
+) -> Result<[(String, Limit); 2], Failure> {
+    let keys = auth.keys().await?;
+    let everywhere = format!("mail.{}.{}", purpose.name(), keys.address.mailbox(email));
+    let here = format!("{everywhere}.{}", keys.address.network(address));
+    let limit = auth.config.mails_per_hour;
+    Ok([(here, limit.into()), (everywhere, limit.times(NETWORKS).into())])
 }

@@ -11,8 +11,8 @@ use shared::{
     clock::Timestamp,
     id::{SessionId, UserId},
     identity::{
-        Login, OutgoingMail, Revocation, Session, User,
-        accounts::{self, EmailTaken},
+        Login, OutgoingMail, Revocation, Session, User, accounts,
+        limits::{Limit, Limits, Wait},
     },
     table::{
         Attempt, Condition, ConditionFailed, Expression, Query, Table, Update,
@@ -25,9 +25,9 @@ use shared::{
 use crate::refresh_token::RefreshToken;
 
 shared::operations! {
-    /// Creates an account: login, user with its three index rows, and session in one
-    /// transaction.
-    REGISTER = "auth.register": 1 round trip, 0.0 read, 9.0 write;
+    /// Creates an account: login, user with its three index rows, session and the two
+    /// counts of its confirmation email in one transaction.
+    REGISTER = "auth.register": 1 round trip, 0.0 read, 13.0 write;
     /// Reads an account.
     GET_USER = "auth.get_user": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the login of an address.
@@ -66,6 +66,15 @@ pub(crate) enum ChangeRefusal {
     Outdated,
     /// Another account has the address.
     EmailTaken,
+}
+
+/// Reason for a refused registration.
+#[derive(Debug)]
+pub(crate) enum RegisterRefusal {
+    /// The address has an account.
+    EmailTaken,
+    /// The address has got as many confirmation emails as it may.
+    TooManyMails(Wait),
 }
 
 /// The account was deleted concurrently.
@@ -107,12 +116,17 @@ impl Store {
         user: User,
         login: &Login,
         session: &Session,
-    ) -> Result<Stored<User>, Refused<EmailTaken>> {
+        mails: &[(String, Limit)],
+    ) -> Result<Stored<User>, Refused<RegisterRefusal>> {
         let transaction = self.table.operation(&REGISTER).transaction();
-        accounts::create(transaction, &user, login, EmailTaken)
-            .put_new_with(session, vec![session_created(session)])
-            .commit()
-            .await?;
+        let mut transaction = accounts::create(transaction, &user, login, RegisterRefusal::EmailTaken)
+            .put_new_with(session, vec![session_created(session)]);
+        for (key, limit) in mails {
+            let wait = Wait { limit: limit.count, retry_after: limit.window };
+            let refusal = RegisterRefusal::TooManyMails(wait);
+            transaction = Limits::take_with(transaction, key, *limit, session.id.created_at(), refusal);
+        }
+        transaction.commit().await?;
         Ok(Stored { entity: user, version: 1 })
     }
 

@@ -19,7 +19,7 @@ use crate::{
         problem::{Named, Refusal},
     },
     table::{
-        ConditionFailed, Expression, Table, Update,
+        ConditionFailed, Expression, Table, Transaction, Update,
         item::{Entity, Reader},
         schema::{self, Key},
         units::Operation,
@@ -70,6 +70,22 @@ impl PerHour {
 
 /// Maximum number of times that an item keeps.
 const MAX_TIMES: u32 = 50;
+
+impl Limit {
+    /// The update that counts an attempt, on the condition that the limit allows it.
+    fn count_at(self, now: Timestamp) -> Update {
+        let oldest = format!("#t{}", self.count);
+        let shifted =
+            (2..=self.count).map(|place| format!(", #t{place} = if_not_exists(#t{}, :never)", place - 1));
+        let set = Expression::new(format!("#t1 = :now, #expires_at = :end{}", shifted.collect::<String>()))
+            .number(":now", now.millis())
+            .number(":end", (now + self.window).seconds());
+        let set = if self.count > 1 { set.number(":never", 0) } else { set };
+        let condition = Expression::new(format!("attribute_not_exists({oldest}) OR {oldest} <= :cutoff"))
+            .number(":cutoff", now.before(self.window).millis());
+        Update::set(set).when(condition)
+    }
+}
 
 impl From<PerHour> for Limit {
     fn from(PerHour(count): PerHour) -> Self {
@@ -138,16 +154,7 @@ impl Limits {
         now: Timestamp,
         events: Vec<DomainEvent>,
     ) -> Result<(), Refused<Wait>> {
-        let oldest = format!("#t{}", limit.count);
-        let shifted =
-            (2..=limit.count).map(|place| format!(", #t{place} = if_not_exists(#t{}, :never)", place - 1));
-        let set = Expression::new(format!("#t1 = :now, #expires_at = :end{}", shifted.collect::<String>()))
-            .number(":now", now.millis())
-            .number(":end", (now + limit.window).seconds());
-        let set = if limit.count > 1 { set.number(":never", 0) } else { set };
-        let condition = Expression::new(format!("attribute_not_exists({oldest}) OR {oldest} <= :cutoff"))
-            .number(":cutoff", now.before(limit.window).millis());
-        let update = Update::set(set).when(condition).announce(events);
+        let update = limit.count_at(now).announce(events);
         match self.table.operation(&TAKE).update::<AttemptTimes>(schema::limit(key), update).await {
             Ok(_) => Ok(()),
             Err(Refused::By(ConditionFailed(found))) => {
@@ -159,6 +166,17 @@ impl Limits {
             }
             Err(Refused::Failed(failure)) => Err(failure.into()),
         }
+    }
+
+    /// Adds to a transaction a count of `key`, which fails with `refusal` beyond the limit.
+    pub fn take_with<'t, E>(
+        transaction: Transaction<'t, E>,
+        key: &str,
+        limit: Limit,
+        now: Timestamp,
+        refusal: E,
+    ) -> Transaction<'t, E> {
+        transaction.update::<AttemptTimes>(schema::limit(key), limit.count_at(now)).or(refusal)
     }
 
     /// Takes back what [`take`](Self::take) has counted last: it was none of what is

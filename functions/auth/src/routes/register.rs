@@ -8,10 +8,9 @@ use shared::{
     Failure, Refused, UnlessRefused as _,
     bus::{DomainEvent, events::UserRegistrationRepeated},
     http::{Accepted, Client, Created, Either, Faults, Field, Json, Language},
-    id::RequestId,
     identity::{
         Preferences,
-        accounts::{EMAIL_TAKEN, EmailTaken, NewAccount},
+        accounts::{EMAIL_TAKEN, NewAccount},
         limits::Wait,
         password::{Candidate, Password},
     },
@@ -24,6 +23,7 @@ use crate::{
     mail_requests::{self, MailPurpose},
     sign_in::{SignInReply, new_session},
     state::Auth,
+    store::RegisterRefusal,
 };
 
 /// Registration of an account.
@@ -80,10 +80,6 @@ pub async fn register(
     let personal = Password::personal(Some(&email), name.as_ref());
     let password = candidate.password(&personal, auth.hash_cost()).await?;
     let password = password.map_err(|invalid| Faults::one("/password", invalid))?;
-    // The confirmation mail counts as a requested mail: otherwise registering and deleting
-    // an account again and again would send any number of them.
-    let no_event = None::<fn(RequestId, String) -> DomainEvent>;
-    mail_requests::request(&auth, &email, client.address, MailPurpose::Verification, no_event).await?;
     let password_hash = auth.hash_cost().hash(password, &auth.context.random).await?;
 
     let account = NewAccount {
@@ -96,9 +92,18 @@ pub async fn register(
     let address = client.address;
     let session = new_session(&auth, &user, client);
     let email = user.email.clone();
-    let registered = auth.store.register(user, &login, &session).await;
+    // The confirmation mail counts as a requested mail: otherwise registering and deleting
+    // an account again and again would send any number of them.
+    let mails = mail_requests::counts(&auth, &email, address, MailPurpose::Verification).await?;
+    let registered = auth.store.register(user, &login, &session, &mails).await;
     if auth.config.quiet_registration {
-        let is_taken = registered.unless_refused()?.is_none();
+        let is_taken = match registered {
+            // Beyond the limit of mails no account is created. Another answer would tell
+            // that the address is free.
+            Ok(_) | Err(Refused::By(RegisterRefusal::TooManyMails(_))) => false,
+            Err(Refused::By(RegisterRefusal::EmailTaken)) => true,
+            Err(Refused::Failed(failure)) => return Err(failure.into()),
+        };
         tell_owner(&auth, &email, address, is_taken).await?;
         return Ok(Either::Second(Accepted::default()));
     }
@@ -107,7 +112,8 @@ pub async fn register(
             location: "/api/v1/users/me".to_owned(),
             body: SignInReply::new(&auth, user, &session, None).await?,
         })),
-        Err(Refused::By(EmailTaken)) => Err(RegisterError::EmailTaken),
+        Err(Refused::By(RegisterRefusal::EmailTaken)) => Err(RegisterError::EmailTaken),
+        Err(Refused::By(RegisterRefusal::TooManyMails(wait))) => Err(RegisterError::TooMany(wait)),
         Err(Refused::Failed(failure)) => Err(failure.into()),
     }
 }

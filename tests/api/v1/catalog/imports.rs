@@ -281,7 +281,12 @@ fn an_upload_of_too_many_rows_is_refused_at_once() {
 #[test]
 fn the_largest_report_fits_in_a_reply() {
     test(async |app| {
-        app.has_long_lists(&["catalog.get_import_chunk", "catalog.put_import_chunk", "catalog.list_import"]);
+        app.has_long_lists(&[
+            "catalog.get_import_chunk",
+            "catalog.put_import_chunk",
+            "catalog.put_import_result",
+            "catalog.list_import",
+        ]);
         let root = administrator(app).await;
         // A column that is unknown in each row, and whose name takes four bytes a character
         // in Lambda's payload.
