@@ -6,7 +6,7 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -52,6 +52,7 @@ struct Shop {
     buyers: Vec<String>,
     product: String,
     orders: AtomicU64,
+    logins: AtomicUsize,
 }
 
 impl Shop {
@@ -96,7 +97,13 @@ impl Subject {
             let token = said["access_token"].as_str().unwrap();
             buyers.push(format!("authorization: Bearer {token}\r\n"));
         }
-        subject.shop = Some(Shop { _data: data, buyers, product, orders: AtomicU64::new(0) });
+        subject.shop = Some(Shop {
+            _data: data,
+            buyers,
+            product,
+            orders: AtomicU64::new(0),
+            logins: AtomicUsize::new(0),
+        });
         subject.wait_for_offers();
         subject
     }
@@ -117,19 +124,23 @@ impl Subject {
         let Some(shop) = &self.shop else {
             return (kind == HELLO).then(|| same(200, request("GET", "/", "", "")));
         };
-        let token = self.log_in(&buyer(0), PASSWORD);
-        let authorization = format!("authorization: Bearer {token}\r\n");
+        let authorization = &shop.buyers[0];
         Some(match kind {
-            "me" => same(200, request("GET", "/api/v1/users/me", &authorization, "")),
+            "me" => same(200, request("GET", "/api/v1/users/me", authorization, "")),
             "product" => same(200, request("GET", &format!("/api/v1/products/{}", shop.product), "", "")),
             "page of 20" => same(200, request("GET", "/api/v1/products?limit=20", "", "")),
             "order of two lines" => {
                 (201, Box::new(move || shop.order(shop.orders.fetch_add(1, Ordering::Relaxed))))
             }
-            "login" => {
-                let body = json!({ "email": buyer(0), "password": PASSWORD }).to_string();
-                same(200, request("POST", "/api/v1/auth/login", "", &body))
-            }
+            // In turn: an account has a limit of sign-ins an hour.
+            "login" => (
+                200,
+                Box::new(move || {
+                    let number = shop.logins.fetch_add(1, Ordering::Relaxed) % BUYERS;
+                    let body = json!({ "email": buyer(number), "password": PASSWORD }).to_string();
+                    request("POST", "/api/v1/auth/login", "", &body)
+                }),
+            ),
             _ => return None,
         })
     }
