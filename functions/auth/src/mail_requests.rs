@@ -22,6 +22,9 @@ const NETWORKS: u32 = 5;
 /// Purpose of an email. Each purpose is counted on its own.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum MailPurpose {
+    /// Registration of an account. Requests for a confirmation do not count for it: a
+    /// stranger could keep an address from registering with them.
+    Registration,
     /// Confirmation of an address.
     Verification,
     /// Reset of a password.
@@ -33,6 +36,7 @@ pub(crate) enum MailPurpose {
 impl MailPurpose {
     fn name(self) -> &'static str {
         match self {
+            Self::Registration => "registration",
             Self::Verification => "verification",
             Self::PasswordReset => "password_reset",
             Self::RegisteredAlready => "registered_already",

@@ -92,9 +92,9 @@ pub async fn register(
     let address = client.address;
     let session = new_session(&auth, &user, client);
     let email = user.email.clone();
-    // The confirmation mail counts as a requested mail: otherwise registering and deleting
-    // an account again and again would send any number of them.
-    let mails = mail_requests::counts(&auth, &email, address, MailPurpose::Verification).await?;
+    // Otherwise registering and deleting an account again and again would send any number
+    // of confirmation emails.
+    let mails = mail_requests::counts(&auth, &email, address, MailPurpose::Registration).await?;
     let registered = auth.store.register(user, &login, &session, &mails).await;
     if auth.config.quiet_registration {
         let is_taken = match registered {

@@ -1,8 +1,10 @@
 //! `POST /api/v1/auth/register`
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::harness::{App, PASSWORD, test, test_of};
+use crate::harness::{App, PASSWORD, client::Reply, test, test_of};
 
 const PATH: &str = "/api/v1/auth/register";
 
@@ -138,6 +140,70 @@ fn two_quiet_registrations_at_once_create_one_account_and_answer_alike() {
         assert_eq!((one.status, &one.bytes), (202, &other.bytes));
         assert_eq!(other.status, 202);
         assert_eq!(app.mails_to("ada-marker@example.com").await.len(), 2);
+    });
+}
+
+const ADA: &str = "ada-marker@example.com";
+
+async fn register(app: &App) -> Reply {
+    app.post(PATH, json!({ "email": ADA, "password": PASSWORD })).await
+}
+
+async fn delete(app: &App, token: &str) {
+    assert_eq!(app.delete_as(token, "/api/v1/users/me").await.status, 204);
+    app.platform.settle().await;
+}
+
+/// Number of emails that ask to confirm the address.
+async fn confirmations(app: &App) -> usize {
+    let mails = app.mails_to(ADA).await;
+    mails.iter().filter(|mail| mail.subject == "Confirm your email address").count()
+}
+
+#[test]
+fn an_address_gets_three_confirmations_an_hour_by_registrations() {
+    test(async |app| {
+        for _ in 0..3 {
+            let registered = register(app).await;
+            assert_eq!(registered.status, 201);
+            delete(app, registered.json()["access_token"].as_str().unwrap()).await;
+        }
+        let refused = register(app).await;
+        assert_eq!(refused.problem(), (429, "too_many_attempts".to_owned()));
+        assert_eq!(refused.header("retry-after"), "3600");
+        assert_eq!(confirmations(app).await, 3);
+        app.advance(Duration::from_hours(1));
+        assert_eq!(register(app).await.status, 201);
+        assert_eq!(register(app).await.status, 409, "a taken address is told before the limit");
+    });
+}
+
+#[test]
+fn a_quiet_registration_beyond_the_limit_creates_no_account_and_answers_alike() {
+    test_of(quietly, async |app| {
+        for _ in 0..3 {
+            assert_eq!(register(app).await.status, 202);
+            let confirm = json!({ "token": app.mailed_token(ADA).await, "password": PASSWORD });
+            app.post("/api/v1/auth/email-verification-confirm", confirm).await.granted();
+            let tokens = app.log_in(ADA).await;
+            delete(app, tokens["access_token"].as_str().unwrap()).await;
+        }
+        let quiet = register(app).await;
+        assert_eq!((quiet.status, quiet.bytes.as_slice()), (202, br#"{"status":"accepted"}"#.as_slice()));
+        assert_eq!(confirmations(app).await, 3);
+        let login = app.post("/api/v1/auth/login", json!({ "email": ADA, "password": PASSWORD })).await;
+        assert_eq!(login.status, 401);
+    });
+}
+
+#[test]
+fn requests_of_strangers_do_not_keep_an_address_from_registering() {
+    test(async |app| {
+        for status in [202, 202, 202, 429] {
+            let request = app.post("/api/v1/auth/email-verification-request", json!({ "email": ADA }));
+            assert_eq!(request.await.status, status);
+        }
+        assert_eq!(register(app).await.status, 201);
     });
 }
 
