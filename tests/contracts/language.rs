@@ -5,6 +5,8 @@ use std::{fmt, fs, path::Path};
 
 use serde_json::Value;
 
+use super::vocabulary::rust_files;
+
 /// First words of summaries. A new verb is a line here.
 const VERBS: [&str; 26] = [
     "Adjust",
@@ -251,26 +253,6 @@ fn literals(mut arguments: &str) -> Vec<String> {
     }
 }
 
-/// Every Rust file of `folders`.
-fn files(folders: &[&str]) -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut folders: Vec<_> = folders.iter().map(|folder| root.join(folder)).collect();
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                files.push((path.strip_prefix(root).unwrap().display().to_string(), text));
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
 #[test]
 fn the_document_is_written_in_plain_words() {
     let path = "functions/web/assets/openapi.json";
@@ -281,7 +263,7 @@ fn the_document_is_written_in_plain_words() {
 
 #[test]
 fn comments_codes_and_details_are_written_in_plain_words() {
-    let files = files(&["shared", "functions", "local", "tests"]);
+    let files = rust_files(&["shared", "functions", "local", "tests"]);
     assert!(files.len() > 500);
     let findings: Vec<_> = files.iter().flat_map(|(path, text)| lint_source(path, text)).collect();
     assert!(findings.is_empty(), "{findings:#?}");

@@ -36,12 +36,10 @@ const OTHERS: &[(&str, &str)] = &[
     ("SearchPlace", "cursor: one of another release is 400 invalid_cursor"),
 ];
 
-/// The product's source files.
-pub fn sources() -> Vec<(String, String)> {
+/// Every Rust file below `folders`, each with its path from the repository's root.
+pub fn rust_files(folders: &[&str]) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut folders = vec![root.join("shared/src"), root.join("local/src")];
-    folders
-        .extend(fs::read_dir(root.join("functions")).unwrap().map(|group| group.unwrap().path().join("src")));
+    let mut folders: Vec<_> = folders.iter().map(|folder| root.join(folder)).collect();
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
@@ -50,12 +48,19 @@ pub fn sources() -> Vec<(String, String)> {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                let product = text.split("#[cfg(test)]").next().unwrap().to_owned();
-                files.push((path.strip_prefix(root).unwrap().display().to_string(), product));
+                files.push((path.strip_prefix(root).unwrap().display().to_string(), text));
             }
         }
     }
+    files.sort();
     files
+}
+
+/// The product's source files, without their unit tests.
+pub fn sources() -> Vec<(String, String)> {
+    let files = rust_files(&["shared/src", "local/src", "functions"]).into_iter();
+    let product = files.filter(|(path, _)| path.contains("/src/"));
+    product.map(|(path, text)| (path, text.split("#[cfg(test)]").next().unwrap().to_owned())).collect()
 }
 
 /// Every known word.

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use axum::body::Body;
 use http::Method;
 use serde_json::{Value, json};
 use shared::{
+    Environment,
     bus::{DomainEvent, events::UserExportRequested},
     id::ExportId,
     lambda::Invocation,
@@ -102,19 +102,23 @@ fn an_administrator_deletes_anybody_once_or_twice() {
     });
 }
 
-/// A connection that stops before the first call whose body meets `is_met`, until it is
-/// told to go on; and the two ends of that.
+/// The environment of a function that stops before its first call whose body meets
+/// `is_met`, until it is told to go on; and the two ends of that.
 fn stopping(
-    inner: SharedHttpClient,
+    app: &App,
+    function: &str,
     is_met: impl Fn(&str) -> bool + Send + Sync + 'static,
-) -> (SharedHttpClient, oneshot::Receiver<()>, oneshot::Sender<()>) {
+) -> (Environment, oneshot::Receiver<()>, oneshot::Sender<()>) {
     let (reached, stopped) = oneshot::channel();
     let (go_on, gone_on) = oneshot::channel();
+    let mut environment = app.environment(function);
+    let inner = environment.aws.http_client().unwrap();
     let client = interrupting(inner, is_met, async move {
         reached.send(()).unwrap();
         gone_on.await.unwrap();
     });
-    (client, stopped, go_on)
+    environment.aws = environment.aws.into_builder().http_client(client).build();
+    (environment, stopped, go_on)
 }
 
 async fn delete_and_settle(app: &App, tokens: &Value) {
@@ -133,11 +137,8 @@ async fn left(app: &App, prefix: &str, tokens: &Value) -> Vec<String> {
 fn a_sign_in_during_the_deletion_leaves_no_session() {
     test(async |app| {
         let tokens = app.register_as(ADA).await;
-        let mut environment = app.environment("AuthApi");
         let is_sign_in = |body: &str| body.contains("TransactItems") && body.contains("SESSION#");
-        let inner = environment.aws.http_client().unwrap();
-        let (client, stopped, go_on) = stopping(inner, is_sign_in);
-        environment.aws = environment.aws.into_builder().http_client(client).build();
+        let (environment, stopped, go_on) = stopping(app, "AuthApi", is_sign_in);
         let auth = auth::api(environment).await.unwrap();
         let request = http::Request::post("/api/v1/auth/login")
             .header("content-type", "application/json")
@@ -168,10 +169,8 @@ fn an_export_that_is_written_during_the_deletion_leaves_no_part() {
         let event = requested(export, &tokens);
 
         // The same delivery once more, as a queue may.
-        let mut environment = app.environment("OrdersConsumer");
-        let inner = environment.aws.http_client().unwrap();
-        let (client, stopped, go_on) = stopping(inner, |body: &str| body.contains("orders.order."));
-        environment.aws = environment.aws.into_builder().http_client(client).build();
+        let is_part = |body: &str| body.contains("orders.order.");
+        let (environment, stopped, go_on) = stopping(app, "OrdersConsumer", is_part);
         let consumer = orders::consumer(environment).await.unwrap();
         let delivered = app.hand_over_in(Duration::from_mins(1), &consumer, (event, 1), None);
         let meanwhile = async {
@@ -210,10 +209,8 @@ fn requested(export_id: ExportId, tokens: &Value) -> DomainEvent {
 fn an_account_that_is_deleted_meanwhile_gets_no_export() {
     test(async |app| {
         let tokens = app.register_as(ADA).await;
-        let mut environment = app.environment("UsersApi");
-        let inner = environment.aws.http_client().unwrap();
-        let (client, stopped, go_on) = stopping(inner, |body: &str| body.contains("\"export_job\""));
-        environment.aws = environment.aws.into_builder().http_client(client).build();
+        let is_job = |body: &str| body.contains("\"export_job\"");
+        let (environment, stopped, go_on) = stopping(app, "UsersApi", is_job);
         let users = users::api(environment).await.unwrap();
         let request = http::Request::post("/api/v1/users/me/export")
             .header("authorization", format!("Bearer {}", token(&tokens)))
