@@ -88,7 +88,7 @@ pub fn environment() -> (Environment, Calls) {
         .build();
     let mut variables = stack.functions[FUNCTION].variables.clone();
     // Cheap hashes, which are not under test.
-    variables.insert("PASSWORD_MEMORY_KIB".to_owned(), "8".to_owned());
+    variables.insert("PASSWORD_COST".to_owned(), "m=8,t=1,p=1".to_owned());
     (
         Environment {
             variables: variables.into_iter().collect(),

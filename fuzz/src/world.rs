@@ -57,7 +57,7 @@ impl World {
         for function in ["AuthApi", "UsersApi"] {
             // Cheap hashes, which are not under test.
             let variables = &mut options.template.value["Resources"][function]["Properties"]["Environment"];
-            variables["Variables"]["PASSWORD_MEMORY_KIB"] = "8".into();
+            variables["Variables"]["PASSWORD_COST"] = "m=8,t=1,p=1".into();
         }
         options.clock = Clock::from_fn(|| Timestamp::from_millis(NOW * 1000));
         options.random = random();

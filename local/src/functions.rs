@@ -63,7 +63,7 @@ pub struct Declared {
     pub variables: &'static [Variable],
     /// Secrets that it reads.
     pub secrets: &'static [Secret],
-    /// Table operations.
+    /// Table operations of the group: with its API, or its only function.
     pub operations: &'static [Operation],
     /// Types of consumed events.
     pub listens_to: &'static [&'static str],
@@ -134,16 +134,13 @@ functions! {
         secrets: &auth::SECRETS, operations: auth::OPERATIONS;
     UsersApi: Http(users::api, users::Config), openapi: Some(users::openapi),
         secrets: &users::SECRETS, operations: users::OPERATIONS;
-    // Includes the operations of the consumer: imports write what requests write.
     CatalogApi: Http(catalog::api, catalog::Config), openapi: Some(catalog::openapi),
         operations: catalog::OPERATIONS;
     CatalogConsumer: Queue(catalog::consumer, catalog::ConsumerConfig), listens_to: catalog::EVENT_TYPES;
-    UsersConsumer: Queue(users::consumer, users::ConsumerConfig), listens_to: users::EVENT_TYPES,
-        operations: users::CONSUMER_OPERATIONS;
+    UsersConsumer: Queue(users::consumer, users::ConsumerConfig), listens_to: users::EVENT_TYPES;
     OrdersApi: Http(orders::api, orders::Config), openapi: Some(orders::openapi),
         operations: orders::OPERATIONS;
-    OrdersConsumer: Queue(orders::consumer, orders::ConsumerConfig), listens_to: orders::EVENT_TYPES,
-        operations: orders::CONSUMER_OPERATIONS;
+    OrdersConsumer: Queue(orders::consumer, orders::ConsumerConfig), listens_to: orders::EVENT_TYPES;
     OrdersSweeper: Schedule(orders::sweeper, orders::SweeperConfig), schedule: Some(orders::SCHEDULE);
     Notifications: Queue(notifications::consumer, notifications::Config),
         listens_to: notifications::EVENT_TYPES,

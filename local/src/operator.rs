@@ -45,9 +45,6 @@ const NAME: &str = "agora";
 /// Email address of the administrator of a new platform.
 const FIRST_ADMINISTRATOR: &str = "admin@example.com";
 
-/// Cost of a hash made here: the default of the functions.
-const HASH_COST: HashCost = HashCost { memory_kib: 47_104, iterations: 1, parallelism: 1 };
-
 /// Errors of a command.
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
@@ -209,7 +206,7 @@ impl Operator {
 
     async fn hash(&self, password: &str) -> Result<String, OperatorError> {
         let password = Password::parse(password.to_owned(), &[])?;
-        Ok(HASH_COST.hash(password, &self.context.random).await?)
+        Ok(HashCost::DEFAULT.hash(password, &self.context.random).await?)
     }
 
     /// The accounts.

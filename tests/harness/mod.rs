@@ -145,7 +145,7 @@ fn runtime() -> Runtime {
 pub fn with_cheap_passwords(template: &mut Value) {
     for function in ["AuthApi", "UsersApi"] {
         let variables = &mut template["Resources"][function]["Properties"]["Environment"]["Variables"];
-        variables["PASSWORD_MEMORY_KIB"] = "64".into();
+        variables["PASSWORD_COST"] = "m=64,t=1,p=1".into();
     }
 }
 

@@ -46,10 +46,8 @@ pub const RESERVED_QUANTITY: &str = "5";
 /// Variables that differ from the template: passwords without cost, a snapshot of the
 /// tree every few changes, reservations that expire during a run, and low limits of
 /// reservations.
-const VARIABLES: [(&str, &str); 7] = [
-    ("PASSWORD_MEMORY_KIB", "8"),
-    ("PASSWORD_ITERATIONS", "1"),
-    ("PASSWORD_PARALLELISM", "1"),
+const VARIABLES: [(&str, &str); 5] = [
+    ("PASSWORD_COST", "m=8,t=1,p=1"),
     ("TREE_SNAPSHOT_EVERY", "4"),
     ("RESERVATION_MINUTES", "1"),
     ("RESERVED_ORDERS", RESERVED_ORDERS),

@@ -12,6 +12,7 @@
 //! | `mail_requests` | limits on emails that anyone can request |
 
 mod mail_requests;
+mod operations;
 mod password_check;
 mod problems;
 mod refresh_token;
@@ -20,11 +21,11 @@ mod sign_in;
 mod state;
 mod store;
 
+pub use operations::OPERATIONS;
 pub use routes::openapi;
 use shared::{Environment, StartError, group::Group, http::Service};
 use state::Auth;
 pub use state::{Config, SECRETS};
-pub use store::OPERATIONS;
 
 /// The group's HTTP side.
 pub async fn api(environment: Environment) -> Result<Service, StartError> {

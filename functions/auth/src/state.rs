@@ -32,12 +32,8 @@ shared::configuration! {
         pub parameter_path: String = "PARAMETER_PATH",
         /// Hides in a registration if the address has an account.
         pub quiet_registration: bool = "QUIET_REGISTRATION" or false,
-        /// argon2id's memory, KiB.
-        pub password_memory_kib: u32 = "PASSWORD_MEMORY_KIB" or 47_104,
-        /// argon2id's passes.
-        pub password_iterations: u32 = "PASSWORD_ITERATIONS" or 1,
-        /// argon2id's lanes.
-        pub password_parallelism: u32 = "PASSWORD_PARALLELISM" or 1,
+        /// Cost of a new password hash.
+        pub password_cost: HashCost = "PASSWORD_COST" or HashCost::DEFAULT,
         /// Wrong passwords of an account, from one network or one device, before the
         /// next attempt must wait.
         pub login_failures: u32 = "LOGIN_FAILURES" or 10,
@@ -187,7 +183,7 @@ impl Auth {
     pub(crate) async fn verify(&self, attempt: &Attempt, hash: Option<String>) -> Result<Verified, Failure> {
         let least = self.least_time(hash.as_deref()).await?;
         let began = Instant::now();
-        let verified = self.hash_cost().verify(attempt, hash).await?;
+        let verified = self.config.password_cost.verify(attempt, hash).await?;
         if let Some(left) = least.and_then(|least| least.checked_sub(began.elapsed())) {
             tokio::time::sleep(left).await;
         }
@@ -199,23 +195,14 @@ impl Auth {
     /// cost.
     async fn least_time(&self, hash: Option<&str>) -> Result<Option<Duration>, Failure> {
         let keys = self.keys().await?;
-        let met = hash.and_then(Scheme::of).filter(|scheme| *scheme != self.hash_cost().into());
+        let met = hash.and_then(Scheme::of).filter(|scheme| *scheme != self.config.password_cost.into());
         let mut measured = self.least_time.lock().await;
         let mut imported = measured.as_ref().map(|least| least.imported.clone()).unwrap_or_default();
         if imported.add(keys.imported.schemes().iter().cloned().chain(met)) {
-            let time = imported.least_time(self.hash_cost()).await?;
+            let time = imported.least_time(self.config.password_cost).await?;
             *measured = Some(LeastTime { imported, time });
         }
         Ok(measured.as_ref().and_then(|least| least.time))
-    }
-
-    /// Cost of hashing a password.
-    pub(crate) fn hash_cost(&self) -> HashCost {
-        HashCost {
-            memory_kib: self.config.password_memory_kib,
-            iterations: self.config.password_iterations,
-            parallelism: self.config.password_parallelism,
-        }
     }
 }
 

@@ -8,16 +8,18 @@
 //! | `store` | table operations |
 
 mod mails;
+mod operations;
 mod reactions;
 mod sender;
 mod store;
 
+pub use operations::OPERATIONS;
 use reactions::Notifications;
 use shared::{
     Environment, StartError, bus::batch::Reactions, config::PublicUrl, identity::mail_link::LinkKey,
     lambda::SqsHandler, secrets::Secret,
 };
-pub use store::{ENTITIES, OPERATIONS};
+pub use store::ENTITIES;
 
 shared::configuration! {
     /// Configuration from the template.

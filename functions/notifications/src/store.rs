@@ -15,20 +15,9 @@ use shared::{
     },
 };
 
-shared::operations! {
-    /// Reads the account of the recipient.
-    GET_USER = "notifications.get_user": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads the login of an address, to find its account.
-    GET_LOGIN = "notifications.get_login": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads the address of a deleted account, or a former address.
-    GET_OUTGOING_MAIL = "notifications.get_outgoing_mail": 1 round trip, 1.0 read, 0.0 write;
-    /// Removes the address of a deleted account, or a former address.
-    REMOVE_OUTGOING_MAIL = "notifications.remove_outgoing_mail": 1 round trip, 0.0 read, 1.0 write;
-    /// Claims the email of an event.
-    CLAIM_MAIL = "notifications.claim_mail": 1 round trip, 0.0 read, 1.0 write;
-    /// Marks the email of an event as sent.
-    MARK_SENT = "notifications.mark_sent": 1 round trip, 0.0 read, 1.0 write;
-}
+use crate::operations::{
+    CLAIM_MAIL, GET_LOGIN, GET_OUTGOING_MAIL, GET_USER, MARK_SENT, REMOVE_OUTGOING_MAIL,
+};
 
 /// Lease of a claim: longer than the function's time limit, so that the claimant has
 /// ended when it expires, and shorter than the queue's visibility timeout, so that a

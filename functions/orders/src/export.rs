@@ -12,16 +12,10 @@ use shared::{
 };
 
 use crate::{
+    operations::{FINISH_EXPORT, PUT_EXPORT_PART},
     store::{ListedOrder, Store},
     view::OrderView,
 };
-
-shared::operations! {
-    /// Writes a part: an order of under 2 KB.
-    PUT_PART = "orders.export.put_part": 1 round trip, 0.0 read, 2.0 write;
-    /// Marks the part as complete.
-    FINISH = "orders.export.finish": 1 round trip, 0.0 read, 1.0 write;
-}
 
 /// Name of this group's part.
 const GROUP: &str = "orders";
@@ -40,10 +34,10 @@ pub(crate) async fn write(
         let Some(order) = store.get_order(listed.id).await? else { return Ok(()) };
         let name = format!("{GROUP}.order.{}", listed.id);
         let data = serde_json::json!({ "order": OrderView::for_customer(order) });
-        put_part(table, &PUT_PART, &ExportPart::new(job, name, &data)?).await
+        put_part(table, &PUT_EXPORT_PART, &ExportPart::new(job, name, &data)?).await
     };
     match walker.walk(delivery, CONCURRENCY, list, put).await? {
-        Walk::Finished => finish_part(table, &FINISH, job, GROUP).await,
+        Walk::Finished => finish_part(table, &FINISH_EXPORT, job, GROUP).await,
         Walk::Continued => Ok(()),
     }
 }

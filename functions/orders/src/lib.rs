@@ -24,6 +24,7 @@ pub mod buyer;
 mod export;
 pub mod lifecycle;
 pub mod offer;
+mod operations;
 pub mod order;
 pub mod placing;
 pub mod plan;
@@ -37,7 +38,7 @@ mod sweep;
 pub mod transitions;
 mod view;
 
-pub use export::OPERATIONS as CONSUMER_OPERATIONS;
+pub use operations::OPERATIONS;
 pub use reactions::{ConsumerConfig, EVENT_TYPES};
 pub use routes::openapi;
 use shared::{
@@ -48,7 +49,7 @@ use shared::{
 };
 pub use state::Config;
 use state::Orders;
-pub use store::{ENTITIES, OPERATIONS};
+pub use store::ENTITIES;
 pub use sweep::{SCHEDULE, SweeperConfig};
 
 /// The group's HTTP side.

@@ -13,7 +13,7 @@ use shared::{
     walk::{CONCURRENCY, PAGE, Page, Walk, Walker},
 };
 
-use crate::operations::{FINISH, GET_USER, LIST_SESSIONS, PUT_PART};
+use crate::operations::{FINISH_EXPORT, GET_EXPORTED_USER, LIST_SESSIONS, PUT_EXPORT_PART};
 
 /// Name of this group's part.
 const GROUP: &str = "users";
@@ -29,7 +29,7 @@ pub(crate) async fn write(
     let put = |session: Session| async move {
         let name = format!("{GROUP}.session.{}", session.id);
         let part = ExportPart::new(job, name, &json!({ "session": session }))?;
-        put_part(table, &PUT_PART, &part).await
+        put_part(table, &PUT_EXPORT_PART, &part).await
     };
     match walker.walk(delivery, CONCURRENCY, list, put).await? {
         Walk::Finished => finish(table, job).await,
@@ -42,13 +42,13 @@ async fn finish(table: &Table, job: &ExportJob) -> Result<(), Failure> {
     if let Some(user) = get_user(table, job.user_id).await? {
         let account = json!({ "account": UserView::from(user) });
         let part = ExportPart::new(job, format!("{GROUP}.account"), &account)?;
-        put_part(table, &PUT_PART, &part).await?;
+        put_part(table, &PUT_EXPORT_PART, &part).await?;
     }
-    finish_part(table, &FINISH, job, GROUP).await
+    finish_part(table, &FINISH_EXPORT, job, GROUP).await
 }
 
 async fn get_user(table: &Table, id: UserId) -> Result<Option<Stored<User>>, Failure> {
-    table.operation(&GET_USER).get(schema::user(id)).await
+    table.operation(&GET_EXPORTED_USER).get(schema::user(id)).await
 }
 
 async fn list_sessions(

@@ -22,13 +22,12 @@ mod state;
 mod store;
 mod subject;
 
-pub use operations::OPERATIONS as CONSUMER_OPERATIONS;
+pub use operations::OPERATIONS;
 pub use reactions::{ConsumerConfig, EVENT_TYPES};
 pub use routes::openapi;
 use shared::{Environment, StartError, group::Group, http::Service, lambda::SqsHandler};
 use state::Users;
 pub use state::{Config, SECRETS};
-pub use store::OPERATIONS;
 
 /// The group's HTTP side.
 pub async fn api(environment: Environment) -> Result<Service, StartError> {

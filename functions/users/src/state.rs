@@ -24,12 +24,8 @@ shared::configuration! {
         pub parameter_path: String = "PARAMETER_PATH",
         /// Emails an hour for an address.
         pub mails_per_hour: PerHour = "MAILS_PER_HOUR" or PerHour(3),
-        /// argon2id's memory, KiB.
-        pub password_memory_kib: u32 = "PASSWORD_MEMORY_KIB" or 47_104,
-        /// argon2id's passes.
-        pub password_iterations: u32 = "PASSWORD_ITERATIONS" or 1,
-        /// argon2id's lanes.
-        pub password_parallelism: u32 = "PASSWORD_PARALLELISM" or 1,
+        /// Cost of a new password hash.
+        pub password_cost: HashCost = "PASSWORD_COST" or HashCost::DEFAULT,
     }
 }
 
@@ -74,15 +70,6 @@ impl Users {
                 AddressKey::from_secret(&key)
             })
             .await
-    }
-
-    /// Cost of hashing a password.
-    pub(crate) fn hash_cost(&self) -> HashCost {
-        HashCost {
-            memory_kib: self.config.password_memory_kib,
-            iterations: self.config.password_iterations,
-            parallelism: self.config.password_parallelism,
-        }
     }
 }
 

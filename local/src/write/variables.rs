@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use shared::config::Variable;
+use shared::{config::Variable, identity::password::HashCost};
 
 use super::{
     routes::capitalised,
@@ -23,6 +23,7 @@ pub(super) fn expression(
         "PARAMETER_PATH" => Some("!Sub /agora/${Stage}/".to_owned()),
         "TOKEN_ISSUER" => Some("!If [HasTokenIssuer, !Ref TokenIssuer, !Ref PublicUrl]".to_owned()),
         "BUS_NAME" => Some("!Ref Bus".to_owned()),
+        "PASSWORD_COST" => Some(format!("\"{}\"", HashCost::DEFAULT)),
         "DEAD_LETTER_QUEUE_URL" => Some(format!("!Ref {}", dead_letters(function.id))),
         name if name == own_queue(function) => Some(format!("!Ref {}Queue", function.id)),
         _ => None,

@@ -4,7 +4,7 @@ mod argon2id;
 mod imported;
 mod strength;
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use argon2::{Params, password_hash::phc::PasswordHash};
 use utoipa::ToSchema;
@@ -142,7 +142,7 @@ impl Attempt {
     }
 }
 
-/// Cost of an argon2id hash.
+/// Cost of an argon2id hash; as text `m=47104,t=1,p=1`, as in a PHC string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HashCost {
     /// Memory, KiB.
@@ -178,6 +178,9 @@ pub enum Verified {
 }
 
 impl HashCost {
+    /// Cost of a new hash: OWASP's first choice for argon2id.
+    pub const DEFAULT: Self = Self { memory_kib: 47_104, iterations: 1, parallelism: 1 };
+
     /// Hashes on a blocking thread, to a PHC string.
     pub async fn hash(self, password: Password, random: &Random) -> Result<String, Failure> {
         self.hash_text(password.0, random).await
@@ -247,6 +250,28 @@ impl HashCost {
     }
 }
 
+impl fmt::Display for HashCost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "m={},t={},p={}", self.memory_kib, self.iterations, self.parallelism)
+    }
+}
+
+impl FromStr for HashCost {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut values = ["m=", "t=", "p="]
+            .into_iter()
+            .zip(text.splitn(3, ','))
+            .map(|(name, part)| part.strip_prefix(name).and_then(|number| number.parse().ok()));
+        let mut next = || values.next().flatten().ok_or("is not of the form m=47104,t=1,p=1");
+        let cost = Self { memory_kib: next()?, iterations: next()?, parallelism: next()? };
+        Params::new(cost.memory_kib, cost.iterations, cost.parallelism, None)
+            .map_err(|_| "is a cost that argon2 does not take")?;
+        Ok(cost)
+    }
+}
+
 /// True if a hash of another system can be verified: argon2 or bcrypt, at a cost up
 /// to the maximum.
 pub fn is_acceptable_hash(hash: &str) -> bool {
@@ -300,6 +325,16 @@ mod tests {
         assert_eq!(code("lovelace-byron", &[]), None);
         assert_eq!(code("lovelace-byron", &["lovelace", "byron", "lovelace-byron"]), Some("weak_password"));
         assert_eq!(code("password1234", &[]), Some("weak_password"));
+    }
+
+    #[test]
+    fn a_cost_is_read_as_it_is_written() {
+        assert_eq!(HashCost::DEFAULT.to_string().parse(), Ok(HashCost::DEFAULT));
+        for wrong in
+            ["", "47104", "m=47104", "m=47104,t=1", "m=47104,t=1,p=1,p=2", "t=1,m=47104,p=1", "m=8,t=0,p=1"]
+        {
+            assert!(wrong.parse::<HashCost>().is_err(), "{wrong:?}");
+        }
     }
 
     #[tokio::test]

@@ -94,9 +94,8 @@ async fn quiet_registration(answers: usize) {
 /// Creates the accounts. Every other address is unverified: a verified one has no
 /// mail to request, and is measured too.
 async fn register(platform: &Platform, count: usize) {
-    let cost = HashCost { memory_kib: 47_104, iterations: 1, parallelism: 1 };
     let password = Password::parse("wooden lighthouse over the bay".to_owned(), &[]).unwrap();
-    let password_hash = cost.hash(password, &Random::system()).await.unwrap();
+    let password_hash = HashCost::DEFAULT.hash(password, &Random::system()).await.unwrap();
     let imported = bcrypt::hash("wooden lighthouse over the bay", 12).unwrap();
     let accounts = platform.operator().accounts().await.unwrap();
     accounts.note_imported(&[Scheme::of(&imported).unwrap()]).await.unwrap();

@@ -85,9 +85,9 @@ pub async fn change_password(
     let email = &user.entity.email;
     let checked = password_check::check(&auth, email, &current, proof, client.address).await?;
     checked.counted.take_back(&auth).await?;
-    let new = new.password(&personal, auth.hash_cost()).await?;
+    let new = new.password(&personal, auth.config.password_cost).await?;
     let new = new.map_err(|invalid| Faults::one("/new_password", invalid))?;
-    let hash = auth.hash_cost().hash(new, &auth.context.random).await?;
+    let hash = auth.config.password_cost.hash(new, &auth.context.random).await?;
     let mut after = checked.user.entity.clone();
     after.generation += 1;
     after.updated_at = auth.context.clock.now();

@@ -62,9 +62,9 @@ pub async fn confirm_password_reset(
     // data.
     let (user, _) = account(&auth, &followed).await?;
     let personal = Password::personal(Some(&user.entity.email), user.entity.name.as_ref());
-    let password = candidate.password(&personal, auth.hash_cost()).await?;
+    let password = candidate.password(&personal, auth.config.password_cost).await?;
     let password = password.map_err(|invalid| Faults::one("/new_password", invalid))?;
-    let hash = auth.hash_cost().hash(password, &auth.context.random).await?;
+    let hash = auth.config.password_cost.hash(password, &auth.context.random).await?;
 
     let (auth, followed, hash) = (&auth, &followed, &hash);
     let revocation = optimistic(|| async move {

@@ -141,7 +141,7 @@ async fn make_room(auth: &Auth, user: UserId, sessions: &[Session]) -> Result<()
 async fn remember(auth: &Auth, checked: &Checked, password: Attempt) -> Result<(), Failure> {
     let mut login = Stored { entity: checked.login.entity.clone(), version: checked.login.version };
     if checked.outdated {
-        let hash = auth.hash_cost().rehash(password, &auth.context.random).await?;
+        let hash = auth.config.password_cost.rehash(password, &auth.context.random).await?;
         login.entity.password_hash = Some(hash);
     } else if login.entity.knows(&checked.network) {
         return Ok(());

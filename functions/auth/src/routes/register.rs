@@ -78,9 +78,9 @@ pub async fn register(
         auth.limits.take(&key, auth.config.registrations_per_hour.into(), now, Vec::new()).await?;
     }
     let personal = Password::personal(Some(&email), name.as_ref());
-    let password = candidate.password(&personal, auth.hash_cost()).await?;
+    let password = candidate.password(&personal, auth.config.password_cost).await?;
     let password = password.map_err(|invalid| Faults::one("/password", invalid))?;
-    let password_hash = auth.hash_cost().hash(password, &auth.context.random).await?;
+    let password_hash = auth.config.password_cost.hash(password, &auth.context.random).await?;
 
     let account = NewAccount {
         name,

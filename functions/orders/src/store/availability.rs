@@ -8,8 +8,11 @@ use shared::{
     vocabulary::Availability,
 };
 
-use super::{GET_AVAILABILITY, PUT_AVAILABILITY, Store};
-use crate::offer::{Bucket, Offer, StockAvailability};
+use super::Store;
+use crate::{
+    offer::{Bucket, Offer, StockAvailability},
+    operations::{GET_AVAILABILITY, PUT_AVAILABILITY},
+};
 
 /// The availability of a variant.
 #[derive(Debug)]

@@ -7,9 +7,10 @@ use shared::{
     table::{Condition, item::Stored},
 };
 
-use super::{SPREAD_STOCK, Store, WriteRefusal};
+use super::{Store, WriteRefusal};
 use crate::{
     offer::{Bucket, Offer},
+    operations::SPREAD_STOCK,
     stock::StockCard,
 };
 

@@ -15,10 +15,11 @@ use shared::{
     walk::{PAGE, Page},
 };
 
-use super::{CHANGE_ORDER, GET_ORDER, LIST_EXPIRED, LIST_ORDERS, PLACE_ORDER, REPLACE_ORDER, Store};
+use super::Store;
 use crate::{
     buyer::Buyer,
     offer::{Bucket, Offer},
+    operations::{CHANGE_ORDER, GET_ORDER, LIST_EXPIRED, LIST_ORDERS, PLACE_ORDER, REPLACE_ORDER},
     order::{Order, OrderCard},
     plan::CellChange,
     stock::{StockChange, cell},

@@ -11,13 +11,14 @@ use shared::{
     text::Sku,
 };
 
-use super::{
-    GET_BUYER, GET_OFFER, GET_PRODUCT, PUT_BUYER, PUT_OFFER, PUT_PRODUCT, PUT_SKU, SET_INITIAL_STOCK, Store,
-    UPDATE_OFFER,
-};
+use super::Store;
 use crate::{
     buyer::{Buyer, BuyerStatus},
     offer::{Bucket, Offer, OfferStatus, OfferedSku, ProductOffers},
+    operations::{
+        GET_BUYER, GET_OFFER, GET_PRODUCT, PUT_BUYER, PUT_OFFER, PUT_PRODUCT, PUT_SKU, SET_INITIAL_STOCK,
+        UPDATE_OFFER,
+    },
 };
 
 /// Number of variants of a product whose version is recorded at the cost of one use.

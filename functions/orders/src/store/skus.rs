@@ -14,8 +14,8 @@ use shared::{
     text::Sku,
 };
 
-use super::{GET_SKUS, Store};
-use crate::offer::OfferedSku;
+use super::Store;
+use crate::{offer::OfferedSku, operations::GET_SKUS};
 
 /// Maximum number of remembered SKUs: about 1 MB.
 const MOST_KNOWN: usize = 10_000;

@@ -14,13 +14,14 @@ use shared::{
     text::Sku,
 };
 
-use super::{
-    ADJUST_STOCK, GET_IDEMPOTENCY_RECORD, GET_OFFERS, GET_PRODUCTS, GET_STOCK, LIST_ADJUSTMENTS,
-    LIST_LOW_STOCK, Store,
-};
+use super::Store;
 use crate::{
     buyer::Buyer,
     offer::{Adjustment, Bucket, Offer, OfferStatus, ProductOffers},
+    operations::{
+        ADJUST_STOCK, GET_IDEMPOTENCY_RECORD, GET_OFFERS, GET_PRODUCTS, GET_STOCK, LIST_ADJUSTMENTS,
+        LIST_LOW_STOCK,
+    },
     plan::Stock,
     stock::StockCard,
 };

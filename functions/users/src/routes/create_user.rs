@@ -118,10 +118,10 @@ pub async fn create_user(
     let password_hash = match candidate {
         Some(candidate) => {
             let personal = Password::personal(Some(&email), name.as_ref());
-            let password = candidate.password(&personal, users.hash_cost()).await?;
+            let password = candidate.password(&personal, users.config.password_cost).await?;
             let password = password.map_err(|invalid| Faults::one("/password", invalid));
             let password = password.map_err(CreateUserError::from)?;
-            Some(users.hash_cost().hash(password, &users.context.random).await?)
+            Some(users.config.password_cost.hash(password, &users.context.random).await?)
         }
         None => None,
     };
