@@ -212,6 +212,9 @@ impl Keeper {
             return Ok(false);
         }
         if positions != self.saved {
+            // A crash of the system must not undo a commit before a saved position: the
+            // stream's numbers would be given out again and their records never read.
+            self.progress.cloud.dynamodb().sync()?;
             self.folder.save_stream_positions(&positions)?;
             self.saved = positions;
         }

@@ -26,6 +26,7 @@ use serde_json::Value;
 
 const LOCK: &str = "agora.lock";
 const TABLE: &str = "table.sqlite";
+const WRITE_AHEAD_LOG: &str = "table.sqlite-wal";
 const TABLE_DESCRIPTION: &str = "table.json";
 pub(crate) const PARAMETERS: &str = "parameters.json";
 pub(crate) const MAILS: &str = "mails.jsonl";
@@ -36,7 +37,7 @@ const OPERATOR_TOKEN: &str = "operator-token.json";
 /// All files of the folder except the lock; SQLite keeps two more next to its own.
 const FILES: [&str; 9] = [
     TABLE,
-    "table.sqlite-wal",
+    WRITE_AHEAD_LOG,
     "table.sqlite-shm",
     TABLE_DESCRIPTION,
     PARAMETERS,
@@ -233,6 +234,11 @@ impl Folder {
         };
         replace().map_err(|error| DataError::new("write", &path, error))
     }
+}
+
+/// SQLite's write-ahead log of the file `table`.
+pub(crate) fn write_ahead_log(table: &Path) -> PathBuf {
+    table.with_file_name(WRITE_AHEAD_LOG)
 }
 
 /// Token of the platform that uses the folder at `path`, if there is one.

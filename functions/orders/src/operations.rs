@@ -45,7 +45,7 @@ shared::operations! {
     PUT_SKU = "orders.put_sku": 1 round trip, 0.0 read, 1.0 write;
     /// Reads an offer before its change.
     GET_OFFER = "orders.get_offer": 1 round trip, 1.0 read, 0.0 write;
-    /// Reads an offer and the last published availability, or buckets: the cost of two.
+    /// Reads the offer of a variant and the last published availability, or two buckets.
     GET_AVAILABILITY = "orders.get_availability": 1 round trip, 2.0 read, 0.0 write;
     /// Publishes the availability of a variant.
     PUT_AVAILABILITY = "orders.put_availability": 1 round trip, 0.0 read, 1.0 write;

@@ -49,7 +49,7 @@ shared::reactions! { Replicas, |replicas, envelope, delivery| {
     ProductDeleted(event) => replicas.product_deleted(event.product_id, envelope.aggregate_version),
     OrderCreated(event) | OrderUpdated(event) | OrderConfirmed(event) | OrderCancelled(event)
         | OrderExpired(event) | OrderRefunded(event) => replicas.tell_availabilities(event.variants()),
-    StockAdjusted(event) => replicas.tell_availability(&event.variant_id),
+    StockAdjusted(event) => replicas.tell_availabilities([event.variant_id.clone()]),
     UserCreated(event) => replicas.user_changed(
         event.user_id, &event.status, event.email_verified, envelope.aggregate_version),
     UserUpdated(event) => replicas.user_changed(

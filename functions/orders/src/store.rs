@@ -10,6 +10,7 @@ mod stock;
 use shared::table::{Table, item::Reader};
 
 pub use self::{
+    availability::KnownAvailability,
     orders::{BuyerWrite, ListedOrder, OrderFilter, WriteRefusal},
     replicas::ReplicaUpdate,
     stock::AdjustRefusal,

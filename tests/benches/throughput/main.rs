@@ -93,15 +93,15 @@ impl Arguments {
     }
 }
 
-/// Builds the platform in the release profile.
+/// Builds the platform in its profile.
 fn build() -> PathBuf {
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let built = Command::new("cargo")
-        .args(["build", "--release", "--locked", "--package", "local", "--bin", "agora"])
+        .args(["build", "--profile", "platform", "--locked", "--package", "local", "--bin", "agora"])
         .current_dir(&root)
         .status()
         .unwrap();
     assert!(built.success(), "the platform does not build");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    target.join("release/agora")
+    target.join("platform/agora")
 }

@@ -26,6 +26,11 @@ pub struct KnownAvailability {
 }
 
 impl KnownAvailability {
+    /// Its variant.
+    pub fn into_variant(self) -> VariantId {
+        self.now.variant_id
+    }
+
     /// True if it is published.
     pub fn is_told(&self) -> bool {
         match &self.told {
@@ -36,34 +41,47 @@ impl KnownAvailability {
 }
 
 impl Store {
-    /// Current availability of a variant, with the low-stock threshold `low`. Until one
-    /// is published, the catalogue assumes that of the opening stock.
-    pub async fn get_availability(
+    /// Current availability of up to 50 distinct variants, those that exist, with the
+    /// low-stock threshold `low`. Until one is published, the catalogue assumes that of
+    /// the opening stock.
+    pub async fn get_availabilities(
         &self,
-        variant: &VariantId,
+        variants: &[VariantId],
         low: u64,
-    ) -> Result<Option<KnownAvailability>, Failure> {
-        let (offer, told) = (schema::offer(variant), schema::stock_availability(variant));
-        let access = self.table.operation(&GET_AVAILABILITY);
-        let mut found = access.get_many([offer.clone(), told.clone()], Consistency::Strong).await?;
-        let Some(Stored { entity: offer, .. }) = found.take::<Offer>(offer)? else { return Ok(None) };
-        let told = found.take(told)?;
-        let mut available = offer.card.available;
-        if !offer.buckets.is_empty() {
-            let keys = || offer.buckets.iter().map(|bucket| schema::stock_bucket(variant, *bucket));
-            let access = self.table.operation_on(&GET_AVAILABILITY, offer.buckets.len().div_ceil(2));
-            let mut found = access.get_many(keys(), Consistency::Strong).await?;
-            for key in keys() {
-                available += found.take::<Bucket>(key)?.map_or(0, |bucket| bucket.entity.card.available);
-            }
+    ) -> Result<Vec<KnownAvailability>, Failure> {
+        let keys = variants.iter().flat_map(|it| [schema::offer(it), schema::stock_availability(it)]);
+        let access = self.table.operation_on(&GET_AVAILABILITY, variants.len());
+        let mut found = access.get_many(keys, Consistency::Strong).await?;
+        let mut known = Vec::new();
+        for variant in variants {
+            let Some(Stored { entity: offer, .. }) = found.take::<Offer>(schema::offer(variant))? else {
+                continue;
+            };
+            let available = offer.card.available + self.available_in_buckets(variant, &offer).await?;
+            let now = StockAvailability {
+                variant_id: variant.clone(),
+                product_id: offer.product_id,
+                availability: Availability::of(available, low).into(),
+            };
+            let told = found.take(schema::stock_availability(variant))?;
+            let assumed = Availability::of(offer.initial_stock.unwrap_or(0), low);
+            known.push(KnownAvailability { now, told, assumed });
         }
-        let now = StockAvailability {
-            variant_id: variant.clone(),
-            product_id: offer.product_id,
-            availability: Availability::of(available, low).into(),
-        };
-        let assumed = Availability::of(offer.initial_stock.unwrap_or(0), low);
-        Ok(Some(KnownAvailability { now, told, assumed }))
+        Ok(known)
+    }
+
+    async fn available_in_buckets(&self, variant: &VariantId, offer: &Offer) -> Result<u64, Failure> {
+        if offer.buckets.is_empty() {
+            return Ok(0);
+        }
+        let keys = || offer.buckets.iter().map(|bucket| schema::stock_bucket(variant, *bucket));
+        let access = self.table.operation_on(&GET_AVAILABILITY, offer.buckets.len().div_ceil(2));
+        let mut found = access.get_many(keys(), Consistency::Strong).await?;
+        let mut available = 0;
+        for key in keys() {
+            available += found.take::<Bucket>(key)?.map_or(0, |bucket| bucket.entity.card.available);
+        }
+        Ok(available)
     }
 
     /// Publishes the availability of a variant, unless it was published since it was
