@@ -28,6 +28,7 @@ pub fn drift(template: &Template) -> Vec<String> {
         Ok(stack) => [
             functions_drift(&stack),
             folders_drift(template),
+            generated_ids(template),
             routes_drift(&stack),
             mapping_drift(&stack),
             super::production::faults(template, &stack),
@@ -60,6 +61,18 @@ fn folders_drift(template: &Template) -> Vec<String> {
     let resources = template.value["Resources"].as_object().unwrap().values();
     let uris = resources.filter_map(|resource| resource["Properties"]["CodeUri"].as_str()).map(str::to_owned);
     differences("folders", &uris.collect(), &folders.collect())
+}
+
+/// Resources with the id of a permission that SAM makes for an event: CloudFormation
+/// refuses such a template, and neither `sam validate` nor cfn-lint does.
+fn generated_ids(template: &Template) -> Vec<String> {
+    let resources = template.value["Resources"].as_object().unwrap();
+    let generated = resources.iter().flat_map(|(id, resource)| {
+        let events = resource["Properties"]["Events"].as_object().into_iter().flatten();
+        events.map(move |(event, _)| format!("{id}{event}Permission"))
+    });
+    let taken = generated.filter(|id| resources.contains_key(id));
+    taken.map(|id| format!("{id}: SAM makes a resource of this id")).collect()
 }
 
 fn root(path: &str) -> PathBuf {

@@ -51,6 +51,13 @@ fn an_unknown_function_is_seen() {
 }
 
 #[test]
+fn a_resource_that_sam_makes_too_is_seen() {
+    broken("UsersApiUsersSlashPermission: SAM makes", |resources| {
+        resources["UsersApiUsersSlashPermission"] = resources["UsersApiUsersSlashInvocation"].clone();
+    });
+}
+
+#[test]
 fn a_dangling_reference_is_seen() {
     broken("NotificationsDeadLetters", |resources| remove(resources, "NotificationsDeadLetters"));
 }

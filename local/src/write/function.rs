@@ -95,8 +95,9 @@ fn scalar_of_schedule(schedule: &str) -> String {
     if schedule.contains(['*', '?', ',']) { format!("\"{schedule}\"") } else { schedule.to_owned() }
 }
 
+/// `<function><event>Permission` is the id of SAM's own permission for the route.
 fn permission(id: &str, route: &Route) -> String {
-    format!("{id}{}Permission", route.name)
+    format!("{id}{}Invocation", route.name)
 }
 
 fn slash_permission(yaml: &mut Yaml, id: &str, route: &Route) {
