@@ -8,6 +8,7 @@ mod keys;
 mod new_group;
 mod operate;
 mod reset;
+mod schema;
 mod seed;
 mod serve;
 mod stock;
@@ -44,6 +45,7 @@ enum Command {
     Keys(keys::Keys),
     Dlq(dlq::Dlq),
     Stock(stock::Stock),
+    Schema(schema::Schema),
     Seed(seed::Seed),
     ImportUsers(import_users::ImportUsers),
     Cloud(cloud::Cloud),
@@ -85,6 +87,7 @@ impl Agora {
             Some(Command::ImportUsers(command)) => command.run(),
             Some(Command::Dlq(command)) => command.run(),
             Some(Command::Stock(command)) => command.run(),
+            Some(Command::Schema(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Write(command)) => command.run(),
             Some(Command::NewGroup(command)) => command.run(),

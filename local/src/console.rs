@@ -51,6 +51,28 @@ impl Progress {
     }
 }
 
+/// Activity of a command of unknown length, on standard error, if that is a terminal.
+pub(crate) struct Activity(ProgressBar);
+
+impl Activity {
+    /// An activity without a message.
+    pub(crate) fn new() -> Self {
+        Self(ProgressBar::new_spinner())
+    }
+
+    /// Replaces the message.
+    pub(crate) fn show(&self, text: String) {
+        let Self(spinner) = self;
+        spinner.set_message(text);
+        spinner.tick();
+    }
+
+    /// Ends the activity.
+    pub(crate) fn end(self) {
+        self.0.finish_and_clear();
+    }
+}
+
 /// Shows warnings from now on.
 pub(crate) fn install_diagnostics() {
     tracing_subscriber::fmt()

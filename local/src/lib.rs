@@ -15,6 +15,7 @@
 //! | [`people`] | realistic accounts |
 //! | [`seed`], [`import`] | data for development, and accounts of other systems |
 //! | [`dead_letters`] | dead letters, here and in a deployed stack |
+//! | [`schema_tools`] | stored items of earlier releases, here and in a deployed stack |
 //! | [`client`] | a platform, as commands reach it |
 //! | [`data`] | the data folder |
 //! | [`settings`] | template parameters on this machine: `.env`, `--set` |
@@ -43,6 +44,7 @@ mod pages;
 pub mod people;
 pub mod platform;
 pub mod pollers;
+pub mod schema_tools;
 pub mod seed;
 mod server;
 pub mod settings;
