@@ -8,6 +8,7 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
+use local::logs::Logs;
 use shared::telemetry::{Line, Log};
 use tracing::level_filters::LevelFilter;
 
@@ -83,9 +84,12 @@ pub(crate) fn install_diagnostics() {
         .init();
 }
 
-/// Log of the functions' canonical lines, shortened.
-pub(crate) fn log() -> Log {
-    Log::from_fn(|line| {
+/// Log of the functions' canonical lines, shortened; in `files`, as they are.
+pub(crate) fn log(files: Option<Logs>) -> Log {
+    Log::from_fn(move |line| {
+        if let Some(files) = &files {
+            files.append(line);
+        }
         // One write for a line: standard error has no buffer.
         let _ = io::stderr().write_all(short(line).as_bytes());
     })

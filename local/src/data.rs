@@ -11,6 +11,7 @@
 //! | `dead-letters.json` | the dead letters |
 //! | `stream-position.json` | position of each function in the stream |
 //! | `operator-token.json` | token of the `agora` command for the running platform |
+//! | `logs` | log files ([`crate::logs`]) |
 
 use std::{
     collections::BTreeMap,
@@ -24,16 +25,17 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-const LOCK: &str = "agora.lock";
-const TABLE: &str = "table.sqlite";
-const TABLE_DESCRIPTION: &str = "table.json";
+pub(crate) const LOCK: &str = "agora.lock";
+pub(crate) const TABLE: &str = "table.sqlite";
+pub(crate) const TABLE_DESCRIPTION: &str = "table.json";
 pub(crate) const PARAMETERS: &str = "parameters.json";
 pub(crate) const MAILS: &str = "mails.jsonl";
 pub(crate) const DEAD_LETTERS: &str = "dead-letters.json";
-const STREAM_POSITION: &str = "stream-position.json";
+pub(crate) const STREAM_POSITION: &str = "stream-position.json";
+pub(crate) const LOGS: &str = "logs";
 const OPERATOR_TOKEN: &str = "operator-token.json";
 
-/// All files of the folder except the lock; SQLite keeps two more next to its own.
+/// All files of the folder except the lock and the logs; SQLite keeps two more next to its own.
 const FILES: [&str; 9] = [
     TABLE,
     "table.sqlite-wal",
@@ -141,6 +143,13 @@ impl Folder {
                 Ok(()) | Err(_) => {}
             }
         }
+        let logs = self.path.join(LOGS);
+        match fs::remove_dir_all(&logs) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(DataError::new("remove", &logs, error));
+            }
+            Ok(()) | Err(_) => {}
+        }
         match fs::remove_dir(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => {
                 Err(DataError::new("remove", &self.path, error))
@@ -241,7 +250,7 @@ pub fn operator_token(path: &Path) -> Option<String> {
 }
 
 /// Options for a file with permissions for its owner only.
-fn owners() -> OpenOptions {
+pub(crate) fn owners() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are for Unix"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -249,12 +258,20 @@ fn owners() -> OpenOptions {
     options
 }
 
+/// Makes a folder that only its owner may read, if there is none.
+pub(crate) fn owners_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    #[cfg(unix)]
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
+}
+
 /// Restricts the folder, and the files of an earlier release, to the owner.
 fn keep_for_owner(path: &Path) -> io::Result<()> {
+    owners_folder(path)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
         for name in FILES.iter().copied().chain([LOCK]) {
             match fs::set_permissions(path.join(name), fs::Permissions::from_mode(0o600)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -262,7 +279,5 @@ fn keep_for_owner(path: &Path) -> io::Result<()> {
             }
         }
     }
-    #[cfg(not(unix))]
-    let _ = path;
     Ok(())
 }
