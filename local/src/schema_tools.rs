@@ -110,7 +110,8 @@ pub struct SchemaTools {
 }
 
 impl SchemaTools {
-    pub(crate) fn new(aws: &SdkConfig, table_name: String, context: Context) -> Self {
+    /// The items of the table `table_name`.
+    pub fn new(aws: &SdkConfig, table_name: String, context: Context) -> Self {
         let table = Table::new(aws, table_name.clone(), context.clone());
         Self { client: Client::new(aws), table_name, table, context }
     }

@@ -3,6 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use axum::body::Body;
+use http::{
+    Request,
+    header::{AUTHORIZATION, ETAG},
+};
+use http_body_util::BodyExt as _;
 use local::{
     platform::Platform,
     schema_tools::{Command, Form, Report},
@@ -15,17 +21,28 @@ use crate::{
     harness::client::sdk_config,
 };
 
-/// Every account, product, order and stock as an administrator sees it, with its version.
+/// A resource with its `ETag` as a further field.
+async fn with_tag(platform: &Platform, token: &str, path: &str) -> Value {
+    let request = Request::get(path).header(AUTHORIZATION, format!("Bearer {token}"));
+    let reply = platform.request(request.body(Body::empty()).unwrap()).await;
+    let tag = reply.headers()[ETAG].to_str().unwrap().to_owned();
+    let mut seen: Value =
+        serde_json::from_slice(&reply.into_body().collect().await.unwrap().to_bytes()).unwrap();
+    seen["etag"] = tag.into();
+    seen
+}
+
+/// Every account, product, order and stock as an administrator sees it.
 pub(super) async fn everything(platform: &Platform, token: &str) -> BTreeMap<String, Value> {
     let mut seen = BTreeMap::new();
     for list in ["users?", "products?", "products?status=draft&", "orders?"] {
         for entry in all(platform, token, &format!("/api/v1/{list}")).await {
             let path =
                 format!("/api/v1/{}/{}", list.split('?').next().unwrap(), entry["id"].as_str().unwrap());
-            let whole = get(platform, token, &path).await;
+            let whole = with_tag(platform, token, &path).await;
             for sku in skus(&whole) {
                 let path = format!("/api/v1/stock/{sku}");
-                seen.insert(path.clone(), get(platform, token, &path).await);
+                seen.insert(path.clone(), with_tag(platform, token, &path).await);
             }
             seen.insert(path, whole);
         }
@@ -51,7 +68,7 @@ async fn the_data_folder_is_rewritten_without_a_visible_change() {
     let counts: BTreeMap<&str, u64> =
         planned.jobs.iter().map(|(name, job)| (name.as_str(), job.items)).collect();
     let expected = [
-        ("account-names", 30),
+        ("account-names", 9),
         ("adjustment-variants", 2),
         ("bucket-variants", 4),
         ("customer-confirmations", 53),
@@ -59,7 +76,6 @@ async fn the_data_folder_is_rewritten_without_a_visible_change() {
         ("order-variants", 54),
         ("product-rows", 79),
         ("product-variants", 80),
-        ("sku-claims", 1),
     ];
     assert_eq!(counts, BTreeMap::from(expected));
     assert_eq!((planned.failed, planned.failures.as_slice()), (0, [].as_slice()));
@@ -73,7 +89,7 @@ async fn the_data_folder_is_rewritten_without_a_visible_change() {
     assert!(step.failures.is_empty(), "{step}");
     platform.settle().await;
     assert_eq!(platform.cloud().travelled().len(), events, "no event is published");
-    assert_eq!(everything(&platform, &token).await, before, "no version and no field changes");
+    assert_eq!(everything(&platform, &token).await, before, "no ETag and no field changes");
 
     assert!(verify(&platform).await.is_none());
     assert_eq!(backfill(&platform).await.rewritten, 0);
@@ -97,7 +113,13 @@ async fn rewritten_products_are_found_in_the_current_rows_alone() {
     backfill(&platform).await;
     assert!(lists(&platform, &token, "q", "the a la menthe", id).await);
     assert!(lists(&platform, &token, "q", "thé à la", id).await);
-    assert!(lists(&platform, &token, "brand", "agora", id).await);
+    for product in &products {
+        let id = product["id"].as_str().unwrap();
+        let whole = get(&platform, &token, &format!("/api/v1/products/{id}")).await;
+        if let Some(brand) = whole["attributes"]["brand"].as_str() {
+            assert!(lists(&platform, &token, "brand", brand, id).await, "{brand}");
+        }
+    }
     let table = aws_sdk_dynamodb::Client::new(&sdk_config(&platform));
     let scan = table.scan().table_name(&platform.stack().table.name);
     let items = scan.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.unwrap();

@@ -125,6 +125,63 @@ fn an_item_of_a_later_release_is_left_alone() {
     });
 }
 
+async fn create(app: &App, root: &str, sku: &str) -> String {
+    let price = json!({ "amount": 790, "currency": "EUR" });
+    let product = json!({ "sku": sku, "title": "Tea", "price": price, "status": "active" });
+    let reply = app.post_as(root, "/api/v1/products", product).await;
+    assert_eq!(reply.status, 201);
+    reply.json()["id"].as_str().unwrap().to_owned()
+}
+
+/// Claims the SKU of a product in its spelling, as the release of commit 93abaf4 did.
+async fn claim_as_spelled(app: &App, product: &str, sku: &str) {
+    let key = |sku: &str| [("pk", text(&format!("SKU#{sku}"))), ("sk", text("SKU"))];
+    let table = &app.platform.stack().table.name;
+    let claim = [("type", text("sku")), ("v", one()), ("version", one())];
+    let claim = [&key(sku)[..], &claim, &[("sku", text(sku)), ("product_id", text(product))]].concat();
+    put(app, &claim).await;
+    let [pk, sk] = key(&sku.to_uppercase());
+    app.dynamodb().delete_item().table_name(table).key(pk.0, pk.1).key(sk.0, sk.1).send().await.unwrap();
+    let update = app.dynamodb().update_item().table_name(table);
+    let update = update.key("pk", text(&format!("PRODUCT#{product}"))).key("sk", text("PRODUCT"));
+    let update = update.update_expression("SET former_claims = :claims");
+    let update = update.expression_attribute_values(":claims", AttributeValue::L(vec![text(sku)]));
+    update.send().await.unwrap();
+}
+
+#[test]
+fn claims_of_skus_move_to_upper_case_unless_another_product_has_them() {
+    test(async |app| {
+        let platform = &app.platform;
+        let root = app.administrator("root@example.com").await["access_token"].as_str().unwrap().to_owned();
+        let found = async |sku: &str| {
+            let list = app.get_as(&root, &format!("/api/v1/products?sku={sku}")).await.json();
+            list["data"][0]["id"].as_str().map(str::to_owned)
+        };
+        let first = create(app, &root, "Tea-1").await;
+        claim_as_spelled(app, &first, "Tea-1").await;
+        assert_eq!(found("TEA-1").await, None);
+        let tag = app.get_as(&root, &format!("/api/v1/products/{first}")).await.header("etag").to_owned();
+
+        assert_eq!(plan(platform).await.jobs["sku-claims"].items, 1);
+        assert_eq!(backfill(platform).await.rewritten, 1);
+        assert_eq!(found("tea-1").await.as_deref(), Some(first.as_str()));
+        let reply = app.get_as(&root, &format!("/api/v1/products/{first}")).await;
+        assert_eq!(reply.header("etag"), tag);
+        assert!(verify(platform).await.is_none());
+
+        let second = create(app, &root, "Mug-1").await;
+        claim_as_spelled(app, &second, "Mug-1").await;
+        let third = create(app, &root, "MUG-1").await;
+        let step = backfill(platform).await;
+        assert_eq!((step.rewritten, step.failures.len()), (0, 1), "{step}");
+        assert!(step.to_string().contains("differs in case only"), "{step}");
+        assert_eq!(found("Mug-1").await.as_deref(), Some(second.as_str()), "nothing was written");
+        assert_eq!(found("MUG-1").await.as_deref(), Some(third.as_str()));
+        assert!(verify(platform).await.is_some(), "left for the operator");
+    });
+}
+
 #[test]
 fn new_items_are_in_their_current_form() {
     test(async |app| {

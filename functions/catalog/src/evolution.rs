@@ -30,7 +30,8 @@ const CLAIMS: usize = 40;
 /// claims that they remove from the product that they have read, so it takes a version.
 fn change(before: &Stored<Product>, after: Product, beside: Vec<Beside>) -> Change<Product> {
     let revision = Some(before.entity.revision(before.version));
-    Change::of(Product { revision, ..after }).with(beside).taking_a_version()
+    let tagged_version = Some(before.entity.tagged_version(before.version));
+    Change::of(Product { revision, tagged_version, ..after }).with(beside).taking_a_version()
 }
 
 struct ProductRows;
