@@ -14,6 +14,7 @@
 //! | `operator` | an operator's commands |
 //! | `kills` | the real process, killed |
 //! | `pages` | the HTML pages in headless Chromium |
+//! | `schema` | stored items of earlier releases, rewritten beside live traffic |
 //! | `simulation`, `seeds` | the faults of the cloud, and the seeds that must pass |
 //! | `seeded` | randomness that repeats |
 
@@ -29,6 +30,7 @@ mod kills;
 mod kit;
 mod operator;
 mod pages;
+mod schema;
 mod seeded;
 mod seeds;
 mod simulation;

@@ -25,8 +25,8 @@ use crate::{
 /// want to see it sooner.
 const SWEEP: Duration = Duration::from_mins(1);
 
-/// Interval of pruning the stream.
-const PRUNE: Duration = Duration::from_hours(1);
+/// Interval of pruning the stream: a seed writes 5 MB of records a second.
+const PRUNE: Duration = Duration::from_secs(10);
 
 /// Minimum time between quiet points, so that watching does not slow down a busy
 /// platform.
@@ -194,6 +194,10 @@ impl Keeper {
             }
         }
         self.keep().await;
+        self.prune();
+        if let Err(error) = self.progress.cloud.dynamodb().compact() {
+            tracing::warn!(%error, "the data folder could not be compacted");
+        }
     }
 
     /// Saves the state at a quiet point; true if this is one.

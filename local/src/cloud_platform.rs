@@ -1,7 +1,10 @@
 //! The cloud without functions: `agora cloud` runs it for functions in another process.
 //! The pollers hand batches to `cargo lambda watch`.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::body::Body;
 use http::Request;
@@ -37,7 +40,7 @@ impl CloudPlatform {
         functions: Remote,
         public_url: &str,
     ) -> Result<Self, PlatformError> {
-        let listener = listen(port).await?;
+        let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
         let stack = Stack::of(template, &parameters(public_url))?;
         let folder = open(data, Some(&listener))?;
         let clock = Clock::system();
@@ -48,7 +51,7 @@ impl CloudPlatform {
         schedules.follow(&clock);
         let operator = Operator::local(&stack, &cloud, &clock, &Random::system());
         let pages = Arc::new(Pages::new(cloud.clone(), operator, folder.as_ref(), &Random::system())?);
-        let answer = move |request: Request<Body>, _| {
+        let answer = move |request: Request<Body>, client| {
             let (cloud, pages) = (cloud.clone(), Arc::clone(&pages));
             async move {
                 // The cloud accepts any credentials and returns the keys: a web page
@@ -56,7 +59,7 @@ impl CloudPlatform {
                 if !is_local(&request) {
                     return forbidden();
                 }
-                match pages.answer(request).await {
+                match pages.answer(request, Some(client)).await {
                     Ok(response) => response,
                     Err(request) if is_of_a_page(&request) => forbidden(),
                     Err(request) => listener::answer(&cloud, request).await,

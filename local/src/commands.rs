@@ -1,13 +1,16 @@
 //! The command line of `agora`, one module a command.
 
 mod admin;
+mod backup;
 mod cloud;
 mod dlq;
+mod doctor;
 mod import_users;
 mod keys;
 mod new_group;
 mod operate;
 mod reset;
+mod schema;
 mod seed;
 mod serve;
 mod stock;
@@ -20,6 +23,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 use local::{
+    logs::Logs,
     platform::Data,
     settings::{SettingError, Settings},
     stack::Template,
@@ -44,11 +48,15 @@ enum Command {
     Keys(keys::Keys),
     Dlq(dlq::Dlq),
     Stock(stock::Stock),
+    Schema(schema::Schema),
+    Doctor(doctor::Doctor),
     Seed(seed::Seed),
     ImportUsers(import_users::ImportUsers),
     Cloud(cloud::Cloud),
     Write(write::Write),
     NewGroup(new_group::NewGroup),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     Reset(reset::Reset),
 }
 
@@ -68,6 +76,11 @@ impl DataArguments {
         if self.memory { Data::Memory } else { Data::Folder(self.data_dir.clone()) }
     }
 
+    /// Log files in the folder; none for data in memory.
+    fn logs(&self) -> Option<Logs> {
+        (!self.memory).then(|| Logs::of(&self.data_dir))
+    }
+
     /// Name of the location in the start message.
     fn describe(&self) -> String {
         if self.memory { "memory only".to_owned() } else { self.data_dir.display().to_string() }
@@ -85,9 +98,13 @@ impl Agora {
             Some(Command::ImportUsers(command)) => command.run(),
             Some(Command::Dlq(command)) => command.run(),
             Some(Command::Stock(command)) => command.run(),
+            Some(Command::Schema(command)) => command.run(),
+            Some(Command::Doctor(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),
             Some(Command::Write(command)) => command.run(),
             Some(Command::NewGroup(command)) => command.run(),
+            Some(Command::Backup(command)) => command.run(),
+            Some(Command::Restore(command)) => command.run(),
             Some(Command::Reset(command)) => command.run(),
         }
     }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
+use local::logs::Logs;
 use shared::telemetry::{Line, Log};
 use tracing::level_filters::LevelFilter;
 
@@ -51,6 +52,28 @@ impl Progress {
     }
 }
 
+/// Activity of a command of unknown length, on standard error, if that is a terminal.
+pub(crate) struct Activity(ProgressBar);
+
+impl Activity {
+    /// An activity without a message.
+    pub(crate) fn new() -> Self {
+        Self(ProgressBar::new_spinner())
+    }
+
+    /// Replaces the message.
+    pub(crate) fn show(&self, text: String) {
+        let Self(spinner) = self;
+        spinner.set_message(text);
+        spinner.tick();
+    }
+
+    /// Ends the activity.
+    pub(crate) fn end(self) {
+        self.0.finish_and_clear();
+    }
+}
+
 /// Shows warnings from now on.
 pub(crate) fn install_diagnostics() {
     tracing_subscriber::fmt()
@@ -61,9 +84,12 @@ pub(crate) fn install_diagnostics() {
         .init();
 }
 
-/// Log of the functions' canonical lines, shortened.
-pub(crate) fn log() -> Log {
-    Log::from_fn(|line| {
+/// Log of the functions' canonical lines, shortened; in `files`, as they are.
+pub(crate) fn log(files: Option<Logs>) -> Log {
+    Log::from_fn(move |line| {
+        if let Some(files) = &files {
+            files.append(line);
+        }
         // One write for a line: standard error has no buffer.
         let _ = io::stderr().write_all(short(line).as_bytes());
     })

@@ -11,6 +11,7 @@
 //! | `dead-letters.json` | the dead letters |
 //! | `stream-position.json` | position of each function in the stream |
 //! | `operator-token.json` | token of the `agora` command for the running platform |
+//! | `logs` | log files ([`crate::logs`]) |
 
 use std::{
     collections::BTreeMap,
@@ -24,17 +25,18 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-const LOCK: &str = "agora.lock";
-const TABLE: &str = "table.sqlite";
+pub(crate) const LOCK: &str = "agora.lock";
+pub(crate) const TABLE: &str = "table.sqlite";
 const WRITE_AHEAD_LOG: &str = "table.sqlite-wal";
-const TABLE_DESCRIPTION: &str = "table.json";
+pub(crate) const TABLE_DESCRIPTION: &str = "table.json";
 pub(crate) const PARAMETERS: &str = "parameters.json";
 pub(crate) const MAILS: &str = "mails.jsonl";
 pub(crate) const DEAD_LETTERS: &str = "dead-letters.json";
-const STREAM_POSITION: &str = "stream-position.json";
+pub(crate) const STREAM_POSITION: &str = "stream-position.json";
+pub(crate) const LOGS: &str = "logs";
 const OPERATOR_TOKEN: &str = "operator-token.json";
 
-/// All files of the folder except the lock; SQLite keeps two more next to its own.
+/// All files of the folder except the lock and the logs; SQLite keeps two more next to its own.
 const FILES: [&str; 9] = [
     TABLE,
     WRITE_AHEAD_LOG,
@@ -99,8 +101,10 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, DataError> {
         fs::create_dir_all(path).map_err(|error| DataError::new("make", path, error))?;
         let lock_path = path.join(LOCK);
-        let entries = fs::read_dir(path).map_err(|error| DataError::new("read", path, error))?;
-        if !lock_path.exists() && entries.count() > 0 {
+        // A volume for the logs alone is mounted before the first start.
+        let mut entries = fs::read_dir(path).map_err(|error| DataError::new("read", path, error))?;
+        let is_foreign = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|it| it.file_name() != LOGS);
+        if !lock_path.exists() && entries.any(is_foreign) {
             return Err(DataError::NotOurs(path.display().to_string()));
         }
         keep_for_owner(path).map_err(|error| DataError::new("restrict", path, error))?;
@@ -141,6 +145,13 @@ impl Folder {
                 }
                 Ok(()) | Err(_) => {}
             }
+        }
+        let logs = self.path.join(LOGS);
+        match fs::remove_dir_all(&logs) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(DataError::new("remove", &logs, error));
+            }
+            Ok(()) | Err(_) => {}
         }
         match fs::remove_dir(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => {
@@ -247,7 +258,7 @@ pub fn operator_token(path: &Path) -> Option<String> {
 }
 
 /// Options for a file with permissions for its owner only.
-fn owners() -> OpenOptions {
+pub(crate) fn owners() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are for Unix"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -255,12 +266,20 @@ fn owners() -> OpenOptions {
     options
 }
 
+/// Makes a folder that only its owner may read, if there is none.
+pub(crate) fn owners_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    #[cfg(unix)]
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
+}
+
 /// Restricts the folder, and the files of an earlier release, to the owner.
 fn keep_for_owner(path: &Path) -> io::Result<()> {
+    owners_folder(path)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
         for name in FILES.iter().copied().chain([LOCK]) {
             match fs::set_permissions(path.join(name), fs::Permissions::from_mode(0o600)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -268,7 +287,5 @@ fn keep_for_owner(path: &Path) -> io::Result<()> {
             }
         }
     }
-    #[cfg(not(unix))]
-    let _ = path;
     Ok(())
 }

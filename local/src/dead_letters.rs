@@ -92,7 +92,7 @@ impl DeadLetters {
 
     /// The dead letters of a deployed stage.
     pub(crate) async fn of_stage(stage: &str, aws: SdkConfig) -> Result<Self, DeadLetterError> {
-        let mut stack = Stack::read(&Template::path(), &parameters("https://agora.example"))?;
+        let mut stack = Stack::of(&Template::built_in()?, &parameters("https://agora.example"))?;
         let queues = aws_sdk_sqs::Client::new(&aws);
         let prefix = format!("agora-{stage}-");
         let found = queues.list_queues().queue_name_prefix(&prefix).max_results(1000).send().await;

@@ -15,8 +15,10 @@
 //! | [`people`] | realistic accounts |
 //! | [`seed`], [`import`] | data for development, and accounts of other systems |
 //! | [`dead_letters`] | dead letters, here and in a deployed stack |
+//! | [`schema_tools`] | stored items of earlier releases, here and in a deployed stack |
+//! | [`doctor`] | what is missing for production |
 //! | [`client`] | a platform, as commands reach it |
-//! | [`data`] | the data folder |
+//! | [`data`], [`backup`], [`logs`] | the data folder, its copy in one file, its log files |
 //! | [`settings`] | template parameters on this machine: `.env`, `--set` |
 //! | [`documents`] | the OpenAPI document and the route table |
 //! | [`monitoring`] | the template's alarms and dashboard |
@@ -25,16 +27,19 @@
 
 pub mod accounts;
 mod background;
+pub mod backup;
 pub mod client;
 pub mod cloud;
 pub mod cloud_platform;
 pub mod data;
 pub mod dead_letters;
 mod deployed;
+pub mod doctor;
 pub mod documents;
 pub mod functions;
 pub mod gateway;
 pub mod import;
+pub mod logs;
 pub mod monitoring;
 pub mod new_group;
 pub mod operator;
@@ -43,6 +48,7 @@ mod pages;
 pub mod people;
 pub mod platform;
 pub mod pollers;
+pub mod schema_tools;
 pub mod seed;
 mod server;
 pub mod settings;

@@ -1,5 +1,5 @@
 //! Operator commands, for whoever has the machine or the stage's credentials: grant
-//! administrators, rotate keys, seed and import accounts. They work the same on a
+//! administrators, rotate keys, seed and import accounts, rewrite stored items. They work the same on a
 //! running platform, over a local page, on the data folder of a stopped one, and on a
 //! deployed stage.
 
@@ -34,6 +34,7 @@ use crate::{
     import,
     order_tools::{self, PastOrder, Reconciliation, Recorded},
     people,
+    schema_tools::{SchemaError, SchemaTools},
     stack::Stack,
 };
 
@@ -66,6 +67,9 @@ pub enum OperatorError {
     /// The stock differs from the orders.
     #[error("{0}")]
     Drift(Reconciliation),
+    /// Stored items could not be counted or rewritten.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
     /// The table or the secrets failed.
     #[error(transparent)]
     Failed(#[from] Failure),
@@ -140,6 +144,10 @@ impl Operator {
             Command::ImportUsers { rows } => Box::pin(self.import_users(rows)).await,
             Command::DeadLetters(command) => {
                 Ok(Outcome::DeadLetters(self.dead_letters().await?.run(command).await?))
+            }
+            Command::Schema(command) => {
+                let tools = SchemaTools::new(&self.aws, self.table.clone(), self.context.clone());
+                Ok(Outcome::Schema(Box::pin(tools.run(command)).await?))
             }
             Command::ReconcileStock => {
                 let report = order_tools::reconcile(&self.table()).await?;

@@ -3,6 +3,8 @@
 //! loopback interface and to its names only: otherwise a web page could have a name of
 //! its own resolve here and read them.
 
+use std::net::IpAddr;
+
 use axum::body::Body;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
@@ -46,11 +48,17 @@ impl Pages {
         &self.token
     }
 
-    /// Answers a request for a local page; returns any other.
-    pub(crate) async fn answer(&self, request: Request<Body>) -> Result<Response<Body>, Request<Body>> {
+    /// Answers a request for a local page; returns any other. A client of another machine
+    /// may claim any host, so its address counts too.
+    pub(crate) async fn answer(
+        &self,
+        request: Request<Body>,
+        client: Option<IpAddr>,
+    ) -> Result<Response<Body>, Request<Body>> {
         let Some(page) = request.uri().path().strip_prefix("/_local/") else { return Err(request) };
         let page = page.to_owned();
-        Ok(if !is_local(&request) {
+        let is_remote = client.is_some_and(|client| !client.to_canonical().is_loopback());
+        Ok(if is_remote || !is_local(&request) {
             text(StatusCode::FORBIDDEN, "local pages answer to localhost only\n")
         } else if page == protocol::PAGE {
             self.operate(request).await

@@ -46,10 +46,11 @@ pub struct Options {
     pub template: Template,
     /// Location of the data.
     pub data: Data,
-    /// Port of the gateway on the loopback interface; `None`: no socket and no
-    /// schedules, requests come by [`Platform::request`], schedules by
-    /// [`Platform::fire`].
+    /// Port of the gateway; `None`: no socket and no schedules, requests come by
+    /// [`Platform::request`], schedules by [`Platform::fire`].
     pub port: Option<u16>,
+    /// Address of the gateway's port.
+    pub host: IpAddr,
     /// Clock.
     pub clock: Clock,
     /// Source of random bytes.
@@ -72,9 +73,10 @@ impl Options {
     /// A platform in memory, without sockets, on the machine's clock.
     pub fn memory() -> Result<Self, TemplateError> {
         Ok(Self {
-            template: Template::read(&Template::path())?,
+            template: Template::built_in()?,
             data: Data::Memory,
             port: None,
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             clock: Clock::system(),
             random: Random::system(),
             log: Log::from_fn(|_| {}),
@@ -134,7 +136,7 @@ impl Platform {
     /// Starts a platform.
     pub async fn start(options: Options) -> Result<Self, PlatformError> {
         let listener = match options.port {
-            Some(port) => Some(listen(port).await?),
+            Some(port) => Some(listen(SocketAddr::new(options.host, port)).await?),
             None => None,
         };
         let stack = Stack::of(&options.template, &options.parameters(listener.as_ref()))?;
@@ -259,7 +261,7 @@ async fn respond(
     request: Request<Body>,
     client: Option<IpAddr>,
 ) -> Response<Body> {
-    match pages.answer(request).await {
+    match pages.answer(request, client).await {
         Ok(response) => response,
         Err(request) => gateway.call(request, client).await,
     }

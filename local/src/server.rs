@@ -23,20 +23,20 @@ pub enum ListenError {
     #[error("port {0} is in use\nhint: choose another with --port")]
     InUse(u16),
     /// The system refused it.
-    #[error("cannot listen on port {port}: {reason}\nhint: choose another with --port")]
+    #[error("cannot listen on {address}: {reason}\nhint: choose another with --host or --port")]
     Refused {
-        /// The port.
-        port: u16,
+        /// The address.
+        address: SocketAddr,
         /// Error of the system.
         reason: io::Error,
     },
 }
 
-/// Binds the port on the loopback interface; port 0 is any free one.
-pub(crate) async fn listen(port: u16) -> Result<TcpListener, ListenError> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|reason| match reason.kind() {
-        io::ErrorKind::AddrInUse => ListenError::InUse(port),
-        _ => ListenError::Refused { port, reason },
+/// Binds an address; port 0 is any free one.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, ListenError> {
+    TcpListener::bind(address).await.map_err(|reason| match reason.kind() {
+        io::ErrorKind::AddrInUse => ListenError::InUse(address.port()),
+        _ => ListenError::Refused { address, reason },
     })
 }
 

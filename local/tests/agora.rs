@@ -278,7 +278,8 @@ fn the_data_folder_is_its_owners() -> Result {
     let mut names = Vec::new();
     for file in std::fs::read_dir(&data)? {
         let file = file?;
-        assert_eq!(mode(&file.path())?, 0o600, "{}", file.path().display());
+        let expected = if file.file_type()?.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&file.path())?, expected, "{}", file.path().display());
         names.push(file.file_name().into_string().map_err(|_| "a name")?);
     }
     assert!(names.iter().any(|name| name == "table.sqlite-wal"), "{names:?}");
@@ -287,6 +288,130 @@ fn the_data_folder_is_its_owners() -> Result {
     std::fs::set_permissions(data.join("table.sqlite"), std::fs::Permissions::from_mode(0o644))?;
     let _serving = Serving::start(&["--data-dir", path])?;
     assert_eq!(mode(&data.join("table.sqlite"))?, 0o600);
+    Ok(())
+}
+
+#[test]
+fn a_backup_of_a_running_platform_is_restored() -> Result {
+    let folder = tempfile::tempdir()?;
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (data, file, restored) = (path("data"), path("agora.backup"), path("restored"));
+    let run = |arguments: &[&str]| -> Result<String> {
+        let output = agora(arguments).output()?;
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        Ok(String::from_utf8(output.stdout)?)
+    };
+    let serving = Serving::start(&["--data-dir", &data])?;
+    run(&["seed", "--users", "3", "--data-dir", &data])?;
+    run(&["backup", &file, "--data-dir", &data])?;
+    run(&["seed", "--users", "5", "--data-dir", &data])?;
+    drop(serving);
+    run(&["restore", &file, "--data-dir", &restored])?;
+    let said = run(&["seed", "--users", "5", "--data-dir", &restored])?;
+    assert!(said.contains("2 accounts created, 3 existing"), "{said}");
+    // The secrets of the folder, without which no address is found.
+    let parameters = |folder: &str| std::fs::read_to_string(Path::new(folder).join("parameters.json"));
+    assert_eq!(parameters(&restored)?, parameters(&data)?);
+
+    let exists = fault(&agora(&["backup", &file, "--data-dir", &data]).output()?);
+    assert!(exists.contains("exists") && exists.contains("hint:"), "{exists}");
+    let in_use = fault(&agora(&["restore", &file, "--data-dir", &data]).output()?);
+    assert!(in_use.contains("is not empty") && in_use.contains("agora reset"), "{in_use}");
+    std::fs::write(path("text"), "no backup")?;
+    let no_backup = fault(&agora(&["restore", &path("text"), "--data-dir", &path("new")]).output()?);
+    assert!(no_backup.contains("is not a backup"), "{no_backup}");
+    Ok(())
+}
+
+#[test]
+fn stored_items_are_counted_planned_rewritten_and_verified() -> Result {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().to_str().ok_or("a path")?;
+    assert!(agora(&["seed", "--users", "2", "--data-dir", data]).output()?.status.success());
+    for (command, says) in [
+        ("status", "2  user v1"),
+        ("plan", "about 0 write units"),
+        ("backfill", "0 rewrites"),
+        ("verify", "all in their current form"),
+    ] {
+        let output = agora(&["schema", command, "--data-dir", data]).output()?;
+        assert!(output.status.success(), "{command}: {output:?}");
+        let said = String::from_utf8(output.stdout)?;
+        assert!(said.contains(says), "{command}: {said}");
+    }
+    Ok(())
+}
+
+#[test]
+fn every_line_is_in_a_log_file_too() -> Result {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().to_str().ok_or("a path")?;
+    let serving = Serving::start(&["--data-dir", data])?;
+    let health = "GET /api/v1/users/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    assert_eq!(status(serving.port()?, health)?, 200);
+    let log = std::fs::read_to_string(folder.path().join("logs/info.jsonl"))?;
+    assert!(log.lines().any(|line| line.contains("users-api") && line.starts_with('{')), "{log}");
+    drop(serving);
+    assert!(agora(&["reset", "--data-dir", data]).output()?.status.success());
+    assert!(!folder.path().exists());
+    Ok(())
+}
+
+/// The address of this machine in its network, if it has one.
+fn network_address() -> Option<String> {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
+    // Sends nothing.
+    socket.connect("192.0.2.1:9").ok()?;
+    Some(socket.local_addr().ok()?.ip().to_string()).filter(|address| !address.starts_with("127."))
+}
+
+#[test]
+fn local_pages_answer_no_other_machine_on_any_host() -> Result {
+    let Some(address) = network_address() else {
+        writeln!(std::io::stderr(), "skipped: this machine has no network")?;
+        return Ok(());
+    };
+    let serving = Serving::start(&["--memory", "--host", "0.0.0.0"])?;
+    assert!(serving.said.contains("Warning: other machines reach this platform"), "{}", serving.said);
+    let status = |path: &str| -> Result<u16> {
+        let mut stream = TcpStream::connect(format!("{address}:{}", serving.port()?))?;
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer.split(' ').nth(1).ok_or("no status")?.parse()?)
+    };
+    assert_eq!(status("/health")?, 200);
+    assert_eq!(status("/_local/mails")?, 403, "whatever host it names");
+    Ok(())
+}
+
+#[test]
+fn commands_that_write_sources_want_a_repository() -> Result {
+    let folder = tempfile::tempdir()?;
+    let root = folder.path().to_str().ok_or("a path")?;
+    for arguments in [&["write", "--root", root][..], &["new-group", "ships", "--root", root]] {
+        let refused = fault(&agora(arguments).output()?);
+        assert!(refused.contains("is not a repository of Agora") && refused.contains("--root"), "{refused}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path())?.count(), 0);
+    Ok(())
+}
+
+#[test]
+fn the_doctor_names_what_a_first_deployment_misses() -> Result {
+    let folder = tempfile::tempdir()?;
+    let config = "[prod.deploy.parameters]\nparameter_overrides = [\n  \"PublicUrl=https://shop.test\",\n  \
+                  \"MailSender=no-reply@agora.example\",\n]\n";
+    std::fs::write(folder.path().join("samconfig.toml"), config)?;
+    let output = agora(&["doctor"]).current_dir(folder.path()).env_clear().output()?;
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stdout)?;
+    assert!(said.contains("fine         public URL"), "{said}");
+    for missing in ["sender of emails", "topic of alarms", "AWS SAM", "cargo-lambda", "AWS credentials"] {
+        assert!(said.contains(&format!("missing      {missing}\n")), "{missing}: {said}");
+    }
+    let stage = agora(&["doctor", "--stage", "prod"]).env_clear().output()?;
+    assert!(fault(&stage).contains("AWS_REGION is not set"));
     Ok(())
 }
 

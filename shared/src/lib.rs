@@ -16,6 +16,7 @@
 //! | [`changes`] | names of the fields in which two states of a resource differ |
 //! | [`vocabulary`] | roles and statuses, and words of later releases |
 //! | [`table`] | the one table: schema, item codec, transactions, claims on names, cursors, units |
+//! | [`evolution`] | jobs that bring stored items of earlier releases into their current form |
 //! | [`json`] | JSON of callers, without duplicate names |
 //! | [`journal`] | state in memory that is folded from a numbered log, with snapshots |
 //! | [`imports`] | uploads of rows, processed in chunks, with a report |
@@ -29,6 +30,7 @@ pub mod changes;
 pub mod clock;
 pub mod config;
 pub mod context;
+pub mod evolution;
 pub mod failure;
 pub mod group;
 pub mod http;

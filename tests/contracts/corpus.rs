@@ -16,13 +16,12 @@ use http_body_util::BodyExt as _;
 use local::{
     operator::{Command, Outcome},
     platform::{Data, Options, Platform},
+    schema_tools::readers,
 };
 use serde_json::Value;
 use shared::{
     bus::{DomainEvent, Envelope},
-    http::IdempotencyRecord,
-    identity,
-    table::item::{Attributes, Reader, Tombstone},
+    table::item::Attributes,
 };
 
 use super::vocabulary;
@@ -42,13 +41,6 @@ fn samples(name: &str) -> Vec<(String, Vec<Value>)> {
     }
     assert!(!samples.is_empty());
     samples
-}
-
-fn readers() -> Vec<Reader> {
-    let own = [Reader::of::<IdempotencyRecord>(), Reader::of::<Tombstone>()];
-    own.into_iter()
-        .chain([identity::ENTITIES, catalog::ENTITIES, orders::ENTITIES, notifications::ENTITIES].concat())
-        .collect()
 }
 
 /// An item of DynamoDB's JSON.
@@ -279,7 +271,7 @@ const ADMINISTRATOR: (&str, &str) = ("admin@example.com", "tok_01m8eppsmhe9x8kfn
 
 /// Starts the platform with a frozen folder; returns it with a token of its
 /// administrator.
-async fn start(folder: &tempfile::TempDir) -> (Platform, String) {
+pub async fn start(folder: &tempfile::TempDir) -> (Platform, String) {
     let options = Options { data: Data::Folder(folder.path().to_owned()), ..Options::memory().unwrap() };
     let platform = Platform::start(options).await.unwrap();
     let body = serde_json::json!({ "email": ADMINISTRATOR.0, "password": ADMINISTRATOR.1 });
@@ -291,7 +283,7 @@ async fn start(folder: &tempfile::TempDir) -> (Platform, String) {
     (platform, body["access_token"].as_str().unwrap().to_owned())
 }
 
-async fn get(platform: &Platform, token: &str, path: &str) -> Value {
+pub async fn get(platform: &Platform, token: &str, path: &str) -> Value {
     let request = Request::get(path).header(AUTHORIZATION, format!("Bearer {token}"));
     let reply = platform.request(request.body(Body::empty()).unwrap()).await;
     let status = reply.status();
@@ -305,7 +297,7 @@ fn text(value: &Value) -> &str {
 }
 
 /// Every entry of a list, page by page.
-async fn all(platform: &Platform, token: &str, path: &str) -> Vec<Value> {
+pub async fn all(platform: &Platform, token: &str, path: &str) -> Vec<Value> {
     let (mut entries, mut cursor) = (Vec::new(), String::new());
     loop {
         let page = get(platform, token, &format!("{path}limit=50{cursor}")).await;
@@ -356,7 +348,7 @@ async fn the_data_folder_opens_and_everything_in_it_is_shown() {
 }
 
 /// True if the list of products with this filter has the id.
-async fn lists(platform: &Platform, token: &str, filter: &str, value: &str, id: &str) -> bool {
+pub async fn lists(platform: &Platform, token: &str, filter: &str, value: &str, id: &str) -> bool {
     let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
     let found = all(platform, token, &format!("/api/v1/products?{filter}={value}&")).await;
     let count = found.iter().filter(|product| product["id"] == id).count();

@@ -4,7 +4,7 @@ mod architecture;
 mod asvs;
 mod canary;
 mod configuration;
-mod corpus;
+pub mod corpus;
 mod decisions;
 mod documents;
 mod drift;

@@ -1,7 +1,7 @@
 """An operator's day, as OPERATIONS.md has it, on the stand-in: a consumer is
 broken, its messages become dead letters; they are looked at, the fault is mended,
 they are sent back. The keys are rotated while people call. An item is lost, and
-written back from a restored table."""
+written back from a restored table. An item of an earlier release is rewritten."""
 
 import json
 import subprocess
@@ -29,6 +29,7 @@ def live(root, client, environment, api_url, mails_url):
     dead_letters(agora, client, api_url, mails_url)
     rotation(agora, api_url)
     restoration(client("dynamodb"), api_url)
+    evolution(agora, client("dynamodb"), api_url)
 
 
 def dead_letters(agora, client, api_url, mails_url):
@@ -112,6 +113,27 @@ def restoration(table, api_url):
     if post(api_url, "auth/login", account)["user"] != user:
         sys.exit("what was restored is not what was lost")
     print("with its item from the restored table it logs in as before", flush=True)
+
+
+def evolution(agora, table, api_url):
+    """An item as an earlier release wrote it is planned, rewritten and verified."""
+    user = post(api_url, "auth/register", {"email": "earlier@example.com", "password": PASSWORD})["user"]
+    name = next(it for it in table.list_tables()["TableNames"] if f"agora-{STAGE}-Table-" in it)
+    key = {"pk": {"S": f"BUYER#{user['id']}"}, "sk": {"S": "BUYER"}}
+
+    def customer():
+        return table.get_item(TableName=name, Key=key).get("Item")
+
+    wait("the customer", customer)
+    table.update_item(TableName=name, Key=key, UpdateExpression="REMOVE email_verified")
+    before = customer()
+    plan = agora("schema", "plan")
+    if "customer-confirmations: 1 rewrites" not in plan:
+        sys.exit(f"the plan has no such item: {plan}")
+    print(agora("schema", "backfill"), flush=True)
+    print(agora("schema", "verify"), flush=True)
+    if customer() != before | {"email_verified": {"BOOL": True}}:
+        sys.exit(f"{before} became {customer()}")
 
 
 def restore(table, source, target):

@@ -23,8 +23,9 @@ use local::{
     stack::{Stack, Template},
 };
 use shared::{
-    Environment,
+    Context, Environment,
     clock::{Clock, Timestamp},
+    id::Ids,
     lambda::Invocation,
     telemetry::{Line, Log},
 };
@@ -151,6 +152,19 @@ impl Platform {
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .http_client(connector::http_client(&self.aws, caller))
             .build()
+    }
+
+    /// The context of the operator's calls.
+    pub fn operator_context(&self) -> Context {
+        let (clock, random) = (self.clock.clone(), seeded::random(self.seed));
+        Context {
+            function: "agora",
+            stage: "local".to_owned(),
+            ids: Ids::new(clock.clone(), random.clone()),
+            clock,
+            random,
+            log: Log::from_fn(|_| {}),
+        }
     }
 
     /// The callers' knowledge.

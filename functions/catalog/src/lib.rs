@@ -10,6 +10,7 @@
 //! | [`tree`] | the category tree: its log, its snapshots, its order |
 //! | `writer` | product writes of requests and imports |
 //! | `entities` | entities of the group |
+//! | `evolution` | jobs over items of earlier releases |
 //! | `store`, `lists`, `operations` | table access and its cost |
 //! | [`cache`] | short-lived copies in a warm function |
 //! | `imports` | products from a file |
@@ -18,6 +19,7 @@
 pub mod cache;
 mod category;
 mod entities;
+mod evolution;
 mod imports;
 mod lists;
 mod operations;
@@ -34,6 +36,7 @@ mod words;
 mod writer;
 
 pub use entities::ENTITIES;
+pub use evolution::JOBS;
 pub use operations::OPERATIONS;
 pub use reactions::{ConsumerConfig, EVENT_TYPES};
 pub use routes::openapi;

@@ -78,15 +78,25 @@ pub struct RowChanges {
 
 /// Changes from the rows of `before` to those of `after`.
 pub fn changes(before: Option<&Product>, after: Option<&Product>) -> RowChanges {
-    let by_place = |rows: Vec<ProductRow>| -> BTreeMap<String, ProductRow> {
-        rows.into_iter().map(|row| (row.place.clone(), row)).collect()
-    };
     let before = by_place(before.map(|product| rows(product, product.layout)).unwrap_or_default());
     let after = by_place(after.map(|product| rows(product, Layout::LATEST)).unwrap_or_default());
     let gone = before.iter().filter(|(place, _)| !after.contains_key(*place));
     let removed = gone.map(|(_, row)| row.key()).collect();
     let written = after.into_iter().filter(|(place, row)| before.get(place) != Some(row));
     RowChanges { written: written.map(|(_, row)| row).collect(), removed }
+}
+
+/// Changes from the rows of another layout to those of the latest. Every row is written:
+/// a row of the same place may have another card, or be in another list.
+pub fn in_latest_layout(product: &Product) -> RowChanges {
+    let after = by_place(rows(product, Layout::LATEST));
+    let former = rows(product, product.layout).into_iter();
+    let removed = former.filter(|row| !after.contains_key(&row.place)).map(|row| row.key()).collect();
+    RowChanges { written: after.into_values().collect(), removed }
+}
+
+fn by_place(rows: Vec<ProductRow>) -> BTreeMap<String, ProductRow> {
+    rows.into_iter().map(|row| (row.place.clone(), row)).collect()
 }
 
 /// True if a search for the folded `prefix` finds the product.

@@ -83,6 +83,7 @@ impl ProductWriter {
         }
         after.updated_at = self.clock.now();
         after.revision = None;
+        after.tagged_version = None;
         after.assume_stock(self.low_stock);
         let after = &after;
         let new = after.category_ids.iter().copied();
@@ -109,6 +110,7 @@ impl ProductWriter {
             None => after.stock.push(told),
         }
         after.revision = Some(before.entity.revision(before.version));
+        after.tagged_version = None;
         after.assume_stock(self.low_stock);
         match self.store.replace_product(before, &after, Beside::default()).await {
             Ok(()) => Ok(Written::Done(())),

@@ -15,12 +15,14 @@
 //! | `plan` | prices, quantities and refusals, without a table |
 //! | `store` | table operations |
 //! | `sweep` | expiry of reservations |
+//! | `evolution` | jobs over items of earlier releases |
 //! | `export` | a person's orders, for that person |
 //! | `reactions` | one function for each consumed event |
 
 mod access;
 mod body;
 pub mod buyer;
+mod evolution;
 mod export;
 pub mod lifecycle;
 pub mod offer;
@@ -38,6 +40,7 @@ mod sweep;
 pub mod transitions;
 mod view;
 
+pub use evolution::JOBS;
 pub use operations::OPERATIONS;
 pub use reactions::{ConsumerConfig, EVENT_TYPES};
 pub use routes::openapi;

@@ -109,11 +109,18 @@ pub struct Bucket {
     pub card: StockCard,
 }
 
+impl Bucket {
+    /// Id of the variant.
+    pub fn variant(&self) -> VariantId {
+        stock_key(self.variant_id.as_ref(), &self.sku)
+    }
+}
+
 impl Entity for Bucket {
     const TYPE: &'static str = "stock_bucket";
 
     fn key(&self) -> Key {
-        schema::stock_bucket(&stock_key(self.variant_id.as_ref(), &self.sku), self.number)
+        schema::stock_bucket(&self.variant(), self.number)
     }
 }
 
@@ -150,9 +157,14 @@ impl ProductSkus {
         or_skus(self.variants.as_ref(), &self.now)
     }
 
+    /// Former variants of the product.
+    pub fn former_variants(&self) -> Vec<VariantId> {
+        or_skus(self.former_variants.as_ref(), &self.former)
+    }
+
     /// Current and former variants of the product.
     pub fn all_variants(&self) -> Vec<VariantId> {
-        [self.variants(), or_skus(self.former_variants.as_ref(), &self.former)].concat()
+        [self.variants(), self.former_variants()].concat()
     }
 }
 
@@ -235,10 +247,17 @@ pub struct Adjustment {
     pub at: Timestamp,
 }
 
+impl Adjustment {
+    /// Id of the variant.
+    pub fn variant(&self) -> VariantId {
+        stock_key(self.variant_id.as_ref(), &self.sku)
+    }
+}
+
 impl Entity for Adjustment {
     const TYPE: &'static str = "stock_adjustment";
 
     fn key(&self) -> Key {
-        schema::stock_adjustment(&stock_key(self.variant_id.as_ref(), &self.sku), self.id)
+        schema::stock_adjustment(&self.variant(), self.id)
     }
 }

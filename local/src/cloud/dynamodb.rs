@@ -1,7 +1,12 @@
 //! DynamoDB: dynoxide, on disk or in memory, with the operations that Agora uses and
 //! those of the stream.
 
-use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use dynoxide::{
@@ -31,14 +36,17 @@ const VALIDATION: &str = "VALIDATION:";
 /// Offset of stored sequence numbers in their public form.
 const SEQUENCE_OFFSET: i128 = 100_000_000_000_000_000_000;
 
-/// DynamoDB keeps stream records for a day.
-const STREAM_RETENTION: Duration = Duration::from_hours(24);
+/// Number of handled stream records that stay, for a developer who reads the stream. One
+/// at least must: dynoxide continues its numbers.
+const STREAM_RECORDS: i64 = 1_000;
+
+/// Size of unused space from which the file is rewritten.
+const UNUSED_BYTES: i64 = 8 * 1024 * 1024;
 
 pub(crate) struct DynamoDb {
     database: Database,
     table: String,
     file: Option<PathBuf>,
-    clock: Clock,
 }
 
 /// A record of the table's stream.
@@ -71,7 +79,7 @@ impl DynamoDb {
             // operations.
             database.disable_bulk_loading().map_err(refused)?;
         }
-        let dynamodb = Self { database, table: table.name.clone(), file, clock: clock.clone() };
+        let dynamodb = Self { database, table: table.name.clone(), file };
         let description = describe(table);
         let present = dynamodb.database.get_table_metadata(&table.name).map_err(refused)?;
         if let Some(folder) = folder {
@@ -79,7 +87,7 @@ impl DynamoDb {
             if present.is_some() && made_from.is_some_and(|made_from| made_from != description) {
                 return Err(CloudError::OtherTable(folder.path().display().to_string()));
             }
-            index_stream(&folder.table())?;
+            keep_stream(&folder.table())?;
         }
         let run = |operation, request: &Value| {
             let refused =
@@ -179,21 +187,27 @@ impl DynamoDb {
         File::open(&log).and_then(|log| log.sync_data()).map_err(|error| DataError::new("write", &log, error))
     }
 
-    /// Deletes the stream's records before `position` that are older than a day. The
-    /// newest record always stays: dynoxide continues its numbers.
-    pub(crate) fn prune_stream(&self, position: i64) -> Result<usize, DataError> {
-        let Some(file) = &self.file else { return Ok(0) };
-        let oldest =
-            self.clock.now().seconds() - i64::try_from(STREAM_RETENTION.as_secs()).unwrap_or(i64::MAX);
+    /// Deletes the stream's records before `position` beyond the newest
+    /// [`STREAM_RECORDS`], and cuts the write-ahead log. DynamoDB keeps records for a day,
+    /// which is 200 MB after `agora seed --demo`.
+    pub(crate) fn prune_stream(&self, position: i64) -> Result<(), DataError> {
+        let Some(file) = &self.file else { return Ok(()) };
         let pruned = connect(file).and_then(|connection| {
             connection.execute(
                 "DELETE FROM _stream_records
-                 WHERE table_name = ?1 AND created_at < ?2 AND CAST(sequence_number AS INTEGER) <= ?3
-                 AND id < (SELECT MAX(id) FROM _stream_records)",
-                params![self.table, oldest, position],
-            )
+                 WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) <= ?2
+                 AND id <= (SELECT MAX(id) FROM _stream_records) - ?3",
+                params![self.table, position, STREAM_RECORDS],
+            )?;
+            cut_log(&connection)
         });
         pruned.map_err(|error| DataError::new("prune the stream in", file, error))
+    }
+
+    /// Gives the space of deleted rows back to the system, if it is most of the file.
+    pub(crate) fn compact(&self) -> Result<(), DataError> {
+        let Some(file) = &self.file else { return Ok(()) };
+        compact(file).map_err(|error| DataError::new("compact", file, error))
     }
 }
 
@@ -264,22 +278,40 @@ enum Refusal {
 
 /// dynoxide has no call to prune a stream and no index for reading one, so both are
 /// done by a second connection to its file.
-fn connect(file: &std::path::Path) -> rusqlite::Result<Connection> {
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     Ok(connection)
 }
 
 /// Every write reads the stream's highest number and every poll those above one:
-/// without an index both read the whole day's records.
-fn index_stream(file: &std::path::Path) -> Result<(), DataError> {
+/// without an index both read all records. The space of those that an earlier run has
+/// pruned is given back.
+fn keep_stream(file: &Path) -> Result<(), DataError> {
     let indexed = connect(file).and_then(|connection| {
         connection.execute_batch(
             "CREATE INDEX IF NOT EXISTS agora_stream_sequence
              ON _stream_records (table_name, CAST(sequence_number AS INTEGER))",
-        )
+        )?;
+        compact(file)
     });
     indexed.map_err(|error| DataError::new("index the stream in", file, error))
+}
+
+fn compact(file: &Path) -> rusqlite::Result<()> {
+    let connection = connect(file)?;
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let (unused, pages, size) = (number("freelist_count")?, number("page_count")?, number("page_size")?);
+    if unused * size > UNUSED_BYTES && unused * 2 > pages {
+        connection.execute_batch("VACUUM")?;
+    }
+    cut_log(&connection)
+}
+
+/// Writes the log into the file and cuts it. While a reader is at work, some of it stays
+/// until the next time.
+fn cut_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
 /// The platform's clock in dynoxide's form.

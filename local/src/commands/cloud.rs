@@ -30,7 +30,7 @@ impl Cloud {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         console::install_diagnostics();
         runtime()?.block_on(async {
-            let template = Template::read(&Template::path())?;
+            let template = Template::built_in()?;
             let functions = Remote::at(&self.invoke)?;
             let cloud =
                 CloudPlatform::start(&template, &self.data.data(), self.port, functions, &self.invoke)

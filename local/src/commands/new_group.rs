@@ -22,7 +22,7 @@ pub(super) struct NewGroup {
 
 impl NewGroup {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let root = self.root.unwrap_or_else(|| Repository::built_in().folder().to_path_buf());
+        let root = Repository::find(self.root)?.folder().to_path_buf();
         let (files, changed) = new_group::create(&root, &self.name, &self.about)?;
         console::say(&format!("Created {}\nChanged {}", files.join(", "), changed.join(", ")));
         // This binary does not contain the group, so the rest is written by one that

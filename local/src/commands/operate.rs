@@ -7,7 +7,7 @@ use clap::Args;
 use local::{
     client::{self, Client},
     data::DataError,
-    operator::{Command, Operator},
+    operator::{Command, Operator, Outcome},
     platform::{Data, Options, PORT, Platform, PlatformError},
 };
 
@@ -73,15 +73,39 @@ impl Here {
     }
 }
 
+/// An operator's commands, on this machine or on a stage.
+pub(super) enum Target<'a> {
+    Here(&'a Client),
+    Stage(Operator),
+}
+
+impl Target<'_> {
+    /// Runs one command.
+    pub(super) async fn operate(&self, command: &Command) -> Result<Outcome, Box<dyn Error>> {
+        match self {
+            Self::Here(platform) => Ok(platform.operate(command).await?),
+            Self::Stage(operator) => Ok(operator.run(command.clone()).await?),
+        }
+    }
+}
+
 impl Anywhere {
+    /// Runs several commands.
+    pub(super) fn with<T>(
+        &self,
+        work: impl AsyncFnOnce(Target<'_>) -> Result<T, Box<dyn Error>>,
+    ) -> Result<T, Box<dyn Error>> {
+        match &self.stage {
+            Some(stage) => {
+                runtime()?.block_on(async { work(Target::Stage(Operator::of_stage(stage).await?)).await })
+            }
+            None => self.here.run(async |platform| work(Target::Here(platform)).await),
+        }
+    }
+
     /// Runs one command, and prints its result.
     pub(super) fn run(&self, command: &Command) -> Result<(), Box<dyn Error>> {
-        let outcome = match &self.stage {
-            Some(stage) => {
-                runtime()?.block_on(async { Operator::of_stage(stage).await?.run(command.clone()).await })?
-            }
-            None => self.here.run(async |platform| Ok(platform.operate(command).await?))?,
-        };
+        let outcome = self.with(async |target| target.operate(command).await)?;
         console::say(&outcome.to_string());
         Ok(())
     }

@@ -1,6 +1,9 @@
 //! `agora`: the whole platform.
 
-use std::error::Error;
+use std::{
+    error::Error,
+    net::{IpAddr, Ipv4Addr},
+};
 
 use clap::Args;
 use local::platform::{Options, PORT, Platform};
@@ -9,11 +12,18 @@ use crate::console;
 
 use super::{DataArguments, Stop, runtime, settings};
 
+/// Default address.
+const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
 #[derive(Args)]
 pub(super) struct Serve {
-    /// Port to listen on, on the loopback interface
+    /// Port to listen on
     #[arg(long, default_value_t = PORT)]
     port: u16,
+    /// Address to listen on. Other machines reach one that is not of the loopback
+    /// interface, over plain HTTP
+    #[arg(long, default_value_t = HOST, value_name = "ADDRESS")]
+    host: IpAddr,
     /// Apply the limits of a network to callers on this machine too
     #[arg(long)]
     strict_limits: bool,
@@ -33,7 +43,8 @@ impl Serve {
             let options = Options {
                 data: self.data.data(),
                 port: Some(self.port),
-                log: console::log(),
+                host: self.host,
+                log: console::log(self.data.logs()),
                 strict_limits: self.strict_limits,
                 settings: settings(&options.template, &self.set)?,
                 ..options
@@ -41,6 +52,14 @@ impl Serve {
             let platform = Platform::start(options).await?;
             let port = platform.address().map_or(self.port, |address| address.port());
             let stop = Stop::listen()?;
+            if !self.host.is_loopback() {
+                console::say(&format!(
+                    "Warning: other machines reach this platform on {}, over plain HTTP: passwords and tokens\n\
+                     can be read on the way. Put a proxy with TLS before it. Pages below /_local answer to this\n\
+                     machine only.",
+                    self.host
+                ));
+            }
             console::say(&format!(
                 "Agora is ready.\n\
                  \n  API      http://127.0.0.1:{port}\

@@ -20,7 +20,7 @@ pub(super) struct Write {
 
 impl Write {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let repository = self.root.map_or_else(Repository::built_in, Repository::at);
+        let repository = Repository::find(self.root)?;
         if self.check {
             let files = repository.files()?;
             let stale = files.iter().filter(|file| file.is_stale()).map(|file| file.path.as_str());

@@ -10,6 +10,7 @@ use shared::{id::OrderId, identity::tokens::ROTATION_PAUSE};
 use crate::{
     dead_letters, import,
     order_tools::{PastOrder, Reconciliation},
+    schema_tools,
 };
 
 /// Path of the local page for operator commands, and the header for the token of the
@@ -54,6 +55,8 @@ pub enum Command {
     DeadLetters(dead_letters::Command),
     /// Compares every stock with the orders.
     ReconcileStock,
+    /// Counts or rewrites stored items.
+    Schema(schema_tools::Command),
 }
 
 /// Outcome of a command.
@@ -77,6 +80,8 @@ pub enum Outcome {
     DeadLetters(String),
     /// The stock matches the orders.
     Reconciled(Reconciliation),
+    /// Report on stored items.
+    Schema(schema_tools::Report),
 }
 
 /// Message for the operator.
@@ -98,6 +103,7 @@ impl fmt::Display for Outcome {
             }
             Self::DeadLetters(said) => f.write_str(said),
             Self::Reconciled(report) => report.fmt(f),
+            Self::Schema(report) => report.fmt(f),
         }
     }
 }

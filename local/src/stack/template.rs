@@ -45,8 +45,16 @@ pub struct Template {
     pub value: Value,
 }
 
+/// The template that this binary was built with: it runs without its repository.
+const BUILT_IN: &str = include_str!("../../../template.yaml");
+
 impl Template {
-    /// Path of the template in this binary's repository.
+    /// The template that this binary was built with.
+    pub fn built_in() -> Result<Self, TemplateError> {
+        Self::parse(BUILT_IN)
+    }
+
+    /// Path of the template in the repository that this binary was built in.
     pub fn path() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("template.yaml")
     }

@@ -28,6 +28,9 @@ use crate::{documents, stack::Template};
 /// Errors of writing or checking a file.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
+    /// The folder is not a repository.
+    #[error("{} is not a repository of Agora\nhint: this command writes source files; set a clone with --root", .0.display())]
+    NoRepository(PathBuf),
     /// The file cannot be read or written.
     #[error("{path}: {error}")]
     File {
@@ -74,9 +77,16 @@ impl Repository {
         Self(folder.into())
     }
 
-    /// The repository of this binary.
+    /// The repository that this binary was built in.
     pub fn built_in() -> Self {
         Self(Template::path().parent().map(Path::to_path_buf).unwrap_or_default())
+    }
+
+    /// The repository in `root`, or the one that this binary was built in, if it is there.
+    pub fn find(root: Option<PathBuf>) -> Result<Self, WriteError> {
+        let Self(folder) = root.map_or_else(Self::built_in, Self::at);
+        let is_repository = folder.join("template.yaml").is_file() && folder.join("functions").is_dir();
+        if is_repository { Ok(Self(folder)) } else { Err(WriteError::NoRepository(folder)) }
     }
 
     /// Its folder.

@@ -5,6 +5,7 @@ pub mod accounts;
 mod address;
 mod authority;
 mod caller;
+mod evolution;
 pub mod export;
 pub mod jwks;
 pub mod limits;
@@ -22,6 +23,7 @@ mod verifier;
 pub use self::{
     authority::{Authority, needs_authority},
     caller::{Caller, MaybeCaller, Recent, RecentCaller},
+    evolution::JOBS,
     export::{ExportJob, ExportPart},
     jwks::Keyring,
     login::{AddressKey, Login},

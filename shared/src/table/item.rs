@@ -24,9 +24,15 @@ pub type Attributes = HashMap<String, AttributeValue>;
 /// `template.yaml` names it too.
 pub const EVENTS: &str = "events";
 
-const ENTITY_TYPE: &str = "type";
-const SCHEMA_VERSION: &str = "v";
-const VERSION: &str = "version";
+/// Name of the attribute of the entity's type.
+pub const ENTITY_TYPE: &str = "type";
+
+/// Name of the attribute of the schema version.
+pub const SCHEMA_VERSION: &str = "v";
+
+/// Name of the attribute of the item's version.
+pub const VERSION: &str = "version";
+
 const EXPIRES_AT: &str = "expires_at";
 
 /// Decoder of one entity for callers that do not know its type: tests of stored data,
@@ -35,6 +41,8 @@ const EXPIRES_AT: &str = "expires_at";
 pub struct Reader {
     /// The item's `type`.
     pub entity: &'static str,
+    /// Current schema version.
+    pub schema_version: u32,
     /// Decodes an item.
     pub read: fn(Attributes) -> Result<(), Failure>,
 }
@@ -42,7 +50,11 @@ pub struct Reader {
 impl Reader {
     /// The reader of `T`.
     pub const fn of<T: Entity>() -> Self {
-        Self { entity: T::TYPE, read: |item| decode::<T>(item).map(|_| ()) }
+        Self {
+            entity: T::TYPE,
+            schema_version: T::SCHEMA_VERSION,
+            read: |item| decode::<T>(item).map(|_| ()),
+        }
     }
 }
 

@@ -67,6 +67,9 @@ pub enum Index {
 }
 
 impl Index {
+    /// Every index.
+    pub const ALL: [Self; 4] = [Self::Gsi1, Self::Gsi2, Self::Gsi3, Self::Gsi4];
+
     /// The index's name in the template.
     pub fn name(self) -> &'static str {
         match self {
@@ -424,6 +427,12 @@ schema! {
         buyer(id: UserId): "BUYER#{id}" / "BUYER",
             get by ["orders-api", "orders-consumer", "orders-sweeper"], batch by ["orders-api"],
             put by ["orders-api", "orders-consumer", "orders-sweeper"], update by ["orders-consumer"];
+
+        /// Lease of the operator's command that rewrites items of earlier releases.
+        backfill_lease(): "BACKFILL" / "LEASE", get by [], put by [], delete by [];
+
+        /// Progress of that command in a segment of the table.
+        backfill_progress(segment: u32): "BACKFILL" / "SEGMENT#{segment:02}", query by [], put by [], delete by [];
     }
     indexes {
         /// All accounts by time of registration, which their ids begin with. A

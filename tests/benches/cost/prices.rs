@@ -1,5 +1,8 @@
 //! AWS's list prices of eu-central-1 in US dollars, without free tiers, as known on
-//! 2025-06-01. Prices are updated in this file only.
+//! 2025-06-01. Prices are updated in this file only, and those of the table where
+//! `agora schema plan` has them.
+
+pub use local::schema_tools::prices::{READ_UNIT, WRITE_UNIT};
 
 /// An HTTP API's request, of up to 512 KB.
 pub const GATEWAY_REQUEST: f64 = 1.20 / MILLION;
@@ -7,10 +10,6 @@ pub const GATEWAY_REQUEST: f64 = 1.20 / MILLION;
 pub const INVOCATION: f64 = 0.20 / MILLION;
 /// A gigabyte-second on arm64.
 pub const GIGABYTE_SECOND: f64 = 0.000_013_333_4;
-/// A read request unit, on demand.
-pub const READ_UNIT: f64 = 0.152_5 / MILLION;
-/// A write request unit, on demand.
-pub const WRITE_UNIT: f64 = 0.762_5 / MILLION;
 /// A custom event on the bus, of up to 64 KB.
 pub const EVENT: f64 = 1.00 / MILLION;
 /// A call to a standard queue.

@@ -142,6 +142,8 @@ pub(super) struct ProductItem {
     stock: Vec<VariantStock>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     revision: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tagged_version: Option<u64>,
     #[serde(default)]
     layout: Layout,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -165,6 +167,7 @@ impl From<Product> for ProductItem {
             variant_id: Some(product.variant_id),
             stock: product.stock,
             revision: product.revision,
+            tagged_version: product.tagged_version,
             layout: product.layout,
             former_claims: product.former_claims,
         }
@@ -193,6 +196,7 @@ impl From<ProductItem> for Product {
             updated_at: item.updated_at,
             stock: item.stock,
             revision: item.revision,
+            tagged_version: item.tagged_version,
             layout: item.layout,
             former_claims: item.former_claims,
         };

@@ -65,6 +65,9 @@ pub struct Product {
     /// Version shown to callers, if the item has been written since for a change of
     /// availability alone.
     pub revision: Option<u64>,
+    /// Item version in the `ETag`, if only a job over items of earlier releases has raised
+    /// it since.
+    pub tagged_version: Option<u64>,
     /// Layout of its index rows.
     pub layout: Layout,
     /// SKUs that an earlier release has claimed in their spelling, unfolded.
@@ -104,6 +107,11 @@ impl Product {
     /// Version shown to callers for an item version.
     pub fn revision(&self, version: u64) -> u64 {
         self.revision.unwrap_or(version)
+    }
+
+    /// Version of the item as callers see it in the `ETag`, for an item version.
+    pub fn tagged_version(&self, version: u64) -> u64 {
+        self.tagged_version.unwrap_or(version)
     }
 
     /// Opening stock of a variant, if one was given.
@@ -205,5 +213,6 @@ impl Product {
 shared::changes! { Product:
     sku, title, slug, description, price, list_price, images, attributes, variants, initial_stock,
     category_ids, primary_category_id, status;
-    never id, variant_id, created_by, updated_at, stock, revision, layout, former_claims
+    never id, variant_id, created_by, updated_at, stock, revision, tagged_version, layout,
+    former_claims
 }

@@ -242,6 +242,7 @@ impl ProductRequest {
                 updated_at: now,
                 stock: before.map(|it| it.stock.clone()).unwrap_or_default(),
                 revision: None,
+                tagged_version: None,
                 layout: Layout::LATEST,
                 former_claims: Vec::new(),
             })

@@ -50,7 +50,8 @@ pub(super) async fn show(
 ) -> Result<VersionedWithin<PublicReply<ProductView>>, GetProductError> {
     let (product, age) = catalog.product_for(reader, id).await?;
     let product = product.ok_or(GetProductError::NotFound)?;
-    let (version, item) = (product.entity.revision(product.version), product.version);
+    let version = product.entity.revision(product.version);
+    let item = product.entity.tagged_version(product.version);
     // The availability is a part of the reply: it changes the item, and not the
     // product.
     let told = (item != version).then(|| item.to_string());

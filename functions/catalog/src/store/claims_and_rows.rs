@@ -23,8 +23,8 @@ use crate::{category::CategoryCount, product::Product, rows};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SkuClaim {
     /// Folded SKU; the original spelling in a claim of an earlier release.
-    sku: Sku,
-    pub(super) product_id: ProductId,
+    pub(crate) sku: Sku,
+    pub(crate) product_id: ProductId,
 }
 
 impl Entity for SkuClaim {
