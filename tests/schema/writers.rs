@@ -67,6 +67,9 @@ fn kept(seen: &Value) -> Value {
     {
         kept.as_object_mut().unwrap().remove(field);
     }
+    for variant in kept["variants"].as_array_mut().into_iter().flatten() {
+        variant.as_object_mut().unwrap().remove("availability");
+    }
     kept
 }
 
