@@ -304,14 +304,15 @@ fn a_backup_of_a_running_platform_is_restored() -> Result {
     let serving = Serving::start(&["--data-dir", &data])?;
     run(&["seed", "--users", "3", "--data-dir", &data])?;
     run(&["backup", &file, "--data-dir", &data])?;
+    // Without the secrets of the folder, no address is found.
+    let parameters = |folder: &str| std::fs::read_to_string(Path::new(folder).join("parameters.json"));
+    let secrets = parameters(&data)?;
     run(&["seed", "--users", "5", "--data-dir", &data])?;
     drop(serving);
     run(&["restore", &file, "--data-dir", &restored])?;
+    assert_eq!(parameters(&restored)?, secrets);
     let said = run(&["seed", "--users", "5", "--data-dir", &restored])?;
     assert!(said.contains("2 accounts created, 3 existing"), "{said}");
-    // The secrets of the folder, without which no address is found.
-    let parameters = |folder: &str| std::fs::read_to_string(Path::new(folder).join("parameters.json"));
-    assert_eq!(parameters(&restored)?, parameters(&data)?);
 
     let exists = fault(&agora(&["backup", &file, "--data-dir", &data]).output()?);
     assert!(exists.contains("exists") && exists.contains("hint:"), "{exists}");

@@ -133,15 +133,29 @@ async fn create(app: &App, root: &str, sku: &str) -> String {
     reply.json()["id"].as_str().unwrap().to_owned()
 }
 
+async fn put_claim(app: &App, sku: &str, product: &str) {
+    put(
+        app,
+        &[
+            ("pk", text(&format!("SKU#{sku}"))),
+            ("sk", text("SKU")),
+            ("type", text("sku")),
+            ("v", one()),
+            ("version", one()),
+            ("sku", text(sku)),
+            ("product_id", text(product)),
+        ],
+    )
+    .await;
+}
+
 /// Claims the SKU of a product in its spelling, as the release of commit 93abaf4 did.
 async fn claim_as_spelled(app: &App, product: &str, sku: &str) {
-    let key = |sku: &str| [("pk", text(&format!("SKU#{sku}"))), ("sk", text("SKU"))];
+    put_claim(app, sku, product).await;
     let table = &app.platform.stack().table.name;
-    let claim = [("type", text("sku")), ("v", one()), ("version", one())];
-    let claim = [&key(sku)[..], &claim, &[("sku", text(sku)), ("product_id", text(product))]].concat();
-    put(app, &claim).await;
-    let [pk, sk] = key(&sku.to_uppercase());
-    app.dynamodb().delete_item().table_name(table).key(pk.0, pk.1).key(sk.0, sk.1).send().await.unwrap();
+    let delete = app.dynamodb().delete_item().table_name(table);
+    let delete = delete.key("pk", text(&format!("SKU#{}", sku.to_uppercase()))).key("sk", text("SKU"));
+    delete.send().await.unwrap();
     let update = app.dynamodb().update_item().table_name(table);
     let update = update.key("pk", text(&format!("PRODUCT#{product}"))).key("sk", text("PRODUCT"));
     let update = update.update_expression("SET former_claims = :claims");
@@ -172,12 +186,11 @@ fn claims_of_skus_move_to_upper_case_unless_another_product_has_them() {
 
         let second = create(app, &root, "Mug-1").await;
         claim_as_spelled(app, &second, "Mug-1").await;
-        let third = create(app, &root, "MUG-1").await;
+        put_claim(app, "MUG-1", &first).await;
         let step = backfill(platform).await;
         assert_eq!((step.rewritten, step.failures.len()), (0, 1), "{step}");
         assert!(step.to_string().contains("differs in case only"), "{step}");
         assert_eq!(found("Mug-1").await.as_deref(), Some(second.as_str()), "nothing was written");
-        assert_eq!(found("MUG-1").await.as_deref(), Some(third.as_str()));
         assert!(verify(platform).await.is_some(), "left for the operator");
     });
 }

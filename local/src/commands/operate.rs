@@ -76,7 +76,7 @@ impl Here {
 /// An operator's commands, on this machine or on a stage.
 pub(super) enum Target<'a> {
     Here(&'a Client),
-    Stage(Operator),
+    Stage(Box<Operator>),
 }
 
 impl Target<'_> {
@@ -96,9 +96,8 @@ impl Anywhere {
         work: impl AsyncFnOnce(Target<'_>) -> Result<T, Box<dyn Error>>,
     ) -> Result<T, Box<dyn Error>> {
         match &self.stage {
-            Some(stage) => {
-                runtime()?.block_on(async { work(Target::Stage(Operator::of_stage(stage).await?)).await })
-            }
+            Some(stage) => runtime()?
+                .block_on(async { work(Target::Stage(Box::new(Operator::of_stage(stage).await?))).await }),
             None => self.here.run(async |platform| work(Target::Here(platform)).await),
         }
     }

@@ -70,7 +70,7 @@ impl Schema {
 /// Runs steps until no item is left or a stop signal comes. A table without capacity
 /// halves the pace.
 async fn backfill(target: &Target<'_>, units: u32) -> Result<(), Box<dyn Error>> {
-    let mut stop = Stop::listen()?;
+    let mut signals = Stop::listen()?;
     let holder = Ids::new(Clock::system(), Random::system()).next::<RequestKind>().to_string();
     let activity = console::Activity::new();
     let (mut all, mut pace, mut throttled) = (Step::default(), units, 0);
@@ -90,7 +90,7 @@ async fn backfill(target: &Target<'_>, units: u32) -> Result<(), Box<dyn Error>>
         throttled = if is_throttled { throttled + 1 } else { 0 };
         let pause = if is_throttled { PAUSE * 2_u32.pow(throttled - 1) } else { Duration::ZERO };
         pace = if is_throttled { (pace / 2).max(1) } else { (pace + units.div_ceil(10)).min(units) };
-        let stopped = tokio::time::timeout(pause, stop.asked()).await.is_ok();
+        let stopped = tokio::time::timeout(pause, signals.asked()).await.is_ok();
         if stopped || throttled == THROTTLED_STEPS {
             let release = schema_tools::Command::Release { holder };
             let released = target.operate(&Command::Schema(release)).await?;

@@ -1,4 +1,4 @@
-//! Checks of a deployed stage. Lambda, CloudWatch, ACM and DNS are asked by the AWS CLI:
+//! Checks of a deployed stage. Lambda, `CloudWatch`, ACM and DNS are asked by the AWS CLI:
 //! an SDK client for one question each would be most of this command's build.
 
 use std::collections::BTreeSet;
@@ -147,32 +147,32 @@ async fn dead_letters(aws: &SdkConfig, stage: &str) -> Finding {
 /// Subjects that are not asked here.
 fn by_hand(stage: &str) -> Vec<Finding> {
     let stack = format!("agora-{stage}");
-    let state = || State::NotChecked("ask the AWS CLI".to_owned());
+    let unasked = || State::NotChecked("ask the AWS CLI".to_owned());
     vec![
         Finding::new(
             "concurrency of the account (over 10)",
-            state(),
+            unasked(),
             "aws lambda get-account-settings --query AccountLimit.ConcurrentExecutions",
         ),
         Finding::new(
             "actions of the alarms",
-            state(),
+            unasked(),
             format!(
                 "aws cloudwatch describe-alarms --alarm-name-prefix {stack} --query \"MetricAlarms[?AlarmActions==\\`[]\\`].AlarmName\""
             ),
         ),
         Finding::new(
             "certificate (ISSUED)",
-            state(),
+            unasked(),
             "aws acm list-certificates --query \"CertificateSummaryList[].[DomainName,Status]\"",
         ),
         Finding::new(
             "DNS of the domain",
-            state(),
+            unasked(),
             format!(
                 "aws cloudformation describe-stacks --stack-name {stack} --query \"Stacks[0].Outputs[?OutputKey=='DomainTarget']\""
             ),
         ),
-        Finding::new("version", state(), "curl <PublicUrl>/health"),
+        Finding::new("version", unasked(), "curl <PublicUrl>/health"),
     ]
 }

@@ -66,7 +66,8 @@ pub struct Example {
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let writes: f64 = self.jobs.values().map(|job| job.write_units).sum();
+        // The sum of nothing is -0.
+        let writes = self.jobs.values().fold(0.0, |all, job| all + job.write_units);
         let dollars = self.read_units * READ_UNIT + writes * WRITE_UNIT;
         let (scanned, reads) = (self.scanned, self.read_units);
         write!(
