@@ -21,7 +21,7 @@ use serde_json::Value;
 use shared::{
     bus::{DomainEvent, Envelope},
     http::IdempotencyRecord,
-    identity,
+    identity, membership,
     table::item::{Attributes, Reader, Tombstone},
 };
 
@@ -47,7 +47,10 @@ fn samples(name: &str) -> Vec<(String, Vec<Value>)> {
 fn readers() -> Vec<Reader> {
     let own = [Reader::of::<IdempotencyRecord>(), Reader::of::<Tombstone>()];
     own.into_iter()
-        .chain([identity::ENTITIES, catalog::ENTITIES, orders::ENTITIES, notifications::ENTITIES].concat())
+        .chain([identity::ENTITIES, membership::ENTITIES].concat())
+        .chain(
+            [catalog::ENTITIES, orders::ENTITIES, notifications::ENTITIES, organizations::ENTITIES].concat(),
+        )
         .collect()
 }
 
