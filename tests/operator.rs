@@ -134,7 +134,9 @@ async fn seeding_a_shop_twice_creates_everything_once() {
     // The state after an interrupted run.
     let first = Demo::of(20).fill(&platform, || ()).await.unwrap();
     let categories = first.categories.made;
-    assert_eq!(first, Filled { categories: made(categories), products: made(20), orders: made(3) });
+    let wanted =
+        Filled { categories: made(categories), products: made(20), orders: made(3), organizations: made(12) };
+    assert_eq!(first, wanted);
 
     let demo = Demo::of(30);
     let again = demo.fill(&platform, || ()).await.unwrap();

@@ -154,8 +154,8 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     // The example names nobody's account.
     ("POST /api/v1/organizations/{organization_id}/appoint",   [401, 401, 403, 403, 404]),
     ("GET /api/v1/organizations/{organization_id}/members",    [200, 401, 200, 200, 200]),
-    ("GET /api/v1/organizations/{organization_id}/members/{member_id}",[404, 401, 404, 200, 200]),
-    ("PATCH /api/v1/organizations/{organization_id}/members/{member_id}",[401, 401, 403, 200, 200]),
+    ("GET /api/v1/organizations/{organization_id}/members/{member_id}",[401, 401, 404, 200, 200]),
+    ("PATCH /api/v1/organizations/{organization_id}/members/{member_id}",[401, 401, 403, 200, 403]),
     ("DELETE /api/v1/organizations/{organization_id}/members/{member_id}",[401, 401, 403, 204, 204]),
     ("POST /api/v1/organizations/{organization_id}/invitations",[401, 401, 403, 201, 201]),
     ("GET /api/v1/organizations/{organization_id}/invitations",[401, 401, 403, 200, 200]),

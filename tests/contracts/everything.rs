@@ -1,9 +1,11 @@
 //! A scenario that uses every store operation and every permission, compared with the
 //! declarations.
 
-// Explicit path, as the benchmark includes this file from another folder.
+// Explicit paths, as the benchmark includes this file from another folder.
 #[path = "everything/orders.rs"]
 mod orders;
+#[path = "everything/organizations.rs"]
+mod organizations;
 
 use std::time::Duration;
 
@@ -33,6 +35,7 @@ pub async fn everything(app: &App) {
     Box::pin(catalog(app)).await;
     Box::pin(administration(app)).await;
     Box::pin(orders::orders(app)).await;
+    Box::pin(organizations::organizations(app)).await;
 }
 
 async fn sessions(app: &App) {

@@ -1,9 +1,11 @@
 //! Concurrent users: members with sessions and thieves, administrators, managers of
-//! the catalogue, sellers and customers. Each records its answers in the ledger.
+//! the catalogue, sellers and customers, members of an organisation. Each records its
+//! answers in the ledger.
 
 mod accounts;
 mod administrator;
 mod buyers;
+mod colleagues;
 mod member;
 pub mod merchants;
 mod sessions;
@@ -37,6 +39,7 @@ const STEPS: usize = 6;
 pub async fn found(platform: &Arc<Platform>) {
     administrator::found(platform).await;
     merchants::found(platform).await;
+    colleagues::found(platform).await;
 }
 
 /// Runs all users to their end.
@@ -60,6 +63,9 @@ pub async fn run(platform: &Arc<Platform>) {
     }
     for number in 0..trade.below(buyers::COUNT + 1) {
         people.spawn(buyers::live(Arc::clone(platform), number));
+    }
+    for number in 0..colleagues::COUNT {
+        people.spawn(colleagues::live(Arc::clone(platform), number));
     }
     while let Some(done) = people.join_next().await {
         if let Err(error) = done {

@@ -16,7 +16,9 @@ use crate::{state::Organizations, view::OrganizationView};
 #[utoipa::path(
     get,
     path = "/api/v1/organizations/by-slug/{organization_slug}",
-    params(("organization_slug" = Slug, Path, description = "The organisation's slug.")),
+    params((
+        "organization_slug" = Slug, Path, description = "The organisation's slug.", example = "analytical-society",
+    )),
     security((), ("bearer" = [])),
     responses(VersionedWithin<PublicReply<OrganizationView>>, GetOrganizationError),
 )]

@@ -4,7 +4,7 @@ use axum::extract::State;
 use shared::{
     http::{Path, Reply, Versioned, problem::NOT_FOUND},
     id::{OrganizationId, UserId},
-    identity::MaybeCaller,
+    identity::Caller,
     membership::MemberAction,
 };
 
@@ -32,23 +32,19 @@ shared::problems! {
         ("organization_id" = OrganizationId, Path, description = "The organisation's id."),
         ("member_id" = UserId, Path, description = "The id of the member's account."),
     ),
-    security((), ("bearer" = [])),
+    security(("bearer" = [])),
     responses(Versioned<Reply<MemberView>>, GetMemberError),
 )]
 pub async fn get_member(
     State(organizations): State<Organizations>,
-    MaybeCaller(caller): MaybeCaller,
+    caller: Caller,
     Path((id, user)): Path<(OrganizationId, UserId)>,
 ) -> Result<Versioned<Reply<MemberView>>, GetMemberError> {
-    let reader = caller.as_ref().map(|caller| caller.user_id);
-    let users: Vec<UserId> = [user].into_iter().chain(reader).collect();
+    let users = [user, caller.user_id];
     let members = organizations.store.get_members(id, &users).await?.ok_or(GetMemberError::NotFound)?;
-    let own = reader.and_then(|reader| members.get(reader));
-    let counters = &members.counters;
-    let sees_all = caller
-        .as_ref()
-        .is_some_and(|caller| permit_or_manage(caller, counters, own, MemberAction::ViewMembers).is_ok());
-    let found = members.get(user).filter(|_| is_visible(counters, own, caller.as_ref()));
+    let (counters, own) = (&members.counters, members.get(caller.user_id));
+    let sees_all = permit_or_manage(&caller, counters, own, MemberAction::ViewMembers).is_ok();
+    let found = members.get(user).filter(|_| is_visible(counters, own, Some(&caller)));
     let member = found.filter(|member| sees_all || member.entity.card.public);
     let member = member.ok_or(GetMemberError::NotFound)?.clone();
     let profile = organizations.store.get_profiles([user]).await?.remove(&user);

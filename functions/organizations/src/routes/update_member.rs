@@ -23,7 +23,7 @@ use crate::{
 
 /// Changes of a member.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[schema(examples(json!({ "role": "editor" })))]
+#[schema(examples(json!({ "public": true })))]
 pub struct UpdateMemberRequest {
     /// Role.
     #[serde(default)]

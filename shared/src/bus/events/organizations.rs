@@ -28,7 +28,6 @@ pub struct OrganizationUpdated {
     /// Id of the organisation.
     pub organization_id: OrganizationId,
     /// Names of the changed fields.
-    #[schema(examples(json!(["name"])))]
     pub changed: Vec<String>,
     /// Status.
     #[schema(value_type = OrganizationStatus)]
