@@ -144,7 +144,8 @@ async fn seeding_a_shop_twice_creates_everything_once() {
     assert_eq!(again.categories, present(categories), "each category had a product among the first");
     // The first teapot is sold out.
     assert_eq!(again.orders, Tally { made: 2, present: 3, ..Tally::default() });
-    assert_eq!(demo.things(), categories + 30 + 6);
+    assert_eq!(again.organizations, present(12));
+    assert_eq!(demo.things(), categories + 30 + 6 + 12);
 
     let get = async |path: &str| {
         let reply = platform.request(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();

@@ -9,14 +9,10 @@
 //! | `view` | views of organisations, members and invitations |
 //! | `organization`, `rows` | the profile, its slug, its places in lists |
 //! | `store` | table operations |
-//! | `endings` | ends of memberships with an account or an organisation |
-//! | `export` | a person's memberships, for that person |
-//! | `reactions` | one function for each consumed event |
+//! | `reactions` | one function for each consumed event: ends of memberships, exports |
 
 mod access;
 mod body;
-mod endings;
-mod export;
 mod operations;
 mod organization;
 mod problems;

@@ -41,7 +41,7 @@ shared::operations! {
     TRANSFER_OWNERSHIP = "organizations.transfer_ownership": 1 round trip, 0.0 read, 14.0 write;
     /// Appoints an owner: the member with two index rows, the counters, a check of the
     /// account.
-    APPOINT_OWNER = "organizations.appoint_owner": 1 round trip, 0.0 read, 8.0 write;
+    APPOINT_OWNER = "organizations.appoint_owner": 1 round trip, 0.0 read, 10.0 write;
     /// Reads an invitation.
     GET_INVITATION = "organizations.get_invitation": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the public profile of the caller.
@@ -50,13 +50,13 @@ shared::operations! {
     LIST_INVITATIONS = "organizations.list_invitations": 1 round trip, 0.5 read, 0.0 write;
     /// Invites an address: the invitation with two index rows, the counters, a check of the
     /// writer, the idempotency record.
-    INVITE = "organizations.invite": 1 round trip, 0.0 read, 10.0 write;
+    INVITE = "organizations.invite": 1 round trip, 0.0 read, 12.0 write;
     /// Ends an invitation: one index row moves, one is removed; and a check of the writer,
     /// or of the account's address.
-    END_INVITATION = "organizations.end_invitation": 1 round trip, 0.0 read, 7.0 write;
+    END_INVITATION = "organizations.end_invitation": 1 round trip, 0.0 read, 9.0 write;
     /// Accepts an invitation: the invitation with its rows, the member with two index rows,
     /// the counters, checks of the inviter and of the account's address.
-    ACCEPT_INVITATION = "organizations.accept_invitation": 1 round trip, 0.0 read, 15.0 write;
+    ACCEPT_INVITATION = "organizations.accept_invitation": 1 round trip, 0.0 read, 17.0 write;
     /// Lists the members of an organisation: 0.3 KB each.
     LIST_ALL_MEMBERS = "organizations.list_all_members": 1 round trip, 1.0 read, 0.0 write;
     /// Ends the membership of a deleted account, or in a deleted organisation: a tombstone,

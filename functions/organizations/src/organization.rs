@@ -31,12 +31,12 @@ pub struct Organization {
     /// Website.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub website: Option<WebUrl>,
-    /// Further links, up to [`LINKS`](crate::body::LINKS).
+    /// Further links.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<WebUrl>,
     /// Time of the last change.
     pub updated_at: Timestamp,
-    /// What lists show.
+    /// Fields of lists.
     pub card: OrganizationCard,
 }
 

@@ -1,8 +1,11 @@
 //! Handling of the consumed events.
 
+mod endings;
+mod export;
+
 use shared::{Context, bus::batch::Reactions, identity::ExportJob, table::Table, walk::Walker};
 
-use crate::{endings, export, store::Store};
+use crate::store::Store;
 
 shared::configuration! {
     /// Configuration of the consumer from the template.
@@ -20,10 +23,10 @@ pub const EVENT_TYPES: &[&str] = Memberships::EVENT_TYPES;
 /// Ends memberships, and writes the group's part of exports.
 #[derive(Debug)]
 pub(crate) struct Memberships {
-    pub(crate) table: Table,
-    pub(crate) store: Store,
-    pub(crate) walker: Walker,
-    pub(crate) context: Context,
+    table: Table,
+    store: Store,
+    walker: Walker,
+    context: Context,
 }
 
 impl Memberships {
@@ -35,7 +38,7 @@ impl Memberships {
 }
 
 shared::reactions! { Memberships, |memberships, envelope, delivery| {
-    UserDeleted(event) => endings::user_deleted(memberships, delivery, event.user_id),
-    OrganizationDeleted(event) => endings::organization_deleted(memberships, delivery, event.organization_id),
-    UserExportRequested(event) => export::write(memberships, delivery, &ExportJob::of(event)),
+    UserDeleted(event) => memberships.user_deleted(delivery, event.user_id),
+    OrganizationDeleted(event) => memberships.organization_deleted(delivery, event.organization_id),
+    UserExportRequested(event) => memberships.export(delivery, ExportJob::of(event)),
 } }

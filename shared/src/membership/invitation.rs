@@ -40,7 +40,7 @@ pub struct Invitation {
     /// Account that has accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_by: Option<UserId>,
-    /// What lists show.
+    /// Fields of lists.
     pub card: InvitationCard,
 }
 

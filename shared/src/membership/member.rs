@@ -26,7 +26,7 @@ pub struct Member {
     pub id: MembershipId,
     /// Organisation.
     pub organization_id: OrganizationId,
-    /// What lists show.
+    /// Fields of lists.
     pub card: MemberCard,
 }
 

@@ -290,8 +290,8 @@ schema! {
             get by ["auth-api", "users-api", "notifications"], put by ["auth-api", "users-api"],
             delete by ["auth-api", "users-api"];
 
-        /// What others may know of an account: name, confirmation of the address, MAC of
-        /// the address.
+        /// Public part of an account: name, confirmation of the address, MAC of the
+        /// address.
         public_profile(id: UserId): "PROFILE#{id}" / "PROFILE",
             get by ["organizations-api"], batch by ["organizations-api"], put by ["auth-api", "users-api"],
             delete by ["users-api"], check by ["organizations-api"];
@@ -302,8 +302,8 @@ schema! {
 
         /// A signed-in device. All of a user's sessions are one partition.
         session(user: UserId, id: SessionId): "SESSION#{user}" / "{id}",
-            get by ["auth-api", "users-api"], query by ["auth-api", "users-consumer"], put by ["auth-api"],
-            update by ["auth-api"], delete by ["users-consumer"];
+            get by ["auth-api", "users-api", "organizations-api"], query by ["auth-api", "users-consumer"],
+            put by ["auth-api"], update by ["auth-api"], delete by ["users-consumer"];
 
         /// Revocations of a shard of the accounts, in the order of time. Every function
         /// that verifies tokens continues its copy: at most one read in five seconds,

@@ -36,11 +36,11 @@ const MATRIX: &[(&str, &str, [u16; CALLERS])] = &[
     ("DELETE wrong version", "",        [412, 403, 403, 403, 403, 403, 412]),
 ];
 
-/// The body of a request.
-fn body(request: &str, nobody: &str) -> Value {
+/// The body of the request of a caller.
+fn body(request: &str, nobody: &str, caller: usize) -> Value {
     match request {
         "PATCH" | "PUT" => json!({ "name": "Tea" }),
-        "PATCH slug" => json!({ "slug": "tea" }),
+        "PATCH slug" => json!({ "slug": format!("tea-{caller}") }),
         "PATCH role" => json!({ "role": "viewer" }),
         "POST invite" => json!({ "email": "guest-marker@example.com", "role": "viewer" }),
         "POST transfer" | "POST appoint" => json!({ "user_id": nobody }),
@@ -69,7 +69,7 @@ fn every_role_may_do_what_the_matrix_says() {
             let restored = json!({ "role": "admin" });
             assert_eq!(patch(app, &callers[0], &member(&id, &callers[1]), restored).await.status, 200);
             let mut found = Vec::new();
-            for caller in &callers {
+            for (place, caller) in callers.iter().enumerate() {
                 let path = path.replace("{invitation}", &invitation).replace("{nobody}", &nobody);
                 let path = [("owner", 0), ("admin", 1), ("staff", 3), ("viewer", 4)]
                     .iter()
@@ -82,7 +82,7 @@ fn every_role_may_do_what_the_matrix_says() {
                 if *request == "DELETE wrong version" {
                     call = call.header("if-match", "\"999\"");
                 }
-                let body = body(request, &nobody);
+                let body = body(request, &nobody, place);
                 let reply = if body.is_null() { call.send().await } else { call.json(&body).send().await };
                 found.push(reply.status);
             }
