@@ -160,8 +160,8 @@ impl Day {
             self.learn(&reply);
         }
         if names("MAILED_TOKEN") {
-            let mail = self.platform.mails().into_iter().rfind(|mail| mail.to == "ada@example.com");
-            let mail = mail.unwrap().text;
+            let mut mails = self.platform.mails().into_iter().filter(|mail| mail.to == "ada@example.com");
+            let mail = mails.rfind(|mail| mail.text.contains("token=")).unwrap().text;
             let token = mail.split_once("token=").unwrap().1.split_whitespace().next().unwrap();
             self.set("MAILED_TOKEN", token);
         }

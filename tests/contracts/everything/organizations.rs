@@ -116,7 +116,7 @@ async fn members(app: &App, (owner, admin, guest, root): (&Person, &Person, &Per
     call(app, owner, Method::PATCH, &member(guest), json!({ "role": "owner" })).await;
     call(app, owner, Method::DELETE, &member(guest), Value::Null).await;
     post(app, owner, &format!("{path}/transfer"), json!({ "user_id": admin.id })).await;
-    post(app, root, &format!("{path}/appoint"), json!({ "user_id": guest.id })).await;
+    post(app, root, &format!("{path}/appoint"), json!({ "user_id": owner.id })).await;
     post(app, owner, &format!("{path}/leave"), Value::Null).await;
     call(app, admin, Method::DELETE, path, Value::Null).await;
     app.platform.settle().await;

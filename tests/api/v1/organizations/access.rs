@@ -25,7 +25,7 @@ const MATRIX: &[(&str, &str, [u16; CALLERS])] = &[
     ("POST invite", "/invitations",     [201, 201, 403, 403, 403, 403, 403]),
     ("POST", "/invitations/{invitation}/resend", [202, 202, 403, 403, 403, 403, 403]),
     ("PATCH role", "/members/{viewer}", [200, 200, 403, 403, 200, 403, 403]),
-    ("PATCH role", "/members/{admin}",  [200, 403, 403, 403, 403, 403, 403]),
+    ("PATCH role", "/members/{admin}",  [200, 200, 403, 403, 403, 403, 403]),
     ("DELETE", "/members/{owner}",      [409, 403, 403, 403, 403, 403, 403]),
     ("DELETE", "/members/{nobody}",     [204, 204, 403, 403, 403, 403, 403]),
     ("POST transfer", "/transfer",      [409, 403, 403, 403, 403, 403, 403]),
