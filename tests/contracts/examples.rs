@@ -153,7 +153,9 @@ impl Day {
     async fn run(&self, operation: &Operation) -> Reply {
         let sample = operation.value["x-codeSamples"][0]["source"].as_str().unwrap();
         let names = |variable: &str| sample.contains(&format!("${variable}"));
-        if names("ACCESS_TOKEN") || names("REFRESH_TOKEN") {
+        // An account may sign in 50 times an hour.
+        let is_signed_in = self.variables.borrow().contains_key("ACCESS_TOKEN");
+        if !is_signed_in && (names("ACCESS_TOKEN") || names("REFRESH_TOKEN")) {
             let login = Operation::named("POST /api/v1/auth/login");
             let reply = self.send(self.request(&login)).await;
             assert_eq!(reply.status, 200, "before {}: {}", operation.name(), text(&reply));
@@ -180,6 +182,10 @@ impl Day {
         let reply = self.send(request).await;
         judge(&method, &path, &reply);
         self.learn(&reply);
+        if ["/api/v1/auth", "/api/v1/users"].iter().any(|accounts| path.starts_with(accounts)) {
+            // The session may have ended.
+            self.variables.borrow_mut().remove("ACCESS_TOKEN");
+        }
         self.platform.settle().await;
         reply
     }

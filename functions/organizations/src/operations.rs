@@ -62,8 +62,8 @@ shared::operations! {
     /// Lists the members of an organisation: 0.3 KB each.
     LIST_ALL_MEMBERS = "organizations.list_all_members": 1 round trip, 1.0 read, 0.0 write;
     /// Ends the membership of a deleted account, or in a deleted organisation: a tombstone,
-    /// two index rows, the counters.
-    END_MEMBERSHIP = "organizations.end_membership": 1 round trip, 0.0 read, 6.0 write;
+    /// the index rows, the counters; one row more of a public member.
+    END_MEMBERSHIP = "organizations.end_membership": 1 round trip, 0.0 read, 7.0 write;
     /// Ends the membership of the last owner, and makes another member the owner.
     SUCCEED_OWNER = "organizations.succeed_owner": 1 round trip, 0.0 read, 14.0 write;
     /// Ends the membership of the last owner, and closes the organisation.

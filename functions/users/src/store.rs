@@ -20,7 +20,7 @@ use shared::{
 
 use crate::operations::{
     CREATE_USER, DELETE_USER, FIND_USERS, GET_EXPORT, GET_IDEMPOTENCY_RECORD, GET_LOGIN, GET_USER,
-    LIST_EXPORT, LIST_USERS, RENAME_USER, REPLACE_USER, REPLACE_USER_AND_SESSIONS, REQUEST_EXPORT,
+    LIST_EXPORT, LIST_USERS, REPLACE_USER, REPLACE_USER_AND_SESSIONS, REQUEST_EXPORT,
 };
 
 /// Errors of requesting an export.
@@ -201,7 +201,7 @@ impl Store {
         }
         if PublicProfile::changes(&before.entity, after) {
             let (mac, outdated) = (Some(address_mac), ChangeRefusal::Outdated);
-            let transaction = self.table.operation(&RENAME_USER).transaction();
+            let transaction = self.table.operation(&REPLACE_USER).transaction();
             return accounts::replace(transaction, before, after, mac, events, outdated).commit().await;
         }
         let condition = Condition::Version(before.version);
