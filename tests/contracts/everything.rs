@@ -121,6 +121,11 @@ async fn administration(app: &App) {
     let bob = app.register_as(BOB).await;
     let confirm = json!({ "token": app.mailed_token(BOB).await });
     assert_eq!(app.post_as(&token(&bob), path, confirm).await.status, 204);
+    // A long profile and another name.
+    let profile = json!({ "bio": "Writes programs for machines. ".repeat(25) });
+    let change = json!({ "name": "Bob Marker-Lovelace", "profile": profile });
+    let change = app.request(Method::PATCH, me).token(&token(&bob)).json(&change);
+    assert_eq!(change.send().await.status, 200);
     app.register_as(EVE).await;
     app.post("/api/v1/auth/password-reset-request", json!({ "email": EVE })).await.granted();
     let reset = json!({ "token": app.mailed_token(EVE).await, "new_password": PASSWORD });

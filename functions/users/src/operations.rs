@@ -15,9 +15,9 @@ shared::operations! {
     CREATE_USER = "users.create_user": 1 round trip, 0.0 read, 15.0 write;
     /// Reads an idempotency record.
     GET_IDEMPOTENCY_RECORD = "users.get_idempotency_record": 1 round trip, 1.0 read, 0.0 write;
-    /// Replaces an account; if its name has changed, in a transaction with its public
-    /// profile, and with its three index rows, one of them under another key.
-    REPLACE_USER = "users.replace_user": 1 round trip, 0.0 read, 8.0 write;
+    /// Replaces an account, of up to 2 KB; if its name has changed, in a transaction with
+    /// its public profile, and with its three index rows, one of them under another key.
+    REPLACE_USER = "users.replace_user": 1 round trip, 0.0 read, 10.0 write;
     /// Replaces an account whose role or status changes, and ends its sessions: a row
     /// of the lists moves, and administrators are counted.
     REPLACE_USER_AND_SESSIONS = "users.replace_user_and_sessions": 1 round trip, 0.0 read, 12.0 write;
