@@ -180,10 +180,10 @@ impl Notifications {
     async fn organization_invited(
         &self,
         envelope: &Envelope,
-        invited: &OrganizationInvited,
+        event: &OrganizationInvited,
     ) -> Result<(), Failure> {
-        let Some(invitation) = self.store.get_invitation(invited.invitation_id).await? else { return Ok(()) };
-        let is_latest = invitation.round == invited.round;
+        let Some(invitation) = self.store.get_invitation(event.invitation_id).await? else { return Ok(()) };
+        let is_latest = invitation.round == event.round;
         let pending = invitation.card.status == InvitationStatus::Pending;
         let email = invitation.card.email.as_ref().filter(|_| is_latest && pending);
         // The invitation has ended, or another has taken its place.

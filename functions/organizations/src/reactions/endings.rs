@@ -40,17 +40,13 @@ impl Memberships {
         if member.entity.card.role != OrganizationRole::Owner || counters.owners > 1 {
             return Attempt::of(self.store.end_membership(&member, now).await);
         }
-        match self.successor(&member.entity).await? {
-            Some(successor) => {
-                let name = organization.entity.card.name.clone();
-                Attempt::of(self.store.succeed_owner(&member, &successor, name, now).await)
-            }
-            None => {
-                let closed = OrganizationStatus::Closed.into();
-                let after = Organization { status: closed, updated_at: now, ..organization.entity.clone() };
-                Attempt::of(self.store.close_organization(&organization, &after, &counters, &member).await)
-            }
+        if let Some(successor) = self.successor(&member.entity).await? {
+            let name = organization.entity.card.name.clone();
+            return Attempt::of(self.store.succeed_owner(&member, &successor, name, now).await);
         }
+        let closed = OrganizationStatus::Closed.into();
+        let after = Organization { status: closed, updated_at: now, ..organization.entity.clone() };
+        Attempt::of(self.store.close_organization(&organization, &after, &counters, &member).await)
     }
 
     /// The successor of the last owner: the longest-standing admin, else editor.

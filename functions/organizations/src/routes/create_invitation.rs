@@ -83,7 +83,8 @@ pub async fn create_invitation(
         let invitation = organizations.store.get_invitation(id).await?;
         Ok(invitation.map(|invitation| created(organizations, invitation)))
     };
-    once(create, first).await
+    // Boxed: the future is large.
+    Box::pin(once(create, first)).await
 }
 
 fn created(organizations: &Organizations, invitation: Stored<Invitation>) -> CreatedInvitation {

@@ -60,8 +60,8 @@ pub async fn create_organization(
     let new = parse(body, faults)?;
     let (organizations, record) = (&organizations, record.as_ref());
     let create = async {
-        let owner = Some(OrganizationRole::Owner);
-        let owned = organizations.store.list_memberships(caller.user_id, owner, None, OWNED).await?;
+        let role = Some(OrganizationRole::Owner);
+        let owned = organizations.store.list_memberships(caller.user_id, role, None, OWNED).await?;
         if owned.len() >= OWNED {
             return Err(CreateOrganizationError::TooMany);
         }

@@ -71,12 +71,12 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Adds the check of a member's permission.
-    pub(super) fn check<'t>(
+    pub(super) fn check(
         self,
-        transaction: Transaction<'t, WriteRefusal>,
+        transaction: Transaction<'_, WriteRefusal>,
         organization: OrganizationId,
         action: MemberAction,
-    ) -> Transaction<'t, WriteRefusal> {
+    ) -> Transaction<'_, WriteRefusal> {
         match self.actor {
             Actor::Member(_) => {
                 membership::check(transaction, (organization, self.user), action, WriteRefusal::Outdated)

@@ -73,12 +73,11 @@ pub(super) async fn change(
             return Ok(Attempt::Done(before));
         }
         after.updated_at = users.context.clock.now();
-        let written = match authority {
-            Some(authority) => write_with_authority(users, &before, &mut after, authority).await,
-            None => {
-                let mac = users.address_key().await?.mailbox(&after.email);
-                users.store.replace_user(&before, &after, &mac).await
-            }
+        let written = if let Some(authority) = authority {
+            write_with_authority(users, &before, &mut after, authority).await
+        } else {
+            let mac = users.address_key().await?.mailbox(&after.email);
+            users.store.replace_user(&before, &after, &mac).await
         };
         match written {
             Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
