@@ -159,9 +159,8 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("DELETE /api/v1/organizations/{organization_id}/members/{member_id}",[401, 401, 403, 204, 204]),
     ("POST /api/v1/organizations/{organization_id}/invitations",[401, 401, 403, 201, 201]),
     ("GET /api/v1/organizations/{organization_id}/invitations",[401, 401, 403, 200, 200]),
-    // The organisation is the administrator's; the owner is invited.
-    ("DELETE /api/v1/organizations/{organization_id}/invitations/{invitation_id}",[401, 401, 403, 403, 204]),
-    ("POST /api/v1/organizations/{organization_id}/invitations/{invitation_id}/resend",[401, 401, 403, 403, 202]),
+    ("DELETE /api/v1/organizations/{organization_id}/invitations/{invitation_id}",[401, 401, 403, 204, 204]),
+    ("POST /api/v1/organizations/{organization_id}/invitations/{invitation_id}/resend",[401, 401, 403, 202, 202]),
     ("GET /api/v1/invitations",                                [401, 401, 200, 200, 200]),
     // The example of a token is invalid for everyone.
     ("POST /api/v1/invitations/preview",                       [404, 404, 404, 404, 404]),
