@@ -19,7 +19,7 @@ use shared::{
 
 shared::operations! {
     /// Creates an account.
-    CREATE = "local.accounts.create": 1 round trip, 0.0 read, 7.0 write;
+    CREATE = "local.accounts.create": 1 round trip, 0.0 read, 9.0 write;
     /// Reads the login of an address.
     GET_LOGIN = "local.accounts.get_login": 1 round trip, 1.0 read, 0.0 write;
     /// Reads an account.
@@ -145,9 +145,9 @@ impl Accounts {
                 transaction,
                 &before,
                 &after,
+                Some(&mailbox),
                 events,
-                Authority::of_operator(),
-                refusals,
+                (Authority::of_operator(), refusals),
             );
             Ok(Attempt::of(replaced.put_new(&revocation).commit().await)?)
         })

@@ -145,6 +145,10 @@ functions! {
     Notifications: Queue(notifications::consumer, notifications::Config),
         listens_to: notifications::EVENT_TYPES,
         secrets: &notifications::SECRETS, operations: notifications::OPERATIONS;
+    OrganizationsApi: Http(organizations::api, organizations::Config), openapi: Some(organizations::openapi),
+        secrets: &organizations::SECRETS, operations: organizations::OPERATIONS;
+    OrganizationsConsumer: Queue(organizations::consumer, organizations::ConsumerConfig),
+        listens_to: organizations::EVENT_TYPES;
     Publisher: Stream(publisher::publisher, publisher::Config);
     // The last: its section of the document is the platform's health.
     Web: Http(web::api, web::Config), openapi: Some(web::openapi);

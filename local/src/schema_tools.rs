@@ -22,7 +22,7 @@ use shared::{
     Context, Failure,
     evolution::Job,
     http::IdempotencyRecord,
-    identity,
+    identity, membership,
     table::{
         Table,
         item::{Reader, Tombstone},
@@ -97,8 +97,9 @@ pub fn jobs() -> impl Iterator<Item = &'static Job> {
 /// The readers of every entity.
 pub fn readers() -> Vec<Reader> {
     let own = [Reader::of::<IdempotencyRecord>(), Reader::of::<Tombstone>()];
-    let groups = [identity::ENTITIES, catalog::ENTITIES, orders::ENTITIES, notifications::ENTITIES, ENTITIES];
-    own.into_iter().chain(groups.concat()).collect()
+    let shared = [identity::ENTITIES, membership::ENTITIES];
+    let groups = [catalog::ENTITIES, orders::ENTITIES, notifications::ENTITIES, organizations::ENTITIES];
+    own.into_iter().chain(shared.concat()).chain(groups.concat()).chain(ENTITIES.iter().copied()).collect()
 }
 
 /// The stored items of one stack.

@@ -66,6 +66,13 @@ ids! {
     OrderId, OrderKind = "ord";
     /// Id of a stock adjustment.
     AdjustmentId, AdjustmentKind = "adj";
+    /// Id of an organisation.
+    OrganizationId, OrganizationKind = "org";
+    /// Id of a membership, from joining an organisation to leaving it.
+    MembershipId, MembershipKind = "mem";
+    /// Id of an invitation: the same for every invitation of an address to an
+    /// organisation.
+    InvitationId, InvitationKind = "inv";
 }
 
 /// An id of a `K`.

@@ -11,6 +11,7 @@
 //! | [`money`] | amounts in minor units |
 //! | [`http`] | `endpoints!`, `problems!`, the middleware, extractors, replies, pages, documents |
 //! | [`identity`] | users, logins and sessions, which `auth` and `users` share; access tokens and their keys; permissions |
+//! | [`membership`] | members of organisations: their roles, what a role may do, and its check in a write |
 //! | [`roots`] | root certificates of AWS's endpoints |
 //! | [`secrets`] | secrets in SSM, created by the first function that needs them |
 //! | [`changes`] | names of the fields in which two states of a resource differ |
@@ -41,6 +42,7 @@ mod invocation;
 pub mod journal;
 pub mod json;
 pub mod lambda;
+pub mod membership;
 pub mod money;
 pub mod random;
 pub mod roots;

@@ -105,10 +105,9 @@ fn an_empty_body_is_none_whatever_its_media_type() {
             for (number, media) in
                 [None, Some("application/json"), Some("text/plain")].into_iter().enumerate()
             {
-                let name = operation.path.replace(['/', '{', '}'], "-");
-                let method = operation.method.as_str().to_lowercase();
-                let owner = app.register_as(&format!("o{number}{method}{name}-marker@example.com")).await;
-                let root = format!("r{number}{method}{name}-marker@example.com");
+                let name = operation.value["operationId"].as_str().unwrap().replace(['.', '_'], "-");
+                let owner = app.register_as(&format!("o{number}{name}-marker@example.com")).await;
+                let root = format!("r{number}{name}-marker@example.com");
                 let administrator = app.administrator(&root).await;
                 let people = People { owner, administrator, password: PASSWORD, ..People::default() };
                 let headers: Vec<_> = media.iter().map(|media| ("content-type", *media)).collect();

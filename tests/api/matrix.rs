@@ -132,6 +132,41 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("GET /api/v1/categories/{category_id}/subtree",          [200, 401, 200, 200, 200]),
     ("GET /api/v1/categories/{category_id}/products",         [200, 401, 200, 200, 200]),
     ("GET /api/v1/products_with_category/{category_id}",      [200, 401, 200, 200, 200]),
+
+    // Every member may see; the owner acts. Administrators of the platform act beside the roles.
+    ("GET /api/v1/organizations/health",                       [200, 200, 200, 200, 200]),
+    ("GET /api/v1/organizations",                              [200, 401, 200, 200, 200]),
+    ("POST /api/v1/organizations",                             [401, 401, 201, 201, 201]),
+    ("GET /api/v1/organizations/mine",                         [401, 401, 200, 200, 200]),
+    ("GET /api/v1/organizations/by-slug/{organization_slug}",  [200, 401, 200, 200, 200]),
+    // The administrator is an owner, too. `api/v1/organizations/roles.rs` has every role.
+    ("GET /api/v1/organizations/{organization_id}",            [200, 401, 200, 200, 200]),
+    ("PUT /api/v1/organizations/{organization_id}",            [401, 401, 403, 200, 200]),
+    ("PATCH /api/v1/organizations/{organization_id}",          [401, 401, 403, 200, 200]),
+    ("DELETE /api/v1/organizations/{organization_id}",         [401, 401, 403, 204, 204]),
+    // The example names nobody's account.
+    ("POST /api/v1/organizations/{organization_id}/transfer",  [401, 401, 403, 409, 409]),
+    // The administrator is the last owner then.
+    ("POST /api/v1/organizations/{organization_id}/leave",     [401, 401, 204, 204, 409]),
+    ("POST /api/v1/organizations/{organization_id}/verify",    [401, 401, 403, 403, 200]),
+    ("POST /api/v1/organizations/{organization_id}/block",     [401, 401, 403, 403, 200]),
+    ("POST /api/v1/organizations/{organization_id}/unblock",   [401, 401, 403, 403, 200]),
+    // The example names nobody's account.
+    ("POST /api/v1/organizations/{organization_id}/appoint",   [401, 401, 403, 403, 404]),
+    ("GET /api/v1/organizations/{organization_id}/members",    [200, 401, 200, 200, 200]),
+    ("GET /api/v1/organizations/{organization_id}/members/{member_id}",[401, 401, 404, 200, 200]),
+    ("PATCH /api/v1/organizations/{organization_id}/members/{member_id}",[401, 401, 403, 200, 403]),
+    ("DELETE /api/v1/organizations/{organization_id}/members/{member_id}",[401, 401, 403, 204, 204]),
+    ("POST /api/v1/organizations/{organization_id}/invitations",[401, 401, 403, 201, 201]),
+    ("GET /api/v1/organizations/{organization_id}/invitations",[401, 401, 403, 200, 200]),
+    ("DELETE /api/v1/organizations/{organization_id}/invitations/{invitation_id}",[401, 401, 403, 204, 204]),
+    ("POST /api/v1/organizations/{organization_id}/invitations/{invitation_id}/resend",[401, 401, 403, 202, 202]),
+    ("GET /api/v1/invitations",                                [401, 401, 200, 200, 200]),
+    // The example of a token is invalid for everyone.
+    ("POST /api/v1/invitations/preview",                       [404, 404, 404, 404, 404]),
+    // The owner's address is not verified.
+    ("POST /api/v1/invitations/{invitation_id}/accept",        [401, 401, 404, 403, 404]),
+    ("POST /api/v1/invitations/{invitation_id}/decline",       [401, 401, 404, 403, 404]),
 ];
 
 #[test]

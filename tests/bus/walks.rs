@@ -15,7 +15,7 @@ use shared::{
         DomainEvent,
         events::{CategoryDeleted, UserDeleted, UserExportRequested},
     },
-    id::{CategoryKind, OrderKind, SessionKind, UserId},
+    id::{CategoryKind, OrderKind, OrganizationKind, SessionKind, UserId},
     lambda::SqsHandler,
     table::item::Attributes,
     walk::PAGE,
@@ -31,13 +31,15 @@ use crate::{
 };
 
 /// Operations whose lists are longer than their budgets assume.
-pub const LISTS: [&str; 6] = [
+pub const LISTS: [&str; 8] = [
     "users.erasure.list",
     "catalog.list_made_by",
     "catalog.put_export_part",
     "orders.list_orders",
     "users.export.list_sessions",
     "users.list_export",
+    "organizations.list_memberships",
+    "organizations.put_export_part",
 ];
 
 /// Number of orders in the default tests: seven and a half pages.
@@ -79,8 +81,8 @@ async fn copies(app: &App, order: &Value, count: u32) -> BTreeSet<String> {
     copies.into_iter().chain([id.to_owned()]).collect()
 }
 
-/// A user with more sessions, orders and categories than one page holds, and the
-/// consumers that walk them.
+/// A user with more sessions, orders, categories and memberships than one page holds, and
+/// the consumers that walk them.
 pub async fn long_lists(app: &App) -> (UserId, Vec<SqsHandler>) {
     let count = u32::try_from(PAGE).unwrap();
     let owner = app.administrator("owner-marker@example.com").await;
@@ -90,6 +92,7 @@ pub async fn long_lists(app: &App) -> (UserId, Vec<SqsHandler>) {
     copies(app, &first, count).await;
     sessions(app, id, count).await;
     categories(app, &owner, count).await;
+    memberships(app, &owner, count).await;
     let mut consumers = Vec::new();
     for id in WALKERS {
         consumers.push(consumer(app, id).await);
@@ -102,6 +105,15 @@ async fn sessions(app: &App, user: UserId, count: u32) {
     let tokens = app.query(&format!("SESSION#{user}")).await;
     let id = tokens[0]["id"].as_s().unwrap();
     app.copy_item::<SessionKind>(&format!("SESSION#{user}"), id, id, count).await;
+}
+
+/// Creates an organisation, and copies its owner's membership to others.
+async fn memberships(app: &App, owner: &Value, count: u32) {
+    let made = call(app, owner, Method::POST, "/api/v1/organizations").json(&json!({ "name": "Long" }));
+    let made = made.send().await.json();
+    let id = made["id"].as_str().unwrap();
+    let user = user_id(owner).to_string();
+    app.copy_item::<OrganizationKind>(&format!("MEMBER#{id}"), &user, id, count).await;
 }
 
 /// Creates and copies a category; returns the ids.
@@ -386,5 +398,19 @@ fn a_user_with_a_hundred_thousand_orders_is_exported_and_erased() {
             let order = app.item(&format!("ORDER#{id}"), "ORDER").await.unwrap();
             assert!(is_erased(&order) && order["version"].as_n().unwrap() == "4", "{order:?}");
         }
+    });
+}
+
+#[test]
+fn memberships_are_exported_page_by_page() {
+    test_of(in_a_hurry, async |app| {
+        app.has_long_lists(&LISTS);
+        let ada = app.register_as(ADA).await;
+        memberships(app, &ada, 85).await;
+        app.platform.settle().await;
+        let path = export(app, &ada).await;
+        let names = parts(app, &ada, &path).await;
+        assert_eq!(names.iter().filter(|name| name.starts_with("organizations.memberships.")).count(), 3);
+        assert_eq!(app.outcomes("organizations-consumer", "user.export_requested"), cut(86));
     });
 }

@@ -1,9 +1,11 @@
 //! A scenario that uses every store operation and every permission, compared with the
 //! declarations.
 
-// Explicit path, as the benchmark includes this file from another folder.
+// Explicit paths, as the benchmark includes this file from another folder.
 #[path = "everything/orders.rs"]
 mod orders;
+#[path = "everything/organizations.rs"]
+mod organizations;
 
 use std::time::Duration;
 
@@ -33,6 +35,7 @@ pub async fn everything(app: &App) {
     Box::pin(catalog(app)).await;
     Box::pin(administration(app)).await;
     Box::pin(orders::orders(app)).await;
+    Box::pin(organizations::organizations(app)).await;
 }
 
 async fn sessions(app: &App) {
@@ -118,6 +121,11 @@ async fn administration(app: &App) {
     let bob = app.register_as(BOB).await;
     let confirm = json!({ "token": app.mailed_token(BOB).await });
     assert_eq!(app.post_as(&token(&bob), path, confirm).await.status, 204);
+    // A long profile and another name.
+    let profile = json!({ "bio": "Writes programs for machines. ".repeat(25) });
+    let change = json!({ "name": "Bob Marker-Lovelace", "profile": profile });
+    let change = app.request(Method::PATCH, me).token(&token(&bob)).json(&change);
+    assert_eq!(change.send().await.status, 200);
     app.register_as(EVE).await;
     app.post("/api/v1/auth/password-reset-request", json!({ "email": EVE })).await.granted();
     let reset = json!({ "token": app.mailed_token(EVE).await, "new_password": PASSWORD });

@@ -8,13 +8,17 @@ use serde_json::Value;
 use super::vocabulary::rust_files;
 
 /// First words of summaries. A new verb is a line here.
-const VERBS: [&str; 26] = [
+const VERBS: [&str; 38] = [
+    "Accept",
     "Adjust",
+    "Appoint",
+    "Block",
     "Cancel",
     "Change",
     "Complete",
     "Confirm",
     "Create",
+    "Decline",
     "Delete",
     "Export",
     "Find",
@@ -22,19 +26,27 @@ const VERBS: [&str; 26] = [
     "Get",
     "Import",
     "Introspect",
+    "Invite",
+    "Leave",
     "List",
     "Move",
+    "Preview",
     "Re-authenticate",
     "Refresh",
     "Refund",
     "Register",
+    "Remove",
     "Replace",
     "Request",
+    "Resend",
     "Reset",
     "Revoke",
     "Shard",
     "Sign",
+    "Transfer",
+    "Unblock",
     "Update",
+    "Verify",
 ];
 
 /// Maximum length of a summary, in characters: a line of a sidebar.

@@ -16,6 +16,7 @@ mod fixtures;
 mod language;
 mod largest_replies;
 mod limits;
+mod membership;
 mod new_group;
 mod openapi;
 mod operations;

@@ -106,7 +106,8 @@ fn the_document_is_of_no_installation_until_it_is_served() {
 }
 
 /// The order in which a newcomer needs them. Other groups stand before the last.
-const SECTIONS: [&str; 7] = ["auth", "users", "products", "categories", "orders", "stock", "health"];
+const SECTIONS: [&str; 9] =
+    ["auth", "users", "products", "categories", "orders", "stock", "organizations", "invitations", "health"];
 
 /// The sections of the document.
 fn sections() -> Vec<&'static str> {

@@ -6,12 +6,29 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 /// Vocabularies and their words.
 const WORDS: &[(&str, &[&str])] = &[
+    ("ActorKind", &["person", "member", "administrator", "system"]),
     ("Availability", &["in_stock", "low", "out_of_stock"]),
     ("BuyerStatus", &["active", "blocked", "deleted"]),
     ("CategoryStatus", &["active", "hidden"]),
+    ("InvitationStatus", &["pending", "accepted", "declined", "revoked"]),
     ("Locale", &["en", "ru"]),
+    (
+        "MemberAction",
+        &[
+            "view_members",
+            "update_profile",
+            "change_slug",
+            "view_invitations",
+            "invite",
+            "manage_members",
+            "transfer_ownership",
+            "delete_organization",
+        ],
+    ),
     ("OfferStatus", &["open", "closed"]),
     ("OrderStatus", &["reserved", "confirmed", "fulfilled", "completed", "expired", "cancelled", "refunded"]),
+    ("OrganizationRole", &["owner", "admin", "editor", "staff", "viewer"]),
+    ("OrganizationStatus", &["active", "blocked", "closed"]),
     ("PaymentStatus", &["unpaid", "paid", "refunded"]),
     ("ProductStatus", &["draft", "active", "archived"]),
     ("RevocationReason", &["logged_out", "token_reused", "too_many_sessions"]),

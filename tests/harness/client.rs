@@ -188,11 +188,13 @@ impl Call<'_> {
         self
     }
 
-    /// Sets a JSON body, whose personal fields become canaries. Those of the
-    /// catalogue are public.
+    /// Sets a JSON body, whose personal fields become canaries. Those of the catalogue and
+    /// of the profiles of organisations are public.
     pub fn json(self, body: &Value) -> Self {
         let path = self.request.uri_ref().map_or("", http::Uri::path);
-        if !["/api/v1/categor", "/api/v1/product"].iter().any(|public| path.starts_with(public)) {
+        let is_public = ["/api/v1/categor", "/api/v1/product"].iter().any(|public| path.starts_with(public))
+            || (path.starts_with("/api/v1/organizations") && !path.contains("/invitations"));
+        if !is_public {
             self.app.canary.keep_personal(body);
         }
         let body = body.to_string().into();

@@ -55,6 +55,14 @@ impl<A: Api> Parameters<'_, A> {
     /// The path of an operation, with new resources.
     pub async fn path(&self, operation: &Operation) -> String {
         let mut path = operation.path.clone();
+        if path.contains("{organization_id}") && path.contains("{invitation_id}") {
+            let organization = Box::pin(self.organizations(Caller::User)).await.swap_remove(0);
+            let body = json!({ "email": "mint-marker@example.com", "role": "viewer" });
+            let invite = format!("/api/v1/organizations/{organization}/invitations");
+            let made = Box::pin(self.call(Caller::User, Method::POST, &invite, Some(body))).await.2;
+            let invitation = text(&made, "id").to_owned();
+            path = path.replace("{organization_id}", &organization).replace("{invitation_id}", &invitation);
+        }
         for name in operation.parameters() {
             // Boxed: the futures of the callers are large themselves.
             path = path.replace(&format!("{{{name}}}"), &Box::pin(self.make(name)).await);
@@ -93,6 +101,13 @@ impl<A: Api> Parameters<'_, A> {
             "import_id" => self.import().await,
             "sku" => self.sku().await,
             "order_id" => self.order().await,
+            "organization_id" => self.organizations(Caller::User).await.swap_remove(0),
+            "organization_slug" => {
+                let path = format!("/api/v1/organizations/{}", self.organizations(Caller::User).await[0]);
+                text(&self.call(Caller::User, Method::GET, &path, None).await.2, "slug").to_owned()
+            }
+            "member_id" => text(&self.people.owner["user"], "id").to_owned(),
+            "invitation_id" => self.invitation().await,
             other => {
                 panic!("no suite can name a {{{other}}}: say in tests/harness/parameters.rs how one is made")
             }
@@ -143,6 +158,43 @@ impl<A: Api> Parameters<'_, A> {
         let sku = self.sku().await;
         let order = json!({ "sku": sku, "quantity": 1 });
         text(&self.keyed(Caller::User, "/api/v1/orders", &sku, order).await, "id").to_owned()
+    }
+
+    /// Organisations that a person has created: two, because an account may own ten. The
+    /// administrator is an owner of each too, and each has two invitations.
+    async fn organizations(&self, founder: Caller) -> Vec<String> {
+        let name = if founder == Caller::User { "Herb Society" } else { "Spice Society" };
+        let mine = "/api/v1/organizations/mine?limit=100";
+        loop {
+            let mine = self.call(founder, Method::GET, mine, None).await.2;
+            let mine = mine["data"].as_array().unwrap().iter().filter(|found| found["name"] == name);
+            let ids: Vec<String> = mine.map(|found| text(found, "id").to_owned()).collect();
+            if ids.len() >= 2 {
+                return ids;
+            }
+            let body = Some(json!({ "name": name }));
+            let made = self.call(founder, Method::POST, "/api/v1/organizations", body).await.2;
+            let path = format!("/api/v1/organizations/{}", text(&made, "id"));
+            let administrator = json!({ "user_id": self.people.administrator["user"]["id"] });
+            let appoint = format!("{path}/appoint");
+            self.call(Caller::Administrator, Method::POST, &appoint, Some(administrator)).await;
+            for email in ["mint-marker@example.com", "sage-marker@example.com"] {
+                let body = json!({ "email": email, "role": "viewer" });
+                self.call(founder, Method::POST, &format!("{path}/invitations"), Some(body)).await;
+            }
+        }
+    }
+
+    /// Invitations of the owner to the organisations of the administrator; returns the first.
+    async fn invitation(&self) -> String {
+        let mut made = Vec::new();
+        for organization in self.organizations(Caller::Administrator).await {
+            let path = format!("/api/v1/organizations/{organization}/invitations");
+            let body = json!({ "email": self.people.owner["user"]["email"], "role": "viewer" });
+            let invitation = self.call(Caller::Administrator, Method::POST, &path, Some(body)).await.2;
+            made.push(text(&invitation, "id").to_owned());
+        }
+        made.swap_remove(0)
     }
 
     async fn import(&self) -> String {

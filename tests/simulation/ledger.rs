@@ -2,6 +2,7 @@
 //! may have happened. The invariants compare the platform with it.
 
 pub mod orders;
+pub mod organizations;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,6 +11,7 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use orders::Orders;
+use organizations::Organizations;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -25,6 +27,7 @@ pub struct Ledger {
     pub strangers: BTreeSet<String>,
     pub catalog: Catalog,
     pub orders: Orders,
+    pub organizations: Organizations,
     /// Violations that were seen during the run.
     pub broken: Vec<String>,
 }

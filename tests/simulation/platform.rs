@@ -155,8 +155,8 @@ impl Platform {
     }
 
     /// The context of the operator's calls.
-    pub fn operator_context(&self) -> Context {
-        let (clock, random) = (self.clock.clone(), seeded::random(self.seed));
+    pub fn operator_context(&self, random: Random) -> Context {
+        let clock = self.clock.clone();
         Context {
             function: "agora",
             stage: "local".to_owned(),

@@ -1,9 +1,9 @@
 //! Table operations of the group, with their costs.
 
 shared::operations! {
-    /// Creates an account: login, user with its three index rows, session and the two
-    /// counts of its confirmation email in one transaction.
-    REGISTER = "auth.register": 1 round trip, 0.0 read, 13.0 write;
+    /// Creates an account: login, user with its three index rows, public profile, session
+    /// and the two counts of its confirmation email in one transaction.
+    REGISTER = "auth.register": 1 round trip, 0.0 read, 15.0 write;
     /// Reads an account.
     GET_USER = "auth.get_user": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the login of an address.
@@ -25,8 +25,9 @@ shared::operations! {
     /// Ends every session of an account.
     REVOKE_SESSIONS = "auth.revoke_sessions": 1 round trip, 0.0 read, 4.0 write;
     /// Changes an account's address: another login, the account with its index rows,
-    /// one of them under another key, and the former address, which is notified.
-    CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 16.0 write;
+    /// one of them under another key, its public profile, and the former address, which is
+    /// notified.
+    CHANGE_EMAIL = "auth.change_email": 1 round trip, 0.0 read, 18.0 write;
     /// Confirms an address, or changes a password; other sessions end.
-    CHANGE_PASSWORD = "auth.change_password": 1 round trip, 0.0 read, 11.0 write;
+    CHANGE_PASSWORD = "auth.change_password": 1 round trip, 0.0 read, 13.0 write;
 }

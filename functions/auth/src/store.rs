@@ -254,7 +254,7 @@ impl Store {
     ) -> Result<Attempt<()>, Failure> {
         let transaction = self.table.operation(&REVOKE_SESSIONS).transaction();
         let events = accounts::updated(&before.entity, after, false).into_iter().collect();
-        let committed = accounts::replace(transaction, before, after, events, ChangeRefusal::Outdated)
+        let committed = accounts::replace(transaction, before, after, None, events, ChangeRefusal::Outdated)
             .put_new(revocation)
             .commit()
             .await;
@@ -278,7 +278,8 @@ impl Store {
         let operation = if moves { &CHANGE_EMAIL } else { &CHANGE_PASSWORD };
         let events = accounts::updated(&before.entity, after, password).into_iter().collect();
         let transaction = self.table.operation(operation).transaction();
-        let transaction = accounts::replace(transaction, before, after, events, ChangeRefusal::Outdated);
+        let mac = Some(address_mac.as_str());
+        let transaction = accounts::replace(transaction, before, after, mac, events, ChangeRefusal::Outdated);
         let mut transaction = if moves {
             transaction
                 .remove(login.entity.key(), Condition::Version(login.version))

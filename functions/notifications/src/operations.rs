@@ -9,6 +9,8 @@ shared::operations! {
     GET_OUTGOING_MAIL = "notifications.get_outgoing_mail": 1 round trip, 1.0 read, 0.0 write;
     /// Removes the address of a deleted account, or a former address.
     REMOVE_OUTGOING_MAIL = "notifications.remove_outgoing_mail": 1 round trip, 0.0 read, 1.0 write;
+    /// Reads an invitation to an organisation.
+    GET_INVITATION = "notifications.get_invitation": 1 round trip, 1.0 read, 0.0 write;
     /// Claims the email of an event.
     CLAIM_MAIL = "notifications.claim_mail": 1 round trip, 0.0 read, 1.0 write;
     /// Marks the email of an event as sent.

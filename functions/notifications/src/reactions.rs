@@ -5,11 +5,12 @@ use shared::{
     bus::{
         Envelope,
         events::{
-            OrderState, UserCreated, UserDeleted, UserEmailChangeRequested, UserEmailVerificationRequested,
-            UserPasswordResetRequested, UserRegistrationRepeated, UserUpdated,
+            OrderState, OrganizationInvited, OrganizationOwnerSucceeded, UserCreated, UserDeleted,
+            UserEmailChangeRequested, UserEmailVerificationRequested, UserPasswordResetRequested,
+            UserRegistrationRepeated, UserUpdated,
         },
     },
-    id::UserId,
+    id::{Id, UserId},
     identity::{
         OutgoingMail, User,
         mail_link::{LinkKey, Purpose},
@@ -17,6 +18,7 @@ use shared::{
     secrets::Secrets,
     table::Table,
     text::Email,
+    vocabulary::{InvitationStatus, Locale},
 };
 use tokio::sync::OnceCell;
 
@@ -46,6 +48,8 @@ shared::reactions! { Notifications, |notifications, envelope| {
     UserRegistrationRepeated(event) => notifications.registration_repeated(envelope, event),
     OrderConfirmed(order) => notifications.order_confirmed(envelope, order),
     OrderCancelled(order) => notifications.order_cancelled(envelope, order),
+    OrganizationInvited(event) => notifications.organization_invited(envelope, event),
+    OrganizationOwnerSucceeded(event) => notifications.owner_succeeded(envelope, event),
 } }
 
 impl Notifications {
@@ -171,6 +175,42 @@ impl Notifications {
         self.send(envelope, &user.email, &mails::order_cancelled(reader(&user), order)).await
     }
 
+    /// Sends the link of an invitation, in the language of the account with the address, else
+    /// of the inviter.
+    async fn organization_invited(
+        &self,
+        envelope: &Envelope,
+        event: &OrganizationInvited,
+    ) -> Result<(), Failure> {
+        let Some(invitation) = self.store.get_invitation(event.invitation_id).await? else { return Ok(()) };
+        let is_latest = invitation.round == event.round;
+        let pending = invitation.card.status == InvitationStatus::Pending;
+        let email = invitation.card.email.as_ref().filter(|_| is_latest && pending);
+        // The invitation has ended, or another has taken its place.
+        let Some(email) = email else { return Ok(()) };
+        let account = self.find(&invitation.address_mac).await?.map(|(user, _)| user);
+        let inviter = self.store.get_user(invitation.inviter_id).await?;
+        let recipient = match (&account, &inviter) {
+            (Some(user), _) => reader(user),
+            (None, Some(inviter)) => stranger(inviter),
+            (None, None) => Reader { locale: Locale::default(), name: None },
+        };
+        let bound_to = invitation.bound_to();
+        let link = self.link(envelope, invitation.id, Purpose::AcceptInvitation, &bound_to).await?;
+        self.send(envelope, email, &mails::invitation(recipient, &invitation.organization_name, &link)).await
+    }
+
+    /// Notifies a member of having become the owner of an organisation.
+    async fn owner_succeeded(
+        &self,
+        envelope: &Envelope,
+        succeeded: &OrganizationOwnerSucceeded,
+    ) -> Result<(), Failure> {
+        let Some(name) = &succeeded.organization_name else { return Ok(()) };
+        let Some(user) = self.store.get_user(succeeded.user_id).await? else { return Ok(()) };
+        self.send(envelope, &user.email, &mails::ownership_succeeded(reader(&user), name)).await
+    }
+
     async fn confirm_email(&self, envelope: &Envelope, user: &User) -> Result<(), Failure> {
         let link = self.link(envelope, user.id, Purpose::ConfirmEmail, user.email.as_str()).await?;
         self.send(envelope, &user.email, &mails::confirm_email(reader(user), &link)).await
@@ -198,19 +238,20 @@ impl Notifications {
     }
 
     /// The link to the page for a purpose; its lifetime begins with the event.
-    async fn link(
+    async fn link<K>(
         &self,
         envelope: &Envelope,
-        user: UserId,
+        subject: Id<K>,
         purpose: Purpose,
         bound_to: &str,
     ) -> Result<String, Failure> {
         let page = match purpose {
             Purpose::ConfirmEmail | Purpose::ChangeEmail => "confirm-email",
             Purpose::ResetPassword | Purpose::SetPassword => "reset-password",
+            Purpose::AcceptInvitation => "invitation",
         };
         let expires_at = envelope.occurred_at + purpose.lifetime();
-        let token = self.link_key().await?.token(purpose, user, expires_at, bound_to);
+        let token = self.link_key().await?.token(purpose, subject, expires_at, bound_to);
         Ok(format!("{}/account/{page}?token={token}", self.config.public_url))
     }
 

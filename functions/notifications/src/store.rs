@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use shared::{
     Failure, Refused, UnlessRefused as _,
     clock::Timestamp,
-    id::UserId,
+    id::{InvitationId, UserId},
     identity::{Login, OutgoingMail, User},
+    membership::Invitation,
     table::{
         Condition, ConditionFailed, Expression, Table,
         item::{Entity, Reader},
@@ -16,7 +17,7 @@ use shared::{
 };
 
 use crate::operations::{
-    CLAIM_MAIL, GET_LOGIN, GET_OUTGOING_MAIL, GET_USER, MARK_SENT, REMOVE_OUTGOING_MAIL,
+    CLAIM_MAIL, GET_INVITATION, GET_LOGIN, GET_OUTGOING_MAIL, GET_USER, MARK_SENT, REMOVE_OUTGOING_MAIL,
 };
 
 /// Lease of a claim: longer than the function's time limit, so that the claimant has
@@ -101,6 +102,12 @@ impl Store {
 
     async fn get_outgoing(&self, key: Key) -> Result<Option<OutgoingMail>, Failure> {
         let stored = self.table.operation(&GET_OUTGOING_MAIL).get(key).await?;
+        Ok(stored.map(|stored| stored.entity))
+    }
+
+    /// Reads an invitation, if there is one.
+    pub(crate) async fn get_invitation(&self, id: InvitationId) -> Result<Option<Invitation>, Failure> {
+        let stored = self.table.operation(&GET_INVITATION).get(schema::invitation(id)).await?;
         Ok(stored.map(|stored| stored.entity))
     }
 

@@ -10,7 +10,7 @@ use shared::{
     http::{IdempotencyRecord, KeyReused},
     id::{ExportId, UserId},
     identity::{
-        Authority, ExportJob, ExportPart, Login, OutgoingMail, Revocation, User, UserCard,
+        Authority, ExportJob, ExportPart, Login, OutgoingMail, PublicProfile, Revocation, User, UserCard,
         accounts::{self, Refusals},
         needs_authority,
     },
@@ -188,6 +188,7 @@ impl Store {
         &self,
         before: &Stored<User>,
         after: &User,
+        address_mac: &str,
     ) -> Result<(), Refused<ChangeRefusal>> {
         if needs_authority(&before.entity, after) {
             return Err(Failure::internal("a role or a status needs authority").into());
@@ -197,6 +198,11 @@ impl Store {
         if after.pending_email.is_some() && after.pending_email != before.entity.pending_email {
             let requested = UserEmailChangeRequested { user_id: after.id };
             events.push(DomainEvent::UserEmailChangeRequested(requested));
+        }
+        if PublicProfile::changes(&before.entity, after) {
+            let (mac, outdated) = (Some(address_mac), ChangeRefusal::Outdated);
+            let transaction = self.table.operation(&REPLACE_USER).transaction();
+            return accounts::replace(transaction, before, after, mac, events, outdated).commit().await;
         }
         let condition = Condition::Version(before.version);
         match self.table.operation(&REPLACE_USER).put(after, condition, events).await {
@@ -212,15 +218,22 @@ impl Store {
         &self,
         before: &Stored<User>,
         after: &User,
-        revocation: &Revocation,
-        authority: Authority,
+        address_mac: &str,
+        (revocation, authority): (&Revocation, Authority),
     ) -> Result<(), Refused<ChangeRefusal>> {
         let events = accounts::updated(&before.entity, after, false).into_iter().collect();
         let transaction = self.table.operation(&REPLACE_USER_AND_SESSIONS).transaction();
-        accounts::replace_with_authority(transaction, before, after, events, authority, REFUSALS)
-            .put_new(revocation)
-            .commit()
-            .await
+        accounts::replace_with_authority(
+            transaction,
+            before,
+            after,
+            Some(address_mac),
+            events,
+            (authority, REFUSALS),
+        )
+        .put_new(revocation)
+        .commit()
+        .await
     }
 
     /// Deletes an account and publishes the event.

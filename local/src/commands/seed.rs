@@ -35,7 +35,7 @@ struct What {
     #[arg(long, value_name = "N")]
     users: Option<usize>,
     /// Create a demo shop: hundreds of categories, thousands of products, hundreds of
-    /// orders
+    /// orders, a dozen organisations
     #[arg(long)]
     demo: bool,
 }
@@ -76,8 +76,14 @@ async fn seed_demo(platform: &Client) -> Result<(), Box<dyn Error>> {
     let progress = Progress::of(demo.things());
     let filled = demo.fill(platform, || progress.add(1)).await?;
     progress.end();
-    let Filled { categories, products, orders } = filled;
-    for (what, tally) in [("categories", categories), ("products", products), ("orders", orders)] {
+    let Filled { categories, products, orders, organizations } = filled;
+    let tallies = [
+        ("categories", categories),
+        ("products", products),
+        ("orders", orders),
+        ("organisations", organizations),
+    ];
+    for (what, tally) in tallies {
         console::say(&format!("{} {what} created, {} existing.", tally.made, tally.present));
     }
     console::say(&format!("Administrator: {SHOPKEEPER}, password: {PASSWORD}"));

@@ -5,6 +5,7 @@
 mod assortment;
 mod catalogue;
 mod orders;
+mod organizations;
 mod shop;
 mod words;
 
@@ -39,6 +40,8 @@ pub struct Filled {
     pub products: Tally,
     /// The orders.
     pub orders: Tally,
+    /// The organisations.
+    pub organizations: Tally,
 }
 
 /// Errors of filling a shop.
@@ -82,6 +85,7 @@ impl Demo {
         self.assortment.categories.len()
             + self.assortment.products.len()
             + orders::count(self.assortment.products.len())
+            + organizations::COUNT
     }
 
     /// Fills the shop of a platform, and reports each item to `done`.
@@ -95,8 +99,9 @@ impl Demo {
         for number in 0..CUSTOMERS {
             customers.push(Shop::open(client, person(number)?.email.as_str().to_owned()).await?);
         }
+        let organizations = organizations::make_organizations(&customers, &done).await?;
         let people = People { customers: &customers, shopkeeper: &shop };
         let orders = orders::make_orders(client, &people, &self.assortment.products, &done).await?;
-        Ok(Filled { categories, products, orders })
+        Ok(Filled { categories, products, orders, organizations })
     }
 }

@@ -4,6 +4,7 @@
 
 mod catalog;
 mod orders;
+mod organizations;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -19,6 +20,14 @@ pub use self::catalog::{
 pub use self::orders::{
     OrderCancelled, OrderCompleted, OrderConfirmed, OrderCreated, OrderDeleted, OrderExpired, OrderFulfilled,
     OrderRefunded, OrderState, OrderUpdated, OrderedLine, StockAdjusted, StockAvailabilityChanged,
+};
+
+pub use self::organizations::{
+    OrganizationBlocked, OrganizationClosed, OrganizationCreated, OrganizationDeleted,
+    OrganizationInvitationAccepted, OrganizationInvitationDeclined, OrganizationInvitationEnded,
+    OrganizationInvitationRevoked, OrganizationInvited, OrganizationMemberJoined, OrganizationMemberLeft,
+    OrganizationMemberRoleChanged, OrganizationOwnerChanged, OrganizationOwnerSucceeded,
+    OrganizationOwnershipTransferred, OrganizationStatusChanged, OrganizationUnblocked, OrganizationUpdated,
 };
 
 use crate::{
@@ -203,6 +212,36 @@ domain_events! {
     StockAdjusted = "stock.adjusted", schema 1, about adjustment_id, by ["orders"], at ["OFFER#"];
     /// The availability of a variant has changed.
     StockAvailabilityChanged = "stock.availability_changed", schema 1, about stock_id, by ["orders"], at ["OFFER#"];
+    /// An organisation was created, with its first owner.
+    OrganizationCreated = "organization.created", schema 1, about organization_id, by ["organizations"], at ["ORG#"];
+    /// The profile of an organisation was changed.
+    OrganizationUpdated = "organization.updated", schema 1, about organization_id, by ["organizations"], at ["ORG#"];
+    /// An organisation was deleted.
+    OrganizationDeleted = "organization.deleted", schema 1, about organization_id, by ["organizations"], at ["ORG#"];
+    /// An organisation was blocked by an administrator of the platform.
+    OrganizationBlocked = "organization.blocked", schema 1, about organization_id, by ["organizations"], at ["ORG#"];
+    /// An organisation was unblocked.
+    OrganizationUnblocked = "organization.unblocked", schema 1, about organization_id, by ["organizations"], at ["ORG#"];
+    /// An organisation was closed, because its last owner has no successor.
+    OrganizationClosed = "organization.closed", schema 1, about organization_id, by ["organizations"], at ["ORG#"];
+    /// An address was invited to an organisation.
+    OrganizationInvited = "organization.invited", schema 1, about invitation_id, by ["organizations"], at ["INVITATION#"];
+    /// An invitation was accepted.
+    OrganizationInvitationAccepted = "organization.invitation_accepted", schema 1, about invitation_id, by ["organizations"], at ["INVITATION#"];
+    /// An invitation was declined.
+    OrganizationInvitationDeclined = "organization.invitation_declined", schema 1, about invitation_id, by ["organizations"], at ["INVITATION#"];
+    /// An invitation was revoked.
+    OrganizationInvitationRevoked = "organization.invitation_revoked", schema 1, about invitation_id, by ["organizations"], at ["INVITATION#"];
+    /// A member joined an organisation.
+    OrganizationMemberJoined = "organization.member_joined", schema 1, about membership_id, by ["organizations"], at ["MEMBER#"];
+    /// The role of a member was changed.
+    OrganizationMemberRoleChanged = "organization.member_role_changed", schema 1, about membership_id, by ["organizations"], at ["MEMBER#"];
+    /// A member left an organisation, or was removed from it.
+    OrganizationMemberLeft = "organization.member_left", schema 1, about membership_id, by ["organizations"], at ["MEMBER#"];
+    /// The ownership of an organisation was transferred to another member.
+    OrganizationOwnershipTransferred = "organization.ownership_transferred", schema 1, about membership_id, by ["organizations"], at ["MEMBER#"];
+    /// A member succeeded the last owner, whose account was deleted.
+    OrganizationOwnerSucceeded = "organization.owner_succeeded", schema 1, about membership_id, by ["organizations"], at ["MEMBER#"];
     /// A chunk of an import is ready for processing.
     ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id, by ["catalog"], at ["IMPORT_CHUNK#", "IMPORT#"];
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AddressKey, Authority, Login, Preferences, Profile, Revocation, Revoked, User, authority::needs_authority,
+    AddressKey, Authority, Login, Preferences, Profile, PublicProfile, Revocation, Revoked, User,
+    authority::needs_authority,
 };
 use crate::{
     bus::{
@@ -181,19 +182,43 @@ fn created<'t, E>(
         email_verified: user.email_verified,
         without_password: login.password_hash.is_none(),
     });
-    transaction.put_new(login).or(email_taken).put_new_with(user, vec![created])
+    transaction
+        .put_new(login)
+        .or(email_taken)
+        .put_new_with(user, vec![created])
+        .put_new(&PublicProfile::of(user, &login.address_mac))
+}
+
+/// Adds the write of the public profile, if the change of the account changes it. The
+/// account itself, written on the condition of its version, guards it.
+fn with_public_profile<'t, E>(
+    transaction: Transaction<'t, E>,
+    before: &User,
+    after: &User,
+    address_mac: Option<&str>,
+) -> Transaction<'t, E> {
+    if !PublicProfile::changes(before, after) {
+        return transaction;
+    }
+    match address_mac {
+        Some(mac) => transaction.put(&PublicProfile::of(after, mac), Condition::Any, Vec::new()),
+        None => transaction.broken("a public profile needs the MAC of the address"),
+    }
 }
 
 /// Adds the writes and `events` that replace `before` with `after`, which has the
-/// same role and status.
+/// same role and status. `address_mac` is that of `after`; a change of the name or the
+/// address needs it.
 pub fn replace<'t, E>(
     transaction: Transaction<'t, E>,
     before: &Stored<User>,
     after: &User,
+    address_mac: Option<&str>,
     events: Vec<DomainEvent>,
     outdated: E,
 ) -> Transaction<'t, E> {
     let transaction = transaction.put(after, Condition::Version(before.version), events).or(outdated);
+    let transaction = with_public_profile(transaction, &before.entity, after, address_mac);
     if needs_authority(&before.entity, after) {
         return transaction.broken("a role or a status needs authority");
     }
@@ -201,17 +226,18 @@ pub fn replace<'t, E>(
 }
 
 /// Adds the writes and `events` that replace `before` with `after`, of any role and
-/// status.
+/// status. `address_mac` is as in [`replace`].
 pub fn replace_with_authority<'t, E>(
     transaction: Transaction<'t, E>,
     before: &Stored<User>,
     after: &User,
+    address_mac: Option<&str>,
     events: Vec<DomainEvent>,
-    authority: Authority,
-    refusals: Refusals<E>,
+    (authority, refusals): (Authority, Refusals<E>),
 ) -> Transaction<'t, E> {
     let transaction =
         transaction.put(after, Condition::Version(before.version), events).or(refusals.outdated);
+    let transaction = with_public_profile(transaction, &before.entity, after, address_mac);
     let transaction = authority.hold(transaction, after.id, refusals.authority_lost);
     match (before.entity.is_active_administrator(), after.is_active_administrator()) {
         (false, true) => increment_administrators(transaction),
@@ -239,7 +265,8 @@ pub fn delete<'t, E>(
         .remove(
             schema::login(address_mac),
             Condition::When(Expression::new("#user_id = :user").text(":user", id)),
-        );
+        )
+        .remove(schema::public_profile(id), Condition::Any);
     let transaction = match authority {
         Some(authority) => authority.hold(transaction, id, refusals.authority_lost),
         None => transaction,

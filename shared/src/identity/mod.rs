@@ -14,6 +14,7 @@ pub mod mail_link;
 mod outgoing_mail;
 pub mod password;
 pub mod permission;
+mod public_profile;
 mod revocation;
 mod session;
 pub mod tokens;
@@ -29,6 +30,7 @@ pub use self::{
     login::{AddressKey, Login},
     outgoing_mail::OutgoingMail,
     permission::{ManageOrders, ManageUsers, Permission, Require},
+    public_profile::PublicProfile,
     revocation::{Revocation, Revocations, Revoked},
     session::{Refresh, Session},
     user::{NotificationPreferences, PostalAddress, Preferences, Profile, User, UserCard, UserView},
@@ -46,6 +48,7 @@ pub const ENTITIES: &[Reader] = &[
     Reader::of::<ExportJob>(),
     Reader::of::<ExportPart>(),
     Reader::of::<OutgoingMail>(),
+    Reader::of::<PublicProfile>(),
     accounts::ADMINISTRATORS,
     limits::MOMENTS,
     limits::FAILURES,

@@ -56,6 +56,8 @@ permissions! {
     ManageOrders: Admin;
     /// Create, change and delete products and categories, and view inactive ones.
     ManageCatalog: Admin;
+    /// Verify, block and delete any organisation, change its profile, and appoint an owner.
+    ManageOrganizations: Admin;
 }
 
 /// True if a role has any permission beyond a user's own resources.
@@ -139,13 +141,12 @@ mod tests {
             for role in Role::ALL.iter().copied() {
                 let granted = match (permission, role) {
                     (
-                        Permission::ManageUsers | Permission::ManageCatalog | Permission::ManageOrders,
-                        Role::Admin,
-                    ) => true,
-                    (
-                        Permission::ManageUsers | Permission::ManageCatalog | Permission::ManageOrders,
-                        Role::User,
-                    ) => false,
+                        Permission::ManageUsers
+                        | Permission::ManageCatalog
+                        | Permission::ManageOrders
+                        | Permission::ManageOrganizations,
+                        role,
+                    ) => role == Role::Admin,
                 };
                 assert_eq!(permission.is_of(role), granted, "{permission:?} {role:?}");
             }

@@ -25,16 +25,22 @@
 //! | orders, for administrators | `created_after`, `created_before`, with `status` or without | the same | `orders_by_status`, merged over the statuses without that filter |
 //! | low stock | | `sku` | `low_stock` |
 //! | stock adjustments | | `-at` | `stock_adjustment`'s part of `offer`'s partition |
+//! | organisations | `status`, for administrators | `-created_at` | `organizations` |
+//! | organisations | `q` alone: prefix of a word of the name | the matching text | `organizations_by_words` |
+//! | organisations of the caller | `role` | `role` | `memberships_of` |
+//! | members | `role` | `role`, `since` | `members_by_role`; for others `public_members` |
+//! | invitations of an organisation | `status` | `-invited_at` | `invitations_of` |
+//! | invitations of the caller | | `-invited_at` | `invitations_for` |
 
 use crate::{
     clock::Timestamp,
     id::{
-        AdjustmentId, CategoryId, ExportId, Id, Identified, ImportChunkId, ImportId, OrderId, ProductId,
-        RevocationId, SessionId, UserId, VariantId,
+        AdjustmentId, CategoryId, ExportId, Id, Identified, ImportChunkId, ImportId, InvitationId,
+        MembershipId, OrderId, OrganizationId, ProductId, RevocationId, SessionId, UserId, VariantId,
     },
     money::Sortable,
     text::{Sku, Slug},
-    vocabulary::{Open, OrderStatus, ProductStatus, Role, Status},
+    vocabulary::{InvitationStatus, Open, OrderStatus, OrganizationStatus, ProductStatus, Role, Status},
 };
 
 /// Number of partitions of the orders by expiry: a single one would limit all orders
@@ -204,6 +210,11 @@ pub fn attribute_row(attribute: &str) -> String {
     format!("ATTRIBUTE#{attribute}")
 }
 
+/// The suffix of an organisation's row in the list of words.
+pub fn organization_words_row(words: &str) -> String {
+    format!("WORDS#{words}")
+}
+
 macro_rules! action {
     (get) => {
         Action::Get
@@ -282,14 +293,20 @@ schema! {
             get by ["auth-api", "users-api", "notifications"], put by ["auth-api", "users-api"],
             delete by ["auth-api", "users-api"];
 
+        /// Public part of an account: name, confirmation of the address, MAC of the
+        /// address.
+        public_profile(id: UserId): "PROFILE#{id}" / "PROFILE",
+            get by ["organizations-api"], batch by ["organizations-api"], put by ["auth-api", "users-api"],
+            delete by ["users-api"], check by ["organizations-api"];
+
         /// Kinds and costs of imported hashes.
         imported_hashes(): "IMPORTED_HASHES" / "IMPORTED_HASHES",
             get by ["auth-api"];
 
         /// A signed-in device. All of a user's sessions are one partition.
         session(user: UserId, id: SessionId): "SESSION#{user}" / "{id}",
-            get by ["auth-api", "users-api"], query by ["auth-api", "users-consumer"], put by ["auth-api"],
-            update by ["auth-api"], delete by ["users-consumer"];
+            get by ["auth-api", "users-api", "organizations-api"], query by ["auth-api", "users-consumer"],
+            put by ["auth-api"], update by ["auth-api"], delete by ["users-consumer"];
 
         /// Revocations of a shard of the accounts, in the order of time. Every function
         /// that verifies tokens continues its copy: at most one read in five seconds,
@@ -314,7 +331,8 @@ schema! {
 
         /// First reply to a request with an idempotency key.
         idempotency(scope: &str): "IDEMPOTENCY#{scope}" / "IDEMPOTENCY",
-            get by ["users-api", "catalog-api", "orders-api"], put by ["users-api", "catalog-api", "orders-api"];
+            get by ["users-api", "catalog-api", "orders-api", "organizations-api"],
+            put by ["users-api", "catalog-api", "orders-api", "organizations-api"];
 
         /// Latest export of a person's data.
         export_job(user: UserId): "EXPORT#{user}" / "JOB",
@@ -433,6 +451,34 @@ schema! {
 
         /// Progress of that command in a segment of the table.
         backfill_progress(segment: u32): "BACKFILL" / "SEGMENT#{segment:02}", query by [], put by [], delete by [];
+
+        /// Profile of an organisation.
+        organization(id: OrganizationId): "ORG#{id}" / "ORG",
+            batch by ["organizations-api", "organizations-consumer"],
+            put by ["organizations-api", "organizations-consumer"];
+
+        /// A further place of an organisation in the list of words.
+        organization_row(id: OrganizationId, place: &str): "ORG#{id}" / "ROW#{place}",
+            put by ["organizations-api", "organizations-consumer"], delete by ["organizations-api"];
+
+        /// Claim of an organisation on a slug; a former one leads on to the organisation.
+        organization_slug(slug: &Slug): "ORG_SLUG#{slug}" / "ORG_SLUG",
+            get by ["organizations-api"], put by ["organizations-api"];
+
+        /// A member of an organisation. All of its members and its counters are one
+        /// partition, which every group may check in its writes.
+        member(organization: OrganizationId, user: UserId): "MEMBER#{organization}" / "{user}",
+            batch by ["organizations-api", "organizations-consumer"], query by ["organizations-consumer"], put by ["organizations-api", "organizations-consumer"],
+            check by ["organizations-api"];
+
+        /// Status of an organisation, and the numbers of its owners and members.
+        organization_counters(organization: OrganizationId): "MEMBER#{organization}" / "COUNTERS",
+            batch by ["organizations-api", "organizations-consumer"], put by ["organizations-api"],
+            update by ["organizations-api", "organizations-consumer"];
+
+        /// Invitation of an address to an organisation.
+        invitation(id: InvitationId): "INVITATION#{id}" / "INVITATION",
+            get by ["organizations-api", "notifications"], put by ["organizations-api"];
     }
     indexes {
         /// All accounts by time of registration, which their ids begin with. A
@@ -511,6 +557,37 @@ schema! {
         /// Reserved orders by the end of the reservation.
         orders_by_expiry(shard: u8, until: Timestamp, id: OrderId): Gsi3 "EXPIRY#{shard}" / "{until}#{id}",
             of ["ORDER#"], query by ["orders-sweeper"];
+
+        /// All organisations by time of creation. A partition takes 1,000 writes a second:
+        /// beyond that the lists of all organisations must be sharded.
+        organizations(status: &Open<OrganizationStatus>, id: OrganizationId): Gsi1 "ORGANIZATIONS#{status}" / "{id}",
+            of ["ORG#"], query by ["organizations-api"];
+
+        /// All organisations by each suffix of their names that begins with a word, folded
+        /// for searches.
+        organizations_by_words(status: &Open<OrganizationStatus>, words: &str, id: OrganizationId): Gsi2
+            "ORGANIZATIONS_BY_WORDS#{status}" / "{words}#{id}", of ["ORG#"], query by ["organizations-api"];
+
+        /// Memberships of an account, those with the highest role first.
+        memberships_of(user: UserId, rank: usize, organization: OrganizationId): Gsi1
+            "MEMBERSHIPS_OF#{user}" / "{rank}#{organization}", of ["MEMBER#"],
+            query by ["organizations-api", "organizations-consumer"];
+
+        /// Members of an organisation, the owners first, then by time of joining.
+        members_by_role(organization: OrganizationId, rank: usize, id: MembershipId): Gsi2
+            "MEMBERS#{organization}" / "{rank}#{id}", of ["MEMBER#"], query by ["organizations-api"];
+
+        /// Members of an organisation who are shown to everyone.
+        public_members(organization: OrganizationId, rank: usize, id: MembershipId): Gsi3
+            "PUBLIC_MEMBERS#{organization}" / "{rank}#{id}", of ["MEMBER#"], query by ["organizations-api"];
+
+        /// Invitations of an organisation by time.
+        invitations_of(organization: OrganizationId, status: &Open<InvitationStatus>, at: Timestamp, id: InvitationId): Gsi1
+            "INVITATIONS#{organization}#{status}" / "{at}#{id}", of ["INVITATION#"], query by ["organizations-api"];
+
+        /// Pending invitations of an address by time.
+        invitations_for(address_mac: &str, at: Timestamp, id: InvitationId): Gsi2
+            "INVITATIONS_FOR#{address_mac}" / "{at}#{id}", of ["INVITATION#"], query by ["organizations-api"];
 
         /// Stock at or below the low-stock threshold.
         low_stock(sku: &str): Gsi4 "LOW_STOCK" / "{sku}",

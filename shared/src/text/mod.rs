@@ -243,6 +243,27 @@ texts! {
         "invalid_description" "A description has 1 to 10,000 characters, without control characters other than tabs and line breaks.",
         as |text| lines(text, 10_000), such as "Black tea with bergamot.";
 
+    /// Name of an organisation: one line of 1 to 100 characters, without web addresses,
+    /// because emails show it.
+    OrganizationName: 1 to 100,
+        "invalid_name" "A name is one line of 1 to 100 characters without web addresses.",
+        as |text| line(text, 100).filter(|text| !names_a_website(text)), such as "Analytical Society";
+
+    /// Summary of an organisation: one line of 1 to 280 characters.
+    Summary named "OrganizationSummary": 1 to 280,
+        "invalid_summary" "A summary is one line of 1 to 280 characters.",
+        as |text| line(text, 280), such as "Evenings about machines that do not exist yet.";
+
+    /// Description of an organisation: at most 10,000 characters, with line breaks.
+    OrganizationDescription: 1 to 10000,
+        "invalid_description" "A description has 1 to 10,000 characters, without control characters other than tabs and line breaks.",
+        as |text| lines(text, 10_000), such as "We meet on every first Tuesday.";
+
+    /// City of an organisation: one line of 1 to 100 characters.
+    City: 1 to 100,
+        "invalid_city" "A city is one line of 1 to 100 characters.",
+        as |text| line(text, 100), such as "London";
+
     /// The value of an attribute of a product.
     AttributeValue: 1 to 200,
         "invalid_attributes" "The value of an attribute is one line of 1 to 200 characters.",

@@ -3,4 +3,5 @@
 mod auth;
 mod catalog;
 pub mod orders;
+mod organizations;
 mod users;

@@ -6,6 +6,7 @@ mod catalog;
 mod events;
 mod lines;
 mod orders;
+mod organizations;
 mod sessions;
 mod stock;
 
@@ -106,4 +107,8 @@ invariants! {
     orders::deleted_orders_are_not_personal,
     orders::accounts_hold_what_their_orders_reserve,
     orders::no_account_holds_more_than_it_may,
+    organizations::an_owner_is_left_or_it_is_closed,
+    organizations::organizations_count_their_members,
+    organizations::an_address_has_one_invitation,
+    organizations::public_profiles_are_those_of_accounts,
 }

@@ -32,24 +32,33 @@ fn email(number: usize) -> String {
 
 /// Creates the first administrators.
 pub async fn found(platform: &Platform) {
-    let context = platform.operator_context();
-    let random = context.random.clone();
+    for number in 0..COUNT {
+        let account =
+            NewAccount { role: Role::Admin, ..NewAccount::confirmed(email(number).parse().unwrap()) };
+        make(platform, account, PASSWORD).await;
+    }
+}
+
+/// Creates the account of a user with a verified address.
+pub async fn create(platform: &Platform, email: &str, password: &str) {
+    make(platform, NewAccount::confirmed(email.parse().unwrap()), password).await;
+}
+
+async fn make(platform: &Platform, account: NewAccount, password: &str) {
+    let number = platform.ledger().accounts.len() as u64;
+    let random = seeded::random(Dice::new(&[platform.seed, 0xacc, number]).roll());
+    let context = platform.operator_context(random.clone());
     let table = platform.stack.table.name.clone();
     let path = "/agora/local/".to_owned();
     let accounts = Accounts::open(&platform.sdk_config("agora"), table, path, context).await.unwrap();
-    for number in 0..COUNT {
-        let cost = HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };
-        let password = Password::parse(PASSWORD.to_owned(), &[]).unwrap();
-        let account = NewAccount {
-            role: Role::Admin,
-            password_hash: Some(cost.hash(password, &random).await.unwrap()),
-            ..NewAccount::confirmed(email(number).parse().unwrap())
-        };
-        let user = accounts.create(account).await.unwrap();
-        let mut ledger = platform.ledger();
-        let account = ledger.account(&user.id.to_string(), &email(number), PASSWORD);
-        ledger.accounts[account].administered = true;
-    }
+    let cost = HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };
+    let email = account.email.as_str().to_owned();
+    let hash = cost.hash(Password::parse(password.to_owned(), &[]).unwrap(), &random).await.unwrap();
+    let account = NewAccount { password_hash: Some(hash), ..account };
+    let user = accounts.create(account).await.unwrap();
+    let mut ledger = platform.ledger();
+    let account = ledger.account(&user.id.to_string(), &email, password);
+    ledger.accounts[account].administered = true;
 }
 
 /// Logs one of the first administrators in; `None` if it fails.

@@ -1,9 +1,11 @@
 //! Concurrent users: members with sessions and thieves, administrators, managers of
-//! the catalogue, sellers and customers; and the operator. Each records its answers in the ledger.
+//! the catalogue, sellers and customers, members of an organisation; and the operator.
+//! Each records its answers in the ledger.
 
 mod accounts;
 mod administrator;
 mod buyers;
+mod colleagues;
 mod member;
 pub mod merchants;
 pub mod operator;
@@ -38,6 +40,7 @@ const STEPS: usize = 6;
 pub async fn found(platform: &Arc<Platform>) {
     administrator::found(platform).await;
     merchants::found(platform).await;
+    colleagues::found(platform).await;
 }
 
 /// Runs all users to their end.
@@ -63,6 +66,9 @@ pub async fn run(platform: &Arc<Platform>) {
         people.spawn(buyers::live(Arc::clone(platform), number));
     }
     people.spawn(operator::live(Arc::clone(platform)));
+    for number in 0..colleagues::COUNT {
+        people.spawn(colleagues::live(Arc::clone(platform), number));
+    }
     while let Some(done) = people.join_next().await {
         if let Err(error) = done {
             platform.ledger().broken(format!("somebody panicked: {error}"));

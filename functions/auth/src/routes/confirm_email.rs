@@ -5,6 +5,7 @@ use serde::Deserialize;
 use shared::{
     Refused,
     http::{Client, Faults, Field, Json, NoContent, Problem},
+    id::UserKind,
     identity::{
         Caller, MaybeCaller, Revocation, User,
         accounts::{self, EMAIL_TAKEN},
@@ -83,7 +84,7 @@ pub async fn confirm_email(
     let keys = auth.keys().await?;
     let followed =
         keys.link.follow(&token, auth.context.clock.now()).ok_or(ConfirmEmailError::TokenInvalid)?;
-    let user = auth.store.get_user(followed.user).await?.ok_or(ConfirmEmailError::TokenInvalid)?;
+    let user = auth.store.get_user(followed.subject).await?.ok_or(ConfirmEmailError::TokenInvalid)?;
     let shown = match password {
         Some(password) if proved(&followed, &user.entity).is_some() && !user.entity.email_verified => {
             let email = &user.entity.email;
@@ -96,7 +97,7 @@ pub async fn confirm_email(
     };
     let (auth, followed, caller) = (&auth, &followed, caller.as_ref());
     let (revocation, done) = optimistic(|| async move {
-        let user = auth.store.get_user(followed.user).await?.ok_or(ConfirmEmailError::TokenInvalid)?;
+        let user = auth.store.get_user(followed.subject).await?.ok_or(ConfirmEmailError::TokenInvalid)?;
         match proved(followed, &user.entity) {
             None => Err(ConfirmEmailError::TokenInvalid),
             Some(email) if user.entity.email_verified && email == user.entity.email => {
@@ -116,7 +117,7 @@ pub async fn confirm_email(
 }
 
 /// Address that the link proves to be the owner's.
-fn proved(followed: &Followed<'_>, user: &User) -> Option<Email> {
+fn proved(followed: &Followed<'_, UserKind>, user: &User) -> Option<Email> {
     let pending = user.pending_email.as_ref();
     let pending = pending.filter(|pending| followed.proves(Purpose::ChangeEmail, pending.as_str()));
     let address = user.email.as_str();

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use shared::{
     Failure,
     http::{Faults, Field, Json, NoContent},
+    id::UserKind,
     identity::{
         Login, User, accounts,
         mail_link::{Followed, Purpose},
@@ -94,10 +95,10 @@ pub async fn confirm_password_reset(
 /// Account and login of a valid link.
 async fn account(
     auth: &Auth,
-    followed: &Followed<'_>,
+    followed: &Followed<'_, UserKind>,
 ) -> Result<(Stored<User>, Stored<Login>), ConfirmPasswordResetError> {
     let invalid = || ConfirmPasswordResetError::TokenInvalid;
-    let user = auth.store.get_user(followed.user).await?.ok_or_else(invalid)?;
+    let user = auth.store.get_user(followed.subject).await?.ok_or_else(invalid)?;
     let mailbox = auth.keys().await?.address.mailbox(&user.entity.email);
     let login = auth.store.get_login(&mailbox).await?;
     // The account's address changed, or the account was deleted, between the two reads.

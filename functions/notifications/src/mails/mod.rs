@@ -6,8 +6,10 @@ mod choose_password;
 mod confirm_email;
 mod email_change_asked;
 mod email_changed;
+mod invitation;
 mod order_cancelled;
 mod order_confirmed;
+mod ownership_succeeded;
 mod password_changed;
 mod registered_already;
 
@@ -20,8 +22,10 @@ pub(crate) use self::{
     confirm_email::confirm_email,
     email_change_asked::email_change_asked,
     email_changed::email_changed,
+    invitation::invitation,
     order_cancelled::order_cancelled,
     order_confirmed::order_confirmed,
+    ownership_succeeded::ownership_succeeded,
     password_changed::password_changed,
     registered_already::registered_already,
 };
@@ -55,6 +59,7 @@ struct Words<'a> {
 impl Words<'_> {
     fn render(&self, reader: Reader<'_>) -> Mail {
         let Self { subject, message, link, footnote } = self;
+        let (subject_html, message_html) = (escape(subject), escape(message));
         let (language, greeting) = greeting(reader);
         let link_text = link.map(|(link, _)| format!("{link}\n\n")).unwrap_or_default();
         let link_html = link.map(|(link, button)| {
@@ -69,9 +74,9 @@ impl Words<'_> {
             subject: (*subject).to_owned(),
             text: format!("{greeting}\n\n{message}\n\n{link_text}{footnote}\n\nAgora\n"),
             html: format!(
-                "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>{subject}</title>\
+                "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>{subject_html}</title>\
                  <body style=\"font-family:sans-serif;line-height:1.5;color:#1c2430;max-width:34em;margin:2em auto;padding:0 1em\">\
-                 <p>{}</p><p>{message}</p>{}<p style=\"color:#5a6675;font-size:.9em\">{footnote}</p><p>Agora</p></body></html>",
+                 <p>{}</p><p>{message_html}</p>{}<p style=\"color:#5a6675;font-size:.9em\">{footnote}</p><p>Agora</p></body></html>",
                 escape(&greeting),
                 link_html.unwrap_or_default(),
             ),

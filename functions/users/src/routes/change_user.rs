@@ -73,9 +73,11 @@ pub(super) async fn change(
             return Ok(Attempt::Done(before));
         }
         after.updated_at = users.context.clock.now();
-        let written = match authority {
-            Some(authority) => write_with_authority(users, &before, &mut after, authority).await,
-            None => users.store.replace_user(&before, &after).await,
+        let written = if let Some(authority) = authority {
+            write_with_authority(users, &before, &mut after, authority).await
+        } else {
+            let mac = users.address_key().await?.mailbox(&after.email);
+            users.store.replace_user(&before, &after, &mac).await
         };
         match written {
             Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
@@ -110,7 +112,8 @@ async fn write_with_authority(
 ) -> Result<(), Refused<ChangeRefusal>> {
     after.generation += 1;
     let revocation = accounts::revoke_older_sessions(after, None, &users.context.ids);
-    users.store.replace_user_with_authority(before, after, &revocation, authority).await?;
+    let mac = users.address_key().await?.mailbox(&after.email);
+    users.store.replace_user_with_authority(before, after, &mac, (&revocation, authority)).await?;
     users.verifier.note(revocation).await;
     Ok(())
 }

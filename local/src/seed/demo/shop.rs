@@ -43,6 +43,11 @@ impl<'a> Shop<'a> {
         Ok(Self { client, email, token })
     }
 
+    /// Address of the account.
+    pub(super) fn email(&self) -> &str {
+        &self.email
+    }
+
     /// Id of the account.
     pub(super) async fn user_id(&self) -> Result<UserId, DemoError> {
         let me = self.get("/api/v1/auth/me").await?;

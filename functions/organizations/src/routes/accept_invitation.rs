@@ -1,0 +1,76 @@
+//! `POST /api/v1/invitations/{invitation_id}/accept`
+
+use axum::extract::State;
+use shared::{
+    Refused,
+    http::{IfMatch, Json, Path, Reply, Versioned},
+    id::InvitationId,
+    identity::Caller,
+    membership::{MEMBERS, Member, MemberAction, MemberCard},
+    table::{Attempt, item::Stored, optimistic},
+};
+
+use super::{
+    answer_invitation::{AnswerInvitationError, AnswerInvitationRequest, must_be_open, read, token},
+    invite::role_of,
+};
+use crate::{access::must_be_active, state::Organizations, store::Acceptance, view::MemberView};
+
+/// Accept an invitation
+///
+/// Makes the caller, whose address must be the invited one, a member. A verified address
+/// needs no token. Repeating it returns the same membership.
+#[utoipa::path(
+    post,
+    path = "/api/v1/invitations/{invitation_id}/accept",
+    params(("invitation_id" = InvitationId, Path, description = "The invitation's id.")),
+    security(("bearer" = [])),
+    request_body = AnswerInvitationRequest,
+    responses(Versioned<Reply<MemberView>>, AnswerInvitationError),
+)]
+pub async fn accept_invitation(
+    State(organizations): State<Organizations>,
+    caller: Caller,
+    Path(id): Path<InvitationId>,
+    if_match: IfMatch,
+    Json(body, faults): Json<AnswerInvitationRequest>,
+) -> Result<Versioned<Reply<MemberView>>, AnswerInvitationError> {
+    let token = token(body, faults)?;
+    let (organizations, if_match, token) = (&organizations, &if_match, token.as_deref());
+    let user = caller.user_id;
+    let member_id = organizations.context.ids.next();
+    let (member, name) = optimistic(|| async move {
+        let (before, profile, proved) = read(organizations, id, user, token).await?;
+        let invitation = &before.entity;
+        let (organization_id, inviter) = (invitation.card.organization_id, invitation.inviter_id);
+        let members = organizations.store.get_members(organization_id, &[user, inviter]).await?;
+        let members = members.ok_or(AnswerInvitationError::NotFound)?;
+        if let Some(member) = members.get(user) {
+            return Ok(Attempt::Done((member.clone(), profile.name)));
+        }
+        if_match.check(before.version)?;
+        must_be_open(organizations, invitation, &profile, proved)?;
+        must_be_active(&members.counters)?;
+        if members.counters.members >= MEMBERS {
+            return Err(AnswerInvitationError::Full);
+        }
+        let role = role_of(invitation)?;
+        let inviter = members.get(inviter).and_then(|inviter| inviter.entity.card.role.known());
+        let inviter =
+            inviter.filter(|inviter| MemberAction::Invite.is_of(*inviter) && inviter.may_grant(role));
+        inviter.ok_or(AnswerInvitationError::InviterMayNotInvite)?;
+        let card = MemberCard { user_id: user, role: role.into(), public: false };
+        let member = Member { id: member_id, organization_id, card };
+        match organizations
+            .store
+            .accept_invitation(Acceptance { before: &before, member: &member, role })
+            .await
+        {
+            Ok(()) => Ok(Attempt::Done((Stored { entity: member, version: 1 }, profile.name))),
+            Err(Refused::By(_)) => Ok(Attempt::Retry),
+            Err(Refused::Failed(failure)) => Err::<_, AnswerInvitationError>(failure.into()),
+        }
+    })
+    .await?;
+    Ok(Versioned(member.version, Reply(MemberView::of(member.entity, name))))
+}

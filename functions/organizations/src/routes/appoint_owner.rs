@@ -1,0 +1,99 @@
+//! `POST /api/v1/organizations/{organization_id}/appoint`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    Refused,
+    http::{Field, IfMatch, Json, Path, Reply, Versioned},
+    id::{OrganizationId, UserId},
+    identity::{Require, permission::ManageOrganizations},
+    membership::{Member, MemberCard},
+    table::{Attempt, item::Stored, optimistic},
+    vocabulary::OrganizationRole,
+};
+use utoipa::ToSchema;
+
+use super::moderate::ModerateError;
+use crate::{
+    access::{Denied, must_be_active},
+    state::Organizations,
+    store::with_role,
+    view::MemberView,
+};
+
+/// An appointment of an owner.
+#[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({ "user_id": "user_01h455vb4pex5vsknk084sn02q" })))]
+pub struct AppointOwnerRequest {
+    /// Account of the new owner.
+    #[schema(value_type = UserId)]
+    user_id: Field<UserId>,
+}
+
+impl From<Denied> for ModerateError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NotFound | Denied::NotPermitted(_) => Self::NotFound,
+            Denied::Blocked => Self::Blocked,
+            Denied::Closed => Self::Closed,
+        }
+    }
+}
+
+/// Appoint an owner
+///
+/// Makes an account an owner of the organisation, for example if its owners cannot be
+/// reached. Returns the membership. Administrators only.
+#[utoipa::path(
+    post,
+    path = "/api/v1/organizations/{organization_id}/appoint",
+    params(("organization_id" = OrganizationId, Path, description = "The organisation's id.")),
+    security(("bearer" = ["manage_organizations"])),
+    request_body = AppointOwnerRequest,
+    responses(Versioned<Reply<MemberView>>, ModerateError),
+)]
+pub async fn appoint_owner(
+    State(organizations): State<Organizations>,
+    _administrator: Require<ManageOrganizations>,
+    Path(organization_id): Path<OrganizationId>,
+    if_match: IfMatch,
+    Json(body, mut faults): Json<AppointOwnerRequest>,
+) -> Result<Versioned<Reply<MemberView>>, ModerateError> {
+    let user_id = faults.required("/user_id", body.user_id, Ok);
+    let user_id = faults.done(user_id)?;
+    let (organizations, if_match) = (&organizations, &if_match);
+    let id = organizations.context.ids.next();
+    let (member, name) = optimistic(|| async move {
+        let members = organizations.store.get_members(organization_id, &[user_id]).await?;
+        let members = members.ok_or(ModerateError::NotFound)?;
+        let profile = organizations.store.get_profile(user_id).await?.ok_or(ModerateError::NotFound)?;
+        must_be_active(&members.counters)?;
+        let before = members.get(user_id);
+        if let Some(before) = before {
+            if_match.check(before.version)?;
+            if before.entity.card.role == OrganizationRole::Owner {
+                return Ok(Attempt::Done((before.clone(), profile.name)));
+            }
+        }
+        let owner = OrganizationRole::Owner;
+        let after = match before {
+            Some(before) => with_role(&before.entity, owner),
+            None => Member {
+                id,
+                organization_id,
+                card: MemberCard { user_id, role: owner.into(), public: false },
+            },
+        };
+        let now = organizations.context.clock.now();
+        match organizations.store.appoint_owner(before, &after, now).await {
+            Ok(()) => {
+                let version = before.map_or(1, |before| before.version + 1);
+                Ok(Attempt::Done((Stored { entity: after, version }, profile.name)))
+            }
+            Err(Refused::By(_)) => Ok(Attempt::Retry),
+            Err(Refused::Failed(failure)) => Err::<_, ModerateError>(failure.into()),
+        }
+    })
+    .await?;
+    Ok(Versioned(member.version, Reply(MemberView::of(member.entity, name))))
+}

@@ -1,0 +1,120 @@
+//! `POST /api/v1/organizations/{organization_id}/invitations`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    Failure,
+    http::{Created, Field, IdempotencyKey, Idempotent, Path, Replayable, Versioned, once},
+    id::{InvitationId, OrganizationId},
+    identity::Caller,
+    membership::Invitation,
+    table::{item::Stored, optimistic},
+    text::Email,
+    vocabulary::{InvitationStatus, OrganizationRole},
+};
+use utoipa::ToSchema;
+
+use super::invite::{InviteError, invite, read};
+use crate::{state::Organizations, store::Overview, view::InvitationView};
+
+/// An invitation of an email address.
+#[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({ "email": "bo@example.com", "role": "editor" })))]
+pub struct CreateInvitationRequest {
+    /// Email address.
+    #[schema(value_type = Email)]
+    email: Field<String>,
+    /// Role of the new member.
+    #[schema(value_type = OrganizationRole)]
+    role: Field<OrganizationRole>,
+}
+
+type CreatedInvitation = Versioned<Created<InvitationView>>;
+
+/// Invite a person
+///
+/// Sends an email with a link, which is valid for 7 days. The address has one invitation to
+/// the organisation: a further request renews it, and its earlier link becomes void. The
+/// reply does not tell if the address has an account. For owners and admins, up to their
+/// own role; 50 invitations a day.
+#[utoipa::path(
+    post,
+    path = "/api/v1/organizations/{organization_id}/invitations",
+    params(("organization_id" = OrganizationId, Path, description = "The organisation's id."), IdempotencyKey),
+    security(("bearer" = [])),
+    request_body = CreateInvitationRequest,
+    responses(Replayable<CreatedInvitation>, InviteError),
+)]
+pub async fn create_invitation(
+    State(organizations): State<Organizations>,
+    caller: Caller,
+    Path(id): Path<OrganizationId>,
+    Idempotent(body, mut faults, attempt): Idempotent<CreateInvitationRequest>,
+) -> Result<Replayable<CreatedInvitation>, InviteError> {
+    let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
+    let role = faults.required("/role", body.role, Ok);
+    let parsed = faults.done((email, role));
+    let (organizations, caller) = (&organizations, caller.user_id);
+    // Before the body: a stranger learns nothing of it.
+    read(organizations, id, caller).await?;
+    let (email, role) = parsed?;
+    let mac = organizations.keys().await?.address.mailbox(&email);
+    let invitation = Invitation::id_of(id, &mac);
+    let record = attempt.about(id).record(caller, &["email"], invitation, organizations.context.clock.now());
+    let (email, mac, record) = (&email, &mac, record.as_ref());
+    let create = async {
+        if organizations.store.first_request(record).await?.is_some() {
+            return Ok(None);
+        }
+        let invited = optimistic(|| async move {
+            let (found, own) = read(organizations, id, caller).await?;
+            let before = organizations.store.get_invitation(invitation).await?;
+            if is_member(organizations, &found, before.as_ref(), mac).await? {
+                return Err(InviteError::AlreadyMember);
+            }
+            invite(organizations, caller, (&found, own), before.as_ref(), (email, role), record).await
+        })
+        .await?;
+        Ok(Some(created(organizations, invited)))
+    };
+    let first = async {
+        let Some(first) = organizations.store.first_request(record).await? else { return Ok(None) };
+        let id: InvitationId = first.resource().parse().map_err(Failure::internal)?;
+        let invitation = organizations.store.get_invitation(id).await?;
+        Ok(invitation.map(|invitation| created(organizations, invitation)))
+    };
+    // Boxed: the future is large.
+    Box::pin(once(create, first)).await
+}
+
+fn created(organizations: &Organizations, invitation: Stored<Invitation>) -> CreatedInvitation {
+    let Stored { entity, version } = invitation;
+    let (id, organization) = (entity.id, entity.card.organization_id);
+    let location = format!("/api/v1/organizations/{organization}/invitations/{id}");
+    let body = InvitationView::new(id, entity.card, organizations.context.clock.now());
+    Versioned(version, Created { location, body })
+}
+
+/// True if the address is that of the caller, or of a member who has joined by an
+/// invitation of this address and still has it. A founder who is invited by another admin
+/// finds out at the acceptance: no index leads from addresses to members.
+async fn is_member(
+    organizations: &Organizations,
+    found: &Overview,
+    invitation: Option<&Stored<Invitation>>,
+    mac: &str,
+) -> Result<bool, Failure> {
+    let caller = found.member.as_ref().map(|member| member.entity.card.user_id);
+    let accepted = invitation.filter(|before| before.entity.card.status == InvitationStatus::Accepted);
+    let accepted = accepted.and_then(|before| before.entity.accepted_by);
+    for user in caller.into_iter().chain(accepted) {
+        let profile = organizations.store.get_profile(user).await?;
+        if profile.is_some_and(|profile| profile.address_mac == mac) {
+            let members = organizations.store.get_members(found.organization.entity.id, &[user]).await?;
+            if members.is_some_and(|members| members.get(user).is_some()) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}

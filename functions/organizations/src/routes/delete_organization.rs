@@ -1,0 +1,66 @@
+//! `DELETE /api/v1/organizations/{organization_id}`
+
+use axum::extract::State;
+use shared::{
+    Refused,
+    http::{IfMatch, NoContent, Path, Stale, problem::NOT_FOUND},
+    id::OrganizationId,
+    identity::RecentCaller,
+    membership::MemberAction,
+    table::{Attempt, optimistic},
+};
+
+use crate::{
+    access::{Denied, permit_or_manage},
+    problems::NotPermitted,
+    state::Organizations,
+    store::Writer,
+};
+
+shared::problems! {
+    /// Errors of deleting an organisation.
+    pub enum DeleteOrganizationError {
+        NotFound => NOT_FOUND,
+        NotPermitted(NotPermitted),
+        Stale(Stale),
+    }
+}
+
+/// Delete an organisation
+///
+/// Deletes the organisation and ends its memberships and invitations. Its slug is held for
+/// 90 days. For owners, and administrators of the platform, with a recent authentication.
+/// Idempotent: returns 204 if the organisation does not exist.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/organizations/{organization_id}",
+    params(("organization_id" = OrganizationId, Path, description = "The organisation's id.")),
+    security(("bearer" = ["recent_authentication"])),
+    responses(NoContent, DeleteOrganizationError),
+)]
+pub async fn delete_organization(
+    State(organizations): State<Organizations>,
+    RecentCaller(caller): RecentCaller,
+    Path(id): Path<OrganizationId>,
+    if_match: IfMatch,
+) -> Result<NoContent, DeleteOrganizationError> {
+    let (organizations, caller, if_match) = (&organizations, &caller, &if_match);
+    optimistic(|| async move {
+        let found = organizations.store.get_organization(id, Some(caller.user_id)).await?;
+        let Some(found) = found else { return Ok(Attempt::Done(NoContent)) };
+        let (member, action) = (found.member.as_ref(), MemberAction::DeleteOrganization);
+        let actor =
+            permit_or_manage(caller, &found.counters, member, action).map_err(|denied| match denied {
+                Denied::NotPermitted(needs) => DeleteOrganizationError::NotPermitted(needs),
+                Denied::NotFound | Denied::Blocked | Denied::Closed => DeleteOrganizationError::NotFound,
+            })?;
+        if_match.check(found.organization.version)?;
+        let writer = Writer { user: caller.user_id, actor, now: organizations.context.clock.now() };
+        match organizations.store.delete_organization(&found.organization, writer).await {
+            Ok(()) => Ok(Attempt::Done(NoContent)),
+            Err(Refused::By(_)) => Ok(Attempt::Retry),
+            Err(Refused::Failed(failure)) => Err(failure.into()),
+        }
+    })
+    .await
+}

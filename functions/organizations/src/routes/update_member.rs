@@ -1,0 +1,141 @@
+//! `PATCH /api/v1/organizations/{organization_id}/members/{member_id}`
+
+use axum::extract::State;
+use serde::Deserialize;
+use shared::{
+    Refused,
+    http::{Faults, IfMatch, Json, Patch, Path, Reply, Versioned},
+    id::{OrganizationId, UserId},
+    identity::Caller,
+    membership::{Counted, Member, MemberAction},
+    table::{Attempt, item::Stored, optimistic},
+    vocabulary::OrganizationRole,
+};
+use utoipa::ToSchema;
+
+use super::change_member::{ChangeMemberError, known, read};
+use crate::{
+    access::{Actor, is_visible, must_be_active, permit},
+    state::Organizations,
+    store::{Members, Writer},
+    view::MemberView,
+};
+
+/// Changes of a member.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(examples(json!({ "public": true })))]
+pub struct UpdateMemberRequest {
+    /// Role.
+    #[serde(default)]
+    #[schema(value_type = Option<OrganizationRole>)]
+    role: Patch<OrganizationRole>,
+    /// True to be shown to everyone. For the member only.
+    #[serde(default)]
+    #[schema(value_type = Option<bool>)]
+    public: Patch<bool>,
+}
+
+/// Update a member
+///
+/// Applies a JSON merge patch (RFC 7396). Owners grant any role to anyone. Admins grant
+/// roles up to their own to members below them. Members may lower their own role, and
+/// choose to be public.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/organizations/{organization_id}/members/{member_id}",
+    params(
+        ("organization_id" = OrganizationId, Path, description = "The organisation's id."),
+        ("member_id" = UserId, Path, description = "The id of the member's account."),
+    ),
+    security(("bearer" = [])),
+    request_body = UpdateMemberRequest,
+    responses(Versioned<Reply<MemberView>>, ChangeMemberError),
+)]
+pub async fn update_member(
+    State(organizations): State<Organizations>,
+    caller: Caller,
+    Path((id, user)): Path<(OrganizationId, UserId)>,
+    if_match: IfMatch,
+    Json(body, faults): Json<UpdateMemberRequest>,
+) -> Result<Versioned<Reply<MemberView>>, ChangeMemberError> {
+    let (organizations, caller, if_match, body, faults) =
+        (&organizations, &caller, &if_match, &body, &faults);
+    let changed = optimistic(|| async move {
+        let members = read(organizations, id, &[caller.user_id, user]).await?;
+        let own = members.get(caller.user_id);
+        if !is_visible(&members.counters, own, Some(caller)) {
+            return Err(ChangeMemberError::NotFound);
+        }
+        let is_own = user == caller.user_id;
+        let (before, role) = if is_own {
+            let before = own.ok_or(ChangeMemberError::NotFound)?;
+            (before, known(before.entity.card.role.known())?)
+        } else {
+            let role = permit(&members.counters, own, MemberAction::ManageMembers)?;
+            (members.get(user).ok_or(ChangeMemberError::NotFound)?, role)
+        };
+        must_be_active(&members.counters)?;
+        if_match.check(before.version)?;
+        let after = apply(body.clone(), faults.clone(), &before.entity, is_own)?;
+        if after.card.role == before.entity.card.role && after.card.public == before.entity.card.public {
+            return Ok(Attempt::Done(before.clone()));
+        }
+        judge(&members, role, is_own, (&before.entity, &after))?;
+        let now = organizations.context.clock.now();
+        let writer = Writer { user: caller.user_id, actor: Actor::Member(role), now };
+        match organizations.store.replace_member(before, &after, writer).await {
+            Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
+            Err(Refused::By(_)) => Ok(Attempt::Retry),
+            Err(Refused::Failed(failure)) => Err(failure.into()),
+        }
+    })
+    .await?;
+    let profile = organizations.store.get_profiles([user]).await?.remove(&user);
+    let view = MemberView::of(changed.entity, profile.and_then(|profile| profile.name));
+    Ok(Versioned(changed.version, Reply(view)))
+}
+
+/// Judges a change of the role. Nobody raises their own role, except owners, who have the
+/// highest.
+fn judge(
+    members: &Members,
+    own: OrganizationRole,
+    is_own: bool,
+    (before, after): (&Member, &Member),
+) -> Result<(), ChangeMemberError> {
+    let (from, to) = (&before.card.role, &after.card.role);
+    if from == to {
+        return Ok(());
+    }
+    let (from, to) = (known(from.known())?, known(to.known())?);
+    if !own.may_grant(to) || !(is_own || own.outranks(from)) {
+        return Err(ChangeMemberError::AboveOwn);
+    }
+    let counted = Counted::changing(&before.card.role, to);
+    if counted.owners < 0 && members.counters.owners <= 1 {
+        Err(ChangeMemberError::LastOwner)
+    } else {
+        Ok(())
+    }
+}
+
+/// The member after the request.
+fn apply(
+    body: UpdateMemberRequest,
+    mut faults: Faults,
+    before: &Member,
+    own: bool,
+) -> Result<Member, ChangeMemberError> {
+    let mut after = before.clone();
+    let role = faults.patch_required("/role", body.role, Ok);
+    let public = faults.patch_required("/public", body.public, Ok);
+    faults.transition("/role", &mut after.card.role, role.flatten());
+    let (_, public) = faults.done((role, public))?;
+    if let Some(public) = public {
+        if !own {
+            return Err(ChangeMemberError::Forbidden);
+        }
+        after.card.public = public;
+    }
+    Ok(after)
+}

@@ -1,0 +1,36 @@
+//! `PATCH /api/v1/organizations/{organization_id}`
+
+use axum::extract::State;
+use shared::{
+    http::{IfMatch, Json, Path},
+    id::OrganizationId,
+    identity::Caller,
+};
+
+use super::change_organization::{ChangeOrganizationError, ChangedOrganization, change};
+use crate::{
+    body::{ChangeOrganizationRequest, Method},
+    state::Organizations,
+};
+
+/// Update an organisation
+///
+/// Applies a JSON merge patch (RFC 7396). For owners and admins of the organisation, and
+/// administrators of the platform; the slug for owners only.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/organizations/{organization_id}",
+    params(("organization_id" = OrganizationId, Path, description = "The organisation's id.")),
+    security(("bearer" = [])),
+    request_body = ChangeOrganizationRequest,
+    responses(ChangedOrganization, ChangeOrganizationError),
+)]
+pub async fn update_organization(
+    State(organizations): State<Organizations>,
+    caller: Caller,
+    Path(id): Path<OrganizationId>,
+    if_match: IfMatch,
+    Json(body, faults): Json<ChangeOrganizationRequest>,
+) -> Result<ChangedOrganization, ChangeOrganizationError> {
+    change(&organizations, &caller, id, &if_match, (body, faults), Method::Merge).await
+}

@@ -1,0 +1,151 @@
+//! Answers of invited people.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{invitations::again, *};
+
+async fn answer(app: &App, person: &Person, invitation: &str, verb: &str, body: Value) -> Reply {
+    post(app, person, &format!("invitations/{invitation}/{verb}"), body).await
+}
+
+#[test]
+fn a_person_without_an_account_registers_and_joins_with_the_link() {
+    test(async |app| {
+        let ada = person(app, "ada").await;
+        let id = organization(app, &ada, "Tea").await;
+        let body = json!({ "email": "New-Marker@example.com", "role": "editor" });
+        let invited = post(app, &ada, &format!("organizations/{id}/invitations"), body).await.json();
+        let invitation = invited["id"].as_str().unwrap();
+        let token = app.mailed_token("new-marker@example.com").await;
+        let new = stranger(app, "new").await;
+        assert_eq!(get(app, &new, "invitations").await.json()["data"], json!([]), "not verified");
+        let refusal = answer(app, &new, invitation, "accept", json!({})).await;
+        assert_eq!(refused(&refusal), (403, "email_not_verified"));
+        let joined = answer(app, &new, invitation, "accept", json!({ "token": token })).await;
+        assert_eq!((joined.status, &joined.json()["role"]), (200, &json!("editor")));
+        assert_eq!(role(app, &ada, &id, &new).await, "editor");
+        let item = app.item(&format!("INVITATION#{invitation}"), "INVITATION").await.unwrap();
+        assert!(!format!("{item:?}").contains("-marker@"), "the address is removed: {item:?}");
+    });
+}
+
+#[test]
+fn a_verified_person_sees_the_invitation_and_joins_once() {
+    test(async |app| {
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = organization(app, &ada, "Tea").await;
+        let invitation = invite(app, &ada, &id, &bo, "staff").await;
+        let mine = get(app, &bo, "invitations").await.json();
+        assert_eq!(mine["data"][0]["id"], json!(invitation));
+        assert_eq!(mine["data"][0]["organization"]["slug"], "tea");
+        let (first, second) = (accept(app, &bo, &invitation).await, accept(app, &bo, &invitation).await);
+        assert_eq!((first.status, second.status, second.json()), (200, 200, first.json()));
+        assert_eq!(get(app, &bo, "invitations").await.json()["data"], json!([]));
+        assert_eq!(get(app, &bo, "organizations/mine").await.json()["data"][0]["role"], "staff");
+        assert_eq!(numbers(app, &id).await, [(1, 2); 2]);
+        app.platform.settle().await;
+        let events = app.outbox(&format!("MEMBER#{id}"), &bo.id).await;
+        let data = &events[0]["data"];
+        assert_eq!((&data["inviter_id"], &data["actor_kind"]), (&json!(ada.id), &json!("person")));
+    });
+}
+
+#[test]
+fn an_invitation_is_for_its_address() {
+    test(async |app| {
+        let (ada, bo, eve) = (person(app, "ada").await, person(app, "bo").await, person(app, "eve").await);
+        let id = organization(app, &ada, "Tea").await;
+        let invitation = invite(app, &ada, &id, &bo, "staff").await;
+        let token = app.mailed_token(&bo.email).await;
+        for verb in ["accept", "decline"] {
+            assert_eq!(answer(app, &eve, &invitation, verb, json!({})).await.status, 404);
+            let reply = answer(app, &eve, &invitation, verb, json!({ "token": token })).await;
+            assert_eq!(refused(&reply), (403, "invitation_for_another_address"));
+        }
+        assert_eq!(accept(app, &bo, &invitation).await.status, 200);
+    });
+}
+
+#[test]
+fn an_invitation_follows_the_address_to_another_account() {
+    test(async |app| {
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = organization(app, &ada, "Tea").await;
+        let moving = person(app, "moving").await;
+        let invitation = invite(app, &ada, &id, &moving, "staff").await;
+        let moved = json!({ "email": "moved-marker@example.com" });
+        assert_eq!(patch(app, &moving, "users/me", moved).await.status, 200);
+        let confirm = json!({ "token": app.mailed_token("moved-marker@example.com").await });
+        assert_eq!(app.post("/api/v1/auth/email-verification-confirm", confirm).await.status, 204);
+        assert_eq!(accept(app, &moving, &invitation).await.status, 404);
+        let taken = json!({ "email": "moving-marker@example.com" });
+        assert_eq!(patch(app, &bo, "users/me", taken).await.status, 200);
+        let confirm = json!({ "token": app.mailed_token("moving-marker@example.com").await });
+        assert_eq!(app.post("/api/v1/auth/email-verification-confirm", confirm).await.status, 204);
+        assert_eq!(accept(app, &bo, &invitation).await.status, 200);
+    });
+}
+
+#[test]
+fn a_declined_invitation_can_follow_by_another() {
+    test(async |app| {
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = organization(app, &ada, "Tea").await;
+        let invitation = invite(app, &ada, &id, &bo, "staff").await;
+        assert_eq!(answer(app, &bo, &invitation, "decline", json!({})).await.status, 204);
+        assert_eq!(answer(app, &bo, &invitation, "decline", json!({})).await.status, 204, "idempotent");
+        assert_eq!(refused(&accept(app, &bo, &invitation).await), (409, "invitation_declined"));
+        join(app, &ada, &id, &bo, "viewer").await;
+        let reply = answer(app, &bo, &invitation, "decline", json!({})).await;
+        assert_eq!(refused(&reply), (409, "invitation_accepted"));
+    });
+}
+
+#[test]
+fn the_inviter_must_still_be_allowed_to_invite() {
+    test(async |app| {
+        let (ada, bo, eve) = (person(app, "ada").await, person(app, "bo").await, person(app, "eve").await);
+        let id = organization(app, &ada, "Tea").await;
+        join(app, &ada, &id, &bo, "admin").await;
+        let invitation = invite(app, &bo, &id, &eve, "admin").await;
+        let demoted = patch(app, &ada, &member(&id, &bo), json!({ "role": "editor" })).await;
+        assert_eq!(demoted.status, 200);
+        assert_eq!(refused(&accept(app, &eve, &invitation).await), (409, "inviter_may_not_invite"));
+        assert_eq!(delete(app, &ada, &member(&id, &bo)).await.status, 204);
+        assert_eq!(refused(&accept(app, &eve, &invitation).await), (409, "inviter_may_not_invite"));
+        let resend = format!("organizations/{id}/invitations/{invitation}/resend");
+        assert_eq!(post(app, &ada, &resend, json!({})).await.status, 202);
+        assert_eq!(accept(app, &eve, &invitation).await.status, 200);
+    });
+}
+
+#[test]
+fn nobody_joins_a_blocked_or_deleted_organization() {
+    test(async |app| {
+        let (ada, bo, root) = (person(app, "ada").await, person(app, "bo").await, administrator(app).await);
+        let id = organization(app, &ada, "Tea").await;
+        let invitation = invite(app, &ada, &id, &bo, "staff").await;
+        assert_eq!(post(app, &root, &format!("organizations/{id}/block"), Value::Null).await.status, 200);
+        assert_eq!(refused(&accept(app, &bo, &invitation).await), (409, "organization_blocked"));
+        assert_eq!(delete(app, &ada, &format!("organizations/{id}")).await.status, 204);
+        assert_eq!(accept(app, &bo, &invitation).await.status, 404);
+    });
+}
+
+#[test]
+fn a_deleted_account_accepts_nothing() {
+    test(async |app| {
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = organization(app, &ada, "Tea").await;
+        let invitation = invite(app, &ada, &id, &bo, "staff").await;
+        assert_eq!(delete(app, &bo, "users/me").await.status, 204);
+        // Within the interval in which every function reads the revocations.
+        assert!([401, 404].contains(&accept(app, &bo, &invitation).await.status));
+        app.platform.settle().await;
+        app.advance(Duration::from_mins(1));
+        let ada = again(app, ada).await;
+        assert_eq!((role(app, &ada, &id, &bo).await.as_str(), numbers(app, &id).await), ("", [(1, 1); 2]));
+    });
+}

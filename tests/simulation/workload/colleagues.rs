@@ -1,0 +1,186 @@
+//! Members of one organisation: they invite, promote, demote and remove each other, change
+//! the profile, leave, come back, and transfer the ownership.
+
+use std::sync::Arc;
+
+use http::Method;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    super::{
+        client::{Answer, Ask},
+        platform::Platform,
+    },
+    LENGTH, administrator,
+};
+use crate::seeded::Dice;
+
+/// Number of colleagues.
+pub const COUNT: usize = 3;
+
+/// Number of steps of each.
+const STEPS: usize = 7;
+
+const PASSWORD: &str = "canary horse battery colleague";
+
+const ROLES: [&str; 5] = ["owner", "admin", "editor", "staff", "viewer"];
+
+fn email(number: usize) -> String {
+    format!("colleague-{number}-marker@example.com")
+}
+
+/// Creates the accounts, and the organisation with the first two of them as owners.
+pub async fn found(platform: &Platform) {
+    for number in 0..COUNT {
+        administrator::create(platform, &email(number), PASSWORD).await;
+    }
+    let mut dice = Dice::new(&[platform.seed, 0xc01]);
+    let founder = log_in(platform, &mut dice, 0).await.expect("signed in");
+    let made = Ask::post("/api/v1/organizations", json!({ "name": "Colleagues" })).token(&founder);
+    let made = made.ask(platform, 0, None).await.expect("an answer");
+    let organization = made.body["id"].as_str().expect("an organisation").to_owned();
+    let body = json!({ "email": email(1), "role": "owner" });
+    let path = format!("/api/v1/organizations/{organization}/invitations");
+    let invited = Ask::post(path, body).token(&founder).ask(platform, 0, None).await.expect("an answer");
+    let invitation = invited.body["id"].as_str().expect("an invitation").to_owned();
+    let second = log_in(platform, &mut dice, 1).await.expect("signed in");
+    let accept = Ask::post(format!("/api/v1/invitations/{invitation}/accept"), json!({})).token(&second);
+    assert_eq!(accept.ask(platform, 0, None).await.expect("an answer").status, 200);
+    platform.ledger().organizations.id = organization;
+}
+
+async fn log_in(platform: &Platform, dice: &mut Dice, number: usize) -> Option<String> {
+    let body = json!({ "email": email(number), "password": PASSWORD });
+    let answer = Ask::post("/api/v1/auth/login", body).send(platform, dice).await?;
+    let token = answer.body["access_token"].as_str()?.to_owned();
+    let user = answer.body["user"]["id"].as_str()?.to_owned();
+    platform.ledger().organizations.colleagues.insert(number, user);
+    Some(token)
+}
+
+struct Colleague {
+    platform: Arc<Platform>,
+    dice: Dice,
+    number: usize,
+    token: Option<String>,
+}
+
+/// Runs the steps of a colleague.
+pub async fn live(platform: Arc<Platform>, number: usize) {
+    let end = Instant::now() + LENGTH;
+    let dice = Dice::new(&[platform.seed, 0xc02, number as u64]);
+    let mut colleague = Colleague { platform, dice, number, token: None };
+    for _ in 0..STEPS {
+        sleep(colleague.dice.millis(3_000)).await;
+        if Instant::now() > end {
+            return;
+        }
+        colleague.step().await;
+    }
+}
+
+impl Colleague {
+    async fn step(&mut self) {
+        if self.token.is_none() {
+            self.token = log_in(&self.platform, &mut self.dice, self.number).await;
+        }
+        if self.token.is_none() {
+            return;
+        }
+        match self.dice.below(12) {
+            0..=3 => self.change_profile().await,
+            4 | 5 => self.change_role().await,
+            6 => self.remove().await,
+            7 => self.leave().await,
+            8 => self.transfer().await,
+            9 => self.invite().await,
+            _ => self.join().await,
+        }
+    }
+
+    async fn ask(&mut self, method: Method, path: &str, body: Value) -> Option<Answer> {
+        let token = self.token.clone()?;
+        let answer =
+            Ask::new(method, path).body(body).token(&token).send(&self.platform, &mut self.dice).await?;
+        if answer.status == 401 {
+            self.token = None;
+        }
+        Some(answer)
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("/api/v1/organizations/{}{rest}", self.platform.ledger().organizations.id)
+    }
+
+    /// A colleague who has signed in, perhaps the same.
+    fn anybody(&mut self) -> Option<String> {
+        let known: Vec<String> = self.platform.ledger().organizations.colleagues.values().cloned().collect();
+        self.dice.pick(&known).cloned()
+    }
+
+    /// Writes as a member. Nobody writes after the acknowledgement of their removal, unless
+    /// they may have come back since.
+    async fn change_profile(&mut self) {
+        let (sent, path) = (Instant::now(), self.path(""));
+        let body = json!({ "summary": format!("Said by {} at {}.", self.number, self.dice.below(1_000)) });
+        let Some(answer) = self.ask(Method::PATCH, &path, body).await else { return };
+        if answer.status != 200 {
+            return;
+        }
+        let mut ledger = self.platform.ledger();
+        let Some(user) = ledger.organizations.colleagues.get(&self.number).cloned() else { return };
+        let removed = ledger.organizations.removed.get(&user).copied();
+        let is_back = ledger.organizations.returning.contains(&user);
+        if removed.is_some_and(|removed| removed < sent) && !is_back {
+            ledger.broken(format!("{user} wrote after the removal"));
+        }
+    }
+
+    async fn change_role(&mut self) {
+        let Some(user) = self.anybody() else { return };
+        let role = *self.dice.pick(&ROLES).expect("a role");
+        let path = self.path(&format!("/members/{user}"));
+        self.ask(Method::PATCH, &path, json!({ "role": role })).await;
+    }
+
+    async fn remove(&mut self) {
+        let Some(user) = self.anybody() else { return };
+        let path = self.path(&format!("/members/{user}"));
+        let answer = self.ask(Method::DELETE, &path, Value::Null).await;
+        if answer.is_some_and(|answer| answer.status == 204) {
+            self.platform.ledger().organizations.removed.insert(user, Instant::now());
+        }
+    }
+
+    async fn leave(&mut self) {
+        let path = self.path("/leave");
+        self.ask(Method::POST, &path, Value::Null).await;
+    }
+
+    async fn transfer(&mut self) {
+        let Some(user) = self.anybody() else { return };
+        let path = self.path("/transfer");
+        self.ask(Method::POST, &path, json!({ "user_id": user })).await;
+    }
+
+    async fn invite(&mut self) {
+        let role = *self.dice.pick(&ROLES).expect("a role");
+        let body = json!({ "email": email(self.dice.below(COUNT)), "role": role });
+        let path = self.path("/invitations");
+        self.ask(Method::POST, &path, body).await;
+    }
+
+    /// Accepts or declines an invitation.
+    async fn join(&mut self) {
+        let Some(found) = self.ask(Method::GET, "/api/v1/invitations", Value::Null).await else { return };
+        let Some(id) = found.body["data"][0]["id"].as_str().map(str::to_owned) else { return };
+        let verb = if self.dice.happens(800) { "accept" } else { "decline" };
+        {
+            let mut ledger = self.platform.ledger();
+            let user = ledger.organizations.colleagues.get(&self.number).cloned();
+            ledger.organizations.returning.extend(user);
+        }
+        self.ask(Method::POST, &format!("/api/v1/invitations/{id}/{verb}"), json!({})).await;
+    }
+}
