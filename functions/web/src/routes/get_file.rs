@@ -1,7 +1,7 @@
 //! The pages and what they are made of, from inside the binary: the API's
 //! documents (`/docs`, which is Swagger UI, `/redoc`, `/problems`, `/domain-events`)
-//! and the pages that mailed links lead to (`/account/…`). They call the API; nothing
-//! comes from elsewhere.
+//! and the pages of accounts (`/account/…`), made of `/components/…`. They call the API;
+//! nothing comes from elsewhere.
 
 use axum::{
     extract::State,
