@@ -14,8 +14,9 @@ const sections = [...document.querySelectorAll("section")];
 
 /** Page of this platform to go to after the sign-in. */
 function next() {
-  const wanted = new URL(new URLSearchParams(location.search).get("next") ?? "/account/organizations", location.origin);
-  return wanted.origin === location.origin ? wanted.href : "/account/organizations";
+  const wanted = new URLSearchParams(location.search).get("next") ?? "";
+  const url = URL.canParse(wanted, location.origin) ? new URL(wanted, location.origin) : null;
+  return wanted && url?.origin === location.origin ? url.href : "/account/organizations";
 }
 
 function show(id, { focus = true } = {}) {

@@ -15,6 +15,8 @@ export function handle(form, send, own = {}) {
   form.querySelectorAll("[data-shows]").forEach(showPassword);
   const outcome = element("p", { role: "alert", class: "bad" });
   form.append(outcome);
+  // Sent before it is handled, a form would put the password into the address.
+  form.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (form.ariaBusy === "true" || isWaiting(form)) {

@@ -4,14 +4,16 @@ const LANGUAGES = ["en", "ru"];
 
 export const language = navigator.languages.map((tag) => tag.split("-")[0]).find((it) => LANGUAGES.includes(it)) ?? "en";
 
+document.documentElement.lang = language;
+
 /** Returns the texts of the reader's language. */
 export function texts(languages) {
   return languages[language];
 }
 
 /** Inserts texts into the elements with `data-text`. */
-export function translate(words, root = document) {
-  for (const element of root.querySelectorAll("[data-text]")) {
+export function translate(words) {
+  for (const element of document.querySelectorAll("[data-text]")) {
     element.textContent = words[element.dataset.text] ?? element.textContent;
   }
 }

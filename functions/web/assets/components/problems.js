@@ -19,7 +19,7 @@ const words = texts({
     not_found: "This does not exist any more, or you may not see it.",
     forbidden: "You may not do this.",
     not_permitted: "Your role does not permit this.",
-    stale_version: "Somebody else has changed this in the meantime. Reload the page and try again.",
+    stale_version: "Another person has changed this. Reload the page and try again.",
     too_many_attempts: "Too many attempts. Please try again later.",
     wait: "Too many attempts. Please try again in {time}.",
     offline: "You are offline. Please try again once you have a connection.",

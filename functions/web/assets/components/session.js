@@ -90,7 +90,7 @@ export async function call(method, path, options = {}) {
     if (problem.code !== "insufficient_user_authentication") {
       throw problem;
     }
-    if (!(await confirmPassword(reauthenticate))) {
+    if (!(await confirmPassword(session.user, reauthenticate))) {
       throw new Problem("cancelled");
     }
     return request(method, path, { ...options, token: await accessToken() });
@@ -102,7 +102,7 @@ async function reauthenticate(password) {
   adopt(reply, reply.user);
 }
 
-/** Reads the account again: its address may have been confirmed meanwhile. */
+/** Reads the account again: its address may have been confirmed since. */
 export async function renewAccount() {
   const user = await call("GET", "/auth/me");
   if (session) {
@@ -116,6 +116,10 @@ async function accessToken(refused) {
   if (!isFresh(refused)) {
     refreshing ??= navigator.locks.request(STORED, () => refresh(refused)).finally(() => (refreshing = null));
     await refreshing;
+  }
+  // Another tab may have signed out since.
+  if (access === null) {
+    throw new Problem("signed_out");
   }
   return access.token;
 }

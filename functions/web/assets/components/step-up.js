@@ -19,14 +19,19 @@ const words = texts({
   },
 });
 
-/** Asks for the password until `send` accepts it. Resolves to false if the person cancels. */
-export function confirmPassword(send) {
+/**
+ * Asks for the password of an account until `send` accepts it. Resolves to false if the
+ * person cancels.
+ */
+export function confirmPassword({ email }, send) {
   const attributes = { type: "password", autocomplete: "current-password", maxlength: 256, required: true };
   const password = field({ name: "password", label: words.password, ...attributes });
+  // Tells password managers which account it is.
+  const username = element("input", { type: "text", autocomplete: "username", value: email, hidden: true });
   return ask({
     title: words.title,
     text: words.text,
-    fields: [element("div", {}, password)],
+    fields: [username, password],
     action: words.confirm,
     send: (values) => send(values.password),
   });

@@ -3,7 +3,7 @@ import { texts } from "/components/i18n.js";
 
 export const endings = texts({
   en: {
-    organization_slug_taken: "Another organisation has this address.",
+    organization_slug_taken: "Another organisation has this name in links.",
     organization_limit_reached: "You own ten organisations already. Transfer or delete one first.",
     organization_blocked: "This organisation is blocked.",
     organization_closed: "This organisation is closed.",
@@ -20,7 +20,7 @@ export const endings = texts({
     inviter_may_not_invite: "The inviting member may not invite any more. Ask another member.",
   },
   ru: {
-    organization_slug_taken: "Этот адрес занят другой организацией.",
+    organization_slug_taken: "Это имя в ссылках занято другой организацией.",
     organization_limit_reached: "У вас уже десять организаций. Сначала передайте или удалите одну из них.",
     organization_blocked: "Эта организация заблокирована.",
     organization_closed: "Эта организация закрыта.",

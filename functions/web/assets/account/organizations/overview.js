@@ -25,7 +25,7 @@ const words = texts({
     blocked: "blocked",
     closed: "closed",
     invitations: "Invitations to you",
-    noInvitations: "Nobody has invited you.",
+    noInvitations: "You have no invitations.",
     until: "Valid until",
     accept: "Accept",
     acceptTitle: "Join {name}?",
