@@ -158,3 +158,18 @@ fn a_form_is_sent_once_and_waits_as_long_as_the_api_asks() {
         assert_eq!(tab.complaints().await, complaints);
     });
 }
+
+#[test]
+fn a_form_without_a_network_says_so_and_can_be_sent_later() {
+    browse(async |site| {
+        let tab = site.open("/account/sign-in").await;
+        tab.fill("#email", ADA).await;
+        tab.fill("#password", PASSWORD).await;
+        tab.go_offline().await;
+        tab.press("Enter").await;
+        let said = tab.shown("form [role=alert]").await;
+        assert_eq!(said, "You are offline. Please try again once you have a connection.");
+        assert_eq!(tab.value("document.getElementById('password').value").await, PASSWORD);
+        assert_eq!(tab.value("document.querySelector('form').ariaBusy").await, "false");
+    });
+}

@@ -10,7 +10,7 @@ use chromiumoxide::{
             browser::BrowserContextId,
             emulation::{MediaFeature, SetDeviceMetricsOverrideParams},
             log::EventEntryAdded,
-            network::{EventRequestWillBeSent, SetUserAgentOverrideParams},
+            network::{EmulateNetworkConditionsParams, EventRequestWillBeSent, SetUserAgentOverrideParams},
             target::CreateTargetParams,
         },
         js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown},
@@ -149,6 +149,12 @@ impl Tab {
         self.page.emulate_media_features(vec![scheme]).await.unwrap();
         let metrics = SetDeviceMetricsOverrideParams::new(width, 800, 1.0, false);
         self.page.execute(metrics).await.unwrap();
+    }
+
+    /// Cuts the page off from the network.
+    pub async fn go_offline(&self) {
+        let offline = EmulateNetworkConditionsParams::new(true, 0.0, 0.0, 0.0);
+        self.page.execute(offline).await.unwrap();
     }
 
     /// Closes the tab; returns each line on the console, each exception, and each

@@ -19,6 +19,12 @@ function next() {
   return wanted && url?.origin === location.origin ? url.href : "/account/organizations";
 }
 
+/** Leaves the page. The form stays busy until then. */
+function leave() {
+  location.replace(next());
+  return new Promise(() => {});
+}
+
 function show(id, { focus = true } = {}) {
   sections.forEach((section) => (section.hidden = section.id !== id));
   const section = document.getElementById(id);
@@ -69,7 +75,7 @@ function showSignedIn(user) {
 
 form("sign-in", async ({ email, password }) => {
   begin(await request("POST", "/auth/login", { body: { email, password, ...device() } }));
-  location.replace(next());
+  await leave();
 });
 
 form("register", async ({ email, password, name }) => {

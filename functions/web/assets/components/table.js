@@ -53,7 +53,12 @@ export function list({ caption, columns, load, empty }) {
     next.hidden = true;
     try {
       const page = await load(cursor);
-      body.append(...page.data.map(made));
+      const more = page.data.map(made);
+      body.append(...more);
+      if (cursor !== null) {
+        // The button that had the focus may be hidden now: go on with the first new item.
+        more[0]?.focus();
+      }
       cursor = page.next_cursor ?? null;
       next.textContent = words.more;
       next.hidden = cursor === null;
@@ -73,7 +78,7 @@ export function list({ caption, columns, load, empty }) {
 }
 
 function row(columns, item, removed) {
-  const made = element("tr", { role: "row", "data-id": item.id });
+  const made = element("tr", { role: "row", "data-id": item.id, tabindex: "-1" });
   const show = (shown) => {
     const cells = columns.map(({ title, cell }) =>
       element("td", { role: "cell", "data-title": title }, cell(shown, change)),

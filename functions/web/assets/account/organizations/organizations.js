@@ -1,11 +1,13 @@
 // The account's organisations, and one of them: its id is the address's fragment.
 import { Problem } from "/components/api.js";
 import { element } from "/components/element.js";
+import { texts } from "/components/i18n.js";
 import { open, requireAccount } from "/components/page.js";
 import { sentence } from "/components/problems.js";
 import { organization } from "./organization.js";
 import { overview } from "./overview.js";
 
+const words = texts({ en: { all: "All organisations" }, ru: { all: "Все организации" } });
 const main = document.querySelector("main");
 const user = await requireAccount();
 
@@ -29,7 +31,7 @@ async function part(id) {
     if (!(problem instanceof Problem)) {
       throw problem;
     }
-    return [element("h1", {}, sentence(problem)), element("a", { href: "#" }, "Agora")];
+    return [element("h1", {}, sentence(problem)), element("a", { href: "#" }, words.all)];
   }
 }
 
