@@ -46,7 +46,9 @@ fn the_account_pages_have_no_barriers() {
             ] {
                 tab.go_to("about:blank").await;
                 tab.go_to(&format!("{}{path}", site.origin())).await;
-                tab.wait_until("document.querySelector('form .primary')?.checkVisibility() ?? false").await;
+                let is_shown =
+                    "[...document.querySelectorAll('form .primary')].some((it) => it.checkVisibility())";
+                tab.wait_until(is_shown).await;
                 tab.wait_until(&format!("document.documentElement.lang === {language:?}")).await;
                 assert_eq!(
                     barriers(&tab).await,

@@ -7,7 +7,6 @@ mod account;
 mod browser;
 mod documents;
 mod mailbox;
-mod organizations;
 mod session;
 mod sign_in;
 mod tab;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::future::join;
 use serde_json::{Value, json};
 
 use super::{
@@ -50,13 +51,13 @@ fn tabs_share_a_session_and_do_not_end_it() {
         for _ in 0..4 {
             // Both are refused, and both want to refresh.
             site.advance(EXPIRY);
-            let (one, other) = tokio::join!(me(&first), me(&second));
+            let (one, other) = join(me(&first), me(&second)).await;
             assert_eq!((one, other), (json!(ADA), json!(ADA)));
         }
         for _ in 0..3 {
             site.advance(GRACE);
-            tokio::join!(first.go_to(&page), second.go_to(&page));
-            let (one, other) = tokio::join!(me(&first), me(&second));
+            join(first.go_to(&page), second.go_to(&page)).await;
+            let (one, other) = join(me(&first), me(&second)).await;
             assert_eq!((one, other), (json!(ADA), json!(ADA)));
         }
         assert_eq!(sessions(&first).await, 2, "that of the registration, and this one");

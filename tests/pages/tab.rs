@@ -108,7 +108,10 @@ impl Tab {
     /// Replaces the value of a field.
     pub async fn fill(&self, selector: &str, text: &str) {
         self.wait_until(&format!("document.querySelector({selector:?})?.checkVisibility() ?? false")).await;
-        self.value(&format!("document.querySelector({selector:?}).select()")).await;
+        self.value(&format!(
+            "{{ const it = document.querySelector({selector:?}); it.focus(); it.select(); }}"
+        ))
+        .await;
         self.type_text(text).await;
     }
 
