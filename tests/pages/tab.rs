@@ -10,7 +10,7 @@ use chromiumoxide::{
             browser::BrowserContextId,
             emulation::{MediaFeature, SetDeviceMetricsOverrideParams},
             log::EventEntryAdded,
-            network::{EmulateNetworkConditionsParams, EventRequestWillBeSent, SetUserAgentOverrideParams},
+            network::{EventRequestWillBeSent, SetUserAgentOverrideParams},
             target::CreateTargetParams,
         },
         js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown},
@@ -155,7 +155,10 @@ impl Tab {
     }
 
     /// Cuts the page off from the network.
+    #[expect(deprecated, reason = "the two commands that replace it are experimental")]
     pub async fn go_offline(&self) {
+        use chromiumoxide::cdp::browser_protocol::network::EmulateNetworkConditionsParams;
+
         let offline = EmulateNetworkConditionsParams::new(true, 0.0, 0.0, 0.0);
         self.page.execute(offline).await.unwrap();
     }
