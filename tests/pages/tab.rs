@@ -37,6 +37,8 @@ impl Tab {
     /// Opens an empty tab, in a context or the default one.
     pub async fn new(browser: &Browser, origin: String, context: Option<BrowserContextId>) -> Self {
         let mut target = CreateTargetParams::new("about:blank");
+        // A tab that another one of its window hides is not rendered, and clicks in it would wait.
+        target.new_window = Some(true);
         target.browser_context_id = context;
         let page = browser.new_page(target).await.unwrap();
         Self {
