@@ -1,7 +1,7 @@
 //! Packs what `web` serves, at build time: the OpenAPI document and the part of each
-//! group, the pages of problems and of domain events, Swagger UI, `ReDoc` and the
-//! pages of accounts. What is served is in the binary once, packed by gzip; a client
-//! without it is rare and gets it unpacked.
+//! group, the pages of problems and of domain events, Swagger UI, `ReDoc`, the pages of
+//! accounts and the components of pages. What is served is in the binary once, packed by
+//! gzip; a client without it is rare and gets it unpacked.
 
 #[path = "build/document.rs"]
 mod document;
@@ -30,19 +30,16 @@ use zip::ZipArchive;
 type Done<T = ()> = Result<T, Box<dyn Error>>;
 
 /// Files that are served as they are: the path, and the file below `assets`.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 5] = [
     ("/docs", "docs/docs.html"),
     ("/docs/docs.js", "docs/docs.js"),
     ("/docs/pages.css", "docs/pages.css"),
     ("/redoc", "docs/redoc.html"),
     ("/redoc/redoc.js", "docs/redoc.js"),
-    ("/account/confirm-email", "account/confirm-email.html"),
-    ("/account/confirm-email.js", "account/confirm-email.js"),
-    ("/account/reset-password", "account/reset-password.html"),
-    ("/account/reset-password.js", "account/reset-password.js"),
-    ("/account/account.js", "account/account.js"),
-    ("/account/account.css", "account/account.css"),
 ];
+
+/// Folders below `assets` that are served whole: a page's path has no extension.
+const FOLDERS: [&str; 2] = ["account", "components"];
 
 /// The two files of Swagger UI. Embedding all of it would add 2.6 MB.
 const SWAGGER_UI: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
@@ -57,6 +54,9 @@ fn main() -> Done {
     let mut assets = Assets { folder, table: String::new(), count: 0 };
     for (path, file) in FILES {
         assets.add(path, &fs::read(Path::new("assets").join(file))?)?;
+    }
+    for folder in FOLDERS {
+        add_folder(&mut assets, Path::new(folder))?;
     }
     assets.add_packed("/redoc/redoc.standalone.js", &fs::read("assets/docs/redoc.standalone.js.gz")?)?;
     add_swagger_ui(&mut assets)?;
@@ -80,6 +80,22 @@ fn main() -> Done {
     let lint = "#[expect(clippy::unreadable_literal, reason = \"nobody reads them\")]";
     let table = format!("{lint}\nconst ASSETS: &[Asset] = &[\n{}];\n", assets.table);
     fs::write(assets.folder.join("assets.rs"), table)?;
+    Ok(())
+}
+
+/// Adds the files of a folder below `assets`, and of the folders in it.
+fn add_folder(assets: &mut Assets, folder: &Path) -> Done {
+    for entry in fs::read_dir(Path::new("assets").join(folder))? {
+        let entry = entry?;
+        let path = folder.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            add_folder(assets, &path)?;
+        } else {
+            let path = path.to_str().ok_or("a file's name is no text")?;
+            let path = format!("/{}", path.strip_suffix(".html").unwrap_or(path));
+            assets.add(&path, &fs::read(entry.path())?)?;
+        }
+    }
     Ok(())
 }
 

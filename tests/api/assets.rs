@@ -12,14 +12,15 @@ use crate::harness::{App, client::Reply, test};
 const LARGEST_DOCUMENT: usize = 60 * 1024;
 
 /// A file of each kind.
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "/openapi.json",
     "/openapi/orders.json",
     "/docs",
     "/docs/orders",
     "/docs/swagger-ui-bundle.js",
     "/redoc/redoc.standalone.js",
-    "/account/account.css",
+    "/account/sign-in",
+    "/components/page.css",
     "/problems",
     "/problems/not_found",
     "/domain-events",

@@ -70,7 +70,7 @@ fn the_account_pages_are_made_of_their_own_files() {
         assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
         let page = String::from_utf8(page.bytes).unwrap();
         assert!(!page.contains("https://"), "nothing comes from elsewhere");
-        for file in ["/account/confirm-email.js", "/account/account.js", "/account/account.css"] {
+        for file in ["/account/confirm-email.js", "/components/session.js", "/components/page.css"] {
             assert_eq!(app.get(file).await.status, 200, "{file}");
         }
         assert_eq!(app.get("/account/nothing").await.problem().0, 404);

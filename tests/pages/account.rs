@@ -14,9 +14,13 @@ const REFUSED: &str =
     "error: Failed to load resource: the server responded with a status of 400 (Bad Request)";
 
 /// Waits for the outcome that the page shows.
-async fn outcome(tab: &Tab, kind: &str) -> String {
-    tab.wait_until(&format!("document.getElementById('outcome').className === '{kind}'")).await;
-    tab.text("#outcome").await
+async fn outcome(tab: &Tab) -> String {
+    tab.shown("#outcome").await
+}
+
+/// Waits for the fault that the form shows.
+async fn fault(tab: &Tab) -> String {
+    tab.shown(".fault, form [role=alert]").await
 }
 
 #[test]
@@ -27,7 +31,8 @@ fn the_mailed_link_confirms_the_address() {
         let tab = site.open(&link).await;
         tab.wait_until("document.title === 'Confirm your email address – Agora'").await;
         assert_eq!(tab.value("location.search").await, "", "the token is out of the address bar");
-        let controls = [("button", "Confirm the address"), ("textbox", "Password")]
+        tab.wait_until("!document.getElementById('shown').hidden").await;
+        let controls = [("button", "Confirm the address"), ("link", "Agora"), ("textbox", "Password")]
             .map(|(role, name)| (role.to_owned(), name.to_owned()));
         assert_eq!(tab.controls().await, controls);
         let login = json!({ "email": ADA, "password": PASSWORD });
@@ -37,15 +42,15 @@ fn the_mailed_link_confirms_the_address() {
         };
         assert_eq!(verified().await, false, "opening the page is not enough: what scans mails does so");
 
-        tab.press("Tab").await;
+        tab.click("#password").await;
         tab.type_text("wrong").await;
         tab.press("Enter").await;
-        assert_eq!(outcome(&tab, "bad").await, "The password is wrong.");
+        assert_eq!(fault(&tab).await, "The password is wrong.");
         tab.value("document.getElementById('password').select()").await;
         tab.type_text(PASSWORD).await;
         tab.press("Enter").await;
-        let said = outcome(&tab, "good").await;
-        assert_eq!(said, "Your email address is confirmed. You can close this page.");
+        let said = outcome(&tab).await;
+        assert_eq!(said, "Your email address is confirmed.");
         assert_eq!(verified().await, true, "the password that was shown stays");
         assert_eq!(tab.complaints().await, [REFUSED.replace("400 (Bad Request)", "403 (Forbidden)")]);
     });
@@ -67,8 +72,9 @@ fn a_wrong_confirmation_link_is_told_so() {
             ),
         ] {
             let tab = site.open(path).await;
+            tab.wait_until("!document.querySelector('form').hidden").await;
             tab.click("button").await;
-            assert_eq!(outcome(&tab, "bad").await, said);
+            assert_eq!(fault(&tab).await, said);
             assert_eq!(tab.complaints().await, [complaint]);
         }
     });
@@ -87,7 +93,7 @@ fn the_mailed_link_lets_a_password_be_chosen_once() {
         tab.click("#password").await;
         tab.type_text(OTHER).await;
         tab.press("Enter").await;
-        assert!(outcome(&tab, "good").await.starts_with("Your password is set."));
+        assert!(outcome(&tab).await.starts_with("Your password is set."));
         let login = async |password: &str| {
             site.post("/api/v1/auth/login", &json!({ "email": ADA, "password": password })).await.0
         };
@@ -98,7 +104,7 @@ fn the_mailed_link_lets_a_password_be_chosen_once() {
         tab.click("#password").await;
         tab.type_text(PASSWORD).await;
         tab.press("Enter").await;
-        let said = outcome(&tab, "bad").await;
+        let said = fault(&tab).await;
         assert_eq!(said, "This link is no longer valid. Please request a new one.");
         assert_eq!(tab.complaints().await, [REFUSED]);
     });
@@ -113,11 +119,11 @@ fn a_weak_password_is_told_so_and_does_not_use_the_link_up() {
         tab.click("#password").await;
         tab.type_text("password1").await;
         tab.press("Enter").await;
-        assert_eq!(outcome(&tab, "bad").await, "This password is easy to guess. Please choose another one.");
+        assert_eq!(fault(&tab).await, "This password is easy to guess. Please choose another one.");
         tab.value("document.getElementById('password').select()").await;
         tab.type_text(OTHER).await;
         tab.press("Enter").await;
-        outcome(&tab, "good").await;
+        outcome(&tab).await;
         let complaint = REFUSED.replace("400 (Bad Request)", "422 (Unprocessable Entity)");
         assert_eq!(tab.complaints().await, [complaint]);
     });
@@ -127,10 +133,16 @@ fn a_weak_password_is_told_so_and_does_not_use_the_link_up() {
 fn a_password_is_chosen_with_the_keyboard_alone() {
     browse(async |site| {
         let tab = site.open("/account/reset-password?token=x").await;
-        let controls =
-            [("button", "Set password"), ("checkbox", "Show password"), ("textbox", "New password")]
-                .map(|(role, name)| (role.to_owned(), name.to_owned()));
+        let controls = [
+            ("button", "Set password"),
+            ("checkbox", "Show password"),
+            ("link", "Agora"),
+            ("textbox", "New password"),
+        ];
+        let controls = controls.map(|(role, name)| (role.to_owned(), name.to_owned()));
         assert_eq!(tab.controls().await, controls);
+        tab.press("Tab").await;
+        assert_eq!(tab.value("document.activeElement.className").await, "brand");
         for id in ["password", "show"] {
             tab.press("Tab").await;
             assert_eq!(tab.value("document.activeElement.id").await, id);

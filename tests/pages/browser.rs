@@ -2,14 +2,18 @@
 
 use std::{
     io::Write as _,
-    sync::{Arc, Mutex, OnceLock, Weak},
+    sync::{
+        Arc, Mutex, OnceLock, Weak,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
-use chromiumoxide::{Browser, BrowserConfig};
+use chromiumoxide::{Browser, BrowserConfig, cdp::browser_protocol::target::CreateBrowserContextParams};
 use futures::StreamExt as _;
 use local::platform::{Options, Platform};
 use serde_json::{Value, json};
+use shared::clock::{Clock, Timestamp};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
@@ -23,6 +27,8 @@ pub struct Site<'a> {
     platform: Platform,
     chromium: &'a Chromium,
     client: reqwest::Client,
+    /// Milliseconds that the platform's clock is ahead of the machine's.
+    ahead: Arc<AtomicI64>,
 }
 
 /// Runs a visit to a platform of its own.
@@ -32,9 +38,15 @@ pub fn browse(visit: impl AsyncFnOnce(&Site<'_>)) {
     // The last owner closes the browser, which a task must not do: so the task only
     // borrows it.
     runtime.block_on(async {
-        let options = Options { port: Some(0), ..Options::memory().unwrap() };
+        let ahead = Arc::new(AtomicI64::new(0));
+        let shared = Arc::clone(&ahead);
+        let system = Clock::system();
+        let clock = Clock::from_fn(move || {
+            Timestamp::from_millis(system.now().millis() + shared.load(Ordering::Relaxed))
+        });
+        let options = Options { port: Some(0), clock, ..Options::memory().unwrap() };
         let platform = Platform::start(options).await.unwrap();
-        let site = Site { platform, chromium: &chromium, client: reqwest::Client::new() };
+        let site = Site { platform, chromium: &chromium, client: reqwest::Client::new(), ahead };
         tokio::time::timeout(PATIENCE, visit(&site)).await.expect("a visit is a matter of seconds");
         site.platform.shutdown().await;
     });
@@ -48,9 +60,27 @@ impl Site<'_> {
 
     /// Opens a page in a new tab.
     pub async fn open(&self, path: &str) -> Tab {
-        let tab = Tab::new(&self.chromium.browser, self.origin()).await;
+        let tab = self.tab().await;
         tab.go_to(&format!("{}{path}", self.origin())).await;
         tab
+    }
+
+    /// Opens an empty tab.
+    pub async fn tab(&self) -> Tab {
+        Tab::new(&self.chromium.browser, self.origin(), None).await
+    }
+
+    /// Opens a page in a tab that shares nothing with other tabs: another person's browser.
+    pub async fn open_apart(&self, path: &str) -> Tab {
+        let context = self.chromium.browser.create_browser_context(CreateBrowserContextParams::default());
+        let tab = Tab::new(&self.chromium.browser, self.origin(), Some(context.await.unwrap())).await;
+        tab.go_to(&format!("{}{path}", self.origin())).await;
+        tab
+    }
+
+    /// Moves the platform's clock forward.
+    pub fn advance(&self, duration: Duration) {
+        self.ahead.fetch_add(duration.as_millis().try_into().unwrap(), Ordering::Relaxed);
     }
 
     /// Sends a `POST` of a JSON body without the browser; returns status and body.
@@ -66,6 +96,14 @@ impl Site<'_> {
         let (status, tokens) = self.post("/api/v1/auth/register", &body).await;
         assert_eq!(status, 201, "{tokens}");
         tokens
+    }
+
+    /// Ends every session of an account, by one of them.
+    pub async fn end_sessions(&self, tokens: &Value) {
+        let request = self.client.post(format!("{}/api/v1/auth/logout", self.origin()));
+        let request = request.bearer_auth(tokens["access_token"].as_str().unwrap());
+        let reply = request.json(&json!({ "everywhere": true })).send().await.unwrap();
+        assert_eq!(reply.status(), 204);
     }
 
     /// The link in the latest mail, after everything is delivered.

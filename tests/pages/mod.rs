@@ -2,8 +2,12 @@
 //! no request to another origin. Without Chromium, one line says that they are
 //! skipped; `CHROME` names one in another place.
 
+mod accessibility;
 mod account;
 mod browser;
 mod documents;
 mod mailbox;
+mod organizations;
+mod session;
+mod sign_in;
 mod tab;

@@ -6,7 +6,12 @@ use chromiumoxide::{
     Browser, Page,
     cdp::{
         browser_protocol::{
-            accessibility::GetFullAxTreeParams, log::EventEntryAdded, network::EventRequestWillBeSent,
+            accessibility::GetFullAxTreeParams,
+            browser::BrowserContextId,
+            emulation::{MediaFeature, SetDeviceMetricsOverrideParams},
+            log::EventEntryAdded,
+            network::{EventRequestWillBeSent, SetUserAgentOverrideParams},
+            target::CreateTargetParams,
         },
         js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown},
     },
@@ -29,9 +34,13 @@ pub struct Tab {
 }
 
 impl Tab {
-    /// Opens an empty tab.
-    pub async fn new(browser: &Browser, origin: String) -> Self {
-        let page = browser.new_page("about:blank").await.unwrap();
+    /// Opens an empty tab, in a context or the default one.
+    pub async fn new(browser: &Browser, origin: String, context: Option<BrowserContextId>) -> Self {
+        let mut target = CreateTargetParams::new("about:blank");
+        // A tab that another one of its window hides is not rendered, and clicks in it would wait.
+        target.new_window = Some(true);
+        target.browser_context_id = context;
+        let page = browser.new_page(target).await.unwrap();
         Self {
             logged: page.event_listener().await.unwrap(),
             printed: page.event_listener().await.unwrap(),
@@ -59,10 +68,22 @@ impl Tab {
         value.as_str().unwrap().trim().to_owned()
     }
 
+    /// Waits for the text of the first element with one that matches a selector.
+    pub async fn shown(&self, selector: &str) -> String {
+        let found = format!(
+            "[...document.querySelectorAll({selector:?})].find((it) => it.textContent.trim() !== '')"
+        );
+        self.wait_until(&format!("{found} !== undefined")).await;
+        self.value(&format!("{found}.textContent.trim()")).await.as_str().unwrap().to_owned()
+    }
+
     /// Waits until a JavaScript expression is true.
     pub async fn wait_until(&self, expression: &str) {
         let begun = tokio::time::Instant::now();
-        while self.value(expression).await != Value::Bool(true) {
+        // Between two pages there is nothing to evaluate it in.
+        while self.page.evaluate_expression(expression).await.ok().and_then(|it| it.value().cloned())
+            != Some(Value::Bool(true))
+        {
             if begun.elapsed() > PATIENCE {
                 let text = self.value("document.body.innerText").await;
                 panic!("{expression} did not come to be true of: {text}");
@@ -74,6 +95,26 @@ impl Tab {
     /// Clicks the first element that matches a selector.
     pub async fn click(&self, selector: &str) {
         self.page.find_element(selector).await.unwrap().click().await.unwrap();
+    }
+
+    /// Clicks the button or link with a name that is shown last, as those of a dialog are.
+    pub async fn choose(&self, name: &str) {
+        let named = format!(
+            "[...document.querySelectorAll('button, a')]
+                .findLast((it) => it.checkVisibility() && (it.ariaLabel ?? it.textContent).trim() === {name:?})"
+        );
+        self.wait_until(&format!("{named} !== undefined")).await;
+        self.value(&format!("{named}.click()")).await;
+    }
+
+    /// Replaces the value of a field.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        self.wait_until(&format!("document.querySelector({selector:?})?.checkVisibility() ?? false")).await;
+        self.value(&format!(
+            "{{ const it = document.querySelector({selector:?}); it.focus(); it.select(); }}"
+        ))
+        .await;
+        self.type_text(text).await;
     }
 
     /// Types into the focused element.
@@ -101,6 +142,27 @@ impl Tab {
             .collect();
         controls.sort();
         controls
+    }
+
+    /// Presents pages in a language, a colour scheme and a width in pixels.
+    pub async fn present(&self, language: &str, scheme: &str, width: i64) {
+        let agent = self.value("navigator.userAgent").await;
+        let mut agent = SetUserAgentOverrideParams::new(agent.as_str().unwrap());
+        agent.accept_language = Some(language.to_owned());
+        self.page.execute(agent).await.unwrap();
+        let scheme = MediaFeature::new("prefers-color-scheme", scheme);
+        self.page.emulate_media_features(vec![scheme]).await.unwrap();
+        let metrics = SetDeviceMetricsOverrideParams::new(width, 800, 1.0, false);
+        self.page.execute(metrics).await.unwrap();
+    }
+
+    /// Cuts the page off from the network.
+    #[expect(deprecated, reason = "the two commands that replace it are experimental")]
+    pub async fn go_offline(&self) {
+        use chromiumoxide::cdp::browser_protocol::network::EmulateNetworkConditionsParams;
+
+        let offline = EmulateNetworkConditionsParams::new(true, 0.0, 0.0, 0.0);
+        self.page.execute(offline).await.unwrap();
     }
 
     /// Closes the tab; returns each line on the console, each exception, and each

@@ -27,6 +27,7 @@ use shared::{
     clock::{Clock, Timestamp},
     id::Ids,
     lambda::Invocation,
+    random::Random,
     telemetry::{Line, Log},
 };
 use tokio::time::Instant;

@@ -9,7 +9,7 @@ use local::schema_tools::{Command, Report, SchemaTools};
 use tokio::time::sleep;
 
 use super::super::platform::{Platform, mortal};
-use crate::seeded::Dice;
+use crate::seeded::{self, Dice};
 
 /// Number of runs, of which some are killed.
 const RUNS: usize = 6;

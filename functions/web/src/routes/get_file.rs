@@ -1,7 +1,7 @@
 //! The pages and what they are made of, from inside the binary: the API's
 //! documents (`/docs`, which is Swagger UI, `/redoc`, `/problems`, `/domain-events`)
-//! and the pages that mailed links lead to (`/account/…`). They call the API; nothing
-//! comes from elsewhere.
+//! and the pages of accounts (`/account/…`), made of `/components/…`. They call the API;
+//! nothing comes from elsewhere.
 
 use axum::{
     extract::State,
@@ -45,8 +45,14 @@ pub(super) fn reply(web: &Web, path: &str, headers: &HeaderMap) -> Response {
     let documents = path.starts_with("/docs") || path.starts_with("/redoc");
     let policy = if documents { DOCS_CONTENT_SECURITY_POLICY } else { CONTENT_SECURITY_POLICY };
     // They change with a deployment: an hour is the longest that one is seen beside
-    // another's. The contract is read by programs, which want it sooner.
-    let cache = if asset.is_document() { "public, max-age=300" } else { "public, max-age=3600" };
+    // another's. The contract is read by programs, which want it sooner. A page with a
+    // module of another release may not run at all.
+    let is_module = path.starts_with("/account") || path.starts_with("/components");
+    let cache = match (asset.is_document(), is_module) {
+        (true, _) => "public, max-age=300",
+        (false, true) => "public, max-age=60",
+        (false, false) => "public, max-age=3600",
+    };
     let about = [
         (header::CONTENT_TYPE, asset.content_type),
         (header::CACHE_CONTROL, cache),

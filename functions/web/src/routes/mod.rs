@@ -25,6 +25,7 @@ shared::endpoints! {
     page "/redoc/{*file}" => get_file;
     page "/openapi/{*file}" => get_file;
     page "/account/{*file}" => get_file;
+    page "/components/{*file}" => get_file;
     page "/problems" => get_file;
     page "/problems/{*file}" => get_file;
     page "/domain-events" => get_file;

@@ -1,0 +1,158 @@
+//! `/account/organizations` and `/account/invitation`.
+
+use std::time::Duration;
+
+use super::{
+    accessibility::barriers,
+    browser::{Site, browse},
+    sign_in::sign_in,
+    tab::Tab,
+};
+
+const ADA: &str = "ada@example.com";
+const BO: &str = "bo@example.com";
+const PASSWORD: &str = "wandering albatross over cold water";
+
+/// Opens the page of organisations in a browser of a person's own.
+async fn organizations_of(site: &Site<'_>, email: &str) -> Tab {
+    let tab = site.open_apart("/account/organizations").await;
+    sign_in(&tab, email, PASSWORD).await;
+    tab.wait_until("document.title === 'Organisations – Agora'").await;
+    tab
+}
+
+/// Creates an organisation of Ada's.
+async fn found(tab: &Tab) {
+    tab.choose("New organisation").await;
+    tab.fill("#field-name", "Analytical Society").await;
+    tab.choose("Create").await;
+    tab.wait_until("document.title === 'Analytical Society – Agora'").await;
+}
+
+/// Invites Bo as an editor.
+async fn invite(tab: &Tab) {
+    tab.choose("Invite a person").await;
+    tab.fill("#field-email", BO).await;
+    tab.value("document.getElementById('field-role').value = 'editor'").await;
+    tab.choose("Send the invitation").await;
+    assert_eq!(tab.shown("#status").await, "The invitation has been sent.");
+}
+
+/// Waits until the rows of the tables are these, without their buttons.
+async fn rows(tab: &Tab, expected: &[&str]) {
+    let rows = "[...document.querySelectorAll('tbody tr')]
+        .map((it) => [...it.cells].slice(0, 2).map((it) => it.textContent).join(', '))";
+    tab.wait_until(&format!(
+        "JSON.stringify({rows}) === {:?}",
+        format!("{expected:?}").replace("\", \"", "\",\"")
+    ))
+    .await;
+}
+
+#[test]
+fn an_invited_person_registers_joins_is_promoted_and_removed() {
+    browse(async |site| {
+        site.register(ADA, PASSWORD).await;
+        let ada = organizations_of(site, ADA).await;
+        found(&ada).await;
+        invite(&ada).await;
+        rows(&ada, &["Without a name you, Owner", "bo@example.com, Editor"]).await;
+        assert_eq!(barriers(&ada).await, Vec::<String>::new());
+
+        let bo = site.open_apart(&site.mailed_link().await).await;
+        bo.wait_until("document.title === 'Join Analytical Society – Agora'").await;
+        assert_eq!(bo.value("location.search").await, "", "the token is out of the address bar");
+        assert_eq!(barriers(&bo).await, Vec::<String>::new());
+        bo.choose("Create an account").await;
+        bo.fill("#new-name", "Bo").await;
+        bo.fill("#new-email", BO).await;
+        bo.fill("#new-password", PASSWORD).await;
+        bo.press("Enter").await;
+        bo.choose("Continue").await;
+        bo.choose("Accept").await;
+        bo.wait_until("document.getElementById('outcome').className === 'good'").await;
+        bo.choose("Open the organisation").await;
+        rows(&bo, &["Without a name, Owner", "Bo you, Editor"]).await;
+        let offered = bo.controls().await;
+        assert!(!offered.iter().any(|(_, name)| name == "Invite a person"), "{offered:?}");
+
+        ada.value("location.reload()").await;
+        rows(&ada, &["Without a name you, Owner", "Bo, Editor"]).await;
+        ada.choose("Change Bo").await;
+        ada.value("document.getElementById('field-role').value = 'admin'").await;
+        ada.choose("Save").await;
+        rows(&ada, &["Without a name you, Owner", "Bo, Admin"]).await;
+        bo.value("location.reload()").await;
+        bo.wait_until("document.body.innerText.includes('Invite a person')").await;
+
+        ada.choose("Remove Bo").await;
+        ada.shown("dialog h2").await;
+        assert_eq!(ada.value("document.activeElement.textContent").await, "Cancel");
+        ada.choose("Remove").await;
+        rows(&ada, &["Without a name you, Owner"]).await;
+        bo.value("location.reload()").await;
+        bo.wait_until("!document.body.innerText.includes('Invite a person')").await;
+    });
+}
+
+#[test]
+fn the_last_owner_is_told_why_nothing_changes() {
+    browse(async |site| {
+        site.register(ADA, PASSWORD).await;
+        let ada = organizations_of(site, ADA).await;
+        found(&ada).await;
+        ada.choose("Change Without a name").await;
+        ada.value("document.getElementById('field-role').value = 'viewer'").await;
+        ada.choose("Save").await;
+        let told = ada.shown("dialog [role=alert]").await;
+        assert_eq!(told, "The last owner must stay. Transfer the ownership first.");
+    });
+}
+
+#[test]
+fn an_organisation_is_deleted_after_the_password_was_confirmed() {
+    browse(async |site| {
+        site.register(ADA, PASSWORD).await;
+        let ada = organizations_of(site, ADA).await;
+        found(&ada).await;
+        site.advance(Duration::from_mins(6));
+        for _ in 0..2 {
+            ada.choose("Delete the organisation").await;
+        }
+        ada.fill("#field-password", PASSWORD).await;
+        ada.press("Enter").await;
+        ada.wait_until("document.title === 'Organisations – Agora'").await;
+        ada.wait_until("document.body.innerText.includes('You are not a member of an organisation.')").await;
+    });
+}
+
+#[test]
+fn a_link_that_is_not_valid_is_told_so() {
+    browse(async |site| {
+        let tab = site.open("/account/invitation?token=x").await;
+        let told = tab.shown("#outcome.bad").await;
+        assert!(told.starts_with("This invitation is not valid any more"), "{told}");
+        assert_eq!(barriers(&tab).await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_declined_invitation_has_ended() {
+    browse(async |site| {
+        site.register(ADA, PASSWORD).await;
+        let ada = organizations_of(site, ADA).await;
+        found(&ada).await;
+        invite(&ada).await;
+        let link = site.mailed_link().await;
+        site.register(BO, PASSWORD).await;
+        let bo = site.open_apart(&link).await;
+        bo.choose("Sign in to answer").await;
+        sign_in(&bo, BO, PASSWORD).await;
+        bo.choose("Decline").await;
+        bo.shown("dialog h2").await;
+        bo.choose("Decline").await;
+        bo.wait_until("document.body.innerText.includes('You have declined the invitation.')").await;
+        bo.go_to(&format!("{}{link}", site.origin())).await;
+        bo.shown("#outcome.bad").await;
+    });
+}
