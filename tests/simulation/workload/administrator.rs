@@ -16,7 +16,7 @@ use shared::{
 use tokio::time::sleep;
 
 use super::super::{client::Ask, ledger::Sure, platform::Platform};
-use crate::seeded::Dice;
+use crate::seeded::{self, Dice};
 
 /// Number of administrators at the start.
 pub const COUNT: usize = 2;

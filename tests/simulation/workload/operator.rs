@@ -22,7 +22,11 @@ const NAME: &str = "agora";
 
 fn tools(platform: &Platform) -> SchemaTools {
     let table = platform.stack.table.name.clone();
-    SchemaTools::new(&platform.sdk_config(NAME), table, platform.operator_context(seeded::random(platform.seed)))
+    SchemaTools::new(
+        &platform.sdk_config(NAME),
+        table,
+        platform.operator_context(seeded::random(platform.seed)),
+    )
 }
 
 fn backfill() -> Command {
