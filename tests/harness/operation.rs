@@ -86,6 +86,18 @@ impl Operation {
         parts.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
+    /// Names of the path's parameters, and what [`Parameters::make`] makes for them:
+    /// below an organisation an invitation is one of it, elsewhere the caller's.
+    ///
+    /// [`Parameters::make`]: super::parameters::Parameters::make
+    pub fn things(&self) -> impl Iterator<Item = (&str, &str)> {
+        let below_organization = self.path.contains("{organization_id}");
+        self.parameters().map(move |name| match name {
+            "invitation_id" if below_organization => (name, "invitation_of_organization"),
+            name => (name, name),
+        })
+    }
+
     /// Parameters of the query.
     pub fn query(&self) -> impl Iterator<Item = &'static Value> {
         let parameters = self.value["parameters"].as_array().into_iter().flatten();

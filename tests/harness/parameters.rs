@@ -55,17 +55,9 @@ impl<A: Api> Parameters<'_, A> {
     /// The path of an operation, with new resources.
     pub async fn path(&self, operation: &Operation) -> String {
         let mut path = operation.path.clone();
-        if path.contains("{organization_id}") && path.contains("{invitation_id}") {
-            let organization = Box::pin(self.organizations(Caller::User)).await.swap_remove(0);
-            let body = json!({ "email": "mint-marker@example.com", "role": "viewer" });
-            let invite = format!("/api/v1/organizations/{organization}/invitations");
-            let made = Box::pin(self.call(Caller::User, Method::POST, &invite, Some(body))).await.2;
-            let invitation = text(&made, "id").to_owned();
-            path = path.replace("{organization_id}", &organization).replace("{invitation_id}", &invitation);
-        }
-        for name in operation.parameters() {
+        for (name, thing) in operation.things() {
             // Boxed: the futures of the callers are large themselves.
-            path = path.replace(&format!("{{{name}}}"), &Box::pin(self.make(name)).await);
+            path = path.replace(&format!("{{{name}}}"), &Box::pin(self.make(thing)).await);
         }
         path
     }
@@ -78,7 +70,7 @@ impl<A: Api> Parameters<'_, A> {
     /// If the parameter has no line here.
     pub async fn make(&self, parameter: &str) -> String {
         match parameter {
-            "user_id" => text(&self.people.owner["user"], "id").to_owned(),
+            "user_id" | "member_id" => text(&self.people.owner["user"], "id").to_owned(),
             "session_id" => {
                 let list =
                     async || self.call(Caller::User, Method::GET, "/api/v1/auth/sessions", None).await.2;
@@ -106,8 +98,14 @@ impl<A: Api> Parameters<'_, A> {
                 let path = format!("/api/v1/organizations/{}", self.organizations(Caller::User).await[0]);
                 text(&self.call(Caller::User, Method::GET, &path, None).await.2, "slug").to_owned()
             }
-            "member_id" => text(&self.people.owner["user"], "id").to_owned(),
             "invitation_id" => self.invitation().await,
+            "invitation_of_organization" => {
+                let organization = self.organizations(Caller::User).await.swap_remove(0);
+                let path = format!("/api/v1/organizations/{organization}/invitations");
+                let body = json!({ "email": "mint-marker@example.com", "role": "viewer" });
+                let made = self.call(Caller::User, Method::POST, &path, Some(body)).await.2;
+                text(&made, "id").to_owned()
+            }
             other => {
                 panic!("no suite can name a {{{other}}}: say in tests/harness/parameters.rs how one is made")
             }

@@ -164,10 +164,10 @@ impl Attack {
 /// Builds the request of an attack on an operation.
 async fn request(app: &App, world: &World, operation: &Operation, attack: Attack) -> Request<Body> {
     let mut path = operation.path.clone();
-    for name in operation.parameters() {
+    for (name, thing) in operation.things() {
         let segment = match &attack.segment {
             Some(text) => percent_encoded(text),
-            None => world.thing(app, name).await,
+            None => world.thing(app, thing).await,
         };
         // The gateway limits the request line to 10 KB.
         let segment: String = segment.chars().take(9_000).collect();

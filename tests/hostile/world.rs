@@ -66,8 +66,8 @@ impl World {
         }
         if status == 404 {
             let mut state = self.0.borrow_mut();
-            for parameter in operation.parameters() {
-                state.things.remove(parameter);
+            for (_, thing) in operation.things() {
+                state.things.remove(thing);
             }
         }
     }
