@@ -80,16 +80,8 @@ pub async fn everything_is_handled(aftermath: &Aftermath<'_>) -> Faults {
 }
 
 /// Types that are always written as new items, and have no events.
-const WRITTEN_ANEW: [&str; 8] = [
-    "mail",
-    "export_part",
-    "product_row",
-    "tree_snapshot_part",
-    "buyer",
-    "offered_sku",
-    "backfill_lease",
-    "backfill_progress",
-];
+const WRITTEN_ANEW: [&str; 6] =
+    ["mail", "export_part", "product_row", "tree_snapshot_part", "buyer", "offered_sku"];
 
 /// True if only a list shows the item elsewhere: the operator's rewrite.
 fn is_rewritten(before: &Value, after: &Value) -> bool {
