@@ -23,9 +23,8 @@ use local::{
     stack::{Stack, Template},
 };
 use shared::{
-    Context, Environment,
+    Environment,
     clock::{Clock, Timestamp},
-    id::Ids,
     lambda::Invocation,
     telemetry::{Line, Log},
 };
@@ -152,19 +151,6 @@ impl Platform {
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .http_client(connector::http_client(&self.aws, caller))
             .build()
-    }
-
-    /// The context of the operator's calls.
-    pub fn operator_context(&self) -> Context {
-        let (clock, random) = (self.clock.clone(), seeded::random(self.seed));
-        Context {
-            function: "agora",
-            stage: "local".to_owned(),
-            ids: Ids::new(clock.clone(), random.clone()),
-            clock,
-            random,
-            log: Log::from_fn(|_| {}),
-        }
     }
 
     /// The callers' knowledge.

@@ -7,16 +7,19 @@ use http::Method;
 use local::accounts::Accounts;
 use serde_json::{Value, json};
 use shared::{
+    Context,
+    id::Ids,
     identity::{
         accounts::NewAccount,
         password::{HashCost, Password},
     },
+    telemetry::Log,
     vocabulary::Role,
 };
 use tokio::time::sleep;
 
 use super::super::{client::Ask, ledger::Sure, platform::Platform};
-use crate::seeded::Dice;
+use crate::seeded::{self, Dice};
 
 /// Number of administrators at the start.
 pub const COUNT: usize = 2;
@@ -32,8 +35,16 @@ fn email(number: usize) -> String {
 
 /// Creates the first administrators.
 pub async fn found(platform: &Platform) {
-    let context = platform.operator_context();
-    let random = context.random.clone();
+    let random = seeded::random(platform.seed);
+    let clock = platform.clock.clone();
+    let context = Context {
+        function: "agora",
+        stage: "local".to_owned(),
+        ids: Ids::new(clock.clone(), random.clone()),
+        clock,
+        random: random.clone(),
+        log: Log::from_fn(|_| {}),
+    };
     let table = platform.stack.table.name.clone();
     let path = "/agora/local/".to_owned();
     let accounts = Accounts::open(&platform.sdk_config("agora"), table, path, context).await.unwrap();

@@ -1,12 +1,11 @@
 //! Concurrent users: members with sessions and thieves, administrators, managers of
-//! the catalogue, sellers and customers; and the operator. Each records its answers in the ledger.
+//! the catalogue, sellers and customers. Each records its answers in the ledger.
 
 mod accounts;
 mod administrator;
 mod buyers;
 mod member;
 pub mod merchants;
-pub mod operator;
 mod sessions;
 mod shelves;
 
@@ -62,7 +61,6 @@ pub async fn run(platform: &Arc<Platform>) {
     for number in 0..trade.below(buyers::COUNT + 1) {
         people.spawn(buyers::live(Arc::clone(platform), number));
     }
-    people.spawn(operator::live(Arc::clone(platform)));
     while let Some(done) = people.join_next().await {
         if let Err(error) = done {
             platform.ledger().broken(format!("somebody panicked: {error}"));
