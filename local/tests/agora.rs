@@ -347,6 +347,8 @@ fn stored_items_are_counted_planned_rewritten_and_verified() -> Result {
 fn every_line_is_in_a_log_file_too() -> Result {
     let folder = tempfile::tempdir()?;
     let data = folder.path().to_str().ok_or("a path")?;
+    // A container's volume for the logs is there before the first start.
+    std::fs::create_dir(folder.path().join("logs"))?;
     let serving = Serving::start(&["--data-dir", data])?;
     let health = "GET /api/v1/users/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
     assert_eq!(status(serving.port()?, health)?, 200);

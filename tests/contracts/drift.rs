@@ -63,7 +63,7 @@ fn folders_drift(template: &Template) -> Vec<String> {
     differences("folders", &uris.collect(), &folders.collect())
 }
 
-/// Resources with the id of a permission that SAM makes for an event: CloudFormation
+/// Resources with the id of a permission that SAM makes for an event: `CloudFormation`
 /// refuses such a template, and neither `sam validate` nor cfn-lint does.
 fn generated_ids(template: &Template) -> Vec<String> {
     let resources = template.value["Resources"].as_object().unwrap();

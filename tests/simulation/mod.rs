@@ -105,8 +105,6 @@ async fn run(seed: u64, keep_trace: bool) -> Outcome {
     settle(&platform, end).await;
     // A call that was running at the end of the faults may start something.
     sleep(REVOKED).await;
-    workload::operator::finish(&platform).await;
-    settle(&platform, Instant::now() + HEALING).await;
     let items = platform.aws.items(&platform.stack.table.name).await;
     let aftermath = Aftermath { platform: &platform, items, healed_at: platform.lines().len() };
     let mut broken = std::mem::take(&mut platform.ledger().broken);

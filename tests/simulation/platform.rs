@@ -23,11 +23,9 @@ use local::{
     stack::{Stack, Template},
 };
 use shared::{
-    Context, Environment,
+    Environment,
     clock::{Clock, Timestamp},
-    id::Ids,
     lambda::Invocation,
-    random::Random,
     telemetry::{Line, Log},
 };
 use tokio::time::Instant;
@@ -153,19 +151,6 @@ impl Platform {
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .http_client(connector::http_client(&self.aws, caller))
             .build()
-    }
-
-    /// The context of the operator's calls.
-    pub fn operator_context(&self, random: Random) -> Context {
-        let clock = self.clock.clone();
-        Context {
-            function: "agora",
-            stage: "local".to_owned(),
-            ids: Ids::new(clock.clone(), random.clone()),
-            clock,
-            random,
-            log: Log::from_fn(|_| {}),
-        }
     }
 
     /// The callers' knowledge.

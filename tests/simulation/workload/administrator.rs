@@ -7,10 +7,13 @@ use http::Method;
 use local::accounts::Accounts;
 use serde_json::{Value, json};
 use shared::{
+    Context,
+    id::Ids,
     identity::{
         accounts::NewAccount,
         password::{HashCost, Password},
     },
+    telemetry::Log,
     vocabulary::Role,
 };
 use tokio::time::sleep;
@@ -47,7 +50,15 @@ pub async fn create(platform: &Platform, email: &str, password: &str) {
 async fn make(platform: &Platform, account: NewAccount, password: &str) {
     let number = platform.ledger().accounts.len() as u64;
     let random = seeded::random(Dice::new(&[platform.seed, 0xacc, number]).roll());
-    let context = platform.operator_context(random.clone());
+    let clock = platform.clock.clone();
+    let context = Context {
+        function: "agora",
+        stage: "local".to_owned(),
+        ids: Ids::new(clock.clone(), random.clone()),
+        clock,
+        random: random.clone(),
+        log: Log::from_fn(|_| {}),
+    };
     let table = platform.stack.table.name.clone();
     let path = "/agora/local/".to_owned();
     let accounts = Accounts::open(&platform.sdk_config("agora"), table, path, context).await.unwrap();

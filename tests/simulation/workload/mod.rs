@@ -1,6 +1,6 @@
 //! Concurrent users: members with sessions and thieves, administrators, managers of
-//! the catalogue, sellers and customers, members of an organisation; and the operator.
-//! Each records its answers in the ledger.
+//! the catalogue, sellers and customers, members of an organisation. Each records its
+//! answers in the ledger.
 
 mod accounts;
 mod administrator;
@@ -8,7 +8,6 @@ mod buyers;
 mod colleagues;
 mod member;
 pub mod merchants;
-pub mod operator;
 mod sessions;
 mod shelves;
 
@@ -65,7 +64,6 @@ pub async fn run(platform: &Arc<Platform>) {
     for number in 0..trade.below(buyers::COUNT + 1) {
         people.spawn(buyers::live(Arc::clone(platform), number));
     }
-    people.spawn(operator::live(Arc::clone(platform)));
     for number in 0..colleagues::COUNT {
         people.spawn(colleagues::live(Arc::clone(platform), number));
     }
