@@ -158,14 +158,15 @@ impl<A: Api> Parameters<'_, A> {
         text(&self.keyed(Caller::User, "/api/v1/orders", &sku, order).await, "id").to_owned()
     }
 
-    /// Organisations that a person has created: two, because an account may own ten. The
-    /// administrator is an owner of each too, and each has two invitations.
+    /// Active organisations that a person has created: two, because an account may own ten.
+    /// The administrator is an owner of each too, and each has two invitations.
     async fn organizations(&self, founder: Caller) -> Vec<String> {
         let name = if founder == Caller::User { "Herb Society" } else { "Spice Society" };
         let mine = "/api/v1/organizations/mine?limit=100";
         loop {
             let mine = self.call(founder, Method::GET, mine, None).await.2;
-            let mine = mine["data"].as_array().unwrap().iter().filter(|found| found["name"] == name);
+            let mine = mine["data"].as_array().unwrap().iter();
+            let mine = mine.filter(|found| found["name"] == name && found["status"] == "active");
             let ids: Vec<String> = mine.map(|found| text(found, "id").to_owned()).collect();
             if ids.len() >= 2 {
                 return ids;
