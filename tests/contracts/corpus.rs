@@ -356,6 +356,19 @@ pub async fn lists(platform: &Platform, token: &str, filter: &str, value: &str, 
     count == 1
 }
 
+/// Its accounts have no public profile until they log in.
+#[tokio::test]
+async fn an_account_of_the_data_folder_founds_an_organization() {
+    let folder = data_folder();
+    let (platform, token) = start(&folder).await;
+    let request = Request::post("/api/v1/organizations").header(CONTENT_TYPE, "application/json");
+    let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+    let reply = platform.request(request.body(Body::from(r#"{"name": "Tea House"}"#)).unwrap()).await;
+    assert_eq!(reply.status(), 201);
+    let mine = get(&platform, &token, "/api/v1/organizations/mine").await;
+    assert_eq!(mine["data"][0]["name"], "Tea House");
+}
+
 #[tokio::test]
 async fn products_of_the_data_folder_are_found_changed_and_deleted_whole() {
     let folder = data_folder();

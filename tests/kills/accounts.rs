@@ -1,10 +1,8 @@
 //! Accounts and their mails.
 
-use std::time::Duration;
+use serde_json::json;
 
-use serde_json::{Value, json};
-
-use super::{KILLS, MANY_KILLS, PASSWORD, Process};
+use super::{KILLS, MANY_KILLS, PASSWORD, Process, count, wait_for_mails};
 
 #[test]
 fn acknowledged_accounts_survive_a_kill_with_their_mails() {
@@ -69,25 +67,4 @@ async fn register_until_killed(client: &reqwest::Client, process: &mut Process, 
         acknowledged.extend(done.unwrap());
     }
     acknowledged
-}
-
-/// The mails, once each of `addresses` has one. A claim that was killed before its
-/// mail is taken over when the message is delivered again.
-async fn wait_for_mails(client: &reqwest::Client, url: &str, addresses: &[String]) -> Vec<Value> {
-    let mut missing = addresses.len();
-    for _ in 0..900 {
-        let body: Value =
-            client.get(format!("{url}/_local/mails")).send().await.unwrap().json().await.unwrap();
-        let mails = body["data"].as_array().unwrap().clone();
-        missing = addresses.iter().filter(|address| count(&mails, address) == 0).count();
-        if missing == 0 {
-            return mails;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{missing} of {} mails did not come", addresses.len());
-}
-
-fn count(mails: &[Value], address: &str) -> usize {
-    mails.iter().filter(|mail| mail["to"] == address).count()
 }

@@ -3,12 +3,16 @@
 
 mod accounts;
 mod orders;
+mod organizations;
 
 use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::Duration,
 };
+
+use serde_json::Value;
 
 /// Number of kills in the default tests.
 const KILLS: usize = 4;
@@ -51,4 +55,25 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The mails, once each of `addresses` has one. A claim that was killed before its
+/// mail is taken over when the message is delivered again.
+async fn wait_for_mails(client: &reqwest::Client, url: &str, addresses: &[String]) -> Vec<Value> {
+    let mut missing = addresses.len();
+    for _ in 0..900 {
+        let body: Value =
+            client.get(format!("{url}/_local/mails")).send().await.unwrap().json().await.unwrap();
+        let mails = body["data"].as_array().unwrap().clone();
+        missing = addresses.iter().filter(|address| count(&mails, address) == 0).count();
+        if missing == 0 {
+            return mails;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{missing} of {} mails did not come", addresses.len());
+}
+
+fn count(mails: &[Value], address: &str) -> usize {
+    mails.iter().filter(|mail| mail["to"] == address).count()
 }

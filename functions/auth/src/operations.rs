@@ -12,6 +12,9 @@ shared::operations! {
     CREATE_SESSION = "auth.create_session": 1 round trip, 0.0 read, 4.0 write;
     /// Replaces a login: a network to remember, or a hash of another cost.
     REPLACE_LOGIN = "auth.replace_login": 1 round trip, 0.0 read, 1.0 write;
+    /// Replaces a login, and writes the public profile of an account of an earlier release:
+    /// login, profile, and a check of the account.
+    ADD_PUBLIC_PROFILE = "auth.add_public_profile": 1 round trip, 0.0 read, 6.0 write;
     /// Replaces the newest refresh token with the next one.
     ROTATE_SESSION = "auth.rotate_session": 1 round trip, 0.0 read, 1.0 write;
     /// Records a password check in the session.

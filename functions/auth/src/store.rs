@@ -24,8 +24,9 @@ use shared::{
 
 use crate::{
     operations::{
-        AUTHENTICATE_SESSION, CHANGE_EMAIL, CHANGE_PASSWORD, CREATE_SESSION, GET_LOGIN, GET_SESSION,
-        GET_USER, LIST_SESSIONS, REGISTER, REPLACE_LOGIN, REVOKE_SESSION, REVOKE_SESSIONS, ROTATE_SESSION,
+        ADD_PUBLIC_PROFILE, AUTHENTICATE_SESSION, CHANGE_EMAIL, CHANGE_PASSWORD, CREATE_SESSION, GET_LOGIN,
+        GET_SESSION, GET_USER, LIST_SESSIONS, REGISTER, REPLACE_LOGIN, REVOKE_SESSION, REVOKE_SESSIONS,
+        ROTATE_SESSION,
     },
     refresh_token::RefreshToken,
 };
@@ -139,6 +140,24 @@ impl Store {
             .await
             .unless_refused()
             .map(drop)
+    }
+
+    /// Replaces a login as [`replace_login`](Self::replace_login) does, and writes the public
+    /// profile of its account, which has none.
+    pub(crate) async fn replace_login_with_profile(
+        &self,
+        user: &Stored<User>,
+        login: &Stored<Login>,
+    ) -> Result<(), Failure> {
+        let entity = Login { has_profile: true, ..login.entity.clone() };
+        let transaction = self
+            .table
+            .operation(&ADD_PUBLIC_PROFILE)
+            .transaction()
+            .put(&entity, Condition::Version(login.version), Vec::new())
+            .or(());
+        let transaction = accounts::add_public_profile(transaction, user, &entity.address_mac, ());
+        transaction.commit().await.unless_refused().map(drop)
     }
 
     /// Replaces the newest refresh token, which `token` must be, with the next one; the

@@ -35,8 +35,9 @@ shared::operations! {
     /// Replaces a member whose role changes from or to owner: the member, whose two index
     /// rows move, the counters, and a check of the writer.
     REPLACE_MEMBER = "organizations.replace_member": 1 round trip, 0.0 read, 10.0 write;
-    /// Removes a member: a tombstone, two index rows, the counters, a check of the writer.
-    REMOVE_MEMBER = "organizations.remove_member": 1 round trip, 0.0 read, 8.0 write;
+    /// Removes a public member: a tombstone, three index rows, the counters, a check of the
+    /// writer.
+    REMOVE_MEMBER = "organizations.remove_member": 1 round trip, 0.0 read, 9.0 write;
     /// Transfers the ownership to a public member: two members, whose two and three index
     /// rows move.
     TRANSFER_OWNERSHIP = "organizations.transfer_ownership": 1 round trip, 0.0 read, 16.0 write;

@@ -20,7 +20,7 @@ shared::configuration! {
 /// Types of the consumed events.
 pub const EVENT_TYPES: &[&str] = Memberships::EVENT_TYPES;
 
-/// Ends memberships, and writes the group's part of exports.
+/// Ends memberships and invitations, and writes the group's part of exports.
 #[derive(Debug)]
 pub(crate) struct Memberships {
     table: Table,
@@ -40,5 +40,6 @@ impl Memberships {
 shared::reactions! { Memberships, |memberships, envelope, delivery| {
     UserDeleted(event) => memberships.user_deleted(delivery, event.user_id),
     OrganizationDeleted(event) => memberships.organization_deleted(delivery, event.organization_id),
+    OrganizationClosed(event) => memberships.organization_closed(delivery, event.organization_id),
     UserExportRequested(event) => memberships.export(delivery, ExportJob::of(event)),
 } }

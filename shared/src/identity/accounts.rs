@@ -105,6 +105,7 @@ impl NewAccount {
             password_hash: self.password_hash,
             generation: 1,
             networks: self.networks,
+            has_profile: true,
         };
         let user = User {
             id,
@@ -187,6 +188,22 @@ fn created<'t, E>(
         .or(email_taken)
         .put_new_with(user, vec![created])
         .put_new(&PublicProfile::of(user, &login.address_mac))
+}
+
+/// Adds the write of the public profile of an account that an earlier release has created.
+/// The account's version guards it.
+pub fn add_public_profile<'t, E>(
+    transaction: Transaction<'t, E>,
+    user: &Stored<User>,
+    address_mac: &str,
+    outdated: E,
+) -> Transaction<'t, E> {
+    let profile = PublicProfile::of(&user.entity, address_mac);
+    transaction.check(user.entity.key(), Condition::Version(user.version)).or(outdated).put(
+        &profile,
+        Condition::Any,
+        Vec::new(),
+    )
 }
 
 /// Adds the write of the public profile, if the change of the account changes it. The

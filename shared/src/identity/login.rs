@@ -112,6 +112,11 @@ pub struct Login {
     /// failures from other networks cannot lock the owner out there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<String>,
+    /// True if the account has a [`PublicProfile`](super::PublicProfile). One that a
+    /// release without them has created gets it at its next login: the profile needs the
+    /// name, which is in the account, and the MAC, which is here.
+    #[serde(default)]
+    pub has_profile: bool,
 }
 
 impl Login {

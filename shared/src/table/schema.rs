@@ -478,7 +478,8 @@ schema! {
 
         /// Invitation of an address to an organisation.
         invitation(id: InvitationId): "INVITATION#{id}" / "INVITATION",
-            get by ["organizations-api", "notifications"], put by ["organizations-api"];
+            get by ["organizations-api", "organizations-consumer", "notifications"],
+            put by ["organizations-api", "organizations-consumer"];
     }
     indexes {
         /// All accounts by time of registration, which their ids begin with. A
@@ -583,7 +584,8 @@ schema! {
 
         /// Invitations of an organisation by time.
         invitations_of(organization: OrganizationId, status: &Open<InvitationStatus>, at: Timestamp, id: InvitationId): Gsi1
-            "INVITATIONS#{organization}#{status}" / "{at}#{id}", of ["INVITATION#"], query by ["organizations-api"];
+            "INVITATIONS#{organization}#{status}" / "{at}#{id}", of ["INVITATION#"],
+            query by ["organizations-api", "organizations-consumer"];
 
         /// Pending invitations of an address by time.
         invitations_for(address_mac: &str, at: Timestamp, id: InvitationId): Gsi2

@@ -70,11 +70,27 @@ pub(super) fn lines(text: &str, longest: usize) -> Option<String> {
     fits.then(|| text.into_owned())
 }
 
+/// Top-level domains under which mail programs turn a bare domain into a link. Those that
+/// are endings of company names or of files (`co`, `ai`, `js`, `md`) are left out.
+const LINKED_DOMAINS: [&str; 40] = [
+    "com", "net", "org", "info", "biz", "io", "app", "dev", "me", "xyz", "site", "online", "website", "shop",
+    "store", "club", "link", "click", "live", "top", "page", "pro", "tv", "cc", "ws", "eu", "de", "uk", "fr",
+    "nl", "pl", "ru", "su", "ua", "by", "kz", "us", "cn", "рф", "рус",
+];
+
 /// True for a text that mail programs turn into a link. Compatibility forms (`ｗｗｗ．`)
 /// count as their ASCII counterparts.
 pub(super) fn names_a_website(text: &str) -> bool {
-    let text = super::fold::compatible(text);
-    text.contains("://") || text.contains("www.")
+    let text = super::fold::compatible(text).replace('。', ".");
+    let is_bare_domain = |word: &str| {
+        let host = word.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        let host = host.trim_matches(|c: char| !c.is_alphanumeric());
+        let name = host.rsplit_once('.');
+        // An email address names nobody but its owner.
+        !word.contains('@')
+            && name.is_some_and(|(name, top)| !name.is_empty() && LINKED_DOMAINS.contains(&top))
+    };
+    text.contains("://") || text.contains("www.") || text.split([' ', '(', ',', '<']).any(is_bare_domain)
 }
 
 #[cfg(test)]
@@ -135,9 +151,23 @@ mod tests {
             "see WWW.prize.example",
             "ｈｔｔｐ：／／prize.example",
             "x ｗｗｗ．prize",
+            "x.com",
+            "Prizes (PRIZE.example.Net)",
+            "сайт.рф/приз",
+            "prize。com",
         ] {
             assert!(names_a_website(text), "{text}");
         }
-        assert!(!names_a_website("Ada Lovelace: countess") && !names_a_website("Awww"));
+        for text in [
+            "Ada Lovelace: countess",
+            "Awww",
+            "J. R. R. Tolkien",
+            "Node.js",
+            "Com",
+            "St. Me",
+            "ada@example.com",
+        ] {
+            assert!(!names_a_website(text), "{text}");
+        }
     }
 }

@@ -39,7 +39,9 @@ const STEPS: usize = 6;
 pub async fn found(platform: &Arc<Platform>) {
     administrator::found(platform).await;
     merchants::found(platform).await;
-    colleagues::found(platform).await;
+    if colleagues::live_in(platform.seed) {
+        colleagues::found(platform).await;
+    }
 }
 
 /// Runs all users to their end.
@@ -64,8 +66,10 @@ pub async fn run(platform: &Arc<Platform>) {
     for number in 0..trade.below(buyers::COUNT + 1) {
         people.spawn(buyers::live(Arc::clone(platform), number));
     }
-    for number in 0..colleagues::COUNT {
-        people.spawn(colleagues::live(Arc::clone(platform), number));
+    if colleagues::live_in(platform.seed) {
+        for number in 0..colleagues::COUNT {
+            people.spawn(colleagues::live(Arc::clone(platform), number));
+        }
     }
     while let Some(done) = people.join_next().await {
         if let Err(error) = done {

@@ -137,15 +137,20 @@ async fn make_room(auth: &Auth, user: UserId, sessions: &[Session]) -> Result<()
 }
 
 /// Stores what this sign-in has shown: a network of the owner's, and a hash with the
-/// current parameters. Most sign-ins show nothing new.
+/// current parameters; and the public profile of an account of an earlier release. Most
+/// sign-ins show nothing new.
 async fn remember(auth: &Auth, checked: &Checked, password: Attempt) -> Result<(), Failure> {
     let mut login = Stored { entity: checked.login.entity.clone(), version: checked.login.version };
     if checked.outdated {
         let hash = auth.config.password_cost.rehash(password, &auth.context.random).await?;
         login.entity.password_hash = Some(hash);
-    } else if login.entity.knows(&checked.network) {
+    } else if login.entity.knows(&checked.network) && login.entity.has_profile {
         return Ok(());
     }
     login.entity.remember(checked.network.clone());
-    auth.store.replace_login(&login).await
+    if login.entity.has_profile {
+        auth.store.replace_login(&login).await
+    } else {
+        auth.store.replace_login_with_profile(&checked.user, &login).await
+    }
 }

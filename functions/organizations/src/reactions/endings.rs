@@ -1,20 +1,34 @@
-//! Ends of memberships: of a deleted account, and of a deleted organisation.
+//! Ends of memberships and invitations: of a deleted account, and of an organisation that
+//! is deleted or has closed.
 
+use serde::{Deserialize, Serialize};
 use shared::{
     Failure,
     bus::batch::Delivery,
-    id::{OrganizationId, UserId},
+    id::{InvitationId, OrganizationId, UserId},
     membership::Member,
     table::{Attempt, item::Stored, optimistic},
-    vocabulary::{OrganizationRole, OrganizationStatus},
+    vocabulary::{InvitationStatus, OrganizationRole, OrganizationStatus},
     walk::{CONCURRENCY, PAGE, Page},
 };
 
 use super::Memberships;
 use crate::{
     organization::Organization,
-    store::{ListedMembership, Overview},
+    store::{ListedInvitation, ListedMembership, Overview},
 };
+
+/// Place in the walk over an ended organisation: its members, then its invitations.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+enum Place {
+    Member(UserId),
+    Invitation(Option<String>),
+}
+
+enum Ending {
+    Member(Stored<Member>),
+    Invitation(InvitationId),
+}
 
 impl Memberships {
     /// Ends the memberships of a deleted account. A last owner is succeeded by the
@@ -61,20 +75,66 @@ impl Memberships {
         Ok(candidates.min_by_key(|(rank, member)| (*rank, member.entity.id)).map(|(_, member)| member))
     }
 
-    /// Ends the memberships of a deleted organisation.
+    /// Ends the memberships and the pending invitations of a deleted organisation.
     pub(super) async fn organization_deleted(
         &self,
         delivery: &Delivery,
         organization: OrganizationId,
     ) -> Result<(), Failure> {
-        let list = |after: Option<UserId>| async move {
+        let list = |place| async move {
+            let after = match place {
+                Some(Place::Invitation(after)) => return self.pending(organization, after).await,
+                Some(Place::Member(user)) => Some(user),
+                None => None,
+            };
             let found = self.store.list_members_after(organization, after).await?;
-            Ok(Page::of(found, PAGE, |last: &Stored<Member>| last.entity.card.user_id))
+            let page = Page::of(found, PAGE, |last: &Stored<Member>| last.entity.card.user_id);
+            let next = page.next.map_or(Place::Invitation(None), Place::Member);
+            let items = page.items.into_iter().map(Ending::Member).collect();
+            Ok(Page { items, next: Some(next) })
         };
-        let end = |member: Stored<Member>| async move {
-            self.store.end_membership_of_deleted(&member, self.context.clock.now()).await
+        // Nothing follows the last invitation.
+        self.walker.walk(delivery, CONCURRENCY, list, |ending| self.carry_out(ending)).await.map(|_| ())
+    }
+
+    /// Ends the pending invitations of a closed organisation. Its other members stay.
+    pub(super) async fn organization_closed(
+        &self,
+        delivery: &Delivery,
+        organization: OrganizationId,
+    ) -> Result<(), Failure> {
+        let list = |place| async move {
+            let Some(Place::Invitation(after)) = place else { return self.pending(organization, None).await };
+            self.pending(organization, after).await
         };
-        // Nothing follows the last member.
-        self.walker.walk(delivery, CONCURRENCY, list, end).await.map(|_| ())
+        // Nothing follows the last invitation.
+        self.walker.walk(delivery, CONCURRENCY, list, |ending| self.carry_out(ending)).await.map(|_| ())
+    }
+
+    async fn pending(
+        &self,
+        organization: OrganizationId,
+        after: Option<String>,
+    ) -> Result<Page<Ending, Place>, Failure> {
+        let found = self.store.list_invitations(organization, InvitationStatus::Pending, after, PAGE).await?;
+        let Page { items, next } = Page::of(found, PAGE, |last: &ListedInvitation| last.sort.clone());
+        let items = items.into_iter().map(|listed| Ending::Invitation(listed.id)).collect();
+        Ok(Page { items, next: next.map(|after| Place::Invitation(Some(after))) })
+    }
+
+    async fn carry_out(&self, ending: Ending) -> Result<(), Failure> {
+        match ending {
+            Ending::Member(member) => {
+                self.store.end_membership_of_deleted(&member, self.context.clock.now()).await
+            }
+            Ending::Invitation(id) => optimistic(|| self.end_invitation(id)).await,
+        }
+    }
+
+    async fn end_invitation(&self, id: InvitationId) -> Result<Attempt<()>, Failure> {
+        let invitation = self.store.get_invitation(id).await?;
+        let pending = invitation.filter(|found| found.entity.card.status == InvitationStatus::Pending);
+        let Some(invitation) = pending else { return Ok(Attempt::Done(())) };
+        Attempt::of(self.store.end_invitation(&invitation, self.context.clock.now()).await)
     }
 }

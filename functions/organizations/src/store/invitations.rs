@@ -11,7 +11,7 @@ use shared::{
     id::{InvitationId, UserId},
     identity::PublicProfile,
     membership::{Counted, Invitation, Member, MemberAction, OrganizationCounters, absent},
-    table::{Condition, item::Stored, schema},
+    table::{Condition, Transaction, item::Stored, schema},
     vocabulary::{ActorKind, InvitationStatus, OrganizationRole},
 };
 
@@ -90,15 +90,31 @@ impl Store {
         before: &Stored<Invitation>,
         writer: Writer,
     ) -> Result<(), Refused<WriteRefusal>> {
-        let (after, event) =
-            ended(&before.entity, InvitationStatus::Revoked, writer.actor.kind(), writer.now);
-        let transaction = self
-            .table
+        let transaction = self.revocation(before, writer.actor.kind(), writer.now);
+        writer.check(transaction, before.entity.card.organization_id, MemberAction::Invite).commit().await
+    }
+
+    /// Ends an invitation to an organisation that has ended.
+    pub(crate) async fn end_invitation(
+        &self,
+        before: &Stored<Invitation>,
+        now: Timestamp,
+    ) -> Result<(), Refused<WriteRefusal>> {
+        self.revocation(before, ActorKind::System, now).commit().await
+    }
+
+    fn revocation(
+        &self,
+        before: &Stored<Invitation>,
+        kind: ActorKind,
+        now: Timestamp,
+    ) -> Transaction<'_, WriteRefusal> {
+        let (after, event) = ended(&before.entity, InvitationStatus::Revoked, kind, now);
+        self.table
             .operation(&END_INVITATION)
             .transaction()
             .put(&after, Condition::Version(before.version), vec![event])
-            .or(WriteRefusal::Outdated);
-        writer.check(transaction, after.card.organization_id, MemberAction::Invite).commit().await
+            .or(WriteRefusal::Outdated)
     }
 
     /// Ends an invitation by the invited account, which must still have the address.

@@ -34,11 +34,14 @@ fn without_an_admin_an_editor_succeeds_and_without_one_the_organization_closes()
         join(app, &ada, &tea, &bo, "editor").await;
         join(app, &ada, &tea, &eve, "staff").await;
         join(app, &ada, &coffee, &eve, "staff").await;
+        invite(app, &ada, &coffee, &bo, "viewer").await;
+        assert_eq!(get(app, &bo, "invitations").await.json()["data"].as_array().unwrap().len(), 1);
         assert_eq!(delete(app, &ada, "users/me").await.status, 204);
         app.platform.settle().await;
         assert_eq!(role(app, &eve, &tea, &bo).await, "owner");
         let closed = app.get(&format!("/api/v1/organizations/{coffee}")).await.json();
         assert_eq!((&closed["status"], numbers(app, &coffee).await), (&json!("closed"), [(0, 1); 2]));
+        assert_eq!(get(app, &bo, "invitations").await.json()["data"], json!([]));
         let root = administrator(app).await;
         let appoint =
             post(app, &root, &format!("organizations/{coffee}/appoint"), json!({ "user_id": bo.id })).await;

@@ -165,10 +165,11 @@ fn organizations_are_listed_and_found_by_the_words_of_their_names() {
 #[test]
 fn a_deleted_organization_ends_with_its_memberships() {
     test(async |app| {
-        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let (ada, bo, eve) = (person(app, "ada").await, person(app, "bo").await, person(app, "eve").await);
         let id = organization(app, &ada, "Tea House").await;
         join(app, &ada, &id, &bo, "admin").await;
         let path = format!("organizations/{id}");
+        let invitation = invite(app, &ada, &id, &eve, "staff").await;
         assert_eq!(refused(&delete(app, &bo, &path).await), (403, "not_permitted"));
         app.advance(std::time::Duration::from_mins(6));
         assert_eq!(refused(&delete(app, &ada, &path).await), (401, "insufficient_user_authentication"));
@@ -180,12 +181,15 @@ fn a_deleted_organization_ends_with_its_memberships() {
         assert_eq!(delete(app, &ada, &path).await.status, 204, "idempotent");
         app.platform.settle().await;
         assert_eq!(get(app, &ada, &path).await.status, 404);
+        assert_eq!(get(app, &eve, "invitations").await.json()["data"], json!([]));
         for person in [&ada, &bo] {
             assert_eq!(get(app, person, "organizations/mine").await.json()["data"], json!([]));
         }
         assert_eq!(app.get("/api/v1/organizations?q=house").await.json()["data"], json!([]));
         let left = app.query(&format!("MEMBER#{id}")).await;
         assert!(left.iter().all(|item| item["type"].as_s().unwrap() == "tombstone"));
+        let revoked = app.query(&format!("INVITATION#{invitation}")).await;
+        assert!(revoked.iter().all(|item| !item["card"].as_m().unwrap().contains_key("email")));
         let taken = post(app, &bo, "organizations", json!({ "name": "T", "slug": "tea-house" })).await;
         assert_eq!(refused(&taken), (409, "organization_slug_taken"));
     });
