@@ -128,6 +128,8 @@ async fn endings(app: &App, owner: &Person, admin: &Person, guest: &Person) {
     join(app, owner, &succeeded, admin, "admin").await;
     join(app, owner, &succeeded, guest, "viewer").await;
     join(app, owner, &left, guest, "viewer").await;
+    // It closes, which revokes this invitation.
+    invite(app, owner, &left, admin, "staff").await;
     let export = app.request(Method::POST, "/api/v1/users/me/export").token(&owner.token).send().await;
     app.platform.settle().await;
     assert_eq!(app.get_as(&owner.token, export.header("location")).await.json()["status"], "done");
