@@ -14,7 +14,7 @@
 mod access;
 mod body;
 mod operations;
-mod organization;
+pub mod organization;
 mod problems;
 mod reactions;
 mod routes;

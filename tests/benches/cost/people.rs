@@ -23,6 +23,7 @@ pub struct People {
     requests: usize,
     tokens: Value,
     made: usize,
+    organization: String,
 }
 
 impl People {
@@ -31,16 +32,38 @@ impl People {
         let log = Arc::clone(&lines);
         let log = Log::from_fn(move |line| log.lock().unwrap().push(Line::clone(line)));
         let platform = Platform::start(Options { log, ..Options::memory().unwrap() }).await.unwrap();
-        let mut people = Self { platform, lines, bytes_out: 0, requests: 0, tokens: Value::Null, made: 0 };
+        let mut people = Self {
+            platform,
+            lines,
+            bytes_out: 0,
+            requests: 0,
+            tokens: Value::Null,
+            made: 0,
+            organization: String::new(),
+        };
         let body = json!({ "email": ADDRESS, "password": PASSWORD, "name": "Ada Lovelace" });
         people.send(Method::POST, "/api/v1/auth/register", Some(body)).await;
+        people.confirm().await;
         let accounts = people.platform.operator().accounts().await.unwrap();
         accounts.grant_administrator(&ADDRESS.parse().unwrap()).await.unwrap();
         people.login().await;
         for _ in 0..25 {
             people.create().await;
         }
+        let body = json!({ "name": "Analytical Society" });
+        let made = people.send(Method::POST, "/api/v1/organizations", Some(body)).await;
+        people.organization = format!("/api/v1/organizations/{}", made["id"].as_str().unwrap());
         people
+    }
+
+    /// Follows the mailed link: only a verified address founds an organisation.
+    async fn confirm(&mut self) {
+        self.platform.settle().await;
+        let mails = self.platform.mails();
+        let link = mails[0].text.split_once("token=").unwrap().1;
+        let token = link.split_whitespace().next().unwrap();
+        let body = json!({ "token": token, "password": PASSWORD });
+        self.send(Method::POST, "/api/v1/auth/email-verification-confirm", Some(body)).await;
     }
 
     /// Average usage of `times` runs of `action`.
@@ -94,6 +117,22 @@ impl People {
         self.made += 1;
         let body = json!({ "email": format!("person-{}@example.com", self.made), "name": "Grace Hopper", "role": "USER" });
         self.send(Method::POST, "/api/v1/users", Some(body)).await;
+    }
+
+    /// Writes an item on the condition of the caller's membership.
+    pub async fn change_organization(&mut self) {
+        self.made += 1;
+        let body = json!({ "summary": format!("Engines, of which {} are built.", self.made) });
+        let path = self.organization.clone();
+        self.send(Method::PATCH, &path, Some(body)).await;
+    }
+
+    /// Invites an address, which gets an email.
+    pub async fn invite(&mut self) {
+        self.made += 1;
+        let body = json!({ "email": format!("guest-{}@example.com", self.made), "role": "viewer" });
+        let path = format!("{}/invitations", self.organization);
+        self.send(Method::POST, &path, Some(body)).await;
     }
 
     async fn send(&mut self, method: Method, path: &str, body: Option<Value>) -> Value {

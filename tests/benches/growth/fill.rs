@@ -1,5 +1,8 @@
-//! A platform filled with products, categories and orders: the tree by entries of its
-//! log, a thousand categories each, the products by imports, the orders one by one.
+//! A platform filled with products, categories, orders and organisations: the tree by
+//! entries of its log, a thousand categories each, the products by imports, the orders one
+//! by one, the organisations and members by their items.
+
+mod organizations;
 
 use std::fmt::Write as _;
 
@@ -12,7 +15,7 @@ use serde_json::{Value, json};
 use shared::{
     Context,
     clock::Clock,
-    id::{CategoryId, Ids},
+    id::{CategoryId, Ids, OrganizationId},
     identity::{
         accounts::NewAccount,
         password::{HashCost, Password},
@@ -56,6 +59,7 @@ pub struct Filled {
     shelf: CategoryId,
     deep: CategoryId,
     buyer: String,
+    organization: OrganizationId,
 }
 
 impl Filled {
@@ -64,25 +68,30 @@ impl Filled {
         let Self { wide, narrow, shelf, deep, .. } = *self;
         let categories = [("{wide}", wide), ("{narrow}", narrow), ("{shelf}", shelf), ("{deep}", deep)];
         let categories = categories.map(|(name, id)| (name, id.to_string()));
-        categories.into_iter().chain([("{buyer}", self.buyer.clone())])
+        let organization = ("{organization}", self.organization.to_string());
+        categories.into_iter().chain([("{buyer}", self.buyer.clone()), organization])
     }
 }
 
 /// Creates `size` products, categories and orders.
 pub async fn fill(platform: &Platform, size: usize) -> Filled {
     create_administrator(platform).await;
-    let [wide, narrow, shelf, above] = plant(platform, size).await;
+    let context = context();
+    let table = platform.stack().table.name.clone();
+    let table = Table::new(&sdk_config(platform), table, context.clone());
+    let [wide, narrow, shelf, above] = plant(&table, &context, size).await;
     let numbers: Vec<usize> = (0..size).collect();
     for numbers in numbers.chunks(ROWS) {
         import(platform, numbers).await;
     }
     let buyer = order(platform, size).await;
+    let organization = organizations::found(&table, &context, size, buyer.parse().unwrap()).await;
     let token = log_in(platform).await;
     let body = json!({ "name": "Deep", "parent_id": above }).to_string();
     let deep = request(Method::POST, "/api/v1/categories", &token, "application/json");
     let deep = json(platform, deep.body(Body::from(body)).unwrap()).await;
     let deep = deep["id"].as_str().unwrap().parse().unwrap();
-    Filled { token, wide, narrow, shelf, deep, buyer }
+    Filled { token, wide, narrow, shelf, deep, buyer, organization }
 }
 
 async fn create_administrator(platform: &Platform) {
@@ -97,19 +106,20 @@ async fn create_administrator(platform: &Platform) {
     platform.operator().accounts().await.unwrap().create(account).await.unwrap();
 }
 
-/// Creates the tree without the categories' items; returns the categories of the
-/// requests, and one far from the top.
-async fn plant(platform: &Platform, size: usize) -> [CategoryId; 4] {
-    let context = Context {
+fn context() -> Context {
+    Context {
         function: "tests",
         stage: "local".to_owned(),
         ids: Ids::new(Clock::system(), Random::system()),
         clock: Clock::system(),
         random: Random::system(),
         log: Log::from_fn(|_| {}),
-    };
-    let table = platform.stack().table.name.clone();
-    let table = Table::new(&sdk_config(platform), table, context.clone());
+    }
+}
+
+/// Creates the tree without the categories' items; returns the categories of the
+/// requests, and one far from the top.
+async fn plant(table: &Table, context: &Context, size: usize) -> [CategoryId; 4] {
     let mut changes = Vec::new();
     let mut add = |name: String, parent: Option<CategoryId>, last: &mut Option<Rank>| {
         let (id, rank) = (context.ids.next(), Rank::between(last.as_ref(), None));
@@ -146,7 +156,7 @@ async fn plant(platform: &Platform, size: usize) -> [CategoryId; 4] {
         table.operation(operation).put_new(&entry, Vec::new()).await.unwrap();
         tree.apply(&entry).unwrap();
     }
-    TreeKeeper::new(table, context).save_when_due(1).await.unwrap();
+    TreeKeeper::new(table.clone(), context.clone()).save_when_due(1).await.unwrap();
     [wide, narrow, shelves[7], others[others.len() / 2].0]
 }
 

@@ -2,7 +2,7 @@
 //! `cargo bench -p tests --bench growth`.
 //!
 //! Fills platforms with a hundred, ten thousand and a hundred thousand products, and
-//! as many categories and orders, sends each the same requests, and prints the round
+//! as many categories, orders and organisations, sends each the same requests, and prints the round
 //! trips and units of each request to a warm function. `-- <items>` sets the largest
 //! number.
 
@@ -29,9 +29,9 @@ const TIMES: usize = 3;
 
 /// Method, path and body of the requests. `{wide}` is a category above a hundred with
 /// products, `{narrow}` one above ten, `{shelf}` one with products of its own,
-/// `{deep}` one far below the top. All words of every twentieth product begin with
+/// `{deep}` one far below the top; `{organization}` has up to 1,000 members. All words of every twentieth product begin with
 /// `x`: a search for it drops as many rows as it shows.
-const REQUESTS: [(Method, &str, &str); 23] = [
+const REQUESTS: [(Method, &str, &str); 28] = [
     (Method::GET, "/products", ""),
     (Method::GET, "/products?sort=price&currency=EUR&price_gte=5000", ""),
     (Method::GET, "/products?sort=-price", ""),
@@ -55,6 +55,11 @@ const REQUESTS: [(Method, &str, &str); 23] = [
     (Method::GET, "/orders?user_id={buyer}&sort=created_at", ""),
     (Method::GET, "/stock", ""),
     (Method::GET, "/stock/S-000000/adjustments", ""),
+    (Method::GET, "/organizations", ""),
+    (Method::GET, "/organizations?q=society", ""),
+    (Method::GET, "/organizations/mine", ""),
+    (Method::GET, "/organizations/{organization}", ""),
+    (Method::GET, "/organizations/{organization}/members", ""),
 ];
 
 #[tokio::main]
@@ -95,11 +100,17 @@ async fn column(size: usize) -> Vec<String> {
     let platform = Platform::start(options).await.unwrap();
     let began = std::time::Instant::now();
     let filled = fill::fill(&platform, size).await;
-    eprintln!("{size} products, categories and orders in {:.0} s", began.elapsed().as_secs_f64());
+    eprintln!(
+        "{size} products, categories, orders and organisations in {:.0} s",
+        began.elapsed().as_secs_f64()
+    );
     let mut cells = Vec::new();
     for (method, path, body) in REQUESTS {
-        let is_of_orders = path.starts_with("/orders") || path.starts_with("/stock");
-        let function = if is_of_orders { "orders-api" } else { "catalog-api" };
+        let function = match path.split(['/', '?']).nth(1) {
+            Some("orders" | "stock") => "orders-api",
+            Some("organizations") => "organizations-api",
+            _ => "catalog-api",
+        };
         let mut taken = Vec::new();
         for _ in 0..TIMES {
             ask(&platform, &filled, method.clone(), path, body).await;
