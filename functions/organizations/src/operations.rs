@@ -1,6 +1,4 @@
-//! Table operations of the group, with their costs. A member has 0.9 KB with its event, and
-//! an invitation 1 KB: they are counted with 2 KB, as further fields of a later release make
-//! them.
+//! Table operations of the group, with their costs.
 
 shared::operations! {
     /// Reads an organisation, its counters and one member.
@@ -36,16 +34,15 @@ shared::operations! {
     GET_PROFILES = "organizations.get_profiles": 1 round trip, 0.5 read, 0.0 write;
     /// Replaces a member whose role changes from or to owner: the member, whose two index
     /// rows move, the counters, and a check of the writer.
-    REPLACE_MEMBER = "organizations.replace_member": 1 round trip, 0.0 read, 12.0 write;
-    /// Removes a public member: a tombstone, three index rows, the counters, a check of the
-    /// writer.
-    REMOVE_MEMBER = "organizations.remove_member": 1 round trip, 0.0 read, 11.0 write;
+    REPLACE_MEMBER = "organizations.replace_member": 1 round trip, 0.0 read, 10.0 write;
+    /// Removes a member: a tombstone, two index rows, the counters, a check of the writer.
+    REMOVE_MEMBER = "organizations.remove_member": 1 round trip, 0.0 read, 8.0 write;
     /// Transfers the ownership to a public member: two members, whose two and three index
     /// rows move.
-    TRANSFER_OWNERSHIP = "organizations.transfer_ownership": 1 round trip, 0.0 read, 20.0 write;
+    TRANSFER_OWNERSHIP = "organizations.transfer_ownership": 1 round trip, 0.0 read, 16.0 write;
     /// Appoints a member as owner: the member, whose two index rows move, the counters, a
     /// check of the account.
-    APPOINT_OWNER = "organizations.appoint_owner": 1 round trip, 0.0 read, 12.0 write;
+    APPOINT_OWNER = "organizations.appoint_owner": 1 round trip, 0.0 read, 10.0 write;
     /// Reads an invitation.
     GET_INVITATION = "organizations.get_invitation": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the public profile of the caller.
@@ -55,22 +52,22 @@ shared::operations! {
     /// Invites an address whose last invitation has ended: the invitation, of which one
     /// index row moves and one is added, the counters, a check of the writer, the
     /// idempotency record.
-    INVITE = "organizations.invite": 1 round trip, 0.0 read, 15.0 write;
+    INVITE = "organizations.invite": 1 round trip, 0.0 read, 13.0 write;
     /// Ends an invitation: one index row moves, one is removed; and a check of the writer,
     /// or of the account's address.
     END_INVITATION = "organizations.end_invitation": 1 round trip, 0.0 read, 9.0 write;
     /// Accepts an invitation: the invitation with its rows, the member with two index rows,
     /// the counters, checks of the inviter and of the account's address.
-    ACCEPT_INVITATION = "organizations.accept_invitation": 1 round trip, 0.0 read, 19.0 write;
+    ACCEPT_INVITATION = "organizations.accept_invitation": 1 round trip, 0.0 read, 17.0 write;
     /// Lists the members of an organisation: 0.3 KB each.
     LIST_ALL_MEMBERS = "organizations.list_all_members": 1 round trip, 1.0 read, 0.0 write;
     /// Ends the membership of a deleted account, or in a deleted organisation: a tombstone,
     /// the index rows, the counters; one row more of a public member.
-    END_MEMBERSHIP = "organizations.end_membership": 1 round trip, 0.0 read, 9.0 write;
+    END_MEMBERSHIP = "organizations.end_membership": 1 round trip, 0.0 read, 7.0 write;
     /// Ends the membership of the last owner, and makes another member the owner.
-    SUCCEED_OWNER = "organizations.succeed_owner": 1 round trip, 0.0 read, 18.0 write;
+    SUCCEED_OWNER = "organizations.succeed_owner": 1 round trip, 0.0 read, 14.0 write;
     /// Ends the membership of the last owner, and closes the organisation.
-    CLOSE_ORGANIZATION = "organizations.close_organization": 1 round trip, 0.0 read, 18.0 write;
+    CLOSE_ORGANIZATION = "organizations.close_organization": 1 round trip, 0.0 read, 16.0 write;
     /// Writes a part of an export.
     PUT_EXPORT_PART = "organizations.put_export_part": 1 round trip, 0.0 read, 1.0 write;
     /// Marks the part of an export as complete.

@@ -43,9 +43,12 @@ pub async fn operations_keep_to_their_budgets(aftermath: &Aftermath<'_>) -> Faul
                 .chain(FUNCTIONS.iter().flat_map(|declared| declared.operations));
             let budget = operations.find(|operation| operation.name == *name).unwrap().budget;
             let uses = f64::from(*uses);
+            // A member and an invitation have 0.9 KB, which the fields of a later release
+            // make more than 1 KB; and a public member has a row more.
+            let larger = if name.starts_with("organizations.") { 4.0 } else { 0.0 };
             let trips = f64::from(units.round_trips) <= f64::from(budget.round_trips) * uses;
             if units.read > budget.read * uses
-                || units.write > budget.write * uses
+                || units.write > (budget.write + larger) * uses
                 || (!trips && place >= aftermath.healed_at)
             {
                 faults.push(format!("{}: {name} took {units:?} in {uses} uses", line.action));
