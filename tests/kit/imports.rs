@@ -113,7 +113,8 @@ fn each_chunk_counts_once_and_the_report_sums_them_up() {
         // Every other seat is free, and none of the last chunk.
         let seat = |row| Seat { row, is_free: row % 2 == 0 && row <= 300 };
         let seats: Vec<Seat> = (1..=440).map(seat).collect();
-        let id = imports::begin::<SeatImport, _>(&table, &context.ids, &importer, &seats, |_| None).await.unwrap();
+        let id =
+            imports::begin::<SeatImport, _>(&table, &context.ids, &importer, &seats, |_| None).await.unwrap();
         let report = async || imports::report::<SeatImport>(&table, id).await.unwrap().expect("an import");
         let chunks = chunks(app).await;
         assert_eq!(chunks.len(), 3);

@@ -52,7 +52,11 @@ pub(crate) async fn permit_creation(
     seller: &Seller,
 ) -> Result<Option<SellerCheck>, Refused<Denied>> {
     let Some(organization) = seller.organization() else {
-        return if manages(caller) { Ok(Some(SellerCheck::None)) } else { Err(Refused::By(Denied::Forbidden)) };
+        return if manages(caller) {
+            Ok(Some(SellerCheck::None))
+        } else {
+            Err(Refused::By(Denied::Forbidden))
+        };
     };
     let standing = store.get_standing(organization, caller.user_id).await?;
     if !manages(caller) {

@@ -128,11 +128,7 @@ impl ProductWriter {
     }
 
     /// Deletes a product.
-    pub async fn delete(
-        &self,
-        before: &Stored<Product>,
-        check: SellerCheck,
-    ) -> Result<Written<()>, Failure> {
+    pub async fn delete(&self, before: &Stored<Product>, check: SellerCheck) -> Result<Written<()>, Failure> {
         let beside = Beside { check, ..Beside::default() };
         match self.store.delete_product(before, self.clock.now(), beside).await {
             Ok(()) => Ok(Written::Done(())),

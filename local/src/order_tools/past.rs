@@ -15,6 +15,7 @@ use shared::{
     clock::{Clock, Timestamp},
     context::SdkConfig,
     id::{OrderId, UserId},
+    membership::SellerCheck,
     table::{Attempt, Table, optimistic},
     text::Sku,
     vocabulary::OrderStatus,
@@ -121,6 +122,7 @@ async fn take(store: &Store, id: OrderId, step: &PastStep) -> Result<(), Failure
         now: step.at,
         restock: false,
         clean_up: CleanUp::None,
+        check: SellerCheck::None,
     };
     optimistic(|| async {
         let Some(order) = store.get_order(id).await? else { return Ok(Attempt::Done(())) };

@@ -15,8 +15,8 @@ pub const ORGANIZATION_BLOCKED: Named =
         "Ask an administrator of the platform to unblock the organisation.",
     );
 /// A write for a closed organisation.
-pub const ORGANIZATION_CLOSED: Named =
-    Named::new(409, "organization_closed", "The organisation is closed.").explained(
+pub const ORGANIZATION_CLOSED: Named = Named::new(409, "organization_closed", "The organisation is closed.")
+    .explained(
         "The organisation has lost its last owner, and no member could succeed. Nobody can act for it.",
         "Create another organisation.",
     );

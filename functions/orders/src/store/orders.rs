@@ -20,7 +20,9 @@ use super::Store;
 use crate::{
     buyer::Buyer,
     offer::{Bucket, Offer},
-    operations::{CHANGE_ORDER, GET_ORDER, GET_STANDING, LIST_EXPIRED, LIST_ORDERS, PLACE_ORDER, REPLACE_ORDER},
+    operations::{
+        CHANGE_ORDER, GET_ORDER, GET_STANDING, LIST_EXPIRED, LIST_ORDERS, PLACE_ORDER, REPLACE_ORDER,
+    },
     order::{Order, OrderCard},
     plan::CellChange,
     stock::{StockChange, cell},
@@ -137,7 +139,7 @@ impl Store {
                 Err(Refused::Failed(failure)) => Err(failure.into()),
             };
         }
-        let access = self.table.operation_on(&CHANGE_ORDER, changes.len() + of_seller(after));
+        let access = self.table.operation_on(&CHANGE_ORDER, changes.len().max(1) + of_seller(after));
         let transaction = access.transaction().put(after, condition, events).or(WriteRefusal::Outdated);
         let transaction = check.add(transaction, || WriteRefusal::Denied);
         with_buyer(with_stock(transaction, changes), buyer).commit().await
