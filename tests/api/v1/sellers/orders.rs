@@ -134,7 +134,7 @@ fn editors_adjust_and_shard_the_stock_of_their_organisation() {
         assert_eq!(refused(&adjust(app, staff, "TEA", "k").await), (403, "not_permitted"));
         let ledger = get(app, staff, "stock/TEA/adjustments").await.json();
         assert_eq!(ledger["data"][0]["actor"], json!(editor.id));
-        let shard = |person| async {
+        let shard = |person| async move {
             let body = json!({ "count": 2 });
             ask(app, person, http::Method::PUT, "stock/TEA/buckets", body).await
         };
