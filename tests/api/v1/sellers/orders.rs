@@ -35,7 +35,6 @@ fn editors_change_cancel_and_refund_orders_and_delete_none() {
         let changed = patch(app, editor, &placed, json!({ "quantity": 3 })).await;
         assert_eq!((changed.status, &changed.json()["lines"][0]["quantity"]), (200, &json!(3)));
         assert_eq!(refused(&delete(app, editor, &placed).await), (403, "forbidden"));
-        assert_eq!(command(app, editor, &format!("{placed}/cancel")).await.status, 415);
         assert_eq!(post(app, editor, &format!("{placed}/cancel"), json!({})).await.status, 200);
         let paid = ordered(app, customer, "b", "TEA").await;
         assert_eq!(command(app, editor, &format!("{paid}/confirm")).await.status, 200);

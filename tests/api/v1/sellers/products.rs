@@ -86,6 +86,7 @@ fn products_are_listed_by_their_seller() {
     test(async |app| {
         let Society { id, owner, viewer, other, root, .. } = &Society::found(app).await;
         for number in 0..5 {
+            app.advance(std::time::Duration::from_secs(1));
             product(app, owner, id, &format!("TEA-{number}")).await;
             product(app, root, "platform", &format!("CUP-{number}")).await;
         }
