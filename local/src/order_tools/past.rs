@@ -103,7 +103,10 @@ pub async fn record(
     let recorded = match placed {
         Ok(Placed::New(_)) => Recorded::Made,
         Ok(Placed::Exists) => Recorded::Present,
-        Err(Refused::By(PlaceRefusal::Plan(PlanRefusal::Short(_)))) => return Ok(Recorded::SoldOut),
+        // Products of several sellers are left out, too.
+        Err(Refused::By(PlaceRefusal::Plan(PlanRefusal::Short(_) | PlanRefusal::SeveralSellers(_)))) => {
+            return Ok(Recorded::SoldOut);
+        }
         Err(Refused::By(_)) => return Ok(Recorded::NotForSale),
         Err(Refused::Failed(failure)) => return Err(failure),
     };
