@@ -97,8 +97,7 @@ impl From<PlanRefusal> for ChangeOrderError {
 impl From<CommandRefusal> for ChangeOrderError {
     fn from(refusal: CommandRefusal) -> Self {
         match refusal {
-            CommandRefusal::NotFound => Self::NotFound,
-            CommandRefusal::Denied(Denied::Forbidden) => Self::NotFound,
+            CommandRefusal::NotFound | CommandRefusal::Denied(Denied::Forbidden) => Self::NotFound,
             CommandRefusal::Denied(Denied::NotPermitted(needs)) => Self::NotPermitted(needs),
             CommandRefusal::Denied(Denied::Blocked) => Self::Blocked,
             CommandRefusal::Denied(Denied::Closed) => Self::Closed,

@@ -55,12 +55,12 @@ fn every_role_may_do_what_the_matrix_says() {
         for (request, path, expected) in MATRIX {
             let names = [("{product}", sold.as_str()), ("{draft}", &draft), ("{order}", &placed)];
             let names = names.into_iter().chain([("{id}", id.as_str()), ("{sku}", "TEA")]);
-            let named = names.fold((*path).to_owned(), |path, (name, value)| path.replace(name, value));
+            let target = names.fold((*path).to_owned(), |path, (name, value)| path.replace(name, value));
             let mut found = Vec::new();
             for (place, caller) in callers.iter().enumerate() {
                 let method: Method = request.split(' ').next().unwrap().parse().unwrap();
-                let mut call = app.request(method, &format!("/api/v1/{named}")).token(&caller.token);
-                if !named.starts_with("products") || named.contains('/') {
+                let mut call = app.request(method, &format!("/api/v1/{target}")).token(&caller.token);
+                if !target.starts_with("products") || target.contains('/') {
                     call = call.header("if-match", "\"999\"");
                 }
                 if *request == "POST stock" {

@@ -1,8 +1,14 @@
 //! Writes of members and orders of customers at the same time as a removal or a block.
 
+use std::time::Duration;
+
+use axum::body::Body;
 use futures::future::{join as both, join_all};
+use http::Request;
+use shared::{lambda::Invocation, telemetry::Log};
 
 use super::*;
+use crate::harness::Conflicts;
 
 #[test]
 fn writes_of_products_in_a_loop_end_with_the_removal() {
@@ -42,5 +48,37 @@ fn orders_in_a_loop_end_with_the_block() {
         assert_eq!(late.faults(), [("/lines/0/sku".to_owned(), "not_for_sale".to_owned())]);
         let placed = all(app, root, &format!("orders?seller={id}"), "id").await;
         assert_eq!(placed.len(), statuses.iter().filter(|status| **status == 201).count());
+    });
+}
+
+/// Writes of different products conflict on the checks of the member and of the status.
+#[test]
+fn conflicts_on_the_checks_alone_are_retried() {
+    test(async |app| {
+        let Society { id, editor, .. } = &Society::found(app).await;
+        let mut paths = Vec::new();
+        for number in 0..8 {
+            paths.push(product(app, editor, id, &format!("TEA-{number}")).await);
+        }
+        let conflicts = Conflicts::default();
+        let mut environment = app.environment("CatalogApi");
+        let table = conflicts.on(app.platform.cloud().http_client(), Duration::from_millis(5));
+        environment.aws = environment.aws.into_builder().http_client(table).build();
+        // No log lines: budgets assume no concurrent writers.
+        environment.log = Log::from_fn(|_| {});
+        let catalog = catalog::api(environment).await.unwrap();
+        let bearer = format!("Bearer {}", editor.token);
+        let write = async |path: &String| {
+            let request = Request::patch(format!("/api/v1/{path}"))
+                .header("authorization", &bearer)
+                .header("content-type", "application/json")
+                .body(Body::from(json!({ "title": "Renamed" }).to_string()));
+            let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+            let invocation = Invocation { deadline, client_address: None };
+            catalog.call(request.unwrap(), invocation).await.status().as_u16()
+        };
+        let statuses = join_all(paths.iter().map(|path| Box::pin(write(path)))).await;
+        assert_eq!(statuses, [200; 8]);
+        assert!(conflicts.count() > 0, "none was in another's way");
     });
 }
