@@ -7,7 +7,7 @@ use shared::{
     Failure, Refused,
     id::OrderId,
     identity::{Caller, Permission},
-    membership::{Denied, MemberAction, SellerCheck},
+    membership::{Denied, MemberAction, SellerCheck, Standing},
     table::item::Stored,
     text::Sku,
 };
@@ -137,16 +137,7 @@ pub(crate) async fn get_stock(
     caller: &Caller,
     sku: &Sku,
 ) -> Result<StoredStock, Refused<CommandRefusal>> {
-    let stock = read_stock(orders, sku).await?;
-    if manages(caller) {
-        return stock.ok_or(Refused::By(CommandRefusal::NotFound));
-    }
-    // The refusal does not reveal if the SKU exists.
-    let forbidden = || Refused::By(CommandRefusal::Denied(Denied::Forbidden));
-    let stock = stock.ok_or_else(forbidden)?;
-    let organization = stock.0.entity.seller.organization().ok_or_else(forbidden)?;
-    let standing = orders.store.get_standing(organization, caller.user_id).await?;
-    if standing.may(MemberAction::ViewProducts) { Ok(stock) } else { Err(forbidden()) }
+    Ok(seen_stock(orders, caller, sku).await?.0)
 }
 
 /// Reads the stock of a SKU for a change by an administrator, or by a member of its seller
@@ -156,13 +147,28 @@ pub(crate) async fn permit_stock(
     caller: &Caller,
     sku: &Sku,
 ) -> Result<(StoredStock, SellerCheck), Refused<CommandRefusal>> {
-    let stock = get_stock(orders, caller, sku).await?;
-    let organization = stock.0.entity.seller.organization().filter(|_| !manages(caller));
-    let Some(organization) = organization else { return Ok((stock, SellerCheck::None)) };
-    let standing = orders.store.get_standing(organization, caller.user_id).await?;
-    let permitted = standing.permit(MemberAction::ManageProducts);
+    let (stock, standing) = seen_stock(orders, caller, sku).await?;
+    let permitted = standing.map_or(Ok(SellerCheck::None), |it| it.permit(MemberAction::ManageProducts));
     let check = permitted.map_err(|denied| Refused::By(CommandRefusal::Denied(denied)))?;
     Ok((stock, check))
+}
+
+/// Reads the stock of a SKU, and the standing of a caller who is no administrator.
+async fn seen_stock(
+    orders: &Orders,
+    caller: &Caller,
+    sku: &Sku,
+) -> Result<(StoredStock, Option<Standing>), Refused<CommandRefusal>> {
+    let stock = read_stock(orders, sku).await?;
+    if manages(caller) {
+        return Ok((stock.ok_or(Refused::By(CommandRefusal::NotFound))?, None));
+    }
+    // The refusal does not reveal if the SKU exists.
+    let forbidden = || Refused::By(CommandRefusal::Denied(Denied::Forbidden));
+    let stock = stock.ok_or_else(forbidden)?;
+    let organization = stock.0.entity.seller.organization().ok_or_else(forbidden)?;
+    let standing = orders.store.get_standing(organization, caller.user_id).await?;
+    if standing.may(MemberAction::ViewProducts) { Ok((stock, Some(standing))) } else { Err(forbidden()) }
 }
 
 /// Reads an order that is in lists.

@@ -82,3 +82,15 @@ fn the_rows_of_a_removed_member_are_refused() {
         assert_eq!(refused(&get(app, editor, &path).await), (403, "not_permitted"));
     });
 }
+
+#[test]
+fn an_import_of_several_chunks_is_processed_whole() {
+    test(async |app| {
+        app.has_long_lists(&["catalog.put_import_chunk", "catalog.list_products"]);
+        let Society { id, editor, viewer, .. } = &Society::found(app).await;
+        let done = report(app, editor, id, &rows(0..60)).await;
+        assert_eq!((&done["status"], &done["created"]), (&json!("done"), &json!(60)));
+        let listed = get(app, viewer, &format!("products?seller={id}&limit=100")).await.json();
+        assert_eq!(listed["data"].as_array().unwrap().len(), 60);
+    });
+}

@@ -145,3 +145,31 @@ fn a_removed_or_demoted_member_can_write_nothing_from_then_on() {
         assert_eq!(get(app, owner, &path).await.json()["title"], "The TEA");
     });
 }
+
+/// The checks and the row of the seller fit into the transaction, too.
+#[test]
+fn the_largest_product_of_an_organisation_is_written() {
+    test(async |app| {
+        app.has_long_lists(&["catalog.create_product", "catalog.replace_product", "catalog.get_product"]);
+        let Society { id, editor, root, .. } = &Society::found(app).await;
+        let mut categories = Vec::new();
+        for number in 0..10 {
+            let made = post(app, root, "categories", json!({ "name": format!("Shelf {number}") })).await;
+            categories.push(made.json()["id"].clone());
+        }
+        let words: Vec<String> = (0..20).map(|number| format!("word{number:02}")).collect();
+        let variants: Vec<Value> = (0..50).map(|number| json!({ "sku": format!("V{number:02}") })).collect();
+        let mut body = body(id, "MAIN");
+        body.as_object_mut().unwrap().remove("initial_stock");
+        body["title"] = json!(words.join(" "));
+        body["variants"] = json!(variants);
+        body["category_ids"] = json!(categories);
+        body["attributes"] = json!({ "brand": "a", "color": "b", "material": "c", "size": "d" });
+        let made = post(app, editor, "products", body).await;
+        assert_eq!(made.status, 201, "{}", made.json());
+        let path = made.header("location").trim_start_matches("/api/v1/").to_owned();
+        let title = words.join(" ").replace("word", "term");
+        let patched = patch(app, editor, &path, json!({ "title": title })).await;
+        assert_eq!(patched.status, 200, "{}", patched.json());
+    });
+}
