@@ -192,6 +192,9 @@ async fn a_seeded_shop_has_sold_for_a_year() {
     let all = ["cancelled", "completed", "confirmed", "expired", "fulfilled", "refunded", "reserved"];
     assert_eq!(statuses, BTreeSet::from(all));
 
+    let sold: BTreeSet<bool> = orders.iter().map(|order| order["seller"] == "platform").collect();
+    assert_eq!(sold, BTreeSet::from([false, true]), "organisations sell, too");
+
     for order in orders {
         let order = get(&format!("/api/v1/orders/{}", order["id"].as_str().unwrap())).await;
         let moments = order["history"].as_array().unwrap().iter().map(|step| &step["at"]);

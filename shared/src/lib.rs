@@ -12,6 +12,7 @@
 //! | [`http`] | `endpoints!`, `problems!`, the middleware, extractors, replies, pages, documents |
 //! | [`identity`] | users, logins and sessions, which `auth` and `users` share; access tokens and their keys; permissions |
 //! | [`membership`] | members of organisations: their roles, what a role may do, and its check in a write |
+//! | [`seller`] | seller of a product, an offer or an order |
 //! | [`roots`] | root certificates of AWS's endpoints |
 //! | [`secrets`] | secrets in SSM, created by the first function that needs them |
 //! | [`changes`] | names of the fields in which two states of a resource differ |
@@ -47,6 +48,7 @@ pub mod money;
 pub mod random;
 pub mod roots;
 pub mod secrets;
+pub mod seller;
 pub mod table;
 pub mod telemetry;
 pub mod text;

@@ -220,7 +220,7 @@ vocabulary! {
 vocabulary! {
     /// Status of a product.
     pub enum ProductStatus {
-        /// Visible to administrators only.
+        /// Visible to members of the selling organisation and to administrators only.
         Draft = "draft",
         /// For sale.
         Active = "active",

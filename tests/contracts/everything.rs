@@ -6,6 +6,8 @@
 mod orders;
 #[path = "everything/organizations.rs"]
 mod organizations;
+#[path = "everything/sellers.rs"]
+mod sellers;
 
 use std::time::Duration;
 
@@ -36,6 +38,7 @@ pub async fn everything(app: &App) {
     Box::pin(administration(app)).await;
     Box::pin(orders::orders(app)).await;
     Box::pin(organizations::organizations(app)).await;
+    Box::pin(sellers::sellers(app)).await;
 }
 
 async fn sessions(app: &App) {

@@ -7,7 +7,7 @@
 //! ([`App::expects_errors`]), or leaks personal data.
 
 mod answering;
-mod between;
+pub mod between;
 mod bus;
 mod canary;
 pub mod client;

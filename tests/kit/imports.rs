@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::{
+    Context,
     bus::{DomainEvent, events::ImportChunkAdded},
     http::problem::Named,
-    id::{ImportChunkId, UserId},
-    imports::{self, ImportKind, ImportResult, Layout, Outcome},
+    id::{ImportChunkId, OrganizationKind},
+    imports::{self, ImportKind, ImportResult, Importer, Layout, Outcome},
+    seller::Seller,
     table::schema::Key,
 };
 
@@ -61,6 +63,11 @@ struct Seat {
     is_free: bool,
 }
 
+/// An account that imports for the platform.
+fn importer(context: &Context) -> Importer {
+    Importer { user_id: context.ids.next(), seller: Seller::Platform, is_member: false }
+}
+
 /// The chunks in the table, sorted by id.
 async fn chunks(app: &App) -> Vec<ImportChunkId> {
     let scan = app.dynamodb().scan().table_name(&app.platform.stack().table.name);
@@ -102,11 +109,12 @@ async fn process(app: &App, id: ImportChunkId, outcome: Outcome) {
 fn each_chunk_counts_once_and_the_report_sums_them_up() {
     test(async |app| {
         let (table, context) = (table(app), context(app));
-        let user: UserId = context.ids.next();
+        let importer = importer(&context);
         // Every other seat is free, and none of the last chunk.
         let seat = |row| Seat { row, is_free: row % 2 == 0 && row <= 300 };
         let seats: Vec<Seat> = (1..=440).map(seat).collect();
-        let id = imports::begin::<SeatImport, _>(&table, &context.ids, user, &seats, |_| None).await.unwrap();
+        let id =
+            imports::begin::<SeatImport, _>(&table, &context.ids, &importer, &seats, |_| None).await.unwrap();
         let report = async || imports::report::<SeatImport>(&table, id).await.unwrap().expect("an import");
         let chunks = chunks(app).await;
         assert_eq!(chunks.len(), 3);
@@ -133,10 +141,10 @@ fn each_chunk_counts_once_and_the_report_sums_them_up() {
 fn chunks_of_one_key_are_brought_one_after_the_other() {
     test(async |app| {
         let (table, context) = (table(app), context(app));
-        let user: UserId = context.ids.next();
+        let importer = importer(&context);
         let seats: Vec<Seat> = (1..=320).map(|row| Seat { row, is_free: true }).collect();
         let key = |_: &Seat| Some("hall".to_owned());
-        let id = imports::begin::<SeatImport, _>(&table, &context.ids, user, &seats, key).await.unwrap();
+        let id = imports::begin::<SeatImport, _>(&table, &context.ids, &importer, &seats, key).await.unwrap();
         for count in 1..=3 {
             let chunks = announced(app).await;
             assert_eq!(chunks.len(), count);
@@ -147,6 +155,27 @@ fn chunks_of_one_key_are_brought_one_after_the_other() {
         assert_eq!(announced(app).await.len(), 3);
         let report = imports::report::<SeatImport>(&table, id).await.unwrap().expect("an import");
         assert_eq!((report.is_done, report.created), (true, 320));
+    });
+}
+
+#[test]
+fn the_chunks_of_an_organisation_are_brought_one_after_the_other() {
+    test(async |app| {
+        let (table, context) = (table(app), context(app));
+        let seller = Seller::Organization(App::id::<OrganizationKind>(1));
+        let importer = Importer { seller: seller.clone(), is_member: true, ..importer(&context) };
+        let seats: Vec<Seat> = (1..=440).map(|row| Seat { row, is_free: true }).collect();
+        let begin = imports::begin::<SeatImport, _>(&table, &context.ids, &importer, &seats, |_| None);
+        let id = begin.await.unwrap();
+        for count in 1..=3 {
+            let chunks = announced(app).await;
+            assert_eq!(chunks.len(), count);
+            for chunk in chunks {
+                process(app, chunk, Outcome::Created).await;
+            }
+        }
+        let report = imports::report::<SeatImport>(&table, id).await.unwrap().expect("an import");
+        assert_eq!((report.is_done, report.created, report.seller), (true, 440, seller));
     });
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `routes` | one endpoint a file |
 //! | `state` | shared by the handlers |
+//! | `access` | access of callers to the products of a seller |
 //! | `product`, `product_request` | a product; the request of a POST, PUT or PATCH |
 //! | `rows`, `words` | a product's further rows in lists; texts as searches compare them |
 //! | `category` | a category, without its place in the tree |
@@ -16,6 +17,7 @@
 //! | `imports` | products from a file |
 //! | `reactions` | one function for each consumed event |
 
+mod access;
 pub mod cache;
 mod category;
 mod entities;

@@ -15,6 +15,8 @@ shared::operations! {
     GET_IDEMPOTENCY_RECORD = "catalog.get_idempotency_record": 1 round trip, 1.0 read, 0.0 write;
     /// Reads a product: 1 to 4 KB.
     GET_PRODUCT = "catalog.get_product": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads the role of an account in an organisation, and its status.
+    GET_STANDING = "catalog.get_standing": 1 round trip, 2.0 read, 0.0 write;
     /// Reads the claim of a SKU.
     GET_SKU = "catalog.get_sku": 1 round trip, 1.0 read, 0.0 write;
     /// Creates a product with its claims and rows, in a transaction, which doubles the

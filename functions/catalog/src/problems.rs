@@ -1,6 +1,9 @@
 //! The problems of this group.
 
-use shared::http::problem::Named;
+use shared::{
+    http::{Faults, problem::Named},
+    text::Invalid,
+};
 
 /// A category that would become its own ancestor.
 pub(crate) const CATEGORY_CYCLE: Named =
@@ -17,7 +20,7 @@ pub(crate) const CATEGORY_NOT_EMPTY: Named =
 /// A SKU of another product.
 pub(crate) const SKU_TAKEN: Named = Named::new(409, "sku_taken", "Another product has one of these SKUs.")
     .explained(
-        "A SKU identifies one product or variant of the whole catalogue, and another product has this one.",
+        "A SKU identifies one product or variant of the whole catalogue, and another product has this one, perhaps of another seller.",
         "Choose another SKU, or update the product that has it.",
     );
 /// A slug of another product, or of a sibling category.
@@ -26,3 +29,8 @@ pub(crate) const SLUG_TAKEN: Named =
         "Another product, or a category with the same parent, has this slug.",
         "Choose another slug, or leave it out: the platform then derives a free one from the name.",
     );
+
+/// The fault of a seller that does not exist.
+pub(crate) fn unknown_seller() -> Faults {
+    Faults::one("/seller", Invalid::new("unknown_organization", "The organisation does not exist."))
+}

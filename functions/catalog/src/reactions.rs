@@ -90,7 +90,7 @@ impl Listener {
             };
             Ok(match self.writer.note_availability(&before, told.clone()).await? {
                 Written::Done(()) | Written::Repeated => Attempt::Done(()),
-                Written::Outdated => Attempt::Retry,
+                Written::Outdated | Written::Denied => Attempt::Retry,
             })
         })
         .await

@@ -1,5 +1,5 @@
 //! Index rows of a product, each an item of its own: under its categories, its words,
-//! and the attributes that lists filter by. They are computed with every write, and
+//! the attributes that lists filter by, and the organisation that sells it. They are computed with every write, and
 //! only changed rows are written.
 //!
 //! A transaction has 100 writes, and a product of 50 variants in 10 categories needs 79
@@ -41,6 +41,10 @@ const LEAST_SKUS: usize = 8;
 /// Writes of a transaction other than claims of SKUs, categories, attributes and texts:
 /// the product, its record, a change of the tree, a slug claimed and one freed.
 const FIXED_WRITES: usize = 5;
+
+/// Further writes for a product of an organisation: its row in the list of the seller, and
+/// the checks of the member and of the status.
+const SELLER_WRITES: usize = 3;
 
 /// Writes of a transaction, less a small margin.
 const WRITES: usize = 98;
@@ -138,7 +142,10 @@ fn rows(product: &Product, layout: Layout) -> Vec<ProductRow> {
         let key = schema::products_by_value(status, name, &value, id);
         Some(row(schema::attribute_row(name), product.card(), vec![key]))
     });
-    categories.chain(words).chain(attributes).collect()
+    let seller = product.seller.organization().map(|seller| {
+        row(schema::seller_row(), product.card(), vec![schema::seller_products(seller, status, id)])
+    });
+    categories.chain(words).chain(attributes).chain(seller).collect()
 }
 
 /// Length of the common prefix, in bytes.
@@ -154,8 +161,12 @@ fn texts(product: &Product, layout: Layout) -> BTreeSet<String> {
         (former::ends(product.title.as_str()), skus.take(10).map(former::normalized).collect())
     } else {
         let attributes = LISTED_ATTRIBUTES.iter().filter(|name| product.attributes.contains_key(**name));
-        let others =
-            FIXED_WRITES + product.skus().len() + 2 * product.category_ids.len() + attributes.count();
+        let of_seller = if product.seller.is_platform() { 0 } else { SELLER_WRITES };
+        let others = FIXED_WRITES
+            + of_seller
+            + product.skus().len()
+            + 2 * product.category_ids.len()
+            + attributes.count();
         let room = MOST_TEXTS.min(WRITES.saturating_sub(others));
         let skus: Vec<String> = skus.take(FOUND_SKUS).map(searched).collect();
         let mut words = ends(&product.title);

@@ -6,7 +6,7 @@ use shared::{
     Failure,
     clock::Timestamp,
     group::Group,
-    id::{CategoryId, ProductId},
+    id::{CategoryId, ProductId, UserId},
     identity::{Caller, Permission},
     journal::Folded,
     table::{Query, item::Stored, schema},
@@ -81,20 +81,23 @@ impl Catalog {
         }
     }
 
-    /// A product for a reader, and the age of the copy.
+    /// A product for a reader, and the age of the copy; true if the reader sees it as its
+    /// seller does.
     pub(crate) async fn product_for(
         &self,
         reader: Reader,
         id: ProductId,
-    ) -> Result<(Option<Stored<Product>>, Duration), Failure> {
+    ) -> Result<(Option<(Stored<Product>, bool)>, Duration), Failure> {
         let read = self.store.get_product(id);
         let (product, age) = if reader.anonymous {
             self.products.get_or_read(id, read).await?
         } else {
             (read.await?, Duration::ZERO)
         };
-        let shown = product.filter(|product| reader.sees(&product.entity.status));
-        Ok((shown, age))
+        let Some(product) = product else { return Ok((None, age)) };
+        let to_seller = self.shows_all(reader, &product.entity.seller).await?;
+        let is_shown = to_seller || reader.sees(&product.entity.status);
+        Ok((is_shown.then_some((product, to_seller)), age))
     }
 
     /// Item of a category for a reader, and the age of the copy.
@@ -140,13 +143,20 @@ pub(crate) struct Reader {
     pub(crate) anonymous: bool,
     /// Part of the tree that the reader may see.
     pub(crate) audience: Audience,
+    /// Account of the reader, if there is a token.
+    pub(crate) user: Option<UserId>,
 }
 
 impl Reader {
     pub(crate) fn of(caller: Option<&Caller>) -> Self {
         let administrator = caller.is_some_and(|caller| caller.may(Permission::ManageCatalog));
         let audience = if administrator { Audience::Administrators } else { Audience::Public };
-        Self { anonymous: caller.is_none(), audience }
+        Self { anonymous: caller.is_none(), audience, user: caller.map(|caller| caller.user_id) }
+    }
+
+    /// True if the reader manages the whole catalogue.
+    pub(crate) fn is_administrator(self) -> bool {
+        self.audience == Audience::Administrators
     }
 
     /// Cache time of a reply that is `age` old: the rest of its time here, and none for
@@ -156,12 +166,12 @@ impl Reader {
         self.anonymous.then(|| u32::try_from(left).unwrap_or(0))
     }
 
-    /// True if the reader may see products of a status.
+    /// True if the reader may see products of a status, of any seller.
     pub(crate) fn sees(self, status: &Open<ProductStatus>) -> bool {
         match status.known() {
             Some(ProductStatus::Active | ProductStatus::Archived) => true,
             // A status of a later release may not be public.
-            Some(ProductStatus::Draft) | None => self.audience == Audience::Administrators,
+            Some(ProductStatus::Draft) | None => self.is_administrator(),
         }
     }
 }

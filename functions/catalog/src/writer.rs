@@ -7,6 +7,7 @@ use shared::{
     http::{Faults, IdempotencyRecord},
     id::CategoryId,
     journal::Folded,
+    membership::SellerCheck,
     table::item::Stored,
     text::Invalid,
 };
@@ -36,6 +37,8 @@ pub enum Written<T> {
     Repeated,
     /// A concurrent writer has changed the product.
     Outdated,
+    /// The permission of the writer, or the status of the organisation, has changed.
+    Denied,
 }
 
 /// Writer of products.
@@ -59,6 +62,7 @@ impl ProductWriter {
         &self,
         product: &Product,
         record: Option<&IdempotencyRecord>,
+        check: SellerCheck,
     ) -> Result<Written<Stored<Product>>, WriteProductError> {
         let mut product = product.clone();
         product.assume_stock(self.low_stock);
@@ -67,7 +71,7 @@ impl ProductWriter {
         let new: Vec<CategoryId> = product.category_ids.clone();
         self.write(product, &new, done, |entry| async move {
             let entry = entry.as_ref();
-            self.store.create_product(product, Beside { entry, record }).await
+            self.store.create_product(product, Beside { entry, record, check }).await
         })
         .await
     }
@@ -77,6 +81,7 @@ impl ProductWriter {
         &self,
         before: &Stored<Product>,
         mut after: Product,
+        check: SellerCheck,
     ) -> Result<Written<Stored<Product>>, WriteProductError> {
         if before.entity.changed(&after).is_empty() {
             return Ok(Written::Done(before.clone()));
@@ -91,7 +96,7 @@ impl ProductWriter {
         let done = || Stored { entity: after.clone(), version: before.version + 1 };
         self.write(after, &new, done, |entry| async move {
             let entry = entry.as_ref();
-            self.store.replace_product(before, after, Beside { entry, record: None }).await
+            self.store.replace_product(before, after, Beside { entry, record: None, check }).await
         })
         .await
     }
@@ -123,10 +128,12 @@ impl ProductWriter {
     }
 
     /// Deletes a product.
-    pub async fn delete(&self, before: &Stored<Product>) -> Result<Written<()>, Failure> {
-        match self.store.delete_product(before, self.clock.now()).await {
+    pub async fn delete(&self, before: &Stored<Product>, check: SellerCheck) -> Result<Written<()>, Failure> {
+        let beside = Beside { check, ..Beside::default() };
+        match self.store.delete_product(before, self.clock.now(), beside).await {
             Ok(()) => Ok(Written::Done(())),
             Err(Refused::By(ProductRefusal::Outdated)) => Ok(Written::Outdated),
+            Err(Refused::By(ProductRefusal::Denied)) => Ok(Written::Denied),
             Err(Refused::Failed(failure)) => Err(failure),
             Err(Refused::By(refusal)) => {
                 Err(Failure::internal(format!("a deletion was refused: {refusal:?}")))
@@ -152,6 +159,7 @@ impl ProductWriter {
             Err(Refused::By(refusal)) => match refusal {
                 ProductRefusal::Repeated => Ok(Some(Written::Repeated)),
                 ProductRefusal::Outdated => Ok(Some(Written::Outdated)),
+                ProductRefusal::Denied => Ok(Some(Written::Denied)),
                 ProductRefusal::Overtaken => Ok(None),
                 ProductRefusal::SkuTaken => Err(WriteProductError::SkuTaken),
                 ProductRefusal::SlugTaken => Err(WriteProductError::SlugTaken),

@@ -6,6 +6,7 @@ use shared::{
     bus::DomainEvent,
     clock::Timestamp,
     id::VariantId,
+    membership::SellerCheck,
     table::{Attempt, item::Stored},
     text::Reason,
     vocabulary::{Open, OrderStatus},
@@ -35,6 +36,8 @@ pub struct Move {
     pub restock: bool,
     /// Additional change of the order.
     pub clean_up: CleanUp,
+    /// Conditions of the seller.
+    pub check: SellerCheck,
 }
 
 /// See [`Move::clean_up`].
@@ -62,11 +65,19 @@ pub enum MoveRefusal {
 impl Move {
     /// A transition by the system.
     pub fn by_system(to: OrderStatus, now: Timestamp) -> Self {
-        Self { to, actor: Actor::System, reason: None, now, restock: false, clean_up: CleanUp::None }
+        Self {
+            to,
+            actor: Actor::System,
+            reason: None,
+            now,
+            restock: false,
+            clean_up: CleanUp::None,
+            check: SellerCheck::None,
+        }
     }
 
     /// Moves an order. To be retried if a concurrent writer has changed it, or has
-    /// taken the stock that it needs.
+    /// taken the stock that it needs, and judged again if the actor is denied.
     pub async fn make(
         &self,
         store: &Store,
@@ -111,9 +122,11 @@ impl Move {
                 events.push(DomainEvent::OrderDeleted(after.state()));
             }
         }
-        match store.replace_order(before, &after, (&changes, buyer.as_ref()), events).await {
+        match store.replace_order(before, &after, (&changes, buyer.as_ref(), self.check), events).await {
             Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
-            Err(Refused::By(WriteRefusal::Outdated | WriteRefusal::Moved)) => Ok(Attempt::Retry),
+            Err(Refused::By(WriteRefusal::Outdated | WriteRefusal::Moved | WriteRefusal::Denied)) => {
+                Ok(Attempt::Retry)
+            }
             Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     }

@@ -5,6 +5,7 @@ use shared::{
     clock::Timestamp,
     id::{AdjustmentId, ProductId, UserId, VariantId},
     money::Money,
+    seller::Seller,
     table::{
         item::Entity,
         schema::{self, IndexKey, Key},
@@ -38,6 +39,9 @@ pub struct Offer {
     pub product_id: ProductId,
     /// Version of the product in the event.
     pub product_version: u64,
+    /// Seller of the product.
+    #[serde(default, skip_serializing_if = "Seller::is_platform")]
+    pub seller: Seller,
     /// Unit price.
     pub price: Money,
     /// Status.

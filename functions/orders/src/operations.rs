@@ -9,23 +9,26 @@ shared::operations! {
     GET_STOCK = "orders.get_stock": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the offers of products: the cost of each.
     GET_PRODUCTS = "orders.get_products": 1 round trip, 0.5 read, 0.0 write;
+    /// Reads the role of an account in an organisation, and its status.
+    GET_STANDING = "orders.get_standing": 1 round trip, 2.0 read, 0.0 write;
     /// Places an order of one SKU: the order of under 2 KB with its three index rows, a
     /// reservation with its row in the low-stock list, and the buyer. Each further SKU
-    /// costs less than that.
+    /// costs less than that, and so do the check and the row of an organisation.
     PLACE_ORDER = "orders.place_order": 1 round trip, 0.0 read, 12.0 write;
     /// Reads an order.
     GET_ORDER = "orders.get_order": 1 round trip, 1.0 read, 0.0 write;
     /// Changes an order of one SKU, and its stock: one of its index rows moves, another
-    /// is removed, and the stock's row changes. Its buyer is written with it.
+    /// is removed, and the stock's row changes. Its buyer is written with it. The checks and
+    /// the row of an organisation are a further use.
     CHANGE_ORDER = "orders.change_order": 1 round trip, 0.0 read, 13.0 write;
-    /// Changes an order, and no stock.
+    /// Changes an order, and no stock. The row of an organisation is a further use.
     REPLACE_ORDER = "orders.replace_order": 1 round trip, 0.0 read, 5.0 write;
     /// Lists orders: one partition of up to seven, which are read at the same time.
     LIST_ORDERS = "orders.list_orders": 1 round trip, 0.5 read, 0.0 write;
     /// Lists the orders to expire, a shard at a time.
     LIST_EXPIRED = "orders.list_expired": 1 round trip, 0.5 read, 0.0 write;
     /// Adjusts a stock: the offer with its row in the low-stock list, the ledger, the
-    /// idempotency record.
+    /// idempotency record. The checks of a member are a further use.
     ADJUST_STOCK = "orders.adjust_stock": 1 round trip, 0.0 read, 7.0 write;
     /// Shards a stock: the cost of each cell, and its part of the removed row of the
     /// low-stock list.

@@ -11,6 +11,7 @@ use shared::{
     id::{OrderId, ProductId, UserId, VariantId},
     identity::PostalAddress,
     money::{Currency, Money, MoneyError},
+    seller::Seller,
     table::{
         item::Entity,
         schema::{self, EXPIRY_SHARDS, IndexKey, Key},
@@ -67,6 +68,9 @@ pub struct OrderCard {
     /// Time of creation.
     #[serde(rename = "at")]
     pub created_at: Timestamp,
+    /// Seller of every line.
+    #[serde(default, skip_serializing_if = "Seller::is_platform")]
+    pub seller: Seller,
 }
 
 /// A line: a quantity of a SKU, at the price of the time of the order.
@@ -113,7 +117,7 @@ pub enum Actor {
     User(UserId),
     /// The system: a schedule, or an event.
     System,
-    /// An administrator, in views for customers: never stored.
+    /// An administrator or a member of the seller, in views for customers: never stored.
     Administrator,
     /// The text of an actor that this release does not know.
     Unknown(String),
@@ -161,7 +165,7 @@ pub struct Step {
     #[schema(value_type = OrderStatus)]
     pub to: Open<OrderStatus>,
     /// Actor: the id of an account, or `system`. Customers see `administrator` in place of
-    /// the id of an administrator.
+    /// the id of an administrator or of a member of the selling organisation.
     #[schema(value_type = String, examples("user_01h455vb4pex5vsknk084sn02q"))]
     pub actor: Actor,
     /// Reason, if one was given.
@@ -194,7 +198,8 @@ impl Order {
         after
     }
 
-    /// History in the customer's view, without the names of administrators.
+    /// History in the customer's view, without the ids of administrators and of members of
+    /// the seller.
     #[must_use]
     pub fn history_for_customer(&self) -> Vec<Step> {
         let owner = self.card.user_id;
@@ -231,7 +236,7 @@ impl Order {
 
     /// Published state of the order.
     pub fn state(&self) -> OrderState {
-        let OrderCard { user_id, status, total, created_at: _ } = self.card.clone();
+        let OrderCard { user_id, status, total, created_at: _, seller } = self.card.clone();
         let lines = self.lines.iter().map(|line| OrderedLine {
             variant_id: Some(line.variant()),
             sku: line.sku.clone(),
@@ -247,6 +252,7 @@ impl Order {
             total,
             lines: lines.collect(),
             removed_variants: Vec::new(),
+            seller: Some(seller),
         }
     }
 
@@ -276,11 +282,14 @@ impl Entity for Order {
         if self.deleted_at.is_some() {
             return Vec::new();
         }
-        let OrderCard { user_id, status, created_at, total: _ } = &self.card;
+        let OrderCard { user_id, status, created_at, total: _, seller } = &self.card;
         let mut keys = vec![
             schema::orders_by_user(*user_id, *created_at, self.id),
             schema::orders_by_status(status, *created_at, self.id),
         ];
+        if let Some(seller) = seller.organization() {
+            keys.push(schema::seller_orders(seller, status, *created_at, self.id));
+        }
         if *status == OrderStatus::Reserved {
             // The last byte is random, or that of a hash, for every way of making the
             // id.

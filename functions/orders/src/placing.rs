@@ -5,6 +5,7 @@ use shared::{
     clock::Timestamp,
     id::{OrderId, UserId},
     identity::PostalAddress,
+    membership::SellerCheck,
     table::{Attempt, item::Stored, optimistic},
     text::{Note, Sku},
     vocabulary::{OrderStatus, PaymentStatus},
@@ -13,7 +14,7 @@ use shared::{
 use crate::{
     buyer::{Buyer, BuyerStatus, HoldLimits, ReservedOrders, TooMuchHeld},
     order::{Order, OrderCard},
-    plan::{CellChange, Plan, PlanRefusal, Stock, StockPolicy, Wanted, plan},
+    plan::{CellChange, LineFault, Plan, PlanRefusal, Stock, StockPolicy, Wanted, plan},
     store::{BuyerWrite, Store, WriteRefusal},
 };
 
@@ -101,10 +102,14 @@ impl New {
                     Err(_) if is_first => return Ok(Attempt::Retry),
                     Err(refusal) => return Err(Refused::By(refusal)),
                 };
-                match store.place_order(&order, &changes, &buyer).await {
+                let seller = order.card.seller.organization();
+                let check = seller.map_or(SellerCheck::None, SellerCheck::Active);
+                match store.place_order(&order, (&changes, &buyer), check).await {
                     Ok(()) => Ok(Attempt::Done(Placed::New(Box::new(order)))),
                     Err(Refused::By(WriteRefusal::Outdated)) => Ok(Attempt::Done(Placed::Exists)),
                     Err(Refused::By(WriteRefusal::Moved)) => Ok(Attempt::Retry),
+                    // The offers of a blocked, closed or deleted organisation are closed.
+                    Err(Refused::By(WriteRefusal::Denied)) => Err(Refused::By(not_for_sale(wanted))),
                     Err(Refused::Failed(failure)) => Err(failure.into()),
                 }
             }
@@ -133,7 +138,7 @@ impl New {
         Ok((order, changes, BuyerWrite { before: before.map(|it| it.version), after }))
     }
 
-    fn with(&self, Plan { lines, total, changes }: Plan) -> (Order, Vec<CellChange>) {
+    fn with(&self, Plan { lines, total, changes, seller }: Plan) -> (Order, Vec<CellChange>) {
         let order = Order {
             id: self.id,
             fingerprint: self.fingerprint.clone(),
@@ -149,8 +154,14 @@ impl New {
                 status: OrderStatus::Reserved.into(),
                 total,
                 created_at: self.now,
+                seller,
             },
         };
         (order, changes)
     }
+}
+
+fn not_for_sale(wanted: &[Wanted]) -> PlaceRefusal {
+    let lines = wanted.iter().map(|wanted| LineFault::NotForSale(wanted.line));
+    PlaceRefusal::Plan(PlanRefusal::Invalid(lines.collect()))
 }

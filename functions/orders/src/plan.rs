@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use shared::{
     id::VariantId,
     money::{Currency, Money},
+    seller::Seller,
     table::item::Stored,
     text::Sku,
     vocabulary::LOW_STOCK,
@@ -73,6 +74,8 @@ pub struct Plan {
     pub total: Money,
     /// Changes of the stock.
     pub changes: Vec<CellChange>,
+    /// Seller of all lines.
+    pub seller: Seller,
 }
 
 /// Insufficient stock of a SKU.
@@ -97,6 +100,15 @@ pub struct Changed {
     pub unit_price: Money,
 }
 
+/// Seller of a SKU.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct SkuSeller {
+    /// SKU.
+    pub sku: Sku,
+    /// Seller of its product.
+    pub seller: Seller,
+}
+
 /// A fault of the demand, with the index of the body's line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineFault {
@@ -119,6 +131,8 @@ pub enum LineFault {
 pub enum PlanRefusal {
     /// Lines that cannot be ordered.
     Invalid(Vec<LineFault>),
+    /// Lines of other sellers than each other, or than the order.
+    SeveralSellers(Vec<SkuSeller>),
     /// Lines whose price differs from the expected one.
     Changed(Vec<Changed>),
     /// Lines with insufficient stock.
@@ -152,6 +166,7 @@ pub fn plan(
     let wanted: Vec<(&Wanted, Option<&Line>)> =
         wanted.iter().map(|wanted| (wanted, line_of(wanted, stock, before))).collect();
     let currency = check(&wanted, stock, before)?;
+    let seller = seller_of(&wanted, stock, before)?;
     let is_kept = |line: &Line| wanted.iter().any(|(_, old)| old.is_some_and(|old| old.sku == line.sku));
     let gone: Vec<&Line> =
         before.into_iter().flat_map(|order| &order.lines).filter(|line| !is_kept(line)).collect();
@@ -175,7 +190,7 @@ pub fn plan(
     }
     let total = Order::sum(&planner.lines, currency)
         .map_err(|_| PlanRefusal::Invalid(vec![LineFault::TotalTooLarge]))?;
-    Ok(Plan { lines: planner.lines, total, changes: planner.changes })
+    Ok(Plan { lines: planner.lines, total, changes: planner.changes, seller })
 }
 
 /// The present line of the demand: the one of the SKU, also if the variant has another
@@ -186,6 +201,27 @@ fn line_of<'a>(wanted: &Wanted, stock: &Stock, before: Option<&'a Order>) -> Opt
         let variant = stock.offer(&wanted.sku)?.entity.variant();
         before.lines.iter().find(|line| line.variant() == variant)
     })
+}
+
+/// The seller of all lines, which is that of the order before.
+fn seller_of(
+    wanted: &[(&Wanted, Option<&Line>)],
+    stock: &Stock,
+    before: Option<&Order>,
+) -> Result<Seller, PlanRefusal> {
+    let own = before.map(|order| &order.card.seller);
+    let of_line = |(wanted, old): &(&Wanted, Option<&Line>)| {
+        let offered = stock.offer(&wanted.sku).map(|offer| &offer.entity.seller);
+        let seller = own.filter(|_| old.is_some()).or(offered).cloned().unwrap_or_default();
+        SkuSeller { sku: wanted.sku.clone(), seller }
+    };
+    let lines: Vec<SkuSeller> = wanted.iter().map(of_line).collect();
+    let seller = own.or(lines.first().map(|line| &line.seller)).cloned().unwrap_or_default();
+    if lines.iter().all(|line| line.seller == seller) {
+        Ok(seller)
+    } else {
+        Err(PlanRefusal::SeveralSellers(lines))
+    }
 }
 
 /// Refuses a demand that cannot be ordered; gives its currency.

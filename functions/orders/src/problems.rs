@@ -11,7 +11,7 @@ use shared::{
 
 use crate::{
     buyer::TooMuchHeld,
-    plan::{Changed, Short},
+    plan::{Changed, Short, SkuSeller},
     transitions::allowed,
 };
 
@@ -81,6 +81,13 @@ const PRICE_CHANGED: Named = Named::new(409, "price_changed", "The price of a li
     "Show the present price to the customer, and order again with it and a new `Idempotency-Key`.",
 );
 
+/// See [`SeveralSellers`].
+const SEVERAL_SELLERS: Named =
+    Named::new(409, "several_sellers", "The lines of an order must have one seller.").explained(
+        "The order has lines of several sellers, or a line of another seller than the order. `lines` has the seller of each SKU. Nothing was reserved.",
+        "Place one order for each seller, each with an `Idempotency-Key` of its own.",
+    );
+
 /// Lines with insufficient stock.
 #[derive(Debug)]
 pub struct Shortage(pub(crate) Vec<Short>);
@@ -120,6 +127,22 @@ impl Refusal for HoldLimit {
     }
 }
 
+/// Lines of several sellers.
+#[derive(Debug)]
+pub struct SeveralSellers(pub(crate) Vec<SkuSeller>);
+
+impl Refusal for SeveralSellers {
+    const NAMED: Named = SEVERAL_SELLERS;
+
+    fn explain(self, problem: Problem) -> Problem {
+        problem.member("lines", json!(self.0))
+    }
+
+    fn members() -> Value {
+        lines()
+    }
+}
+
 /// Lines whose price differs from the expected one.
 #[derive(Debug)]
 pub struct PriceChanges(pub(crate) Vec<Changed>);
@@ -141,6 +164,7 @@ fn lines() -> Value {
         "lines": {
             "type": "array",
             "description": "With `insufficient_stock`, `price_changed` and `reservation_limit`: affected lines. \
+                With `several_sellers`: each SKU with its `seller`. \
                 With `insufficient_stock`, customers are told at most the low-stock threshold as `available`, \
                 administrators the exact quantity.",
             "items": { "type": "object" },

@@ -7,6 +7,7 @@ use shared::{
     id::{OrderId, ProductId, UserId, VariantId},
     identity::PostalAddress,
     money::Money,
+    seller::Seller,
     table::item::Stored,
     text::{Note, Sku, Title},
     vocabulary::{Open, OrderStatus, PaymentStatus},
@@ -25,6 +26,7 @@ use crate::{
 #[schema(examples(json!({
     "id": "ord_01h455vb4pex5vsknk084sn02q",
     "user_id": "user_01h455vb4pex5vsknk084sn02q",
+    "seller": "platform",
     "status": "confirmed",
     "payment_status": "paid",
     "lines": [{
@@ -51,6 +53,7 @@ use crate::{
 pub struct OrderView {
     id: OrderId,
     user_id: UserId,
+    seller: Seller,
     #[schema(value_type = OrderStatus)]
     status: Open<OrderStatus>,
     #[schema(value_type = PaymentStatus)]
@@ -59,7 +62,9 @@ pub struct OrderView {
     total: Money,
     /// End of the reservation, while the status is `reserved`.
     reserved_until: Timestamp,
+    /// Shipping address. Null for viewers of the selling organisation.
     shipping_address: Option<PostalAddress>,
+    /// Note for the warehouse. Null for viewers of the selling organisation.
     note: Option<Note>,
     /// Status changes, the oldest first.
     history: Vec<Step>,
@@ -91,12 +96,19 @@ impl OrderView {
     /// An order for its customer.
     pub(crate) fn for_customer(mut order: Stored<Order>) -> Self {
         order.entity.history = order.entity.history_for_customer();
-        Self::for_administrator(order)
+        Self::whole(order)
     }
 
-    /// An order for an administrator.
-    pub(crate) fn for_administrator(Stored { entity: order, version }: Stored<Order>) -> Self {
-        let OrderCard { user_id, status, total, created_at } = order.card;
+    /// An order for a viewer of the selling organisation.
+    pub(crate) fn for_viewer(mut order: Stored<Order>) -> Self {
+        (order.entity.shipping_address, order.entity.note) = (None, None);
+        Self::whole(order)
+    }
+
+    /// An order for an administrator, or for staff and higher roles of the selling
+    /// organisation.
+    pub(crate) fn whole(Stored { entity: order, version }: Stored<Order>) -> Self {
+        let OrderCard { user_id, status, total, created_at, seller } = order.card;
         let lines = order.lines.into_iter().map(|line| {
             let quantity = line.quantity();
             let Line { sku, product_id, title, unit_price, .. } = line;
@@ -107,6 +119,7 @@ impl OrderView {
         Self {
             id: order.id,
             user_id,
+            seller,
             status,
             payment_status: order.payment_status,
             lines: lines.collect(),
@@ -126,6 +139,7 @@ impl OrderView {
 pub struct OrderSummary {
     id: OrderId,
     user_id: UserId,
+    seller: Seller,
     #[schema(value_type = OrderStatus)]
     status: Open<OrderStatus>,
     total: Money,
@@ -134,8 +148,8 @@ pub struct OrderSummary {
 
 impl From<ListedOrder> for OrderSummary {
     fn from(ListedOrder { id, card, sort: _ }: ListedOrder) -> Self {
-        let OrderCard { user_id, status, total, created_at } = card;
-        Self { id, user_id, status, total, created_at }
+        let OrderCard { user_id, status, total, created_at, seller } = card;
+        Self { id, user_id, seller, status, total, created_at }
     }
 }
 
@@ -146,6 +160,7 @@ impl From<ListedOrder> for OrderSummary {
     "sku": "TEA-EARL-GREY-100",
     "variant_id": "var_01h455vb4pex5vsknk084sn02q",
     "product_id": "prod_01h455vb4pex5vsknk084sn02q",
+    "seller": "platform",
     "title": "Earl Grey, 100 g",
     "price": { "amount": 890, "currency": "EUR" },
     "status": "open",
@@ -163,6 +178,7 @@ pub struct StockView {
     /// Id of the variant, which keeps its stock when its SKU changes.
     variant_id: VariantId,
     product_id: ProductId,
+    seller: Seller,
     title: Title,
     price: Money,
     #[schema(value_type = OfferStatus, inline)]
@@ -203,6 +219,7 @@ impl StockView {
             variant_id: offer.variant(),
             sku: offer.sku,
             product_id: offer.product_id,
+            seller: offer.seller,
             title: offer.card.title,
             price: offer.price,
             status: offer.status,

@@ -1,13 +1,8 @@
-//! The problems of this group, with their members.
+//! The problems of this group; those that every group needs for an organisation are
+//! `shared::membership`'s.
 
-use serde_json::{Value, json};
-use shared::{
-    http::{
-        Problem,
-        problem::{Named, Refusal},
-    },
-    membership::MemberAction,
-};
+use shared::http::problem::Named;
+pub(crate) use shared::membership::{NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED};
 
 /// A slug of another organisation.
 pub(crate) const SLUG_TAKEN: Named =
@@ -24,18 +19,6 @@ pub(crate) const EMAIL_NOT_VERIFIED: Named =
     Named::new(403, "email_not_verified", "The email address of this account is not verified.").explained(
         "The request needs an account with a verified email address.",
         "Follow the link in the confirmation email, or request another with `POST /api/v1/auth/email-verification-request`.",
-    );
-/// A write for a blocked organisation.
-pub(crate) const ORGANIZATION_BLOCKED: Named =
-    Named::new(409, "organization_blocked", "The organisation is blocked.").explained(
-        "An administrator of the platform has blocked the organisation. Its members can only read and leave.",
-        "Ask an administrator of the platform to unblock the organisation.",
-    );
-/// A write for a closed organisation.
-pub(crate) const ORGANIZATION_CLOSED: Named =
-    Named::new(409, "organization_closed", "The organisation is closed.").explained(
-        "The organisation has lost its last owner, and no member could succeed. Nobody can act for it.",
-        "Create another organisation.",
     );
 /// A role above the caller's own.
 pub(crate) const ROLE_ABOVE_OWN: Named =
@@ -96,29 +79,3 @@ pub(crate) const INVITER_MAY_NOT_INVITE: Named =
             "The member who sent the invitation has left the organisation, or has a lower role now.",
             "Ask another member to send the invitation again.",
         );
-
-/// An action that the caller's role does not have.
-#[derive(Debug)]
-pub struct NotPermitted(pub(crate) MemberAction);
-
-impl Refusal for NotPermitted {
-    const NAMED: Named = Named::new(403, "not_permitted", "The caller's role does not permit this action.")
-        .explained(
-            "The action needs a role in the organisation. `needs` has the lowest one.",
-            "Ask a member with this role, or an owner for the role.",
-        );
-
-    fn explain(self, problem: Problem) -> Problem {
-        problem.member("needs", json!(self.0.roles().last()))
-    }
-
-    fn members() -> Value {
-        json!({
-            "needs": {
-                "type": "string",
-                "description": "With `not_permitted`: lowest role that permits the action.",
-                "examples": ["admin"],
-            },
-        })
-    }
-}

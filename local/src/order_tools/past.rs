@@ -15,6 +15,7 @@ use shared::{
     clock::{Clock, Timestamp},
     context::SdkConfig,
     id::{OrderId, UserId},
+    membership::SellerCheck,
     table::{Attempt, Table, optimistic},
     text::Sku,
     vocabulary::OrderStatus,
@@ -102,7 +103,10 @@ pub async fn record(
     let recorded = match placed {
         Ok(Placed::New(_)) => Recorded::Made,
         Ok(Placed::Exists) => Recorded::Present,
-        Err(Refused::By(PlaceRefusal::Plan(PlanRefusal::Short(_)))) => return Ok(Recorded::SoldOut),
+        // Products of several sellers are left out, too.
+        Err(Refused::By(PlaceRefusal::Plan(PlanRefusal::Short(_) | PlanRefusal::SeveralSellers(_)))) => {
+            return Ok(Recorded::SoldOut);
+        }
         Err(Refused::By(_)) => return Ok(Recorded::NotForSale),
         Err(Refused::Failed(failure)) => return Err(failure),
     };
@@ -121,6 +125,7 @@ async fn take(store: &Store, id: OrderId, step: &PastStep) -> Result<(), Failure
         now: step.at,
         restock: false,
         clean_up: CleanUp::None,
+        check: SellerCheck::None,
     };
     optimistic(|| async {
         let Some(order) = store.get_order(id).await? else { return Ok(Attempt::Done(())) };

@@ -94,12 +94,13 @@ impl Demo {
         client.operate(&Command::SeedUsers { from: 0, count: CUSTOMERS }).await?;
         let shop = Shop::open(client, SHOPKEEPER.to_owned()).await?;
         let (ids, categories) = catalogue::make_categories(&shop, &self.assortment.categories, &done).await?;
-        let products = catalogue::make_products(&shop, &self.assortment.products, &ids, &done).await?;
         let mut customers = Vec::new();
         for number in 0..CUSTOMERS {
             customers.push(Shop::open(client, person(number)?.email.as_str().to_owned()).await?);
         }
-        let organizations = organizations::make_organizations(&customers, &done).await?;
+        let (sellers, organizations) = organizations::make_organizations(&customers, &done).await?;
+        let products = &self.assortment.products;
+        let products = catalogue::make_products(&shop, products, (&ids, &sellers), &done).await?;
         let people = People { customers: &customers, shopkeeper: &shop };
         let orders = orders::make_orders(client, &people, &self.assortment.products, &done).await?;
         Ok(Filled { categories, products, orders, organizations })

@@ -32,6 +32,7 @@ use crate::{
     clock::Timestamp,
     http::Problem,
     id::{Ids, ImportChunkId, ImportId, UserId},
+    seller::Seller,
     table::{
         Condition, Query, Table,
         item::{Entity, Stored},
@@ -99,6 +100,9 @@ pub struct Import<K> {
     rows: usize,
     /// Number of its chunks.
     chunks: usize,
+    /// Seller for whom it runs.
+    #[serde(default, skip_serializing_if = "Seller::is_platform")]
+    seller: Seller,
     #[serde(skip)]
     kind: PhantomData<fn() -> K>,
 }
@@ -115,14 +119,32 @@ impl<K: ImportKind> Entity for Import<K> {
     }
 }
 
+/// Account that imports, and the seller for whom.
+#[derive(Debug, Clone)]
+pub struct Importer {
+    /// Account.
+    pub user_id: UserId,
+    /// Seller.
+    pub seller: Seller,
+    /// True if the account imports as a member of the selling organisation, whose role each
+    /// write checks.
+    pub is_member: bool,
+}
+
 /// A part of an import that is processed in one delivery.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct ImportChunk<K> {
     id: ImportChunkId,
     import_id: ImportId,
-    /// The importing user.
+    /// See [`Importer::user_id`].
     pub user_id: UserId,
+    /// See [`Importer::seller`].
+    #[serde(default, skip_serializing_if = "Seller::is_platform")]
+    pub seller: Seller,
+    /// See [`Importer::is_member`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_member: bool,
     /// The rows as JSON.
     rows: String,
     /// The next chunk with rows of the same key.
@@ -259,6 +281,8 @@ pub struct RowFailure {
 /// The state of an import: the sums of the chunks that have a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
+    /// Seller for whom the import runs.
+    pub seller: Seller,
     /// Number of rows.
     pub rows: usize,
     /// True once every chunk has a result.
@@ -277,25 +301,40 @@ pub struct Report {
 
 /// Starts an import of at least one row: writes the import, then its chunks, each
 /// with its event. Rows of the same `key` are processed in their order; a row without
-/// a key is independent.
+/// a key is independent. The chunks of an organisation are one chain: the writes of all
+/// rows check the same items, and would conflict with each other.
 pub async fn begin<K: ImportKind, R: Serialize>(
     table: &Table,
     ids: &Ids,
-    user_id: UserId,
+    importer: &Importer,
     rows: &[R],
     key: impl Fn(&R) -> Option<String>,
 ) -> Result<ImportId, Failure> {
     let id: ImportId = ids.next();
-    let chains = chains(rows, key, K::LAYOUT.chunk_rows)?;
+    let mut chains = chains(rows, key, K::LAYOUT.chunk_rows)?;
+    if !importer.seller.is_platform() {
+        chains = vec![chains.concat()];
+    }
     let count = chains.iter().map(Vec::len).sum();
-    let import = Import::<K> { id, rows: rows.len(), chunks: count, kind: PhantomData };
+    let seller = importer.seller.clone();
+    let import = Import::<K> { id, rows: rows.len(), chunks: count, seller, kind: PhantomData };
     table.operation(K::LAYOUT.put_import).put_new(&import, Vec::new()).await?;
     let (mut first, mut later) = (Vec::new(), Vec::new());
     for chain in chains {
         let mut next = None;
         let mut chunks: Vec<ImportChunk<K>> = Vec::new();
         for rows in chain.into_iter().rev() {
-            let chunk = ImportChunk { id: ids.next(), import_id: id, user_id, rows, next, kind: PhantomData };
+            let Importer { user_id, seller, is_member } = importer.clone();
+            let chunk = ImportChunk {
+                id: ids.next(),
+                import_id: id,
+                user_id,
+                seller,
+                is_member,
+                rows,
+                next,
+                kind: PhantomData,
+            };
             next = Some(chunk.id);
             chunks.push(chunk);
         }
@@ -358,6 +397,7 @@ pub async fn report<K: ImportKind>(table: &Table, id: ImportId) -> Result<Option
 fn sum<K>(import: &Import<K>, results: impl IntoIterator<Item = ImportResult<K>>) -> Report {
     let (rows, mut chunks) = (import.rows, 0);
     let mut report = Report {
+        seller: import.seller.clone(),
         rows,
         is_done: false,
         created: 0,

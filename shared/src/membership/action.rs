@@ -26,6 +26,16 @@ vocabulary! {
         TransferOwnership = "transfer_ownership",
         /// Delete the organisation.
         DeleteOrganization = "delete_organization",
+        /// View products of every status, with opening stock and stock levels.
+        ViewProducts = "view_products",
+        /// Create, change, import and delete products, and adjust their stock.
+        ManageProducts = "manage_products",
+        /// View orders, without addresses and notes.
+        ViewOrders = "view_orders",
+        /// View orders with addresses and notes, fulfil and complete them.
+        FulfilOrders = "fulfil_orders",
+        /// Change, confirm, cancel and refund orders.
+        ManageOrders = "manage_orders",
     }
 }
 
@@ -33,7 +43,11 @@ impl MemberAction {
     /// The roles that may perform the action.
     pub const fn roles(self) -> &'static [OrganizationRole] {
         match self {
-            Self::ViewMembers => &[Owner, Admin, Editor, Staff, Viewer],
+            Self::ViewMembers | Self::ViewProducts | Self::ViewOrders => {
+                &[Owner, Admin, Editor, Staff, Viewer]
+            }
+            Self::FulfilOrders => &[Owner, Admin, Editor, Staff],
+            Self::ManageProducts | Self::ManageOrders => &[Owner, Admin, Editor],
             Self::UpdateProfile | Self::ViewInvitations | Self::Invite | Self::ManageMembers => {
                 &[Owner, Admin]
             }
@@ -81,7 +95,7 @@ impl OrganizationRole {
 mod tests {
     use super::*;
 
-    /// The table, as `SECURITY.md` shows it.
+    /// The table, as `ARCHITECTURE.md` shows it.
     #[test]
     fn roles_have_the_actions_of_the_table() {
         let cell = |action: MemberAction, role| if action.is_of(role) { "x" } else { "-" };
@@ -100,6 +114,11 @@ mod tests {
                 "manage_members xx---",
                 "transfer_ownership x----",
                 "delete_organization x----",
+                "view_products xxxxx",
+                "manage_products xxx--",
+                "view_orders xxxxx",
+                "fulfil_orders xxxx-",
+                "manage_orders xxx--",
             ]
         );
     }

@@ -10,7 +10,7 @@ use crate::{
     clock::Timestamp,
     id::OrganizationId,
     table::{
-        Expression, Update,
+        Condition, Expression, Update,
         item::Entity,
         schema::{self, Key},
     },
@@ -145,6 +145,11 @@ impl OrganizationCounters {
         let set = set.text(":closed", OrganizationStatus::Closed).number(":none", 0).number(":one", 1);
         let unchanged = Expression::new("#owners = :one AND #members = :members");
         Update::set(set).when(unchanged.number(":members", self.members))
+    }
+
+    /// The condition that the organisation is active. A deleted one has no status.
+    pub fn active() -> Condition {
+        Condition::When(Expression::new("#status = :active").text(":active", OrganizationStatus::Active))
     }
 
     /// The update to another status.

@@ -9,12 +9,16 @@ mod action;
 mod counters;
 mod invitation;
 mod member;
+mod problems;
+mod standing;
 
 pub use self::{
     action::MemberAction,
     counters::{Counted, INVITATIONS_A_DAY, MEMBERS, OrganizationCounters, until_tomorrow},
     invitation::{INVITATION_LIFETIME, Invitation, InvitationCard},
     member::{Member, MemberCard, absent},
+    problems::{NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
+    standing::{Denied, SellerCheck, Standing},
 };
 use crate::{
     id::{OrganizationId, UserId},

@@ -18,11 +18,14 @@
 //! | products | `sku` alone | | `sku`, then `product` |
 //! | products | `q` alone: prefix of a word of the title or of a SKU | the matching text | `products_by_words`; a whole SKU by `sku`, then `product` |
 //! | products | `status` and one of `brand`, `color`, `material`, `size` | `-created_at` | `products_by_value`, merged with `products_by_attribute` |
+//! | products | `seller` of an organisation, `status` | `-created_at` | `seller_products` |
+//! | products | `seller=platform`, `status` | `-created_at` | `products`, without those of organisations |
 //! | products of a category | those of the first three rows | those of these rows | `category_products`, `…_by_price`, `…_by_title`; merged over up to 64 categories of a subtree, one after the other beyond that |
 //! | products, whole | | `-created_at` | `products`, merged over the statuses, then `product` |
 //! | categories | | order of the tree | the tree in memory: `tree_snapshot`, `tree_log` |
 //! | orders | `created_after`, `created_before`; for administrators any of them with `user_id` | `created_at`, `-created_at` | `orders_by_user` |
 //! | orders, for administrators | `created_after`, `created_before`, with `status` or without | the same | `orders_by_status`, merged over the statuses without that filter |
+//! | orders, for members of the organisation and administrators | `seller`, and with it `created_after`, `created_before`, `status` | the same | `seller_orders`, merged over the statuses without that filter |
 //! | low stock | | `sku` | `low_stock` |
 //! | stock adjustments | | `-at` | `stock_adjustment`'s part of `offer`'s partition |
 //! | organisations | `status`, for administrators | `-created_at` | `organizations` |
@@ -210,6 +213,11 @@ pub fn attribute_row(attribute: &str) -> String {
     format!("ATTRIBUTE#{attribute}")
 }
 
+/// The suffix of a product's row in the list of its seller.
+pub fn seller_row() -> String {
+    "SELLER".to_owned()
+}
+
 /// The suffix of an organisation's row in the list of words.
 pub fn organization_words_row(words: &str) -> String {
     format!("WORDS#{words}")
@@ -360,7 +368,7 @@ schema! {
         product(id: ProductId): "PRODUCT#{id}" / "PRODUCT",
             get by ["catalog-api", "catalog-consumer"], put by ["catalog-api", "catalog-consumer"];
 
-        /// A further place of a product in lists: a category, a word, an attribute.
+        /// A further place of a product in lists: a category, a word, an attribute, a seller.
         product_row(id: ProductId, place: &str): "PRODUCT#{id}" / "ROW#{place}",
             put by ["catalog-api", "catalog-consumer"], delete by ["catalog-api", "catalog-consumer"];
 
@@ -468,13 +476,15 @@ schema! {
         /// A member of an organisation. All of its members and its counters are one
         /// partition, which every group may check in its writes.
         member(organization: OrganizationId, user: UserId): "MEMBER#{organization}" / "{user}",
-            batch by ["organizations-api", "organizations-consumer"], query by ["organizations-consumer"], put by ["organizations-api", "organizations-consumer"],
-            check by ["organizations-api"];
+            batch by ["organizations-api", "organizations-consumer", "catalog-api", "catalog-consumer", "orders-api"],
+            query by ["organizations-consumer"], put by ["organizations-api", "organizations-consumer"],
+            check by ["organizations-api", "catalog-api", "catalog-consumer", "orders-api"];
 
         /// Status of an organisation, and the numbers of its owners and members.
         organization_counters(organization: OrganizationId): "MEMBER#{organization}" / "COUNTERS",
-            batch by ["organizations-api", "organizations-consumer"], put by ["organizations-api"],
-            update by ["organizations-api", "organizations-consumer"];
+            batch by ["organizations-api", "organizations-consumer", "catalog-api", "catalog-consumer", "orders-api"],
+            put by ["organizations-api"], update by ["organizations-api", "organizations-consumer"],
+            check by ["catalog-api", "catalog-consumer", "orders-api"];
 
         /// Invitation of an address to an organisation.
         invitation(id: InvitationId): "INVITATION#{id}" / "INVITATION",
@@ -537,6 +547,10 @@ schema! {
         category_products_by_title(category: CategoryId, status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
             "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
+        /// Products of an organisation by time of creation.
+        seller_products(seller: OrganizationId, status: &Open<ProductStatus>, id: ProductId): Gsi1
+            "SELLER_PRODUCTS#{seller}#{status}" / "{id}", of ["PRODUCT#"], query by ["catalog-api"];
+
         /// Products and categories by the user who created them, read when that user
         /// is deleted.
         made_by(user: UserId, thing: &str): Gsi4 "MADE_BY#{user}" / "{thing}",
@@ -550,6 +564,10 @@ schema! {
         /// beyond that many orders it must be sharded.
         orders_by_status(status: &Open<OrderStatus>, at: Timestamp, id: OrderId): Gsi2 "ORDERS#{status}" / "{at}#{id}",
             of ["ORDER#"], query by ["orders-api"];
+
+        /// Orders of an organisation by time of creation.
+        seller_orders(seller: OrganizationId, status: &Open<OrderStatus>, at: Timestamp, id: OrderId): Gsi4
+            "SELLER_ORDERS#{seller}#{status}" / "{at}#{id}", of ["ORDER#"], query by ["orders-api"];
 
         /// All products with offers, for operators. Up to 1,000 products a second
         /// that change their variants.

@@ -4,4 +4,5 @@ mod auth;
 mod catalog;
 pub mod orders;
 mod organizations;
+mod sellers;
 mod users;

@@ -134,5 +134,6 @@ fn product() -> ProductState {
         variants: vec![variant],
         category_ids: Vec::new(),
         primary_category_id: None,
+        seller: None,
     }
 }

@@ -35,6 +35,7 @@ fn product(initial_stock: Option<u64>) -> ProductState {
         }],
         category_ids: Vec::new(),
         primary_category_id: None,
+        seller: None,
     }
 }
 

@@ -9,13 +9,13 @@ use crate::harness::App;
 const ORGANIZATIONS: &str = "/api/v1/organizations";
 
 /// A person with a verified address: id, address and token.
-struct Person {
+pub(super) struct Person {
     id: String,
     email: String,
-    token: String,
+    pub(super) token: String,
 }
 
-async fn person(app: &App, name: &str) -> Person {
+pub(super) async fn person(app: &App, name: &str) -> Person {
     let email = format!("{name}-marker@example.com");
     let _ = app.register_as(&email).await;
     app.confirm_email(&email).await;
@@ -27,22 +27,22 @@ async fn signed_in(app: &App, email: String) -> Person {
     Person { id: tokens["user"]["id"].as_str().unwrap().to_owned(), email, token: token(&tokens) }
 }
 
-async fn call(app: &App, person: &Person, method: Method, path: &str, body: Value) -> Value {
+pub(super) async fn call(app: &App, person: &Person, method: Method, path: &str, body: Value) -> Value {
     let call = app.request(method, path).token(&person.token);
     let reply = if body.is_null() { call.send().await } else { call.json(&body).send().await };
     assert!(reply.status < 300, "{path}: {} {}", reply.status, String::from_utf8_lossy(&reply.bytes));
     serde_json::from_slice(&reply.bytes).unwrap_or_default()
 }
 
-async fn get(app: &App, person: &Person, path: &str) -> Value {
+pub(super) async fn get(app: &App, person: &Person, path: &str) -> Value {
     call(app, person, Method::GET, path, Value::Null).await
 }
 
-async fn post(app: &App, person: &Person, path: &str, body: Value) -> Value {
+pub(super) async fn post(app: &App, person: &Person, path: &str, body: Value) -> Value {
     call(app, person, Method::POST, path, body).await
 }
 
-async fn create(app: &App, owner: &Person, name: &str) -> String {
+pub(super) async fn create(app: &App, owner: &Person, name: &str) -> String {
     let body = json!({ "name": name, "summary": "Evenings about machines that do not exist yet." });
     let create = || app.request(Method::POST, ORGANIZATIONS).token(&owner.token).json(&body);
     let key = name.replace(' ', "-");

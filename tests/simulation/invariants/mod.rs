@@ -107,6 +107,7 @@ invariants! {
     orders::deleted_orders_are_not_personal,
     orders::accounts_hold_what_their_orders_reserve,
     orders::no_account_holds_more_than_it_may,
+    orders::lines_have_the_seller_of_their_order,
     organizations::an_owner_is_left_or_it_is_closed,
     organizations::organizations_count_their_members,
     organizations::an_address_has_one_invitation,

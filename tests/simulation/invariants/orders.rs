@@ -222,3 +222,27 @@ pub async fn no_account_holds_more_than_it_may(aftermath: &Aftermath<'_>) -> Fau
     }
     faults
 }
+
+/// The seller of an item with a card; an item without one is the platform's.
+fn seller(of: &Value) -> &str {
+    of["seller"].as_str().unwrap_or("platform")
+}
+
+/// The seller of an offer is that of its product, and that of an order is the seller of
+/// each of its lines.
+pub async fn lines_have_the_seller_of_their_order(aftermath: &Aftermath<'_>) -> Faults {
+    let products: BTreeMap<&str, &str> =
+        aftermath.items("product").map(|item| (text(item, "id"), seller(&item["card"]))).collect();
+    let offers: BTreeMap<&str, &str> =
+        aftermath.items("offer").map(|item| (text(item, "product_id"), seller(item))).collect();
+    let differ = offers.iter().filter(|(id, seller)| products.get(*id).is_some_and(|own| own != *seller));
+    let mut faults: Faults = differ.map(|(id, seller)| format!("{id} is offered by {seller}")).collect();
+    for order in aftermath.items("order") {
+        let sellers = list(&order["lines"]).map(|line| offers.get(text(line, "product")));
+        let own = seller(&order["card"]);
+        if sellers.into_iter().any(|seller| seller.is_some_and(|seller| *seller != own)) {
+            faults.push(format!("{} of {own} has lines of others: {}", order["id"], order["lines"]));
+        }
+    }
+    faults
+}

@@ -1,5 +1,5 @@
 //! Members of one organisation: they invite, promote, demote and remove each other, change
-//! the profile, leave, come back, and transfer the ownership.
+//! the profile, products and orders, leave, come back, and transfer the ownership.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use super::{
         platform::Platform,
     },
     LENGTH, administrator,
+    merchants::sku,
 };
 use crate::seeded::Dice;
 
@@ -93,8 +94,11 @@ impl Colleague {
         if self.token.is_none() {
             return;
         }
-        match self.dice.below(12) {
+        match self.dice.below(17) {
             0..=3 => self.change_profile().await,
+            12..=13 => self.change_product().await,
+            14 => self.publish().await,
+            15..=16 => self.confirm().await,
             4 | 5 => self.change_role().await,
             6 => self.remove().await,
             7 => self.leave().await,
@@ -124,22 +128,53 @@ impl Colleague {
         self.dice.pick(&known).cloned()
     }
 
-    /// Writes as a member. Nobody writes after the acknowledgement of their removal, unless
-    /// they may have come back since.
     async fn change_profile(&mut self) {
-        let (sent, path) = (Instant::now(), self.path(""));
+        let path = self.path("");
         let body = json!({ "summary": format!("Said by {} at {}.", self.number, self.dice.below(1_000)) });
-        let Some(answer) = self.ask(Method::PATCH, &path, body).await else { return };
-        if answer.status != 200 {
-            return;
+        self.write(Method::PATCH, &path, body).await;
+    }
+
+    /// Offers a product of the organisation.
+    async fn publish(&mut self) {
+        let seller = self.platform.ledger().organizations.id.clone();
+        let (sku, cents) = (sku(&mut self.dice), 300 + self.dice.below(3));
+        let price = json!({ "amount": cents, "currency": "EUR" });
+        let body =
+            json!({ "sku": sku, "title": "Society", "price": price, "initial_stock": 8, "seller": seller });
+        let made = self.write(Method::POST, "/api/v1/products", body).await;
+        if let Some(id) = made.and_then(|made| made.body["id"].as_str().map(str::to_owned)) {
+            self.platform.ledger().catalog.products.push(id);
         }
+    }
+
+    /// Changes any product: those of others are refused.
+    async fn change_product(&mut self) {
+        let known = self.platform.ledger().catalog.products.clone();
+        let Some(id) = self.dice.pick(&known).cloned() else { return };
+        let price = json!({ "amount": 400 + self.dice.below(3), "currency": "EUR" });
+        self.write(Method::PATCH, &format!("/api/v1/products/{id}"), json!({ "price": price })).await;
+    }
+
+    /// Confirms any order: those of others are refused.
+    async fn confirm(&mut self) {
+        let known: Vec<String> = self.platform.ledger().orders.placed.keys().cloned().collect();
+        let Some(id) = self.dice.pick(&known).cloned() else { return };
+        self.write(Method::POST, &format!("/api/v1/orders/{id}/confirm"), Value::Null).await;
+    }
+
+    /// Writes as a member; gives the answer of a granted request. Nobody writes after the
+    /// acknowledgement of their removal, unless they may have come back since.
+    async fn write(&mut self, method: Method, path: &str, body: Value) -> Option<Answer> {
+        let sent = Instant::now();
+        let answer = self.ask(method, path, body).await.filter(|answer| answer.status < 300)?;
         let mut ledger = self.platform.ledger();
-        let Some(user) = ledger.organizations.colleagues.get(&self.number).cloned() else { return };
+        let user = ledger.organizations.colleagues.get(&self.number).cloned()?;
         let removed = ledger.organizations.removed.get(&user).copied();
         let is_back = ledger.organizations.returning.contains(&user);
         if removed.is_some_and(|removed| removed < sent) && !is_back {
-            ledger.broken(format!("{user} wrote after the removal"));
+            ledger.broken(format!("{user} wrote after the removal: {path}"));
         }
+        Some(answer)
     }
 
     async fn change_role(&mut self) {

@@ -1,4 +1,4 @@
-//! Sellers: they offer products with stock, change, archive and delete them, adjust
+//! Managers of the shop: they offer products with stock, some for an organisation, change, archive and delete them, adjust
 //! and spread stock, process orders, some after their time, and block customers.
 
 use std::{sync::Arc, time::Duration};
@@ -139,6 +139,10 @@ impl Merchant {
         let key = self.key();
         let price = json!({ "amount": 100 + self.dice.below(3), "currency": "EUR" });
         let mut body = json!({ "sku": sku, "slug": key, "title": key, "price": price, "status": "active" });
+        let organization = self.platform.ledger().organizations.id.clone();
+        if !organization.is_empty() && self.dice.happens(400) {
+            body["seller"] = organization.into();
+        }
         if self.dice.happens(800) {
             body["initial_stock"] = (4 + self.dice.below(12)).into();
         }

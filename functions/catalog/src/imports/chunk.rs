@@ -8,18 +8,56 @@ use shared::{
     http::{Faults, Mismatch},
     id::ProductId,
     imports::{self, ImportChunk, ImportResult, Outcome},
+    membership::{
+        Denied, MemberAction, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED, SellerCheck,
+    },
     table::item::Stored,
     text::{Invalid, Sku},
 };
 
 use super::{ProductImport, Row};
 use crate::{
+    problems::{SKU_TAKEN, SLUG_TAKEN},
     product::Product,
     product_request::{Maker, Method, ProductRequest},
     store::Store,
     tree::{Tree, TreeKeeper},
     writer::{ProductWriter, WriteProductError, Written},
 };
+
+shared::problems! {
+    /// Reason for a refused row.
+    pub enum RowError {
+        NotPermitted(NotPermitted),
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
+        SkuTaken => SKU_TAKEN,
+        SlugTaken => SLUG_TAKEN,
+        Invalid(Faults),
+    }
+}
+
+impl From<Denied> for RowError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Forbidden => Self::NotPermitted(NotPermitted(MemberAction::ManageProducts)),
+            Denied::NotPermitted(needs) => Self::NotPermitted(needs),
+            Denied::Blocked => Self::Blocked,
+            Denied::Closed => Self::Closed,
+        }
+    }
+}
+
+impl From<WriteProductError> for RowError {
+    fn from(error: WriteProductError) -> Self {
+        match error {
+            WriteProductError::SkuTaken => Self::SkuTaken,
+            WriteProductError::SlugTaken => Self::SlugTaken,
+            WriteProductError::Invalid(faults) => Self::Invalid(faults),
+            WriteProductError::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
 
 /// Imports a chunk. Repeating it changes nothing and keeps the first result.
 pub async fn run(
@@ -38,7 +76,7 @@ pub async fn run(
     for Row { row, product } in rows {
         match importer.import(product).await {
             Ok(outcome) => result.count(outcome),
-            Err(WriteProductError::Failed(failure)) => return Err(failure),
+            Err(RowError::Failed(failure)) => return Err(failure),
             Err(refused) => result.refuse(row, refused.into()),
         }
     }
@@ -54,7 +92,7 @@ struct Importer<'a> {
 }
 
 impl Importer<'_> {
-    async fn import(&self, row: Option<Map<String, Value>>) -> Result<Outcome, WriteProductError> {
+    async fn import(&self, row: Option<Map<String, Value>>) -> Result<Outcome, RowError> {
         let Some(mut row) = row else {
             let invalid = Invalid::new("malformed_row", "This row cannot be read.");
             return Err(Faults::one("", invalid).into());
@@ -67,6 +105,7 @@ impl Importer<'_> {
         let sku = sku.map_err(|invalid| Faults::one("/sku", invalid))?;
         let mut faults = Faults::default();
         leave_out_read_only(&mut row);
+        row.entry("seller").or_insert_with(|| json!(self.chunk.seller));
         if row.remove("currency").is_some() {
             let detail = "A currency requires a price in the same row.";
             faults.add("/currency", Invalid::new("price_required", detail));
@@ -75,6 +114,11 @@ impl Importer<'_> {
         let Some(request) = faults.nested::<ProductRequest>("", row) else { return Err(faults.into()) };
         loop {
             let before = self.find(&sku).await?;
+            if before.as_ref().is_some_and(|before| before.entity.seller != self.chunk.seller) {
+                return Err(RowError::SkuTaken);
+            }
+            self.must_name_seller(&request)?;
+            let check = self.permit().await?;
             let (written, outcome) = if let Some(before) = &before {
                 let owner = &before.entity.sku;
                 if !owner.is_same(&sku) {
@@ -93,7 +137,7 @@ impl Importer<'_> {
                 if before.entity.changed(&after).is_empty() {
                     return Ok(Outcome::Unchanged);
                 }
-                (self.writer.replace(before, after).await, Outcome::Updated)
+                (self.writer.replace(before, after, check).await, Outcome::Updated)
             } else {
                 let id: ProductId = self.context.ids.next();
                 let maker = Maker {
@@ -103,16 +147,38 @@ impl Importer<'_> {
                     now: id.created_at(),
                 };
                 let product = request.clone().create(maker, faults.clone())?;
-                (self.writer.create(&product, None).await, Outcome::Created)
+                (self.writer.create(&product, None, check).await, Outcome::Created)
             };
             match written {
                 Ok(Written::Done(_)) => return Ok(outcome),
-                Ok(Written::Outdated | Written::Repeated) => {}
+                Ok(Written::Outdated | Written::Repeated | Written::Denied) => {}
                 // Another import has just created the product of this SKU.
                 Err(WriteProductError::SkuTaken | WriteProductError::SlugTaken)
                     if before.is_none() && self.find(&sku).await?.is_some() => {}
-                Err(refused) => return Err(refused),
+                Err(refused) => return Err(refused.into()),
             }
+        }
+    }
+
+    /// Judges a write of the importer; gives its conditions.
+    async fn permit(&self) -> Result<SellerCheck, RowError> {
+        let Some(organization) = self.chunk.seller.organization() else { return Ok(SellerCheck::None) };
+        let standing = self.store.get_standing(organization, self.chunk.user_id).await?;
+        Ok(if self.chunk.is_member {
+            standing.permit(MemberAction::ManageProducts)?
+        } else {
+            standing.permit_platform()?
+        })
+    }
+
+    /// Refuses a row that names another seller than that of the import.
+    fn must_name_seller(&self, request: &ProductRequest) -> Result<(), Faults> {
+        match request.seller()? {
+            Some(named) if named != self.chunk.seller => {
+                let detail = "The import is for another seller: set its parameter `seller`.";
+                Err(Faults::one("/seller", Invalid::new("wrong_seller", detail)))
+            }
+            Some(_) | None => Ok(()),
         }
     }
 

@@ -1,6 +1,8 @@
-//! Product lists: of all products, of a category, and of a value of an attribute.
+//! Product lists: of all products, of a category, of a seller, and of a value of an
+//! attribute.
 
 mod search;
+mod seller;
 mod subtree;
 
 use serde::Deserialize;
@@ -20,6 +22,7 @@ use utoipa::ToSchema;
 
 pub use self::{
     search::{Found, SearchPlace, Words},
+    seller::PlatformPart,
     subtree::Position,
 };
 use crate::{

@@ -7,6 +7,7 @@ use shared::{
     clock::Timestamp,
     id::{CategoryId, ProductId, UserId, VariantId},
     money::{Money, Sortable},
+    seller::Seller,
     table::{
         item::Entity,
         schema::{self, IndexKey, Key},
@@ -37,6 +38,9 @@ pub struct ProductCard {
     pub image: Option<WebUrl>,
     /// See [`Product::status`].
     pub status: Open<ProductStatus>,
+    /// See [`Product::seller`].
+    #[serde(default, skip_serializing_if = "Seller::is_platform")]
+    pub seller: Seller,
     /// Availability of the most available variant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability: Option<Open<Availability>>,
@@ -192,6 +196,7 @@ impl From<ProductItem> for Product {
             category_ids: item.category_ids,
             primary_category_id: item.primary_category_id,
             status: item.card.status,
+            seller: item.card.seller,
             created_by: item.created_by,
             updated_at: item.updated_at,
             stock: item.stock,
@@ -219,6 +224,7 @@ impl Product {
             list_price: self.list_price,
             image: self.images.first().cloned(),
             status: self.status.clone(),
+            seller: self.seller.clone(),
             availability: self.availability(),
             in_common: None,
             words: Vec::new(),

@@ -17,6 +17,7 @@ use shared::{
     clock::Timestamp,
     id::{CategoryId, ProductId, UserId, VariantId},
     money::Money,
+    seller::Seller,
     text::{Description, Sku, Slug, Title, WebUrl},
     vocabulary::{Availability, Open, ProductStatus},
 };
@@ -55,6 +56,8 @@ pub struct Product {
     pub primary_category_id: Option<CategoryId>,
     /// Status.
     pub status: Open<ProductStatus>,
+    /// Seller, set when the product is created.
+    pub seller: Seller,
     /// Account that created it; `None` once that account is deleted.
     pub created_by: Option<UserId>,
     /// Time of the last change. The id holds the creation time.
@@ -206,6 +209,7 @@ impl Product {
             variants,
             category_ids: self.category_ids.clone(),
             primary_category_id: self.primary_category_id,
+            seller: Some(self.seller.clone()),
         }
     }
 }
@@ -213,6 +217,6 @@ impl Product {
 shared::changes! { Product:
     sku, title, slug, description, price, list_price, images, attributes, variants, initial_stock,
     category_ids, primary_category_id, status;
-    never id, variant_id, created_by, updated_at, stock, revision, tagged_version, layout,
+    never id, variant_id, seller, created_by, updated_at, stock, revision, tagged_version, layout,
     former_claims
 }

@@ -8,6 +8,7 @@ use shared::{
     clock::Timestamp,
     id::{CategoryId, ProductId, VariantId},
     money::Money,
+    seller::Seller,
     table::item::Stored,
     text::{Description, Sku, Slug, Title, WebUrl},
     vocabulary::{Availability, Open, ProductStatus},
@@ -42,7 +43,7 @@ pub struct ProductView {
     /// product last written before the field existed.
     #[schema(value_type = Option<Availability>)]
     availability: Option<Open<Availability>>,
-    /// Opening stock. For administrators only.
+    /// Opening stock. For members of the selling organisation and administrators only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(40))]
     initial_stock: Option<u64>,
@@ -51,6 +52,7 @@ pub struct ProductView {
     primary_category_id: Option<CategoryId>,
     #[schema(value_type = ProductStatus)]
     status: Open<ProductStatus>,
+    seller: Seller,
     /// Version, incremented by each change and held by the `ETag`.
     #[schema(examples(1))]
     version: u64,
@@ -78,7 +80,7 @@ pub struct VariantView {
     /// the field existed.
     #[schema(value_type = Option<Availability>)]
     availability: Option<Open<Availability>>,
-    /// Opening stock. For administrators only.
+    /// Opening stock. For members of the selling organisation and administrators only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(40))]
     initial_stock: Option<u64>,
@@ -117,6 +119,7 @@ impl From<Stored<Product>> for ProductView {
             category_ids: product.category_ids,
             primary_category_id: product.primary_category_id,
             status: product.status,
+            seller: product.seller,
             version,
             created_at: product.id.created_at(),
             updated_at: product.updated_at,
@@ -125,16 +128,17 @@ impl From<Stored<Product>> for ProductView {
 }
 
 impl ProductView {
-    /// The product without the categories that are hidden from an audience.
-    pub fn shown(product: Stored<Product>, tree: &Tree, audience: Audience) -> Self {
+    /// The product without the categories that are hidden from the public, and with its
+    /// opening stock for its seller only.
+    pub fn shown(product: Stored<Product>, tree: &Tree, to_seller: bool) -> Self {
         let mut view = Self::from(product);
-        if audience == Audience::Public {
+        if !to_seller {
             view.initial_stock = None;
             for variant in &mut view.variants {
                 variant.initial_stock = None;
             }
         }
-        view.category_ids.retain(|id| tree.find(*id, audience).is_some());
+        view.category_ids.retain(|id| tree.find(*id, Audience::Public).is_some());
         if view.primary_category_id.is_some_and(|id| !view.category_ids.contains(&id)) {
             view.primary_category_id = view.category_ids.first().copied();
         }
@@ -155,6 +159,7 @@ pub struct ProductSummary {
     image: Option<WebUrl>,
     #[schema(value_type = ProductStatus)]
     status: Open<ProductStatus>,
+    seller: Seller,
     /// Availability of the most available variant, up to some seconds old. Absent for a
     /// product last written before the field existed.
     #[schema(value_type = Option<Availability>)]
@@ -174,6 +179,7 @@ impl ProductSummary {
             list_price: card.list_price,
             image: card.image,
             status: card.status,
+            seller: card.seller,
             availability: card.availability,
             created_at: id.created_at(),
         }

@@ -11,7 +11,8 @@ use shared::{
     http::{Change, Faults, Field, Patch},
     id::{CategoryId, Ids, ProductId, UserId, VariantId, VariantKind},
     money::Money,
-    text::{Description, Sku, Slug, Title, WebUrl},
+    seller::Seller,
+    text::{Description, Invalid, Sku, Slug, Title, WebUrl},
     vocabulary::ProductStatus,
 };
 use utoipa::ToSchema;
@@ -24,8 +25,8 @@ use self::{
 use crate::product::{Layout, Product, Variant, attributes};
 
 /// A product, or changes of one. POST and PUT require `title` and `price`; a PUT
-/// removes the fields that it does not name, except `sku`, `slug` and `status`. Maximum
-/// size: 64 KB.
+/// removes the fields that it does not name, except `sku`, `slug`, `status` and `seller`.
+/// Maximum size: 64 KB.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(examples(json!({
     "sku": "TEA-EARL-GREY",
@@ -100,6 +101,10 @@ pub struct ProductRequest {
     #[serde(default)]
     #[schema(value_type = Option<ProductStatus>)]
     status: Patch<ProductStatus>,
+    /// Seller of a new product. Defaults to `platform`, and cannot be changed.
+    #[serde(default)]
+    #[schema(value_type = Option<Seller>)]
+    seller: Patch<String>,
 }
 
 /// Creator of a product, and the time.
@@ -129,6 +134,13 @@ impl ProductRequest {
     #[must_use]
     pub fn with_sku(self, sku: &Sku) -> Self {
         Self { sku: Patch::Value(sku.to_string()), ..self }
+    }
+
+    /// The seller that the request names, if it names one.
+    pub fn seller(&self) -> Result<Option<Seller>, Faults> {
+        let mut faults = Faults::default();
+        let seller = faults.patch_required("/seller", self.seller.clone(), |text| Seller::parse(&text));
+        faults.done(seller)
     }
 
     /// Creates a product from the request.
@@ -174,6 +186,8 @@ impl ProductRequest {
         let mut status = before.map_or(ProductStatus::Active.into(), |it| it.status.clone());
         let said = faults.patch_required("/status", self.status, Ok).flatten();
         faults.transition("/status", &mut status, said);
+        let seller = before.map(|it| it.seller.clone());
+        let seller = seller_of(faults, self.seller, seller);
         let price = price(faults, self.price, kept.map(|it| it.price));
         let mut list_price = kept.and_then(|it| it.list_price);
         if let Some(change) = money(faults, "/list_price", onto(self.list_price, list_price)) {
@@ -238,6 +252,7 @@ impl ProductRequest {
                 category_ids,
                 primary_category_id: primary,
                 status,
+                seller: seller?,
                 created_by: user,
                 updated_at: now,
                 stock: before.map(|it| it.stock.clone()).unwrap_or_default(),
@@ -255,6 +270,17 @@ impl ProductRequest {
         }
         std::mem::take(faults).done(built)
     }
+}
+
+/// The seller, which stays as it is.
+fn seller_of(faults: &mut Faults, named: Patch<String>, before: Option<Seller>) -> Option<Seller> {
+    let named = faults.patch_required("/seller", named, |text| match Seller::parse(&text)? {
+        other if before.as_ref().is_some_and(|before| *before != other) => {
+            Err(Invalid::new("immutable", "The seller of a product cannot be changed."))
+        }
+        seller => Ok(seller),
+    });
+    Some(named?.or(before).unwrap_or_default())
 }
 
 /// A price, which is required.

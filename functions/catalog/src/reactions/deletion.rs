@@ -12,6 +12,7 @@ use shared::{
     },
     clock::Timestamp,
     id::{CategoryId, ProductId},
+    membership::SellerCheck,
     table::{
         Condition, ConditionFailed, Query,
         item::{Stored, Tombstone},
@@ -224,9 +225,9 @@ impl Listener {
         if after.primary_category_id == Some(category) {
             after.primary_category_id = successor.or(after.category_ids.first().copied());
         }
-        match self.writer.replace(&before, after).await {
+        match self.writer.replace(&before, after, SellerCheck::None).await {
             Ok(Written::Done(_)) => Ok(()),
-            Ok(Written::Repeated | Written::Outdated) => {
+            Ok(Written::Repeated | Written::Outdated | Written::Denied) => {
                 Err(Failure::unavailable("a concurrent write of this product"))
             }
             Err(WriteProductError::Failed(failure)) => Err(failure),

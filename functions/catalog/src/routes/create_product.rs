@@ -3,14 +3,19 @@
 use axum::extract::State;
 use shared::{
     Failure,
-    http::{Created, Faults, IdempotencyKey, Idempotent, KeptReply, KeyReused, Replayable, Versioned, once},
+    http::{
+        Created, Faults, IdempotencyKey, Idempotent, KeptReply, KeyReused, Replayable, Versioned, once,
+        problem::FORBIDDEN,
+    },
     id::ProductId,
-    identity::{Require, permission::ManageCatalog},
-    table::item::Stored,
+    identity::Caller,
+    membership::{Denied, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
+    table::{Attempt, item::Stored, optimistic},
 };
 
 use crate::{
-    problems::{SKU_TAKEN, SLUG_TAKEN},
+    access::permit_creation,
+    problems::{SKU_TAKEN, SLUG_TAKEN, unknown_seller},
     product::ProductView,
     product_request::{Maker, ProductRequest},
     state::Catalog,
@@ -20,6 +25,10 @@ use crate::{
 shared::problems! {
     /// Errors of creating a product.
     pub enum CreateProductError {
+        Forbidden => FORBIDDEN,
+        NotPermitted(NotPermitted),
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
         SkuTaken => SKU_TAKEN,
         SlugTaken => SLUG_TAKEN,
         Invalid(Faults),
@@ -38,43 +47,72 @@ impl From<WriteProductError> for CreateProductError {
     }
 }
 
+impl From<Denied> for CreateProductError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Forbidden => Self::Forbidden,
+            Denied::NotPermitted(needs) => Self::NotPermitted(needs),
+            Denied::Blocked => Self::Blocked,
+            Denied::Closed => Self::Closed,
+        }
+    }
+}
+
 type CreatedProduct = Versioned<Created<KeptReply<ProductView>>>;
 
 /// Create a product
 ///
-/// Creates a product. One without variants has a single default variant: itself.
-/// Administrators only.
+/// Creates a product. One without variants has a single default variant: itself. For
+/// administrators; with the id of an organisation as `seller`, also for editors and higher
+/// roles of it.
 #[utoipa::path(
     post,
     path = "/api/v1/products",
     params(IdempotencyKey),
-    security(("bearer" = ["manage_catalog"])),
+    security(("bearer" = []), ("bearer" = ["manage_catalog"])),
     request_body = ProductRequest,
     responses(Replayable<CreatedProduct>, CreateProductError),
 )]
 pub async fn create_product(
     State(catalog): State<Catalog>,
-    administrator: Require<ManageCatalog>,
+    caller: Caller,
     Idempotent(body, faults, attempt): Idempotent<ProductRequest>,
 ) -> Result<Replayable<CreatedProduct>, CreateProductError> {
+    let seller = body.seller()?.unwrap_or_default();
+    let permit = || permit_creation(&catalog.store, &caller, &seller);
+    let mut judged = Some(permit().await?.ok_or_else(unknown_seller)?);
     let id: ProductId = catalog.context.ids.next();
     let now = id.created_at();
     let ids = &catalog.context.ids;
-    let mut product = body.create(Maker { id, ids, user: Some(administrator.user_id), now }, faults)?;
+    let mut product = body.create(Maker { id, ids, user: Some(caller.user_id), now }, faults)?;
     product.assume_stock(catalog.config.low_stock);
     let reply = KeptReply::new(&ProductView::from(Stored { entity: product.clone(), version: 1 }))?;
-    let record = attempt.record(administrator.user_id, &[], id, now).map(|record| record.with_reply(&reply));
-    let (catalog, record) = (&catalog, record.as_ref());
-    let create = async {
-        match catalog.writer.create(&product, record).await? {
-            Written::Done(product) => {
-                catalog.products.forget(&id);
-                catalog.slugs.forget(&product.entity.slug.to_string());
-                Ok(Some(created(&id.to_string(), reply)))
+    let record = attempt.record(caller.user_id, &[], id, now).map(|record| record.with_reply(&reply));
+    let (catalog, record, product, permit) = (&catalog, record.as_ref(), &product, &permit);
+    let write = || {
+        let judged = judged.take();
+        async move {
+            let check = match judged {
+                Some(check) => check,
+                None => permit().await?.ok_or_else(unknown_seller)?,
+            };
+            match catalog.writer.create(product, record, check).await? {
+                Written::Done(_) => Ok(Attempt::Done(true)),
+                Written::Repeated => Ok(Attempt::Done(false)),
+                Written::Denied => Ok(Attempt::Retry),
+                Written::Outdated => {
+                    Err(CreateProductError::from(Failure::internal("a new product was outdated")))
+                }
             }
-            Written::Repeated => Ok(None),
-            Written::Outdated => Err(Failure::internal("a new product was outdated").into()),
         }
+    };
+    let create = async {
+        if !optimistic(write).await? {
+            return Ok(None);
+        }
+        catalog.products.forget(&id);
+        catalog.slugs.forget(&product.slug.to_string());
+        Ok(Some(created(&id.to_string(), reply)))
     };
     let first = async {
         let first = catalog.store.first_reply(record).await?;

@@ -3,19 +3,26 @@
 use axum::extract::State;
 use serde::Serialize;
 use shared::{
-    http::{Path, Reply, problem::NOT_FOUND},
+    http::{
+        Path, Reply,
+        problem::{FORBIDDEN, NOT_FOUND},
+    },
     id::ImportId,
-    identity::{Require, permission::ManageCatalog},
+    identity::Caller,
     imports::{self, RowFailure},
+    membership::{MemberAction, NotPermitted},
+    seller::Seller,
 };
 use utoipa::ToSchema;
 
-use crate::{imports::ProductImport, state::Catalog};
+use crate::{access::manages, imports::ProductImport, state::Catalog};
 
 shared::problems! {
     /// Errors of getting an import.
     pub enum GetImportError {
         NotFound => NOT_FOUND,
+        Forbidden => FORBIDDEN,
+        NotPermitted(NotPermitted),
     }
 }
 
@@ -35,6 +42,7 @@ pub enum ImportStatus {
 pub struct ImportView {
     id: ImportId,
     status: ImportStatus,
+    seller: Seller,
     /// Number of rows.
     #[schema(examples(20_000))]
     rows: usize,
@@ -57,25 +65,33 @@ pub struct ImportView {
 
 /// Get an import
 ///
-/// Returns the progress and the report of an import. Reports are kept for 7 days.
-/// Administrators only.
+/// Returns the progress and the report of an import. Reports are kept for 7 days. For
+/// administrators; of an organisation's import, also for editors and higher roles of it.
 #[utoipa::path(
     get,
     path = "/api/v1/products/imports/{import_id}",
     params(("import_id" = ImportId, Path, description = "The import's id.")),
-    security(("bearer" = ["manage_catalog"])),
+    security(("bearer" = []), ("bearer" = ["manage_catalog"])),
     responses(Reply<ImportView>, GetImportError),
 )]
 pub async fn get_import(
     State(catalog): State<Catalog>,
-    _administrator: Require<ManageCatalog>,
+    caller: Caller,
     Path(id): Path<ImportId>,
 ) -> Result<Reply<ImportView>, GetImportError> {
     let report = imports::report::<ProductImport>(catalog.store.table(), id).await?;
     let report = report.ok_or(GetImportError::NotFound)?;
+    if !manages(&caller) {
+        let organization = report.seller.organization().ok_or(GetImportError::Forbidden)?;
+        let action = MemberAction::ManageProducts;
+        if !catalog.store.get_standing(organization, caller.user_id).await?.may(action) {
+            return Err(GetImportError::NotPermitted(NotPermitted(action)));
+        }
+    }
     Ok(Reply(ImportView {
         id,
         status: if report.is_done { ImportStatus::Done } else { ImportStatus::Running },
+        seller: report.seller,
         rows: report.rows,
         created: report.created,
         updated: report.updated,

@@ -25,8 +25,9 @@ shared::problems! {
 
 /// Get a product
 ///
-/// Returns a product. Drafts are visible to administrators only; other callers get 404.
-/// Without a token, the reply may be 5 seconds old.
+/// Returns a product. Drafts are visible to members of the selling organisation and to
+/// administrators only; other callers get 404. Without a token, the reply may be 5 seconds
+/// old.
 #[utoipa::path(
     get,
     path = "/api/v1/products/{product_id}",
@@ -49,7 +50,7 @@ pub(super) async fn show(
     (id, id_age): (ProductId, Duration),
 ) -> Result<VersionedWithin<PublicReply<ProductView>>, GetProductError> {
     let (product, age) = catalog.product_for(reader, id).await?;
-    let product = product.ok_or(GetProductError::NotFound)?;
+    let (product, to_seller) = product.ok_or(GetProductError::NotFound)?;
     let version = product.entity.revision(product.version);
     let item = product.entity.tagged_version(product.version);
     // The availability is a part of the reply: it changes the item, and not the
@@ -61,9 +62,10 @@ pub(super) async fn show(
         Audience::Administrators => (product.into(), told, Duration::ZERO),
         Audience::Public => {
             let (tree, age) = catalog.tree.recent(MAX_AGE).await?;
-            let whole =
-                [Some(tree.number().to_string()), told].into_iter().flatten().collect::<Vec<_>>().join("-");
-            (ProductView::shown(product, &tree, reader.audience), Some(whole), age)
+            let stock = to_seller.then(|| "stock".to_owned());
+            let whole = [Some(tree.number().to_string()), told, stock];
+            let whole = whole.into_iter().flatten().collect::<Vec<_>>().join("-");
+            (ProductView::shown(product, &tree, to_seller), Some(whole), age)
         }
     };
     let max_age_seconds = reader.max_age_seconds(age.max(id_age).max(tree_age));

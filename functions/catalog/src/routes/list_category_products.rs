@@ -84,7 +84,7 @@ pub async fn list_category_products(
     List { filters, paging }: List<CategoryProductFilters>,
 ) -> Result<PublicReply<Page<ProductSummary>>, Problem> {
     let reader = Reader::of(caller.as_ref());
-    let status = shown_status(filters.status, reader)?;
+    let status = shown_status(filters.status, reader, reader.is_administrator())?;
     let (tree, age) = catalog.tree_for(reader).await?;
     let categories = categories(&tree, reader, id, filters.descendants == Some(true))?;
     let body = page(&catalog, &categories, status, filters, &paging).await?;

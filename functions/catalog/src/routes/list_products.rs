@@ -10,28 +10,34 @@ use shared::{
         problem::UNSUPPORTED_FILTER_COMBINATION,
         problem::{AUTHENTICATION_REQUIRED, FORBIDDEN},
     },
+    id::OrganizationId,
     identity::MaybeCaller,
     money::Currency,
+    seller::{self, Seller},
     text::Sku,
     vocabulary::ProductStatus,
 };
 use utoipa::IntoParams;
 
 use crate::{
-    lists::{Found, ListedProduct, Order, PriceRange, SearchPlace, Selection, Words},
+    lists::{Found, ListedProduct, Order, PlatformPart, PriceRange, SearchPlace, Selection, Words},
     product::{Product, ProductSummary},
     rows::is_found_by,
     state::{Catalog, Reader},
 };
 
 /// Product filters. `sku` and `q` cannot be combined with others; at most one of
-/// `brand`, `color`, `material` and `size` is allowed, and with it only `status`.
+/// `seller`, `brand`, `color`, `material` and `size` is allowed, and with it only `status`.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ProductFilters {
-    /// Filter by status. Defaults to `active`; other statuses require an administrator.
+    /// Filter by status. Defaults to `active`; other statuses require an administrator, or
+    /// a member of the organisation that is the `seller`.
     #[param(inline)]
     status: Option<ProductStatus>,
+    /// Filter by seller: `platform`, or the id of an organisation.
+    #[serde(default, deserialize_with = "seller::parameter")]
+    seller: Option<Seller>,
     /// Sort order. Defaults to `-created_at`.
     #[param(inline)]
     sort: Option<Order>,
@@ -68,8 +74,9 @@ shared::problems! {
 /// List products
 ///
 /// Eventually consistent: a change appears after a short delay. Without a token, the
-/// reply may be cached for 5 seconds. A page of a search (`q`) may have fewer products
-/// than `limit`, or none, while `has_more` is true: continue with `next_cursor`.
+/// reply may be cached for 5 seconds. A page of a search (`q`), or of the seller
+/// `platform`, may have fewer products than `limit`, or none, while `has_more` is true:
+/// continue with `next_cursor`.
 #[utoipa::path(
     get,
     path = "/api/v1/products",
@@ -83,21 +90,31 @@ pub async fn list_products(
     list: List<ProductFilters>,
 ) -> Result<PublicReply<Page<ProductSummary>>, Problem> {
     let reader = Reader::of(caller.as_ref());
-    let status = shown_status(list.filters.status, reader)?;
+    let ProductFilters { status, seller, .. } = &list.filters;
+    let is_public = status.is_none_or(|status| status == ProductStatus::Active);
+    let shows_all = match seller {
+        Some(seller) if !is_public => catalog.shows_all(reader, seller).await?,
+        Some(_) | None => reader.is_administrator(),
+    };
+    let status = shown_status(*status, reader, shows_all)?;
     let page = page(&catalog, list, status).await?;
     let max_age_seconds = reader.max_age_seconds(Duration::ZERO);
     Ok(PublicReply { body: page.map(ProductSummary::from), max_age_seconds })
 }
 
-/// Status that a reader may list.
-pub(super) fn shown_status(status: Option<ProductStatus>, reader: Reader) -> Result<ProductStatus, Problem> {
+/// Status that a reader may list, who may be shown products of every status.
+pub(super) fn shown_status(
+    status: Option<ProductStatus>,
+    reader: Reader,
+    shows_all: bool,
+) -> Result<ProductStatus, Problem> {
     match status.unwrap_or(ProductStatus::Active) {
         ProductStatus::Active => Ok(ProductStatus::Active),
-        status @ (ProductStatus::Draft | ProductStatus::Archived) => match reader {
-            Reader { anonymous: true, .. } => Err(AUTHENTICATION_REQUIRED.into()),
-            reader if reader.sees(&ProductStatus::Draft.into()) => Ok(status),
-            _ => Err(FORBIDDEN.into()),
-        },
+        ProductStatus::Draft | ProductStatus::Archived if reader.anonymous => {
+            Err(AUTHENTICATION_REQUIRED.into())
+        }
+        status @ (ProductStatus::Draft | ProductStatus::Archived) if shows_all => Ok(status),
+        ProductStatus::Draft | ProductStatus::Archived => Err(FORBIDDEN.into()),
     }
 }
 
@@ -105,18 +122,42 @@ pub(super) fn shown_status(status: Option<ProductStatus>, reader: Reader) -> Res
 enum Kind {
     Sorted(Selection),
     Attribute(&'static str, String),
+    Organization(OrganizationId),
+    Platform,
     Sku(String),
     Words(Words),
 }
 
 fn kind(filters: ProductFilters, status: ProductStatus) -> Result<Kind, ListProductsError> {
-    let ProductFilters { sort, currency, price_gte, price_lte, sku, q, brand, color, material, size, .. } =
-        filters;
+    let ProductFilters {
+        status: _,
+        seller,
+        sort,
+        currency,
+        price_gte,
+        price_lte,
+        sku,
+        q,
+        brand,
+        color,
+        material,
+        size,
+    } = filters;
     let sorted = sort.is_some() || currency.is_some() || price_gte.is_some() || price_lte.is_some();
     let attributes = [("brand", brand), ("color", color), ("material", material), ("size", size)];
     let mut attributes = attributes.into_iter().filter_map(|(name, value)| Some((name, value?)));
     // A search without words is ignored.
     let words = q.as_deref().and_then(Words::of);
+    if let Some(seller) = seller {
+        let is_alone = !sorted && sku.is_none() && words.is_none() && attributes.next().is_none();
+        return match seller {
+            Seller::Organization(seller) if is_alone => Ok(Kind::Organization(seller)),
+            Seller::Platform if is_alone => Ok(Kind::Platform),
+            Seller::Organization(_) | Seller::Platform | Seller::Unknown(_) => {
+                Err(ListProductsError::Unsupported)
+            }
+        };
+    }
     match (sku, words, attributes.next(), attributes.next()) {
         (None, None, None, _) => {
             Ok(Kind::Sorted(selection(status, sort, currency.as_deref(), price_gte, price_lte)?))
@@ -171,11 +212,20 @@ async fn page(
         return Ok(page.map(|(product, _)| product));
     }
     let after: Option<String> = paging.after(None)?;
-    let (after, limit) = (after.as_deref(), paging.to_read());
+    let limit = paging.to_read();
+    if let Kind::Platform = kind {
+        let PlatformPart { products, reached } = store.list_of_platform(status, after, limit).await?;
+        return Ok(match reached {
+            Some(reached) => paging.page_until(None, products, &reached, |product| product.sort.clone())?,
+            None => paging.page(None, products, |product| product.sort.clone())?,
+        });
+    }
+    let after = after.as_deref();
     let found = match kind {
         Kind::Sorted(selection) => store.list_products(None, selection, after, limit).await?,
         Kind::Attribute(name, value) => store.list_by_attribute(status, (name, &value), after, limit).await?,
-        Kind::Words(_) => Vec::new(),
+        Kind::Organization(seller) => store.list_of_organization(seller, status, after, limit).await?,
+        Kind::Words(_) | Kind::Platform => Vec::new(),
         Kind::Sku(sku) => {
             let product = by_sku(catalog, &sku, status).await?;
             product.map(|product| listed(&product)).into_iter().collect()

@@ -10,6 +10,8 @@ use std::time::Duration;
 use shared::{
     Failure, Refused,
     http::{IdempotencyRecord, KeptReply, KeyReused},
+    id::{OrganizationId, UserId},
+    membership::Standing,
     table::Table,
 };
 
@@ -38,6 +40,15 @@ impl Store {
     /// The table, for lists and imports.
     pub fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// Reads the standing of an account in an organisation.
+    pub async fn get_standing(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Result<Standing, Failure> {
+        Standing::read(self.table.operation(&operations::GET_STANDING), organization, user).await
     }
 
     /// The reply of the first request of a record's key, and the id that it created.

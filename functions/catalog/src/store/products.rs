@@ -10,6 +10,7 @@ use shared::{
     clock::Timestamp,
     http::IdempotencyRecord,
     id::ProductId,
+    membership::SellerCheck,
     table::{
         Condition,
         item::{Stored, Tombstone},
@@ -43,6 +44,8 @@ pub enum ProductRefusal {
     Overtaken,
     /// The write is too large for one transaction.
     TooMuch,
+    /// The permission of the writer, or the status of the organisation, has changed.
+    Denied,
 }
 
 /// Items that commit together with a product.
@@ -52,6 +55,8 @@ pub struct Beside<'a> {
     pub entry: Option<&'a TreeLogEntry>,
     /// Idempotency record.
     pub record: Option<&'a IdempotencyRecord>,
+    /// Conditions of the seller.
+    pub check: SellerCheck,
 }
 
 impl Store {
@@ -115,6 +120,7 @@ impl Store {
         }
         let created = DomainEvent::ProductCreated(ProductCreated { product: product.state() });
         let transaction = transaction.put_new_with(product, vec![created]);
+        let transaction = beside.check.add(transaction, || ProductRefusal::Denied);
         with_claims_and_rows(transaction, None, Some(product), beside)?.commit().await
     }
 
@@ -140,6 +146,7 @@ impl Store {
         let transaction = self.table.operation(&operations::REPLACE_PRODUCT).transaction();
         let transaction =
             transaction.put(after, Condition::Version(before.version), events).or(ProductRefusal::Outdated);
+        let transaction = beside.check.add(transaction, || ProductRefusal::Denied);
         with_claims_and_rows(transaction, Some(&before.entity), Some(after), beside)?.commit().await
     }
 
@@ -148,6 +155,7 @@ impl Store {
         &self,
         before: &Stored<Product>,
         now: Timestamp,
+        beside: Beside<'_>,
     ) -> Result<(), Refused<ProductRefusal>> {
         let id = before.entity.id;
         let deleted = DomainEvent::ProductDeleted(ProductDeleted { product_id: id });
@@ -156,6 +164,7 @@ impl Store {
         let transaction = transaction
             .put(&tombstone, Condition::Version(before.version), vec![deleted])
             .or(ProductRefusal::Outdated);
-        with_claims_and_rows(transaction, Some(&before.entity), None, Beside::default())?.commit().await
+        let transaction = beside.check.add(transaction, || ProductRefusal::Denied);
+        with_claims_and_rows(transaction, Some(&before.entity), None, beside)?.commit().await
     }
 }

@@ -15,8 +15,9 @@ use crate::{offer::Offer, order::Line, stock::StockChange};
 const MAX_BUCKETS: usize = 4;
 
 /// Maximum number of stock cells of an order, with those that a change gives back: with
-/// the order itself and its customer, 96 of the 100 writes of a transaction. So every
-/// later change of the order is one transaction, too.
+/// the order itself, its customer and the checks of a member of the seller and of its
+/// status, 98 of the 100 writes of a transaction. So every later change of the order is one
+/// transaction, too.
 pub(super) const MAX_CELLS: usize = 94;
 
 /// Plans line after line.

@@ -144,6 +144,7 @@ impl Replicas {
             sku: variant.sku.clone(),
             product_id: state.product_id,
             product_version: version,
+            seller: state.seller.clone().unwrap_or_default(),
             price: variant.price,
             status: status.into(),
             initial_stock: variant.initial_stock,

@@ -6,20 +6,23 @@ use shared::{
     Refused,
     http::{
         Faults, Field, IdempotencyRecord, Idempotent, IfMatch, KeyRequired, KeyReused, Path, Replayable,
-        Reply, RequiredIdempotencyKey, Stale, Versioned, once, problem::NOT_FOUND,
+        Reply, RequiredIdempotencyKey, Stale, Versioned, once,
+        problem::{FORBIDDEN, NOT_FOUND},
     },
     id::AdjustmentId,
+    identity::Caller,
+    membership::{Denied, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
     table::{Attempt, optimistic},
     text::{Invalid, Reason, Sku},
 };
 use utoipa::ToSchema;
 
-use super::get_stock::stock;
 use crate::{
+    access::{self, CommandRefusal, manages},
     offer::Adjustment,
     plan::Short,
     problems::Shortage,
-    state::{Manager, Orders},
+    state::Orders,
     store::AdjustRefusal,
     view::{StockView, stock_version},
 };
@@ -43,10 +46,26 @@ shared::problems! {
     pub enum AdjustStockError {
         KeyRequired(KeyRequired),
         NotFound => NOT_FOUND,
+        Forbidden => FORBIDDEN,
+        NotPermitted(NotPermitted),
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
         Short(Shortage),
         Stale(Stale),
         Invalid(Faults),
         KeyReused(KeyReused),
+    }
+}
+
+impl From<CommandRefusal> for AdjustStockError {
+    fn from(refusal: CommandRefusal) -> Self {
+        match refusal {
+            CommandRefusal::NotFound => Self::NotFound,
+            CommandRefusal::Denied(Denied::Forbidden) => Self::Forbidden,
+            CommandRefusal::Denied(Denied::NotPermitted(needs)) => Self::NotPermitted(needs),
+            CommandRefusal::Denied(Denied::Blocked) => Self::Blocked,
+            CommandRefusal::Denied(Denied::Closed) => Self::Closed,
+        }
     }
 }
 
@@ -56,36 +75,41 @@ type AdjustedStock = Replayable<Versioned<Reply<StockView>>>;
 ///
 /// Adds or removes units, and returns the stock after the adjustment. Only available
 /// units can be removed, otherwise 409 `insufficient_stock`. `If-Match` refuses the
-/// adjustment if the stock has changed, also by orders. Administrators only.
+/// adjustment if the stock has changed, also by orders. For editors and higher roles of the
+/// selling organisation, and administrators.
 #[utoipa::path(
     post,
     path = "/api/v1/stock/{sku}",
     params(("sku" = Sku, Path, description = "SKU, in any case."), RequiredIdempotencyKey),
-    security(("bearer" = ["manage_orders"])),
+    security(("bearer" = []), ("bearer" = ["manage_orders"])),
     request_body = AdjustStockRequest,
     responses(AdjustedStock, AdjustStockError),
 )]
 pub async fn adjust_stock(
     State(orders): State<Orders>,
-    manager: Manager,
+    caller: Caller,
     Path(sku): Path<Sku>,
     if_match: IfMatch,
     Idempotent(body, faults, attempt): Idempotent<AdjustStockRequest>,
 ) -> Result<AdjustedStock, AdjustStockError> {
+    if !manages(&caller) {
+        access::permit_stock(&orders, &caller, &sku).await?;
+    }
     let (change, reason) = parse(body, faults)?;
     let now = orders.context.clock.now();
     let id: AdjustmentId = orders.context.ids.next();
     // The route of a key is a template, so the SKU is added to the key's scope.
-    let record = attempt.about(sku.folded()).record(manager.user_id, &[], id, now).ok_or(KeyRequired)?;
-    let actor = manager.user_id;
+    let record = attempt.about(sku.folded()).record(caller.user_id, &[], id, now).ok_or(KeyRequired)?;
+    let actor = caller.user_id;
     let adjustment = Adjustment { id, variant_id: None, sku, change, reason, actor, at: now };
-    let (orders, record, adjustment, if_match) = (&orders, &record, &adjustment, &if_match);
+    let (orders, caller, record, adjustment) = (&orders, &caller, &record, &adjustment);
+    let if_match = &if_match;
     let reply = async || {
-        let (offer, buckets) = stock(orders, &adjustment.sku).await?.ok_or(AdjustStockError::NotFound)?;
+        let (offer, buckets) = access::get_stock(orders, caller, &adjustment.sku).await?;
         Ok::<_, AdjustStockError>(StockView::of(offer, &buckets))
     };
     let create = async {
-        let adjusted = optimistic(|| adjust(orders, adjustment, record, if_match)).await?;
+        let adjusted = optimistic(|| adjust((orders, caller), adjustment, record, if_match)).await?;
         if adjusted { Ok(Some(reply().await?)) } else { Ok(None) }
     };
     let first = async {
@@ -99,13 +123,13 @@ pub async fn adjust_stock(
 
 /// Writes an adjustment; `false` for a repeated request.
 async fn adjust(
-    orders: &Orders,
+    (orders, caller): (&Orders, &Caller),
     adjustment: &Adjustment,
     record: &IdempotencyRecord,
     if_match: &IfMatch,
 ) -> Result<Attempt<bool>, AdjustStockError> {
     let sku = &adjustment.sku;
-    let (offer, buckets) = stock(orders, sku).await?.ok_or(AdjustStockError::NotFound)?;
+    let ((offer, buckets), check) = access::permit_stock(orders, caller, sku).await?;
     if let Err(stale) = if_match.check(stock_version(&offer, &buckets)) {
         // A repeated request has changed the version itself.
         let is_repeated = orders.store.first_request(record).await?.is_some();
@@ -116,10 +140,11 @@ async fn adjust(
         sku: offer.entity.sku.clone(),
         ..adjustment.clone()
     };
-    let (low, exactly) = (orders.config.low_stock, if_match.is_given());
-    match orders.store.adjust_stock((&offer, &buckets), adjustment, record, low, exactly).await {
+    let terms = (orders.config.low_stock, if_match.is_given());
+    match orders.store.adjust_stock((&offer, &buckets), adjustment, record, terms, check).await {
         Ok(()) => Ok(Attempt::Done(true)),
         Err(Refused::By(AdjustRefusal::Repeated)) => Ok(Attempt::Done(false)),
+        Err(Refused::By(AdjustRefusal::Denied)) => Ok(Attempt::Retry),
         Err(Refused::By(AdjustRefusal::Short)) => {
             let change = adjustment.change;
             let requested = u32::try_from(change.unsigned_abs()).unwrap_or(u32::MAX);

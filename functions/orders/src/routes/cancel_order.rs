@@ -6,6 +6,7 @@ use shared::{
     http::{Field, IfMatch, Json, Path},
     id::OrderId,
     identity::Caller,
+    membership::MemberAction,
     text::Reason,
     vocabulary::OrderStatus,
 };
@@ -25,7 +26,8 @@ pub struct CancelOrderRequest {
 /// Cancel an order
 ///
 /// Cancels an order that is reserved or confirmed: releases its stock, and marks a
-/// payment as refunded. For the customer and administrators.
+/// payment as refunded. For the customer, editors and higher roles of the selling
+/// organisation, and administrators.
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{order_id}/cancel",
@@ -43,5 +45,13 @@ pub async fn cancel_order(
 ) -> Result<MovedOrder, MoveOrderError> {
     let reason = faults.optional("/reason", body.reason, |text: String| Reason::parse(&text));
     let reason = faults.done(reason)?;
-    move_order(&orders, &caller, (id, if_match), OrderStatus::Cancelled, (reason, false)).await
+    move_order(
+        &orders,
+        &caller,
+        (id, if_match),
+        (MemberAction::ManageOrders, true),
+        OrderStatus::Cancelled,
+        (reason, false),
+    )
+    .await
 }

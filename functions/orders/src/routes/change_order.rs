@@ -8,6 +8,9 @@ use shared::{
     http::{Faults, IfMatch, Patch, Reply, Stale, Versioned, problem::NOT_FOUND},
     id::{OrderId, ProductId},
     identity::{Caller, PostalAddress},
+    membership::{
+        Denied, MemberAction, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED, SellerCheck,
+    },
     table::{Attempt, item::Stored, optimistic},
     text::{Invalid, Note, Sku},
     vocabulary::OrderStatus,
@@ -16,14 +19,15 @@ use utoipa::ToSchema;
 
 use super::move_order::is_late;
 use crate::{
-    access,
+    access::{self, CommandRefusal, Permitted},
     body::{self, LineRequest, SingleLine},
     buyer::Buyer,
     order::{Line, Order},
-    plan::{Plan, PlanRefusal, Wanted, plan},
+    plan::{LineFault, Plan, PlanRefusal, Wanted, plan},
     problems::ORDER_NOT_RESERVED,
-    problems::{HoldLimit, PriceChanges, Shortage},
+    problems::{HoldLimit, PriceChanges, SeveralSellers, Shortage},
     state::Orders,
+    stock::StockChange,
     store::{BuyerWrite, WriteRefusal},
     view::OrderView,
 };
@@ -66,7 +70,11 @@ shared::problems! {
     /// Errors of changing an order.
     pub enum ChangeOrderError {
         NotFound => NOT_FOUND,
+        NotPermitted(NotPermitted),
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
         NotReserved => ORDER_NOT_RESERVED,
+        SeveralSellers(SeveralSellers),
         Short(Shortage),
         TooMuchHeld(HoldLimit),
         PriceChanged(PriceChanges),
@@ -79,8 +87,20 @@ impl From<PlanRefusal> for ChangeOrderError {
     fn from(refusal: PlanRefusal) -> Self {
         match refusal {
             PlanRefusal::Invalid(found) => Self::Invalid(body::faults(found)),
+            PlanRefusal::SeveralSellers(lines) => Self::SeveralSellers(SeveralSellers(lines)),
             PlanRefusal::Changed(changed) => Self::PriceChanged(PriceChanges(changed)),
             PlanRefusal::Short(short) => Self::Short(Shortage(short)),
+        }
+    }
+}
+
+impl From<CommandRefusal> for ChangeOrderError {
+    fn from(refusal: CommandRefusal) -> Self {
+        match refusal {
+            CommandRefusal::NotFound | CommandRefusal::Denied(Denied::Forbidden) => Self::NotFound,
+            CommandRefusal::Denied(Denied::NotPermitted(needs)) => Self::NotPermitted(needs),
+            CommandRefusal::Denied(Denied::Blocked) => Self::Blocked,
+            CommandRefusal::Denied(Denied::Closed) => Self::Closed,
         }
     }
 }
@@ -104,8 +124,10 @@ pub(super) async fn change(
     method: Method,
 ) -> Result<Versioned<Reply<OrderView>>, ChangeOrderError> {
     let (body, faults) = (&body, &faults);
-    let changed = optimistic(|| async move {
-        let before = access::get_order(orders, caller, id).await?.ok_or(ChangeOrderError::NotFound)?;
+    let (changed, sight) = optimistic(|| async move {
+        let permission = (MemberAction::ManageOrders, true);
+        let Permitted { order: before, sight, check } =
+            access::permit(orders, caller, id, permission).await?;
         if_match.check(before.version)?;
         let (mut after, asked) = parse(body.clone(), faults.clone(), &before.entity, method)?;
         if before.entity.card.status != OrderStatus::Reserved
@@ -113,8 +135,8 @@ pub(super) async fn change(
         {
             return Err(ChangeOrderError::NotReserved);
         }
-        let (changes, buyer) = match asked {
-            None => (Vec::new(), None),
+        let (changes, buyer, faults) = match asked {
+            None => (Vec::new(), None, Vec::new()),
             Some(asked) => {
                 let wanted: Vec<Wanted> = body::wanted(&orders.store, asked).await?;
                 let skus: Vec<Sku> = wanted.iter().map(|wanted| wanted.sku.clone()).collect();
@@ -123,7 +145,8 @@ pub(super) async fn change(
                 let (stock, buyer) = orders.store.get_stock_and_buyer(&skus, customer).await?;
                 let pick = |count| orders.pick(count);
                 let policy = orders.policy(caller, &pick);
-                let Plan { lines, total, changes } = plan(&wanted, &stock, Some(&before.entity), policy)?;
+                let Plan { lines, total, changes, seller: _ } =
+                    plan(&wanted, &stock, Some(&before.entity), policy)?;
                 (after.lines, after.card.total) = (lines, total);
                 let version = buyer.as_ref().map(|buyer| buyer.version);
                 let buyer = buyer.map_or_else(|| Buyer::unknown(customer), |buyer| buyer.entity);
@@ -132,23 +155,37 @@ pub(super) async fn change(
                     before: version,
                     after: holding.map_err(|held| ChangeOrderError::TooMuchHeld(HoldLimit(held)))?,
                 };
-                (changes, Some(buyer))
+                let faults = wanted.iter().map(|wanted| LineFault::NotForSale(wanted.line)).collect();
+                (changes, Some(buyer), faults)
             }
         };
+        // More units need an active organisation, whoever changes the order.
+        let is_more = changes.iter().any(|change| change.change == StockChange::Reserve);
+        let seller = before.entity.card.seller.organization().filter(|_| is_more && !check.is_some());
+        let write_check = seller.map_or(check, SellerCheck::Active);
         let mut state = after.state();
         let before_lines = before.entity.lines.iter().map(Line::variant);
         state.removed_variants = before_lines
             .filter(|variant| !after.lines.iter().any(|line| line.variant() == *variant))
             .collect();
         let updated = vec![DomainEvent::OrderUpdated(state)];
-        match orders.store.replace_order(&before, &after, (&changes, buyer.as_ref()), updated).await {
-            Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
-            Err(Refused::By(WriteRefusal::Outdated | WriteRefusal::Moved)) => Ok(Attempt::Retry),
+        let beside = (changes.as_slice(), buyer.as_ref(), write_check);
+        match orders.store.replace_order(&before, &after, beside, updated).await {
+            Ok(()) => {
+                let after = Stored { entity: after, version: before.version + 1 };
+                Ok(Attempt::Done((after, sight)))
+            }
+            Err(Refused::By(WriteRefusal::Denied)) if !check.is_some() => {
+                Err(ChangeOrderError::Invalid(body::faults(faults)))
+            }
+            Err(Refused::By(WriteRefusal::Outdated | WriteRefusal::Moved | WriteRefusal::Denied)) => {
+                Ok(Attempt::Retry)
+            }
             Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     })
     .await?;
-    Ok(Versioned(changed.version, Reply(access::view(caller, changed))))
+    Ok(Versioned(changed.version, Reply(sight.view(changed))))
 }
 
 /// The order with the new address and note, and the requested lines.

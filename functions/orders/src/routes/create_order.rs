@@ -16,12 +16,14 @@ use shared::{
 use utoipa::ToSchema;
 
 use crate::{
-    access,
+    access::{Sight, manages},
     body::{self, LineItem, LineRequest, SingleLine},
     order::Order,
     placing::{New, PlaceRefusal, Placed},
     plan::PlanRefusal,
-    problems::{BUYER_BLOCKED, EMAIL_NOT_CONFIRMED, HoldLimit, ORDER_DELETED, PriceChanges, Shortage},
+    problems::{
+        BUYER_BLOCKED, EMAIL_NOT_CONFIRMED, HoldLimit, ORDER_DELETED, PriceChanges, SeveralSellers, Shortage,
+    },
     state::Orders,
     view::OrderView,
 };
@@ -38,7 +40,7 @@ use crate::{
     "note": "Please ring twice.",
 })))]
 pub struct CreateOrderRequest {
-    /// Lines: up to 90 different SKUs of one currency.
+    /// Lines: up to 90 different SKUs of one currency and one seller.
     #[schema(value_type = Option<Vec<LineRequest>>)]
     lines: Field<Vec<Map<String, Value>>>,
     /// Shipping address.
@@ -64,6 +66,7 @@ shared::problems! {
         KeyRequired(KeyRequired),
         Blocked => BUYER_BLOCKED,
         EmailNotConfirmed => EMAIL_NOT_CONFIRMED,
+        SeveralSellers(SeveralSellers),
         Short(Shortage),
         TooMuchHeld(HoldLimit),
         PriceChanged(PriceChanges),
@@ -80,6 +83,9 @@ impl From<PlaceRefusal> for CreateOrderError {
             PlaceRefusal::EmailNotConfirmed => Self::EmailNotConfirmed,
             PlaceRefusal::TooMuchHeld(held) => Self::TooMuchHeld(HoldLimit(held)),
             PlaceRefusal::Plan(PlanRefusal::Invalid(found)) => Self::Invalid(body::faults(found)),
+            PlaceRefusal::Plan(PlanRefusal::SeveralSellers(lines)) => {
+                Self::SeveralSellers(SeveralSellers(lines))
+            }
             PlaceRefusal::Plan(PlanRefusal::Changed(changed)) => Self::PriceChanged(PriceChanges(changed)),
             PlaceRefusal::Plan(PlanRefusal::Short(short)) => Self::Short(Shortage(short)),
         }
@@ -90,7 +96,8 @@ type CreatedOrder = Versioned<Created<OrderView>>;
 
 /// Create an order
 ///
-/// Reserves all lines or none. The reservation expires after 15 minutes (configurable)
+/// Reserves all lines or none. Lines of several sellers are refused (409
+/// `several_sellers`). The reservation expires after 15 minutes (configurable)
 /// unless the order is confirmed. An account has a maximum number of reserved orders, and
 /// a maximum quantity of one SKU in them (409 `reservation_limit`). The `Idempotency-Key`
 /// never expires: a repeated request returns the order's current state.
@@ -154,8 +161,9 @@ async fn place(
 }
 
 fn created(caller: &Caller, order: Stored<Order>) -> CreatedOrder {
+    let sight = if manages(caller) { Sight::Whole } else { Sight::Customer };
     let location = format!("/api/v1/orders/{}", order.entity.id);
-    Versioned(order.version, Created { location, body: access::view(caller, order) })
+    Versioned(order.version, Created { location, body: sight.view(order) })
 }
 
 type Parsed = (Vec<LineItem>, Option<PostalAddress>, Option<Note>);

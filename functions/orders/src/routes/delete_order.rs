@@ -3,15 +3,16 @@
 use axum::extract::State;
 use shared::{
     bus::DomainEvent,
-    http::{IfMatch, NoContent, Path, Stale},
+    http::{IfMatch, NoContent, Path, Stale, problem::FORBIDDEN},
     id::OrderId,
     identity::Caller,
+    membership::SellerCheck,
     table::{Attempt, optimistic},
     vocabulary::OrderStatus,
 };
 
 use crate::{
-    access,
+    access::{self, Sight, manages},
     lifecycle::{CleanUp, Move, MoveRefusal},
     order::Actor,
     problems::ORDER_OWED,
@@ -21,6 +22,7 @@ use crate::{
 shared::problems! {
     /// Errors of deleting an order.
     pub enum DeleteOrderError {
+        Forbidden => FORBIDDEN,
         Owed => ORDER_OWED,
         Stale(Stale),
     }
@@ -38,7 +40,8 @@ impl From<MoveRefusal> for DeleteOrderError {
 ///
 /// Removes the order from all lists and erases its address and note. A reserved order
 /// is cancelled; a confirmed or fulfilled one is refused with 409 `order_owed`.
-/// Idempotent: returns 204 if the order does not exist.
+/// Idempotent: returns 204 if the order does not exist. For the customer and
+/// administrators.
 #[utoipa::path(
     delete,
     path = "/api/v1/orders/{order_id}",
@@ -56,9 +59,12 @@ pub async fn delete_order(
     let pick = |count| orders.pick(count);
     let policy = orders.policy(caller, &pick);
     optimistic(|| async move {
-        let Some(order) = access::get_order(orders, caller, id).await? else {
+        let Some((order, sight)) = access::get_order(orders, caller, id).await? else {
             return Ok(Attempt::Done(NoContent));
         };
+        if sight != Sight::Customer && !manages(caller) {
+            return Err(DeleteOrderError::Forbidden);
+        }
         if_match.check(order.version)?;
         let now = orders.context.clock.now();
         match order.entity.card.status.known() {
@@ -82,7 +88,8 @@ pub async fn delete_order(
                 let mut after = order.entity.clone();
                 after.delete(now);
                 let deleted = vec![DomainEvent::OrderDeleted(after.state())];
-                let written = orders.store.replace_order(&order, &after, (&[], None), deleted).await;
+                let nothing = (&[][..], None, SellerCheck::None);
+                let written = orders.store.replace_order(&order, &after, nothing, deleted).await;
                 Ok(Attempt::of(written)?.map(|()| NoContent))
             }
         }

@@ -4,27 +4,38 @@ use axum::extract::State;
 use shared::{
     http::{IfMatch, Path},
     id::OrderId,
+    identity::Caller,
+    membership::MemberAction,
     vocabulary::OrderStatus,
 };
 
 use super::move_order::{MoveOrderError, MovedOrder, move_order};
-use crate::state::{Manager, Orders};
+use crate::state::Orders;
 
 /// Fulfil an order
 ///
-/// Marks a confirmed order as shipped. Administrators only.
+/// Marks a confirmed order as shipped. For staff and higher roles of the selling
+/// organisation, and administrators.
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{order_id}/fulfil",
     params(("order_id" = OrderId, Path, description = "The order's id.")),
-    security(("bearer" = ["manage_orders"])),
+    security(("bearer" = []), ("bearer" = ["manage_orders"])),
     responses(MovedOrder, MoveOrderError),
 )]
 pub async fn fulfil_order(
     State(orders): State<Orders>,
-    manager: Manager,
+    caller: Caller,
     Path(id): Path<OrderId>,
     if_match: IfMatch,
 ) -> Result<MovedOrder, MoveOrderError> {
-    move_order(&orders, &manager, (id, if_match), OrderStatus::Fulfilled, (None, false)).await
+    move_order(
+        &orders,
+        &caller,
+        (id, if_match),
+        (MemberAction::FulfilOrders, false),
+        OrderStatus::Fulfilled,
+        (None, false),
+    )
+    .await
 }

@@ -18,7 +18,8 @@ shared::problems! {
 
 /// Get an order
 ///
-/// Returns an order of the caller's own; administrators can get any order.
+/// Returns an order of the caller's own, or of an organisation of which the caller is a
+/// member; administrators can get any order. Viewers of the organisation get no address.
 #[utoipa::path(
     get,
     path = "/api/v1/orders/{order_id}",
@@ -31,6 +32,7 @@ pub async fn get_order(
     caller: Caller,
     Path(id): Path<OrderId>,
 ) -> Result<Versioned<Reply<OrderView>>, GetOrderError> {
-    let order = access::get_order(&orders, &caller, id).await?.ok_or(GetOrderError::NotFound)?;
-    Ok(Versioned(order.version, Reply(access::view(&caller, order))))
+    let order = access::get_order(&orders, &caller, id).await?;
+    let (order, sight) = order.ok_or(GetOrderError::NotFound)?;
+    Ok(Versioned(order.version, Reply(sight.view(order))))
 }

@@ -34,8 +34,7 @@ pub async fn get_order_history(
     caller: Caller,
     Path(id): Path<OrderId>,
 ) -> Result<Versioned<Reply<OrderHistory>>, GetOrderError> {
-    let order = access::get_order(&orders, &caller, id).await?.ok_or(GetOrderError::NotFound)?;
-    let data =
-        if access::manages(&caller) { order.entity.history } else { order.entity.history_for_customer() };
-    Ok(Versioned(order.version, Reply(OrderHistory { data })))
+    let order = access::get_order(&orders, &caller, id).await?;
+    let (order, sight) = order.ok_or(GetOrderError::NotFound)?;
+    Ok(Versioned(order.version, Reply(OrderHistory { data: sight.history(order.entity) })))
 }

@@ -2,15 +2,17 @@
 
 use axum::extract::State;
 use shared::{
-    Failure,
-    http::{Path, Reply, Versioned, problem::NOT_FOUND},
-    table::item::Stored,
+    http::{
+        Path, Reply, Versioned,
+        problem::{FORBIDDEN, NOT_FOUND},
+    },
+    identity::Caller,
     text::Sku,
 };
 
 use crate::{
-    offer::{Bucket, Offer},
-    state::{Manager, Orders},
+    access::{self, CommandRefusal},
+    state::Orders,
     view::StockView,
 };
 
@@ -18,36 +20,35 @@ shared::problems! {
     /// Errors of getting a stock level.
     pub enum GetStockError {
         NotFound => NOT_FOUND,
+        Forbidden => FORBIDDEN,
+    }
+}
+
+impl From<CommandRefusal> for GetStockError {
+    fn from(refusal: CommandRefusal) -> Self {
+        match refusal {
+            CommandRefusal::NotFound => Self::NotFound,
+            CommandRefusal::Denied(_) => Self::Forbidden,
+        }
     }
 }
 
 /// Get a stock level
 ///
 /// Returns the stock of a SKU. The `ETag` holds the stock's version, which orders
-/// change, too. Administrators only.
+/// change, too. For members of the selling organisation and administrators.
 #[utoipa::path(
     get,
     path = "/api/v1/stock/{sku}",
     params(("sku" = Sku, Path, description = "SKU, in any case.")),
-    security(("bearer" = ["manage_orders"])),
+    security(("bearer" = []), ("bearer" = ["manage_orders"])),
     responses(Versioned<Reply<StockView>>, GetStockError),
 )]
 pub async fn get_stock(
     State(orders): State<Orders>,
-    _: Manager,
+    caller: Caller,
     Path(sku): Path<Sku>,
 ) -> Result<Versioned<Reply<StockView>>, GetStockError> {
-    let (offer, buckets) = stock(&orders, &sku).await?.ok_or(GetStockError::NotFound)?;
+    let (offer, buckets) = access::get_stock(&orders, &caller, &sku).await?;
     Ok(StockView::of(offer, &buckets))
-}
-
-/// The stock of the current variant of a SKU, with all of its buckets.
-pub(super) async fn stock(
-    orders: &Orders,
-    sku: &Sku,
-) -> Result<Option<(Stored<Offer>, Vec<Stored<Bucket>>)>, Failure> {
-    let mut stock = orders.store.get_stock(std::slice::from_ref(sku)).await?;
-    let Some(offer) = stock.offer(sku).cloned() else { return Ok(None) };
-    let buckets = stock.buckets.remove(&offer.entity.variant()).unwrap_or_default();
-    Ok(Some((offer, buckets)))
 }

@@ -4,16 +4,20 @@ use axum::extract::State;
 use serde::Serialize;
 use shared::{
     clock::Timestamp,
-    http::{InvalidCursor, List, Page, Paging, Path, Reply, problem::NOT_FOUND},
+    http::{
+        InvalidCursor, List, Page, Paging, Path, Reply,
+        problem::{FORBIDDEN, NOT_FOUND},
+    },
     id::{AdjustmentId, UserId},
+    identity::Caller,
     text::{Reason, Sku},
 };
 use utoipa::ToSchema;
 
-use super::get_stock::stock;
 use crate::{
+    access::{self, CommandRefusal},
     offer::Adjustment,
-    state::{Manager, Orders},
+    state::Orders,
 };
 
 /// A stock adjustment.
@@ -47,28 +51,39 @@ shared::problems! {
     pub enum ListAdjustmentsError {
         Cursor(InvalidCursor),
         NotFound => NOT_FOUND,
+        Forbidden => FORBIDDEN,
+    }
+}
+
+impl From<CommandRefusal> for ListAdjustmentsError {
+    fn from(refusal: CommandRefusal) -> Self {
+        match refusal {
+            CommandRefusal::NotFound => Self::NotFound,
+            CommandRefusal::Denied(_) => Self::Forbidden,
+        }
     }
 }
 
 /// List stock adjustments
 ///
-/// Lists the stock adjustments of a SKU, the newest first. Administrators only.
+/// Lists the stock adjustments of a SKU, the newest first. For members of the selling
+/// organisation and administrators.
 #[utoipa::path(
     get,
     path = "/api/v1/stock/{sku}/adjustments",
     params(("sku" = Sku, Path, description = "SKU, in any case."), Paging),
-    security(("bearer" = ["manage_orders"])),
+    security(("bearer" = []), ("bearer" = ["manage_orders"])),
     responses(Reply<Page<AdjustmentView>>, ListAdjustmentsError),
 )]
 pub async fn list_adjustments(
     State(orders): State<Orders>,
-    manager: Manager,
+    caller: Caller,
     Path(sku): Path<Sku>,
     List { filters: (), paging }: List<()>,
 ) -> Result<Reply<Page<AdjustmentView>>, ListAdjustmentsError> {
-    let reader = Some(manager.user_id);
+    let reader = Some(caller.user_id);
     let after: Option<AdjustmentId> = paging.after(reader)?;
-    let (offer, _) = stock(&orders, &sku).await?.ok_or(ListAdjustmentsError::NotFound)?;
+    let (offer, _) = access::get_stock(&orders, &caller, &sku).await?;
     let found = orders.store.list_adjustments(&offer.entity.variant(), after, paging.to_read()).await?;
     let page = paging.page(reader, found, |adjustment: &Adjustment| adjustment.id)?;
     Ok(Reply(page.map(AdjustmentView::from)))

@@ -8,8 +8,9 @@ use shared::{
         InvalidCursor, List, Page, Paging, Reply,
         problem::{FORBIDDEN, UNSUPPORTED_FILTER_COMBINATION},
     },
-    id::UserId,
+    id::{OrganizationId, UserId},
     identity::Caller,
+    membership::MemberAction,
     vocabulary::OrderStatus,
 };
 use utoipa::{IntoParams, ToSchema};
@@ -21,13 +22,15 @@ use crate::{
     view::OrderSummary,
 };
 
-/// Order filters. `user_id` and `status` cannot be combined, and require an
-/// administrator.
+/// Order filters. `user_id` cannot be combined with `status` or `seller`. `user_id`, and
+/// `status` without `seller`, require an administrator.
 #[derive(Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct OrderFilters {
     /// Filter by customer.
     user_id: Option<UserId>,
+    /// Filter by selling organisation. Requires a member of it, or an administrator.
+    seller: Option<OrganizationId>,
     /// Filter by status.
     status: Option<OrderStatus>,
     /// Earliest creation time, inclusive.
@@ -61,8 +64,9 @@ shared::problems! {
 
 /// List orders
 ///
-/// Lists the caller's own orders; administrators list all orders. Eventually
-/// consistent: a change appears after a short delay.
+/// Lists the caller's own orders; with `seller`, the orders of an organisation.
+/// Administrators list all orders. Eventually consistent: a change appears after a short
+/// delay.
 #[utoipa::path(
     get,
     path = "/api/v1/orders",
@@ -76,15 +80,33 @@ pub async fn list_orders(
     List { filters, paging }: List<OrderFilters>,
 ) -> Result<Reply<Page<OrderSummary>>, ListOrdersError> {
     let reader = Some(caller.user_id);
-    let filter = filter(&caller, filters)?;
+    let filter = filter(&orders, &caller, filters).await?;
     let after: Option<String> = paging.after(reader)?;
     let found = orders.store.list_orders(filter, after.as_deref(), paging.to_read()).await?;
     let page = paging.page(reader, found, |order: &ListedOrder| order.sort.clone())?;
     Ok(Reply(page.map(OrderSummary::from)))
 }
 
-fn filter(caller: &Caller, filters: OrderFilters) -> Result<OrderFilter, ListOrdersError> {
-    let OrderFilters { user_id, status, created_after, created_before, sort } = filters;
+async fn filter(
+    orders: &Orders,
+    caller: &Caller,
+    filters: OrderFilters,
+) -> Result<OrderFilter, ListOrdersError> {
+    let OrderFilters { user_id, seller, status, created_after, created_before, sort } = filters;
+    let descending = sort != Some(Sort::Oldest);
+    let filter = OrderFilter { user: None, seller, status, created_after, created_before, descending };
+    if let Some(seller) = seller {
+        if user_id.is_some() {
+            return Err(ListOrdersError::Unsupported);
+        }
+        if !manages(caller) {
+            let standing = orders.store.get_standing(seller, caller.user_id).await?;
+            if !standing.may(MemberAction::ViewOrders) {
+                return Err(ListOrdersError::Forbidden);
+            }
+        }
+        return Ok(filter);
+    }
     let user = if manages(caller) {
         user_id
     } else if user_id.is_some_and(|id| id != caller.user_id) {
@@ -95,6 +117,5 @@ fn filter(caller: &Caller, filters: OrderFilters) -> Result<OrderFilter, ListOrd
     if user.is_some() && status.is_some() {
         return Err(ListOrdersError::Unsupported);
     }
-    let descending = sort != Some(Sort::Oldest);
-    Ok(OrderFilter { user, status, created_after, created_before, descending })
+    Ok(OrderFilter { user, ..filter })
 }

@@ -33,8 +33,8 @@ shared::endpoints! {
     ///    reservation expires.
     /// 3. `POST /api/v1/orders/{order_id}/fulfil` records the dispatch.
     tag orders;
-    /// Stock of each SKU: on hand, reserved and available, with a ledger of adjustments.
-    /// Administrators only.
+    /// Stock of each SKU: on hand, reserved and available, with a ledger of adjustments. For
+    /// administrators, and for members of the organisation that sells the SKU.
     ///
     /// 1. `GET /api/v1/stock` lists SKUs with low stock.
     /// 2. `POST /api/v1/stock/{sku}` with an `Idempotency-Key` records an adjustment and its

@@ -3,16 +3,20 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use shared::{
-    http::{Faults, IfMatch, Reply, Stale, Versioned, problem::NOT_FOUND},
+    http::{
+        Faults, IfMatch, Reply, Stale, Versioned,
+        problem::{FORBIDDEN, NOT_FOUND},
+    },
     id::OrderId,
     identity::Caller,
-    table::{Attempt, item::Stored, optimistic},
+    membership::{Denied, MemberAction, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
+    table::{Attempt, optimistic},
     text::Reason,
     vocabulary::OrderStatus,
 };
 
 use crate::{
-    access,
+    access::{self, CommandRefusal, Permitted},
     lifecycle::{CleanUp, Move, MoveRefusal},
     order::{Actor, Order},
     problems::{BUYER_DELETED, NotAllowed, Shortage},
@@ -24,6 +28,10 @@ shared::problems! {
     /// Errors of changing an order's status.
     pub enum MoveOrderError {
         NotFound => NOT_FOUND,
+        Forbidden => FORBIDDEN,
+        NotPermitted(NotPermitted),
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
         Short(Shortage),
         InvalidTransition(NotAllowed),
         BuyerGone => BUYER_DELETED,
@@ -42,13 +50,27 @@ impl From<MoveRefusal> for MoveOrderError {
     }
 }
 
+impl From<CommandRefusal> for MoveOrderError {
+    fn from(refusal: CommandRefusal) -> Self {
+        match refusal {
+            CommandRefusal::NotFound => Self::NotFound,
+            CommandRefusal::Denied(Denied::Forbidden) => Self::Forbidden,
+            CommandRefusal::Denied(Denied::NotPermitted(needs)) => Self::NotPermitted(needs),
+            CommandRefusal::Denied(Denied::Blocked) => Self::Blocked,
+            CommandRefusal::Denied(Denied::Closed) => Self::Closed,
+        }
+    }
+}
+
 pub(super) type MovedOrder = Versioned<Reply<OrderView>>;
 
-/// Changes an order's status for a caller.
+/// Changes an order's status for a caller: an administrator, a member of the selling
+/// organisation who may perform `action`, or, with `by_customer`, the customer.
 pub(super) async fn move_order(
     orders: &Orders,
     caller: &Caller,
     (id, if_match): (OrderId, IfMatch),
+    permission: (MemberAction, bool),
     to: OrderStatus,
     (reason, restock): (Option<Reason>, bool),
 ) -> Result<MovedOrder, MoveOrderError> {
@@ -57,8 +79,8 @@ pub(super) async fn move_order(
     let expired = &AtomicU64::new(0);
     let pick = |count| orders.pick(count);
     let policy = orders.policy(caller, &pick);
-    let moved = optimistic(|| async move {
-        let order = access::get_order(orders, caller, id).await?.ok_or(MoveOrderError::NotFound)?;
+    let (moved, sight) = optimistic(|| async move {
+        let Permitted { order, sight, check } = access::permit(orders, caller, id, permission).await?;
         if order.version != expired.load(Ordering::Relaxed) {
             if_match.check(order.version)?;
         }
@@ -84,11 +106,13 @@ pub(super) async fn move_order(
             now,
             restock,
             clean_up: CleanUp::None,
+            check,
         };
-        Ok::<Attempt<Stored<Order>>, MoveOrderError>(command.make(&orders.store, &order, policy).await?)
+        let moved = command.make(&orders.store, &order, policy).await?;
+        Ok::<_, MoveOrderError>(moved.map(|moved| (moved, sight)))
     })
     .await?;
-    Ok(Versioned(moved.version, Reply(access::view(caller, moved))))
+    Ok(Versioned(moved.version, Reply(sight.view(moved))))
 }
 
 /// True if an order's reservation is over.

@@ -5,13 +5,15 @@ use serde::Deserialize;
 use shared::{
     http::{Field, IfMatch, Json, Path},
     id::OrderId,
+    identity::Caller,
+    membership::MemberAction,
     text::Reason,
     vocabulary::OrderStatus,
 };
 use utoipa::ToSchema;
 
 use super::move_order::{MoveOrderError, MovedOrder, move_order};
-use crate::state::{Manager, Orders};
+use crate::state::Orders;
 
 /// Refund of an order.
 #[derive(Deserialize, ToSchema)]
@@ -26,19 +28,19 @@ pub struct RefundOrderRequest {
 
 /// Refund an order
 ///
-/// Marks the payment as refunded. Units that were not shipped are restocked.
-/// Administrators only.
+/// Marks the payment as refunded. Units that were not shipped are restocked. For editors
+/// and higher roles of the selling organisation, and administrators.
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{order_id}/refund",
     params(("order_id" = OrderId, Path, description = "The order's id.")),
-    security(("bearer" = ["manage_orders"])),
+    security(("bearer" = []), ("bearer" = ["manage_orders"])),
     request_body = RefundOrderRequest,
     responses(MovedOrder, MoveOrderError),
 )]
 pub async fn refund_order(
     State(orders): State<Orders>,
-    manager: Manager,
+    caller: Caller,
     Path(id): Path<OrderId>,
     if_match: IfMatch,
     Json(body, mut faults): Json<RefundOrderRequest>,
@@ -46,6 +48,13 @@ pub async fn refund_order(
     let reason = faults.optional("/reason", body.reason, |text: String| Reason::parse(&text));
     let restock = faults.optional("/restock", body.restock, Ok);
     let (reason, restock) = faults.done((reason, restock))?;
-    move_order(&orders, &manager, (id, if_match), OrderStatus::Refunded, (reason, restock.unwrap_or(false)))
-        .await
+    move_order(
+        &orders,
+        &caller,
+        (id, if_match),
+        (MemberAction::ManageOrders, false),
+        OrderStatus::Refunded,
+        (reason, restock.unwrap_or(false)),
+    )
+    .await
 }

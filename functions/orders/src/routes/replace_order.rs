@@ -13,7 +13,8 @@ use crate::{state::Orders, view::OrderView};
 /// Replace an order
 ///
 /// Replaces the lines of a reserved order, which are required, and removes an address
-/// and a note that the body does not name.
+/// and a note that the body does not name. For the customer, editors and higher roles of the
+/// selling organisation, and administrators.
 #[utoipa::path(
     put,
     path = "/api/v1/orders/{order_id}",

@@ -3,15 +3,20 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    http::{Faults, Field, IfMatch, Json, Path, Reply, Stale, Versioned, problem::NOT_FOUND},
+    http::{
+        Faults, Field, IfMatch, Json, Path, Reply, Stale, Versioned,
+        problem::{FORBIDDEN, NOT_FOUND},
+    },
+    identity::Caller,
+    membership::{Denied, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
     table::{Attempt, optimistic},
     text::{Invalid, Sku},
 };
 use utoipa::ToSchema;
 
-use super::get_stock::stock;
 use crate::{
-    state::{Manager, Orders},
+    access::{self, CommandRefusal},
+    state::Orders,
     view::{StockView, stock_version},
 };
 
@@ -28,8 +33,24 @@ shared::problems! {
     /// Errors of sharding a stock.
     pub enum SpreadStockError {
         NotFound => NOT_FOUND,
+        Forbidden => FORBIDDEN,
+        NotPermitted(NotPermitted),
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
         Stale(Stale),
         Invalid(Faults),
+    }
+}
+
+impl From<CommandRefusal> for SpreadStockError {
+    fn from(refusal: CommandRefusal) -> Self {
+        match refusal {
+            CommandRefusal::NotFound => Self::NotFound,
+            CommandRefusal::Denied(Denied::Forbidden) => Self::Forbidden,
+            CommandRefusal::Denied(Denied::NotPermitted(needs)) => Self::NotPermitted(needs),
+            CommandRefusal::Denied(Denied::Blocked) => Self::Blocked,
+            CommandRefusal::Denied(Denied::Closed) => Self::Closed,
+        }
     }
 }
 
@@ -37,18 +58,19 @@ shared::problems! {
 ///
 /// Distributes the available units evenly over the buckets, also if the stock is
 /// sharded already: each bucket takes as many orders a second as an unsharded stock.
-/// Sharded stocks are excluded from the low-stock list. Administrators only.
+/// Sharded stocks are excluded from the low-stock list. For editors and higher roles of the
+/// selling organisation, and administrators.
 #[utoipa::path(
     put,
     path = "/api/v1/stock/{sku}/buckets",
     params(("sku" = Sku, Path, description = "SKU, in any case.")),
-    security(("bearer" = ["manage_orders"])),
+    security(("bearer" = []), ("bearer" = ["manage_orders"])),
     request_body = SpreadStockRequest,
     responses(Versioned<Reply<StockView>>, SpreadStockError),
 )]
 pub async fn spread_stock(
     State(orders): State<Orders>,
-    _: Manager,
+    caller: Caller,
     Path(sku): Path<Sku>,
     if_match: IfMatch,
     Json(body, mut faults): Json<SpreadStockRequest>,
@@ -59,16 +81,18 @@ pub async fn spread_stock(
         (0..=16).contains(&count).then_some(count).ok_or_else(invalid)
     });
     let count = faults.done(count)?;
-    let (orders, sku, if_match) = (&orders, &sku, &if_match);
+    let (orders, caller, sku, if_match) = (&orders, &caller, &sku, &if_match);
     optimistic(|| async move {
-        let (offer, buckets) = stock(orders, sku).await?.ok_or(SpreadStockError::NotFound)?;
+        let ((offer, buckets), check) = access::permit_stock(orders, caller, sku).await?;
         if_match.check(stock_version(&offer, &buckets))?;
         if count > 0 && buckets.len() > count.into() {
             return Err(SpreadStockError::Invalid(Faults::one("/count", invalid())));
         }
-        Ok(Attempt::of(orders.store.spread_stock(&offer, &buckets, count).await)?)
+        Ok::<_, SpreadStockError>(Attempt::of(
+            orders.store.spread_stock(&offer, &buckets, count, check).await,
+        )?)
     })
     .await?;
-    let (offer, buckets) = stock(orders, sku).await?.ok_or(SpreadStockError::NotFound)?;
+    let (offer, buckets) = access::get_stock(orders, caller, sku).await?;
     Ok(StockView::of(offer, &buckets))
 }

@@ -13,7 +13,8 @@ use crate::{state::Orders, view::OrderView};
 /// Update an order
 ///
 /// Applies a JSON merge patch (RFC 7396) to a reserved order. Reserves additional units
-/// and releases removed ones, all or none.
+/// and releases removed ones, all or none. For the customer, editors and higher roles of the
+/// selling organisation, and administrators.
 #[utoipa::path(
     patch,
     path = "/api/v1/orders/{order_id}",

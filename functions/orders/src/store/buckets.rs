@@ -4,6 +4,7 @@
 use shared::{
     Refused,
     buckets::deal,
+    membership::SellerCheck,
     table::{Condition, item::Stored},
 };
 
@@ -22,6 +23,7 @@ impl Store {
         offer: &Stored<Offer>,
         buckets: &[Stored<Bucket>],
         count: u8,
+        check: SellerCheck,
     ) -> Result<(), Refused<WriteRefusal>> {
         let in_buckets: u64 = buckets.iter().map(|bucket| bucket.entity.card.available).sum();
         let all = offer.entity.card.available + in_buckets;
@@ -32,13 +34,15 @@ impl Store {
         // A bucket stays for the units that orders have of it.
         let numbers = if count == 0 { offer.entity.buckets.clone() } else { (0..count).collect() };
         after.buckets.clone_from(&numbers);
-        let things = numbers.len() + 1;
-        let mut transaction = self
+        // The two checks of a member cost less than two cells.
+        let things = numbers.len() + 1 + if check.is_some() { 2 } else { 0 };
+        let transaction = self
             .table
             .operation_on(&SPREAD_STOCK, things)
             .transaction()
             .put(&after, Condition::Version(offer.version), Vec::new())
             .or(WriteRefusal::Outdated);
+        let mut transaction = check.add(transaction, || WriteRefusal::Denied);
         for number in numbers {
             let before = buckets.iter().find(|bucket| bucket.entity.number == number);
             let mut bucket =

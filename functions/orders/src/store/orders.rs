@@ -4,7 +4,8 @@ use shared::{
     Failure, Refused,
     bus::DomainEvent,
     clock::Timestamp,
-    id::{OrderId, UserId},
+    id::{OrderId, OrganizationId, UserId},
+    membership::{SellerCheck, Standing},
     table::{
         Condition, ConditionFailed, Listed, Query, Transaction,
         item::Stored,
@@ -19,7 +20,9 @@ use super::Store;
 use crate::{
     buyer::Buyer,
     offer::{Bucket, Offer},
-    operations::{CHANGE_ORDER, GET_ORDER, LIST_EXPIRED, LIST_ORDERS, PLACE_ORDER, REPLACE_ORDER},
+    operations::{
+        CHANGE_ORDER, GET_ORDER, GET_STANDING, LIST_EXPIRED, LIST_ORDERS, PLACE_ORDER, REPLACE_ORDER,
+    },
     order::{Order, OrderCard},
     plan::CellChange,
     stock::{StockChange, cell},
@@ -32,6 +35,8 @@ pub enum WriteRefusal {
     Outdated,
     /// The stock, a price or the buyer has changed.
     Moved,
+    /// The permission of the writer, or the status of the organisation, has changed.
+    Denied,
 }
 
 /// The buyer's part of an order's write.
@@ -48,6 +53,8 @@ pub struct BuyerWrite {
 pub struct OrderFilter {
     /// Customer.
     pub user: Option<UserId>,
+    /// Selling organisation; not together with `user`.
+    pub seller: Option<OrganizationId>,
     /// Status; not together with `user`.
     pub status: Option<OrderStatus>,
     /// Lower bound of the creation time.
@@ -72,7 +79,14 @@ pub struct ListedOrder {
 impl OrderFilter {
     /// All orders of a customer.
     pub fn of(user: UserId) -> Self {
-        Self { user: Some(user), status: None, created_after: None, created_before: None, descending: false }
+        Self {
+            user: Some(user),
+            seller: None,
+            status: None,
+            created_after: None,
+            created_before: None,
+            descending: false,
+        }
     }
 }
 
@@ -82,18 +96,28 @@ impl Store {
         self.table.operation(&GET_ORDER).get(schema::order(id)).await
     }
 
+    /// Reads the standing of an account in an organisation.
+    pub(crate) async fn get_standing(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Result<Standing, Failure> {
+        Standing::read(self.table.operation(&GET_STANDING), organization, user).await
+    }
+
     /// Places an order of a buyer, and publishes the event.
     pub async fn place_order(
         &self,
         order: &Order,
-        changes: &[CellChange],
-        buyer: &BuyerWrite,
+        (changes, buyer): (&[CellChange], &BuyerWrite),
+        check: SellerCheck,
     ) -> Result<(), Refused<WriteRefusal>> {
-        let access = self.table.operation_on(&PLACE_ORDER, changes.len());
+        let access = self.table.operation_on(&PLACE_ORDER, changes.len() + of_seller(order));
         let transaction = access
             .transaction()
             .put(order, Condition::New, vec![order.reached(OrderStatus::Reserved)])
             .or(WriteRefusal::Outdated);
+        let transaction = check.add(transaction, || WriteRefusal::Denied);
         with_buyer(with_stock(transaction, changes), Some(buyer)).commit().await
     }
 
@@ -103,19 +127,21 @@ impl Store {
         &self,
         before: &Stored<Order>,
         after: &Order,
-        (changes, buyer): (&[CellChange], Option<&BuyerWrite>),
+        (changes, buyer, check): (&[CellChange], Option<&BuyerWrite>, SellerCheck),
         events: Vec<DomainEvent>,
     ) -> Result<(), Refused<WriteRefusal>> {
         let condition = Condition::Version(before.version);
-        if changes.is_empty() && buyer.is_none() {
-            return match self.table.operation(&REPLACE_ORDER).put(after, condition, events).await {
+        if changes.is_empty() && buyer.is_none() && !check.is_some() {
+            let access = self.table.operation_on(&REPLACE_ORDER, 1 + of_seller(after));
+            return match access.put(after, condition, events).await {
                 Ok(()) => Ok(()),
                 Err(Refused::By(ConditionFailed(_))) => Err(Refused::By(WriteRefusal::Outdated)),
                 Err(Refused::Failed(failure)) => Err(failure.into()),
             };
         }
-        let access = self.table.operation_on(&CHANGE_ORDER, changes.len());
+        let access = self.table.operation_on(&CHANGE_ORDER, changes.len().max(1) + of_seller(after));
         let transaction = access.transaction().put(after, condition, events).or(WriteRefusal::Outdated);
+        let transaction = check.add(transaction, || WriteRefusal::Denied);
         with_buyer(with_stock(transaction, changes), buyer).commit().await
     }
 
@@ -128,13 +154,17 @@ impl Store {
     ) -> Result<Vec<ListedOrder>, Failure> {
         let (origin, any) = (Timestamp::from_millis(0), OrderId::from_bytes([0; 16]));
         let statuses = OrderStatus::ALL.iter();
-        let query = match filter.user {
-            Some(user) => Query::index(schema::orders_by_user(user, origin, any)),
-            None => Query::merged(
-                statuses
-                    .filter(|status| filter.status.is_none_or(|wanted| wanted == **status))
-                    .map(|status| schema::orders_by_status(&(*status).into(), origin, any)),
-            ),
+        let statuses = statuses
+            .filter(|status| filter.status.is_none_or(|wanted| wanted == **status))
+            .map(|status| (*status).into());
+        let query = match (filter.user, filter.seller) {
+            (Some(user), _) => Query::index(schema::orders_by_user(user, origin, any)),
+            (None, Some(seller)) => {
+                Query::merged(statuses.map(|status| schema::seller_orders(seller, &status, origin, any)))
+            }
+            (None, None) => {
+                Query::merged(statuses.map(|status| schema::orders_by_status(&status, origin, any)))
+            }
         };
         let mut query = query.descending(filter.descending);
         if let Some(moment) = filter.created_after {
@@ -182,6 +212,12 @@ impl Store {
         let access = self.table.operation_on(operation, query.partitions());
         access.list_cards(query).await?.into_iter().map(ListedOrder::try_from).collect()
     }
+}
+
+/// Additional uses of an operation for an order of an organisation: its row in the list of
+/// the seller, and the checks of a member and of the status.
+fn of_seller(order: &Order) -> usize {
+    usize::from(!order.card.seller.is_platform())
 }
 
 /// A transaction with the change of the buyer.

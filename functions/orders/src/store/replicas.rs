@@ -89,7 +89,8 @@ impl Store {
             });
             condition = condition.number(":low", low);
         }
-        let update = Update::set(described(offer)).when(condition);
+        let described = described(offer).and(", #seller = :seller").text(":seller", &offer.seller);
+        let update = Update::set(described).when(condition);
         let update = if is_listed && is_low { update.list(row) } else { update.unlist(row.index) };
         let updated = self.table.operation(&UPDATE_OFFER).update::<Offer>(key, update).await;
         let is_newer = |found: &Offer| {

@@ -1,4 +1,4 @@
-//! Offers and their stock: read for orders, adjusted by administrators.
+//! Offers and their stock: read for orders, adjusted by their sellers.
 
 use shared::{
     Failure, Refused,
@@ -6,6 +6,7 @@ use shared::{
     bus::{DomainEvent, events::StockAdjusted},
     http::{IdempotencyRecord, KeyReused},
     id::{AdjustmentId, ProductId, UserId, VariantId},
+    membership::SellerCheck,
     table::{
         Condition, Consistency, Expression, Found, Listed, Query, Update,
         item::{Entity as _, Stored},
@@ -33,6 +34,8 @@ pub enum AdjustRefusal {
     Repeated,
     /// The stock is insufficient.
     Short,
+    /// The permission of the writer, or the status of the organisation, has changed.
+    Denied,
 }
 
 impl Store {
@@ -117,8 +120,8 @@ impl Store {
         (offer, buckets): (&Stored<Offer>, &[Stored<Bucket>]),
         adjustment: &Adjustment,
         record: &IdempotencyRecord,
-        low: u64,
-        exactly: bool,
+        (low, exactly): (u64, bool),
+        check: SellerCheck,
     ) -> Result<(), Refused<AdjustRefusal>> {
         let Stored { entity: offer, version } = offer;
         let variant = offer.variant();
@@ -151,12 +154,15 @@ impl Store {
         }
         let update = Update::set(set).when(condition);
         let update = if is_low { update.list(row) } else { update.unlist(row.index) };
-        let mut transaction = self
+        let cells = if exactly { buckets.len() } else { parts.len() };
+        let transaction = self
             .table
-            .operation_on(&ADJUST_STOCK, 1 + if exactly { buckets.len() } else { parts.len() })
+            .operation_on(&ADJUST_STOCK, 1 + cells + usize::from(check.is_some()))
             .transaction()
             .put(record, record.unused(), Vec::new())
-            .or(AdjustRefusal::Repeated)
+            .or(AdjustRefusal::Repeated);
+        let mut transaction = check
+            .add(transaction, || AdjustRefusal::Denied)
             .update::<Offer>(offer.key(), update)
             .or(AdjustRefusal::Short);
         for Stored { entity: bucket, version } in buckets {

@@ -10,12 +10,16 @@ use serde_json::{Value, json};
 use super::{
     DemoError,
     assortment::{Category, Product},
+    orders::PRODUCTS_AN_ORDER,
     shop::Shop,
 };
 use crate::operator::Tally;
 
 /// Number of concurrent requests for products.
 const CONCURRENCY: usize = 8;
+
+/// One of so many orders has products of an organisation.
+const EVERY: usize = 10;
 
 /// The ids of categories, by their paths.
 pub(super) type Ids = HashMap<String, Value>;
@@ -52,15 +56,19 @@ pub(super) async fn make_categories(
     Ok((ids, tally))
 }
 
-/// Creates the products whose SKUs or slugs are free.
+/// Creates the products whose SKUs or slugs are free. The organisations `sellers` sell
+/// some of them.
 pub(super) async fn make_products(
     shop: &Shop<'_>,
     products: &[Product],
-    ids: &Ids,
+    (ids, sellers): (&Ids, &[String]),
     done: &impl Fn(),
 ) -> Result<Tally, DemoError> {
-    let make = |Product { places, body }: &Product| {
+    let make = |(number, Product { places, body }): (usize, &Product)| {
         let mut body = body.clone();
+        if let Some(seller) = seller_of(number, sellers) {
+            body["seller"] = json!(seller);
+        }
         body["category_ids"] = places.iter().filter_map(|path| ids.get(path)).cloned().collect();
         async move {
             let answer = shop.post("/api/v1/products", &body).await?;
@@ -72,6 +80,12 @@ pub(super) async fn make_products(
             }
         }
     };
-    let tallies = futures::stream::iter(products.iter().map(make)).buffer_unordered(CONCURRENCY);
+    let tallies = futures::stream::iter(products.iter().enumerate().map(make)).buffer_unordered(CONCURRENCY);
     tallies.try_fold(Tally::default(), async |sum, tally| Ok(sum.and(tally))).await
+}
+
+/// The organisation that sells a product: all products of every tenth order.
+fn seller_of(product: usize, sellers: &[String]) -> Option<&String> {
+    let order = product / PRODUCTS_AN_ORDER;
+    if order % EVERY == EVERY - 1 { sellers.get(order / EVERY % sellers.len()) } else { None }
 }

@@ -26,8 +26,8 @@ use crate::{
 const PAST_AT_ONCE: usize = 20;
 const CONCURRENCY: usize = 4;
 
-/// Number of products for each order.
-const PRODUCTS_AN_ORDER: usize = 5;
+/// Number of products for each order, all of one seller.
+pub(super) const PRODUCTS_AN_ORDER: usize = 5;
 
 /// Age of the shop.
 const AGE: Duration = Duration::from_hours(365 * 24);

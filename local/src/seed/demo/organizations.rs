@@ -30,9 +30,13 @@ const ROLES: [&str; 4] = ["admin", "editor", "staff", "viewer"];
 /// Number of organisations.
 pub(super) const COUNT: usize = ORGANIZATIONS.len();
 
-/// Creates the missing organisations, each with one to four further members.
-pub(super) async fn make_organizations(customers: &[Shop<'_>], done: &impl Fn()) -> Result<Tally, DemoError> {
-    let mut tally = Tally::default();
+/// Creates the missing organisations, each with one to four further members; gives the ids
+/// of all.
+pub(super) async fn make_organizations(
+    customers: &[Shop<'_>],
+    done: &impl Fn(),
+) -> Result<(Vec<String>, Tally), DemoError> {
+    let (mut ids, mut tally) = (Vec::new(), Tally::default());
     for (number, (name, summary, city)) in ORGANIZATIONS.into_iter().enumerate() {
         let owner = &customers[number % customers.len()];
         let slug = slug(name, 100).unwrap_or_default();
@@ -58,9 +62,10 @@ pub(super) async fn make_organizations(customers: &[Shop<'_>], done: &impl Fn())
             let member = &customers[(number + 1 + place) % customers.len()];
             join(owner, id, member, role).await?;
         }
+        ids.push(id.to_owned());
         done();
     }
-    Ok(tally)
+    Ok((ids, tally))
 }
 
 /// Invites a customer, who accepts, unless they are a member.

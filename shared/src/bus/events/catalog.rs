@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     id::{CategoryId, ImportChunkId, ImportId, ProductId, VariantId},
     money::Money,
+    seller::Seller,
     text::{Sku, Slug, Title},
     vocabulary::{CategoryStatus, Open, ProductStatus},
 };
@@ -30,6 +31,9 @@ pub struct ProductState {
     /// Primary category, one of `category_ids`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primary_category_id: Option<CategoryId>,
+    /// Seller; absent in events of earlier releases, which are the platform's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller: Option<Seller>,
 }
 
 /// Published state of a variant.

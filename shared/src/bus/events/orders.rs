@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     id::{AdjustmentId, OrderId, ProductId, UserId, VariantId},
     money::Money,
+    seller::Seller,
     text::Sku,
     vocabulary::{Availability, Open, OrderStatus, PaymentStatus},
 };
@@ -31,6 +32,9 @@ pub struct OrderState {
     /// Variants that the change has removed from the order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed_variants: Vec<VariantId>,
+    /// Seller; absent in events of earlier releases, which are the platform's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller: Option<Seller>,
 }
 
 /// Published state of a line.

@@ -121,7 +121,7 @@ fn a_patch_changes_what_it_names_and_a_put_takes_the_rest_away() {
                 "variant_id": made["id"], "sku": "TEA-1", "title": "Lady Grey",
                 "price": { "amount": 790, "currency": "EUR" },
             }],
-            "category_ids": [],
+            "category_ids": [], "seller": "platform",
         });
         assert_eq!(event["data"], json!({ "changed": ["title"], "product": product }));
         let same = send(app, &root, Method::PATCH, &place, json!({ "title": "Lady Grey" })).await;

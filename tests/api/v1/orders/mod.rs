@@ -68,6 +68,7 @@ pub fn product(number: u8, variants: &[(&str, i64, Option<u64>)]) -> ProductStat
         variants: variants.collect(),
         category_ids: Vec::new(),
         primary_category_id: None,
+        seller: None,
     }
 }
 
