@@ -2,6 +2,7 @@
 
 use http::Method;
 use serde_json::{Value, json};
+use shared::table::item::{Attributes, key_attributes};
 
 use super::{PASSWORD, token};
 use crate::harness::App;
@@ -25,6 +26,23 @@ pub(super) async fn person(app: &App, name: &str) -> Person {
 async fn signed_in(app: &App, email: String) -> Person {
     let tokens = app.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD })).await.json();
     Person { id: tokens["user"]["id"].as_str().unwrap().to_owned(), email, token: token(&tokens) }
+}
+
+/// Makes the login one of a release without public profiles.
+async fn make_earlier(app: &App, user: &str) {
+    let table = &app.platform.stack().table.name;
+    let scan = app.dynamodb().scan().table_name(table).into_paginator().items().send();
+    let items = scan.collect::<Result<Vec<_>, _>>().await.unwrap();
+    let has = |item: &Attributes, name: &str, text: &str| {
+        item.get(name).is_some_and(|value| value.as_s().is_ok_and(|found| found == text))
+    };
+    let login = items.iter().find(|item| has(item, "type", "login") && has(item, "user_id", user)).unwrap();
+    let key = shared::table::schema::Key {
+        pk: login["pk"].as_s().unwrap().clone(),
+        sk: login["sk"].as_s().unwrap().clone(),
+    };
+    let update = app.dynamodb().update_item().table_name(table).set_key(Some(key_attributes(key)));
+    update.update_expression("REMOVE has_profile").send().await.unwrap();
 }
 
 pub(super) async fn call(app: &App, person: &Person, method: Method, path: &str, body: Value) -> Value {
@@ -73,6 +91,8 @@ pub(super) async fn organizations(app: &App) {
     let chief = "chief-marker@example.com";
     app.administrator(chief).await;
     let root = signed_in(app, chief.to_owned()).await;
+    make_earlier(app, &owner.id).await;
+    let owner = signed_in(app, owner.email).await;
     let path = create(app, &owner, "Analytical Society").await;
     profile(app, &owner, &root, &path).await;
     invitations(app, (&owner, &admin, &guest), &path).await;
