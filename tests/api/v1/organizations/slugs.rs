@@ -24,6 +24,19 @@ fn a_slug_is_unique_and_a_derived_one_evades() {
     });
 }
 
+/// The path of such a slug also fits the pattern of another operation.
+#[test]
+fn a_slug_may_be_the_word_of_another_path() {
+    test(async |app| {
+        let ada = person(app, "ada").await;
+        for word in ["members", "verify", "mine"] {
+            let id = organization(app, &ada, word).await;
+            let found = app.get(&format!("/api/v1/organizations/by-slug/{word}")).await.json();
+            assert_eq!((&found["id"], &found["slug"]), (&json!(id), &json!(word)));
+        }
+    });
+}
+
 #[test]
 fn a_former_slug_leads_on_for_90_days() {
     test(async |app| {
