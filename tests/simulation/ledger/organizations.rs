@@ -13,6 +13,10 @@ pub struct Organizations {
     pub colleagues: BTreeMap<usize, String>,
     /// Times of acknowledged removals.
     pub removed: BTreeMap<String, Instant>,
-    /// Accounts that have tried to accept an invitation: they may be members again.
-    pub returning: BTreeSet<String>,
+    /// Accounts that have accepted an invitation since their last removal, with the time of
+    /// the answer, which is none before it comes.
+    pub joining: BTreeMap<String, Option<Instant>>,
+    /// Accounts that may write in any case: an acceptance had no answer, so it may still be
+    /// carried out, or an administrator has tried to make them one.
+    pub excused: BTreeSet<String>,
 }

@@ -116,6 +116,9 @@ impl Administrator {
         };
         {
             let mut ledger = self.platform.ledger();
+            if body["role"] == "ADMIN" {
+                ledger.organizations.excused.insert(target.clone());
+            }
             if let Some(place) = ledger.accounts.iter().position(|account| account.user_id == target) {
                 ledger.accounts[place].administered = true;
                 ledger.may_end_all(place, None);

@@ -170,7 +170,8 @@ impl Colleague {
         let mut ledger = self.platform.ledger();
         let user = ledger.organizations.colleagues.get(&self.number).cloned()?;
         let removed = ledger.organizations.removed.get(&user).copied();
-        let is_back = ledger.organizations.returning.contains(&user);
+        let is_back =
+            ledger.organizations.joining.contains_key(&user) || ledger.organizations.excused.contains(&user);
         if removed.is_some_and(|removed| removed < sent) && !is_back {
             ledger.broken(format!("{user} wrote after the removal: {path}"));
         }
@@ -187,9 +188,16 @@ impl Colleague {
     async fn remove(&mut self) {
         let Some(user) = self.anybody() else { return };
         let path = self.path(&format!("/members/{user}"));
+        let sent = Instant::now();
         let answer = self.ask(Method::DELETE, &path, Value::Null).await;
         if answer.is_some_and(|answer| answer.status == 204) {
-            self.platform.ledger().organizations.removed.insert(user, Instant::now());
+            let mut ledger = self.platform.ledger();
+            // What was answered before this request does not make a member again.
+            let joined = ledger.organizations.joining.get(&user).copied().flatten();
+            if joined.is_some_and(|answered| answered < sent) {
+                ledger.organizations.joining.remove(&user);
+            }
+            ledger.organizations.removed.insert(user, Instant::now());
         }
     }
 
@@ -216,11 +224,15 @@ impl Colleague {
         let Some(found) = self.ask(Method::GET, "/api/v1/invitations", Value::Null).await else { return };
         let Some(id) = found.body["data"][0]["id"].as_str().map(str::to_owned) else { return };
         let verb = if self.dice.happens(800) { "accept" } else { "decline" };
-        {
-            let mut ledger = self.platform.ledger();
-            let user = ledger.organizations.colleagues.get(&self.number).cloned();
-            ledger.organizations.returning.extend(user);
+        let user = self.platform.ledger().organizations.colleagues.get(&self.number).cloned();
+        let Some(user) = user else { return };
+        self.platform.ledger().organizations.joining.insert(user.clone(), None);
+        let answer = self.ask(Method::POST, &format!("/api/v1/invitations/{id}/{verb}"), json!({})).await;
+        let mut ledger = self.platform.ledger();
+        if answer.is_some_and(|answer| answer.status < 500) {
+            ledger.organizations.joining.insert(user, Some(Instant::now()));
+        } else {
+            ledger.organizations.excused.insert(user);
         }
-        self.ask(Method::POST, &format!("/api/v1/invitations/{id}/{verb}"), json!({})).await;
     }
 }
