@@ -10,6 +10,7 @@
 mod account;
 mod catalog;
 mod orders;
+mod organizations;
 mod passwords;
 mod registration;
 mod roles;
