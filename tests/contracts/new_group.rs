@@ -19,13 +19,19 @@ fn target() -> PathBuf {
 }
 
 /// Makes a copy of the sources. The path is always the same, so that cargo reuses its
-/// earlier checks.
+/// earlier checks. The version is another: cargo would otherwise take the crates of the copy
+/// for those of the workspace, and not see the next change of these.
 fn copy() -> PathBuf {
     let copy = target().join("new-group");
     match fs::remove_dir_all(&copy) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => panic!("{error}"),
         _ => copy_folder(Repository::built_in().folder(), &copy),
     }
+    let manifest = fs::read_to_string(copy.join("Cargo.toml")).unwrap();
+    let version = |suffix: &str| format!("version = \"{}{suffix}\"", env!("CARGO_PKG_VERSION"));
+    let other = manifest.replace(&version(""), &version("-copy"));
+    assert_ne!(manifest, other);
+    fs::write(copy.join("Cargo.toml"), other).unwrap();
     copy
 }
 

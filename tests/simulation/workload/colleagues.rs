@@ -192,7 +192,7 @@ impl Colleague {
         let answer = self.ask(Method::DELETE, &path, Value::Null).await;
         if answer.is_some_and(|answer| answer.status == 204) {
             let mut ledger = self.platform.ledger();
-            // What was answered before this request does not make a member again.
+            // An acceptance that was answered before this request makes nobody a member again.
             let joined = ledger.organizations.joining.get(&user).copied().flatten();
             if joined.is_some_and(|answered| answered < sent) {
                 ledger.organizations.joining.remove(&user);
