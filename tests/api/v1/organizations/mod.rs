@@ -6,6 +6,7 @@ mod endings;
 mod invitations;
 mod members;
 mod moderation;
+pub mod overtaken;
 mod profiles;
 mod races;
 mod slugs;

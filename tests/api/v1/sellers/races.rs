@@ -1,77 +1,16 @@
 //! Writes of members and orders of customers at the same time as a removal or a block.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
-use aws_sdk_dynamodb::{operation::update_item::builders::UpdateItemFluentBuilder, types::AttributeValue};
-use aws_smithy_runtime_api::client::http::{HttpConnector as _, HttpConnectorFuture};
-use axum::body::Body;
 use futures::future::{join as both, join_all};
-use http::{Method, Request};
-use shared::{Environment, http::Service, lambda::Invocation, telemetry::Log};
+use http::Method;
+use shared::{Environment, http::Service, telemetry::Log};
 
-use super::*;
-use crate::harness::{Conflicts, between::between};
-
-/// Sends a request of a person to an instance; gives the status of the reply.
-async fn send(service: &Service, person: &Person, method: Method, path: &str, body: Value) -> u16 {
-    let request = Request::builder().method(method).uri(format!("/api/v1/{path}"));
-    let request = request.header("authorization", format!("Bearer {}", person.token));
-    let key = format!("key-{}", body.to_string().len());
-    let request = request.header("content-type", "application/json").header("idempotency-key", key);
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
-    let invocation = Invocation { deadline, client_address: None };
-    service.call(request.body(Body::from(body.to_string())).unwrap(), invocation).await.status().as_u16()
-}
-
-/// The change of a text attribute of an item in the partition of an organisation's members.
-struct Change<'a> {
-    sk: &'a str,
-    attribute: &'a str,
-    value: &'a str,
-}
-
-/// The request that makes a change.
-fn update(app: &App, organization: &str, change: &Change<'_>) -> UpdateItemFluentBuilder {
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    let names = change.attribute.split('.').map(|name| (format!("#{name}"), name.to_owned()));
-    let set = format!("SET #{} = :value", change.attribute.replace('.', ".#"));
-    let update = app.dynamodb().update_item().table_name(&app.platform.stack().table.name);
-    update
-        .key("pk", text(&format!("MEMBER#{organization}")))
-        .key("sk", text(change.sk))
-        .update_expression(set)
-        .set_expression_attribute_names(Some(names.collect()))
-        .expression_attribute_values(":value", text(change.value))
-}
-
-/// The environment of a new instance. The change commits after its reads and before its
-/// first transaction.
-fn overtaken(app: &App, function: &str, organization: &str, change: &Change<'_>) -> Environment {
-    let update = update(app, organization, change);
-    let done = Arc::new(AtomicBool::new(false));
-    let connection = between(app.platform.cloud().http_client(), move |request, cloud| {
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let is_first = target.ends_with(".TransactWriteItems") && !done.swap(true, Ordering::Relaxed);
-        let update = update.clone();
-        HttpConnectorFuture::new(async move {
-            if is_first {
-                update.send().await.unwrap();
-            }
-            cloud.call(request).await
-        })
-    });
-    let mut environment = app.environment(function);
-    environment.aws = environment.aws.into_builder().http_client(connection).build();
-    // No log lines: budgets assume no concurrent writers.
-    environment.log = Log::from_fn(|_| {});
-    environment
-}
+use super::{
+    super::organizations::overtaken::{Change, overtaken, send, update},
+    *,
+};
+use crate::harness::Conflicts;
 
 /// The writes of an editor, and the function of each.
 fn writes(path: &str, order: &str) -> [(&'static str, Method, String, Value); 4] {
