@@ -147,7 +147,7 @@ async fn removed_while_writing(agora: &Target, owner: &str, guest: &str, member:
         tokio::time::sleep(Duration::from_secs(1)).await;
         over.store(true, Ordering::SeqCst);
     };
-    let (writes, ()) = join(join_all(writers), removal).await;
-    let sums = writes.iter().fold((0, 0), |sums, one| (sums.0 + one.0, sums.1 + one.1));
+    let (counts, ()) = join(join_all(writers), removal).await;
+    let sums = counts.iter().fold((0, 0), |sums, one| (sums.0 + one.0, sums.1 + one.1));
     assert!(sums.0 > 0 && sums.1 > 0, "{sums:?} writes before and attempts after");
 }
