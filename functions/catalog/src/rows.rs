@@ -1,6 +1,6 @@
 //! Index rows of a product, each an item of its own: under its categories, its words,
-//! the attributes that lists filter by, and the organisation that sells it. They are computed with every write, and
-//! only changed rows are written.
+//! the attributes that lists filter by, and the organisation that sells it. They are
+//! computed with every write, and only changed rows are written.
 //!
 //! A transaction has 100 writes, and a product of 50 variants in 10 categories needs 79
 //! of them for itself, its claims, its categories and its attributes. The rest is for

@@ -29,8 +29,9 @@ const TIMES: usize = 3;
 
 /// Method, path and body of the requests. `{wide}` is a category above a hundred with
 /// products, `{narrow}` one above ten, `{shelf}` one with products of its own,
-/// `{deep}` one far below the top; `{organization}` has up to 1,000 members. All words of every twentieth product begin with
-/// `x`: a search for it drops as many rows as it shows.
+/// `{deep}` one far below the top; `{organization}` has up to 1,000 members. All words
+/// of every twentieth product begin with `x`: a search for it drops as many rows as it
+/// shows.
 const REQUESTS: [(Method, &str, &str); 28] = [
     (Method::GET, "/products", ""),
     (Method::GET, "/products?sort=price&currency=EUR&price_gte=5000", ""),

@@ -1,5 +1,6 @@
-//! Managers of the shop: they offer products with stock, some for an organisation, change, archive and delete them, adjust
-//! and spread stock, process orders, some after their time, and block customers.
+//! Managers of the shop: they offer products with stock, some for an organisation, change,
+//! archive and delete them, adjust and spread stock, process orders, some after their time,
+//! and block customers.
 
 use std::{sync::Arc, time::Duration};
 
