@@ -365,6 +365,8 @@ fn a_user_with_a_hundred_thousand_orders_is_exported_and_erased() {
     let patience = Duration::from_hours(3);
     test_in_a_folder(async |app| {
         app.has_long_lists(&LISTS);
+        // A stall of ten seconds makes a delivery repeat; the walk goes on.
+        app.tolerates_errors(&["failed: deadline"]);
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TEA", 10).await;
         let began = Instant::now();
@@ -378,7 +380,6 @@ fn a_user_with_a_hundred_thousand_orders_is_exported_and_erased() {
         println!("exported in {:?}, {} deliveries", began.elapsed(), deliveries.len());
         print_deliveries(app, "user.export_requested");
         assert!(deliveries.len() > 1 && deliveries.iter().filter(|it| *it == "done").count() == 1);
-        // A stall of ten seconds makes a delivery repeat.
         println!("{} parts written", app.uses("orders.export.put_part"));
         let ada = app.log_in(ADA).await;
         let export = app.get_as(token(&ada), &format!("{}?limit=1", job.header("location"))).await.json();

@@ -187,6 +187,12 @@ impl App {
         self.errors.expect(errors);
     }
 
+    /// Tolerates server errors that depend on the speed of the machine; they need not
+    /// occur.
+    pub fn tolerates_errors(&self, errors: &[&'static str]) {
+        self.errors.tolerate(errors);
+    }
+
     /// The current time.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.now.load(Ordering::Relaxed))
