@@ -22,12 +22,13 @@ impl Schedule {
         let mut parts = BTreeMap::new();
         let find = |key: &Key| {
             if let Some(added) = self.added.iter().find(|added| added.key == *key) {
-                return Some(self.ruled_as_added(added.key, added.start));
+                let ruled = self.ruled_at(added.start).unwrap_or_else(|| self.ruled_as_added(*added));
+                return (ruled.key == *key).then_some(ruled);
             }
             let index = self.part_of(key.date);
             let starts = parts.entry(index).or_insert_with(|| self.starts(index));
             let (date, start) = starts.as_mut()?.at_or_after(key.date)?;
-            self.ruled_as_part(index, date, start).filter(|ruled| ruled.key == *key)
+            Some(self.ruled_as_part(index, date, start)).filter(|ruled| ruled.key == *key)
         };
         keys.iter().filter_map(find).collect()
     }
@@ -66,12 +67,12 @@ impl Schedule {
                 .into_iter()
                 .chain(starts)
                 .take(LOOKED_AT)
-                .find_map(|(date, start)| self.after(&self.ruled_as_part(index, date, start)?, after))
+                .find_map(|(date, start)| self.after(&self.ruled_as_part(index, date, start), after))
         });
-        let of_added = self
-            .added
-            .iter()
-            .filter_map(|added| self.after(&self.ruled_as_added(added.key, added.start), after));
+        let of_added = self.added.iter().filter_map(|added| {
+            let double = self.ruled_at(added.start).is_some();
+            (!double).then(|| self.after(&self.ruled_as_added(*added), after)).flatten()
+        });
         of_parts.chain(of_added).min_by_key(|date| (date.starts_at, date.key))
     }
 

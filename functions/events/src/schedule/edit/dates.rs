@@ -4,11 +4,15 @@ use crate::schedule::{MAX_ADDED, MAX_SKIPPED, Schedule, added::Added, fault::Fau
 
 impl Schedule {
     /// Adds a date beside the rule, and returns its key. A date that the schedule gives
-    /// already counts once.
+    /// counts once; a skipped one comes back.
     pub fn add(&mut self, start: Local) -> Result<Key, Fault> {
         let Some(part) = self.parts.first() else { return Err(Fault::InvalidParts) };
         if start.like(part.start) != start {
             return Err(Fault::InvalidStart);
+        }
+        if let Some(ruled) = self.ruled_at(start) {
+            self.skipped.remove(&ruled.key);
+            return Ok(ruled.key);
         }
         let stored = self.added.clone();
         let mut starts: Vec<Local> = stored.iter().map(|added| added.start).collect();
@@ -18,8 +22,8 @@ impl Schedule {
         if next.added.len() > MAX_ADDED {
             return Err(Fault::TooManyOccurrences("A schedule has at most 100 added dates."));
         }
-        let given = next.ruled_between(start.date(), start.date());
-        let key = given.iter().find(|ruled| ruled.start == start).map(|ruled| ruled.key);
+        let key = next.added.iter().find(|added| added.start == start).map(|added| added.key);
+        next.skipped.retain(|skipped| Some(*skipped) != key);
         *self = next;
         key.ok_or(Fault::InvalidStart)
     }

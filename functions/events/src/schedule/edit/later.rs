@@ -47,12 +47,8 @@ fn ruled_anew(new: &Part, later: Part) -> Option<Part> {
 impl Schedule {
     /// Drops added dates that a part gives too, under the same key.
     pub(super) fn drop_doubles(&mut self) {
-        let added = std::mem::take(&mut self.added);
-        let keyed = added.into_iter().filter(|added| {
-            let ruled = self.get(added.key);
-            ruled.is_none_or(|ruled| ruled.start != added.start)
-        });
-        let added: Vec<_> = keyed.collect();
+        let mut added = std::mem::take(&mut self.added);
+        added.retain(|added| self.ruled_at(added.start).is_none_or(|ruled| ruled.key != added.key));
         self.added = added;
     }
 }

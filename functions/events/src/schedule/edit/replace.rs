@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::Revision;
-use crate::schedule::{MAX_PARTS, Schedule, fault::Fault, part::Part};
+use crate::schedule::{MAX_PARTS, Schedule, expand::Starts, fault::Fault, part::Part};
 
 impl Schedule {
     /// Replaces this schedule by another; with `now`, the dates that have begun stay as they
@@ -18,7 +18,8 @@ impl Schedule {
         }
         let whole = |new| Ok(Revision { schedule: new, split_at: None });
         let Some(now) = now else { return whole(new) };
-        let unbegun = self.unbegun(now);
+        // Neither has begun a date of that day.
+        let unbegun = self.unbegun(now).max(new.unbegun(now));
         let past: Vec<Part> = self.parts.iter().filter(|part| part.from < unbegun).cloned().collect();
         let has_past =
             self.starts(0).and_then(|mut starts| starts.next()).is_some_and(|(date, _)| date < unbegun);
@@ -34,16 +35,26 @@ impl Schedule {
             let first = schedule.parts.len() == kept;
             schedule.parts.extend(new.part_from(index, unbegun, first));
         }
-        if schedule.parts.len() == kept
-            && let Some(last) = schedule.parts.last_mut()
-            && last.rule.is_some()
-        {
-            (last.until, last.count) = (unbegun.yesterday().ok(), None);
+        if schedule.parts.len() == kept {
+            schedule.end_before(unbegun);
         }
         if schedule.parts.len() > MAX_PARTS {
             return Err(Fault::InvalidParts);
         }
         Ok(Revision { schedule, split_at: Some(unbegun) })
+    }
+
+    /// Ends the last part before a date.
+    fn end_before(&mut self, date: Date) {
+        let before = |starts: Starts| starts.take_while(|(day, _)| *day < date).count();
+        let counted = self.parts.last().is_some_and(|last| last.count.is_some());
+        let count = counted.then(|| self.starts(self.parts.len() - 1)).flatten().map(before);
+        if let Some(last) = self.parts.last_mut().filter(|last| last.rule.is_some()) {
+            match last.count {
+                Some(_) => last.count = count.and_then(|count| u16::try_from(count).ok()),
+                None => last.until = last.until.min(date.yesterday().ok()).or(date.yesterday().ok()),
+            }
+        }
     }
 
     /// The remainder of a part from a date on, which is where the first one begins.

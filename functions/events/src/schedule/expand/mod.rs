@@ -10,5 +10,6 @@ mod ruled;
 
 pub use days::Days;
 pub use occurrences::{Occurrence, Occurrences};
+pub(super) use part::Starts;
 pub use range::Range;
 pub use ruled::Ruled;
