@@ -150,21 +150,30 @@ def too_slow(*_):
     raise TooSlow
 
 
-def case(rng, most):
-    rule = random_rule(rng)
-    anchor = datetime(rng.randint(1995, 2025), rng.randint(1, 12), rng.randint(1, 28)) + timedelta(rng.randint(0, 3))
-    anchor += timedelta(minutes=rng.choice([rng.randrange(0, 1440, 15), rng.randrange(0, 240, 15), 0]))
+def bounded(rule, anchor, most):
+    """The first dates of a rule from its first date on, or None."""
     # 30 February is looked for until the year 9999. The limit leaves 400 years of a yearly rule.
     signal.setitimer(signal.ITIMER_REAL, 0.03)
     try:
         start = next(iter(dates(rule, anchor)), None)
         if start is None or start.year > 2190:
             return None
-        found = list(islice(dates(rule, start), most + 1))
-    except TooSlow:
-        return None
+        return list(islice(dates(rule, start), most + 1))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def case(rng, most):
+    rule = random_rule(rng)
+    anchor = datetime(rng.randint(1995, 2025), rng.randint(1, 12), rng.randint(1, 28)) + timedelta(rng.randint(0, 3))
+    anchor += timedelta(minutes=rng.choice([rng.randrange(0, 1440, 15), rng.randrange(0, 240, 15), 0]))
+    try:
+        found = bounded(rule, anchor, most)
+    except TooSlow:
+        return None
+    if found is None:
+        return None
+    start = found[0]
     end = rng.choice(["count", "until", None])
     line = {"zone": rng.choice(ZONES), "start": start.isoformat(timespec="minutes"), "rule": text(rule)}
     if end == "count":

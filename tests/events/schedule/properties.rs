@@ -118,7 +118,7 @@ fn schedules() -> impl Strategy<Value = (Schedule, Exceptions)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 512, max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
     #[test]
     fn dates_are_in_the_range_and_in_order((schedule, exceptions) in schedules(), from in -30..500i64, length in 1..=400i64) {

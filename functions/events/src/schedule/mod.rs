@@ -9,7 +9,7 @@
 //! | `part`, `added`, `exception` | what is stored |
 //! | `request` | a schedule in requests, and its faults |
 //! | `expand` | dates of a rule, occurrences of a schedule in a range |
-//! | `lookup` | occurrences by key, the next one, keys that are gone |
+//! | `lookup` | occurrences by key, the next one, missing keys |
 //! | `edit` | this and following, all, replacement, single dates, zone |
 //! | `exchange` | values of iCalendar to those of a schedule, and back |
 //! | `fault` | reasons for refusals |

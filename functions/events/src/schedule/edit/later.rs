@@ -20,14 +20,14 @@ impl PartChange {
             }
         }
         if was_ruled_alike && (self.rule.is_some() || self.ends.is_some()) {
-            return ruled_anew(new, later);
+            return under_new_rule(new, later);
         }
         Some(later)
     }
 }
 
 /// A later part that goes on with the rule and the end of the changed one.
-fn ruled_anew(new: &Part, later: Part) -> Option<Part> {
+fn under_new_rule(new: &Part, later: Part) -> Option<Part> {
     let rule = new.rule.clone()?;
     let mut days = Days::new(&rule, new.start.date());
     let before = match new.count {

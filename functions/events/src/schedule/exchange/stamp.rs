@@ -53,20 +53,27 @@ impl Schedule {
             Stamp::Local(local) => local.date(),
             Stamp::Instant(at) => self.time_zone.clock(at).date(),
         };
-        let names = |ruled: &Ruled| match stamp {
-            Stamp::Day(_) => true,
-            Stamp::Local(local) => ruled.start == Local::Time(local) || self.all_day,
-            Stamp::Instant(at) => self.all_day || self.time_zone.instant(ruled.start.datetime()) == Some(at),
-        };
-        // A start in a gap shows another time, and can show another date.
-        let first = date.yesterday().unwrap_or(date);
-        let mut ruled = self.ruled_between(first, date);
-        ruled.retain(|ruled| {
-            names(ruled) && (matches!(stamp, Stamp::Instant(_)) || ruled.start.date() == date)
-        });
-        if self.all_day {
-            ruled.retain(|ruled| ruled.start.date() == date);
+        let of_day = self.ruled_between(date, date);
+        match stamp {
+            Stamp::Local(local) if !self.all_day => {
+                let is_named = |ruled: &&Ruled| ruled.start == Local::Time(local);
+                of_day.iter().filter(is_named).map(|ruled| ruled.key).collect()
+            }
+            Stamp::Instant(at) if !self.all_day => self.key_at(at, date, &of_day).into_iter().collect(),
+            Stamp::Day(_) | Stamp::Local(_) | Stamp::Instant(_) => {
+                of_day.iter().map(|ruled| ruled.key).collect()
+            }
         }
-        ruled.into_iter().map(|ruled| ruled.key).collect()
+    }
+
+    /// The key of the occurrence at an instant. A start in a gap can be stated for the day
+    /// before; one that exists comes first, as in [`Schedule::occurrences`].
+    fn key_at(&self, at: Timestamp, date: Date, of_day: &[Ruled]) -> Option<Key> {
+        let before = date.yesterday().map(|date| self.ruled_between(date, date)).unwrap_or_default();
+        let starts_at =
+            |ruled: &&Ruled| self.time_zone.instant(ruled.start.datetime()).is_some_and(|start| start == at);
+        let clock = Local::Time(self.time_zone.clock(at));
+        let exact = of_day.iter().find(|ruled| ruled.start == clock && starts_at(ruled));
+        exact.or_else(|| of_day.iter().chain(&before).find(starts_at)).map(|ruled| ruled.key)
     }
 }

@@ -43,7 +43,7 @@ pub struct Occurrences {
 impl Schedule {
     /// The occurrences that have a moment in a range, with their exceptions. An exception
     /// whose key the schedule does not give has no effect. Occurrences that an exception
-    /// moves into the range are found wherever their key is.
+    /// moves into the range are found, whatever their key.
     pub fn occurrences(&self, range: Range, exceptions: &Exceptions) -> Occurrences {
         let mut dates = self.regular(range);
         let seen: BTreeSet<Key> = match exceptions.len() {
