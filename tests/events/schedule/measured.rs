@@ -6,7 +6,7 @@ use events::schedule::{Exceptions, Range};
 
 use super::helpers::{at, series};
 
-/// 57 weekly dates take about 12 µs: see ARCHITECTURE.
+/// 57 weekly dates take about 30 µs, 400 daily ones 80 µs, on a loaded machine of two cores.
 #[test]
 #[ignore = "a measurement"]
 #[expect(clippy::print_stdout, reason = "a measurement")]

@@ -16,6 +16,7 @@ const IDLE_DAYS: u32 = 20_000;
 pub struct Days {
     rule: Rule,
     start: Date,
+    last: Date,
     period: Option<Period>,
     ready: VecDeque<Date>,
     idle: u32,
@@ -26,7 +27,12 @@ impl Days {
     pub fn new(rule: &Rule, start: Date) -> Self {
         let rule = rule.completed(start);
         let period = Period::of(&rule, start);
-        Self { rule, start, period, ready: VecDeque::new(), idle: 0 }
+        Self { rule, start, last: Date::MAX, period, ready: VecDeque::new(), idle: 0 }
+    }
+
+    /// Ends with a date: the rule is not walked for one after it.
+    pub fn end(&mut self, last: Date) {
+        self.last = self.last.min(last);
     }
 
     /// Skips to a date without walking the periods before it.
@@ -73,11 +79,11 @@ impl Iterator for Days {
 
     fn next(&mut self) -> Option<Date> {
         while self.ready.is_empty() {
-            let period = self.period.filter(|_| self.idle < IDLE_DAYS)?;
+            let period = self.period.filter(|period| self.idle < IDLE_DAYS && period.first <= self.last)?;
             self.period = period.next(&self.rule);
             self.expand(period);
         }
         self.idle = 0;
-        self.ready.pop_front()
+        self.ready.pop_front().filter(|day| *day <= self.last)
     }
 }

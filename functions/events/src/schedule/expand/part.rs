@@ -12,8 +12,6 @@ pub(in crate::schedule) struct Starts {
     /// The rule's dates; the only one for a part without a rule.
     days: Result<Days, Option<Date>>,
     start: Local,
-    until: Option<Date>,
-    before: Option<Date>,
     left: Option<u16>,
     current: Option<(Date, Local)>,
 }
@@ -22,14 +20,18 @@ impl Schedule {
     /// The starts of a part.
     pub(in crate::schedule) fn starts(&self, index: usize) -> Option<Starts> {
         let part = self.parts.get(index)?;
+        let next = self.parts.get(index + 1).and_then(|next| next.from.yesterday().ok());
+        let last = part.until.into_iter().chain(next).min();
         Some(Starts {
             days: match &part.rule {
-                Some(rule) => Ok(Days::new(rule, part.start.date())),
+                Some(rule) => {
+                    let mut days = Days::new(rule, part.start.date());
+                    days.end(last.unwrap_or(Date::MAX));
+                    Ok(days)
+                }
                 None => Err(Some(part.from)),
             },
             start: part.start,
-            until: part.until,
-            before: self.parts.get(index + 1).map(|next| next.from),
             left: part.count,
             current: None,
         })
@@ -37,6 +39,13 @@ impl Schedule {
 }
 
 impl Starts {
+    /// Ends with a date at the latest.
+    pub fn end(&mut self, last: Date) {
+        if let Ok(days) = &mut self.days {
+            days.end(last);
+        }
+    }
+
     /// The first start whose key has this date or a later one. Dates ascend from call to
     /// call. A counted part is walked from its first date: at most 730.
     pub fn at_or_after(&mut self, date: Date) -> Option<(Date, Local)> {
@@ -67,10 +76,7 @@ impl Iterator for Starts {
             return None;
         }
         self.left = self.left.map(|left| left - 1);
-        let ended = |day: &Date| {
-            self.until.is_some_and(|until| *day > until) || self.before.is_some_and(|before| *day >= before)
-        };
-        let day = days.next().filter(|day| !ended(day));
+        let day = days.next();
         if day.is_none() {
             self.left = Some(0);
         }

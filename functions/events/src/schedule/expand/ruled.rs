@@ -41,6 +41,7 @@ impl Schedule {
             Some(_) => part.from <= last && self.parts.get(index + 1).is_none_or(|next| next.from > first),
         };
         let Some(mut starts) = overlaps.then(|| self.starts(index)).flatten() else { return };
+        starts.end(last);
         let from = if part.rule.is_some() { first } else { part.from };
         let mut next = starts.at_or_after(from);
         while let Some((date, start)) = next.filter(|(_, start)| start.date() <= last) {
