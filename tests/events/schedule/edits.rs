@@ -7,8 +7,8 @@ use events::schedule::{
 
 use super::helpers::{all, at, ends, key, keys, keys_of, local, master, series, starts};
 
-fn rule(text: &str) -> Option<Rule> {
-    Some(text.parse().expect("a rule"))
+fn rule(text: &str) -> Rule {
+    text.parse().expect("a rule")
 }
 
 fn to_start(start: &str) -> PartChange {
@@ -55,7 +55,6 @@ fn a_later_part_takes_over_what_it_does_not_state_otherwise() {
     titled.changes.insert("title".to_owned(), "Late".into());
     let split = twenty().change_from(key("2026-11-03"), &titled).expect("in the series");
     let change = PartChange { duration: Some(Length::minutes(90)), ..to_start("2026-10-20T18:00") };
-    let change = change;
     let changed = split.change_from(key("2026-10-20"), &change).expect("in the series");
     assert_eq!(changed.parts.len(), 3);
     assert_eq!(changed.parts[2].start, local("2026-11-03T18:00"));
@@ -68,7 +67,7 @@ fn a_later_part_takes_over_what_it_does_not_state_otherwise() {
 fn a_new_rule_rules_later_parts_of_the_same_rule() {
     let split =
         twenty().change_from(key("2026-11-03"), &to_start("2026-11-03T20:00")).expect("in the series");
-    let change = PartChange { rule: rule("FREQ=WEEKLY;BYDAY=WE"), ..to_start("2026-10-21T19:00") };
+    let change = PartChange { rule: Some(rule("FREQ=WEEKLY;BYDAY=WE")), ..to_start("2026-10-21T19:00") };
     let changed = split.change_from(key("2026-10-20"), &change).expect("in the series");
     let times = times(&changed, &Exceptions::new());
     assert_eq!(
@@ -122,7 +121,7 @@ fn an_interval_keeps_its_phase_over_a_split() {
 
 #[test]
 fn a_date_moves_back_as_far_as_the_one_before_it() {
-    let change = |start| PartChange { rule: rule("FREQ=WEEKLY"), ..to_start(start) };
+    let change = |start| PartChange { rule: Some(rule("FREQ=WEEKLY")), ..to_start(start) };
     let moved =
         twenty().change_from(key("2026-10-20"), &change("2026-10-14T19:00")).expect("after 13 October");
     assert_eq!(keys_of(&moved)[..3], ["2026-10-06", "2026-10-13", "2026-10-14"]);
@@ -212,19 +211,19 @@ fn a_single_date_keeps_its_key_when_it_is_rescheduled() {
 #[test]
 fn dates_that_people_hold_are_kept_or_listed() {
     let old = twenty();
-    let change = PartChange { rule: rule("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"), ..PartChange::default() };
+    let change = PartChange { rule: Some(rule("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")), ..PartChange::default() };
     let mut new = old.change_from(key("2026-10-20"), &change).expect("in the series");
     let held = [key("2026-10-20"), key("2026-10-27"), key("2026-11-10")];
     assert_eq!(new.missing(held), [key("2026-10-27"), key("2026-11-10")]);
-    new.keep(&old, held).expect("kept");
+    assert_eq!(new.keep(&old, held), Ok(Vec::new()));
     assert_eq!(new.missing(held), []);
     assert!(times(&new, &Exceptions::new()).contains(&"2026-10-27T19:00".to_owned()));
     // The rule comes back at another hour: the kept date stays, and the rule's is new.
-    let back = PartChange { rule: rule("FREQ=WEEKLY"), ..to_start("2026-10-20T20:00") };
+    let back = PartChange { rule: Some(rule("FREQ=WEEKLY")), ..to_start("2026-10-20T20:00") };
     let back = new.change_from(key("2026-10-20"), &back).expect("in the series");
     assert_eq!(keys_of(&back)[2..5], ["2026-10-20", "2026-10-27", "2026-10-27.2"]);
     // At the same hour it is one date.
-    let back = PartChange { rule: rule("FREQ=WEEKLY"), ..PartChange::default() };
+    let back = PartChange { rule: Some(rule("FREQ=WEEKLY")), ..PartChange::default() };
     let back = new.change_from(key("2026-10-20"), &back).expect("in the series");
     assert_eq!(back.added, []);
     assert_eq!(keys_of(&back)[2..5], ["2026-10-20", "2026-10-27", "2026-11-03"]);
@@ -252,4 +251,14 @@ fn skipped_dates_come_back() {
     assert_eq!(schedule, master());
     assert_eq!(schedule.skip(key("2026-10-14")), Err(Fault::NotInSeries));
     assert_eq!(schedule.add(local("2026-10-14")), Err(Fault::InvalidStart));
+}
+
+#[test]
+fn a_running_series_becomes_all_day() {
+    let new = series("Europe/Berlin", "2026-10-06", "P1D", "FREQ=WEEKLY", None);
+    let replaced = twenty().replaced(new, Some(at("2026-10-13T17:00Z"))).expect("replaced");
+    assert_eq!(
+        times(&replaced.schedule, &Exceptions::new())[..3],
+        ["2026-10-06T19:00", "2026-10-13T19:00", "2026-10-20"]
+    );
 }

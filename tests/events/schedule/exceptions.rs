@@ -184,7 +184,7 @@ fn row_o18_all_day_without_end_has_one_day() {
     let request = serde_json::json!({
         "time_zone": "Europe/Berlin", "all_day": true, "parts": [{ "start": "2026-10-24" }],
     });
-    assert_eq!(super::refusals::parsed(request).parts[0].duration, Length::days(1));
+    assert_eq!(super::refusals::parsed(&request).parts[0].duration, Length::days(1));
 }
 
 #[test]

@@ -51,3 +51,15 @@ fn a_rule_that_never_comes_again_ends() {
     let never = series("Etc/UTC", "2026-02-28T12:00", "PT1H", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", None);
     assert_eq!(never.next(at("2026-01-01T00:00Z")), None);
 }
+
+#[test]
+fn the_last_occurrence_is_that_of_a_series_with_an_end() {
+    let last = |schedule: &events::schedule::Schedule| schedule.last().map(|date| date.key);
+    assert_eq!(last(&master()), Some(key("2026-11-03")));
+    let mut skipped = master();
+    skipped.skip(key("2026-11-03")).expect("given");
+    assert_eq!(last(&skipped), Some(key("2026-10-27")));
+    skipped.add(super::helpers::local("2027-01-01T10:00")).expect("added");
+    assert_eq!(last(&skipped), Some(key("2027-01-01")));
+    assert_eq!(last(&series("Etc/UTC", "2026-10-06T19:00", "PT1H", "FREQ=DAILY", None)), None);
+}

@@ -1,12 +1,13 @@
 //! What a request is refused for, and what it may leave out.
 
 use events::schedule::{Fault, Rule, RuleText, Schedule, ScheduleRequest};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::helpers::{key, keys_of};
 
-pub fn parsed(request: Value) -> Schedule {
-    let request: ScheduleRequest = serde_json::from_value(request).expect("a request");
+pub fn parsed(request: &Value) -> Schedule {
+    let request: ScheduleRequest = ScheduleRequest::deserialize(request).expect("a request");
     request.parse("/schedule", None).expect("a schedule")
 }
 
@@ -197,7 +198,7 @@ fn ends_of_requests_are_inclusive_days_and_local_times() {
     let end = |mut part: Value, all_day: bool| {
         part["start"] = if all_day { "2026-10-24".into() } else { "2026-10-24T23:00".into() };
         let request = json!({ "time_zone": "Europe/Berlin", "all_day": all_day, "parts": [part] });
-        parsed(request).parts[0].duration.to_string()
+        parsed(&request).parts[0].duration.to_string()
     };
     assert_eq!(end(json!({ "last_day": "2026-10-26" }), true), "P3D");
     assert_eq!(end(json!({ "duration": "P2W" }), true), "P14D");

@@ -76,6 +76,23 @@ impl Schedule {
         of_parts.chain(of_added).min_by_key(|date| (date.starts_at, date.key))
     }
 
+    /// The last occurrence before exceptions; `None` for a series without end.
+    pub fn last(&self) -> Option<Occurrence> {
+        let end = self.parts.last()?;
+        if end.rule.is_some() && end.until.is_none() && end.count.is_none() {
+            return None;
+        }
+        let of_part = |index: usize| {
+            let ruled = self.starts(index)?.map(|(date, start)| self.ruled_as_part(index, date, start));
+            ruled.filter(|ruled| !self.skipped.contains(&ruled.key)).last()
+        };
+        let added = self.added.iter().map(|added| self.ruled_as_added(*added));
+        let added = added.filter(|ruled| !self.skipped.contains(&ruled.key));
+        let dates = (0..self.parts.len()).filter_map(of_part).chain(added);
+        let dates = dates.filter_map(|ruled| Some(self.occurrence(&ruled)?.0));
+        dates.max_by_key(|date| (date.starts_at, date.key))
+    }
+
     fn after(&self, ruled: &Ruled, after: Timestamp) -> Option<Occurrence> {
         let (date, _) = self.occurrence(ruled).filter(|_| !self.skipped.contains(&ruled.key))?;
         (date.starts_at > after).then_some(date)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan, civil::DateTime};
 
 use super::{range::Range, ruled::Ruled};
 use crate::schedule::{
@@ -93,7 +93,7 @@ impl Schedule {
         let date = Occurrence {
             key: ruled.key,
             part: ruled.part,
-            local: self.shown(ruled.start, moment.clock),
+            local: shown(ruled.start, moment.clock),
             starts_at: moment.at,
             ends_at: duration.end(&self.time_zone, stated, moment.at)?,
             cancelled: false,
@@ -114,7 +114,7 @@ impl Schedule {
             (_, Some(duration)) => duration.end(&self.time_zone, stated.datetime(), starts_at)?,
         };
         Some(Occurrence {
-            local: start.map_or(date.local, |start| self.shown(start, moment.clock)),
+            local: start.map_or(date.local, |start| shown(start, moment.clock)),
             starts_at,
             ends_at,
             cancelled: exception.status == Some(Status::Cancelled),
@@ -122,9 +122,13 @@ impl Schedule {
             ..date.clone()
         })
     }
+}
 
-    /// All-day events show the stated date, others the clock.
-    fn shown(&self, stated: Local, clock: jiff::civil::DateTime) -> Local {
-        if self.all_day { Local::Day(stated.date()) } else { Local::Time(clock) }
+/// A date is shown as it is stated, a time as the clock shows it. Parts decide: the past of
+/// a series that became all-day has times.
+fn shown(stated: Local, clock: DateTime) -> Local {
+    match stated {
+        Local::Day(_) => stated,
+        Local::Time(_) => Local::Time(clock),
     }
 }
