@@ -262,3 +262,16 @@ fn a_running_series_becomes_all_day() {
         ["2026-10-06T19:00", "2026-10-13T19:00", "2026-10-20"]
     );
 }
+
+#[test]
+fn a_replacement_changes_no_exception_of_the_past() {
+    let mut old = twenty();
+    old.skip(key("2026-10-06")).expect("given");
+    old.add(local("2026-10-08T12:00")).expect("added");
+    let mut new = twenty();
+    new.skip(key("2026-10-13")).expect("given");
+    new.skip(key("2026-10-27")).expect("given");
+    let replaced = old.replaced(new, Some(at("2026-10-13T17:00Z"))).expect("replaced");
+    assert_eq!((replaced.schedule.parts.len(), replaced.split_at), (1, None));
+    assert_eq!(keys_of(&replaced.schedule)[..4], ["2026-10-08", "2026-10-13", "2026-10-20", "2026-11-03"]);
+}

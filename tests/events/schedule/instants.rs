@@ -1,4 +1,4 @@
-//! Which instants a range has.
+//! Occurrences of a range, the next one and the last one.
 
 use events::schedule::{Exceptions, Fault, Range};
 

@@ -1,4 +1,4 @@
-//! What a request is refused for, and what it may leave out.
+//! Refusals of requests, and fields that they may leave out.
 
 use events::schedule::{Fault, Rule, RuleText, Schedule, ScheduleRequest};
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! Exceptions: what a single occurrence has otherwise.
+//! Exceptions: fields in which a single occurrence differs from its series.
 
 use std::{collections::BTreeMap, convert::Infallible, fmt, str::FromStr};
 
@@ -40,7 +40,7 @@ impl fmt::Display for Status {
 
 stored_as_text!(Status);
 
-/// What a single occurrence has otherwise. Absent fields are those of the series.
+/// Fields in which a single occurrence differs. Absent ones are those of the series.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exception {
     /// Status.

@@ -6,7 +6,7 @@
 //! | module | content |
 //! |---|---|
 //! | `zone`, `local`, `length`, `key`, `rule` | values, each stored as its text |
-//! | `part`, `added`, `exception` | what is stored |
+//! | `part`, `added`, `exception` | stored parts of a schedule, stored exceptions |
 //! | `request` | a schedule in requests, and its faults |
 //! | `expand` | dates of a rule, occurrences of a schedule in a range |
 //! | `lookup` | occurrences by key, the next one, missing keys |

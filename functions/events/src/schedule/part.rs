@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{length::Length, local::Local, rule::Rule, text::day};
 
-/// Fields of the event that a part states otherwise. Schedules keep them unread.
+/// Fields of the event that differ in a part. Schedules keep them unread.
 pub type Changes = serde_json::Map<String, serde_json::Value>;
 
 /// Part of a schedule. It ends where the next one begins.

@@ -3,24 +3,23 @@
 use jiff::{Timestamp, civil::Date};
 
 use super::{PartChange, Revision};
-use crate::schedule::{Schedule, fault::Fault, key::Key};
+use crate::schedule::{Schedule, expand::Ruled, fault::Fault};
 
 impl Schedule {
     /// Changes all occurrences; with `now` those that have not begun, if others have.
     pub fn change_all(&self, change: &PartChange, now: Option<Timestamp>) -> Result<Revision, Fault> {
-        let first = self.starts(0).and_then(|mut starts| starts.next()).ok_or(Fault::NotInSeries)?.0;
-        let split_at = now.map(|now| self.unbegun(now)).filter(|unbegun| first < *unbegun);
+        let first = self.first_of_parts(Date::MIN).ok_or(Fault::NotInSeries)?;
+        let split_at = now.map(|now| self.unbegun(now)).filter(|unbegun| first.key.date < *unbegun);
         let from = match split_at {
             Some(date) => self.first_of_parts(date).ok_or(Fault::NotInSeries)?,
             None => first,
         };
-        let key = self.restored_key(from);
         let mut schedule = self.clone();
         // A skipped date can be the first of the part, and stays skipped.
-        let skipped = schedule.skipped.take(&key);
-        schedule = schedule.change_from(key, change)?;
+        let skipped = schedule.skipped.take(&from.key);
+        schedule = schedule.change_from(from.key, change)?;
         schedule.skipped.extend(skipped);
-        Ok(Revision { schedule, split_at: split_at.map(|_| from) })
+        Ok(Revision { schedule, split_at: split_at.map(|_| from.key.date) })
     }
 
     /// First local date of which nothing has begun: today, or tomorrow.
@@ -33,14 +32,11 @@ impl Schedule {
         if begun { today.tomorrow().unwrap_or(today) } else { today }
     }
 
-    /// The first date that a part gives from a date on.
-    pub(super) fn first_of_parts(&self, date: Date) -> Option<Date> {
-        let parts = (self.part_of(date)..self.parts.len()).filter_map(|index| self.starts(index));
-        parts.filter_map(|mut starts| starts.at_or_after(date)).map(|(date, _)| date).next()
-    }
-
-    /// The key of a date of a part.
-    fn restored_key(&self, date: Date) -> Key {
-        Key::free(date, |key| self.added.iter().any(|added| added.key == *key))
+    /// The first date that a part gives, of those whose keys are at or after a date.
+    pub(super) fn first_of_parts(&self, date: Date) -> Option<Ruled> {
+        (self.part_of(date)..self.parts.len()).find_map(|index| {
+            let (date, start) = self.starts(index)?.at_or_after(date)?;
+            Some(self.ruled_as_part(index, date, start))
+        })
     }
 }

@@ -15,7 +15,9 @@ impl Schedule {
         let index = self.part_of(key.date);
         let part = self.parts.get(index).ok_or(Fault::NotInSeries)?;
         let mut starts = self.starts(index).ok_or(Fault::NotInSeries)?;
-        let before = starts.clone().take_while(|(date, _)| *date < key.date).count();
+        // Only a count needs the number of earlier dates.
+        let most = if part.count.is_some() { usize::MAX } else { 1 };
+        let before = starts.clone().take(most).take_while(|(date, _)| *date < key.date).count();
         // An added date is followed by the next of the rule.
         let (date, start) = starts.at_or_after(key.date).ok_or(Fault::NotInSeries)?;
 
@@ -46,7 +48,7 @@ impl Schedule {
             changed.from = changed.from.min(part.from);
         }
         // The occurrence can move to an earlier date, but not before the one that precedes it.
-        if self.first_of_parts(changed.from) != Some(date) {
+        if self.first_of_parts(changed.from).is_none_or(|first| first.key.date != date) {
             return Err(Fault::InvalidParts);
         }
 

@@ -6,8 +6,8 @@ use super::Revision;
 use crate::schedule::{MAX_PARTS, Schedule, expand::Starts, fault::Fault, part::Part};
 
 impl Schedule {
-    /// Replaces this schedule by another; with `now`, the dates that have begun stay as they
-    /// are. A single date keeps its key.
+    /// Replaces this schedule by another; with `now`, the local times that have begun stay as
+    /// they are. A single date keeps its key.
     pub fn replaced(&self, mut new: Self, now: Option<Timestamp>) -> Result<Revision, Fault> {
         if let ([old], [part]) = (&self.parts[..], &mut new.parts[..])
             && old.rule.is_none()
@@ -21,15 +21,19 @@ impl Schedule {
         // Neither has begun a date of that day.
         let unbegun = self.unbegun(now).max(new.unbegun(now));
         let past: Vec<Part> = self.parts.iter().filter(|part| part.from < unbegun).cloned().collect();
-        let has_past =
-            self.starts(0).and_then(|mut starts| starts.next()).is_some_and(|(date, _)| date < unbegun);
-        if !has_past || self.agrees_before(&new, unbegun, past.len()) {
+        if self.first_of_parts(Date::MIN).is_none_or(|first| first.key.date >= unbegun) {
             return whole(new);
         }
-        let mut schedule = Self { parts: past, ..new.clone() };
+        let agrees = self.agrees_before(&new, unbegun, past.len());
+        let mut schedule = new.clone();
         schedule.added = self.added.iter().filter(|added| added.start.date() < unbegun).copied().collect();
         schedule.added.extend(new.added.iter().filter(|added| added.start.date() >= unbegun));
-        schedule.skipped.extend(self.skipped.iter().filter(|key| key.date < unbegun));
+        schedule.skipped = self.skipped.iter().filter(|key| key.date < unbegun).copied().collect();
+        schedule.skipped.extend(new.skipped.iter().filter(|key| key.date >= unbegun));
+        if agrees {
+            return whole(schedule);
+        }
+        schedule.parts = past;
         let kept = schedule.parts.len();
         for index in 0..new.parts.len() {
             let first = schedule.parts.len() == kept;
@@ -96,15 +100,5 @@ impl Schedule {
             && open == Part { until: None, count: None, ..other.clone() }
             && new.parts.get(past).is_none_or(|next| next.from >= date)
             && (old.until == other.until && old.count == other.count || goes_on(self) && goes_on(new))
-            && self
-                .added
-                .iter()
-                .filter(|added| added.start.date() < date)
-                .eq(new.added.iter().filter(|added| added.start.date() < date))
-            && self
-                .skipped
-                .iter()
-                .filter(|key| key.date < date)
-                .eq(new.skipped.iter().filter(|key| key.date < date))
     }
 }
