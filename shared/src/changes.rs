@@ -19,11 +19,11 @@
 /// ```
 #[macro_export]
 macro_rules! changes {
-    ($type:ty: $($field:ident),+; never $($ignored:ident),+ $(,)?) => {
+    ($type:ty: $($field:ident),+ $(; never $($ignored:ident),+)? $(,)?) => {
         impl $type {
             /// Names of the fields that differ in `after`.
             pub(crate) fn changed(&self, after: &Self) -> Vec<String> {
-                let Self { $($field: _,)+ $($ignored: _,)+ } = self;
+                let Self { $($field: _,)+ $($($ignored: _,)+)? } = self;
                 let mut changed = Vec::new();
                 $(if self.$field != after.$field {
                     changed.push(stringify!($field).to_owned());

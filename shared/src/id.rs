@@ -73,6 +73,8 @@ ids! {
     /// Id of an invitation: the same for every invitation of an address to an
     /// organisation.
     InvitationId, InvitationKind = "inv";
+    /// Id of an event, a public happening.
+    EventId, EventKind = "evt";
 }
 
 /// An id of a `K`.

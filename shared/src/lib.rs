@@ -45,6 +45,7 @@ pub mod json;
 pub mod lambda;
 pub mod membership;
 pub mod money;
+pub mod organizer;
 pub mod random;
 pub mod roots;
 pub mod secrets;

@@ -167,6 +167,8 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     // The owner's address is not verified.
     ("POST /api/v1/invitations/{invitation_id}/accept",        [401, 401, 404, 403, 404]),
     ("POST /api/v1/invitations/{invitation_id}/decline",       [401, 401, 404, 403, 404]),
+
+    ("GET /api/v1/events/health", [200, 200, 200, 200, 200]),
 ];
 
 #[test]

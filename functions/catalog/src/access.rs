@@ -5,7 +5,7 @@
 use shared::{
     Failure, Refused,
     identity::{Caller, Permission},
-    membership::{Denied, MemberAction, SellerCheck, Standing},
+    membership::{Denied, MemberAction, OrganizationCheck, Standing},
     seller::Seller,
 };
 
@@ -26,9 +26,9 @@ pub(crate) async fn permit_change(
     store: &Store,
     caller: &Caller,
     product: &Product,
-) -> Result<Option<SellerCheck>, Refused<Denied>> {
+) -> Result<Option<OrganizationCheck>, Refused<Denied>> {
     if manages(caller) {
-        return Ok(Some(SellerCheck::None));
+        return Ok(Some(OrganizationCheck::None));
     }
     let standing = match product.seller.organization() {
         Some(organization) => Some(store.get_standing(organization, caller.user_id).await?),
@@ -50,10 +50,10 @@ pub(crate) async fn permit_creation(
     store: &Store,
     caller: &Caller,
     seller: &Seller,
-) -> Result<Option<SellerCheck>, Refused<Denied>> {
+) -> Result<Option<OrganizationCheck>, Refused<Denied>> {
     let Some(organization) = seller.organization() else {
         return if manages(caller) {
-            Ok(Some(SellerCheck::None))
+            Ok(Some(OrganizationCheck::None))
         } else {
             Err(Refused::By(Denied::Forbidden))
         };

@@ -7,7 +7,7 @@ use shared::{
     http::{Faults, IdempotencyRecord},
     id::CategoryId,
     journal::Folded,
-    membership::SellerCheck,
+    membership::OrganizationCheck,
     table::item::Stored,
     text::Invalid,
 };
@@ -62,7 +62,7 @@ impl ProductWriter {
         &self,
         product: &Product,
         record: Option<&IdempotencyRecord>,
-        check: SellerCheck,
+        check: OrganizationCheck,
     ) -> Result<Written<Stored<Product>>, WriteProductError> {
         let mut product = product.clone();
         product.assume_stock(self.low_stock);
@@ -81,7 +81,7 @@ impl ProductWriter {
         &self,
         before: &Stored<Product>,
         mut after: Product,
-        check: SellerCheck,
+        check: OrganizationCheck,
     ) -> Result<Written<Stored<Product>>, WriteProductError> {
         if before.entity.changed(&after).is_empty() {
             return Ok(Written::Done(before.clone()));
@@ -128,7 +128,11 @@ impl ProductWriter {
     }
 
     /// Deletes a product.
-    pub async fn delete(&self, before: &Stored<Product>, check: SellerCheck) -> Result<Written<()>, Failure> {
+    pub async fn delete(
+        &self,
+        before: &Stored<Product>,
+        check: OrganizationCheck,
+    ) -> Result<Written<()>, Failure> {
         let beside = Beside { check, ..Beside::default() };
         match self.store.delete_product(before, self.clock.now(), beside).await {
             Ok(()) => Ok(Written::Done(())),

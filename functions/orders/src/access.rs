@@ -7,7 +7,7 @@ use shared::{
     Failure, Refused,
     id::OrderId,
     identity::{Caller, Permission},
-    membership::{Denied, MemberAction, SellerCheck, Standing},
+    membership::{Denied, MemberAction, OrganizationCheck, Standing},
     table::item::Stored,
     text::Sku,
 };
@@ -45,7 +45,7 @@ pub(crate) struct Permitted {
     pub(crate) order: Stored<Order>,
     pub(crate) sight: Sight,
     /// Conditions of the write.
-    pub(crate) check: SellerCheck,
+    pub(crate) check: OrganizationCheck,
 }
 
 /// A stock with its buckets.
@@ -111,7 +111,7 @@ pub(crate) async fn permit(
     let permitted = |order, sight, check| Ok(Permitted { order, sight, check });
     if manages(caller) {
         let order = order.ok_or(Refused::By(CommandRefusal::NotFound))?;
-        return permitted(order, Sight::Whole, SellerCheck::None);
+        return permitted(order, Sight::Whole, OrganizationCheck::None);
     }
     let other = || {
         let denied = CommandRefusal::Denied(Denied::Forbidden);
@@ -119,7 +119,7 @@ pub(crate) async fn permit(
     };
     let order = order.ok_or_else(other)?;
     if by_customer && order.entity.card.user_id == caller.user_id {
-        return permitted(order, Sight::Customer, SellerCheck::None);
+        return permitted(order, Sight::Customer, OrganizationCheck::None);
     }
     let organization = order.entity.card.seller.organization().ok_or_else(other)?;
     let standing = orders.store.get_standing(organization, caller.user_id).await?;
@@ -146,9 +146,10 @@ pub(crate) async fn permit_stock(
     orders: &Orders,
     caller: &Caller,
     sku: &Sku,
-) -> Result<(StoredStock, SellerCheck), Refused<CommandRefusal>> {
+) -> Result<(StoredStock, OrganizationCheck), Refused<CommandRefusal>> {
     let (stock, standing) = seen_stock(orders, caller, sku).await?;
-    let permitted = standing.map_or(Ok(SellerCheck::None), |it| it.permit(MemberAction::ManageProducts));
+    let permitted =
+        standing.map_or(Ok(OrganizationCheck::None), |it| it.permit(MemberAction::ManageProducts));
     let check = permitted.map_err(|denied| Refused::By(CommandRefusal::Denied(denied)))?;
     Ok((stock, check))
 }

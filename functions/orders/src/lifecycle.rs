@@ -6,7 +6,7 @@ use shared::{
     bus::DomainEvent,
     clock::Timestamp,
     id::VariantId,
-    membership::SellerCheck,
+    membership::OrganizationCheck,
     table::{Attempt, item::Stored},
     text::Reason,
     vocabulary::{Open, OrderStatus},
@@ -37,7 +37,7 @@ pub struct Move {
     /// Additional change of the order.
     pub clean_up: CleanUp,
     /// Conditions of the seller.
-    pub check: SellerCheck,
+    pub check: OrganizationCheck,
 }
 
 /// See [`Move::clean_up`].
@@ -72,7 +72,7 @@ impl Move {
             now,
             restock: false,
             clean_up: CleanUp::None,
-            check: SellerCheck::None,
+            check: OrganizationCheck::None,
         }
     }
 

@@ -5,7 +5,7 @@ use shared::{
     clock::Timestamp,
     id::{OrderId, UserId},
     identity::PostalAddress,
-    membership::SellerCheck,
+    membership::OrganizationCheck,
     table::{Attempt, item::Stored, optimistic},
     text::{Note, Sku},
     vocabulary::{OrderStatus, PaymentStatus},
@@ -103,7 +103,7 @@ impl New {
                     Err(refusal) => return Err(Refused::By(refusal)),
                 };
                 let seller = order.card.seller.organization();
-                let check = seller.map_or(SellerCheck::None, SellerCheck::Active);
+                let check = seller.map_or(OrganizationCheck::None, OrganizationCheck::Active);
                 match store.place_order(&order, (&changes, &buyer), check).await {
                     Ok(()) => Ok(Attempt::Done(Placed::New(Box::new(order)))),
                     Err(Refused::By(WriteRefusal::Outdated)) => Ok(Attempt::Done(Placed::Exists)),

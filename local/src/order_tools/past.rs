@@ -15,7 +15,7 @@ use shared::{
     clock::{Clock, Timestamp},
     context::SdkConfig,
     id::{OrderId, UserId},
-    membership::SellerCheck,
+    membership::OrganizationCheck,
     table::{Attempt, Table, optimistic},
     text::Sku,
     vocabulary::OrderStatus,
@@ -125,7 +125,7 @@ async fn take(store: &Store, id: OrderId, step: &PastStep) -> Result<(), Failure
         now: step.at,
         restock: false,
         clean_up: CleanUp::None,
-        check: SellerCheck::None,
+        check: OrganizationCheck::None,
     };
     optimistic(|| async {
         let Some(order) = store.get_order(id).await? else { return Ok(Attempt::Done(())) };

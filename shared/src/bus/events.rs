@@ -3,6 +3,7 @@
 //! golden JSON file in `events/eventbridge/` where there is none.
 
 mod catalog;
+mod happenings;
 mod orders;
 mod organizations;
 
@@ -16,6 +17,11 @@ use utoipa::{
 pub use self::catalog::{
     CategoryCreated, CategoryDeleted, CategoryMoved, CategoryUpdated, ImportChunkAdded, ProductCreated,
     ProductDeleted, ProductState, ProductUpdated, VariantState,
+};
+pub use self::happenings::{
+    EventBlocked, EventCancelled, EventChanged, EventCompleted, EventCreated, EventDeleted,
+    EventOccurrenceCancelled, EventOccurrenceChanged, EventPostponed, EventPublished, EventRescheduled,
+    EventTransferred, EventUnblocked, EventUnpublished, EventUpdated,
 };
 pub use self::orders::{
     OrderCancelled, OrderCompleted, OrderConfirmed, OrderCreated, OrderDeleted, OrderExpired, OrderFulfilled,
@@ -242,6 +248,34 @@ domain_events! {
     OrganizationOwnershipTransferred = "organization.ownership_transferred", schema 1, about membership_id, by ["organizations"], at ["MEMBER#"];
     /// A member succeeded the last owner, whose account was deleted.
     OrganizationOwnerSucceeded = "organization.owner_succeeded", schema 1, about membership_id, by ["organizations"], at ["MEMBER#"];
+    /// An event was created, as a draft.
+    EventCreated = "event.created", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// An event was changed.
+    EventUpdated = "event.updated", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// An event was published.
+    EventPublished = "event.published", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// A published event became a draft again.
+    EventUnpublished = "event.unpublished", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// An event was cancelled.
+    EventCancelled = "event.cancelled", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// An event was postponed; its new time is not known yet.
+    EventPostponed = "event.postponed", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// An event was moved to another time.
+    EventRescheduled = "event.rescheduled", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// An event is over.
+    EventCompleted = "event.completed", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// An event was deleted.
+    EventDeleted = "event.deleted", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// An event was handed over to another organizer.
+    EventTransferred = "event.transferred", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// An event, or its organizer, was blocked by an administrator of the platform.
+    EventBlocked = "event.blocked", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// An event was unblocked.
+    EventUnblocked = "event.unblocked", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// A single occurrence of an event was changed, skipped or restored.
+    EventOccurrenceChanged = "event.occurrence_changed", schema 1, about event_id, by ["events"], at ["EVENT#"];
+    /// A single occurrence of an event was cancelled.
+    EventOccurrenceCancelled = "event.occurrence_cancelled", schema 1, about event_id, by ["events"], at ["EVENT#"];
     /// A chunk of an import is ready for processing.
     ImportChunkAdded = "import.chunk_added", schema 1, about chunk_id, by ["catalog"], at ["IMPORT_CHUNK#", "IMPORT#"];
 }

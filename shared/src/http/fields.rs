@@ -172,6 +172,14 @@ impl Faults {
         }
     }
 
+    /// Adds the faults of a part of the body, whose pointers begin at `pointer`.
+    pub fn within(&mut self, pointer: &str, part: Self) {
+        for fault in part.0 {
+            let invalid = Invalid { code: fault.code, detail: fault.detail };
+            self.add(format!("{pointer}{}", fault.pointer), invalid);
+        }
+    }
+
     /// True if no more faults are added.
     pub(super) fn is_full(&self) -> bool {
         self.0.len() >= MAX_FAULTS

@@ -131,10 +131,7 @@ impl Faults {
             self.add(pointer, Mismatch::with("an object of the documented fields").into());
             return None;
         };
-        for fault in inner.into_list() {
-            let pointer = format!("{pointer}{}", fault.pointer);
-            self.add(pointer, Invalid { code: fault.code, detail: fault.detail });
-        }
+        self.within(pointer, inner);
         Some(body)
     }
 }

@@ -8,6 +8,7 @@ pub mod fields;
 pub mod idempotency;
 pub mod json;
 mod language;
+pub mod merged;
 mod mismatch;
 mod money;
 pub mod page;

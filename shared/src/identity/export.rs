@@ -22,7 +22,7 @@ use crate::{
 
 /// The groups that store personal data. Each consumes `user.export_requested` and
 /// writes its parts.
-pub const EXPORTING_GROUPS: &[&str] = &["users", "catalog", "orders", "organizations"];
+pub const EXPORTING_GROUPS: &[&str] = &["users", "catalog", "orders", "organizations", "events"];
 
 /// Lifetime of an export.
 const LIFETIME: Duration = Duration::from_hours(24);

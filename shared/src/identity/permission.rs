@@ -58,6 +58,8 @@ permissions! {
     ManageCatalog: Admin;
     /// Verify, block and delete any organisation, change its profile, and appoint an owner.
     ManageOrganizations: Admin;
+    /// View every event, block and delete any, and change the list of categories.
+    ManageEvents: Admin;
 }
 
 /// True if a role has any permission beyond a user's own resources.
@@ -144,7 +146,8 @@ mod tests {
                         Permission::ManageUsers
                         | Permission::ManageCatalog
                         | Permission::ManageOrders
-                        | Permission::ManageOrganizations,
+                        | Permission::ManageOrganizations
+                        | Permission::ManageEvents,
                         role,
                     ) => role == Role::Admin,
                 };

@@ -36,6 +36,12 @@ vocabulary! {
         FulfilOrders = "fulfil_orders",
         /// Change, confirm, cancel and refund orders.
         ManageOrders = "manage_orders",
+        /// View drafts and private events.
+        ViewEvents = "view_events",
+        /// Create, change, publish, cancel and delete events.
+        ManageEvents = "manage_events",
+        /// Hand events over to another organizer, and take them.
+        TransferEvents = "transfer_events",
     }
 }
 
@@ -43,14 +49,16 @@ impl MemberAction {
     /// The roles that may perform the action.
     pub const fn roles(self) -> &'static [OrganizationRole] {
         match self {
-            Self::ViewMembers | Self::ViewProducts | Self::ViewOrders => {
+            Self::ViewMembers | Self::ViewProducts | Self::ViewOrders | Self::ViewEvents => {
                 &[Owner, Admin, Editor, Staff, Viewer]
             }
             Self::FulfilOrders => &[Owner, Admin, Editor, Staff],
-            Self::ManageProducts | Self::ManageOrders => &[Owner, Admin, Editor],
-            Self::UpdateProfile | Self::ViewInvitations | Self::Invite | Self::ManageMembers => {
-                &[Owner, Admin]
-            }
+            Self::ManageProducts | Self::ManageOrders | Self::ManageEvents => &[Owner, Admin, Editor],
+            Self::UpdateProfile
+            | Self::ViewInvitations
+            | Self::Invite
+            | Self::ManageMembers
+            | Self::TransferEvents => &[Owner, Admin],
             Self::ChangeSlug | Self::TransferOwnership | Self::DeleteOrganization => &[Owner],
         }
     }
@@ -119,6 +127,9 @@ mod tests {
                 "view_orders xxxxx",
                 "fulfil_orders xxxx-",
                 "manage_orders xxx--",
+                "view_events xxxxx",
+                "manage_events xxx--",
+                "transfer_events xx---",
             ]
         );
     }

@@ -18,7 +18,7 @@ pub use self::{
     invitation::{INVITATION_LIFETIME, Invitation, InvitationCard},
     member::{Member, MemberCard, absent},
     problems::{NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
-    standing::{Denied, SellerCheck, Standing},
+    standing::{Denied, OrganizationCheck, Standing},
 };
 use crate::{
     id::{OrganizationId, UserId},

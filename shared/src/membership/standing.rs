@@ -20,7 +20,7 @@ pub struct Standing {
     role: Option<Open<OrganizationRole>>,
 }
 
-/// Reason for a refused write for a seller.
+/// Reason for a refused write for an organisation.
 #[derive(Debug)]
 pub enum Denied {
     /// Only administrators of the platform may do it.
@@ -33,9 +33,9 @@ pub enum Denied {
     Closed,
 }
 
-/// Conditions of a write for a seller, beside those of the items that it changes.
+/// Conditions of a write for an organisation, beside those of the items that it changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum SellerCheck {
+pub enum OrganizationCheck {
     /// None: the platform writes.
     #[default]
     None,
@@ -78,18 +78,18 @@ impl Standing {
     }
 
     /// Judges a write of the account as a member.
-    pub fn permit(&self, action: MemberAction) -> Result<SellerCheck, Denied> {
+    pub fn permit(&self, action: MemberAction) -> Result<OrganizationCheck, Denied> {
         if !self.may(action) {
             return Err(Denied::NotPermitted(NotPermitted(action)));
         }
         self.permit_platform()?;
-        Ok(SellerCheck::Member(self.organization, self.user, action))
+        Ok(OrganizationCheck::Member(self.organization, self.user, action))
     }
 
     /// Judges a write of the platform that only an active organisation may have.
-    pub fn permit_platform(&self) -> Result<SellerCheck, Denied> {
+    pub fn permit_platform(&self) -> Result<OrganizationCheck, Denied> {
         match self.status.as_ref().and_then(Open::known) {
-            Some(OrganizationStatus::Active) => Ok(SellerCheck::Active(self.organization)),
+            Some(OrganizationStatus::Active) => Ok(OrganizationCheck::Active(self.organization)),
             Some(OrganizationStatus::Closed) => Err(Denied::Closed),
             // Nobody acts for an organisation with a status of a later release.
             Some(OrganizationStatus::Blocked) | None => Err(Denied::Blocked),
@@ -97,7 +97,7 @@ impl Standing {
     }
 }
 
-impl SellerCheck {
+impl OrganizationCheck {
     /// Adds the conditions to a transaction.
     pub fn add<E>(self, transaction: Transaction<'_, E>, refusal: impl Fn() -> E) -> Transaction<'_, E> {
         let (transaction, organization) = match self {

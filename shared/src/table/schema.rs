@@ -34,16 +34,22 @@
 //! | members | `role` | `role`, `since` | `members_by_role`; for others `public_members` |
 //! | invitations of an organisation | `status` | `-invited_at` | `invitations_of` |
 //! | invitations of the caller | | `-invited_at` | `invitations_for` |
+//! | events that the caller manages | `organizer`, with `status` or without | `-created_at` | `events_of`, merged over the statuses without that filter |
+//! | events, for administrators | `status` | `-created_at` | `events_by_status` |
+//! | event categories | | order of the list | `event_categories` |
 
 use crate::{
     clock::Timestamp,
     id::{
-        AdjustmentId, CategoryId, ExportId, Id, Identified, ImportChunkId, ImportId, InvitationId,
+        AdjustmentId, CategoryId, EventId, ExportId, Id, Identified, ImportChunkId, ImportId, InvitationId,
         MembershipId, OrderId, OrganizationId, ProductId, RevocationId, SessionId, UserId, VariantId,
     },
     money::Sortable,
+    organizer::Organizer,
     text::{Sku, Slug},
-    vocabulary::{InvitationStatus, Open, OrderStatus, OrganizationStatus, ProductStatus, Role, Status},
+    vocabulary::{
+        EventStatus, InvitationStatus, Open, OrderStatus, OrganizationStatus, ProductStatus, Role, Status,
+    },
 };
 
 /// Number of partitions of the orders by expiry: a single one would limit all orders
@@ -339,8 +345,8 @@ schema! {
 
         /// First reply to a request with an idempotency key.
         idempotency(scope: &str): "IDEMPOTENCY#{scope}" / "IDEMPOTENCY",
-            get by ["users-api", "catalog-api", "orders-api", "organizations-api"],
-            put by ["users-api", "catalog-api", "orders-api", "organizations-api"];
+            get by ["users-api", "catalog-api", "orders-api", "organizations-api", "events-api"],
+            put by ["users-api", "catalog-api", "orders-api", "organizations-api", "events-api"];
 
         /// Latest export of a person's data.
         export_job(user: UserId): "EXPORT#{user}" / "JOB",
@@ -476,20 +482,32 @@ schema! {
         /// A member of an organisation. All of its members and its counters are one
         /// partition, which every group may check in its writes.
         member(organization: OrganizationId, user: UserId): "MEMBER#{organization}" / "{user}",
-            batch by ["organizations-api", "organizations-consumer", "catalog-api", "catalog-consumer", "orders-api"],
+            batch by ["organizations-api", "organizations-consumer", "catalog-api", "catalog-consumer", "orders-api", "events-api"],
             query by ["organizations-consumer"], put by ["organizations-api", "organizations-consumer"],
-            check by ["organizations-api", "catalog-api", "catalog-consumer", "orders-api"];
+            check by ["organizations-api", "catalog-api", "catalog-consumer", "orders-api", "events-api"];
 
         /// Status of an organisation, and the numbers of its owners and members.
         organization_counters(organization: OrganizationId): "MEMBER#{organization}" / "COUNTERS",
-            batch by ["organizations-api", "organizations-consumer", "catalog-api", "catalog-consumer", "orders-api"],
-            put by ["organizations-api"], update by ["organizations-api", "organizations-consumer"],
-            check by ["catalog-api", "catalog-consumer", "orders-api"];
+            batch by ["organizations-api", "organizations-consumer", "catalog-api", "catalog-consumer", "orders-api", "events-api"],
+            get by ["events-consumer"], put by ["organizations-api"],
+            update by ["organizations-api", "organizations-consumer"], check by ["catalog-api", "catalog-consumer", "orders-api", "events-api"];
 
         /// Invitation of an address to an organisation.
         invitation(id: InvitationId): "INVITATION#{id}" / "INVITATION",
             get by ["organizations-api", "organizations-consumer", "notifications"],
             put by ["organizations-api", "organizations-consumer"];
+
+        /// An event with its schedule and exceptions.
+        event(id: EventId): "EVENT#{id}" / "EVENT",
+            get by ["events-api", "events-consumer"], put by ["events-api", "events-consumer"];
+
+        /// Claim of an event on a slug.
+        event_slug(slug: &Slug): "EVENT_SLUG#{slug}" / "EVENT_SLUG",
+            get by ["events-api"], put by ["events-api"], delete by ["events-api", "events-consumer"];
+
+        /// Categories of events: one list of at most 300.
+        event_categories(): "EVENT_CATEGORIES" / "EVENT_CATEGORIES",
+            get by ["events-api"], put by ["events-api"];
     }
     indexes {
         /// All accounts by time of registration, which their ids begin with. A
@@ -608,6 +626,19 @@ schema! {
         /// Pending invitations of an address by time.
         invitations_for(address_mac: &str, at: Timestamp, id: InvitationId): Gsi2
             "INVITATIONS_FOR#{address_mac}" / "{at}#{id}", of ["INVITATION#"], query by ["organizations-api"];
+
+        /// Events of an organizer by time of creation.
+        events_of(organizer: &Organizer, status: &Open<EventStatus>, id: EventId): Gsi1
+            "EVENTS_OF#{organizer}#{status}" / "{id}", of ["EVENT#"], query by ["events-api", "events-consumer"];
+
+        /// All events by time of creation. A partition takes 1,000 writes a second: beyond
+        /// that the lists of all events must be sharded.
+        events_by_status(status: &Open<EventStatus>, id: EventId): Gsi2 "EVENTS#{status}" / "{id}",
+            of ["EVENT#"], query by ["events-api"];
+
+        /// Events by the account that created them, read when it is deleted.
+        event_made_by(user: UserId, id: EventId): Gsi4 "EVENT_MADE_BY#{user}" / "{id}",
+            of ["EVENT#"], query by ["events-consumer"];
 
         /// Stock at or below the low-stock threshold.
         low_stock(sku: &str): Gsi4 "LOW_STOCK" / "{sku}",

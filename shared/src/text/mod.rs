@@ -35,7 +35,7 @@ pub use self::{
     slug::slug,
 };
 use self::{
-    places::{is_country, time_zone},
+    places::{is_country, language, time_zone},
     unicode::{is_ignorable, line, lines, names_a_website, trimmed},
     web_url::web_url,
 };
@@ -249,8 +249,8 @@ texts! {
         "invalid_name" "A name is one line of 1 to 100 characters without web addresses.",
         as |text| line(text, 100).filter(|text| !names_a_website(text)), such as "Analytical Society";
 
-    /// Summary of an organisation: one line of 1 to 280 characters.
-    Summary named "OrganizationSummary": 1 to 280,
+    /// Summary: one line of 1 to 280 characters.
+    Summary: 1 to 280,
         "invalid_summary" "A summary is one line of 1 to 280 characters.",
         as |text| line(text, 280), such as "Evenings about machines that do not exist yet.";
 
@@ -259,10 +259,45 @@ texts! {
         "invalid_description" "A description has 1 to 10,000 characters, without control characters other than tabs and line breaks.",
         as |text| lines(text, 10_000), such as "We meet on every first Tuesday.";
 
-    /// City of an organisation: one line of 1 to 100 characters.
+    /// City of an organisation or a venue: one line of 1 to 100 characters.
     City: 1 to 100,
         "invalid_city" "A city is one line of 1 to 100 characters.",
         as |text| line(text, 100), such as "London";
+
+    /// Title of an event: one line of 1 to 150 characters.
+    EventTitle: 1 to 150,
+        "invalid_title" "A title is one line of 1 to 150 characters.",
+        as |text| line(text, 150), such as "Evening of engines";
+
+    /// Description of an event: at most 20,000 characters, with line breaks.
+    EventDescription: 1 to 20000,
+        "invalid_description" "A description has 1 to 20,000 characters, without control characters other than tabs and line breaks.",
+        as |text| lines(text, 20_000), such as "Bring your own punched cards.";
+
+    /// Name of a venue: one line of 1 to 150 characters.
+    VenueName: 1 to 150,
+        "invalid_venue_name" "The name of a venue is one line of 1 to 150 characters.",
+        as |text| line(text, 150), such as "Lovelace Hall";
+
+    /// Postal address of a venue: one line of 1 to 200 characters.
+    VenueAddress: 1 to 200,
+        "invalid_address_line" "A line of an address has 1 to 200 characters.",
+        as |text| line(text, 200), such as "12 St James's Square";
+
+    /// Tag: one line of 1 to 40 characters. Tags that differ in case only are one.
+    Tag: 1 to 40,
+        "invalid_tag" "A tag is one line of 1 to 40 characters.",
+        as |text| line(text, 40), such as "history";
+
+    /// Name of a ticket type: one line of 1 to 100 characters.
+    TicketName: 1 to 100,
+        "invalid_name" "The name of a ticket type is one line of 1 to 100 characters.",
+        as |text| line(text, 100), such as "Standard";
+
+    /// Language: a code of two letters of ISO 639-1, in lower case.
+    LanguageCode: 2 to 2,
+        "invalid_language" "A language is a code of ISO 639-1, such as en.",
+        as |text| language(trimmed(text)), such as "en";
 
     /// The value of an attribute of a product.
     AttributeValue: 1 to 200,

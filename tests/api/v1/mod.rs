@@ -2,6 +2,7 @@
 
 mod auth;
 mod catalog;
+mod events;
 pub mod orders;
 mod organizations;
 mod sellers;

@@ -9,7 +9,7 @@ use shared::{
     id::ProductId,
     imports::{self, ImportChunk, ImportResult, Outcome},
     membership::{
-        Denied, MemberAction, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED, SellerCheck,
+        Denied, MemberAction, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED, OrganizationCheck,
     },
     table::item::Stored,
     text::{Invalid, Sku},
@@ -161,8 +161,8 @@ impl Importer<'_> {
     }
 
     /// Judges a write of the importer; gives its conditions.
-    async fn permit(&self) -> Result<SellerCheck, RowError> {
-        let Some(organization) = self.chunk.seller.organization() else { return Ok(SellerCheck::None) };
+    async fn permit(&self) -> Result<OrganizationCheck, RowError> {
+        let Some(organization) = self.chunk.seller.organization() else { return Ok(OrganizationCheck::None) };
         let standing = self.store.get_standing(organization, self.chunk.user_id).await?;
         Ok(if self.chunk.is_member {
             standing.permit(MemberAction::ManageProducts)?

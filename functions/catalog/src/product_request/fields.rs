@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 use shared::{
-    http::{Change, Faults, Patch},
     id::ProductId,
-    money::Money,
     text::{AttributeValue, Invalid, Sku, Slug, Title, slug},
 };
 
@@ -16,41 +13,6 @@ const MOST_ATTRIBUTES: usize = 50;
 /// Maximum opening stock: after any number of adjustments, the available quantity still
 /// fits its type.
 const MOST_STOCK: u64 = 1_000_000_000;
-
-/// A required field: its value, or else `kept`.
-pub(super) fn always<T, U>(
-    faults: &mut Faults,
-    pointer: &str,
-    field: Patch<T>,
-    kept: Option<U>,
-    parse: impl FnOnce(T) -> Result<U, Invalid>,
-) -> Option<U> {
-    let said = faults.patch_required(pointer, field, parse)?;
-    let value = said.or(kept);
-    if value.is_none() {
-        faults.add(pointer, required());
-    }
-    value
-}
-
-/// An optional field: its value, nothing for `null`, or else `kept`.
-pub(super) fn patched<T, U>(
-    faults: &mut Faults,
-    pointer: &str,
-    field: Patch<T>,
-    kept: Option<U>,
-    parse: impl FnOnce(T) -> Result<U, Invalid>,
-) -> Option<U> {
-    let mut value = kept;
-    if let Some(change) = faults.patch(pointer, field, parse) {
-        change.apply(&mut value);
-    }
-    value
-}
-
-pub(super) fn required() -> Invalid {
-    Invalid::new("required", "This field is required.")
-}
 
 /// Default SKU of a product.
 pub(super) fn own_sku(id: ProductId) -> Option<Sku> {
@@ -73,58 +35,6 @@ pub(super) fn own_slug(title: Option<&Title>, id: ProductId) -> Option<Slug> {
 pub(super) fn initial_stock(count: u64) -> Result<u64, Invalid> {
     let invalid = || Invalid::new("invalid_stock", "An opening stock is at most 1,000,000,000.");
     (count <= MOST_STOCK).then_some(count).ok_or_else(invalid)
-}
-
-pub(super) fn money(
-    faults: &mut Faults,
-    pointer: &str,
-    field: Patch<Map<String, Value>>,
-) -> Option<Change<Money>> {
-    Some(match faults.patch(pointer, field, Ok)? {
-        Change::Keep => Change::Keep,
-        Change::Remove => Change::Remove,
-        Change::Set(object) => Change::Set(Money::parse(faults, pointer, object)?),
-    })
-}
-
-/// A list that is empty if it is neither named nor kept.
-pub(super) fn list<T, U: Clone>(
-    faults: &mut Faults,
-    pointer: &str,
-    field: Patch<Vec<T>>,
-    kept: Option<&Vec<U>>,
-    most: usize,
-    mut parse: impl FnMut(&mut Faults, &str, T) -> Option<U>,
-) -> Option<Vec<U>> {
-    let change = faults.patch(pointer, field, |items| {
-        if items.len() > most {
-            return Err(Invalid::new("too_many", format!("At most {most} entries are allowed.")));
-        }
-        Ok(items)
-    })?;
-    match change {
-        Change::Keep => Some(kept.cloned().unwrap_or_default()),
-        Change::Remove => Some(Vec::new()),
-        Change::Set(items) => {
-            let parsed: Vec<_> = items
-                .into_iter()
-                .enumerate()
-                .map(|(index, item)| parse(faults, &format!("{pointer}/{index}"), item))
-                .collect();
-            parsed.into_iter().collect()
-        }
-    }
-}
-
-/// An object of a body, merged into the kept one, if there is one.
-pub(super) fn onto(
-    field: Patch<Map<String, Value>>,
-    kept: Option<impl Serialize>,
-) -> Patch<Map<String, Value>> {
-    match kept {
-        Some(kept) => field.onto(&kept),
-        None => field,
-    }
 }
 
 /// Attributes of a body. Those `stored` already are not validated again.

@@ -8,7 +8,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
     clock::Timestamp,
-    http::{Change, Faults, Field, Patch},
+    http::{
+        Change, Faults, Field, Patch,
+        merged::{always, list, money, onto, patched, required},
+    },
     id::{CategoryId, Ids, ProductId, UserId, VariantId, VariantKind},
     money::Money,
     seller::Seller,
@@ -18,7 +21,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use self::{
-    fields::{always, attributes_of, initial_stock, list, money, onto, own_sku, own_slug, patched, required},
+    fields::{attributes_of, initial_stock, own_sku, own_slug},
     rules::{MOST_CATEGORIES, MOST_IMAGES, MOST_VARIANTS, judge, keep_initial_stock, primary},
     variant::{Named, VariantRequest, Whole, variant},
 };

@@ -12,7 +12,7 @@ use shared::{
     },
     clock::Timestamp,
     id::{CategoryId, ProductId},
-    membership::SellerCheck,
+    membership::OrganizationCheck,
     table::{
         Condition, ConditionFailed, Query,
         item::{Stored, Tombstone},
@@ -225,7 +225,7 @@ impl Listener {
         if after.primary_category_id == Some(category) {
             after.primary_category_id = successor.or(after.category_ids.first().copied());
         }
-        match self.writer.replace(&before, after, SellerCheck::None).await {
+        match self.writer.replace(&before, after, OrganizationCheck::None).await {
             Ok(Written::Done(_)) => Ok(()),
             Ok(Written::Repeated | Written::Outdated | Written::Denied) => {
                 Err(Failure::unavailable("a concurrent write of this product"))

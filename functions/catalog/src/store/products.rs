@@ -10,7 +10,7 @@ use shared::{
     clock::Timestamp,
     http::IdempotencyRecord,
     id::ProductId,
-    membership::SellerCheck,
+    membership::OrganizationCheck,
     table::{
         Condition,
         item::{Stored, Tombstone},
@@ -56,7 +56,7 @@ pub struct Beside<'a> {
     /// Idempotency record.
     pub record: Option<&'a IdempotencyRecord>,
     /// Conditions of the seller.
-    pub check: SellerCheck,
+    pub check: OrganizationCheck,
 }
 
 impl Store {

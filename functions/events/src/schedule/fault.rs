@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use shared::text::Invalid;
+
 /// Reason for refusing a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
@@ -91,26 +93,8 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// The faults of a request, each with the JSON pointer of its field.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults(pub Vec<(String, Fault)>);
-
-impl Faults {
-    /// Adds a fault.
-    pub fn add(&mut self, pointer: impl Into<String>, fault: Fault) {
-        self.0.push((pointer.into(), fault));
-    }
-
-    /// Takes the value of a result, and adds its fault; `None` means a fault.
-    pub fn keep<T>(&mut self, pointer: impl Into<String>, result: Result<T, Fault>) -> Option<T> {
-        result.map_err(|fault| self.add(pointer, fault)).ok()
-    }
-
-    /// The value, if there is no fault.
-    pub fn done<T>(self, value: Option<T>) -> Result<T, Self> {
-        match value {
-            Some(value) if self.0.is_empty() => Ok(value),
-            Some(_) | None => Err(self),
-        }
+impl From<Fault> for Invalid {
+    fn from(fault: Fault) -> Self {
+        Self::new(fault.code(), fault.detail())
     }
 }

@@ -42,7 +42,7 @@ pub use self::{
     added::Added,
     exception::{Exception, Exceptions, Status},
     expand::{Days, Occurrence, Occurrences, Range, Ruled},
-    fault::{Fault, Faults},
+    fault::Fault,
     key::Key,
     length::Length,
     local::Local,

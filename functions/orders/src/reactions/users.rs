@@ -4,7 +4,7 @@ use shared::{
     Failure, Refused,
     bus::batch::Delivery,
     id::{OrderId, UserId},
-    membership::SellerCheck,
+    membership::OrganizationCheck,
     table::{Attempt, item::Stored, optimistic},
     vocabulary::{Open, OrderStatus, Status},
     walk::CONCURRENCY,
@@ -93,6 +93,8 @@ impl Replicas {
     async fn erase(&self, order: &Stored<Order>) -> Result<Attempt<()>, Failure> {
         let mut after = order.entity.clone();
         after.erase();
-        Attempt::of(self.store.replace_order(order, &after, (&[], None, SellerCheck::None), Vec::new()).await)
+        Attempt::of(
+            self.store.replace_order(order, &after, (&[], None, OrganizationCheck::None), Vec::new()).await,
+        )
     }
 }

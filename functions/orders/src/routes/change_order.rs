@@ -9,7 +9,7 @@ use shared::{
     id::{OrderId, ProductId},
     identity::{Caller, PostalAddress},
     membership::{
-        Denied, MemberAction, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED, SellerCheck,
+        Denied, MemberAction, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED, OrganizationCheck,
     },
     table::{Attempt, item::Stored, optimistic},
     text::{Invalid, Note, Sku},
@@ -162,7 +162,7 @@ pub(super) async fn change(
         // More units need an active organisation, whoever changes the order.
         let is_more = changes.iter().any(|change| change.change == StockChange::Reserve);
         let seller = before.entity.card.seller.organization().filter(|_| is_more && !check.is_some());
-        let write_check = seller.map_or(check, SellerCheck::Active);
+        let write_check = seller.map_or(check, OrganizationCheck::Active);
         let mut state = after.state();
         let before_lines = before.entity.lines.iter().map(Line::variant);
         state.removed_variants = before_lines

@@ -6,7 +6,7 @@ use shared::{
     http::{IfMatch, NoContent, Path, Stale, problem::FORBIDDEN},
     id::OrderId,
     identity::Caller,
-    membership::SellerCheck,
+    membership::OrganizationCheck,
     table::{Attempt, optimistic},
     vocabulary::OrderStatus,
 };
@@ -88,7 +88,7 @@ pub async fn delete_order(
                 let mut after = order.entity.clone();
                 after.delete(now);
                 let deleted = vec![DomainEvent::OrderDeleted(after.state())];
-                let nothing = (&[][..], None, SellerCheck::None);
+                let nothing = (&[][..], None, OrganizationCheck::None);
                 let written = orders.store.replace_order(&order, &after, nothing, deleted).await;
                 Ok(Attempt::of(written)?.map(|()| NoContent))
             }

@@ -4,7 +4,7 @@
 use shared::{
     Refused,
     buckets::deal,
-    membership::SellerCheck,
+    membership::OrganizationCheck,
     table::{Condition, item::Stored},
 };
 
@@ -23,7 +23,7 @@ impl Store {
         offer: &Stored<Offer>,
         buckets: &[Stored<Bucket>],
         count: u8,
-        check: SellerCheck,
+        check: OrganizationCheck,
     ) -> Result<(), Refused<WriteRefusal>> {
         let in_buckets: u64 = buckets.iter().map(|bucket| bucket.entity.card.available).sum();
         let all = offer.entity.card.available + in_buckets;

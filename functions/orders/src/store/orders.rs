@@ -5,7 +5,7 @@ use shared::{
     bus::DomainEvent,
     clock::Timestamp,
     id::{OrderId, OrganizationId, UserId},
-    membership::{SellerCheck, Standing},
+    membership::{OrganizationCheck, Standing},
     table::{
         Condition, ConditionFailed, Listed, Query, Transaction,
         item::Stored,
@@ -110,7 +110,7 @@ impl Store {
         &self,
         order: &Order,
         (changes, buyer): (&[CellChange], &BuyerWrite),
-        check: SellerCheck,
+        check: OrganizationCheck,
     ) -> Result<(), Refused<WriteRefusal>> {
         let access = self.table.operation_on(&PLACE_ORDER, changes.len() + of_seller(order));
         let transaction = access
@@ -127,7 +127,7 @@ impl Store {
         &self,
         before: &Stored<Order>,
         after: &Order,
-        (changes, buyer, check): (&[CellChange], Option<&BuyerWrite>, SellerCheck),
+        (changes, buyer, check): (&[CellChange], Option<&BuyerWrite>, OrganizationCheck),
         events: Vec<DomainEvent>,
     ) -> Result<(), Refused<WriteRefusal>> {
         let condition = Condition::Version(before.version);

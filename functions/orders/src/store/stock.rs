@@ -6,7 +6,7 @@ use shared::{
     bus::{DomainEvent, events::StockAdjusted},
     http::{IdempotencyRecord, KeyReused},
     id::{AdjustmentId, ProductId, UserId, VariantId},
-    membership::SellerCheck,
+    membership::OrganizationCheck,
     table::{
         Condition, Consistency, Expression, Found, Listed, Query, Update,
         item::{Entity as _, Stored},
@@ -121,7 +121,7 @@ impl Store {
         adjustment: &Adjustment,
         record: &IdempotencyRecord,
         (low, exactly): (u64, bool),
-        check: SellerCheck,
+        check: OrganizationCheck,
     ) -> Result<(), Refused<AdjustRefusal>> {
         let Stored { entity: offer, version } = offer;
         let variant = offer.variant();

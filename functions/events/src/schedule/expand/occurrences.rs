@@ -71,6 +71,17 @@ impl Schedule {
         Occurrences { dates, more }
     }
 
+    /// The occurrence of a key with its exception; `None` for one that the schedule does not
+    /// give, or skips.
+    pub fn find(&self, key: Key, exceptions: &Exceptions) -> Option<Occurrence> {
+        let ruled = self.get(key).filter(|_| !self.skipped.contains(&key))?;
+        let (date, _) = self.occurrence(&ruled)?;
+        match exceptions.get(&key) {
+            Some(exception) => self.with_exception(&date, exception),
+            None => Some(date),
+        }
+    }
+
     /// The occurrences around a range before exceptions: of two at one instant one, which
     /// is that whose stated time exists (Samoa had no 30 December 2011).
     fn regular(&self, range: Range) -> Vec<Occurrence> {

@@ -2,97 +2,106 @@
 
 mod part;
 
+use std::str::FromStr;
+
 use serde::Deserialize;
+use serde_json::{Map, Value};
+use shared::{
+    http::{Faults, Field},
+    text::{Invalid, TimeZoneName},
+};
 use utoipa::ToSchema;
 
 pub use self::part::PartRequest;
 use super::{
-    MAX_ADDED, MAX_PARTS, MAX_SKIPPED, Schedule,
-    fault::{Fault, Faults},
-    key::Key,
-    local::Local,
-    part::Part,
-    zone::Zone,
+    MAX_ADDED, MAX_PARTS, MAX_SKIPPED, Schedule, fault::Fault, key::Key, local::Local, part::Part, zone::Zone,
 };
 
 /// Schedule of an event.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 pub struct ScheduleRequest {
     /// IANA time zone name.
-    #[schema(examples("Europe/Berlin"))]
-    pub time_zone: Option<String>,
+    #[schema(value_type = TimeZoneName)]
+    time_zone: Field<String>,
     /// True if the event has dates and no times. Default: false.
-    pub all_day: Option<bool>,
+    #[schema(value_type = Option<bool>)]
+    all_day: Field<bool>,
     /// 1 to 20 parts in order of `from`. A single date is a part without a rule.
-    pub parts: Option<Vec<PartRequest>>,
+    #[schema(value_type = Vec<PartRequest>)]
+    parts: Field<Vec<Map<String, Value>>>,
     /// Further local starts, at most 100.
-    #[schema(examples("2026-10-24T11:00"))]
-    pub added: Option<Vec<String>>,
+    #[schema(value_type = Option<Vec<String>>, examples(json!(["2026-10-24T11:00"])))]
+    added: Field<Vec<String>>,
     /// Keys of occurrences that do not take place, at most 400.
-    #[schema(examples("2026-12-29"))]
-    pub skipped: Option<Vec<String>>,
+    #[schema(value_type = Option<Vec<String>>, examples(json!(["2026-12-29"])))]
+    skipped: Field<Vec<String>>,
 }
 
 impl ScheduleRequest {
-    /// Parses a schedule at a JSON pointer. Added dates keep the keys that they have in the
-    /// stored schedule.
-    pub fn parse(&self, at: &str, stored: Option<&Schedule>) -> Result<Schedule, Faults> {
+    /// Parses a schedule; pointers of faults begin at it. Added dates keep the keys that
+    /// they have in the stored schedule.
+    pub fn parse(self, stored: Option<&Schedule>) -> Result<Schedule, Faults> {
         let mut faults = Faults::default();
-        let zone = required(self.time_zone.as_deref(), str::parse::<Zone>);
-        let zone = faults.keep(format!("{at}/time_zone"), zone);
-        let all_day = self.all_day.unwrap_or_default();
-        let mut parts = Vec::new();
-        match self.parts.as_deref() {
-            None | Some([]) => faults.add(format!("{at}/parts"), Fault::Required),
-            Some(requests) if requests.len() > MAX_PARTS => {
-                faults.add(format!("{at}/parts"), Fault::InvalidParts);
+        let zone = faults.required("/time_zone", self.time_zone, |text| parsed::<Zone>(&text));
+        let all_day = faults.optional("/all_day", self.all_day, Ok).flatten().unwrap_or_default();
+        let parts = faults.required("/parts", self.parts, |parts| match parts.len() {
+            0 => Err(Fault::Required.into()),
+            1..=MAX_PARTS => Ok(parts),
+            _ => Err(Fault::InvalidParts.into()),
+        });
+        let parts = parts.and_then(|objects| {
+            let count = objects.len();
+            let parts = objects.into_iter().enumerate().filter_map(|(index, object)| {
+                let at = format!("/parts/{index}");
+                faults.nested::<PartRequest>(&at, object)?.parse(&at, zone.as_ref(), all_day, &mut faults)
+            });
+            let parts: Vec<Part> = parts.collect();
+            if parts.len() < count {
+                return None;
             }
-            Some(requests) => {
-                for (index, request) in requests.iter().enumerate() {
-                    let at = format!("{at}/parts/{index}");
-                    parts.extend(request.parse(&at, zone.as_ref(), all_day, &mut faults));
-                }
-                if parts.len() == requests.len() && !in_order(&parts) {
-                    faults.add(format!("{at}/parts"), Fault::InvalidParts);
-                }
+            if !in_order(&parts) {
+                faults.add("/parts", Fault::InvalidParts.into());
             }
-        }
-        let added = self.added.as_deref().unwrap_or_default();
-        if added.len() > MAX_ADDED {
-            let limit = Fault::TooManyOccurrences("A schedule has at most 100 added dates.");
-            faults.add(format!("{at}/added"), limit);
-        }
-        let mut starts = Vec::new();
-        for (index, text) in added.iter().take(MAX_ADDED).enumerate() {
-            starts.extend(faults.keep(format!("{at}/added/{index}"), start(text, all_day)));
-        }
-        let skipped = self.skipped.as_deref().unwrap_or_default();
-        if skipped.len() > MAX_SKIPPED {
-            let limit = Fault::TooManyOccurrences("A schedule has at most 400 skipped dates.");
-            faults.add(format!("{at}/skipped"), limit);
-        }
-        let mut keys = std::collections::BTreeSet::new();
-        for (index, text) in skipped.iter().take(MAX_SKIPPED).enumerate() {
-            keys.extend(faults.keep(format!("{at}/skipped/{index}"), text.parse::<Key>()));
-        }
-        let schedule =
-            zone.map(|time_zone| Schedule { time_zone, all_day, parts, added: Vec::new(), skipped: keys });
-        let mut schedule = faults.done(schedule)?;
+            Some(parts)
+        });
+        let limit = "A schedule has at most 100 added dates.";
+        let starts =
+            list(&mut faults, ("/added", self.added), (MAX_ADDED, limit), |text| start(text, all_day));
+        let limit = "A schedule has at most 400 skipped dates.";
+        let skipped = list(&mut faults, ("/skipped", self.skipped), (MAX_SKIPPED, limit), parsed::<Key>);
+        let (time_zone, parts, starts, skipped) = faults.done((zone, parts, starts, skipped))?;
+        let skipped = skipped.into_iter().collect();
+        let mut schedule = Schedule { time_zone, all_day, parts, added: Vec::new(), skipped };
         schedule.place_added(starts, stored.map_or(&[][..], |stored| &stored.added));
         Ok(schedule)
     }
 }
 
-fn required<'a, T>(
-    text: Option<&'a str>,
-    parse: impl FnOnce(&'a str) -> Result<T, Fault>,
-) -> Result<T, Fault> {
-    parse(text.ok_or(Fault::Required)?)
+fn list<T>(
+    faults: &mut Faults,
+    (pointer, field): (&str, Field<Vec<String>>),
+    (most, limit): (usize, &'static str),
+    parse: impl Fn(&str) -> Result<T, Invalid>,
+) -> Option<Vec<T>> {
+    let texts = faults.optional(pointer, field, |texts| {
+        if texts.len() > most { Err(Fault::TooManyOccurrences(limit).into()) } else { Ok(texts) }
+    });
+    let texts = texts?.unwrap_or_default().into_iter().enumerate();
+    let values: Vec<Option<T>> = texts
+        .map(|(index, text)| {
+            parse(&text).map_err(|invalid| faults.add(format!("{pointer}/{index}"), invalid)).ok()
+        })
+        .collect();
+    values.into_iter().collect()
 }
 
-fn start(text: &str, all_day: bool) -> Result<Local, Fault> {
-    let start: Local = text.parse()?;
-    if matches!(start, Local::Day(_)) == all_day { Ok(start) } else { Err(Fault::InvalidStart) }
+fn parsed<T: FromStr<Err = Fault>>(text: &str) -> Result<T, Invalid> {
+    text.parse().map_err(Invalid::from)
+}
+
+fn start(text: &str, all_day: bool) -> Result<Local, Invalid> {
+    let start: Local = parsed(text)?;
+    if matches!(start, Local::Day(_)) == all_day { Ok(start) } else { Err(Fault::InvalidStart.into()) }
 }
 
 /// True if each part begins and starts before the next.

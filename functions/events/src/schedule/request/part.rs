@@ -1,14 +1,15 @@
 //! A part of a schedule in requests.
 
 use serde::Deserialize;
+use shared::http::{Faults, Field};
 use utoipa::ToSchema;
 
-use super::{required, start};
+use super::{parsed, start};
 use crate::schedule::{
     MAX_COUNT,
     exchange::length_between,
     expand::Days,
-    fault::{Fault, Faults},
+    fault::Fault,
     length::Length,
     local::{self, Local},
     part::{Changes, Part},
@@ -17,115 +18,141 @@ use crate::schedule::{
 };
 
 /// Part of a schedule: one rule from a date on.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 pub struct PartRequest {
     /// First local date of the part. Default: the date of `start`.
-    #[schema(examples("2026-10-06"))]
-    pub from: Option<String>,
+    #[schema(value_type = Option<String>, examples("2026-10-06"))]
+    from: Field<String>,
     /// First start: local date-time without offset, or a date if the event is all-day. It
     /// is a date that the rule gives.
-    #[schema(examples("2026-10-06T19:00"))]
-    pub start: Option<String>,
+    #[schema(value_type = String, examples("2026-10-06T19:00"))]
+    start: Field<String>,
     /// ISO 8601 duration up to 366 days. Default: none, or one day if the event is all-day.
-    #[schema(examples("PT2H"))]
-    pub duration: Option<String>,
+    #[schema(value_type = Option<String>, examples("PT2H"))]
+    duration: Field<String>,
     /// Local end of the first date, instead of `duration`.
-    #[schema(examples("2026-10-06T21:00"))]
-    pub end: Option<String>,
+    #[schema(value_type = Option<String>, examples("2026-10-06T21:00"))]
+    end: Field<String>,
     /// Last day of the first date, inclusive, instead of `duration`: all-day events only.
-    #[schema(examples("2026-10-07"))]
-    pub last_day: Option<String>,
+    #[schema(value_type = Option<String>, examples("2026-10-07"))]
+    last_day: Field<String>,
     /// Recurrence rule of RFC 5545 without COUNT and UNTIL.
-    #[schema(examples("FREQ=WEEKLY;BYDAY=TU"))]
-    pub rule: Option<String>,
+    #[schema(value_type = Option<String>, examples("FREQ=WEEKLY;BYDAY=TU"))]
+    rule: Field<String>,
     /// Last local date, inclusive.
-    #[schema(examples("2027-06-30"))]
-    pub until: Option<String>,
+    #[schema(value_type = Option<String>, examples("2027-06-30"))]
+    until: Field<String>,
     /// Number of dates that the rule gives, 1 to 730; skipped ones count.
-    #[schema(examples(40))]
-    pub count: Option<u32>,
+    #[schema(value_type = Option<u32>, examples(40))]
+    count: Field<u32>,
     /// Fields of the event that differ from this date on.
-    #[serde(default)]
-    #[schema(value_type = Object)]
-    pub changes: Changes,
+    #[schema(value_type = Option<Object>)]
+    changes: Field<Changes>,
+}
+
+/// Statement of the end of the first date.
+enum End {
+    Nothing,
+    Duration(Length),
+    At(Local),
+    LastDay(Local),
 }
 
 impl PartRequest {
     pub(super) fn parse(
-        &self,
+        self,
         at: &str,
         zone: Option<&Zone>,
         all_day: bool,
         faults: &mut Faults,
     ) -> Option<Part> {
-        let first = required(self.start.as_deref(), |text| start(text, all_day));
-        let first = faults.keep(format!("{at}/start"), first)?;
-        let duration = self.duration(at, first, zone, faults);
-        let rule = self.rule.as_deref().map(str::parse::<Rule>).transpose();
-        let rule = faults.keep(format!("{at}/rule"), rule)?;
-        let mut date = |field: &str, text: &Option<String>| {
-            let date = text.as_deref().map(|text| local::date(text).ok_or(Fault::InvalidStart)).transpose();
-            faults.keep(format!("{at}/{field}"), date)
-        };
-        let from = date("from", &self.from);
-        let until = date("until", &self.until);
-        if rule.is_some() && from.flatten().is_some_and(|from| from > first.date()) {
-            faults.add(format!("{at}/from"), Fault::InvalidParts);
+        let at = |field: &str| format!("{at}/{field}");
+        let day = |text: String| local::date(&text).ok_or_else(|| Fault::InvalidStart.into());
+        let first = faults.required(&at("start"), self.start, |text: String| start(&text, all_day));
+        let stated = ends(faults, &at, (self.duration, self.end, self.last_day), all_day);
+        let rule = faults.optional(&at("rule"), self.rule, |text: String| parsed::<Rule>(&text));
+        let from = faults.optional(&at("from"), self.from, day);
+        let until = faults.optional(&at("until"), self.until, day);
+        let count = faults.optional(&at("count"), self.count, |count| match u16::try_from(count) {
+            Ok(count) if (1..=MAX_COUNT).contains(&count) => Ok(count),
+            Ok(_) | Err(_) => Err(Fault::TooManyOccurrences("A count is 1 to 730.").into()),
+        });
+        let changes = faults.optional(&at("changes"), self.changes, Ok);
+        let (first, rule, from, until, count) = (first?, rule?, from?, until?, count?);
+        let duration = stated.and_then(|stated| {
+            let (field, length) = length(stated, first, zone, all_day);
+            length.map_err(|fault| faults.add(at(field), fault.into())).ok()
+        });
+        if rule.is_some() && from.is_some_and(|from| from > first.date()) {
+            faults.add(at("from"), Fault::InvalidParts.into());
         }
         if rule.as_ref().is_some_and(|rule| Days::new(rule, first.date()).next() != Some(first.date())) {
-            faults.add(format!("{at}/start"), Fault::StartNotInRule);
+            faults.add(at("start"), Fault::StartNotInRule.into());
         }
-        let ends = self.until.is_some() || self.count.is_some();
-        let twice = self.until.is_some() && self.count.is_some();
-        if twice || (ends && rule.is_none()) || until.flatten().is_some_and(|until| until < first.date()) {
-            let field = if self.until.is_some() { "until" } else { "count" };
-            faults.add(format!("{at}/{field}"), Fault::InvalidEnd);
+        let twice = until.is_some() && count.is_some();
+        let endless = rule.is_none() && (until.is_some() || count.is_some());
+        if twice || endless || until.is_some_and(|until| until < first.date()) {
+            faults.add(at(if until.is_some() { "until" } else { "count" }), Fault::InvalidEnd.into());
         }
-        let count = self.count.map(|count| match u16::try_from(count) {
-            Ok(count) if (1..=MAX_COUNT).contains(&count) => Ok(count),
-            Ok(_) | Err(_) => Err(Fault::TooManyOccurrences("A count is 1 to 730.")),
-        });
-        let count = faults.keep(format!("{at}/count"), count.transpose())?;
         Some(Part {
-            from: from?.unwrap_or(first.date()),
+            from: from.unwrap_or(first.date()),
             start: first,
             duration: duration?,
             rule,
-            until: until?,
+            until,
             count,
-            changes: self.changes.clone(),
+            changes: changes?.unwrap_or_default(),
         })
     }
+}
 
-    /// The duration, from whichever field states it.
-    fn duration(&self, at: &str, first: Local, zone: Option<&Zone>, faults: &mut Faults) -> Option<Length> {
-        let all_day = matches!(first, Local::Day(_));
-        let stated = (self.duration.as_deref(), self.end.as_deref(), self.last_day.as_deref());
-        let (field, length) = match stated {
-            (None, None, None) => ("duration", Ok(if all_day { Length::days(1) } else { Length::NONE })),
-            (Some(text), None, None) => (
-                "duration",
-                match text.parse::<Length>() {
-                    Ok(length) if all_day && !length.is_whole_days() => Err(Fault::InvalidDuration),
-                    parsed => parsed,
-                },
-            ),
-            (None, Some(text), None) if !all_day => (
-                "end",
-                start(text, false).and_then(|end| match zone {
-                    Some(zone) => length_between(first, end, zone),
-                    None => Ok(Length::NONE),
-                }),
-            ),
-            (None, None, Some(text)) if all_day => (
-                "last_day",
-                start(text, true).and_then(|last| {
-                    let end = last.date().tomorrow().map_err(|_| Fault::InvalidEnd)?;
-                    Length::of_days(first.date(), end)
-                }),
-            ),
-            (_, end, _) => (if end.is_some() { "end" } else { "last_day" }, Err(Fault::InvalidEnd)),
-        };
-        faults.keep(format!("{at}/{field}"), length)
+/// The statement of the end, at most one; `None` means a fault.
+fn ends(
+    faults: &mut Faults,
+    at: &impl Fn(&str) -> String,
+    (duration, end, last_day): (Field<String>, Field<String>, Field<String>),
+    all_day: bool,
+) -> Option<End> {
+    let duration = faults.optional(&at("duration"), duration, |text: String| {
+        let length: Length = parsed(&text)?;
+        if all_day && !length.is_whole_days() {
+            return Err(Fault::InvalidDuration.into());
+        }
+        Ok(End::Duration(length))
+    });
+    let end = faults.optional(&at("end"), end, |text: String| {
+        if all_day { Err(Fault::InvalidEnd.into()) } else { start(&text, false).map(End::At) }
+    });
+    let last_day = faults.optional(&at("last_day"), last_day, |text: String| {
+        if all_day { start(&text, true).map(End::LastDay) } else { Err(Fault::InvalidEnd.into()) }
+    });
+    match (duration?, end?, last_day?) {
+        (stated, None, None) | (None, stated, None) | (None, None, stated) => {
+            Some(stated.unwrap_or(End::Nothing))
+        }
+        (_, end, _) => {
+            faults.add(at(if end.is_some() { "end" } else { "last_day" }), Fault::InvalidEnd.into());
+            None
+        }
+    }
+}
+
+/// The duration of a statement, and the field of that statement.
+fn length(
+    stated: End,
+    first: Local,
+    zone: Option<&Zone>,
+    all_day: bool,
+) -> (&'static str, Result<Length, Fault>) {
+    match (stated, zone) {
+        (End::Nothing, _) => ("duration", Ok(if all_day { Length::days(1) } else { Length::NONE })),
+        (End::Duration(length), _) => ("duration", Ok(length)),
+        (End::At(end), Some(zone)) => ("end", length_between(first, end, zone)),
+        // The zone has a fault.
+        (End::At(_), None) => ("end", Ok(Length::NONE)),
+        (End::LastDay(last), _) => {
+            let end = last.date().tomorrow().map_err(|_| Fault::InvalidEnd);
+            ("last_day", end.and_then(|end| Length::of_days(first.date(), end)))
+        }
     }
 }

@@ -1,0 +1,69 @@
+//! An event in a list.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    clock::Timestamp,
+    organizer::Organizer,
+    text::{City, EventTitle, Slug, WebUrl},
+    vocabulary::{EventMode, EventStatus, EventVisibility, Open},
+};
+
+use super::{Details, Event};
+
+/// Fields of an event that lists show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventCard {
+    /// Organizer.
+    pub organizer: Organizer,
+    /// Status.
+    pub status: Open<EventStatus>,
+    /// Visibility.
+    pub visibility: Open<EventVisibility>,
+    /// Title.
+    pub title: EventTitle,
+    /// Slug.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slug: Option<Slug>,
+    /// Start of the first occurrence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<Timestamp>,
+    /// True for a series.
+    #[serde(default)]
+    pub recurring: bool,
+    /// Mode of attendance.
+    #[serde(default)]
+    pub mode: Open<EventMode>,
+    /// City.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<City>,
+    /// Main image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<WebUrl>,
+}
+
+impl EventCard {
+    /// The card of an event.
+    pub fn of(organizer: &Organizer, status: &Open<EventStatus>, details: &Details) -> Self {
+        Self {
+            organizer: organizer.clone(),
+            status: status.clone(),
+            visibility: details.visibility.clone(),
+            title: details.title.clone(),
+            slug: details.slug.clone(),
+            starts_at: details.first_start(),
+            recurring: details.is_recurring(),
+            mode: details.mode.clone(),
+            city: details.venue.as_ref().and_then(|venue| venue.city.clone()),
+            image: details.images.first().cloned(),
+        }
+    }
+}
+
+impl Event {
+    /// Sets the card to the event's state: the last step of each change.
+    #[must_use]
+    pub fn with_card(mut self) -> Self {
+        self.card = EventCard::of(&self.organizer, &self.status, &self.details);
+        self
+    }
+}

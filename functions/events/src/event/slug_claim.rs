@@ -1,0 +1,37 @@
+//! Claim of an event on its slug, made when it is first published.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    id::EventId,
+    table::{
+        Condition, Expression,
+        item::Entity,
+        schema::{self, Key},
+    },
+    text::Slug,
+};
+
+/// See the [module](self).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EventSlugClaim {
+    /// Slug.
+    pub slug: Slug,
+    /// Event.
+    pub event_id: EventId,
+}
+
+impl EventSlugClaim {
+    /// The condition that the slug is free for the event.
+    pub fn is_free(&self) -> Condition {
+        let free = Expression::new("attribute_not_exists(#pk) OR #event_id = :own");
+        Condition::When(free.text(":own", self.event_id))
+    }
+}
+
+impl Entity for EventSlugClaim {
+    const TYPE: &'static str = "event_slug";
+
+    fn key(&self) -> Key {
+        schema::event_slug(&self.slug)
+    }
+}

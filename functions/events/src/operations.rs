@@ -1,0 +1,34 @@
+//! Operations on the table, with their budgets.
+
+shared::operations! {
+    /// Reads an event: up to 4 KB.
+    GET_EVENT = "events.get_event": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads the claim on a slug.
+    FIND_EVENT = "events.find_event": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads the membership of the caller and the status of the organisation.
+    GET_STANDING = "events.get_standing": 1 round trip, 2.0 read, 0.0 write;
+    /// Reads the status of an organisation.
+    GET_ORGANIZATION_STATUS = "events.get_organization_status": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads the record of the first request of an idempotency key.
+    GET_IDEMPOTENCY_RECORD = "events.get_idempotency_record": 1 round trip, 1.0 read, 0.0 write;
+    /// Creates a draft of an organisation: the event with three index rows, the checks of
+    /// the member and the organisation, the idempotency record.
+    CREATE_EVENT = "events.create_event": 1 round trip, 0.0 read, 15.0 write;
+    /// Replaces an event whose status and card change: the event, three index rows of which
+    /// two move, and the checks.
+    REPLACE_EVENT = "events.replace_event": 1 round trip, 0.0 read, 15.0 write;
+    /// Publishes an event for the first time: as a replacement, with the claim on its slug.
+    PUBLISH_EVENT = "events.publish_event": 1 round trip, 0.0 read, 17.0 write;
+    /// Deletes an event: a tombstone, three index rows, its slug, and the checks.
+    DELETE_EVENT = "events.delete_event": 1 round trip, 0.0 read, 13.0 write;
+    /// Lists events of an organizer or of a status.
+    LIST_EVENTS = "events.list_events": 1 round trip, 0.5 read, 0.0 write;
+    /// Reads the categories.
+    GET_CATEGORIES = "events.get_categories": 1 round trip, 1.0 read, 0.0 write;
+    /// Replaces the categories.
+    PUT_CATEGORIES = "events.put_categories": 1 round trip, 0.0 read, 2.0 write;
+    /// Writes a part of an export.
+    PUT_EXPORT_PART = "events.put_export_part": 1 round trip, 0.0 read, 1.0 write;
+    /// Marks the part of an export as complete.
+    FINISH_EXPORT = "events.finish_export": 1 round trip, 0.0 read, 1.0 write;
+}

@@ -1,0 +1,125 @@
+//! Common part of `replace_event` and `update_event`.
+
+use shared::{
+    bus::DomainEvent,
+    clock::Timestamp,
+    http::{
+        Faults, IfMatch, Reply, Stale, Versioned,
+        problem::{FORBIDDEN, NOT_FOUND},
+    },
+    id::EventId,
+    identity::Caller,
+    membership::MemberAction,
+    text::Invalid,
+    vocabulary::{EventMode, EventStatus},
+};
+
+use crate::{
+    body::{EventRequest, Method},
+    categories::offered,
+    event::{Change, Details, Event, instant},
+    problems::{EVENT_OVER, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
+    schedule::{Fault, Schedule},
+    state::Events,
+    transitions::is_editable,
+    view::EventView,
+    writer::{Outcome, change, event_problems},
+};
+
+shared::problems! {
+    /// Errors of changing an event.
+    pub enum ChangeEventError {
+        NotFound => NOT_FOUND,
+        Forbidden => FORBIDDEN,
+        NotPermitted(NotPermitted),
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
+        Over => EVENT_OVER,
+        Stale(Stale),
+        Invalid(Faults),
+    }
+}
+
+event_problems!(command ChangeEventError);
+
+pub(super) type ChangedEvent = Versioned<Reply<EventView>>;
+
+/// Applies a request to an event; gives the result.
+pub(super) async fn apply(
+    events: &Events,
+    caller: &Caller,
+    (id, if_match): (EventId, IfMatch),
+    (body, faults): (EventRequest, Faults),
+    method: Method,
+) -> Result<ChangedEvent, ChangeEventError> {
+    let offer = events.offer_for(&body).await?;
+    let changed = change(events, caller, (id, &if_match), MemberAction::ManageEvents, |found| {
+        let before = found.event;
+        if !is_editable(&before.status) {
+            return Err(ChangeEventError::Over);
+        }
+        let mut details = body.clone().change(before, method, faults.clone())?;
+        offered(offer.as_ref(), &before.details.categories, &details)?;
+        if before.status != EventStatus::Draft {
+            let gaps = gaps(&details);
+            if !gaps.is_empty() {
+                return Err(gaps.into());
+            }
+            details.schedule = kept_past(before, details.schedule, found.now)?;
+        }
+        let fields = before.details.changed(&details);
+        if fields.is_empty() {
+            return Ok(Outcome::Unchanged);
+        }
+        let mut after = Event { details, updated_at: found.now, ..before.clone() };
+        after.sequence += u32::from(Details::moves(&fields));
+        let change = Change { fields, occurrence: None };
+        let updated = DomainEvent::EventUpdated(after.changed(Some(before), change, found.actor));
+        Ok(Outcome::Changed(Box::new(after), vec![updated]))
+    })
+    .await?;
+    Ok(Versioned(changed.version, Reply(EventView::new(changed, events.context.clock.now(), true))))
+}
+
+/// The faults of an event that is to be public: everything that a visitor needs.
+pub(super) fn gaps(details: &Details) -> Faults {
+    let mut faults = Faults::default();
+    let required = |detail: &'static str| Invalid::new("required", detail);
+    if details.schedule.is_none() {
+        faults.add("/schedule", required("A public event has a schedule."));
+    }
+    let is_at_a_place = details.mode != EventMode::Online;
+    let is_online = details.mode != EventMode::Offline;
+    if is_at_a_place {
+        match &details.venue {
+            None => faults.add("/venue", required("A public event that is not online has a venue.")),
+            Some(venue) => {
+                if venue.city.is_none() {
+                    faults.add("/venue/city", required("The venue of a public event has a city."));
+                }
+                if venue.country.is_none() {
+                    faults.add("/venue/country", required("The venue of a public event has a country."));
+                }
+            }
+        }
+    }
+    if is_online && details.online_url.is_none() {
+        faults.add("/online_url", required("A public event that is online has a link."));
+    }
+    faults
+}
+
+/// The new schedule of a public event, whose past occurrences stay as they were.
+pub(super) fn kept_past(
+    before: &Event,
+    schedule: Option<Schedule>,
+    now: Timestamp,
+) -> Result<Option<Schedule>, Faults> {
+    let (Some(stored), Some(new)) = (&before.details.schedule, schedule) else { return Ok(None) };
+    if *stored == new {
+        return Ok(Some(new));
+    }
+    let revised = stored.replaced(new, instant(now));
+    let fault = |fault: Fault| Faults::one("/schedule", fault.into());
+    revised.map(|revised| Some(revised.schedule)).map_err(fault)
+}

@@ -1,0 +1,56 @@
+//! The group's endpoints, one a file.
+
+mod block_event;
+mod cancel_event;
+mod cancel_occurrence;
+mod change_event;
+mod complete_event;
+mod create_event;
+mod delete_event;
+mod duplicate_event;
+mod find_event;
+mod get_event;
+mod get_health;
+mod get_occurrence;
+mod list_categories;
+mod list_managed_events;
+mod list_occurrences;
+mod moderate;
+mod move_event;
+mod occurrences;
+mod postpone_event;
+mod publish_event;
+mod replace_categories;
+mod replace_event;
+mod reschedule_event;
+mod restore_occurrence;
+mod skip_occurrence;
+mod transfer_event;
+mod unblock_event;
+mod unpublish_event;
+mod update_event;
+mod update_occurrence;
+
+use crate::state::Events;
+
+shared::endpoints! {
+    group events with state Events;
+    /// Events: public happenings of organisations and of people, with schedules that repeat.
+    ///
+    /// 1. `POST /api/v1/events` creates a draft.
+    /// 2. `POST /api/v1/events/{event_id}/publish` publishes it.
+    /// 3. `GET /api/v1/events/{event_id}/occurrences` lists its dates.
+    tag events;
+    /// Categories of events.
+    ///
+    /// 1. `GET /api/v1/event-categories` lists the categories.
+    /// 2. `PUT /api/v1/event-categories` replaces the list; administrators only.
+    /// 3. `POST /api/v1/events` creates an event, which may have three of them.
+    tag event_categories;
+    create_event, list_managed_events, find_event, get_event, replace_event, update_event, delete_event,
+    publish_event, unpublish_event, cancel_event, postpone_event, reschedule_event, complete_event,
+    duplicate_event, transfer_event, block_event, unblock_event,
+    list_occurrences, get_occurrence, update_occurrence, skip_occurrence, cancel_occurrence,
+    restore_occurrence, get_health,
+    list_categories, replace_categories;
+}

@@ -1,0 +1,31 @@
+//! `POST /api/v1/events/{event_id}/unblock`
+
+use axum::extract::State;
+use shared::{
+    bus::DomainEvent,
+    http::{IfMatch, Path},
+    id::EventId,
+    identity::{Require, permission::ManageEvents},
+};
+
+use super::moderate::{ModerateEventError, ModeratedEvent, set_blocked};
+use crate::state::Events;
+
+/// Unblock an event
+///
+/// Shows a blocked event again. Administrators only.
+#[utoipa::path(
+    post,
+    path = "/api/v1/events/{event_id}/unblock",
+    params(("event_id" = EventId, Path, description = "The event's id.")),
+    security(("bearer" = ["manage_events"])),
+    responses(ModeratedEvent, ModerateEventError),
+)]
+pub async fn unblock_event(
+    State(events): State<Events>,
+    _administrator: Require<ManageEvents>,
+    Path(id): Path<EventId>,
+    if_match: IfMatch,
+) -> Result<ModeratedEvent, ModerateEventError> {
+    set_blocked(&events, (id, if_match), false, DomainEvent::EventUnblocked).await
+}

@@ -1,0 +1,146 @@
+//! Reads and writes of events.
+
+use std::time::Duration;
+
+use shared::{
+    Failure, Refused,
+    bus::DomainEvent,
+    clock::Timestamp,
+    http::IdempotencyRecord,
+    id::EventId,
+    membership::OrganizationCheck,
+    table::{
+        Condition, Transaction,
+        item::{Entity as _, Stored, Tombstone},
+        schema,
+    },
+    text::Slug,
+};
+
+use super::Store;
+use crate::{
+    event::{Event, EventSlugClaim},
+    operations::{CREATE_EVENT, DELETE_EVENT, FIND_EVENT, GET_EVENT, PUBLISH_EVENT, REPLACE_EVENT},
+};
+
+/// Lifetime of a deleted event's tombstone: longer than the bus's archive and the
+/// dead-letter queues keep events.
+const TOMBSTONE_LIFETIME: Duration = Duration::from_hours(30 * 24);
+
+/// Reason for a refused write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WriteRefusal {
+    /// The request is a repeated one.
+    Repeated,
+    /// The event, or the permission of the writer, has changed since it was read: read and
+    /// judge again.
+    Outdated,
+    /// Another event has the slug.
+    SlugTaken,
+}
+
+/// Conditions and events of a write.
+#[derive(Debug, Clone)]
+pub(crate) struct Writing {
+    /// Conditions of the organisations that the writer acts for: two in a hand-over.
+    pub(crate) checks: Vec<OrganizationCheck>,
+    /// Published events.
+    pub(crate) events: Vec<DomainEvent>,
+}
+
+impl Store {
+    /// The event, if there is one.
+    pub(crate) async fn get_event(&self, id: EventId) -> Result<Option<Stored<Event>>, Failure> {
+        self.table.operation(&GET_EVENT).get(schema::event(id)).await
+    }
+
+    /// The event of a slug.
+    pub(crate) async fn find_by_slug(&self, slug: &Slug) -> Result<Option<EventId>, Failure> {
+        let claim: Option<Stored<EventSlugClaim>> =
+            self.table.operation(&FIND_EVENT).get(schema::event_slug(slug)).await?;
+        Ok(claim.map(|claim| claim.entity.event_id))
+    }
+
+    /// Creates an event; with a record, once.
+    pub(crate) async fn create_event(
+        &self,
+        event: &Event,
+        record: Option<&IdempotencyRecord>,
+        writing: Writing,
+    ) -> Result<(), Refused<WriteRefusal>> {
+        let mut transaction = self.table.operation(&CREATE_EVENT).transaction();
+        if let Some(record) = record {
+            transaction = transaction.put(record, record.unused(), Vec::new()).or(WriteRefusal::Repeated);
+        }
+        let transaction = transaction.put_new_with(event, writing.events);
+        with_checks(transaction, writing.checks).commit().await
+    }
+
+    /// Replaces an event.
+    pub(crate) async fn replace_event(
+        &self,
+        before: &Stored<Event>,
+        after: &Event,
+        writing: Writing,
+    ) -> Result<(), Refused<WriteRefusal>> {
+        let transaction = self
+            .table
+            .operation(&REPLACE_EVENT)
+            .transaction()
+            .put(after, Condition::Version(before.version), writing.events)
+            .or(WriteRefusal::Outdated);
+        with_checks(transaction, writing.checks).commit().await
+    }
+
+    /// Publishes an event under its slug, which is claimed.
+    pub(crate) async fn publish_event(
+        &self,
+        before: &Stored<Event>,
+        after: &Event,
+        slug: Slug,
+        writing: Writing,
+    ) -> Result<(), Refused<WriteRefusal>> {
+        let claim = EventSlugClaim { slug, event_id: after.id };
+        let transaction = self
+            .table
+            .operation(&PUBLISH_EVENT)
+            .transaction()
+            .put(&claim, claim.is_free(), Vec::new())
+            .or(WriteRefusal::SlugTaken)
+            .put(after, Condition::Version(before.version), writing.events)
+            .or(WriteRefusal::Outdated);
+        with_checks(transaction, writing.checks).commit().await
+    }
+
+    /// Deletes an event and frees its slug.
+    pub(crate) async fn delete_event(
+        &self,
+        before: &Stored<Event>,
+        now: Timestamp,
+        writing: Writing,
+    ) -> Result<(), Refused<WriteRefusal>> {
+        let tombstone = Tombstone::new(before.entity.key(), now, TOMBSTONE_LIFETIME);
+        let mut transaction = self
+            .table
+            .operation(&DELETE_EVENT)
+            .transaction()
+            .put(&tombstone, Condition::Version(before.version), writing.events)
+            .or(WriteRefusal::Outdated);
+        // A slug is claimed by the first publication.
+        let slug = before.entity.details.slug.as_ref().filter(|_| before.entity.published_at.is_some());
+        if let Some(slug) = slug {
+            transaction = transaction.remove(schema::event_slug(slug), Condition::Any);
+        }
+        with_checks(transaction, writing.checks).commit().await
+    }
+}
+
+/// Adds the conditions of the writer.
+fn with_checks(
+    transaction: Transaction<'_, WriteRefusal>,
+    checks: Vec<OrganizationCheck>,
+) -> Transaction<'_, WriteRefusal> {
+    checks
+        .into_iter()
+        .fold(transaction, |transaction, check| check.add(transaction, || WriteRefusal::Outdated))
+}
