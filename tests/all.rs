@@ -9,6 +9,7 @@
 //! | `fuzz` | the bodies of the fuzz targets, which `hostile` runs for seconds |
 //! | `hostile` | hostile input: random and mutated values, forged tokens |
 //! | `contracts` | facts that must agree: template, code, documents, README |
+//! | `events` | schedules: right answers, properties, an oracle |
 //! | `kit` | mechanisms that the groups share, on a table: journal, claims, imports |
 //! | `journeys` | a user's flows over HTTP alone, at `AGORA_URL`: local, watched or deployed |
 //! | `operator` | an operator's commands |
@@ -21,6 +22,7 @@
 mod api;
 mod bus;
 mod contracts;
+mod events;
 #[path = "../fuzz/src/lib.rs"]
 mod fuzz;
 mod harness;

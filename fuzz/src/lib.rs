@@ -9,6 +9,7 @@ pub mod any_operation;
 pub mod cursor;
 pub mod gateway_event;
 pub mod refresh_token;
+pub mod schedule;
 
 // The test binary has these modules already.
 #[cfg(not(test))]

@@ -13,7 +13,7 @@ pub fn run(bytes: &[u8]) {
         assert!(Days::new(&rule, start).take(50).is_sorted_by(|one, two| one < two));
     }
     let requested = serde_json::from_str::<ScheduleRequest>(&text).ok();
-    let parsed = requested.and_then(|request| request.parse("", None).ok());
+    let parsed = requested.and_then(|request| request.parse(None).ok());
     if let Some(schedule) = &parsed {
         let stored = serde_json::to_string(schedule).expect("written");
         assert_eq!(&serde_json::from_str::<Schedule>(&stored).expect("read"), schedule);

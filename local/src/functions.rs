@@ -149,8 +149,9 @@ functions! {
         secrets: &organizations::SECRETS, operations: organizations::OPERATIONS;
     OrganizationsConsumer: Queue(organizations::consumer, organizations::ConsumerConfig),
         listens_to: organizations::EVENT_TYPES;
-    EventsApi: Http(events::api, events::Config), openapi: Some(events::openapi);
-    EventsConsumer: Queue(events::consumer, ()), listens_to: events::EVENT_TYPES;
+    EventsApi: Http(events::api, events::Config), openapi: Some(events::openapi),
+        operations: events::OPERATIONS;
+    EventsConsumer: Queue(events::consumer, events::ConsumerConfig), listens_to: events::EVENT_TYPES;
     Publisher: Stream(publisher::publisher, publisher::Config);
     // The last: its section of the document is the platform's health.
     Web: Http(web::api, web::Config), openapi: Some(web::openapi);

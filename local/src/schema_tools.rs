@@ -98,7 +98,13 @@ pub fn jobs() -> impl Iterator<Item = &'static Job> {
 pub fn readers() -> Vec<Reader> {
     let own = [Reader::of::<IdempotencyRecord>(), Reader::of::<Tombstone>()];
     let shared = [identity::ENTITIES, membership::ENTITIES];
-    let groups = [catalog::ENTITIES, orders::ENTITIES, notifications::ENTITIES, organizations::ENTITIES];
+    let groups = [
+        catalog::ENTITIES,
+        orders::ENTITIES,
+        notifications::ENTITIES,
+        organizations::ENTITIES,
+        events::ENTITIES,
+    ];
     own.into_iter().chain(shared.concat()).chain(groups.concat()).chain(ENTITIES.iter().copied()).collect()
 }
 

@@ -168,7 +168,37 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("POST /api/v1/invitations/{invitation_id}/accept",        [401, 401, 404, 403, 404]),
     ("POST /api/v1/invitations/{invitation_id}/decline",       [401, 401, 404, 403, 404]),
 
-    ("GET /api/v1/events/health", [200, 200, 200, 200, 200]),
+    ("GET /api/v1/events/health",                              [200, 200, 200, 200, 200]),
+    ("POST /api/v1/events",                                    [401, 401, 201, 201, 201]),
+    ("GET /api/v1/events/managed",                             [401, 401, 200, 200, 200]),
+    ("GET /api/v1/events/by-slug/{event_slug}",                [200, 401, 200, 200, 200]),
+    // The event is a draft of the owner. `api/v1/events/access.rs` has every role.
+    ("GET /api/v1/events/{event_id}",                          [404, 401, 404, 200, 200]),
+    ("PUT /api/v1/events/{event_id}",                          [401, 401, 404, 200, 403]),
+    ("PATCH /api/v1/events/{event_id}",                        [401, 401, 404, 200, 403]),
+    ("DELETE /api/v1/events/{event_id}",                       [401, 401, 204, 204, 204]),
+    ("POST /api/v1/events/{event_id}/publish",                 [401, 401, 404, 200, 403]),
+    // The event is a draft already.
+    ("POST /api/v1/events/{event_id}/unpublish",               [401, 401, 404, 200, 403]),
+    // A draft is deleted instead.
+    ("POST /api/v1/events/{event_id}/cancel",                  [401, 401, 404, 409, 403]),
+    ("POST /api/v1/events/{event_id}/postpone",                [401, 401, 404, 409, 403]),
+    ("POST /api/v1/events/{event_id}/reschedule",              [401, 401, 404, 409, 403]),
+    ("POST /api/v1/events/{event_id}/complete",                [401, 401, 404, 409, 403]),
+    ("POST /api/v1/events/{event_id}/duplicate",               [401, 401, 404, 201, 403]),
+    // The organisation of the example does not exist.
+    ("POST /api/v1/events/{event_id}/transfer",                [401, 401, 404, 403, 403]),
+    ("POST /api/v1/events/{event_id}/block",                   [401, 401, 403, 403, 200]),
+    ("POST /api/v1/events/{event_id}/unblock",                 [401, 401, 403, 403, 200]),
+    ("GET /api/v1/events/{event_id}/occurrences",              [404, 401, 404, 200, 200]),
+    ("GET /api/v1/events/{event_id}/occurrences/{occurrence_key}", [404, 401, 404, 200, 200]),
+    ("PATCH /api/v1/events/{event_id}/occurrences/{occurrence_key}", [401, 401, 404, 200, 403]),
+    ("DELETE /api/v1/events/{event_id}/occurrences/{occurrence_key}", [401, 401, 404, 204, 403]),
+    ("POST /api/v1/events/{event_id}/occurrences/{occurrence_key}/cancel", [401, 401, 404, 200, 403]),
+    ("POST /api/v1/events/{event_id}/occurrences/{occurrence_key}/restore", [401, 401, 404, 200, 403]),
+    ("GET /api/v1/event-categories",                           [200, 200, 200, 200, 200]),
+    // The example lacks categories of the list.
+    ("PUT /api/v1/event-categories",                           [401, 401, 403, 403, 409]),
 ];
 
 #[test]

@@ -2,6 +2,8 @@
 //! declarations.
 
 // Explicit paths, as the benchmark includes this file from another folder.
+#[path = "everything/events.rs"]
+mod events;
 #[path = "everything/orders.rs"]
 mod orders;
 #[path = "everything/organizations.rs"]
@@ -39,6 +41,7 @@ pub async fn everything(app: &App) {
     Box::pin(orders::orders(app)).await;
     Box::pin(organizations::organizations(app)).await;
     Box::pin(sellers::sellers(app)).await;
+    Box::pin(events::events(app)).await;
 }
 
 async fn sessions(app: &App) {

@@ -106,6 +106,12 @@ impl<A: Api> Parameters<'_, A> {
                 let made = self.call(Caller::User, Method::POST, &path, Some(body)).await.2;
                 text(&made, "id").to_owned()
             }
+            "event_id" => self.event().await,
+            "event_slug" => {
+                let path = format!("/api/v1/events/{}/publish", self.event().await);
+                text(&self.call(Caller::User, Method::POST, &path, None).await.2, "slug").to_owned()
+            }
+            "occurrence_key" => "2030-10-08".to_owned(),
             other => {
                 panic!("no suite can name a {{{other}}}: say in tests/harness/parameters.rs how one is made")
             }
@@ -182,6 +188,19 @@ impl<A: Api> Parameters<'_, A> {
                 self.call(founder, Method::POST, &format!("{path}/invitations"), Some(body)).await;
             }
         }
+    }
+
+    /// Creates a draft of the owner: a weekly series with a place.
+    async fn event(&self) -> String {
+        let part = json!({
+            "start": "2030-10-01T19:00", "duration": "PT2H", "rule": "FREQ=WEEKLY;BYDAY=TU", "count": 20,
+        });
+        let body = json!({
+            "title": "Herb walk",
+            "schedule": { "time_zone": "Europe/Berlin", "parts": [part] },
+            "venue": { "city": "Berlin", "country": "DE" },
+        });
+        text(&self.call(Caller::User, Method::POST, "/api/v1/events", Some(body)).await.2, "id").to_owned()
     }
 
     /// Invitations of the owner to the organisations of the administrator; returns the first.

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use crate::{
-    fuzz::{access_token, any_operation, cursor, gateway_event, refresh_token},
+    fuzz::{access_token, any_operation, cursor, gateway_event, refresh_token, schedule},
     seeded::Dice,
 };
 
@@ -19,12 +19,13 @@ const PIECES: [&str; 12] = ["\"", "\n", "\n\n", "{", "}", ".", "=", "?", "%", "\
 
 type Target = (&'static str, fn(&[u8]));
 
-const TARGETS: [Target; 5] = [
+const TARGETS: [Target; 6] = [
     ("access_token", access_token::run),
     ("cursor", cursor::run),
     ("gateway_event", gateway_event::run),
     ("refresh_token", refresh_token::run),
     ("operation", any_operation::run),
+    ("schedule", schedule::run),
 ];
 
 #[test]
@@ -50,6 +51,11 @@ fn refresh_token_survives_changed_seeds() {
 #[test]
 fn operation_survives_changed_seeds() {
     smoke(TARGETS[4]);
+}
+
+#[test]
+fn schedule_survives_changed_seeds() {
+    smoke(TARGETS[5]);
 }
 
 #[test]

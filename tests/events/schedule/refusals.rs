@@ -3,19 +3,20 @@
 use events::schedule::{Fault, Rule, RuleText, Schedule, ScheduleRequest};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use shared::http::Problem;
 
 use super::helpers::{key, keys_of};
 
 pub fn parsed(request: &Value) -> Schedule {
     let request: ScheduleRequest = ScheduleRequest::deserialize(request).expect("a request");
-    request.parse("/schedule", None).expect("a schedule")
+    request.parse(None).expect("a schedule")
 }
 
 /// Pointers and codes of the faults.
 fn faults(request: Value) -> Vec<(String, &'static str)> {
     let request: ScheduleRequest = serde_json::from_value(request).expect("a request");
-    let faults = request.parse("/schedule", None).expect_err("refused");
-    faults.0.into_iter().map(|(pointer, fault)| (pointer, fault.code())).collect()
+    let faults = request.parse(None).expect_err("refused");
+    Problem::from(faults).errors.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
 }
 
 /// The faults of a part that has these fields.
@@ -37,24 +38,21 @@ fn every_fault_is_found_at_once() {
             "skipped": ["29.12.2026"],
         })),
         [
-            ("/schedule/time_zone".into(), "unknown_time_zone"),
-            ("/schedule/parts/0/rule".into(), "invalid_rule"),
-            ("/schedule/parts/1/start".into(), "required"),
-            ("/schedule/parts/2/duration".into(), "invalid_duration"),
-            ("/schedule/added/1".into(), "invalid_start"),
-            ("/schedule/skipped/0".into(), "invalid_occurrence_key"),
+            ("/time_zone".into(), "unknown_time_zone"),
+            ("/parts/0/rule".into(), "invalid_rule"),
+            ("/parts/1/start".into(), "required"),
+            ("/parts/2/duration".into(), "invalid_duration"),
+            ("/added/1".into(), "invalid_start"),
+            ("/skipped/0".into(), "invalid_occurrence_key"),
         ]
     );
-    assert_eq!(
-        faults(json!({})),
-        [("/schedule/time_zone".into(), "required"), ("/schedule/parts".into(), "required")]
-    );
+    assert_eq!(faults(json!({})), [("/time_zone".into(), "required"), ("/parts".into(), "required")]);
 }
 
 #[test]
 fn the_first_start_fits_the_rule() {
     let part = json!({ "start": "2026-10-06T19:00", "rule": "FREQ=WEEKLY;BYDAY=WE" });
-    assert_eq!(of_part(part), [("/schedule/parts/0/start".into(), "start_not_in_rule")]);
+    assert_eq!(of_part(part), [("/parts/0/start".into(), "start_not_in_rule")]);
 }
 
 #[test]
@@ -74,7 +72,7 @@ fn a_start_has_neither_offset_nor_seconds() {
         "2026-10-06T24:00",
     ] {
         let part = json!({ "start": start });
-        assert_eq!(of_part(part), [("/schedule/parts/0/start".into(), "invalid_start")], "{start}");
+        assert_eq!(of_part(part), [("/parts/0/start".into(), "invalid_start")], "{start}");
     }
 }
 
@@ -92,7 +90,7 @@ fn an_end_is_stated_in_one_way() {
     ] {
         let mut part = part;
         part["start"] = "2026-10-06T19:00".into();
-        assert_eq!(of_part(part.clone()), [(format!("/schedule/parts/0/{field}"), "invalid_end")], "{part}");
+        assert_eq!(of_part(part.clone()), [(format!("/parts/0/{field}"), "invalid_end")], "{part}");
     }
 }
 
@@ -100,7 +98,7 @@ fn an_end_is_stated_in_one_way() {
 fn counts_and_lists_are_bounded() {
     for count in [0, 731, 100_000] {
         let part = json!({ "start": "2026-10-06T19:00", "rule": "FREQ=DAILY", "count": count });
-        assert_eq!(of_part(part), [("/schedule/parts/0/count".into(), "too_many_occurrences")]);
+        assert_eq!(of_part(part), [("/parts/0/count".into(), "too_many_occurrences")]);
     }
     let start = json!([{ "start": "2026-10-06T19:00" }]);
     let dates = |n: usize| vec!["2026-10-24T11:00"; n];
@@ -108,20 +106,17 @@ fn counts_and_lists_are_bounded() {
         faults(
             json!({ "time_zone": "Etc/UTC", "parts": start, "added": dates(101), "skipped": vec!["2026-10-24"; 401] })
         ),
-        [
-            ("/schedule/added".into(), "too_many_occurrences"),
-            ("/schedule/skipped".into(), "too_many_occurrences")
-        ]
+        [("/added".into(), "too_many_occurrences"), ("/skipped".into(), "too_many_occurrences")]
     );
     let many = vec![json!({ "start": "2026-10-06T19:00" }); 21];
     assert_eq!(
         faults(json!({ "time_zone": "Etc/UTC", "parts": many })),
-        [("/schedule/parts".into(), "invalid_parts")]
+        [("/parts".into(), "invalid_parts")]
     );
     let unordered = json!([{ "start": "2026-10-06T19:00" }, { "start": "2026-10-06T20:00" }]);
     assert_eq!(
         faults(json!({ "time_zone": "Etc/UTC", "parts": unordered })),
-        [("/schedule/parts".into(), "invalid_parts")]
+        [("/parts".into(), "invalid_parts")]
     );
 }
 
@@ -210,7 +205,7 @@ fn ends_of_requests_are_inclusive_days_and_local_times() {
         ["P", "PT", "P1DT", "2H", "PT1.5H", "P1M", "PT2S", "P367D", "PT9999999H", "P-1D", "PT1H1H"]
     {
         let part = json!({ "start": "2026-10-06T19:00", "duration": duration });
-        assert_eq!(of_part(part), [("/schedule/parts/0/duration".into(), "invalid_duration")], "{duration}");
+        assert_eq!(of_part(part), [("/parts/0/duration".into(), "invalid_duration")], "{duration}");
     }
 }
 
@@ -222,10 +217,10 @@ fn added_dates_keep_their_keys_and_a_dropped_key_is_not_given_again() {
         serde_json::from_value::<ScheduleRequest>(body).expect("a request")
     };
     let two = request(json!(["2026-10-06T11:00", "2026-10-06T15:00", "2026-10-13T19:00"]));
-    let two = two.parse("", None).expect("a schedule");
+    let two = two.parse(None).expect("a schedule");
     assert_eq!(keys_of(&two), ["2026-10-06.2", "2026-10-06.3", "2026-10-06", "2026-10-13"]);
     let other =
-        request(json!(["2026-10-06T15:00", "2026-10-06T09:00"])).parse("", Some(&two)).expect("a schedule");
+        request(json!(["2026-10-06T15:00", "2026-10-06T09:00"])).parse(Some(&two)).expect("a schedule");
     assert_eq!(keys_of(&other), ["2026-10-06.4", "2026-10-06.3", "2026-10-06", "2026-10-13"]);
     assert!(other.has(key("2026-10-06.3")) && !other.has(key("2026-10-06.2")));
 }
