@@ -12,8 +12,8 @@ shared::operations! {
     /// Reads the record of the first request of an idempotency key.
     GET_IDEMPOTENCY_RECORD = "events.get_idempotency_record": 1 round trip, 1.0 read, 0.0 write;
     /// Creates a draft of an organisation: the event with three index rows, the checks of
-    /// the member and the organisation, the idempotency record.
-    CREATE_EVENT = "events.create_event": 1 round trip, 0.0 read, 15.0 write;
+    /// the account, the member and the organisation, the idempotency record.
+    CREATE_EVENT = "events.create_event": 1 round trip, 0.0 read, 17.0 write;
     /// Replaces an event whose status and card change: the event, three index rows of which
     /// two move, and the checks.
     REPLACE_EVENT = "events.replace_event": 1 round trip, 0.0 read, 15.0 write;

@@ -116,7 +116,7 @@ where
         let Outcome::Changed(after, published) = outcome else { return Ok(Attempt::Done(before)) };
         let after = after.with_card();
         judge_size(&after).map_err(CommandRefusal::Invalid)?;
-        let writing = Writing { checks: vec![check], events: published };
+        let writing = Writing { checks: vec![check], account: None, events: published };
         match events.store.replace_event(&before, &after, writing).await {
             Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
             Err(Refused::By(_)) => Ok(Attempt::Retry),

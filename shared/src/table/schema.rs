@@ -311,7 +311,7 @@ schema! {
         /// address.
         public_profile(id: UserId): "PROFILE#{id}" / "PROFILE",
             get by ["organizations-api"], batch by ["organizations-api"], put by ["auth-api", "users-api"],
-            delete by ["users-api"], check by ["organizations-api"];
+            delete by ["users-api"], check by ["organizations-api", "events-api"];
 
         /// Kinds and costs of imported hashes.
         imported_hashes(): "IMPORTED_HASHES" / "IMPORTED_HASHES",

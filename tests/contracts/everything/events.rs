@@ -26,10 +26,14 @@ pub(super) async fn events(app: &App) {
     let owner = person(app, "organizer").await;
     let path = create(app, &owner, "Engine Society").await;
     let organization = path.rsplit('/').next().unwrap();
-    let make = || app.request(Method::POST, "/api/v1/events").token(&owner.token).json(&body(organization));
-    let made = make().header("idempotency-key", "evening").send().await;
-    assert_eq!((made.status, make().header("idempotency-key", "evening").send().await.status), (201, 201));
-    let event = made.header("location").to_owned();
+    let create_event =
+        || app.request(Method::POST, "/api/v1/events").token(&owner.token).json(&body(organization));
+    let created = create_event().header("idempotency-key", "evening").send().await;
+    assert_eq!(
+        (created.status, create_event().header("idempotency-key", "evening").send().await.status),
+        (201, 201)
+    );
+    let event = created.header("location").to_owned();
     get(app, &owner, &format!("/api/v1/events/managed?organizer={organization}&status=draft")).await;
     call(app, &owner, Method::PATCH, &event, json!({ "categories": ["talks"] })).await;
     post(app, &owner, &format!("{event}/publish"), Value::Null).await;

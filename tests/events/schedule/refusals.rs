@@ -3,7 +3,7 @@
 use events::schedule::{Fault, Rule, RuleText, Schedule, ScheduleRequest};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::http::Problem;
+use shared::http::{Faults, Problem, problem::Refusal as _};
 
 use super::helpers::{key, keys_of};
 
@@ -16,11 +16,12 @@ pub fn parsed(request: &Value) -> Schedule {
 fn faults(request: Value) -> Vec<(String, &'static str)> {
     let request: ScheduleRequest = serde_json::from_value(request).expect("a request");
     let faults = request.parse(None).expect_err("refused");
-    Problem::from(faults).errors.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+    let problem = faults.explain(Problem::from(Faults::NAMED));
+    problem.errors.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
 }
 
 /// The faults of a part that has these fields.
-fn of_part(part: Value) -> Vec<(String, &'static str)> {
+fn of_part(part: &Value) -> Vec<(String, &'static str)> {
     faults(json!({ "time_zone": "Europe/Berlin", "parts": [part] }))
 }
 
@@ -52,7 +53,7 @@ fn every_fault_is_found_at_once() {
 #[test]
 fn the_first_start_fits_the_rule() {
     let part = json!({ "start": "2026-10-06T19:00", "rule": "FREQ=WEEKLY;BYDAY=WE" });
-    assert_eq!(of_part(part), [("/parts/0/start".into(), "start_not_in_rule")]);
+    assert_eq!(of_part(&part), [("/parts/0/start".into(), "start_not_in_rule")]);
 }
 
 #[test]
@@ -72,7 +73,7 @@ fn a_start_has_neither_offset_nor_seconds() {
         "2026-10-06T24:00",
     ] {
         let part = json!({ "start": start });
-        assert_eq!(of_part(part), [("/parts/0/start".into(), "invalid_start")], "{start}");
+        assert_eq!(of_part(&part), [("/parts/0/start".into(), "invalid_start")], "{start}");
     }
 }
 
@@ -98,7 +99,7 @@ fn an_end_is_stated_in_one_way() {
 fn counts_and_lists_are_bounded() {
     for count in [0, 731, 100_000] {
         let part = json!({ "start": "2026-10-06T19:00", "rule": "FREQ=DAILY", "count": count });
-        assert_eq!(of_part(part), [("/parts/0/count".into(), "too_many_occurrences")]);
+        assert_eq!(of_part(&part), [("/parts/0/count".into(), "too_many_occurrences")]);
     }
     let start = json!([{ "start": "2026-10-06T19:00" }]);
     let dates = |n: usize| vec!["2026-10-24T11:00"; n];
@@ -205,7 +206,7 @@ fn ends_of_requests_are_inclusive_days_and_local_times() {
         ["P", "PT", "P1DT", "2H", "PT1.5H", "P1M", "PT2S", "P367D", "PT9999999H", "P-1D", "PT1H1H"]
     {
         let part = json!({ "start": "2026-10-06T19:00", "duration": duration });
-        assert_eq!(of_part(part), [("/parts/0/duration".into(), "invalid_duration")], "{duration}");
+        assert_eq!(of_part(&part), [("/parts/0/duration".into(), "invalid_duration")], "{duration}");
     }
 }
 

@@ -4,6 +4,7 @@
 mod accounts;
 mod catalog;
 mod events;
+mod happenings;
 mod lines;
 mod orders;
 mod organizations;
@@ -112,4 +113,7 @@ invariants! {
     organizations::organizations_count_their_members,
     organizations::an_address_has_one_invitation,
     organizations::public_profiles_are_those_of_accounts,
+    happenings::a_slug_belongs_to_one_event,
+    happenings::events_follow_their_organizer,
+    happenings::a_title_moves_no_date,
 }

@@ -11,6 +11,8 @@ pub struct Organizations {
     pub id: String,
     /// Accounts of the colleagues, by their numbers.
     pub colleagues: BTreeMap<usize, String>,
+    /// Events that they have created.
+    pub events: Vec<String>,
     /// Times of acknowledged removals.
     pub removed: BTreeMap<String, Instant>,
     /// Accounts that have accepted an invitation since their last removal, with the time of

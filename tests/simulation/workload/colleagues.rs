@@ -1,5 +1,8 @@
 //! Members of one organisation: they invite, promote, demote and remove each other, change
-//! the profile, products and orders, leave, come back, and transfer the ownership.
+//! the profile, products, orders and events, leave, come back, and transfer the ownership.
+
+#[path = "colleagues/events.rs"]
+mod events;
 
 use std::sync::Arc;
 
@@ -94,11 +97,13 @@ impl Colleague {
         if self.token.is_none() {
             return;
         }
-        match self.dice.below(17) {
+        match self.dice.below(22) {
             0..=3 => self.change_profile().await,
             12..=13 => self.change_product().await,
             14 => self.publish().await,
             15..=16 => self.confirm().await,
+            17 => self.announce().await,
+            18..=21 => self.change_event().await,
             4 | 5 => self.change_role().await,
             6 => self.remove().await,
             7 => self.leave().await,

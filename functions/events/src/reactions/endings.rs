@@ -141,7 +141,8 @@ impl Organizers {
     async fn delete(&self, before: &Stored<Event>, now: Timestamp) -> Result<Attempt<()>, Failure> {
         let after = Event { updated_at: now, ..before.entity.clone() };
         let deleted = after.changed(Some(&before.entity), Change::default(), ActorKind::System);
-        let writing = Writing { checks: Vec::new(), events: vec![DomainEvent::EventDeleted(deleted)] };
+        let writing =
+            Writing { checks: Vec::new(), account: None, events: vec![DomainEvent::EventDeleted(deleted)] };
         Attempt::of(self.store.delete_event(before, now, writing).await)
     }
 
@@ -153,7 +154,7 @@ impl Organizers {
     ) -> Result<Attempt<()>, Failure> {
         let Some(after) = after.map(Event::with_card) else { return Ok(Attempt::Done(())) };
         let changed = after.changed(Some(&before.entity), Change::default(), ActorKind::System);
-        let writing = Writing { checks: Vec::new(), events: vec![publish(changed)] };
+        let writing = Writing { checks: Vec::new(), account: None, events: vec![publish(changed)] };
         Attempt::of(self.store.replace_event(before, &after, writing).await)
     }
 }

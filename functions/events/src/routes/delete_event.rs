@@ -68,8 +68,11 @@ pub async fn delete_event(
         let now = events.context.clock.now();
         let after = Event { updated_at: now, ..before.entity.clone() };
         let deleted = after.changed(Some(&before.entity), Change::default(), authority.actor);
-        let writing =
-            Writing { checks: vec![authority.check], events: vec![DomainEvent::EventDeleted(deleted)] };
+        let writing = Writing {
+            checks: vec![authority.check],
+            account: None,
+            events: vec![DomainEvent::EventDeleted(deleted)],
+        };
         match events.store.delete_event(&before, now, writing).await {
             Ok(()) => Ok(Attempt::Done(NoContent)),
             Err(Refused::By(_)) => Ok(Attempt::Retry),

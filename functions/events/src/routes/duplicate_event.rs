@@ -76,15 +76,17 @@ pub async fn duplicate_event(
         let reply = reply(&event)?;
         let record = record.map(|record| record.clone().with_reply(&reply));
         let created = event.changed(None, Change::default(), authority.actor);
-        let writing =
-            Writing { checks: vec![authority.check], events: vec![DomainEvent::EventCreated(created)] };
+        let writing = Writing {
+            checks: vec![authority.check],
+            account: Some(caller.user_id),
+            events: vec![DomainEvent::EventCreated(created)],
+        };
         match events.store.create_event(&event, record.as_ref(), writing).await {
             Ok(()) => Ok(Some(created_at(&id.to_string(), reply))),
             Err(Refused::By(WriteRefusal::Repeated)) => Ok(None),
-            // The permission has just ended.
-            Err(Refused::By(WriteRefusal::Outdated | WriteRefusal::SlugTaken)) => {
-                Err(DuplicateEventError::NotPermitted(NotPermitted(MemberAction::ManageEvents)))
-            }
+            // The account is deleted, or the permission has just ended.
+            Err(Refused::By(_)) if event.organizer.user().is_some() => Err(DuplicateEventError::Forbidden),
+            Err(Refused::By(_)) => Err(NotPermitted(MemberAction::ManageEvents).into()),
             Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     };

@@ -43,7 +43,7 @@ pub(super) async fn set_blocked(
         let now = events.context.clock.now();
         let after = Event { blocked, updated_at: now, ..before.entity.clone() };
         let changed = after.changed(Some(&before.entity), Change::default(), ActorKind::Administrator);
-        let writing = Writing { checks: Vec::new(), events: vec![publish(changed)] };
+        let writing = Writing { checks: Vec::new(), account: None, events: vec![publish(changed)] };
         match events.store.replace_event(&before, &after, writing).await {
             Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
             Err(Refused::By(_)) => Ok(Attempt::Retry),

@@ -97,7 +97,7 @@ async fn write(
         let after = after.with_card();
         let changed = after.changed(Some(&before.entity), Change::default(), found.actor);
         let published = vec![DomainEvent::EventPublished(changed)];
-        let writing = Writing { checks: vec![check], events: published };
+        let writing = Writing { checks: vec![check], account: None, events: published };
         match events.store.publish_event(before, &after, slug, writing).await {
             Ok(()) => return Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
             // A slug of the organizer's choice has no other after it.

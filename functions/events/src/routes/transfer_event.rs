@@ -88,7 +88,8 @@ pub async fn transfer_event(
         let change = Change { fields: vec!["organizer".to_owned()], occurrence: None };
         let changed = after.changed(Some(&before.entity), change, from.actor);
         let published = vec![DomainEvent::EventTransferred(changed)];
-        let writing = Writing { checks: vec![from.check, to.check], events: published };
+        let writing =
+            Writing { checks: vec![from.check, to.check], account: organizer.user(), events: published };
         match events.store.replace_event(&before, &after, writing).await {
             Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
             Err(Refused::By(_)) => Ok(Attempt::Retry),

@@ -7,7 +7,8 @@ use shared::{
     bus::DomainEvent,
     clock::Timestamp,
     http::IdempotencyRecord,
-    id::EventId,
+    id::{EventId, UserId},
+    identity::PublicProfile,
     membership::OrganizationCheck,
     table::{
         Condition, Transaction,
@@ -44,6 +45,8 @@ pub(crate) enum WriteRefusal {
 pub(crate) struct Writing {
     /// Conditions of the organisations that the writer acts for: two in a hand-over.
     pub(crate) checks: Vec<OrganizationCheck>,
+    /// Account that becomes the creator or the organizer: it must exist.
+    pub(crate) account: Option<UserId>,
     /// Published events.
     pub(crate) events: Vec<DomainEvent>,
 }
@@ -73,7 +76,7 @@ impl Store {
             transaction = transaction.put(record, record.unused(), Vec::new()).or(WriteRefusal::Repeated);
         }
         let transaction = transaction.put_new_with(event, writing.events);
-        with_checks(transaction, writing.checks).commit().await
+        with_checks(transaction, writing.account, writing.checks).commit().await
     }
 
     /// Replaces an event.
@@ -89,7 +92,7 @@ impl Store {
             .transaction()
             .put(after, Condition::Version(before.version), writing.events)
             .or(WriteRefusal::Outdated);
-        with_checks(transaction, writing.checks).commit().await
+        with_checks(transaction, writing.account, writing.checks).commit().await
     }
 
     /// Publishes an event under its slug, which is claimed.
@@ -109,7 +112,7 @@ impl Store {
             .or(WriteRefusal::SlugTaken)
             .put(after, Condition::Version(before.version), writing.events)
             .or(WriteRefusal::Outdated);
-        with_checks(transaction, writing.checks).commit().await
+        with_checks(transaction, writing.account, writing.checks).commit().await
     }
 
     /// Deletes an event and frees its slug.
@@ -131,15 +134,20 @@ impl Store {
         if let Some(slug) = slug {
             transaction = transaction.remove(schema::event_slug(slug), Condition::Any);
         }
-        with_checks(transaction, writing.checks).commit().await
+        with_checks(transaction, writing.account, writing.checks).commit().await
     }
 }
 
 /// Adds the conditions of the writer.
 fn with_checks(
-    transaction: Transaction<'_, WriteRefusal>,
+    mut transaction: Transaction<'_, WriteRefusal>,
+    account: Option<UserId>,
     checks: Vec<OrganizationCheck>,
 ) -> Transaction<'_, WriteRefusal> {
+    if let Some(account) = account {
+        let exists = PublicProfile::exists();
+        transaction = transaction.check(schema::public_profile(account), exists).or(WriteRefusal::Outdated);
+    }
     checks
         .into_iter()
         .fold(transaction, |transaction, check| check.add(transaction, || WriteRefusal::Outdated))

@@ -93,7 +93,7 @@ fn an_account_organizes_its_own_events_only() {
         assert_eq!(refused(&patch(app, &bo, &draft, json!({ "title": "Mine" })).await), (404, "not_found"));
         let body = json!({ "title": "Ada's", "organizer": ada.id });
         assert_eq!(refused(&post(app, &bo, "events", body).await), (403, "forbidden"));
-        post(app, &ada, &format!("{draft}/publish"), Value::Null).await;
+        post(app, &ada, &format!("{draft}/publish"), Value::Null).await.granted();
         assert_eq!(refused(&patch(app, &bo, &draft, json!({ "title": "Mine" })).await), (403, "forbidden"));
         assert_eq!(app.get(&format!("/api/v1/{draft}")).await.status, 200);
     });
@@ -111,7 +111,7 @@ fn a_private_event_is_shown_to_its_organizer_only() {
         assert_eq!(get(app, &bo, &private).await.status, 404);
         assert_eq!(get(app, &bo, &format!("{private}/occurrences")).await.status, 404);
         assert_eq!(app.get("/api/v1/events/by-slug/evening-of-engines").await.status, 404);
-        patch(app, &ada, &private, json!({ "visibility": "unlisted" })).await;
+        patch(app, &ada, &private, json!({ "visibility": "unlisted" })).await.granted();
         assert_eq!(get(app, &bo, &private).await.status, 200);
     });
 }
@@ -142,7 +142,7 @@ fn a_blocked_event_is_hidden_until_it_is_unblocked() {
         let blocked = post(app, &root, &format!("{path}/block"), Value::Null).await;
         assert_eq!((blocked.status, &blocked.json()["blocked"]), (200, &true.into()));
         assert_eq!((get(app, &bo, &path).await.status, get(app, &ada, &path).await.status), (404, 200));
-        post(app, &root, &format!("{path}/unblock"), Value::Null).await;
+        post(app, &root, &format!("{path}/unblock"), Value::Null).await.granted();
         assert_eq!(get(app, &bo, &path).await.status, 200);
     });
 }
@@ -166,7 +166,7 @@ fn an_event_is_handed_over_by_admins_of_both_sides() {
         join(app, &ada, &teas, &bo, "editor").await;
         assert_eq!(transfer(app, &bo, &path, &teas).await, (403, "not_permitted".into()));
         let role = json!({ "role": "admin" });
-        patch(app, &ada, &crate::api::v1::organizations::member(&teas, &bo), role).await;
+        patch(app, &ada, &crate::api::v1::organizations::member(&teas, &bo), role).await.granted();
         assert_eq!(transfer(app, &bo, &path, &teas).await, (200, teas.clone()));
         assert_eq!(get(app, &ada, &path).await.json()["organizer"], teas.as_str());
         assert_eq!(transfer(app, &bo, &path, &bo.id).await, (200, bo.id.clone()));

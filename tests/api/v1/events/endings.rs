@@ -62,7 +62,7 @@ fn the_events_of_a_deleted_organisation_are_cancelled() {
         let teas = organization(app, &ada, "Teas").await;
         let (draft, public) = of_teas(app, &ada, &teas).await;
         let (_, over) = of_teas(app, &ada, &teas).await;
-        post(app, &ada, &format!("{over}/complete"), serde_json::Value::Null).await;
+        post(app, &ada, &format!("{over}/complete"), serde_json::Value::Null).await.granted();
         assert_eq!(delete(app, &ada, &format!("organizations/{teas}")).await.status, 204);
         app.platform.settle().await;
         assert_eq!(get(app, &ada, &draft).await.status, 404);

@@ -22,7 +22,7 @@ fn publishing_names_every_gap() {
             "venue": { "name": "Lovelace Hall" },
             "schedule": { "time_zone": "Europe/Berlin", "parts": [{ "start": "2026-08-31T19:00" }] },
         });
-        patch(app, &ada, &path, body).await;
+        patch(app, &ada, &path, body).await.granted();
         assert_eq!(
             faults(&post(app, &ada, &publish, Value::Null).await),
             [
@@ -31,7 +31,7 @@ fn publishing_names_every_gap() {
                 ("/schedule".to_owned(), "no_coming_date".to_owned())
             ]
         );
-        patch(app, &ada, &path, tuesdays()).await;
+        patch(app, &ada, &path, tuesdays()).await.granted();
         let published = post(app, &ada, &publish, Value::Null).await.json();
         assert_eq!(
             (&published["status"], &published["slug"]),
@@ -107,12 +107,12 @@ fn an_unpublished_event_keeps_its_slug_for_the_next_publication() {
         in_september(app);
         let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
         let first = published(app, &ada, tuesdays()).await;
-        post(app, &ada, &format!("{first}/unpublish"), Value::Null).await;
+        post(app, &ada, &format!("{first}/unpublish"), Value::Null).await.granted();
         assert_eq!(get(app, &bo, &first).await.status, 404);
         let second = published(app, &bo, tuesdays()).await;
         let slug = shown(app, &bo, &second).await["slug"].as_str().unwrap().to_owned();
         assert!(slug.starts_with("evening-of-engines-"), "{slug}");
-        post(app, &ada, &format!("{first}/publish"), Value::Null).await;
+        post(app, &ada, &format!("{first}/publish"), Value::Null).await.granted();
         assert_eq!(shown(app, &bo, &first).await["slug"], "evening-of-engines");
         assert_eq!(
             faults(&patch(app, &ada, &first, json!({ "slug": "engines" })).await),
@@ -135,7 +135,7 @@ fn a_duplicate_is_a_draft_without_slug_and_exceptions() {
         in_september(app);
         let ada = person(app, "ada").await;
         let path = published(app, &ada, tuesdays()).await;
-        post(app, &ada, &format!("{path}/occurrences/2026-10-13/cancel"), Value::Null).await;
+        post(app, &ada, &format!("{path}/occurrences/2026-10-13/cancel"), Value::Null).await.granted();
         let copy = post(app, &ada, &format!("{path}/duplicate"), json!({})).await;
         assert_eq!(copy.status, 201);
         let copy = copy.json();

@@ -63,7 +63,7 @@ fn following_then_hours_then_a_cancelled_date_lose_nothing() {
             .collect();
         assert_eq!(dates(app, &path).await, expected);
         // Only the title: no date moves.
-        patch(app, &ada, &path, json!({ "title": "Evening of looms" })).await;
+        patch(app, &ada, &path, json!({ "title": "Evening of looms" })).await.granted();
         assert_eq!(dates(app, &path).await, expected);
     });
 }

@@ -1,0 +1,81 @@
+//! Invariants of public happenings.
+
+use std::collections::BTreeMap;
+
+use ::events::event::{Event, EventSlugClaim};
+use shared::{
+    id::{EventId, OrganizationId, UserId},
+    identity::User,
+    membership::OrganizationCounters,
+    organizer::Organizer,
+    vocabulary::{EventStatus, OrganizationStatus},
+};
+
+use super::{Aftermath, Faults};
+
+fn events(aftermath: &Aftermath<'_>) -> BTreeMap<EventId, Event> {
+    aftermath.entities::<Event>("event").into_values().map(|event| (event.id, event)).collect()
+}
+
+/// Every published event has claimed its slug, and no other event has it.
+pub async fn a_slug_belongs_to_one_event(aftermath: &Aftermath<'_>) -> Faults {
+    let events = events(aftermath);
+    let claims: BTreeMap<String, EventId> = aftermath
+        .entities::<EventSlugClaim>("event_slug")
+        .into_values()
+        .map(|claim| (claim.slug.to_string(), claim.event_id))
+        .collect();
+    let mut faults = Faults::new();
+    for event in events.values().filter(|event| event.published_at.is_some()) {
+        let slug = event.details.slug.as_ref().map(ToString::to_string).unwrap_or_default();
+        if claims.get(&slug) != Some(&event.id) {
+            faults.push(format!("{} has not claimed {slug:?}", event.id));
+        }
+    }
+    for (slug, id) in claims {
+        let holder = events.get(&id).and_then(|event| event.details.slug.as_ref());
+        if holder.is_none_or(|held| held.as_str() != slug) {
+            faults.push(format!("{slug} is claimed for {id}, which does not have it"));
+        }
+    }
+    faults
+}
+
+/// No event has a deleted organizer or creator; those of an ended organisation are over, and
+/// those of a blocked one hidden.
+pub async fn events_follow_their_organizer(aftermath: &Aftermath<'_>) -> Faults {
+    let users: Vec<UserId> = aftermath.entities::<User>("user").into_values().map(|user| user.id).collect();
+    let counters = aftermath.entities::<OrganizationCounters>("organization_counters").into_values();
+    let organizations: BTreeMap<OrganizationId, _> =
+        counters.map(|counters| (counters.organization_id, counters.status)).collect();
+    let mut faults = Faults::new();
+    for event in events(aftermath).into_values() {
+        let id = event.id;
+        let lost = |user: &UserId| !users.contains(user);
+        if event.created_by.as_ref().is_some_and(lost) || event.organizer.user().as_ref().is_some_and(lost) {
+            faults.push(format!("{id} names a deleted account"));
+        }
+        let Organizer::Organization(organization) = event.organizer else { continue };
+        let status = organizations.get(&organization);
+        let has_ended = status.is_none_or(|status| *status == OrganizationStatus::Closed);
+        let is_over = event.status == EventStatus::Cancelled || event.status == EventStatus::Completed;
+        if has_ended && !is_over {
+            faults.push(format!("{id} is {} and its organisation has ended", event.status));
+        }
+        if event.organizer_blocked != status.is_some_and(|status| *status == OrganizationStatus::Blocked) {
+            faults.push(format!("{id} is hidden or not, unlike its organisation"));
+        }
+    }
+    faults
+}
+
+/// The dates of every event are those of its creation: titles and single dates were changed
+/// only.
+pub async fn a_title_moves_no_date(aftermath: &Aftermath<'_>) -> Faults {
+    let moved = events(aftermath).into_values().filter(|event| {
+        let schedule = event.details.schedule.as_ref();
+        let parts = schedule.map(|schedule| &schedule.parts[..]).unwrap_or_default();
+        parts.len() != 1 || parts[0].start.to_string() != "2030-10-01T19:00" || parts[0].count != Some(20)
+    });
+    moved.map(|event| format!("{} has other dates", event.id)).collect()
+}
