@@ -76,12 +76,13 @@ async fn seed_demo(platform: &Client) -> Result<(), Box<dyn Error>> {
     let progress = Progress::of(demo.things());
     let filled = demo.fill(platform, || progress.add(1)).await?;
     progress.end();
-    let Filled { categories, products, orders, organizations } = filled;
+    let Filled { categories, products, orders, organizations, events } = filled;
     let tallies = [
         ("categories", categories),
         ("products", products),
         ("orders", orders),
         ("organisations", organizations),
+        ("events", events),
     ];
     for (what, tally) in tallies {
         console::say(&format!("{} {what} created, {} existing.", tally.made, tally.present));

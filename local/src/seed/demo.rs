@@ -4,6 +4,7 @@
 
 mod assortment;
 mod catalogue;
+mod events;
 mod orders;
 mod organizations;
 mod shop;
@@ -42,6 +43,8 @@ pub struct Filled {
     pub orders: Tally,
     /// The organisations.
     pub organizations: Tally,
+    /// Events.
+    pub events: Tally,
 }
 
 /// Errors of filling a shop.
@@ -86,6 +89,7 @@ impl Demo {
             + self.assortment.products.len()
             + orders::count(self.assortment.products.len())
             + organizations::COUNT
+            + events::COUNT
     }
 
     /// Fills the shop of a platform, and reports each item to `done`.
@@ -99,10 +103,11 @@ impl Demo {
             customers.push(Shop::open(client, person(number)?.email.as_str().to_owned()).await?);
         }
         let (sellers, organizations) = organizations::make_organizations(&customers, &done).await?;
+        let events = events::make_events(&customers, &sellers, &done).await?;
         let products = &self.assortment.products;
         let products = catalogue::make_products(&shop, products, (&ids, &sellers), &done).await?;
         let people = People { customers: &customers, shopkeeper: &shop };
         let orders = orders::make_orders(client, &people, &self.assortment.products, &done).await?;
-        Ok(Filled { categories, products, orders, organizations })
+        Ok(Filled { categories, products, orders, organizations, events })
     }
 }
