@@ -134,8 +134,13 @@ async fn seeding_a_shop_twice_creates_everything_once() {
     // The state after an interrupted run.
     let first = Demo::of(20).fill(&platform, || ()).await.unwrap();
     let categories = first.categories.made;
-    let wanted =
-        Filled { categories: made(categories), products: made(20), orders: made(3), organizations: made(12) };
+    let wanted = Filled {
+        categories: made(categories),
+        products: made(20),
+        orders: made(3),
+        organizations: made(12),
+        events: made(20),
+    };
     assert_eq!(first, wanted);
 
     let demo = Demo::of(30);
@@ -145,7 +150,8 @@ async fn seeding_a_shop_twice_creates_everything_once() {
     // The first teapot is sold out.
     assert_eq!(again.orders, Tally { made: 2, present: 3, ..Tally::default() });
     assert_eq!(again.organizations, present(12));
-    assert_eq!(demo.things(), categories + 30 + 6 + 12);
+    assert_eq!(again.events, Tally { made: 10, present: 20, ..Tally::default() });
+    assert_eq!(demo.things(), categories + 30 + 6 + 12 + 30);
 
     let get = async |path: &str| {
         let reply = platform.request(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();

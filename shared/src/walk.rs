@@ -60,6 +60,9 @@ pub const PAGE: usize = 5 * CONCURRENCY;
 /// seconds, as a page of throttled calls takes several.
 const RESERVE: Duration = Duration::from_secs(10);
 
+/// Time that a delivery must have left to send its continuation.
+const CLOSING: Duration = Duration::from_secs(2);
+
 /// Cause of a failure: the cursor is garbled, of another event, or of a release with
 /// another list.
 const UNREADABLE: &str = "the cursor of a continuation cannot be read";
@@ -164,13 +167,27 @@ where
     let mut slowest = Duration::ZERO;
     loop {
         let began = Instant::now();
-        let page = list(after.clone()).await?;
-        stream::iter(page.items.into_iter().map(Ok)).try_for_each_concurrent(at_once, &each).await?;
-        let Some(next) = page.next else { return Ok(None) };
+        let work = async {
+            let page = list(after.clone()).await?;
+            stream::iter(page.items.into_iter().map(Ok)).try_for_each_concurrent(at_once, &each).await?;
+            Ok::<_, Failure>(page.next)
+        };
+        let next = if slowest.is_zero() {
+            work.await?
+        } else {
+            // A page that stalls is left to a continuation, so that the pages before it are
+            // not repeated.
+            let within = delivery.remaining().saturating_sub(CLOSING);
+            match tokio::time::timeout(within, work).await {
+                Ok(next) => next?,
+                Err(_) => return after.map(|after| cursor::encode(&after, list_of)).transpose(),
+            }
+        };
+        let Some(next) = next else { return Ok(None) };
         if after.as_ref() == Some(&next) {
             return Err(Failure::internal(STUCK));
         }
-        slowest = slowest.max(began.elapsed());
+        slowest = slowest.max(began.elapsed()).max(Duration::from_nanos(1));
         if delivery.remaining() < RESERVE.max(slowest * 2) {
             return cursor::encode(&next, list_of).map(Some);
         }
@@ -271,6 +288,25 @@ mod tests {
             assert_eq!(numbers.done(), (0..count).collect::<Vec<_>>());
             assert_eq!(deliveries, count / 40 + 1, "{count}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_that_stalls_is_left_to_a_continuation() {
+        let delivery = delivery("e", 30, None);
+        let list_of = fingerprint("f", &delivery);
+        let list = async |after: Option<u32>| {
+            let first = after.map_or(0, |last| last + 1);
+            Ok(Page::of((first..first + 40).collect(), 40, |number| *number))
+        };
+        let each = async |number: u32| {
+            if number == 100 {
+                std::future::pending::<()>().await;
+            }
+            Ok(())
+        };
+        let cursor = pages(&delivery, &list_of, CONCURRENCY, list, each).await.expect("a walk");
+        let cursor = cursor.expect("more pages");
+        assert_eq!(cursor::decode::<u32>(&cursor, &list_of), Some(79), "two pages are done");
     }
 
     #[tokio::test]

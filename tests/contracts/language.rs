@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::vocabulary::rust_files;
 
 /// First words of summaries. A new verb is a line here.
-const VERBS: [&str; 38] = [
+const VERBS: [&str; 45] = [
     "Accept",
     "Adjust",
     "Appoint",
@@ -20,6 +20,7 @@ const VERBS: [&str; 38] = [
     "Create",
     "Decline",
     "Delete",
+    "Duplicate",
     "Export",
     "Find",
     "Fulfil",
@@ -30,7 +31,9 @@ const VERBS: [&str; 38] = [
     "Leave",
     "List",
     "Move",
+    "Postpone",
     "Preview",
+    "Publish",
     "Re-authenticate",
     "Refresh",
     "Refund",
@@ -38,13 +41,17 @@ const VERBS: [&str; 38] = [
     "Remove",
     "Replace",
     "Request",
+    "Reschedule",
     "Resend",
     "Reset",
+    "Restore",
     "Revoke",
     "Shard",
     "Sign",
+    "Skip",
     "Transfer",
     "Unblock",
+    "Unpublish",
     "Update",
     "Verify",
 ];

@@ -9,6 +9,7 @@
 
 mod account;
 mod catalog;
+mod events;
 mod orders;
 mod organizations;
 mod passwords;

@@ -14,11 +14,11 @@ shared::operations! {
     /// Creates a draft of an organisation: the event with three index rows, the checks of
     /// the account, the member and the organisation, the idempotency record.
     CREATE_EVENT = "events.create_event": 1 round trip, 0.0 read, 17.0 write;
-    /// Replaces an event whose status and card change: the event, three index rows of which
-    /// two move, and the checks.
-    REPLACE_EVENT = "events.replace_event": 1 round trip, 0.0 read, 15.0 write;
+    /// Replaces an event that is handed over: the event, three index rows of which one moves,
+    /// and the checks of two organisations.
+    REPLACE_EVENT = "events.replace_event": 1 round trip, 0.0 read, 16.0 write;
     /// Publishes an event for the first time: as a replacement, with the claim on its slug.
-    PUBLISH_EVENT = "events.publish_event": 1 round trip, 0.0 read, 17.0 write;
+    PUBLISH_EVENT = "events.publish_event": 1 round trip, 0.0 read, 15.0 write;
     /// Deletes an event: a tombstone, three index rows, its slug, and the checks.
     DELETE_EVENT = "events.delete_event": 1 round trip, 0.0 read, 13.0 write;
     /// Lists events of an organizer or of a status.
@@ -27,8 +27,8 @@ shared::operations! {
     GET_CATEGORIES = "events.get_categories": 1 round trip, 1.0 read, 0.0 write;
     /// Replaces the categories.
     PUT_CATEGORIES = "events.put_categories": 1 round trip, 0.0 read, 2.0 write;
-    /// Writes a part of an export.
-    PUT_EXPORT_PART = "events.put_export_part": 1 round trip, 0.0 read, 1.0 write;
+    /// Writes a part of an export: an event.
+    PUT_EXPORT_PART = "events.put_export_part": 1 round trip, 0.0 read, 2.0 write;
     /// Marks the part of an export as complete.
     FINISH_EXPORT = "events.finish_export": 1 round trip, 0.0 read, 1.0 write;
 }

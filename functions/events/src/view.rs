@@ -97,7 +97,7 @@ pub struct EventView {
     summary: Option<Summary>,
     description: Option<EventDescription>,
     schedule: Option<ScheduleView>,
-    /// The occurrence that takes place now or next, within 400 days.
+    /// The occurrence that takes place now or next.
     next_occurrence: Option<OccurrenceView>,
     #[schema(value_type = EventMode)]
     mode: Open<EventMode>,

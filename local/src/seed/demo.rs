@@ -89,7 +89,7 @@ impl Demo {
             + self.assortment.products.len()
             + orders::count(self.assortment.products.len())
             + organizations::COUNT
-            + events::COUNT
+            + events::count(self.assortment.products.len())
     }
 
     /// Fills the shop of a platform, and reports each item to `done`.
@@ -103,7 +103,9 @@ impl Demo {
             customers.push(Shop::open(client, person(number)?.email.as_str().to_owned()).await?);
         }
         let (sellers, organizations) = organizations::make_organizations(&customers, &done).await?;
-        let events = events::make_events(&customers, &sellers, &done).await?;
+        let events =
+            events::make_events(&customers, &sellers, events::count(self.assortment.products.len()), &done)
+                .await?;
         let products = &self.assortment.products;
         let products = catalogue::make_products(&shop, products, (&ids, &sellers), &done).await?;
         let people = People { customers: &customers, shopkeeper: &shop };

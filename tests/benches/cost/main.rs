@@ -34,6 +34,8 @@ async fn main() {
         // Not of the mix, which compares with earlier releases.
         ("write of a member", 0.0, people.usage(TIMES, People::change_organization).await),
         ("invitation", 0.0, people.usage(TIMES, People::invite).await),
+        ("draft of a series", 0.0, people.usage(TIMES, People::draft).await),
+        ("publication of a series", 0.0, people.usage(TIMES, People::publish).await),
     ];
     println!("| request | part | RRU | WRU | invocations | GB-s | log bytes | $ a million |");
     println!("|---|---|---|---|---|---|---|---|");

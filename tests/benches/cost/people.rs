@@ -24,6 +24,8 @@ pub struct People {
     tokens: Value,
     made: usize,
     organization: String,
+    /// Events that are not published yet.
+    drafts: Vec<String>,
 }
 
 impl People {
@@ -40,6 +42,7 @@ impl People {
             tokens: Value::Null,
             made: 0,
             organization: String::new(),
+            drafts: Vec::new(),
         };
         let body = json!({ "email": ADDRESS, "password": PASSWORD, "name": "Ada Lovelace" });
         people.send(Method::POST, "/api/v1/auth/register", Some(body)).await;
@@ -133,6 +136,30 @@ impl People {
         let body = json!({ "email": format!("guest-{}@example.com", self.made), "role": "viewer" });
         let path = format!("{}/invitations", self.organization);
         self.send(Method::POST, &path, Some(body)).await;
+    }
+
+    /// Creates a weekly series of the organisation.
+    pub async fn draft(&mut self) {
+        self.made += 1;
+        let part =
+            json!({ "start": "2099-10-06T19:00", "duration": "PT2H", "rule": "FREQ=WEEKLY", "count": 40 });
+        let body = json!({
+            "title": format!("Evening of engines {}", self.made),
+            "organizer": self.organization.rsplit('/').next(),
+            "summary": "Talks about machines that do not exist yet.",
+            "description": "Bring your own punched cards. ".repeat(20),
+            "schedule": { "time_zone": "Europe/Berlin", "parts": [part] },
+            "venue": { "name": "Lovelace Hall", "city": "Berlin", "country": "DE" },
+            "categories": ["talks"],
+        });
+        let draft = self.send(Method::POST, "/api/v1/events", Some(body)).await;
+        self.drafts.push(format!("/api/v1/events/{}", draft["id"].as_str().unwrap()));
+    }
+
+    /// Publishes a draft.
+    pub async fn publish(&mut self) {
+        let draft = self.drafts.pop().unwrap();
+        self.send(Method::POST, &format!("{draft}/publish"), None).await;
     }
 
     async fn send(&mut self, method: Method, path: &str, body: Option<Value>) -> Value {

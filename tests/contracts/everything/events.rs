@@ -37,8 +37,21 @@ pub(super) async fn events(app: &App) {
     get(app, &owner, &format!("/api/v1/events/managed?organizer={organization}&status=draft")).await;
     call(app, &owner, Method::PATCH, &event, json!({ "categories": ["talks"] })).await;
     post(app, &owner, &format!("{event}/publish"), Value::Null).await;
+    let other = create(app, &owner, "Loom Society").await;
+    let to_other = json!({ "organizer": other.rsplit('/').next() });
+    post(app, &owner, &format!("{event}/transfer"), to_other).await;
     get(app, &owner, "/api/v1/events/by-slug/evening-of-engines").await;
     post(app, &owner, &format!("{event}/cancel"), json!({ "reason": "The hall is flooded." })).await;
     post(app, &owner, &format!("{event}/duplicate"), json!({})).await;
     call(app, &owner, Method::DELETE, &event, Value::Null).await;
+
+    let own = json!({ "organizer": null, "title": "Evening of looms", "description": "Looms. ".repeat(100) });
+    post(app, &owner, "/api/v1/events", own).await;
+    post(app, &owner, "/api/v1/users/me/export", json!({})).await;
+    let root = app.administrator("events-root-marker@example.com").await;
+    let list = app.get("/api/v1/event-categories").await.json();
+    let put = app.request(Method::PUT, "/api/v1/event-categories").token(&super::token(&root));
+    let mut categories = list["categories"].clone();
+    categories[0]["retired"] = true.into();
+    put.json(&json!({ "categories": categories })).send().await.granted();
 }

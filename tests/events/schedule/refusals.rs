@@ -91,7 +91,7 @@ fn an_end_is_stated_in_one_way() {
     ] {
         let mut part = part;
         part["start"] = "2026-10-06T19:00".into();
-        assert_eq!(of_part(part.clone()), [(format!("/parts/0/{field}"), "invalid_end")], "{part}");
+        assert_eq!(of_part(&part), [(format!("/parts/0/{field}"), "invalid_end")], "{part}");
     }
 }
 

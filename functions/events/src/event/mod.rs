@@ -102,13 +102,15 @@ impl Event {
         is_announced && is_open && !self.blocked && !self.organizer_blocked
     }
 
-    /// The occurrence that takes place at `now` or next, within 400 days.
+    /// The occurrence that takes place at `now` or next. A cancelled one is passed over
+    /// within 400 days.
     pub fn next(&self, now: Timestamp) -> Option<Occurrence> {
+        let schedule = self.details.schedule.as_ref()?;
         let from = instant(now)?;
         let to = from.checked_add(SignedDuration::from_hours(MAX_DAYS * 24)).ok()?;
-        let range = Range::new(from, to).ok()?;
-        let found = self.details.schedule.as_ref()?.occurrences(range, &self.exceptions);
-        found.dates.into_iter().find(|date| !date.cancelled)
+        let near = schedule.occurrences(Range::new(from, to).ok()?, &self.exceptions);
+        let far = || schedule.find(schedule.next(to)?.key, &self.exceptions);
+        near.dates.into_iter().find(|date| !date.cancelled).or_else(far)
     }
 
     /// Keeps the present start as a former one.
@@ -129,7 +131,7 @@ impl Event {
             previous_status: before.map(|before| before.status.clone()),
             visibility: visibility.clone(),
             mode: mode.clone(),
-            categories: categories.iter().map(ToString::to_string).collect(),
+            categories: categories.clone(),
             city: venue.as_ref().and_then(|venue| venue.city.clone()),
             country: venue.as_ref().and_then(|venue| venue.country.clone()),
             language: language.clone(),

@@ -113,7 +113,7 @@ async fn write(
 fn judge(event: &Event, now: Timestamp) -> Result<(), Faults> {
     let mut faults = gaps(&event.details);
     if event.details.schedule.is_some() && event.next(now).is_none() {
-        let detail = "A public event has a date within the next 400 days.";
+        let detail = "A public event has a coming date.";
         faults.add("/schedule", Invalid::new("no_coming_date", detail));
     }
     if faults.is_empty() { Ok(()) } else { Err(faults) }

@@ -28,6 +28,12 @@ use crate::{
 
 /// New time of an event.
 #[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "schedule": {
+        "time_zone": "Europe/Berlin",
+        "parts": [{ "start": "2030-10-02T19:00", "duration": "PT2H" }],
+    },
+})))]
 pub struct RescheduleEventRequest {
     /// The whole new schedule. Occurrences that have begun stay as they are.
     #[schema(value_type = ScheduleRequest)]

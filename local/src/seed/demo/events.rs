@@ -9,8 +9,13 @@ use shared::text::slug;
 use super::{DemoError, shop::Shop};
 use crate::operator::Tally;
 
-/// Number of events.
-pub(super) const COUNT: usize = 400;
+/// Number of events of a whole shop.
+const COUNT: usize = 400;
+
+/// Number of events beside so many products.
+pub(super) fn count(products: usize) -> usize {
+    products.min(COUNT)
+}
 
 /// A place: city, country, time zone, language, latitude and longitude.
 type Place = (&'static str, &'static str, &'static str, &'static str, f64, f64);
@@ -53,11 +58,12 @@ const TITLES: [(&str, &str, &str); 20] = [
 pub(super) async fn make_events(
     customers: &[Shop<'_>],
     organizations: &[String],
+    count: usize,
     done: &impl Fn(),
 ) -> Result<Tally, DemoError> {
     let today = jiff::Timestamp::now().to_zoned(TimeZone::UTC).date();
     let mut tally = Tally::default();
-    for number in 0..COUNT {
+    for number in 0..count {
         let place = number % organizations.len();
         let owner = &customers[place % customers.len()];
         let event = event(number, &organizations[place], today);
@@ -105,7 +111,7 @@ fn event(number: usize, organization: &str, today: Date) -> Value {
     // 365 days over 400 numbers, in the evening or at noon.
     let days = i64::try_from(number * 365 / COUNT).unwrap_or_default();
     let day = today.saturating_add((1 + days).days());
-    let hour = if number % 4 == 0 { 12 } else { 19 };
+    let hour = if number.is_multiple_of(4) { 12 } else { 19 };
     let mut part = json!({ "start": format!("{day}T{hour}:00"), "duration": "PT2H" });
     if number % 5 == 4 {
         part["rule"] = if number % 20 == 19 { "FREQ=MONTHLY" } else { "FREQ=WEEKLY" }.into();

@@ -9,7 +9,7 @@ use crate::{
     id::EventId,
     money::Money,
     organizer::Organizer,
-    text::{City, CountryCode, LanguageCode},
+    text::{City, CountryCode, LanguageCode, Slug},
     vocabulary::{ActorKind, EventMode, EventStatus, EventVisibility, Open},
 };
 
@@ -35,8 +35,7 @@ pub struct EventChanged {
     pub mode: Open<EventMode>,
     /// Categories.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(examples(json!(["music"])))]
-    pub categories: Vec<String>,
+    pub categories: Vec<Slug>,
     /// City of the venue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<City>,
@@ -57,7 +56,7 @@ pub struct EventChanged {
     pub recurring: bool,
     /// Names of the changed fields.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(examples(json!(["title"])))]
+    #[schema(examples("title"))]
     pub changed: Vec<String>,
     /// Key of the changed occurrence: its local date.
     #[serde(default, skip_serializing_if = "Option::is_none")]

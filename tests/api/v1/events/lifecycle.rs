@@ -37,7 +37,7 @@ fn publishing_names_every_gap() {
             (&published["status"], &published["slug"]),
             (&"published".into(), &"evening-of-engines".into())
         );
-        assert_eq!(published["next_occurrence"]["starts_at"], "2026-10-06T17:00:00Z");
+        assert_eq!(published["next_occurrence"]["starts_at"], "2026-10-06T17:00:00.000Z");
         let found = app.get("/api/v1/events/by-slug/evening-of-engines").await.json();
         assert_eq!(found["id"], published["id"]);
         // A public event keeps what publishing requires.
@@ -94,8 +94,8 @@ fn a_postponed_event_is_rescheduled_and_keeps_its_former_start() {
         let moved =
             post(app, &ada, &format!("{path}/reschedule"), json!({ "schedule": schedule })).await.json();
         assert_eq!((&moved["status"], &moved["reason"]), (&"rescheduled".into(), &Value::Null));
-        assert_eq!(moved["previous_starts"], json!(["2026-10-06T17:00:00Z"]));
-        assert_eq!(moved["next_occurrence"]["starts_at"], "2026-11-03T17:00:00Z");
+        assert_eq!(moved["previous_starts"], json!(["2026-10-06T17:00:00.000Z"]));
+        assert_eq!(moved["next_occurrence"]["starts_at"], "2026-11-03T17:00:00.000Z");
         let completed = post(app, &ada, &format!("{path}/complete"), Value::Null).await.json();
         assert_eq!(completed["status"], "completed");
     });

@@ -43,6 +43,8 @@ fn tuesdays() -> Value {
 
 /// Creates an event; returns its path below `/api/v1/`.
 async fn event(app: &App, person: &Person, body: Value) -> String {
+    // Ids of one millisecond have no order.
+    app.advance(std::time::Duration::from_secs(1));
     let reply = post(app, person, "events", body).await;
     assert_eq!(reply.status, 201, "{}", reply.json());
     format!("events/{}", reply.json()["id"].as_str().unwrap())

@@ -30,10 +30,10 @@ pub struct ScheduleRequest {
     #[schema(value_type = Vec<PartRequest>)]
     parts: Field<Vec<Map<String, Value>>>,
     /// Further local starts, at most 100.
-    #[schema(value_type = Option<Vec<String>>, examples(json!(["2026-10-24T11:00"])))]
+    #[schema(value_type = Option<Vec<String>>)]
     added: Field<Vec<String>>,
     /// Keys of occurrences that do not take place, at most 400.
-    #[schema(value_type = Option<Vec<String>>, examples(json!(["2026-12-29"])))]
+    #[schema(value_type = Option<Vec<String>>)]
     skipped: Field<Vec<String>>,
 }
 
