@@ -31,6 +31,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "last_owner",
         "the founder is the only owner",
     ),
+    ("PUT /api/v1/event-categories", "event_category_in_use", "the example lacks categories of the list"),
     ("POST /api/v1/invitations/preview", "not_found", "the last link that was mailed is another one"),
     ("POST /api/v1/invitations/{invitation_id}/accept", "not_found", "the invitation is for another address"),
     (
@@ -63,6 +64,8 @@ const LAST: &[&str] = &[
     "DELETE /api/v1/users/me",
 ];
 
+const DRAFT: &str = "POST /api/v1/events";
+const PUBLISH: &str = "POST /api/v1/events/{event_id}/publish";
 const INVITE: &str = "POST /api/v1/organizations/{organization_id}/invitations";
 const ORDER: &str = "POST /api/v1/orders";
 const CONFIRM: &str = "POST /api/v1/orders/{order_id}/confirm";
@@ -77,6 +80,13 @@ fn steps_before(operation: &Operation) -> Vec<&'static str> {
         "orders.complete_order" => vec![ORDER, CONFIRM, FULFIL],
         "orders.delete_order" | "orders.delete_order_alias" => vec![ORDER, CANCEL],
         id if id.starts_with("orders.") && operation.path.contains("{order_id}") => vec![ORDER],
+        "events.find_event"
+        | "events.unpublish_event"
+        | "events.cancel_event"
+        | "events.postpone_event"
+        | "events.reschedule_event"
+        | "events.complete_event" => vec![DRAFT, PUBLISH],
+        id if id.starts_with("events.") && operation.path.contains("{event_id}") => vec![DRAFT],
         // The example before has revoked it.
         "organizations.resend_invitation" => vec![INVITE],
         "auth.revoke_session" => vec!["GET /api/v1/auth/sessions"],
@@ -255,6 +265,7 @@ impl Day {
         let made = reply.header("location").rsplit('/').next().unwrap_or_default().to_owned();
         for (prefix, name) in [
             ("cat_", "CATEGORY_ID"),
+            ("evt_", "EVENT_ID"),
             ("exp_", "EXPORT_ID"),
             ("imp_", "IMPORT_ID"),
             ("inv_", "INVITATION_ID"),

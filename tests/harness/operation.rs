@@ -136,7 +136,7 @@ impl Operation {
                 Some(reference) => DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap(),
                 None => &parameter["schema"],
             };
-            let example = schema["examples"][0].as_str();
+            let example = schema["examples"][0].as_str().or(parameter["example"].as_str());
             path.replace(&format!("{{{name}}}"), example.unwrap_or_else(|| panic!("{path}: no {name}")))
         })
     }

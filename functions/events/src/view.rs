@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::{
     event::{Details, Event, EventCard, TicketType, Venue, moment},
-    schedule::{Key, Local, Occurrence, Part, Schedule},
+    schedule::{Key, Local, Occurrence, Part, PartRequest, Schedule},
 };
 
 /// Schedule of an event, in the form of requests.
@@ -29,13 +29,13 @@ pub struct ScheduleView {
     #[schema(examples(false))]
     all_day: bool,
     /// Parts in order of `from`.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<PartRequest>)]
     parts: Vec<Part>,
     /// Further local starts.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<String>, examples("2026-10-24T11:00"))]
     added: Vec<Local>,
     /// Keys of occurrences that do not take place.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<String>, examples("2026-12-29"))]
     skipped: Vec<Key>,
 }
 

@@ -137,7 +137,7 @@ impl EventRequest {
     pub(crate) fn organizer(&self) -> Result<Option<Organizer>, Faults> {
         let mut faults = Faults::default();
         let named = faults
-            .patch_required("/organizer", self.organizer.clone(), |text: String| Organizer::parse(&text));
+            .optional("/organizer", self.organizer.clone().into(), |text: String| Organizer::parse(&text));
         faults.done(named)
     }
 

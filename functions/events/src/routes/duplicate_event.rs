@@ -6,12 +6,13 @@ use shared::{
     Refused,
     bus::DomainEvent,
     http::{
-        Faults, IdempotencyKey, Idempotent, KeyReused, Path, Replayable, once,
+        Faults, Field, IdempotencyKey, Idempotent, KeyReused, Path, Replayable, once,
         problem::{FORBIDDEN, NOT_FOUND},
     },
     id::EventId,
     identity::Caller,
     membership::MemberAction,
+    text::EventTitle,
 };
 use utoipa::ToSchema;
 
@@ -25,9 +26,13 @@ use crate::{
     writer::event_problems,
 };
 
-/// Copy of an event. It has no fields.
+/// Copy of an event.
 #[derive(Deserialize, ToSchema)]
-pub struct DuplicateEventRequest {}
+pub struct DuplicateEventRequest {
+    /// Title of the copy. Defaults to the title of the event.
+    #[schema(value_type = Option<EventTitle>)]
+    title: Field<String>,
+}
 
 shared::problems! {
     /// Errors of duplicating an event.
@@ -61,9 +66,10 @@ pub async fn duplicate_event(
     State(events): State<Events>,
     caller: Caller,
     Path(original): Path<EventId>,
-    Idempotent(DuplicateEventRequest {}, faults, attempt): Idempotent<DuplicateEventRequest>,
+    Idempotent(body, mut faults, attempt): Idempotent<DuplicateEventRequest>,
 ) -> Result<Replayable<CreatedEvent>, DuplicateEventError> {
-    faults.done(Some(()))?;
+    let title = faults.optional("/title", body.title, |text: String| EventTitle::parse(&text));
+    let title = faults.done(title)?;
     let id: EventId = events.context.ids.next();
     let record = attempt.about(original).record(caller.user_id, &[], id, id.created_at());
     let (events, record) = (&events, record.as_ref());
@@ -71,7 +77,8 @@ pub async fn duplicate_event(
         let found = events.store.get_event(original).await?.ok_or(DuplicateEventError::NotFound)?.entity;
         let permitted = permit(&events.store, &caller, &found, MemberAction::ManageEvents).await?;
         let authority = permitted.ok_or(DuplicateEventError::NotFound)?;
-        let details = Details { slug: None, ..found.details };
+        let title = title.unwrap_or(found.details.title);
+        let details = Details { title, slug: None, ..found.details };
         let event = draft(id, (found.organizer, caller.user_id), details);
         let reply = reply(&event)?;
         let record = record.map(|record| record.clone().with_reply(&reply));

@@ -27,7 +27,7 @@ fn an_organization_has_its_founder_as_owner() {
         }
         assert_eq!((&made["slug"], &made["status"]), (&json!("analytical-society"), &json!("active")));
         assert_eq!((&made["me"]["role"], &made["member_count"]), (&json!("owner"), &json!(1)));
-        assert_eq!(made["me"]["permissions"].as_array().unwrap().len(), 13);
+        assert_eq!(made["me"]["permissions"].as_array().unwrap().len(), 16);
         let path = format!("organizations/{}", made["id"].as_str().unwrap());
         assert_eq!(get(app, &ada, &path).await.json(), made);
 

@@ -30,10 +30,10 @@ pub struct ScheduleRequest {
     #[schema(value_type = Vec<PartRequest>)]
     parts: Field<Vec<Map<String, Value>>>,
     /// Further local starts, at most 100.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<String>>, examples("2026-10-24T11:00"))]
     added: Field<Vec<String>>,
     /// Keys of occurrences that do not take place, at most 400.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<String>>, examples("2026-12-29"))]
     skipped: Field<Vec<String>>,
 }
 

@@ -46,7 +46,7 @@ pub struct PartRequest {
     #[schema(value_type = Option<u32>, examples(40))]
     count: Field<u32>,
     /// Fields of the event that differ from this date on.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, examples(json!({ "title": "Late evening" })))]
     changes: Field<Changes>,
 }
 
