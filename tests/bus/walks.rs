@@ -15,7 +15,7 @@ use shared::{
         DomainEvent,
         events::{CategoryDeleted, UserDeleted, UserExportRequested},
     },
-    id::{CategoryKind, OrderKind, OrganizationKind, SessionKind, UserId},
+    id::{CategoryKind, EventKind, OrderKind, OrganizationKind, SessionKind, UserId},
     lambda::SqsHandler,
     table::item::Attributes,
     walk::PAGE,
@@ -31,7 +31,9 @@ use crate::{
 };
 
 /// Operations whose lists are longer than their budgets assume.
-pub const LISTS: [&str; 8] = [
+pub const LISTS: [&str; 10] = [
+    "events.list_events",
+    "events.put_export_list",
     "users.erasure.list",
     "catalog.list_made_by",
     "catalog.put_export_part",
@@ -93,6 +95,7 @@ pub async fn long_lists(app: &App) -> (UserId, Vec<SqsHandler>) {
     sessions(app, id, count).await;
     categories(app, &owner, count).await;
     memberships(app, &owner, count).await;
+    drafts(app, &owner, count).await;
     let mut consumers = Vec::new();
     for id in WALKERS {
         consumers.push(consumer(app, id).await);
@@ -114,6 +117,14 @@ async fn memberships(app: &App, owner: &Value, count: u32) {
     let id = made["id"].as_str().unwrap();
     let user = user_id(owner).to_string();
     app.copy_item::<OrganizationKind>(&format!("MEMBER#{id}"), &user, id, count).await;
+}
+
+/// Creates and copies a draft of an event.
+async fn drafts(app: &App, owner: &Value, count: u32) {
+    let draft = call(app, owner, Method::POST, "/api/v1/events").json(&json!({ "title": "Long" }));
+    let draft = draft.send().await.json();
+    let id = draft["id"].as_str().unwrap();
+    app.copy_item::<EventKind>(&format!("EVENT#{id}"), "EVENT", id, count).await;
 }
 
 /// Creates and copies a category; returns the ids.

@@ -44,6 +44,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("ProductStatus", &["draft", "active", "archived"]),
     ("RevocationReason", &["logged_out", "token_reused", "too_many_sessions"]),
     ("Role", &["USER", "ADMIN"]),
+    ("Scope", &["this", "this_and_following", "all"]),
     ("Status", &["active", "blocked"]),
 ];
 
@@ -54,7 +55,6 @@ const OTHERS: &[(&str, &str)] = &[
     ("Open", "is what keeps unknown words"),
     ("Organizer", "keeps an unknown organizer as text"),
     ("Stored", "two forms of an added date, by shape and not by word"),
-    ("Scope", "field of a request"),
     ("Seller", "keeps an unknown seller as text"),
     ("Scheme", "keeps an unknown scheme as it is, and verifies no hash of it"),
     ("Revoked", "keeps an unknown kind as it is"),

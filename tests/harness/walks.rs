@@ -14,8 +14,8 @@ use shared::{
 use super::App;
 
 /// Consumers that walk lists.
-pub const WALKERS: [&str; 4] =
-    ["CatalogConsumer", "OrdersConsumer", "OrganizationsConsumer", "UsersConsumer"];
+pub const WALKERS: [&str; 5] =
+    ["CatalogConsumer", "EventsConsumer", "OrdersConsumer", "OrganizationsConsumer", "UsersConsumer"];
 
 /// Less time than a walk needs for another page: a delivery ends after one page.
 pub const HURRY: Duration = Duration::from_secs(5);

@@ -29,6 +29,8 @@ shared::operations! {
     PUT_CATEGORIES = "events.put_categories": 1 round trip, 0.0 read, 2.0 write;
     /// Writes a part of an export: an event.
     PUT_EXPORT_PART = "events.put_export_part": 1 round trip, 0.0 read, 2.0 write;
+    /// Writes a part of an export: a page of ids.
+    PUT_EXPORT_LIST = "events.put_export_list": 1 round trip, 0.0 read, 1.0 write;
     /// Marks the part of an export as complete.
     FINISH_EXPORT = "events.finish_export": 1 round trip, 0.0 read, 1.0 write;
 }

@@ -42,16 +42,36 @@ pub(super) async fn events(app: &App) {
     post(app, &owner, &format!("{event}/transfer"), to_other).await;
     get(app, &owner, "/api/v1/events/by-slug/evening-of-engines").await;
     post(app, &owner, &format!("{event}/cancel"), json!({ "reason": "The hall is flooded." })).await;
-    post(app, &owner, &format!("{event}/duplicate"), json!({})).await;
+    let copy = post(app, &owner, &format!("{event}/duplicate"), json!({})).await;
+    let copy = format!("/api/v1/events/{}", copy["id"].as_str().unwrap());
     call(app, &owner, Method::DELETE, &event, Value::Null).await;
 
     let own = json!({ "organizer": null, "title": "Evening of looms", "description": "Looms. ".repeat(100) });
     post(app, &owner, "/api/v1/events", own).await;
     post(app, &owner, "/api/v1/users/me/export", json!({})).await;
+    // An account with a public event is deleted.
+    let speaker = person(app, "speaker").await;
+    let body =
+        json!({ "title": "Evening of cards", "schedule": body("")["schedule"], "venue": body("")["venue"] });
+    let own = post(app, &speaker, "/api/v1/events", body).await;
+    post(app, &speaker, &format!("/api/v1/events/{}/publish", own["id"].as_str().unwrap()), Value::Null)
+        .await;
+    call(app, &speaker, Method::DELETE, "/api/v1/users/me", Value::Null).await;
+    app.platform.settle().await;
+    // An organisation with a draft and a public event is blocked and deleted.
+    post(app, &owner, &format!("{}/publish", copy), Value::Null).await;
     let root = app.administrator("events-root-marker@example.com").await;
     let list = app.get("/api/v1/event-categories").await.json();
     let put = app.request(Method::PUT, "/api/v1/event-categories").token(&super::token(&root));
     let mut categories = list["categories"].clone();
     categories[0]["retired"] = true.into();
     put.json(&json!({ "categories": categories })).send().await.granted();
+    let root = super::token(&root);
+    app.get_as(&root, "/api/v1/events/managed?all=true&status=draft").await.granted();
+    for command in ["block", "unblock"] {
+        app.post_as(&root, &format!("{other}/{command}"), json!({})).await.granted();
+        app.platform.settle().await;
+    }
+    call(app, &owner, Method::DELETE, &other, Value::Null).await;
+    app.platform.settle().await;
 }

@@ -18,7 +18,7 @@ use shared::{
 
 use super::Organizers;
 use crate::{
-    operations::{FINISH_EXPORT, PUT_EXPORT_PART},
+    operations::{FINISH_EXPORT, PUT_EXPORT_LIST, PUT_EXPORT_PART},
     store::ListedEvent,
     view::EventView,
 };
@@ -70,17 +70,17 @@ impl Organizers {
     }
 
     async fn put(&self, job: &ExportJob, part: Part) -> Result<(), Failure> {
-        let (name, data) = match part {
+        let (operation, name, data) = match part {
             Part::Event(id) => {
                 let Some(event) = self.store.get_event(id).await? else { return Ok(()) };
                 let view = EventView::new(event, self.context.clock.now(), true);
-                (format!("{GROUP}.event.{id}"), json!({ "event": view }))
+                (&PUT_EXPORT_PART, format!("{GROUP}.event.{id}"), json!({ "event": view }))
             }
             Part::Created(ids) => {
                 let end = ids.last().map(ToString::to_string).unwrap_or_default();
-                (format!("{GROUP}.created.{end}"), json!({ "created_event_ids": ids }))
+                (&PUT_EXPORT_LIST, format!("{GROUP}.created.{end}"), json!({ "created_event_ids": ids }))
             }
         };
-        put_part(&self.table, &PUT_EXPORT_PART, &ExportPart::new(job, name, &data)?).await
+        put_part(&self.table, operation, &ExportPart::new(job, name, &data)?).await
     }
 }

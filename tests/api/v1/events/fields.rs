@@ -183,3 +183,21 @@ fn a_repeated_creation_returns_the_first_reply() {
         );
     });
 }
+
+#[test]
+fn changes_of_a_part_are_fields_of_the_event() {
+    test(async |app| {
+        let ada = person(app, "ada").await;
+        let mut body = tuesdays();
+        body["schedule"]["parts"][0]["changes"] =
+            json!({ "title": "", "venue": { "country": "Germany" }, "price": 7 });
+        assert_eq!(
+            faults(&post(app, &ada, "events", body).await),
+            [
+                ("/schedule/parts/0/changes/price".to_owned(), "unknown_field".to_owned()),
+                ("/schedule/parts/0/changes/title".to_owned(), "invalid_title".to_owned()),
+                ("/schedule/parts/0/changes/venue/country".to_owned(), "invalid_country".to_owned()),
+            ]
+        );
+    });
+}

@@ -1,8 +1,15 @@
 //! A part of a schedule in requests.
 
 use serde::Deserialize;
+use serde_json::json;
 use shared::http::{Faults, Field};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{
+        Object,
+        schema::{ObjectBuilder, Type},
+    },
+};
 
 use super::{parsed, start};
 use crate::schedule::{
@@ -46,8 +53,17 @@ pub struct PartRequest {
     #[schema(value_type = Option<u32>, examples(40))]
     count: Field<u32>,
     /// Fields of the event that differ from this date on.
-    #[schema(value_type = Option<Object>, examples(json!({ "title": "Late evening" })))]
+    #[schema(schema_with = changes)]
     changes: Field<Changes>,
+}
+
+/// Schema of the changes, for which utoipa makes no example as a whole.
+fn changes() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some("Fields of the event that differ from this date on: `title` and `venue`."))
+        .examples([json!({ "title": "Late evening" })])
+        .build()
 }
 
 /// Statement of the end of the first date.
