@@ -53,7 +53,7 @@ pub struct PartRequest {
     #[schema(value_type = Option<u32>, examples(40))]
     count: Field<u32>,
     /// Fields of the event that differ from this date on.
-    #[schema(schema_with = changes)]
+    #[schema(schema_with = changes, required = false)]
     changes: Field<Changes>,
 }
 
