@@ -80,13 +80,12 @@ fn steps_before(operation: &Operation) -> Vec<&'static str> {
         "orders.complete_order" => vec![ORDER, CONFIRM, FULFIL],
         "orders.delete_order" | "orders.delete_order_alias" => vec![ORDER, CANCEL],
         id if id.starts_with("orders.") && operation.path.contains("{order_id}") => vec![ORDER],
-        "events.find_event"
-        | "events.unpublish_event"
-        | "events.cancel_event"
-        | "events.postpone_event"
-        | "events.reschedule_event"
-        | "events.complete_event" => vec![DRAFT, PUBLISH],
-        id if id.starts_with("events.") && operation.path.contains("{event_id}") => vec![DRAFT],
+        "events.publish_event" => vec![DRAFT],
+        id if id == "events.find_event"
+            || id.starts_with("events.") && operation.path.contains("{event_id}") =>
+        {
+            vec![DRAFT, PUBLISH]
+        }
         // The example before has revoked it.
         "organizations.resend_invitation" => vec![INVITE],
         "auth.revoke_session" => vec!["GET /api/v1/auth/sessions"],
@@ -271,6 +270,7 @@ impl Day {
             ("inv_", "INVITATION_ID"),
             ("ord_", "ORDER_ID"),
             ("org_", "ORGANIZATION_ID"),
+            ("org_", "ORGANIZER"),
             ("prod_", "PRODUCT_ID"),
         ] {
             if made.starts_with(prefix) {
