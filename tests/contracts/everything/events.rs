@@ -59,7 +59,7 @@ pub(super) async fn events(app: &App) {
     call(app, &speaker, Method::DELETE, "/api/v1/users/me", Value::Null).await;
     app.platform.settle().await;
     // An organisation with a draft and a public event is blocked and deleted.
-    post(app, &owner, &format!("{}/publish", copy), Value::Null).await;
+    post(app, &owner, &format!("{copy}/publish"), Value::Null).await;
     let root = app.administrator("events-root-marker@example.com").await;
     let list = app.get("/api/v1/event-categories").await.json();
     let put = app.request(Method::PUT, "/api/v1/event-categories").token(&super::token(&root));

@@ -72,6 +72,9 @@ pub(super) async fn apply(
             return Ok(Outcome::Unchanged);
         }
         let mut after = Event { details, updated_at: found.now, ..before.clone() };
+        if after.details.schedule.is_none() {
+            after.exceptions.clear();
+        }
         after.sequence += u32::from(Details::moves(&fields));
         let change = Change { fields, occurrence: None };
         let updated = DomainEvent::EventUpdated(after.changed(Some(before), change, found.actor));

@@ -102,6 +102,20 @@ fn a_date_is_moved_skipped_and_restored() {
 }
 
 #[test]
+fn a_removed_schedule_takes_its_exceptions_along() {
+    test(async |app| {
+        in_september(app);
+        let ada = person(app, "ada").await;
+        let path = super::event(app, &ada, tuesdays()).await;
+        post(app, &ada, &format!("{path}/occurrences/2026-10-13/cancel"), Value::Null).await.granted();
+        patch(app, &ada, &path, json!({ "schedule": null })).await.granted();
+        patch(app, &ada, &path, tuesdays()).await.granted();
+        post(app, &ada, &format!("{path}/publish"), Value::Null).await.granted();
+        assert!(dates(app, &path).await.iter().all(|date| date.ends_with("scheduled")));
+    });
+}
+
+#[test]
 fn pages_of_occurrences_join_to_the_whole() {
     test(async |app| {
         in_september(app);
