@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use shared::{
     id::EventId,
     table::{
-        Condition, Expression,
         item::Entity,
         schema::{self, Key},
     },
@@ -18,14 +17,6 @@ pub struct EventSlugClaim {
     pub slug: Slug,
     /// Event.
     pub event_id: EventId,
-}
-
-impl EventSlugClaim {
-    /// The condition that the slug is free for the event.
-    pub fn is_free(&self) -> Condition {
-        let free = Expression::new("attribute_not_exists(#pk) OR #event_id = :own");
-        Condition::When(free.text(":own", self.event_id))
-    }
 }
 
 impl Entity for EventSlugClaim {

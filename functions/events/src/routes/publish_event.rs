@@ -83,7 +83,8 @@ pub async fn publish_event(
     Ok(Versioned(published.version, Reply(EventView::new(published, now, true))))
 }
 
-/// Writes the published event under the first free one of its slugs.
+/// Writes the published event: for the first time under the first free one of its slugs,
+/// which it keeps for later publications.
 async fn write(
     events: &Events,
     found: Found<'_>,
@@ -98,7 +99,11 @@ async fn write(
         let changed = after.changed(Some(&before.entity), Change::default(), found.actor);
         let published = vec![DomainEvent::EventPublished(changed)];
         let writing = Writing { checks: vec![check], account: None, events: published };
-        match events.store.publish_event(before, &after, slug, writing).await {
+        let written = match before.entity.published_at {
+            None => events.store.publish_event(before, &after, slug, writing).await,
+            Some(_) => events.store.replace_event(before, &after, writing).await,
+        };
+        match written {
             Ok(()) => return Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
             // A slug of the organizer's choice has no other after it.
             Err(Refused::By(WriteRefusal::SlugTaken)) => {}

@@ -95,7 +95,7 @@ impl Store {
         with_checks(transaction, writing.account, writing.checks).commit().await
     }
 
-    /// Publishes an event under its slug, which is claimed.
+    /// Publishes an event for the first time, under its slug, which is claimed.
     pub(crate) async fn publish_event(
         &self,
         before: &Stored<Event>,
@@ -108,7 +108,7 @@ impl Store {
             .table
             .operation(&PUBLISH_EVENT)
             .transaction()
-            .put(&claim, claim.is_free(), Vec::new())
+            .put_new(&claim)
             .or(WriteRefusal::SlugTaken)
             .put(after, Condition::Version(before.version), writing.events)
             .or(WriteRefusal::Outdated);
