@@ -103,6 +103,8 @@ pub fn create(root: &Path, name: &str, about: &str) -> Result<(Vec<String>, Vec<
     if root.join("functions").join(name).exists() {
         return Err(NewGroupError::Exists(name.to_owned()));
     }
+    // The texts end the sentence.
+    let about = about.trim_end_matches('.');
     let (first, rest) = name.split_at(1);
     let capitalised = format!("{}{rest}", first.to_ascii_uppercase());
     let named = |text: &str| {
