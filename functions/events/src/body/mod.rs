@@ -148,7 +148,7 @@ impl EventRequest {
 
     /// The fields of a new event.
     pub(crate) fn create(self, faults: Faults) -> Result<Details, Faults> {
-        self.build(None, None, faults)
+        self.build(None, None, None, faults)
     }
 
     /// The fields of an event after the request, with its whole new schedule.
@@ -158,36 +158,25 @@ impl EventRequest {
         method: Method,
         mut faults: Faults,
     ) -> Result<Details, Faults> {
-        let organizer =
-            faults.patch_required(
-                "/organizer",
-                self.organizer.clone(),
-                |text: String| match Organizer::parse(&text)? {
-                    organizer if organizer == before.organizer => Ok(organizer),
-                    _ => Err(Invalid::new("immutable", "The organizer is changed with `POST …/transfer`.")),
-                },
-            );
-        let is_fixed = before.published_at.is_some();
-        let slug = faults.patch("/slug", self.slug.clone(), |text: String| match Slug::parse(&text)? {
-            slug if !is_fixed || before.details.slug.as_ref() == Some(&slug) => Ok(slug),
-            _ => Err(Invalid::new("immutable", "The slug of an event is fixed by its first publication.")),
+        faults.patch_required("/organizer", self.organizer.clone(), |text: String| {
+            match Organizer::parse(&text)? {
+                organizer if organizer == before.organizer => Ok(organizer),
+                _ => Err(Invalid::new("immutable", "The organizer is changed with `POST …/transfer`.")),
+            }
         });
-        // Both faults are reported; the values are read again with the others.
-        let _ = (organizer, slug);
         let kept = (method == Method::Merge).then_some(&before.details);
-        let mut details = self.build(Some(&before.details), kept, faults)?;
-        if is_fixed {
-            details.slug.clone_from(&before.details.slug);
-        }
-        Ok(details)
+        let fixed = before.details.slug.as_ref().filter(|_| before.published_at.is_some());
+        self.build(Some(&before.details), kept, fixed, faults)
     }
 
     /// Builds the fields. `before` has stored values that are not judged again, `kept` those
-    /// of the fields that the request does not name.
+    /// of the fields that the request does not name; `fixed` is the slug of an event that has
+    /// been published.
     fn build(
         self,
         before: Option<&Details>,
         kept: Option<&Details>,
+        fixed: Option<&Slug>,
         mut faults: Faults,
     ) -> Result<Details, Faults> {
         let faults = &mut faults;
@@ -196,7 +185,10 @@ impl EventRequest {
             EventTitle::parse_or_keep(&text, stored)
         });
         let slug = before.and_then(|it| it.slug.clone());
-        let slug = patched(faults, "/slug", self.slug, slug, |text: String| Slug::parse(&text));
+        let slug = patched(faults, "/slug", self.slug, slug, |text: String| match Slug::parse(&text)? {
+            slug if fixed.is_none_or(|fixed| *fixed == slug) => Ok(slug),
+            _ => Err(Invalid::new("immutable", "The slug of an event is fixed by its first publication.")),
+        });
         let summary = kept.and_then(|it| it.summary.clone());
         let summary =
             patched(faults, "/summary", self.summary, summary, |text: String| Summary::parse(&text));
@@ -262,7 +254,7 @@ impl EventRequest {
         let built = (|| {
             Some(Details {
                 title: title?,
-                slug,
+                slug: fixed.cloned().or(slug),
                 summary,
                 description,
                 schedule: timing,
@@ -305,8 +297,7 @@ fn ticket_type(faults: &mut Faults, at: &str, object: Map<String, Value>) -> Opt
 fn one_currency(faults: &mut Faults, tickets: Option<&[TicketType]>) {
     let mut tickets = tickets.unwrap_or_default().iter().enumerate();
     let Some((_, first)) = tickets.next() else { return };
-    for (place, ticket) in tickets.filter(|(_, ticket)| ticket.price.currency != first.price.currency) {
-        let _ = ticket;
+    for (place, _) in tickets.filter(|(_, ticket)| ticket.price.currency != first.price.currency) {
         faults.add(
             format!("/ticket_types/{place}/price/currency"),
             Invalid::new("mixed_currencies", "All ticket types of an event have one currency."),

@@ -2,31 +2,21 @@
 
 use axum::extract::State;
 use shared::{
-    Failure, Refused,
-    bus::DomainEvent,
-    http::{
-        Created, Faults, IdempotencyKey, Idempotent, KeptReply, KeyReused, Replayable, Versioned, once,
-        problem::FORBIDDEN,
-    },
-    id::{EventId, UserId},
+    http::{Faults, IdempotencyKey, Idempotent, KeyReused, Replayable, once, problem::FORBIDDEN},
+    id::EventId,
     identity::Caller,
     membership::MemberAction,
     organizer::Organizer,
-    table::item::Stored,
-    vocabulary::{EventStatus, Open},
 };
 
+use super::drafts::{CreatedEvent, draft, first_reply, write_draft};
 use crate::{
     access::permit_organizer,
     body::EventRequest,
     categories::offered,
-    event::{Change, Details, Event, EventCard},
     problems::{NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
-    schedule::Exceptions,
     state::Events,
-    store::{WriteRefusal, Writing},
-    view::EventView,
-    writer::{event_problems, judge_size},
+    writer::event_problems,
 };
 
 shared::problems! {
@@ -42,8 +32,6 @@ shared::problems! {
 }
 
 event_problems!(permission CreateEventError);
-
-pub(super) type CreatedEvent = Versioned<Created<KeptReply<EventView>>>;
 
 /// Create an event
 ///
@@ -72,60 +60,7 @@ pub async fn create_event(
         let details = body.create(faults)?;
         offered(offer.as_ref(), &[], &details)?;
         let authority = permit_organizer(&events.store, user, &organizer, MemberAction::ManageEvents).await?;
-        let event = draft(id, (organizer, user), details);
-        judge_size(&event)?;
-        let reply = reply(&event)?;
-        let record = record.map(|record| record.clone().with_reply(&reply));
-        let created = event.changed(None, Change::default(), authority.actor);
-        let writing = Writing {
-            checks: vec![authority.check],
-            account: Some(caller.user_id),
-            events: vec![DomainEvent::EventCreated(created)],
-        };
-        match events.store.create_event(&event, record.as_ref(), writing).await {
-            Ok(()) => Ok(Some(created_at(&id.to_string(), reply))),
-            Err(Refused::By(WriteRefusal::Repeated)) => Ok(None),
-            // The account is deleted, or the permission has just ended.
-            Err(Refused::By(_)) if event.organizer.user().is_some() => Err(CreateEventError::Forbidden),
-            Err(Refused::By(_)) => Err(NotPermitted(MemberAction::ManageEvents).into()),
-            Err(Refused::Failed(failure)) => Err(failure.into()),
-        }
+        write_draft(events, &draft(id, (organizer, user), details), authority, record).await
     };
-    let first = async {
-        let Some(first) = events.store.first_request(record).await? else { return Ok(None) };
-        let id = first.resource().to_owned();
-        Ok(first.reply()?.map(|reply| created_at(&id, reply)))
-    };
-    once(create, first).await
-}
-
-/// A new draft.
-pub(super) fn draft(id: EventId, (organizer, user): (Organizer, UserId), details: Details) -> Event {
-    let status = Open::from(EventStatus::Draft);
-    let card = EventCard::of(&organizer, &status, &details);
-    Event {
-        id,
-        organizer,
-        created_by: Some(user),
-        status,
-        details,
-        exceptions: Exceptions::new(),
-        sequence: 0,
-        previous_starts: Vec::new(),
-        reason: None,
-        published_at: None,
-        blocked: false,
-        organizer_blocked: false,
-        updated_at: id.created_at(),
-        card,
-    }
-}
-
-pub(super) fn created_at(id: &str, body: KeptReply<EventView>) -> CreatedEvent {
-    Versioned(1, Created { location: format!("/api/v1/events/{id}"), body })
-}
-
-pub(super) fn reply(event: &Event) -> Result<KeptReply<EventView>, Failure> {
-    let stored = Stored { entity: event.clone(), version: 1 };
-    KeptReply::new(&EventView::new(stored, event.updated_at, true))
+    once(create, first_reply(events, record)).await
 }

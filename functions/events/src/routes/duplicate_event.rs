@@ -3,8 +3,6 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::{
-    Refused,
-    bus::DomainEvent,
     http::{
         Faults, Field, IdempotencyKey, Idempotent, KeyReused, Path, Replayable, once,
         problem::{FORBIDDEN, NOT_FOUND},
@@ -16,13 +14,12 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::create_event::{CreatedEvent, created_at, draft, reply};
+use super::drafts::{CreatedEvent, draft, first_reply, write_draft};
 use crate::{
     access::permit,
-    event::{Change, Details},
+    event::Details,
     problems::{NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
     state::Events,
-    store::{WriteRefusal, Writing},
     writer::event_problems,
 };
 
@@ -80,27 +77,7 @@ pub async fn duplicate_event(
         let title = title.unwrap_or(found.details.title);
         let details = Details { title, slug: None, ..found.details };
         let event = draft(id, (found.organizer, caller.user_id), details);
-        let reply = reply(&event)?;
-        let record = record.map(|record| record.clone().with_reply(&reply));
-        let created = event.changed(None, Change::default(), authority.actor);
-        let writing = Writing {
-            checks: vec![authority.check],
-            account: Some(caller.user_id),
-            events: vec![DomainEvent::EventCreated(created)],
-        };
-        match events.store.create_event(&event, record.as_ref(), writing).await {
-            Ok(()) => Ok(Some(created_at(&id.to_string(), reply))),
-            Err(Refused::By(WriteRefusal::Repeated)) => Ok(None),
-            // The account is deleted, or the permission has just ended.
-            Err(Refused::By(_)) if event.organizer.user().is_some() => Err(DuplicateEventError::Forbidden),
-            Err(Refused::By(_)) => Err(NotPermitted(MemberAction::ManageEvents).into()),
-            Err(Refused::Failed(failure)) => Err(failure.into()),
-        }
+        write_draft(events, &event, authority, record).await
     };
-    let first = async {
-        let Some(first) = events.store.first_request(record).await? else { return Ok(None) };
-        let id = first.resource().to_owned();
-        Ok(first.reply()?.map(|reply| created_at(&id, reply)))
-    };
-    once(create, first).await
+    once(create, first_reply(events, record)).await
 }

@@ -7,6 +7,7 @@ mod change_event;
 mod complete_event;
 mod create_event;
 mod delete_event;
+mod drafts;
 mod duplicate_event;
 mod find_event;
 mod get_event;

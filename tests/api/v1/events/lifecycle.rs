@@ -118,6 +118,17 @@ fn an_unpublished_event_keeps_its_slug_for_the_next_publication() {
             faults(&patch(app, &ada, &first, json!({ "slug": "engines" })).await),
             [("/slug".to_owned(), "immutable".to_owned())]
         );
+        assert_eq!(
+            faults(&patch(app, &ada, &first, json!({ "slug": "No Slug" })).await),
+            [("/slug".to_owned(), "invalid_slug".to_owned())]
+        );
+        for (organizer, code) in [(bo.id.as_str(), "immutable"), ("guild_7", "invalid_organizer")] {
+            let reply = patch(app, &ada, &first, json!({ "organizer": organizer })).await;
+            assert_eq!(faults(&reply), [("/organizer".to_owned(), code.to_owned())]);
+        }
+        // Neither `null` nor a replacement takes it away.
+        let kept = patch(app, &ada, &first, json!({ "slug": null })).await.json();
+        assert_eq!(kept["slug"], "evening-of-engines");
         let mut wanted = tuesdays();
         wanted["slug"] = "evening-of-engines".into();
         let third = event(app, &bo, wanted).await;
