@@ -9,13 +9,14 @@
 //! | `fuzz` | the bodies of the fuzz targets, which `hostile` runs for seconds |
 //! | `hostile` | hostile input: random and mutated values, forged tokens |
 //! | `contracts` | facts that must agree: template, code, documents, README |
-//! | `events` | schedules: right answers, properties, an oracle |
+//! | `events` | schedules and calendars: right answers, properties, oracles |
 //! | `kit` | mechanisms that the groups share, on a table: journal, claims, imports |
 //! | `journeys` | a user's flows over HTTP alone, at `AGORA_URL`: local, watched or deployed |
 //! | `operator` | an operator's commands |
 //! | `kills` | the real process, killed |
 //! | `pages` | the HTML pages in headless Chromium |
 //! | `schema` | stored items of earlier releases, rewritten beside live traffic |
+//! | `search` | words of two languages, and the index: right answers, an oracle |
 //! | `simulation`, `seeds` | the faults of the cloud, and the seeds that must pass |
 //! | `seeded` | randomness that repeats |
 
@@ -33,6 +34,7 @@ mod kit;
 mod operator;
 mod pages;
 mod schema;
+mod search;
 mod seeded;
 mod seeds;
 mod simulation;

@@ -151,7 +151,9 @@ functions! {
         listens_to: organizations::EVENT_TYPES;
     EventsApi: Http(events::api, events::Config), openapi: Some(events::openapi),
         operations: events::OPERATIONS;
+    EventsSearch: Http(events::search, events::SearchConfig), openapi: Some(events::search_openapi);
     EventsConsumer: Queue(events::consumer, events::ConsumerConfig), listens_to: events::EVENT_TYPES;
+    EventsSweeper: Schedule(events::sweeper, events::SweeperConfig), schedule: Some(events::SCHEDULE);
     Publisher: Stream(publisher::publisher, publisher::Config);
     // The last: its section of the document is the platform's health.
     Web: Http(web::api, web::Config), openapi: Some(web::openapi);

@@ -14,6 +14,7 @@
 //! | [`membership`] | members of organisations: their roles, what a role may do, and its check in a write |
 //! | [`seller`] | seller of a product, an offer or an order |
 //! | [`roots`] | root certificates of AWS's endpoints |
+//! | [`search`] | words of texts in two languages, and an index of documents in memory |
 //! | [`secrets`] | secrets in SSM, created by the first function that needs them |
 //! | [`changes`] | names of the fields in which two states of a resource differ |
 //! | [`vocabulary`] | roles and statuses, and words of later releases |
@@ -48,6 +49,7 @@ pub mod money;
 pub mod organizer;
 pub mod random;
 pub mod roots;
+pub mod search;
 pub mod secrets;
 pub mod seller;
 pub mod table;

@@ -4,7 +4,10 @@ use std::{fs, path::Path};
 
 use local::{
     functions::FUNCTIONS,
-    write::{Repository, Written, routes::routes},
+    write::{
+        Repository, Written,
+        routes::{Documented, routes},
+    },
 };
 
 fn stale(repository: &Repository) -> Vec<String> {
@@ -115,12 +118,23 @@ fn a_functions_names_are_those_of_its_logical_id() {
     assert_eq!(names("Web"), ("web".to_owned(), "web".to_owned()));
 }
 
-/// The paths of the routes of each function.
+/// The routes of each function, given by its paths. `GET` before a path makes that its only
+/// method.
 fn paths(functions: &[&[&str]]) -> Result<Vec<Vec<String>>, String> {
-    let functions: Vec<Vec<String>> =
-        functions.iter().map(|paths| paths.iter().map(|&path| path.to_owned()).collect()).collect();
-    let routes = routes(&functions)?;
-    Ok(routes.into_values().map(|routes| routes.into_iter().map(|route| route.path).collect()).collect())
+    let documented = |path: &&str| {
+        let (path, only_read) = path.strip_prefix("GET ").map_or((*path, false), |path| (path, true));
+        Documented { path: path.to_owned(), only_read }
+    };
+    let functions: Vec<Vec<Documented>> =
+        functions.iter().map(|paths| paths.iter().map(documented).collect()).collect();
+    let routes = routes(&functions)?.into_values().map(|routes| {
+        let named = routes.into_iter().map(|route| match route.method {
+            Some(method) => format!("{method} {}", route.path),
+            None => route.path,
+        });
+        named.collect()
+    });
+    Ok(routes.collect())
 }
 
 #[test]
@@ -147,4 +161,29 @@ fn a_group_below_anothers_collection_has_a_route_of_its_own() {
     assert_eq!(found[1], [below.to_owned(), format!("{below}/"), format!("{below}/{{proxy+}}")]);
     assert!(paths(&[users, &["/api/v1/users"]]).is_err(), "two functions cannot have one path");
     assert!(paths(&[&["/{anything}"]]).is_err());
+}
+
+#[test]
+fn a_collection_that_another_function_reads_is_divided_by_method() {
+    let search: &[&str] = &["GET /api/v1/events", "GET /api/v1/events/feed.json"];
+    let api: &[&str] = &["/api/v1/events", "/api/v1/events/{event_id}"];
+    let below = "/api/v1/events/{proxy+}";
+    for (one, other) in [(0, 1), (1, 0)] {
+        let both = [[search, api], [api, search]];
+        let found = paths(&both[one]).unwrap();
+        assert_eq!(found[other], ["/api/v1/events", "/api/v1/events/", below]);
+        let read = "/api/v1/events";
+        let feed = "/api/v1/events/feed.json";
+        let wanted = [
+            format!("GET {read}"),
+            format!("HEAD {read}"),
+            format!("GET {read}/"),
+            format!("HEAD {read}/"),
+            feed.to_owned(),
+            format!("{feed}/"),
+        ];
+        assert_eq!(found[one], wanted);
+    }
+    assert!(paths(&[search, search]).is_err(), "two functions that only read have one path");
+    assert!(paths(&[api, api]).is_err());
 }

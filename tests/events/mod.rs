@@ -1,3 +1,4 @@
 //! Events.
 
+mod calendar;
 mod schedule;

@@ -272,3 +272,57 @@ fn a_state_that_lacks_a_change_is_shown_but_not_changed_or_saved() {
         assert_eq!(parts(app, 1).await, 0);
     });
 }
+
+async fn remove(table: &Table, number: u64) {
+    let key = (Names::LAYOUT.entry.1)(number);
+    let transaction = table.operation(&REMOVE_SNAPSHOT).transaction::<Failure>();
+    transaction.remove(key, Condition::Any).commit().await.unwrap();
+}
+
+#[test]
+fn an_instance_that_misses_removed_entries_starts_from_the_snapshot() {
+    test(async |app| {
+        let (table, writer) = (&table(app), keeper(app));
+        let (reader, idle) = (keeper(app), keeper(app));
+        assert_eq!(reader.fresh().await.unwrap().number(), 0);
+        assert_eq!(idle.fresh().await.unwrap().number(), 0);
+        add(table, &writer, &["a".to_owned()]).await.unwrap();
+        remove(table, 1).await;
+        add(table, &writer, &["b".to_owned()]).await.unwrap();
+        let failure = reader.fresh().await.expect_err("the entry is in no snapshot");
+        assert!(matches!(failure, Failure::Unavailable(_)), "{failure:?}");
+
+        writer.save_when_due(1).await.unwrap();
+        assert_eq!(reader.fresh().await.unwrap().0, ["a", "b"]);
+        // Without a later entry nothing shows the gap.
+        remove(table, 2).await;
+        assert_eq!(idle.fresh().await.unwrap().number(), 0);
+        app.advance(Duration::from_hours(1));
+        assert_eq!(idle.fresh().await.unwrap().0, ["a", "b"]);
+    });
+}
+
+#[test]
+fn a_known_state_is_available_while_the_table_cannot_be_read() {
+    test(async |app| {
+        let broken = Arc::new(AtomicBool::new(false));
+        let gate = Arc::clone(&broken);
+        let refusal = r#"{"__type":"AccessDeniedException"}"#.to_owned();
+        let config = sdk_config(&app.platform);
+        let client = answering(config.http_client().unwrap(), move |body| {
+            (gate.load(Ordering::Relaxed) && body.contains("KIT_LOG")).then(|| (400, refusal.clone()))
+        });
+        let config = config.into_builder().http_client(client).build();
+        let table = Table::new(&config, app.platform.stack().table.name.clone(), context(app));
+        let (reader, late) =
+            (Keeper::<Names>::new(table.clone(), context(app)), Keeper::<Names>::new(table, context(app)));
+        let age = Duration::from_secs(5);
+        let (_, first) = reader.available(age).await.unwrap();
+        broken.store(true, Ordering::Relaxed);
+        app.advance(Duration::from_secs(30));
+        assert_eq!(reader.available(age).await.unwrap().1, first, "it says how old it is");
+        late.available(age).await.expect_err("it has never read anything");
+        broken.store(false, Ordering::Relaxed);
+        assert!(reader.available(age).await.unwrap().1 > first);
+    });
+}

@@ -84,6 +84,20 @@ impl EventCategories {
         self.categories.iter().any(|category| category.slug == *slug && !category.retired)
     }
 
+    /// A category and all below it.
+    pub fn subtree<'a>(&'a self, top: &'a str) -> impl Iterator<Item = &'a str> {
+        let parent = |slug: &str| {
+            let found = self.categories.iter().find(|category| category.slug.as_str() == slug);
+            found.and_then(|category| category.parent.as_ref()).map(Slug::as_str)
+        };
+        let is_below = move |slug: &str| {
+            let ancestors = std::iter::successors(parent(slug), |slug| parent(slug));
+            ancestors.take(LEVELS).any(|ancestor| ancestor == top)
+        };
+        let below = self.categories.iter().map(|category| category.slug.as_str());
+        std::iter::once(top).chain(below.filter(move |slug| is_below(slug)))
+    }
+
     /// True if every category of this list is in `after`.
     pub fn is_within(&self, after: &Self) -> bool {
         let kept: HashSet<&Slug> = after.categories.iter().map(|category| &category.slug).collect();

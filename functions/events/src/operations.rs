@@ -33,4 +33,24 @@ shared::operations! {
     PUT_EXPORT_LIST = "events.put_export_list": 1 round trip, 0.0 read, 1.0 write;
     /// Marks the part of an export as complete.
     FINISH_EXPORT = "events.finish_export": 1 round trip, 0.0 read, 1.0 write;
+    /// Lists events that are due: one read a shard.
+    LIST_DUE_EVENTS = "events.list_due_events": 1 round trip, 0.5 read, 0.0 write;
+    /// Appends a change of an event to the agenda: 1 KB, and 0.1 KB for each further date.
+    APPEND_TO_AGENDA = "events.append_to_agenda": 1 round trip, 0.0 read, 2.0 write;
+    /// Reads the changes of the agenda after the last known one.
+    FOLLOW_AGENDA = "events.follow_agenda": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads the location of the latest snapshot of the agenda.
+    GET_AGENDA_SNAPSHOT = "events.get_agenda_snapshot": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads three parts of a snapshot: 0.5 KB an event.
+    LIST_AGENDA_SNAPSHOT = "events.list_agenda_snapshot": 1 round trip, 1.0 read, 0.0 write;
+    /// Writes a part of a snapshot: 0.5 KB an event.
+    PUT_AGENDA_SNAPSHOT_PART = "events.put_agenda_snapshot_part": 1 round trip, 0.0 read, 5.0 write;
+    /// Marks a snapshot as the latest.
+    PUT_AGENDA_SNAPSHOT = "events.put_agenda_snapshot": 1 round trip, 0.0 read, 1.0 write;
+    /// Removes the parts of the previous snapshot, in a transaction, which doubles the price.
+    REMOVE_AGENDA_SNAPSHOT = "events.remove_agenda_snapshot": 1 round trip, 0.0 read, 10.0 write;
+    /// Reads the events of a feed: up to 4 KB each.
+    GET_EVENTS = "events.get_events": 1 round trip, 20.0 read, 0.0 write;
+    /// Reads the names of organizers.
+    GET_ORGANIZERS = "events.get_organizers": 1 round trip, 1.0 read, 0.0 write;
 }

@@ -1,12 +1,18 @@
 //! State that the group's handlers share.
 
-use shared::{Failure, group::Group};
+use std::{sync::Arc, time::Duration};
 
-use crate::{body::EventRequest, categories::EventCategories, store::Store};
+use shared::{Failure, clock::Timestamp, config::PublicUrl, group::Group};
+use tokio::sync::Mutex;
+
+use crate::{agenda::AgendaKeeper, body::EventRequest, categories::EventCategories, store::Store};
 
 shared::configuration! {
     /// Configuration from the template.
-    pub struct Config: group {}
+    pub struct Config: group {
+        /// URL that users reach the platform at, for links in calendars.
+        pub public_url: PublicUrl = "PUBLIC_URL",
+    }
 }
 
 /// The state of the group's handlers.
@@ -31,3 +37,50 @@ impl Events {
 }
 
 shared::group_state!(Events, Config);
+
+shared::configuration! {
+    /// Configuration of the search from the template.
+    pub struct SearchConfig: group {
+        /// URL that users reach the platform at, for links in feeds.
+        pub public_url: PublicUrl = "PUBLIC_URL",
+    }
+}
+
+/// Maximum age of the categories for searches.
+const CATEGORIES_AGE: Duration = Duration::from_mins(1);
+
+/// The state of the search's handlers.
+#[derive(Debug, Clone)]
+pub(crate) struct Search {
+    group: Group<SearchConfig>,
+    pub(crate) store: Store,
+    pub(crate) agenda: AgendaKeeper,
+    categories: Arc<Mutex<Option<(Timestamp, Arc<EventCategories>)>>>,
+}
+
+impl Search {
+    pub(crate) fn new(group: Group<SearchConfig>) -> Self {
+        Self {
+            store: Store::new(group.table.clone()),
+            agenda: AgendaKeeper::new(group.table.clone(), group.context.clone()),
+            categories: Arc::default(),
+            group,
+        }
+    }
+
+    /// The categories, up to [`CATEGORIES_AGE`] old.
+    pub(crate) async fn categories(&self) -> Result<Arc<EventCategories>, Failure> {
+        let mut known = self.categories.lock().await;
+        let now = self.context.clock.now();
+        if let Some((read_at, categories)) = known.as_ref()
+            && now.since(*read_at) < CATEGORIES_AGE
+        {
+            return Ok(Arc::clone(categories));
+        }
+        let categories = Arc::new(self.store.get_categories().await?.entity);
+        *known = Some((now, Arc::clone(&categories)));
+        Ok(categories)
+    }
+}
+
+shared::group_state!(Search, SearchConfig);

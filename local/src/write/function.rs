@@ -77,10 +77,11 @@ fn events(yaml: &mut Yaml, function: &Declared, routes: &[Route], default: bool)
             explained = true;
         }
         let (name, path) = (&route.name, scalar(&route.path));
+        let method = route.method.unwrap_or("ANY");
         yaml.line(
             8,
             format_args!(
-                "{name}: {{ Type: HttpApi, Properties: {{ ApiId: !Ref Api, Method: ANY, Path: {path} }} }}"
+                "{name}: {{ Type: HttpApi, Properties: {{ ApiId: !Ref Api, Method: {method}, Path: {path} }} }}"
             ),
         );
     }
@@ -101,7 +102,8 @@ fn permission(id: &str, route: &Route) -> String {
 }
 
 fn slash_permission(yaml: &mut Yaml, id: &str, route: &Route) {
-    let source = statement::arn("execute-api", &format!("${{Api}}/*/*{}", route.path));
+    let method = route.method.unwrap_or("*");
+    let source = statement::arn("execute-api", &format!("${{Api}}/*/{method}{}", route.path));
     yaml.blank();
     yaml.line(2, format_args!("{}:", permission(id, route)));
     yaml.line(4, "Type: AWS::Lambda::Permission");

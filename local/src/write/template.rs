@@ -8,7 +8,7 @@ use super::{
     function,
     head::Head,
     policy,
-    routes::{is_default, routes},
+    routes::{Documented, is_default, routes},
     variables::dead_letters,
     yaml::Yaml,
 };
@@ -25,7 +25,7 @@ pub(super) fn template(text: &str) -> Result<String, String> {
         return Err(unknown.clone());
     }
     let head = Head::of(text)?;
-    let paths: Vec<Vec<String>> = FUNCTIONS.iter().map(paths).collect();
+    let paths: Vec<Vec<Documented>> = FUNCTIONS.iter().map(paths).collect();
     let routes = routes(&paths)?;
     let mut blocks = BTreeMap::from([
         ("FunctionBoundary".to_owned(), policy::boundary()),
@@ -45,9 +45,10 @@ pub(super) fn template(text: &str) -> Result<String, String> {
 }
 
 /// The paths of a function.
-fn paths(function: &Declared) -> Vec<String> {
+fn paths(function: &Declared) -> Vec<Documented> {
     let documents = function.openapi.map(|openapi| openapi());
-    documents.iter().flat_map(|documents| documents.paths().map(str::to_owned)).collect()
+    let paths = documents.iter().flat_map(|documents| documents.paths());
+    paths.map(|(path, only_read)| Documented { path: path.to_owned(), only_read }).collect()
 }
 
 /// The stack of a template's text.

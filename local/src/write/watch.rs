@@ -20,20 +20,53 @@ const PUBLIC_URL: &str = "http://127.0.0.1:9000";
 /// The name of the router's block.
 pub(super) const ROUTER: &str = "router";
 
+/// Methods of a path in the router: a table of methods has no `ANY`.
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /// The gateway's routes in the router's form. `/{*path}` is its default.
 pub(super) fn router(stack: &Stack) -> String {
+    let functions: Vec<_> =
+        FUNCTIONS.iter().filter_map(|declared| stack.functions.get(declared.id)).collect();
+    // The functions with a method of their own, by path.
+    let mut own: BTreeMap<String, BTreeMap<&str, &str>> = BTreeMap::new();
+    for function in &functions {
+        for route in &function.routes {
+            if let RouteKey::Path { method: Some(method), path } = &route.key {
+                own.entry(in_router(path)).or_default().insert(method, &function.bin);
+            }
+        }
+    }
     let mut router = String::new();
-    for function in FUNCTIONS.iter().filter_map(|declared| stack.functions.get(declared.id)) {
-        let paths = function.routes.iter().map(|route| match &route.key {
-            RouteKey::Path { path, .. } => path.replace("{proxy+}", "{*path}"),
-            RouteKey::Default => "/{*path}".to_owned(),
+    for function in functions {
+        let paths = function.routes.iter().filter_map(|route| match &route.key {
+            RouteKey::Path { method: None, path } => Some(in_router(path)),
+            RouteKey::Path { method: Some(_), .. } => None,
+            RouteKey::Default => Some("/{*path}".to_owned()),
         });
         for path in paths.collect::<BTreeSet<_>>() {
+            let value = match own.get(&path) {
+                None => format!("\"{}\"", function.bin),
+                Some(own) => by_method(own, &function.bin),
+            };
             // Writing to a String cannot fail.
-            let _ = writeln!(router, "\"{path}\" = \"{}\"", function.bin);
+            let _ = writeln!(router, "\"{path}\" = {value}");
         }
     }
     router
+}
+
+/// A path of the gateway in the router's form.
+fn in_router(path: &str) -> String {
+    path.replace("{proxy+}", "{*path}")
+}
+
+/// The table of a path whose methods in `own` lead to other functions.
+fn by_method(own: &BTreeMap<&str, &str>, rest: &str) -> String {
+    let lines = METHODS.iter().map(|method| {
+        let function = own.get(method).unwrap_or(&rest);
+        format!("    {{ method = \"{method}\", function = \"{function}\" }},\n")
+    });
+    format!("[\n{}]", lines.collect::<String>())
 }
 
 /// The variables of all functions, with their values on this machine.

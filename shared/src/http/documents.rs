@@ -69,9 +69,14 @@ impl Documents {
         self.pages.push(path);
     }
 
-    /// Every path of the group, those of pages included.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.paths.keys().map(String::as_str).chain(self.pages.iter().copied())
+    /// Every path of the group, those of pages included, and true if `GET` is its only
+    /// method.
+    pub fn paths(&self) -> impl Iterator<Item = (&str, bool)> {
+        let operations = self.paths.iter().map(|(path, methods)| {
+            let mut methods = methods.as_object().into_iter().flatten();
+            (path.as_str(), methods.all(|(method, _)| method == "get"))
+        });
+        operations.chain(self.pages.iter().map(|page| (*page, true)))
     }
 
     /// Adds an endpoint.

@@ -23,6 +23,7 @@ mod service;
 pub mod signature;
 #[cfg(test)]
 mod testing;
+mod text;
 mod upload;
 
 pub use fields::{Faults, Field};
@@ -36,10 +37,11 @@ pub use mismatch::Mismatch;
 pub use page::{InvalidCursor, List, Page, Paging};
 pub use patch::{Change, Patch};
 pub use path::Path;
-pub use preconditions::{IfMatch, Stale, Versioned, VersionedWithin};
+pub use preconditions::{IfMatch, IfNoneMatch, Stale, Versioned, VersionedWithin};
 pub use problem::{Limited, Problem};
 pub use proxy::TrustedProxy;
 pub use query::Query;
 pub use replies::{Accepted, AcceptedAt, Created, Either, Health, NoContent, PublicReply, Reply};
 pub use service::{Client, Service};
+pub use text::{Format, Text};
 pub use upload::Upload;

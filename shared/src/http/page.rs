@@ -108,6 +108,23 @@ impl Paging {
         Ok(Page { data: found, has_more, next_cursor })
     }
 
+    /// Maximum number of entries on the page.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Makes the page of `data`, which was read with the limit [`Self::limit`]; `last` is the
+    /// position of its last entry if more follow.
+    pub fn page_up_to<T, P: Serialize>(
+        &self,
+        caller: Option<UserId>,
+        data: Vec<T>,
+        last: Option<&P>,
+    ) -> Result<Page<T>, Failure> {
+        let next_cursor = last.map(|last| cursor::encode(last, &self.fingerprint(caller))).transpose()?;
+        Ok(Page { data, has_more: next_cursor.is_some(), next_cursor })
+    }
+
     /// Makes a page as [`Self::page`] does, of a list that was read only up to
     /// `reached` before enough was found: the page may be short, and more may follow.
     /// For searches only; every other list fills its pages.

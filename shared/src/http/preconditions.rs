@@ -142,6 +142,26 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
+/// Tags of the copies that the caller has, for a reply that is expensive to make: the
+/// middleware answers 304 by itself.
+#[derive(Debug, Clone)]
+pub struct IfNoneMatch(Option<Tags>);
+
+impl IfNoneMatch {
+    /// True if the caller has the copy with this tag.
+    pub fn has(&self, tag: &str) -> bool {
+        self.0.as_ref().is_some_and(|tags| tags.have(tag))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(Tags::of(&parts.headers, &header::IF_NONE_MATCH)))
+    }
+}
+
 /// A resource at another version than the request names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stale {

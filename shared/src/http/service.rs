@@ -67,11 +67,21 @@ struct ClientAddress(Option<IpAddr>);
 #[derive(Debug, Clone)]
 pub struct Service {
     router: Router,
+    /// The routes without CORS, which answers every `OPTIONS` itself.
+    routes: Router,
     context: Arc<Context>,
     proxy: TrustedProxy,
     /// Maximum body of the routes, in bytes.
     largest_body: usize,
     slashes: Option<Slashes>,
+    elsewhere: Option<Elsewhere>,
+}
+
+/// A path of which another function answers some methods.
+#[derive(Debug, Clone, Copy)]
+struct Elsewhere {
+    path: &'static str,
+    methods: &'static str,
 }
 
 /// A path whose last parameter may contain slashes: the prefix before the parameter
@@ -85,18 +95,19 @@ struct Slashes {
 impl Service {
     /// Puts the middleware around `router`.
     pub fn new(router: Router, context: Context, origins: AllowedOrigins) -> Self {
-        let router = router
+        let routes = router
             .layer(from_fn(not_modified))
             .layer(from_fn(note_route))
             .fallback(|| async { Problem::from(NOT_FOUND) })
-            .layer(DefaultBodyLimit::max(BODY_LIMIT))
-            .layer(cors(origins));
+            .layer(DefaultBodyLimit::max(BODY_LIMIT));
         Self {
-            router,
+            router: routes.clone().layer(cors(origins)),
+            routes,
             context: Arc::new(context),
             proxy: TrustedProxy::default(),
             largest_body: BODY_LIMIT,
             slashes: None,
+            elsewhere: None,
         }
     }
 
@@ -121,6 +132,12 @@ impl Service {
         Self { slashes: Some(Slashes { before, after }), ..self }
     }
 
+    /// Names the methods of `path` that another function answers: `Allow` has them, too.
+    #[must_use]
+    pub fn with_methods_elsewhere(self, path: &'static str, methods: &'static str) -> Self {
+        Self { elsewhere: Some(Elsewhere { path, methods }), ..self }
+    }
+
     /// Answers a request. Every failure becomes a response.
     pub async fn call(&self, mut request: Request<Body>, invocation: Invocation) -> Response {
         let began = Instant::now();
@@ -143,6 +160,11 @@ impl Service {
             Err(problem) => problem.into_response(),
         };
 
+        if method == Method::OPTIONS {
+            let allowed = self.allowed(&path).await;
+            response.headers_mut().extend(allowed.map(|allowed| (header::ALLOW, allowed)));
+        }
+        self.allow_elsewhere(&path, response.headers_mut());
         let route = response.extensions_mut().remove::<Route>().map(|route| route.0);
         let problem = problem_of(&mut response);
         if let Some(problem) = &problem {
@@ -168,6 +190,22 @@ impl Service {
         };
         self.context.log_line(&scope, began, outcome);
         response
+    }
+
+    /// The methods of a path: the routes answer `OPTIONS` with 405, which names them.
+    async fn allowed(&self, path: &str) -> Option<HeaderValue> {
+        let request = Request::builder().method(Method::OPTIONS).uri(path).body(Body::empty()).ok()?;
+        let Ok(mut response) = self.routes.clone().oneshot(request).await;
+        response.headers_mut().remove(header::ALLOW)
+    }
+
+    /// Adds the methods that another function answers to `Allow`.
+    fn allow_elsewhere(&self, path: &str, headers: &mut HeaderMap) {
+        let Some(Elsewhere { methods, .. }) = self.elsewhere.filter(|it| it.path == path) else { return };
+        let Some(own) = headers.get(header::ALLOW).and_then(|own| own.to_str().ok()) else { return };
+        if let Ok(all) = HeaderValue::try_from(format!("{methods},{own}")) {
+            headers.insert(header::ALLOW, all);
+        }
     }
 
     /// Calls the router. A panic, a missed deadline or an oversized body becomes a

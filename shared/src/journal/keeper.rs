@@ -2,11 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures::future::try_join_all;
 use tokio::sync::Mutex;
 
 use super::{
     Entry, Folded, State,
-    snapshot::{self, SnapshotHead, SnapshotPart},
+    snapshot::{self, PARTS_IN_A_PAGE, SnapshotHead, SnapshotPart},
 };
 use crate::{
     Context, Failure,
@@ -14,6 +15,13 @@ use crate::{
     table::{Query, Table, item::Stored},
     telemetry::Scope,
 };
+
+/// Age from which a known state is read anew: entries that it lacks may have been removed
+/// since.
+const RELOAD: Duration = Duration::from_hours(1);
+
+/// Time that a reader who can do with an older state waits for a newer one.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Result of an attempt to change the state.
 #[derive(Debug)]
@@ -61,6 +69,24 @@ impl<S: State> Keeper<S> {
         Ok((self.fresh().await?, Duration::ZERO))
     }
 
+    /// The state as it was `max_age` ago or later, and the time at which it was current.
+    /// While the table cannot be read, a state that is known, however old it is.
+    pub async fn available(&self, max_age: Duration) -> Result<(Arc<Folded<S>>, Timestamp), Failure> {
+        let failure = match tokio::time::timeout(PATIENCE, self.recent(max_age)).await {
+            Ok(Ok((folded, age))) => return Ok((folded, self.context.clock.now().before(age))),
+            Ok(Err(failure)) => failure,
+            Err(_) if self.known.lock().await.is_none() => {
+                let (folded, age) = self.recent(max_age).await?;
+                return Ok((folded, self.context.clock.now().before(age)));
+            }
+            Err(_) => Failure::unavailable(format!("{} was not read in time", S::LAYOUT.name)),
+        };
+        match self.known.lock().await.as_ref() {
+            Some(Known { folded, read_at: Some(read_at), .. }) => Ok((Arc::clone(folded), *read_at)),
+            _ => Err(failure),
+        }
+    }
+
     /// The current state.
     pub async fn fresh(&self) -> Result<Arc<Folded<S>>, Failure> {
         self.follow().await.map(|(folded, _)| folded)
@@ -73,10 +99,18 @@ impl<S: State> Keeper<S> {
         let mut known = self.known.lock().await;
         let read_at = self.context.clock.now();
         let known = match &mut *known {
-            Some(known) => known,
-            nothing => nothing.insert(self.load().await?),
+            Some(known) if known.read_at.is_none_or(|before| read_at.since(before) < RELOAD) => known,
+            outdated => outdated.insert(self.load().await?),
         };
-        for entry in self.read_log(known.folded.number()).await? {
+        let mut entries = self.read_log(known.folded.number()).await?;
+        if has_gap(known.folded.number(), &entries) {
+            *known = self.load().await?;
+            entries = self.read_log(known.folded.number()).await?;
+            if has_gap(known.folded.number(), &entries) {
+                return Err(Failure::unavailable(format!("the log of {} lacks entries", S::LAYOUT.name)));
+            }
+        }
+        for entry in entries {
             // Copies the state if a caller still holds the previous one.
             Arc::make_mut(&mut known.folded).apply(&entry)?;
         }
@@ -96,8 +130,7 @@ impl<S: State> Keeper<S> {
         let mut newest = self.head().await?;
         let mut read = 0;
         while let Some(Stored { entity: head, .. }) = newest.filter(|head| head.entity.number > read) {
-            let query = Query::table((S::LAYOUT.part.1)(head.number, 0));
-            let parts = self.table.operation(S::LAYOUT.list_snapshot).list::<SnapshotPart<S>>(query).await?;
+            let parts = self.read_parts(&head).await?;
             if u32::try_from(parts.len()) == Ok(head.parts) {
                 let folded = snapshot::restore(head.number, parts)?;
                 return Ok(Known { folded: Arc::new(folded), saved: head.number, read_at: None });
@@ -110,6 +143,17 @@ impl<S: State> Keeper<S> {
             return Err(Failure::unavailable(cause));
         }
         Ok(Known { folded: Arc::default(), saved: 0, read_at: None })
+    }
+
+    /// Reads the parts of a snapshot, all pages at once.
+    async fn read_parts(&self, head: &SnapshotHead<S>) -> Result<Vec<Stored<SnapshotPart<S>>>, Failure> {
+        let pages = (0..head.parts).step_by(PARTS_IN_A_PAGE).map(|first| {
+            let first = (S::LAYOUT.part.1)(head.number, first);
+            let query = Query::table(first.clone()).from(first.sk).limit(PARTS_IN_A_PAGE);
+            let operation = self.table.operation(S::LAYOUT.list_snapshot);
+            async move { operation.list::<SnapshotPart<S>>(query).await }
+        });
+        Ok(try_join_all(pages).await?.into_iter().flatten().collect())
     }
 
     pub(super) async fn head(&self) -> Result<Option<Stored<SnapshotHead<S>>>, Failure> {
@@ -162,4 +206,9 @@ impl<S: State> Keeper<S> {
         }
         Ok(())
     }
+}
+
+/// True if entries after `last` have been removed.
+fn has_gap<S>(last: u64, entries: &[Entry<S>]) -> bool {
+    entries.first().is_some_and(|next| next.number != last + 1)
 }

@@ -7,7 +7,8 @@
 //! same order into the same state, and each catches up with one query.
 //!
 //! A snapshot bounds the entries that an instance reads when it starts. The entries
-//! stay after it.
+//! stay after it, unless they have a time [from which they may go](Entry::until): an
+//! instance that misses one starts from the snapshot again.
 //!
 //! Limits: the state fits into a function's memory. One entry is one item (400 KB).
 //! Entries are written one after the other: of all writers at a time one succeeds,
@@ -119,7 +120,7 @@ pub trait State: Clone + Debug + Default + Send + Sync + 'static {
     /// A change of the state. An entry has the changes that are made together.
     type Change: Serialize + DeserializeOwned;
     /// The content of a part of a snapshot: a struct of texts with a line for each
-    /// element.
+    /// element, or of bytes.
     type Part: Clone + Debug + Default + Serialize + DeserializeOwned + Send + Sync;
 
     /// The items of the log and the operations on them.
@@ -129,7 +130,7 @@ pub trait State: Clone + Debug + Default + Send + Sync + 'static {
     /// were written, and every instance must apply them in the same way.
     fn apply(&mut self, change: Self::Change) -> Result<(), UnknownChange>;
 
-    /// Writes the state as the lines of a snapshot. Equal states must give the same
+    /// Writes the state as the lines, or the whole parts, of a snapshot. Equal states must give the same
     /// lines in the same order: two instances may write the same snapshot at once.
     fn write(&self, parts: &mut Parts<Self>) -> Result<(), Failure>;
 

@@ -17,6 +17,9 @@ use crate::{
 /// of an item.
 const PART_BYTES: usize = 300 * 1024;
 
+/// Number of parts that are read in one page of a megabyte.
+pub(super) const PARTS_IN_A_PAGE: usize = 3;
+
 /// Maximum bytes of a line.
 const LINE_BYTES: usize = 64 * 1024;
 
@@ -81,16 +84,30 @@ impl<S: State> Parts<S> {
             return Err(Failure::internal(cause));
         }
         if self.bytes > PART_BYTES {
-            let SnapshotPart { number, part, .. } = self.open;
-            let next = SnapshotPart { number, part: part + 1, content: S::Part::default() };
-            self.full.push(std::mem::replace(&mut self.open, next));
-            self.bytes = 0;
+            self.close();
         }
         self.bytes += line.len() + 1;
         let text = to(&mut self.open.content);
         text.push_str(&line);
         text.push('\n');
         Ok(())
+    }
+
+    /// Appends a whole part, of at most 300 KB.
+    pub fn part(&mut self, content: S::Part) {
+        if self.bytes > 0 {
+            self.close();
+        }
+        self.open.content = content;
+        self.bytes = PART_BYTES + 1;
+    }
+
+    /// Begins the next part.
+    fn close(&mut self) {
+        let SnapshotPart { number, part, .. } = self.open;
+        let next = SnapshotPart { number, part: part + 1, content: S::Part::default() };
+        self.full.push(std::mem::replace(&mut self.open, next));
+        self.bytes = 0;
     }
 }
 
@@ -195,6 +212,19 @@ mod tests {
             assert!(bytes < 400 * 1024 && u32::try_from(place) == Ok(part.part), "{bytes} bytes");
         }
         assert_eq!(restore(7, stored(parts)).expect("can be read"), whole);
+    }
+
+    #[test]
+    fn a_whole_part_stands_alone() {
+        let content = |short: &str| Content { short: short.to_owned(), long: String::new() };
+        let open = SnapshotPart { number: 7, part: 0, content: Content::default() };
+        let mut parts = Parts::<Words> { full: Vec::new(), open, bytes: 0 };
+        parts.part(content("one"));
+        parts.part(content("two"));
+        parts.line(&"three", |part| &mut part.short).expect("fits");
+        parts.full.push(parts.open);
+        let written: Vec<_> = parts.full.iter().map(|part| (part.part, part.content.short.as_str())).collect();
+        assert_eq!(written, [(0, "one"), (1, "two"), (2, "\"three\"\n")]);
     }
 
     #[test]

@@ -56,6 +56,9 @@ use crate::{
 /// to 1,000 a second.
 pub const EXPIRY_SHARDS: u8 = 4;
 
+/// Number of partitions of the events by the time at which the sweeper looks at them.
+pub const EVENT_DUE_SHARDS: u8 = 4;
+
 /// Into how many partitions revocations are spread, by account.
 pub const REVOCATION_SHARDS: u8 = 4;
 
@@ -310,8 +313,8 @@ schema! {
         /// Public part of an account: name, confirmation of the address, MAC of the
         /// address.
         public_profile(id: UserId): "PROFILE#{id}" / "PROFILE",
-            get by ["organizations-api"], batch by ["organizations-api"], put by ["auth-api", "users-api"],
-            delete by ["users-api"], check by ["organizations-api", "events-api"];
+            get by ["organizations-api"], batch by ["organizations-api", "events-api", "events-search", "events-consumer"],
+            put by ["auth-api", "users-api"], delete by ["users-api"], check by ["organizations-api", "events-api"];
 
         /// Kinds and costs of imported hashes.
         imported_hashes(): "IMPORTED_HASHES" / "IMPORTED_HASHES",
@@ -468,7 +471,7 @@ schema! {
 
         /// Profile of an organisation.
         organization(id: OrganizationId): "ORG#{id}" / "ORG",
-            batch by ["organizations-api", "organizations-consumer"],
+            batch by ["organizations-api", "organizations-consumer", "events-api", "events-search", "events-consumer"],
             put by ["organizations-api", "organizations-consumer"];
 
         /// A further place of an organisation in the list of words.
@@ -499,7 +502,8 @@ schema! {
 
         /// An event with its schedule and exceptions.
         event(id: EventId): "EVENT#{id}" / "EVENT",
-            get by ["events-api", "events-consumer"], put by ["events-api", "events-consumer"];
+            get by ["events-api", "events-consumer", "events-sweeper"], batch by ["events-search"],
+            put by ["events-api", "events-consumer", "events-sweeper"];
 
         /// Claim of an event on a slug.
         event_slug(slug: &Slug): "EVENT_SLUG#{slug}" / "EVENT_SLUG",
@@ -507,7 +511,21 @@ schema! {
 
         /// Categories of events: one list of at most 300.
         event_categories(): "EVENT_CATEGORIES" / "EVENT_CATEGORIES",
-            get by ["events-api"], put by ["events-api"];
+            get by ["events-api", "events-search"], put by ["events-api"];
+
+        /// A change of the agenda: listed events that search finds. Removed after two days.
+        agenda_log(region: &str, number: u64): "AGENDA_LOG#{region}" / "{number:012}",
+            query by ["events-search", "events-consumer"], put by ["events-consumer"];
+
+        /// Latest snapshot of the agenda: number of its last change, number of its parts.
+        agenda_snapshot(region: &str): "AGENDA_SNAPSHOT#{region}" / "AGENDA_SNAPSHOT",
+            get by ["events-search", "events-consumer"], put by ["events-consumer"];
+
+        /// A part of a snapshot of the agenda.
+        agenda_snapshot_part(region: &str, number: u64, part: u32):
+            "AGENDA_PART#{region}#{number}" / "{part:06}",
+            query by ["events-search", "events-consumer"], put by ["events-consumer"],
+            delete by ["events-consumer"];
     }
     indexes {
         /// All accounts by time of registration, which their ids begin with. A
@@ -639,6 +657,10 @@ schema! {
         /// Events by the account that created them, read when it is deleted.
         event_made_by(user: UserId, id: EventId): Gsi4 "EVENT_MADE_BY#{user}" / "{id}",
             of ["EVENT#"], query by ["events-consumer"];
+
+        /// Events that end by themselves, by the time at which the sweeper looks at them.
+        events_by_due(shard: u8, at: Timestamp, id: EventId): Gsi3 "EVENTS_DUE#{shard}" / "{at}#{id}",
+            of ["EVENT#"], query by ["events-sweeper"];
 
         /// Stock at or below the low-stock threshold.
         low_stock(sku: &str): Gsi4 "LOW_STOCK" / "{sku}",

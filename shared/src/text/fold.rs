@@ -10,7 +10,7 @@ use super::unicode::{is_ignorable, nfc};
 
 /// The canonical combining class: 0 except for marks that belong to the previous
 /// letter.
-pub(super) fn class(c: char) -> u8 {
+pub(crate) fn class(c: char) -> u8 {
     CanonicalCombiningClassMapBorrowed::new().get_u8(c)
 }
 
@@ -43,7 +43,7 @@ pub(super) fn compatible(text: &str) -> String {
 /// Folds a text for searches: as [`compatible`], and without diacritics. Both the
 /// stored text and the query are folded, so `creme` and `crème` find each other. In
 /// Cyrillic `ё` is `е`, and other letters are kept: `й` is not `и`.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let parts = DecomposingNormalizerBorrowed::new_nfd();
     let mut plain = String::new();
     let mut base = ' ';

@@ -29,6 +29,7 @@ use utoipa::{
 };
 
 pub(crate) use self::unicode::nfc;
+pub(crate) use self::fold::{class, plain};
 pub use self::{
     email::Email,
     fold::{compared, searched, words},

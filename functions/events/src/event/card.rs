@@ -60,10 +60,12 @@ impl EventCard {
 }
 
 impl Event {
-    /// Sets the card to the event's state: the last step of each change.
+    /// Sets the card and the time for the sweeper to the event's state: the last step of
+    /// each change.
     #[must_use]
     pub fn with_card(mut self) -> Self {
         self.card = EventCard::of(&self.organizer, &self.status, &self.details);
+        self.due_at = self.due(self.updated_at);
         self
     }
 }

@@ -5,6 +5,8 @@ mod details;
 mod slug_claim;
 mod venue;
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -14,7 +16,7 @@ use shared::{
     organizer::Organizer,
     table::{
         item::Entity,
-        schema::{self, IndexKey, Key},
+        schema::{self, EVENT_DUE_SHARDS, IndexKey, Key},
     },
     text::Reason,
     vocabulary::{ActorKind, EventStatus, EventVisibility, Open},
@@ -68,9 +70,16 @@ pub struct Event {
     pub organizer_blocked: bool,
     /// Time of the last change.
     pub updated_at: Timestamp,
+    /// Time at which the sweeper looks at the event: its end, or earlier if its dates go on
+    /// beyond those that search knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
     /// Fields of lists.
     pub card: EventCard,
 }
+
+/// Time after which the dates of a series are computed further.
+const HORIZON_STEP: Duration = Duration::from_hours(30 * 24);
 
 /// Change of an event, as others learn of it.
 #[derive(Debug, Clone, Default)]
@@ -111,6 +120,32 @@ impl Event {
         let near = schedule.occurrences(Range::new(from, to).ok()?, &self.exceptions);
         let far = || schedule.find(schedule.next(to)?.key, &self.exceptions);
         near.dates.into_iter().find(|date| !date.cancelled).or_else(far)
+    }
+
+    /// The occurrences that search shows at `now`: those of the next 400 days.
+    pub fn upcoming(&self, now: Timestamp) -> Vec<Occurrence> {
+        let range = || {
+            let from = instant(now)?;
+            Range::new(from, from.checked_add(SignedDuration::from_hours(MAX_DAYS * 24)).ok()?).ok()
+        };
+        match (&self.details.schedule, range()) {
+            (Some(schedule), Some(range)) => schedule.occurrences(range, &self.exceptions).dates,
+            _ => Vec::new(),
+        }
+    }
+
+    /// See [`due_at`](Self::due_at): none for an event that does not end by itself.
+    pub fn due(&self, now: Timestamp) -> Option<Timestamp> {
+        match self.status.known() {
+            Some(EventStatus::Published | EventStatus::Rescheduled) => {}
+            _ => return None,
+        }
+        let upcoming = self.upcoming(now);
+        let known = instant(now)?.checked_add(SignedDuration::from_hours(MAX_DAYS * 24)).ok()?;
+        if self.details.schedule.as_ref()?.next(known).is_some() {
+            return Some(now + HORIZON_STEP);
+        }
+        Some(upcoming.iter().map(|date| moment(date.ends_at)).max().unwrap_or(now))
     }
 
     /// Keeps the present start as a former one.
@@ -166,10 +201,13 @@ impl Entity for Event {
 
     fn index_keys(&self) -> Vec<IndexKey> {
         let made_by = self.created_by.map(|user| schema::event_made_by(user, self.id));
+        // The last byte is random, or that of a hash, for every way of making the id.
+        let [.., last] = self.id.to_bytes();
+        let due = self.due_at.map(|at| schema::events_by_due(last % EVENT_DUE_SHARDS, at, self.id));
         let lists = [
             schema::events_of(&self.organizer, &self.status, self.id),
             schema::events_by_status(&self.status, self.id),
         ];
-        lists.into_iter().chain(made_by).collect()
+        lists.into_iter().chain(made_by).chain(due).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Ends and blocks of organizers, carried out for their events page by page.
+//! What happens to organizers, carried out for their events page by page.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -12,7 +12,7 @@ use shared::{
     walk::{CONCURRENCY, PAGE, Page},
 };
 
-use super::Organizers;
+use super::Listener;
 use crate::{
     event::{Change, Event},
     store::{ListedEvent, Writing},
@@ -37,9 +37,11 @@ enum Ending {
     Cancel,
     /// Its organisation is blocked, or no longer.
     Block(bool),
+    /// Its organizer has another name, which search finds.
+    Refresh,
 }
 
-impl Organizers {
+impl Listener {
     /// Deletes the events of a deleted account, and forgets that it has created others.
     pub(super) async fn user_deleted(&self, delivery: &Delivery, user: UserId) -> Result<(), Failure> {
         let organizer = &Organizer::User(user);
@@ -92,6 +94,19 @@ impl Organizers {
         self.for_each(delivery, &organizer, Ending::Block(blocked)).await
     }
 
+    /// Brings the new name of an organizer to whoever keeps it with an event.
+    pub(super) async fn organizer_updated(
+        &self,
+        delivery: &Delivery,
+        organizer: Organizer,
+        changed: &[String],
+    ) -> Result<(), Failure> {
+        if changed.iter().any(|field| field == "name") {
+            self.for_each(delivery, &organizer, Ending::Refresh).await?;
+        }
+        Ok(())
+    }
+
     async fn for_each(
         &self,
         delivery: &Delivery,
@@ -124,6 +139,10 @@ impl Organizers {
                     let is_known = before.entity.created_by.is_some();
                     let after = Event { created_by: None, updated_at: now, ..before.entity.clone() };
                     self.replace(&before, is_known.then_some(after), DomainEvent::EventUpdated).await
+                }
+                Ending::Refresh => {
+                    let after = before.entity.is_public().then(|| before.entity.clone());
+                    self.replace(&before, after, DomainEvent::EventUpdated).await
                 }
                 Ending::Block(blocked) => {
                     let differs = before.entity.organizer_blocked != blocked;

@@ -16,7 +16,7 @@ use shared::{
     walk::{CONCURRENCY, PAGE, Page, Walk},
 };
 
-use super::Organizers;
+use super::Listener;
 use crate::{
     operations::{FINISH_EXPORT, PUT_EXPORT_LIST, PUT_EXPORT_PART},
     store::ListedEvent,
@@ -40,7 +40,7 @@ enum Part {
     Created(Vec<EventId>),
 }
 
-impl Organizers {
+impl Listener {
     /// Writes a person's events, each a part, and the ids of created ones, a part a page.
     /// Repeating it writes the same.
     pub(super) async fn export(&self, delivery: &Delivery, job: ExportJob) -> Result<(), Failure> {

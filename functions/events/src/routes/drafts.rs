@@ -41,6 +41,7 @@ pub(super) fn draft(id: EventId, (organizer, user): (Organizer, UserId), details
         blocked: false,
         organizer_blocked: false,
         updated_at: id.created_at(),
+        due_at: None,
         card,
     }
 }

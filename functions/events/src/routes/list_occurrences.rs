@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::Deserialize;
 use shared::{
     http::{
         InvalidCursor, List, Page, Paging, Path, PublicReply,
@@ -15,6 +15,7 @@ use utoipa::IntoParams;
 
 use super::get_event::{GetEventError, PUBLIC_SECONDS, find};
 use crate::{
+    bound::Bound,
     event::{Event, instant},
     schedule::{MAX_DAYS, Range, Schedule},
     state::Events,
@@ -26,28 +27,12 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct OccurrenceFilters {
     /// Start of the range: a time (RFC 3339), or a date in the event's zone. Defaults to now.
-    #[serde(default, deserialize_with = "bound")]
     #[param(value_type = Option<String>, example = "2030-10-01")]
     from: Option<Bound>,
     /// End of the range, exclusive: a time, or the day after a date in the event's zone. At
     /// most 400 days after `from`, which is the default.
-    #[serde(default, deserialize_with = "bound")]
     #[param(value_type = Option<String>, example = "2030-12-31")]
     to: Option<Bound>,
-}
-
-/// A bound of a range.
-#[derive(Debug, Clone, Copy)]
-enum Bound {
-    At(Timestamp),
-    Day(jiff::civil::Date),
-}
-
-fn bound<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Bound>, D::Error> {
-    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-    let day = (text.len() == 10).then(|| text.parse().ok()).flatten().map(Bound::Day);
-    let bound = day.or_else(|| text.parse().ok().map(Bound::At));
-    bound.map(Some).ok_or_else(|| D::Error::custom("not a time (RFC 3339) and not a date"))
 }
 
 shared::problems! {

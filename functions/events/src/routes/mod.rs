@@ -11,7 +11,9 @@ mod drafts;
 mod duplicate_event;
 mod find_event;
 mod get_event;
+mod get_event_calendar;
 mod get_health;
+mod get_linked_data;
 mod get_occurrence;
 mod list_categories;
 mod list_managed_events;
@@ -25,12 +27,16 @@ mod replace_categories;
 mod replace_event;
 mod reschedule_event;
 mod restore_occurrence;
+mod search;
 mod skip_occurrence;
 mod transfer_event;
 mod unblock_event;
 mod unpublish_event;
 mod update_event;
 mod update_occurrence;
+
+pub(crate) use search::router as search_router;
+pub use search::openapi as search_openapi;
 
 use crate::state::Events;
 
@@ -52,6 +58,6 @@ shared::endpoints! {
     publish_event, unpublish_event, cancel_event, postpone_event, reschedule_event, complete_event,
     duplicate_event, transfer_event, block_event, unblock_event,
     list_occurrences, get_occurrence, update_occurrence, skip_occurrence, cancel_occurrence,
-    restore_occurrence, get_health,
+    restore_occurrence, get_event_calendar, get_linked_data, get_health,
     list_categories, replace_categories;
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use shared::{
     Failure, Refused,
     bus::DomainEvent,
@@ -11,7 +12,7 @@ use shared::{
     identity::PublicProfile,
     membership::OrganizationCheck,
     table::{
-        Condition, Transaction,
+        Condition, Consistency, Transaction,
         item::{Entity as _, Stored, Tombstone},
         schema,
     },
@@ -21,8 +22,16 @@ use shared::{
 use super::Store;
 use crate::{
     event::{Event, EventSlugClaim},
-    operations::{CREATE_EVENT, DELETE_EVENT, FIND_EVENT, GET_EVENT, PUBLISH_EVENT, REPLACE_EVENT},
+    operations::{
+        CREATE_EVENT, DELETE_EVENT, FIND_EVENT, GET_EVENT, GET_EVENTS, PUBLISH_EVENT, REPLACE_EVENT,
+    },
 };
+
+/// Events in one read of a feed.
+const READS: usize = 100;
+
+/// Reads of a feed at the same time.
+const READS_AT_ONCE: usize = 4;
 
 /// Lifetime of a deleted event's tombstone: longer than the bus's archive and the
 /// dead-letter queues keep events.
@@ -55,6 +64,19 @@ impl Store {
     /// The event, if there is one.
     pub(crate) async fn get_event(&self, id: EventId) -> Result<Option<Stored<Event>>, Failure> {
         self.table.operation(&GET_EVENT).get(schema::event(id)).await
+    }
+
+    /// The events of a feed, in the order of the ids; deleted ones are missing.
+    pub(crate) async fn get_events(&self, ids: &[EventId]) -> Result<Vec<Stored<Event>>, Failure> {
+        let pages: Vec<Vec<EventId>> = ids.chunks(READS).map(<[EventId]>::to_vec).collect();
+        let pages = pages.into_iter().map(|ids| async move {
+            let keys = ids.iter().map(|id| schema::event(*id));
+            let mut found = self.table.operation(&GET_EVENTS).get_many(keys, Consistency::Eventual).await?;
+            let events = ids.iter().map(|id| found.take(schema::event(*id)));
+            events.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()
+        });
+        let pages: Vec<_> = stream::iter(pages).buffered(READS_AT_ONCE).try_collect().await?;
+        Ok(pages.into_iter().flatten().collect())
     }
 
     /// The event of a slug.

@@ -5,13 +5,19 @@ use shared::{
     clock::Timestamp,
     id::{EventId, UserId},
     organizer::Organizer,
-    table::schema,
-    table::{Listed, Query},
+    table::{
+        Listed, Query,
+        schema::{self, EVENT_DUE_SHARDS},
+        units::Operation,
+    },
     vocabulary::{EventStatus, Open},
 };
 
 use super::Store;
-use crate::{event::EventCard, operations::LIST_EVENTS};
+use crate::{
+    event::EventCard,
+    operations::{LIST_DUE_EVENTS, LIST_EVENTS},
+};
 
 /// An event in a list.
 #[derive(Debug, Clone)]
@@ -63,8 +69,29 @@ impl Store {
         self.list(Query::index(schema::event_made_by(user, first())).after(after).limit(limit)).await
     }
 
+    /// Lists up to `limit` events of a shard that are due at `now`, after the sort key
+    /// `after`.
+    pub(crate) async fn list_due_events(
+        &self,
+        shard: u8,
+        now: Timestamp,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<ListedEvent>, Failure> {
+        let query = Query::index(schema::events_by_due(shard % EVENT_DUE_SHARDS, now, first()));
+        self.list_by(&LIST_DUE_EVENTS, query.to(format!("{now}{}", char::MAX)).after(after).limit(limit)).await
+    }
+
     async fn list(&self, query: Query) -> Result<Vec<ListedEvent>, Failure> {
-        let access = self.table.operation_on(&LIST_EVENTS, query.partitions());
+        self.list_by(&LIST_EVENTS, query).await
+    }
+
+    async fn list_by(
+        &self,
+        operation: &'static Operation,
+        query: Query,
+    ) -> Result<Vec<ListedEvent>, Failure> {
+        let access = self.table.operation_on(operation, query.partitions());
         let found: Vec<Listed<EventCard>> = access.list_cards(query).await?;
         found
             .into_iter()

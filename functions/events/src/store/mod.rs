@@ -1,12 +1,15 @@
 //! Table operations of the group.
 
+mod agenda;
 mod events;
 mod lists;
+mod organizers;
 
 use shared::{
     Failure, Refused,
     http::{IdempotencyRecord, KeyReused},
     id::{OrganizationId, UserId},
+    journal::{SnapshotHead, SnapshotPart},
     membership::{OrganizationCounters, Standing},
     table::{
         Condition, Table,
@@ -21,6 +24,7 @@ pub(crate) use self::{
     lists::ListedEvent,
 };
 use crate::{
+    agenda::{Agenda, AgendaLogEntry},
     categories::EventCategories,
     event::{Event, EventSlugClaim},
     operations::{
@@ -29,8 +33,14 @@ use crate::{
 };
 
 /// Entities of the group.
-pub const ENTITIES: &[Reader] =
-    &[Reader::of::<Event>(), Reader::of::<EventSlugClaim>(), Reader::of::<EventCategories>()];
+pub const ENTITIES: &[Reader] = &[
+    Reader::of::<Event>(),
+    Reader::of::<EventSlugClaim>(),
+    Reader::of::<EventCategories>(),
+    Reader::of::<AgendaLogEntry>(),
+    Reader::of::<SnapshotHead<Agenda>>(),
+    Reader::of::<SnapshotPart<Agenda>>(),
+];
 
 /// Access to the group's items.
 #[derive(Debug, Clone)]

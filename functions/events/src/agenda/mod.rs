@@ -1,0 +1,30 @@
+//! The agenda: listed events that are not over, as search finds them. It is the state of a
+//! log ([`shared::journal`]), which the group's consumer writes; `events-search` follows it
+//! and answers from memory.
+
+mod area;
+mod document;
+mod filters;
+mod query;
+mod state;
+mod view;
+
+use std::time::Duration;
+
+use shared::journal;
+
+pub(crate) use self::{
+    document::{AgendaCard, document},
+    filters::{Collapse, EventFilters},
+    query::{Unsupported, facets, months},
+    view::{EventFacets, FoundEvent, FoundEventPage},
+};
+pub use self::state::{Agenda, AgendaChange};
+
+/// An entry of the agenda's log.
+pub type AgendaLogEntry = journal::Entry<Agenda>;
+/// The agenda of a warm function.
+pub type AgendaKeeper = journal::Keeper<Agenda>;
+
+/// Maximum age of the agenda that a search answers from.
+pub(crate) const MAX_AGE: Duration = Duration::from_secs(5);

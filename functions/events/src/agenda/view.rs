@@ -1,0 +1,234 @@
+//! Views of the results of a search.
+
+use jiff::{Timestamp as Instant, tz::TimeZone};
+use serde::Serialize;
+use shared::{
+    Failure,
+    clock::Timestamp,
+    http::Page,
+    id::EventId,
+    money::Money,
+    organizer::Organizer,
+    search::engine::{self, Counts, Hit},
+    text::{City, EventTitle, LanguageCode, Slug, Tag, TimeZoneName, VenueName, WebUrl},
+    vocabulary::{EventMode, EventStatus, EventVisibility, Open},
+};
+use utoipa::ToSchema;
+
+use super::{
+    AgendaCard,
+    document::{CATEGORY, CITY, LANGUAGE, MODE, PRICE, STATUS},
+};
+use crate::{
+    event::Degrees,
+    schedule::Zone,
+    view::OccurrenceStatus,
+};
+
+/// Maximum number of values of a facet.
+const VALUES: usize = 50;
+
+/// A found event with its fitting occurrence.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FoundEvent {
+    id: EventId,
+    organizer: Organizer,
+    #[schema(value_type = EventStatus)]
+    status: Open<EventStatus>,
+    #[schema(value_type = EventVisibility)]
+    visibility: Open<EventVisibility>,
+    title: EventTitle,
+    slug: Option<Slug>,
+    /// First fitting occurrence; with `collapse=occurrence` this one.
+    occurrence: Option<FoundOccurrence>,
+    #[schema(value_type = TimeZoneName)]
+    time_zone: String,
+    /// True if the event has dates and no times.
+    #[schema(examples(false))]
+    all_day: bool,
+    /// True for a series.
+    #[schema(examples(true))]
+    recurring: bool,
+    #[schema(value_type = EventMode)]
+    mode: Open<EventMode>,
+    venue: Option<VenueName>,
+    city: Option<City>,
+    #[schema(value_type = Option<f64>, examples(52.52))]
+    latitude: Option<Degrees>,
+    #[schema(value_type = Option<f64>, examples(13.405))]
+    longitude: Option<Degrees>,
+    /// Distance from `near` in metres.
+    #[schema(examples(1200))]
+    distance: Option<u32>,
+    categories: Vec<Slug>,
+    tags: Vec<Tag>,
+    language: Option<LanguageCode>,
+    /// Lowest price; `null` for a free event.
+    price: Option<Money>,
+    /// Main image.
+    image: Option<WebUrl>,
+}
+
+/// A found occurrence.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FoundOccurrence {
+    /// Key: the local date that the rule gave.
+    #[schema(examples("2026-10-27"))]
+    key: String,
+    starts_at: Timestamp,
+    /// End, exclusive.
+    ends_at: Timestamp,
+    /// Local start, as the clock shows it: a date if the event is all-day.
+    #[schema(examples("2026-10-27T19:00"))]
+    local_start: String,
+    status: OccurrenceStatus,
+}
+
+impl FoundEvent {
+    /// A result.
+    pub(crate) fn of(hit: Hit) -> Result<Self, Failure> {
+        let unreadable = || Failure::internal("an event of the agenda does not fit its schema");
+        let found: AgendaCard = serde_json::from_str(&hit.card).map_err(|_| unreadable())?;
+        let AgendaCard { card, time_zone, all_day, .. } = found;
+        let is_cancelled = card.status == EventStatus::Cancelled;
+        let occurrence = hit.occurrence.map(|occurrence| {
+            FoundOccurrence::of(&occurrence, &time_zone, all_day, is_cancelled)
+        });
+        Ok(Self {
+            id: hit.id.parse().map_err(|_| unreadable())?,
+            organizer: card.organizer,
+            status: card.status,
+            visibility: card.visibility,
+            title: card.title,
+            slug: card.slug,
+            occurrence,
+            time_zone,
+            all_day,
+            recurring: card.recurring,
+            mode: card.mode,
+            venue: found.venue,
+            city: card.city,
+            latitude: found.latitude,
+            longitude: found.longitude,
+            distance: hit.metres.map(metres),
+            categories: found.categories,
+            tags: found.tags,
+            language: found.language,
+            price: found.price,
+            image: card.image,
+        })
+    }
+}
+
+impl FoundOccurrence {
+    fn of(occurrence: &engine::Occurrence, zone: &str, all_day: bool, is_cancelled: bool) -> Self {
+        let is_cancelled = is_cancelled
+            || occurrence.terms.get(STATUS).is_some_and(|it| it.iter().any(|status| status == "cancelled"));
+        Self {
+            key: occurrence.key.clone(),
+            starts_at: Timestamp::from_millis(occurrence.start * 1_000),
+            ends_at: Timestamp::from_millis(occurrence.end * 1_000),
+            local_start: local(occurrence.start, zone, all_day),
+            status: if is_cancelled { OccurrenceStatus::Cancelled } else { OccurrenceStatus::Scheduled },
+        }
+    }
+}
+
+fn local(start: i64, zone: &str, all_day: bool) -> String {
+    let (Ok(start), Ok(zone)) = (Instant::from_second(start), zone.parse::<Zone>()) else {
+        return String::new();
+    };
+    let clock = zone.clock(start);
+    if all_day { clock.date().to_string() } else { clock.strftime("%Y-%m-%dT%H:%M").to_string() }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "half the globe is 2.0e7 metres")]
+fn metres(metres: f64) -> u32 {
+    metres.round() as u32
+}
+
+/// A page of a search.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FoundEventPage {
+    /// Entries of the page.
+    data: Vec<FoundEvent>,
+    /// True if more entries follow.
+    #[schema(examples(false))]
+    has_more: bool,
+    /// Cursor of the next page; `null` on the last page.
+    #[schema(examples(json!(null)))]
+    next_cursor: Option<String>,
+    /// Number of entries on all pages.
+    #[schema(examples(1))]
+    total: usize,
+    /// Time at which the search knew all events: up to 5 seconds before the request, or more
+    /// while the table cannot be read.
+    as_of: Timestamp,
+}
+
+impl FoundEventPage {
+    pub(crate) fn of(page: Page<FoundEvent>, total: usize, as_of: Timestamp) -> Self {
+        let Page { data, has_more, next_cursor } = page;
+        Self { data, has_more, next_cursor, total, as_of }
+    }
+}
+
+/// Number of results with a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EventFacet {
+    /// Value, in the form of the filter.
+    #[schema(examples("music"))]
+    value: String,
+    /// Number of results.
+    #[schema(examples(3))]
+    count: usize,
+}
+
+/// Numbers of results by value, the most frequent first, at most 50 of each field.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EventFacets {
+    /// Number of results.
+    #[schema(examples(3))]
+    total: usize,
+    categories: Vec<EventFacet>,
+    cities: Vec<EventFacet>,
+    modes: Vec<EventFacet>,
+    languages: Vec<EventFacet>,
+    /// `free` and `priced`.
+    prices: Vec<EventFacet>,
+    /// Months (UTC) of the fitting occurrences, in order, of the next thirteen.
+    months: Vec<EventFacet>,
+    /// Time at which the search knew all events.
+    as_of: Timestamp,
+}
+
+impl EventFacets {
+    pub(crate) fn of(total: usize, counts: &Counts, months: &[Timestamp], as_of: Timestamp) -> Self {
+        let values = |field: &str| {
+            let counted = counts.terms.get(field).into_iter().flatten();
+            let mut facets: Vec<EventFacet> =
+                counted.map(|(value, count)| EventFacet { value: value.clone(), count: *count }).collect();
+            facets.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
+            facets.truncate(VALUES);
+            facets
+        };
+        let months = months.iter().zip(&counts.periods).filter(|(_, count)| **count > 0);
+        let months = months.map(|(month, count)| EventFacet { value: month_of(*month), count: *count });
+        Self {
+            total,
+            categories: values(CATEGORY),
+            cities: values(CITY),
+            modes: values(MODE),
+            languages: values(LANGUAGE),
+            prices: values(PRICE),
+            months: months.collect(),
+            as_of,
+        }
+    }
+}
+
+/// `2026-12`.
+fn month_of(start: Timestamp) -> String {
+    let at = Instant::from_millisecond(start.millis()).unwrap_or_default();
+    at.to_zoned(TimeZone::UTC).strftime("%Y-%m").to_string()
+}

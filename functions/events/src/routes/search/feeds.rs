@@ -1,0 +1,87 @@
+//! Common part of the feeds: the events of a search, whole.
+
+use std::collections::{HashMap, HashSet};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use shared::{
+    Failure,
+    clock::Timestamp,
+    http::problem::Named,
+    id::EventId,
+    search::engine::{Hit, Query},
+    table::item::Stored,
+};
+
+use crate::{
+    agenda::{EventFilters, MAX_AGE, Unsupported},
+    calendar::Happening,
+    event::Event,
+    happening::happening,
+    state::Search,
+};
+
+/// Maximum number of events of a feed.
+const MOST: usize = 1_000;
+
+/// Seconds for which a feed may be cached.
+pub(super) const FEED_SECONDS: u32 = 3_600;
+
+/// A search with too many results for a feed.
+pub(super) const FEED_TOO_LARGE: Named =
+    Named::new(400, "feed_too_large", "The search has more than 1,000 results.").explained(
+        "A feed has at most 1,000 events, and the search finds more.",
+        "Add filters, such as a city, a category or a range of time.",
+    );
+
+shared::problems! {
+    /// Errors of getting a feed.
+    pub enum FeedError {
+        Unsupported(Unsupported),
+        TooLarge => FEED_TOO_LARGE,
+    }
+}
+
+/// Results of a feed, in order.
+pub(super) struct Feed {
+    /// Results.
+    pub(super) hits: Vec<Hit>,
+    /// Text that identifies their state.
+    pub(super) tag: String,
+}
+
+/// Finds the results of a feed.
+pub(super) async fn find(search: &Search, filters: &EventFilters) -> Result<Feed, FeedError> {
+    let categories = search.categories().await?;
+    let (agenda, _) = search.agenda.available(MAX_AGE).await?;
+    let query = filters.query(&agenda, &categories, search.context.clock.now())?;
+    let found = agenda.search(&Query { limit: MOST, ..query });
+    if found.total > MOST {
+        return Err(FeedError::TooLarge);
+    }
+    let mut state = String::new();
+    for hit in &found.hits {
+        let key = hit.occurrence.as_ref().map_or("", |occurrence| &occurrence.key);
+        state.push_str(&format!("{} {} {key}\n", hit.id, hit.version));
+    }
+    let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, state.as_bytes()));
+    // 96 bits: two feeds do not share a tag by accident.
+    Ok(Feed { hits: found.hits, tag: hash[..16].to_owned() })
+}
+
+/// Reads the events of the results, by id. One that is no longer public is missing.
+pub(super) async fn read(
+    search: &Search,
+    hits: &[Hit],
+) -> Result<(HashMap<String, Happening>, Option<Timestamp>), Failure> {
+    let ids: HashSet<EventId> = hits.iter().filter_map(|hit| hit.id.parse().ok()).collect();
+    let ids: Vec<EventId> = ids.into_iter().collect();
+    let events = search.store.get_events(&ids).await?;
+    let public: Vec<&Stored<Event>> = events.iter().filter(|event| event.entity.is_public()).collect();
+    let organizers = public.iter().map(|event| &event.entity.organizer);
+    let names = search.store.organizer_names(organizers).await?;
+    let url = &search.config.public_url;
+    let happenings = public.iter().filter_map(|event| happening(event, &names, url));
+    let modified = public.iter().map(|event| event.entity.updated_at).max();
+    Ok((happenings.map(|happening| (happening.id.clone(), happening)).collect(), modified))
+}

@@ -1,0 +1,43 @@
+//! `GET /api/v1/events/facets`
+
+use axum::extract::State;
+use shared::{
+    http::{PublicReply, Query as Parameters},
+    search::engine::Query,
+};
+
+use super::list_events::PUBLIC_SECONDS;
+use crate::{
+    agenda::{EventFacets, EventFilters, MAX_AGE, Unsupported, facets, months},
+    state::Search,
+};
+
+shared::problems! {
+    /// Errors of counting events.
+    pub enum GetFacetsError {
+        Unsupported(Unsupported),
+    }
+}
+
+/// Count events by value
+///
+/// Counts the results of a search by category, city, mode, language, price and month.
+#[utoipa::path(
+    get,
+    path = "/api/v1/events/facets",
+    params(EventFilters),
+    responses(PublicReply<EventFacets>, GetFacetsError),
+)]
+pub async fn get_facets(
+    State(search): State<Search>,
+    Parameters(filters): Parameters<EventFilters>,
+) -> Result<PublicReply<EventFacets>, GetFacetsError> {
+    let categories = search.categories().await?;
+    let (agenda, as_of) = search.agenda.available(MAX_AGE).await?;
+    let now = search.context.clock.now();
+    let months = months(now);
+    let query = filters.query(&agenda, &categories, now)?;
+    let found = agenda.search(&Query { facets: facets(&months), ..query });
+    let body = EventFacets::of(found.total, &found.facets, &months, as_of);
+    Ok(PublicReply { body, max_age_seconds: Some(PUBLIC_SECONDS) })
+}

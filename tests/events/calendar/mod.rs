@@ -1,0 +1,11 @@
+//! Formats of events: stored bytes, hostile texts, zones, and two readers that expand what
+//! is written.
+
+mod formats;
+mod helpers;
+mod json;
+mod measured;
+mod oracle;
+mod scenarios;
+mod texts;
+mod zones;

@@ -1,0 +1,4 @@
+//! Searches in memory.
+
+mod analysis;
+mod engine;
