@@ -169,11 +169,18 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("POST /api/v1/invitations/{invitation_id}/decline",       [401, 401, 404, 403, 404]),
 
     ("GET /api/v1/events/health",                              [200, 200, 200, 200, 200]),
+    // The search is the same for everyone.
+    ("GET /api/v1/events",                                     [200, 200, 200, 200, 200]),
+    ("GET /api/v1/events/facets",                              [200, 200, 200, 200, 200]),
+    ("GET /api/v1/events/calendar.ics",                        [200, 200, 200, 200, 200]),
+    ("GET /api/v1/events/feed.json",                           [200, 200, 200, 200, 200]),
     ("POST /api/v1/events",                                    [401, 401, 201, 201, 201]),
     ("GET /api/v1/events/managed",                             [401, 401, 200, 200, 200]),
     ("GET /api/v1/events/by-slug/{event_slug}",                [200, 401, 200, 200, 200]),
     // The event is a draft of the owner. `api/v1/events/access.rs` has every role.
     ("GET /api/v1/events/{event_id}",                          [404, 401, 404, 200, 200]),
+    ("GET /api/v1/events/{event_id}/calendar.ics",             [404, 401, 404, 200, 200]),
+    ("GET /api/v1/events/{event_id}/event.jsonld",             [404, 401, 404, 200, 200]),
     ("PUT /api/v1/events/{event_id}",                          [401, 401, 404, 200, 403]),
     ("PATCH /api/v1/events/{event_id}",                        [401, 401, 404, 200, 403]),
     ("DELETE /api/v1/events/{event_id}",                       [401, 401, 204, 204, 204]),

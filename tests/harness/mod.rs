@@ -172,6 +172,7 @@ impl App {
         };
         // Small enough for snapshots to be written in tests.
         options.template.value["Parameters"]["TreeSnapshotEvery"]["Default"] = 8.into();
+        options.template.value["Parameters"]["AgendaSnapshotEvery"]["Default"] = 8.into();
         change(&mut options.template.value);
         let platform = Platform::start(options).await.unwrap();
         let (errors, instances) = (Errors::default(), AtomicU64::new(1));

@@ -44,11 +44,12 @@ pub const RESERVED_ORDERS: &str = "2";
 pub const RESERVED_QUANTITY: &str = "5";
 
 /// Variables that differ from the template: passwords without cost, a snapshot of the
-/// tree every few changes, reservations that expire during a run, and low limits of
+/// tree and of the agenda every few changes, reservations that expire during a run, and low limits of
 /// reservations.
-const VARIABLES: [(&str, &str); 5] = [
+const VARIABLES: [(&str, &str); 6] = [
     ("PASSWORD_COST", "m=8,t=1,p=1"),
     ("TREE_SNAPSHOT_EVERY", "4"),
+    ("AGENDA_SNAPSHOT_EVERY", "4"),
     ("RESERVATION_MINUTES", "1"),
     ("RESERVED_ORDERS", RESERVED_ORDERS),
     ("RESERVED_QUANTITY", RESERVED_QUANTITY),

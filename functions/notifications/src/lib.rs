@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `reactions` | one function for each consumed event |
 //! | `mails` | texts of the emails, in every language |
+//! | `members` | notices to the members of an organisation |
 //! | `sender` | one email for each event: claimed, sent, marked |
 //! | `store` | table operations |
 
 mod mails;
+mod members;
 mod operations;
 mod reactions;
 mod sender;
@@ -32,6 +34,8 @@ shared::configuration! {
         pub public_url: PublicUrl = "PUBLIC_URL",
         /// Sender address.
         pub mail_sender: String = "MAIL_SENDER",
+        /// Queue of the function, for continuations.
+        pub queue_url: String = "NOTIFICATIONS_QUEUE_URL",
     }
 }
 

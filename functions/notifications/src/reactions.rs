@@ -19,6 +19,7 @@ use shared::{
     table::Table,
     text::Email,
     vocabulary::{InvitationStatus, Locale},
+    walk::Walker,
 };
 use tokio::sync::OnceCell;
 
@@ -31,14 +32,15 @@ use crate::{
 
 #[derive(Debug)]
 pub(crate) struct Notifications {
-    store: Store,
-    sender: Sender,
+    pub(crate) store: Store,
+    pub(crate) sender: Sender,
+    pub(crate) walker: Walker,
     config: Config,
     secrets: Secrets,
     link_key: OnceCell<LinkKey>,
 }
 
-shared::reactions! { Notifications, |notifications, envelope| {
+shared::reactions! { Notifications, |notifications, envelope, delivery| {
     UserCreated(event) => notifications.user_created(envelope, event),
     UserUpdated(event) => notifications.user_updated(envelope, event),
     UserDeleted(event) => notifications.user_deleted(envelope, event),
@@ -50,6 +52,8 @@ shared::reactions! { Notifications, |notifications, envelope| {
     OrderCancelled(order) => notifications.order_cancelled(envelope, order),
     OrganizationInvited(event) => notifications.organization_invited(envelope, event),
     OrganizationOwnerSucceeded(event) => notifications.owner_succeeded(envelope, event),
+    EventCancelled(event) => notifications.notify_members(delivery, event, mails::event_cancelled),
+    EventRescheduled(event) => notifications.notify_members(delivery, event, mails::event_rescheduled),
 } }
 
 impl Notifications {
@@ -57,6 +61,7 @@ impl Notifications {
         let table = Table::new(aws, config.table_name.clone(), context.clone());
         let store = Store::new(table);
         Self {
+            walker: Walker::new(aws, config.queue_url.clone(), &context),
             sender: Sender::new(aws, config.mail_sender.clone(), store.clone(), context.clone()),
             store,
             secrets: Secrets::new(aws, config.parameter_path.clone(), context.random),
@@ -262,7 +267,7 @@ impl Notifications {
 
 /// Recipient at an account's address. An unconfirmed address may belong to another
 /// person, and the name may be an attacker's: the email omits it.
-fn reader(user: &User) -> Reader<'_> {
+pub(crate) fn reader(user: &User) -> Reader<'_> {
     let name = user.name.as_ref().filter(|_| user.email_verified);
     Reader { name, ..stranger(user) }
 }

@@ -6,18 +6,20 @@ use serde::{Deserialize, Serialize};
 use shared::{
     Failure, Refused, UnlessRefused as _,
     clock::Timestamp,
-    id::{InvitationId, UserId},
+    id::{EventId, InvitationId, OrganizationId, UserId},
     identity::{Login, OutgoingMail, User},
-    membership::Invitation,
+    membership::{Invitation, Member},
     table::{
-        Condition, ConditionFailed, Expression, Table,
+        Condition, ConditionFailed, Expression, Query, Table,
         item::{Entity, Reader},
         schema::{self, Key},
     },
+    text::{EventTitle, Reason},
 };
 
 use crate::operations::{
-    CLAIM_MAIL, GET_INVITATION, GET_LOGIN, GET_OUTGOING_MAIL, GET_USER, MARK_SENT, REMOVE_OUTGOING_MAIL,
+    CLAIM_MAIL, GET_EVENT, GET_INVITATION, GET_LOGIN, GET_OUTGOING_MAIL, GET_USER, LIST_MEMBERS, MARK_SENT,
+    REMOVE_OUTGOING_MAIL,
 };
 
 /// Lease of a claim: longer than the function's time limit, so that the claimant has
@@ -52,6 +54,45 @@ impl Entity for MailMarker {
 
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.remove_at)
+    }
+}
+
+/// Event, as far as emails announce its changes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct AnnouncedEvent {
+    id: EventId,
+    pub(crate) details: AnnouncedDetails,
+    pub(crate) card: AnnouncedCard,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<Reason>,
+}
+
+/// See [`AnnouncedEvent`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct AnnouncedDetails {
+    pub(crate) title: EventTitle,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) schedule: Option<AnnouncedSchedule>,
+}
+
+/// See [`AnnouncedEvent`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct AnnouncedSchedule {
+    pub(crate) time_zone: String,
+}
+
+/// See [`AnnouncedEvent`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct AnnouncedCard {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) starts_at: Option<Timestamp>,
+}
+
+impl Entity for AnnouncedEvent {
+    const TYPE: &'static str = "event";
+
+    fn key(&self) -> Key {
+        schema::event(self.id)
     }
 }
 
@@ -109,6 +150,27 @@ impl Store {
     pub(crate) async fn get_invitation(&self, id: InvitationId) -> Result<Option<Invitation>, Failure> {
         let stored = self.table.operation(&GET_INVITATION).get(schema::invitation(id)).await?;
         Ok(stored.map(|stored| stored.entity))
+    }
+
+    /// Reads an event, if there is one.
+    pub(crate) async fn get_event(&self, id: EventId) -> Result<Option<AnnouncedEvent>, Failure> {
+        let stored = self.table.operation(&GET_EVENT).get(schema::event(id)).await?;
+        Ok(stored.map(|stored| stored.entity))
+    }
+
+    /// Lists up to `limit` members of an organisation, after an account.
+    pub(crate) async fn list_members_after(
+        &self,
+        organization: OrganizationId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<UserId>, Failure> {
+        // The partition also has the counters.
+        let first = UserId::earliest(Timestamp::from_millis(0));
+        let query = Query::table(schema::member(organization, first)).prefix("user_");
+        let query = query.after(after.map(|user| user.to_string())).limit(limit);
+        let members = self.table.operation(&LIST_MEMBERS).list::<Member>(query).await?;
+        Ok(members.into_iter().map(|member| member.entity.card.user_id).collect())
     }
 
     /// Removes an address whose mail has been sent.

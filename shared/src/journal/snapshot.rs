@@ -223,7 +223,8 @@ mod tests {
         parts.part(content("two"));
         parts.line(&"three", |part| &mut part.short).expect("fits");
         parts.full.push(parts.open);
-        let written: Vec<_> = parts.full.iter().map(|part| (part.part, part.content.short.as_str())).collect();
+        let written: Vec<_> =
+            parts.full.iter().map(|part| (part.part, part.content.short.as_str())).collect();
         assert_eq!(written, [(0, "one"), (1, "two"), (2, "\"three\"\n")]);
     }
 

@@ -36,6 +36,7 @@
 //! | invitations of the caller | | `-invited_at` | `invitations_for` |
 //! | events that the caller manages | `organizer`, with `status` or without | `-created_at` | `events_of`, merged over the statuses without that filter |
 //! | events, for administrators | `status` | `-created_at` | `events_by_status` |
+//! | listed events that are not over | any combination of text, time, place, category, price and others | `starts_at`, `-relevance`, `distance`, `price`, `-created_at` | the agenda in memory: `agenda_snapshot`, `agenda_log`; linear in listed events, comfortable up to 30,000 a region |
 //! | event categories | | order of the list | `event_categories` |
 
 use crate::{
@@ -486,7 +487,8 @@ schema! {
         /// partition, which every group may check in its writes.
         member(organization: OrganizationId, user: UserId): "MEMBER#{organization}" / "{user}",
             batch by ["organizations-api", "organizations-consumer", "catalog-api", "catalog-consumer", "orders-api", "events-api"],
-            query by ["organizations-consumer"], put by ["organizations-api", "organizations-consumer"],
+            query by ["organizations-consumer", "notifications"],
+            put by ["organizations-api", "organizations-consumer"],
             check by ["organizations-api", "catalog-api", "catalog-consumer", "orders-api", "events-api"];
 
         /// Status of an organisation, and the numbers of its owners and members.
@@ -502,7 +504,8 @@ schema! {
 
         /// An event with its schedule and exceptions.
         event(id: EventId): "EVENT#{id}" / "EVENT",
-            get by ["events-api", "events-consumer", "events-sweeper"], batch by ["events-search"],
+            get by ["events-api", "events-consumer", "events-sweeper", "notifications"],
+            batch by ["events-search"],
             put by ["events-api", "events-consumer", "events-sweeper"];
 
         /// Claim of an event on a slug.

@@ -28,8 +28,8 @@ use utoipa::{
     },
 };
 
-pub(crate) use self::unicode::nfc;
 pub(crate) use self::fold::{class, plain};
+pub(crate) use self::unicode::nfc;
 pub use self::{
     email::Email,
     fold::{compared, searched, words},

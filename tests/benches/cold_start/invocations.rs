@@ -47,6 +47,7 @@ pub fn event(bin: &str, number: usize, account: &Account) -> Value {
         "orders-api" => http("GET", "/api/v1/orders", Some(&account.token), None),
         "orders-sweeper" => scheduled(),
         "catalog-api" => http("GET", "/api/v1/products", None, None),
+        "events-search" => http("GET", "/api/v1/events", None, None),
         "web" | "hello" => http("GET", "/health", None, None),
         "publisher" => stream(&user_created(number, account)),
         // The catalogue's consumer skips this event.

@@ -9,6 +9,15 @@ use shared::search::{
 
 use super::helpers::SCHEMA_TEXTS;
 
+/// The range of time of a document; `None` if nothing of it fits.
+fn range(document: &Document, query: &Query) -> Option<(i64, i64)> {
+    let Some(ranges) = &query.ranges else {
+        return Some((query.from.unwrap_or(i64::MIN), query.to.unwrap_or(i64::MAX)));
+    };
+    let terms = document.terms.get(&ranges.field)?;
+    ranges.by_term.iter().filter(|(term, _)| terms.contains(term)).map(|(_, range)| *range).next_back()
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     pub documents: BTreeMap<String, Document>,
@@ -68,19 +77,21 @@ impl Model {
                 let value = value(document, query.sort, occurrence.as_ref(), score, metres);
                 Expected { value, id: document.id.clone(), occurrence, score, metres }
             };
+            let range = range(document, query);
             let mut fitting: Vec<Occurrence> = document
                 .occurrences
                 .iter()
                 .filter(|it| {
-                    it.start < query.to.unwrap_or(i64::MAX)
-                        && it.end.max(it.start + 1) > query.from.unwrap_or(i64::MIN)
-                        && terms_fit(document, Some(it), query)
+                    let in_time =
+                        range.is_some_and(|(from, to)| it.start < to && it.end.max(it.start + 1) > from);
+                    in_time && terms_fit(document, Some(it), query)
                 })
                 .cloned()
                 .collect();
             fitting.sort_by(|one, other| (one.start, &one.key).cmp(&(other.start, &other.key)));
             if document.occurrences.is_empty() {
-                if query.from.is_none() && query.to.is_none() && terms_fit(document, None, query) {
+                let any_time = query.from.is_none() && query.to.is_none() && query.ranges.is_none();
+                if any_time && terms_fit(document, None, query) {
                     results.push(of(None));
                 }
             } else if query.collapse == Collapse::Document {

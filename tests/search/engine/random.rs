@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use shared::search::engine::{
     Amount, AmountClasses, AmountFilter, Bounds, Collapse, Document, Facets, Index, Near, Occurrence, Point,
-    Query, Sort,
+    Query, Ranges, Sort,
 };
 
 use super::{
@@ -162,6 +162,7 @@ pub fn query(rng: &mut Rng) -> Query {
         terms: if rng.bool() { some_terms(rng, 0.3) } else { terms(&[]) },
         from: rng.bool().then_some(from),
         to: rng.bool().then(|| from + rng.i64(0..40) * DAY),
+        ranges: (rng.u8(..4) == 0).then(|| ranges(rng, from)),
         near: rng.bool().then_some(near),
         bounds: (rng.u8(..4) == 0).then_some(Bounds {
             south: -17.0 + rng.f64() * 0.3,
@@ -180,6 +181,16 @@ pub fn query(rng: &mut Rng) -> Query {
         limit: rng.usize(0..30),
         facets: if rng.bool() { facets } else { Facets::default() },
     }
+}
+
+/// Days that begin at another hour in each city; one city has none.
+fn ranges(rng: &mut Rng, from: i64) -> Ranges {
+    let days = rng.i64(1..20);
+    let by_city = [("berlin", -1), ("suva", -12)].map(|(city, hours)| {
+        let start = from + hours * 3600;
+        (city.to_owned(), (start, start + days * DAY))
+    });
+    Ranges { field: "city".to_owned(), by_term: by_city.into() }
 }
 
 /// Makes a random change of both, with a version from `version` on.

@@ -1,17 +1,19 @@
 //! Invariants of public happenings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::events::event::{Event, EventSlugClaim};
+use serde_json::Value;
 use shared::{
     id::{EventId, OrganizationId, UserId},
     identity::User,
     membership::OrganizationCounters,
     organizer::Organizer,
-    vocabulary::{EventStatus, OrganizationStatus},
+    vocabulary::{EventStatus, EventVisibility, OrganizationStatus},
 };
 
 use super::{Aftermath, Faults};
+use crate::simulation::{client::Ask, platform::INSTANCES};
 
 fn events(aftermath: &Aftermath<'_>) -> BTreeMap<EventId, Event> {
     aftermath.entities::<Event>("event").into_values().map(|event| (event.id, event)).collect()
@@ -75,7 +77,32 @@ pub async fn a_title_moves_no_date(aftermath: &Aftermath<'_>) -> Faults {
     let moved = events(aftermath).into_values().filter(|event| {
         let schedule = event.details.schedule.as_ref();
         let parts = schedule.map(|schedule| &schedule.parts[..]).unwrap_or_default();
-        parts.len() != 1 || parts[0].start.to_string() != "2030-10-01T19:00" || parts[0].count != Some(20)
+        parts.len() != 1 || parts[0].start.to_string() != "2026-03-03T19:00" || parts[0].count != Some(20)
     });
     moved.map(|event| format!("{} has other dates", event.id)).collect()
+}
+
+/// Every instance of the search finds the listed events of the table with their titles, and
+/// no other: nothing that is private, unlisted, blocked or a draft.
+pub async fn the_search_finds_what_is_listed(aftermath: &Aftermath<'_>) -> Faults {
+    let now = aftermath.platform.clock.now();
+    let listed = events(aftermath).into_values().filter(|event| {
+        let is_listed = event.details.visibility == EventVisibility::Listed;
+        is_listed && event.is_public() && event.status != EventStatus::Completed && event.next(now).is_some()
+    });
+    let expected: BTreeSet<(String, String)> =
+        listed.map(|event| (event.id.to_string(), event.details.title.to_string())).collect();
+    let mut faults = Faults::new();
+    for number in 0..INSTANCES {
+        let query = "limit=100&status=published,rescheduled,postponed,cancelled";
+        let ask = Ask::get(&format!("/api/v1/events?{query}"));
+        let answer = ask.ask(aftermath.platform, number, None).await.unwrap();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let found = answer.body["data"].as_array().into_iter().flatten();
+        let found: BTreeSet<_> = found.map(|event| (text(&event["id"]), text(&event["title"]))).collect();
+        if found != expected {
+            faults.push(format!("instance {number} finds {found:?}, not {expected:?}"));
+        }
+    }
+    faults
 }

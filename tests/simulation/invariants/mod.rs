@@ -116,4 +116,5 @@ invariants! {
     happenings::a_slug_belongs_to_one_event,
     happenings::events_follow_their_organizer,
     happenings::a_title_moves_no_date,
+    happenings::the_search_finds_what_is_listed,
 }

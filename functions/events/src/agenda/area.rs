@@ -47,8 +47,11 @@ fn degrees<'de, D: Deserializer<'de>, const N: usize>(
     limits: [f64; N],
 ) -> Result<[f64; N], D::Error> {
     let text = String::deserialize(deserializer)?;
-    let numbers: Vec<f64> =
-        text.split(',').map(|number| number.trim().parse()).collect::<Result<_, _>>().map_err(D::Error::custom)?;
+    let numbers: Vec<f64> = text
+        .split(',')
+        .map(|number| number.trim().parse())
+        .collect::<Result<_, _>>()
+        .map_err(D::Error::custom)?;
     let numbers: [f64; N] =
         numbers.try_into().map_err(|_| D::Error::custom(format!("not {N} numbers with commas between")))?;
     // NaN is in no range.

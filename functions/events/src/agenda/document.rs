@@ -7,8 +7,8 @@ use shared::{
     clock::Timestamp,
     money::Money,
     search::engine::{Amount, Document, Occurrence, Point, Schema, TextField},
-    text::{LanguageCode, Slug, Tag, VenueName, compared},
     table::item::Stored,
+    text::{LanguageCode, Slug, Tag, VenueName, compared},
     vocabulary::{EventStatus, EventVisibility},
 };
 

@@ -13,13 +13,13 @@ use std::time::Duration;
 
 use shared::journal;
 
+pub use self::state::{Agenda, AgendaChange};
 pub(crate) use self::{
     document::{AgendaCard, document},
     filters::{Collapse, EventFilters},
     query::{Unsupported, facets, months},
     view::{EventFacets, FoundEvent, FoundEventPage},
 };
-pub use self::state::{Agenda, AgendaChange};
 
 /// An entry of the agenda's log.
 pub type AgendaLogEntry = journal::Entry<Agenda>;

@@ -16,9 +16,7 @@ use shared::{
 
 use super::{
     Agenda,
-    document::{
-        CATEGORY, CITY, COUNTRY, FREE, LANGUAGE, MODE, ORGANIZER, PRICE, PRICED, STATUS, TAG, ZONE,
-    },
+    document::{CATEGORY, CITY, COUNTRY, FREE, LANGUAGE, MODE, ORGANIZER, PRICE, PRICED, STATUS, TAG, ZONE},
     filters::{Collapse, EventFilters, EventSort},
 };
 use crate::{bound::Bound, categories::EventCategories, event::instant, schedule::Zone};
@@ -179,7 +177,10 @@ pub(crate) fn months(now: Timestamp) -> Vec<Timestamp> {
     let today = instant(now).unwrap_or_default().to_zoned(TimeZone::UTC).date();
     let first = today.first_of_month();
     let month = |number: i32| first.checked_add(number.months()).map(|month| midnight(month, None));
-    (0..=MONTHS).filter_map(|number| month(number).ok()).map(|at| Timestamp::from_millis(at * 1_000)).collect()
+    (0..=MONTHS)
+        .filter_map(|number| month(number).ok())
+        .map(|at| Timestamp::from_millis(at * 1_000))
+        .collect()
 }
 
 /// The facets of a search, with the months between these times.

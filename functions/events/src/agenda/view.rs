@@ -19,11 +19,7 @@ use super::{
     AgendaCard,
     document::{CATEGORY, CITY, LANGUAGE, MODE, PRICE, STATUS},
 };
-use crate::{
-    event::Degrees,
-    schedule::Zone,
-    view::OccurrenceStatus,
-};
+use crate::{event::Degrees, schedule::Zone, view::OccurrenceStatus};
 
 /// Maximum number of values of a facet.
 const VALUES: usize = 50;
@@ -91,9 +87,9 @@ impl FoundEvent {
         let found: AgendaCard = serde_json::from_str(&hit.card).map_err(|_| unreadable())?;
         let AgendaCard { card, time_zone, all_day, .. } = found;
         let is_cancelled = card.status == EventStatus::Cancelled;
-        let occurrence = hit.occurrence.map(|occurrence| {
-            FoundOccurrence::of(&occurrence, &time_zone, all_day, is_cancelled)
-        });
+        let occurrence = hit
+            .occurrence
+            .map(|occurrence| FoundOccurrence::of(&occurrence, &time_zone, all_day, is_cancelled));
         Ok(Self {
             id: hit.id.parse().map_err(|_| unreadable())?,
             organizer: card.organizer,
@@ -208,7 +204,8 @@ impl EventFacets {
             let counted = counts.terms.get(field).into_iter().flatten();
             let mut facets: Vec<EventFacet> =
                 counted.map(|(value, count)| EventFacet { value: value.clone(), count: *count }).collect();
-            facets.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
+            facets
+                .sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
             facets.truncate(VALUES);
             facets
         };

@@ -26,12 +26,14 @@ impl Listener {
         let names = self.store.organizer_names([&changed.organizer]);
         let (event, names) = try_join(self.store.get_event(changed.event_id), names).await?;
         let change = match event {
-            Some(stored) => match document(&stored, names.get(&stored.entity.organizer).map(String::as_str), now) {
-                Some(document) => AgendaChange::Upsert(Box::new(document)),
-                // No version of it has ever been listed.
-                None if stored.entity.published_at.is_none() => return Ok(()),
-                None => AgendaChange::Remove { id, version: stored.version, at: now.seconds() },
-            },
+            Some(stored) => {
+                match document(&stored, names.get(&stored.entity.organizer).map(String::as_str), now) {
+                    Some(document) => AgendaChange::Upsert(Box::new(document)),
+                    // No version of it has ever been listed.
+                    None if stored.entity.published_at.is_none() => return Ok(()),
+                    None => AgendaChange::Remove { id, version: stored.version, at: now.seconds() },
+                }
+            }
             // A draft that was listed before has left with an earlier change.
             None if is_draft(changed) => return Ok(()),
             None => AgendaChange::Remove { id, version, at: now.seconds() },

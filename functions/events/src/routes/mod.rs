@@ -35,8 +35,8 @@ mod unpublish_event;
 mod update_event;
 mod update_occurrence;
 
-pub(crate) use search::router as search_router;
 pub use search::openapi as search_openapi;
+pub(crate) use search::router as search_router;
 
 use crate::state::Events;
 

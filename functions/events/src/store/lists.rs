@@ -79,7 +79,8 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ListedEvent>, Failure> {
         let query = Query::index(schema::events_by_due(shard % EVENT_DUE_SHARDS, now, first()));
-        self.list_by(&LIST_DUE_EVENTS, query.to(format!("{now}{}", char::MAX)).after(after).limit(limit)).await
+        self.list_by(&LIST_DUE_EVENTS, query.to(format!("{now}{}", char::MAX)).after(after).limit(limit))
+            .await
     }
 
     async fn list(&self, query: Query) -> Result<Vec<ListedEvent>, Failure> {

@@ -52,7 +52,7 @@ impl Store {
         let organizers: HashSet<&Organizer> = organizers.into_iter().collect();
         let organizers: Vec<&Organizer> = organizers.into_iter().take(MOST).collect();
         let keys = organizers.iter().filter_map(|organizer| key(organizer));
-        let mut found = self.table.operation(&GET_ORGANIZERS).get_many(keys, Consistency::Eventual).await?;
+        let mut found = self.table.operation(&GET_ORGANIZERS).get_many(keys, Consistency::Strong).await?;
         let mut names = HashMap::new();
         for organizer in organizers {
             let name = match organizer {

@@ -6,6 +6,8 @@ mod choose_password;
 mod confirm_email;
 mod email_change_asked;
 mod email_changed;
+mod event_cancelled;
+mod event_rescheduled;
 mod invitation;
 mod order_cancelled;
 mod order_confirmed;
@@ -22,6 +24,8 @@ pub(crate) use self::{
     confirm_email::confirm_email,
     email_change_asked::email_change_asked,
     email_changed::email_changed,
+    event_cancelled::event_cancelled,
+    event_rescheduled::event_rescheduled,
     invitation::invitation,
     order_cancelled::order_cancelled,
     order_confirmed::order_confirmed,

@@ -17,6 +17,10 @@ use super::{
 /// merged four times, and a search passes over some 30 segments.
 const MERGED: usize = 8;
 
+/// Maximum number of documents that are merged at once. It takes up to 40 ms, as does the rewriting of
+/// a segment of a snapshot that has lost half of its documents.
+const MERGED_DOCUMENTS: usize = SEGMENT / 2;
+
 /// Documents in memory. A clone shares them with the original, and takes microseconds.
 ///
 /// Changes are harmless when they come twice or in another order: the highest version of an id
@@ -214,7 +218,7 @@ impl Index {
     }
 
     /// Merges segments until no tier has too many, and rewrites those that are mostly removed.
-    /// No merge has more than [`SEGMENT`] documents.
+    /// No merge has more than [`MERGED_DOCUMENTS`].
     fn compact(&mut self) {
         self.slots.retain(|slot| slot.count > 0);
         for slot in &mut self.slots {
@@ -245,7 +249,7 @@ impl Index {
             let mut sum = 0;
             let fitting = slots.into_iter().take_while(|(count, _)| {
                 sum += count;
-                sum <= SEGMENT
+                sum <= MERGED_DOCUMENTS
             });
             let merged: Vec<usize> = fitting.map(|(_, number)| number).collect();
             (merged.len() > 1).then_some(merged)

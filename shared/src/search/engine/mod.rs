@@ -10,8 +10,30 @@
 //! over all segments: terms and words give sets of documents, and places, amounts and times are
 //! compared for each document of these sets. Counts come from the same pass.
 //!
-//! Limits: 30,000 documents of 100 words and 20 occurrences take 15 MB as a snapshot. A search takes
-//! time in proportion to the documents that fit its terms and words.
+//! Limits: 30,000 documents of 100 words and 20 occurrences take 19 MB as a snapshot, 50 MB in
+//! memory and 100 ms to restore. A search takes time in proportion to the documents that fit its
+//! terms and words: a millisecond for all of these, and three with all counts.
+//!
+//! ```
+//! use shared::search::engine::{Document, Index, Query, Schema, TextField};
+//!
+//! static SCHEMA: Schema = Schema::new(&[TextField { name: "title", weight: 8 }], &["city"]);
+//!
+//! let mut index = Index::new(&SCHEMA);
+//! index.upsert(&Document {
+//!     id: "evt_1".to_owned(),
+//!     version: 1,
+//!     texts: [("title".to_owned(), "Open-air concert".to_owned())].into(),
+//!     terms: [("city".to_owned(), vec!["perm".to_owned()])].into(),
+//!     ..Document::default()
+//! });
+//! let query = Query { text: "conc".to_owned(), limit: 20, ..Query::default() };
+//! assert_eq!(index.search(&query).total, 1);
+//!
+//! let restored = Index::restore(&SCHEMA, &index.write())?;
+//! assert_eq!(restored.search(&query), index.search(&query));
+//! # Ok::<(), shared::search::engine::RestoreError>(())
+//! ```
 //!
 //! | module | contents |
 //! |---|---|

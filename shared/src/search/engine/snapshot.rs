@@ -20,8 +20,9 @@ const CHUNK: usize = 300_000;
 /// Bytes in front of a chunk's part of the text.
 const HEAD: usize = 1 + 4 + 4 + 8;
 
-/// Documents of a segment. A segment of this size is merged in less than 50 ms.
-pub(super) const SEGMENT: usize = 4096;
+/// Documents of a segment in a snapshot. With half of it a document takes 100 bytes more, as
+/// more segments have the same words.
+pub(super) const SEGMENT: usize = 8192;
 
 /// Fault of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

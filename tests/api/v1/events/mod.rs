@@ -6,7 +6,9 @@ mod endings;
 mod fields;
 mod lifecycle;
 mod lists;
+mod mails;
 mod occurrences;
+mod search;
 
 use serde_json::{Value, json};
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Colleague;
 
 /// Start of the series of every event; only the titles change.
-const SERIES: &str = "2030-10-01T19:00";
+const SERIES: &str = "2026-03-03T19:00";
 
 impl Colleague {
     /// Creates an event and publishes it.
@@ -40,14 +40,18 @@ impl Colleague {
         let Some(id) = self.dice.pick(&known).cloned() else { return };
         let path = format!("/api/v1/events/{id}");
         let week = self.dice.below(20);
-        let (method, path, body) = match self.dice.below(8) {
+        let (method, path, body) = match self.dice.below(10) {
             0 | 1 => (Method::PATCH, path, json!({ "title": format!("Evening {}", self.dice.below(3)) })),
             2 => (Method::POST, format!("{path}/publish"), Value::Null),
             3 => (Method::POST, format!("{path}/unpublish"), Value::Null),
             4 => (Method::POST, format!("{path}/postpone"), Value::Null),
             5 => (Method::DELETE, path, Value::Null),
+            6 | 7 => {
+                let visibility = ["listed", "unlisted", "private"][self.dice.below(3)];
+                (Method::PATCH, path, json!({ "visibility": visibility }))
+            }
             _ => {
-                let key = format!("2030-10-{:02}", 1 + 7 * (week % 5));
+                let key = format!("2026-03-{:02}", 3 + 7 * (week % 5));
                 let verb = if week < 12 { "cancel" } else { "restore" };
                 (Method::POST, format!("{path}/occurrences/{key}/{verb}"), Value::Null)
             }

@@ -6,13 +6,7 @@ use axum::extract::State;
 use shared::http::{IfNoneMatch, Query as Parameters, Text};
 
 use super::feeds::{FEED_SECONDS, FeedError, find, read};
-use crate::{
-    agenda::EventFilters,
-    calendar::ics,
-    formats::Calendar,
-    happening::host,
-    state::Search,
-};
+use crate::{agenda::EventFilters, calendar::ics, formats::Calendar, happening::host, state::Search};
 
 /// Name of the calendar in its readers.
 const NAME: &str = "Events";
@@ -43,11 +37,5 @@ pub async fn get_calendar(
         body = ics::write(&ics::Calendar { name: NAME, host: &host }, &happenings);
         modified_at = modified;
     }
-    Ok(Text {
-        body,
-        tag: feed.tag,
-        modified_at,
-        max_age_seconds: Some(FEED_SECONDS),
-        format: PhantomData,
-    })
+    Ok(Text { body, tag: feed.tag, modified_at, max_age_seconds: Some(FEED_SECONDS), format: PhantomData })
 }

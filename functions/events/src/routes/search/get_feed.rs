@@ -58,11 +58,5 @@ pub async fn get_feed(
         body = json_feed::write(&document, &hits).map_err(Failure::internal)?;
         modified_at = modified;
     }
-    Ok(Text {
-        body,
-        tag: feed.tag,
-        modified_at,
-        max_age_seconds: Some(FEED_SECONDS),
-        format: PhantomData,
-    })
+    Ok(Text { body, tag: feed.tag, modified_at, max_age_seconds: Some(FEED_SECONDS), format: PhantomData })
 }
