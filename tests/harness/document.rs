@@ -22,7 +22,7 @@ impl Operation {
         let Some(documented) = self.value["responses"].get(reply.status.to_string()) else {
             return vec!["this status is not documented".to_owned()];
         };
-        let media = reply.header("content-type");
+        let media = reply.header("content-type").split(';').next().unwrap_or_default();
         let Some(content) = documented["content"].get(media) else {
             let silent = documented.get("content").is_none() && reply.bytes.is_empty();
             return if silent { Vec::new() } else { vec![format!("{media:?} is not documented")] };

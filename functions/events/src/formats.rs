@@ -8,7 +8,6 @@ pub struct Calendar;
 
 impl Format for Calendar {
     const MEDIA_TYPE: &'static str = "text/calendar; charset=utf-8";
-    const EXAMPLE: &'static str = "BEGIN:VCALENDAR";
 }
 
 /// JSON-LD.
@@ -17,7 +16,6 @@ pub struct LinkedData;
 
 impl Format for LinkedData {
     const MEDIA_TYPE: &'static str = "application/ld+json";
-    const EXAMPLE: &'static str = "{\"@context\":\"https://schema.org\"}";
 }
 
 /// JSON Feed.
@@ -26,5 +24,4 @@ pub struct Feed;
 
 impl Format for Feed {
     const MEDIA_TYPE: &'static str = "application/feed+json";
-    const EXAMPLE: &'static str = "{\"version\":\"https://jsonfeed.org/version/1.1\"}";
 }

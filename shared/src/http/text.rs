@@ -6,9 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use utoipa::{
     IntoResponses,
-    openapi::{
-        ContentBuilder, ObjectBuilder, RefOr, Response as ResponseDocument, ResponseBuilder, schema::Type,
-    },
+    openapi::{ContentBuilder, RefOr, Response as ResponseDocument, ResponseBuilder},
 };
 
 use super::{documents, preconditions::tagged};
@@ -18,8 +16,6 @@ use crate::clock::Timestamp;
 pub trait Format: Debug {
     /// Media type with its parameters.
     const MEDIA_TYPE: &'static str;
-    /// Example for the documents.
-    const EXAMPLE: &'static str;
 }
 
 /// 200 with a text, which may be cached.
@@ -64,11 +60,10 @@ fn http_date(at: Timestamp) -> String {
 
 impl<F: Format> IntoResponses for Text<F> {
     fn responses() -> BTreeMap<String, RefOr<ResponseDocument>> {
-        let schema = ObjectBuilder::new().schema_type(Type::String).examples([F::EXAMPLE]);
         let media_type = F::MEDIA_TYPE.split(';').next().unwrap_or_default();
         let response = ResponseBuilder::new()
             .description("OK")
-            .content(media_type, ContentBuilder::new().schema(Some(schema)).build())
+            .content(media_type, ContentBuilder::new().build())
             .build();
         let responses = BTreeMap::from([("200".to_owned(), RefOr::T(response))]);
         documents::with_header(responses, "ETag", "State of what is shown, in quotes.")
@@ -86,7 +81,6 @@ mod tests {
 
     impl Format for Plain {
         const MEDIA_TYPE: &'static str = "text/plain; charset=utf-8";
-        const EXAMPLE: &'static str = "a text";
     }
 
     #[test]
