@@ -12,21 +12,20 @@ import { results } from "./results.js";
 import { subscription } from "./subscription.js";
 import { words } from "./texts.js";
 
+const main = document.querySelector("main");
+const views = element("nav", { "aria-label": words.views, class: "views" });
+main.replaceChildren(element("div", { class: "bar" }, element("h1", {}, words.title), views));
 showReader();
 const categories = await allCategories();
 const { form, show: showFilters, suggest } = filterForm({
   categories,
   go: (filters, sort) => go(changed({ ...read(), sort }, filters)),
 });
-const views = element("nav", { "aria-label": words.views, class: "views" });
 const quick = element("section", { "aria-label": words.quick });
 const heading = element("h2", { tabindex: "-1", "aria-live": "polite" });
 const result = element("div");
 const subscribe = element("div");
-const title = element("h1", {}, words.title);
-document
-  .querySelector("main")
-  .replaceChildren(element("div", { class: "bar" }, title, views), form, quick, heading, result, subscribe);
+main.append(form, quick, heading, result, subscribe);
 
 /** Number of states that were shown: a reply to an earlier one is too late. */
 let shown = 0;

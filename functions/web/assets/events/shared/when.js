@@ -91,6 +91,11 @@ function isOwn(time, timeZone) {
   return isZone(timeZone) && clockAt(new Date(time), timeZone).getTime() === clockAt(new Date(time), ownZone).getTime();
 }
 
+/** An instant on the clock of a zone. */
+export function timeIn(instant, timeZone) {
+  return format(TIME, timeZone).format(new Date(instant));
+}
+
 /** A local time or date of the API as a text. */
 export function localText(local) {
   return format(local.length === 10 ? DAY : TIME, "UTC").format(onClock(local));
