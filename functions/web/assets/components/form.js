@@ -50,8 +50,7 @@ export function handle(form, send, own = {}) {
  * A field with its label, for forms that are made by code. Its name is the JSON pointer of
  * its faults without the first slash; `pointers` has further ones, separated by blanks.
  */
-export function field({ name, label, hint, options, control = "input", pointers, ...attributes }) {
-  const id = `field-${name.replaceAll("/", "-")}`;
+export function field({ name, label, hint, options, control = "input", pointers, id = idOf(name), ...attributes }) {
   const choices = options?.map(([value, text]) => element("option", { value, selected: value === attributes.value }, text));
   const tag = options ? "select" : control;
   const { value, ...others } = attributes;
@@ -63,6 +62,10 @@ export function field({ name, label, hint, options, control = "input", pointers,
   }
   const explained = hint ? element("p", { id: `${id}-hint`, class: "hint" }, hint) : null;
   return element("div", { class: "field" }, element("label", { for: id }, label), made, explained);
+}
+
+function idOf(name) {
+  return `field-${name.replaceAll("/", "-")}`;
 }
 
 /** A box or a radio button with its label. */

@@ -82,7 +82,7 @@ export function commands(editing, { reschedule, refresh }) {
     const send = async (body) => {
       copy = await call("POST", `${editing.path}/duplicate`, { body, headers: headers(body) });
     };
-    const fields = [field({ name: "title", label: words.title, value: title, maxlength: 150, required: true })];
+    const fields = [field({ name: "title", id: "copy-title", label: words.title, value: title, maxlength: 150, required: true })];
     if (await ask({ title: words.duplicate, text: words.duplicateText, fields, action: words.duplicate, send, own: editing.own })) {
       location.hash = copy.id;
     }

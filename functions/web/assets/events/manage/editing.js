@@ -6,7 +6,7 @@ import { endings } from "./endings.js";
 
 const words = texts({
   en: {
-    changed: "Another person has changed this event meanwhile: {fields}. What you have entered is still here. Send it again to apply it to their version.",
+    changed: "Another person has changed this event since you opened it: {fields}. What you have entered is still here. Send it again to apply it to their version.",
     title: "title",
     slug: "name in links",
     summary: "summary",
@@ -25,7 +25,7 @@ const words = texts({
     dates: "single dates",
   },
   ru: {
-    changed: "За это время событие изменил кто-то другой: {fields}. Введённое вами сохранилось здесь. Отправьте ещё раз, чтобы применить это к новой версии.",
+    changed: "Пока страница была открыта, событие изменил кто-то другой: {fields}. Введённое вами сохранилось здесь. Отправьте ещё раз, чтобы применить это к новой версии.",
     title: "название",
     slug: "имя в ссылках",
     summary: "кратко",

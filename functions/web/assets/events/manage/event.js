@@ -29,16 +29,16 @@ export async function event(id) {
       element("p", {}, element("a", { href: back }, `← ${words.all}`)),
       element("h1", { tabindex: "-1" }, title, [badge(status)].filter(Boolean).flatMap((it) => [" ", it])),
       ...notice.map((text) => element("p", { class: "quiet" }, text)),
-      commands(editing, { reschedule, refresh: () => refreshAndFocus() }),
+      commands(editing, { reschedule, refresh: () => refreshAndFocus(head, "h1") }),
     );
-    dates.replaceChildren(...occurrences(editing, () => refresh()));
+    dates.replaceChildren(...occurrences(editing, () => refreshAndFocus(dates, "h2")));
     adapt();
   }
 
-  /** After a command: the button that had the focus may be gone. */
-  function refreshAndFocus() {
+  /** After a command, the button that had the focus may not be in the page. */
+  function refreshAndFocus(part, heading) {
     refresh();
-    head.querySelector("h1").focus();
+    part.querySelector(heading)?.focus();
   }
 
   refresh();

@@ -75,7 +75,7 @@ export function occurrences(editing, refresh) {
     ...(mayChange ? [{ cell: (occurrence) => actions(editing, occurrence, refresh) }] : []),
   ];
   const { root } = list({ caption: words.title, columns, load, empty: words.none });
-  return [element("h2", {}, words.title), root, ...skipped(editing, mayChange, refresh)];
+  return [element("h2", { tabindex: "-1" }, words.title), root, ...skipped(editing, mayChange, refresh)];
 }
 
 function state({ status, moved }) {

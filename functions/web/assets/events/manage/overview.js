@@ -50,8 +50,8 @@ export async function overview(user, chosen) {
   const own = data.map(({ id, name, role, status }) => ({ id, name, manages: MANAGERS.includes(role) && status === "active" }));
   const organizers = [[user.id, words.you], ...own.map(({ id, name }) => [id, name])];
   const shown = own.some(({ id }) => id === chosen) ? chosen : user.id;
-  const organizer = field({ name: "organizer", label: words.organizer, options: organizers, value: shown });
-  const status = field({ name: "status", label: words.status, options: [["", words.all], ...STATUSES.map((it) => [it, nameOf(it)])] });
+  const organizer = field({ name: "organizer", id: "shown-organizer", label: words.organizer, options: organizers, value: shown });
+  const status = field({ name: "status", id: "shown-status", label: words.status, options: [["", words.all], ...STATUSES.map((it) => [it, nameOf(it)])] });
   organizer.addEventListener("change", ({ target }) => (location.hash = target.value === user.id ? "" : target.value));
   const events = element("div");
   const show = (filter) => events.replaceChildren(table(shown, filter));

@@ -119,7 +119,7 @@ export function scheduleFields(schedule) {
     };
     return { time_zone: text("schedule/time_zone"), all_day: allDay, parts: [part] };
   };
-  return { root, read, focus: () => control(`${PART}/start`).focus() };
+  return { root, read, focus: () => (inputs.disabled ? replace.firstElementChild : control(`${PART}/start`)).focus() };
 }
 
 function fields({ time_zone, all_day, date, time, length, repeat, interval, weekdays, until, count }) {
