@@ -1,8 +1,6 @@
 // The dates of a series.
-import { request } from "/components/api.js";
 import { element } from "/components/element.js";
 import { paged } from "/components/paging.js";
-import { account, call } from "/components/session.js";
 import { countryName } from "../shared/names.js";
 import { ownTime, when } from "../shared/when.js";
 import { words } from "./texts.js";
@@ -10,16 +8,15 @@ import { words } from "./texts.js";
 const AT_ONCE = 6;
 
 /** Heading and list of the coming dates; nothing for a single date. */
-export function dates({ id, schedule, status, next_occurrence }) {
+export function dates({ id, schedule, status, next_occurrence }, read) {
   const isSeries = schedule && (schedule.parts.some(({ rule }) => rule) || schedule.parts.length > 1 || schedule.added.length > 0);
   if (!isSeries || !next_occurrence || status === "postponed") {
     return [];
   }
   const items = element("ul", { class: "plain" });
-  const load = async (cursor) => {
+  const load = (cursor) => {
     const query = new URLSearchParams({ limit: AT_ONCE, ...(cursor ? { cursor } : {}) });
-    const read = (await account()) ? call : request;
-    return read("GET", `/events/${id}/occurrences?${query}`);
+    return read(`/events/${id}/occurrences?${query}`);
   };
   const add = (occurrences) => {
     const more = occurrences.map((occurrence) => item(occurrence, schedule));

@@ -1,7 +1,5 @@
 // Time, place, price, language and organiser of an event.
-import { request } from "/components/api.js";
 import { element } from "/components/element.js";
-import { call } from "/components/session.js";
 import { priceText } from "../shared/money.js";
 import { countryName, languageName, nameOf } from "../shared/names.js";
 import { localText, named, ownTime, when, zoneName } from "../shared/when.js";
@@ -11,13 +9,13 @@ function row(term, ...content) {
   return content.flat().filter(Boolean).length === 0 ? [] : [element("dt", {}, term), element("dd", {}, ...content)];
 }
 
-/** Terms and their descriptions. */
-export function facts(event) {
+/** Terms and their descriptions, for one of the dates; `null` if there is none. */
+export function facts(event, occurrence) {
   const { mode, online_url, ticket_types, language } = event;
   const online = online_url ? element("a", { href: online_url, rel: "noopener noreferrer nofollow" }, online_url) : words.online;
-  const venue = event.next_occurrence?.venue ?? event.venue;
+  const venue = occurrence?.venue ?? event.venue;
   return [
-    ...time(event),
+    ...time(event, occurrence),
     ...(mode === "offline" ? [] : row(nameOf(mode), online)),
     ...(mode === "online" || !venue ? [] : row(words.where, place(venue))),
     ...row(words.price, prices(ticket_types)),
@@ -25,17 +23,18 @@ export function facts(event) {
   ].flat();
 }
 
-function time({ schedule, next_occurrence, status }) {
+function time({ schedule, status }, occurrence) {
   if (!schedule || status === "postponed") {
     return [];
   }
-  if (!next_occurrence) {
+  if (!occurrence) {
     return row(words.when, localText(schedule.parts[0].start), " ", element("span", { class: "badge" }, words.over));
   }
-  const own = ownTime(next_occurrence, schedule);
-  const zone = schedule.all_day ? null : (zoneName(next_occurrence, schedule) ?? named(next_occurrence.starts_at, schedule.time_zone));
+  const own = ownTime(occurrence, schedule);
+  const zone = schedule.all_day ? null : (zoneName(occurrence, schedule) ?? named(occurrence.starts_at, schedule.time_zone));
+  const off = status !== "cancelled" && occurrence.status === "cancelled" ? [" ", element("span", { class: "badge off" }, words.dateCancelled)] : [];
   return [
-    ...row(words.when, element("span", { class: "when" }, when(next_occurrence, schedule))),
+    ...row(words.when, element("span", { class: "when" }, when(occurrence, schedule)), ...off),
     ...row(words.zone, zone),
     ...row(words.own, own),
   ];
@@ -62,16 +61,15 @@ function prices(tickets) {
   return element("ul", { class: "plain" }, tickets.map(({ name, price }) => element("li", {}, `${name}: ${priceText(price)}`)));
 }
 
-/** Row of the organiser, and whether the reader may edit its events. */
-export async function organizer({ organizer: id }, user) {
+/** Row of the organiser, and whether the reader may edit its events; `name` is that of a person. */
+export async function organizer({ organizer: id }, { user, read, name }) {
   const more = element("a", { href: `/events?organizer=${id}` }, words.more);
   if (!id.startsWith("org_")) {
-    return { row: row(words.organizer, words.person, " · ", more), mayEdit: user?.id === id };
+    return { row: row(words.organizer, name || words.person, " · ", more), mayEdit: user?.id === id };
   }
-  const read = user ? call : request;
-  const found = await read("GET", `/organizations/${id}`).catch(() => null);
-  const name = found ? [found.name, found.verified ? element("span", { class: "badge" }, words.verified) : null] : [];
-  const shown = name.filter(Boolean).flatMap((it) => [it, " "]);
+  const found = await read(`/organizations/${id}`).catch(() => null);
+  const parts = found ? [found.name, found.verified ? element("span", { class: "badge" }, words.verified) : null] : [];
+  const shown = parts.filter(Boolean).flatMap((it) => [it, " "]);
   return {
     row: row(words.organizer, ...shown, ...(found ? ["· "] : []), more),
     mayEdit: Boolean(found?.me?.permissions.includes("manage_events")),

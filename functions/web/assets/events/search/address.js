@@ -34,6 +34,9 @@ export function query(parameters) {
 /** A state with other filters; `undefined` removes one. */
 export function changed(state, filters) {
   const merged = { ...state.filters, ...filters };
+  if (!merged.near) {
+    delete merged.radius_km;
+  }
   const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value));
   // An order that its filter is missing for is refused by the API.
   const { sort } = state;

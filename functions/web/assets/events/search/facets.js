@@ -15,30 +15,38 @@ function monthRange(month) {
   return { from: `${month}-01`, to: lastDay(month) };
 }
 
+/** Cities are found without regard to case, and counted in lower case. */
+export function capitalised(city) {
+  return city.replace(/(^|[\s-])\p{L}/gu, (letter) => letter.toUpperCase());
+}
+
+function priceName(value) {
+  return value === "free" ? words.free : words.priced;
+}
+
 /** The kinds: list of the API, name of a value, and the filters that it stands for. */
 function kinds(categories) {
   return [
     { list: "categories", name: categories.name, filters: (category) => ({ category }) },
-    { list: "cities", name: (city) => city, filters: (city) => ({ city }) },
+    { list: "cities", name: capitalised, filters: (city) => ({ city }) },
     { list: "months", name: monthText, filters: monthRange },
     { list: "modes", name: nameOf, filters: (mode) => ({ mode }) },
     { list: "languages", name: languageName, filters: (language) => ({ language }) },
-    { list: "prices", name: () => words.free, filters: () => ({ free: "true", price_lte: undefined, currency: undefined }) },
+    { list: "prices", name: priceName, filters: (value) => ({ free: String(value === "free") }) },
   ];
 }
 
 /** Quick filters of a result; `open` opens the page of another state. */
 export function facets(reply, state, categories, open) {
   const groups = kinds(categories).flatMap(({ list, name, filters }) => {
-    const offered = (reply[list] ?? []).filter(({ value }) => list !== "prices" || value === "free");
-    const values = list === "months" ? offered.sort((one, other) => one.value.localeCompare(other.value)) : offered;
+    const values = reply[list] ?? [];
     // The month view has its own.
     if (values.length === 0 || (list === "months" && state.view === "month")) {
       return [];
     }
     const items = values.slice(0, SHOWN).map(({ value, count }) => {
       const wanted = filters(value);
-      const isActive = Object.entries(wanted).every(([key, it]) => state.filters[key] === it);
+      const isActive = Object.entries(wanted).every(([key, it]) => state.filters[key]?.toLowerCase() === it);
       const without = Object.fromEntries(Object.keys(wanted).map((key) => [key, undefined]));
       return element("li", {}, chip(name(value), count, isActive, changed(state, isActive ? without : wanted), open));
     });

@@ -32,7 +32,7 @@ export function filterForm({ categories, go }) {
       field({ name: "category", label: words.category, options: [any, ...categories.options] }),
       field({ name: "mode", label: words.mode, options: [any, ...MODES.map((mode) => [mode, nameOf(mode)])] }),
       field({ name: "language", label: words.language, options: [any, ...languages()] }),
-      field({ name: "price", label: words.price, options: [any, ["free", words.free], ["max", words.max]] }),
+      field({ name: "price", label: words.price, options: [any, ["free", words.free], ["priced", words.priced], ["max", words.max]] }),
       field({ name: "price_max", label: words.priceMax, inputmode: "decimal", autocomplete: "off", maxlength: 12 }),
       field({ name: "currency", label: words.currency, options: CURRENCIES.map((code) => [code, code]) }),
       field({ name: "sort", label: words.sort, options: [] }),
@@ -89,7 +89,7 @@ export function filterForm({ categories, go }) {
     const names = ["q", "from", "to", "city", "category", "mode", "language", "radius_km"];
     const emptied = Object.fromEntries(names.map((name) => [name, undefined]));
     const prices = {
-      free: price === "free" ? "true" : undefined,
+      free: { free: "true", priced: "false" }[price],
       currency,
       price_lte: limit === null ? undefined : String(limit),
       price_gte: undefined,
@@ -126,7 +126,7 @@ export function filterForm({ categories, go }) {
     for (const name of ["category", "mode", "language"]) {
       choose(control(name), filters[name] ?? "", name);
     }
-    control("price").value = filters.free ? "free" : filters.price_lte ? "max" : "";
+    control("price").value = { true: "free", false: "priced" }[filters.free] ?? (filters.price_lte ? "max" : "");
     choose(control("currency"), filters.currency ?? CURRENCIES[0]);
     control("price_max").value = filters.price_lte ? major(Number(filters.price_lte), filters.currency ?? "EUR") : "";
     choose(control("radius_km"), filters.radius_km ?? DEFAULT_RADIUS);

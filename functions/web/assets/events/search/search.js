@@ -5,7 +5,7 @@ import { element } from "/components/element.js";
 import { open, showReader } from "/components/page.js";
 import { categories as allCategories } from "../shared/names.js";
 import { address, changed, query, read } from "./address.js";
-import { facets, further } from "./facets.js";
+import { capitalised, facets, further } from "./facets.js";
 import { filterForm } from "./filters.js";
 import { month } from "./month.js";
 import { results } from "./results.js";
@@ -87,7 +87,7 @@ async function showFacets(state, number) {
   if (number !== shown) {
     return;
   }
-  suggest((reply.cities ?? []).map(({ value }) => value));
+  suggest((reply.cities ?? []).map(({ value }) => capitalised(value)));
   quick.replaceChildren(...[own, facets(reply, state, categories, go)].filter(Boolean));
 }
 

@@ -12,10 +12,15 @@ const words = texts({
 
 const kilometres = new Intl.NumberFormat(locale, { style: "unit", unit: "kilometer", maximumFractionDigits: 1 });
 
+/** Address of an event's page, at one of its dates. */
+function pageOf({ slug, id, recurring, occurrence }) {
+  return `/events/${slug ?? id}${recurring && occurrence ? `#${occurrence.key}` : ""}`;
+}
+
 /** A card in a list. */
 export function card(hit) {
-  const { slug, id, title, image, occurrence, status } = hit;
-  const place = [hit.venue?.name ?? null, hit.city].filter(Boolean).join(", ");
+  const { id, title, image, occurrence, status } = hit;
+  const place = [hit.venue, hit.city].filter(Boolean).join(", ");
   const where = [hit.mode === "offline" ? null : nameOf(hit.mode), place || null, distance(hit.distance)].filter(Boolean);
   const badges = [badge(status), status === "cancelled" ? null : badge(occurrence?.status ?? "scheduled")].filter(Boolean);
   return element(
@@ -25,7 +30,7 @@ export function card(hit) {
     element(
       "div",
       {},
-      element("h3", {}, element("a", { href: `/events/${slug ?? id}` }, title), badges.flatMap((it) => [" ", it])),
+      element("h3", {}, element("a", { href: pageOf(hit) }, title), badges.flatMap((it) => [" ", it])),
       element("p", { class: "when" }, occurrence ? when(occurrence, hit) : words.noDate, time(hit)),
       where.length > 0 ? element("p", {}, where.join(" · ")) : null,
       element("p", { class: "quiet" }, [lowestText(hit.price, false), hit.recurring ? words.series : null].filter(Boolean).join(" · ")),
