@@ -93,7 +93,8 @@ fn add_folder(assets: &mut Assets, folder: &Path) -> Done {
             add_folder(assets, &path)?;
         } else {
             let path = path.to_str().ok_or("a file's name is no text")?;
-            let path = path.strip_suffix(".html").map_or(path, |page| page.strip_suffix("/index").unwrap_or(page));
+            let path =
+                path.strip_suffix(".html").map_or(path, |page| page.strip_suffix("/index").unwrap_or(page));
             let path = format!("/{path}");
             assets.add(&path, &fs::read(entry.path())?)?;
         }

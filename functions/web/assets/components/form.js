@@ -68,9 +68,9 @@ function idOf(name) {
   return `field-${name.replaceAll("/", "-")}`;
 }
 
-/** A box or a radio button with its label. */
-export function choice({ label, type = "checkbox", ...attributes }) {
-  return element("label", { class: "choice" }, element("input", { type, ...attributes }), " ", label);
+/** A box to tick, with its label. */
+export function choice({ label, ...attributes }) {
+  return element("label", { class: "choice" }, element("input", { type: "checkbox", ...attributes }), " ", label);
 }
 
 function values(form) {

@@ -31,7 +31,7 @@ export function card(hit) {
       "div",
       {},
       element("h3", {}, element("a", { href: pageOf(hit) }, title), badges.flatMap((it) => [" ", it])),
-      element("p", { class: "when" }, occurrence ? when(occurrence, hit) : words.noDate, time(hit)),
+      element("p", { class: "when" }, occurrence && status !== "postponed" ? [when(occurrence, hit), time(hit)] : words.noDate),
       where.length > 0 ? element("p", {}, where.join(" · ")) : null,
       element("p", { class: "quiet" }, [lowestText(hit.price, false), hit.recurring ? words.series : null].filter(Boolean).join(" · ")),
     ),
