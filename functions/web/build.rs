@@ -1,6 +1,6 @@
 //! Packs what `web` serves, at build time: the OpenAPI document and the part of each
 //! group, the pages of problems and of domain events, Swagger UI, `ReDoc`, the pages of
-//! accounts and the components of pages. What is served is in the binary once, packed by
+//! accounts and of events, and the components of pages. What is served is in the binary once, packed by
 //! gzip; a client without it is rare and gets it unpacked.
 
 #[path = "build/document.rs"]
@@ -38,8 +38,9 @@ const FILES: [(&str, &str); 5] = [
     ("/redoc/redoc.js", "docs/redoc.js"),
 ];
 
-/// Folders below `assets` that are served whole: a page's path has no extension.
-const FOLDERS: [&str; 2] = ["account", "components"];
+/// Folders below `assets` that are served whole. A page's path has no extension; `index.html`
+/// is the page of its folder, and a name in braces stands for every name (`Asset::find`).
+const FOLDERS: [&str; 3] = ["account", "components", "events"];
 
 /// The two files of Swagger UI. Embedding all of it would add 2.6 MB.
 const SWAGGER_UI: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
@@ -92,7 +93,9 @@ fn add_folder(assets: &mut Assets, folder: &Path) -> Done {
             add_folder(assets, &path)?;
         } else {
             let path = path.to_str().ok_or("a file's name is no text")?;
-            let path = format!("/{}", path.strip_suffix(".html").unwrap_or(path));
+            let path =
+                path.strip_suffix(".html").map_or(path, |page| page.strip_suffix("/index").unwrap_or(page));
+            let path = format!("/{path}");
             assets.add(&path, &fs::read(entry.path())?)?;
         }
     }

@@ -13,7 +13,7 @@ use crate::harness::{App, client::Reply, test};
 const OPERATION_BYTES: usize = 600;
 
 /// A file of each kind.
-const FILES: [&str; 11] = [
+const FILES: [&str; 13] = [
     "/openapi.json",
     "/openapi/orders.json",
     "/docs",
@@ -21,6 +21,8 @@ const FILES: [&str; 11] = [
     "/docs/swagger-ui-bundle.js",
     "/redoc/redoc.standalone.js",
     "/account/sign-in",
+    "/events",
+    "/events/evening-of-engines",
     "/components/page.css",
     "/problems",
     "/problems/not_found",

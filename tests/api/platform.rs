@@ -78,6 +78,32 @@ fn the_account_pages_are_made_of_their_own_files() {
 }
 
 #[test]
+fn each_event_has_the_same_page() {
+    test(async |app| {
+        let search = app.get("/events?q=tea").await;
+        let page = app.get("/events/evening-of-engines").await;
+        let other = app.get("/events/another-evening").await;
+        let managed = app.get("/events/manage").await;
+        for reply in [&search, &page, &other, &managed] {
+            assert_eq!((reply.status, reply.header("content-type")), (200, "text/html; charset=utf-8"));
+            let policy = reply.header("content-security-policy");
+            assert!(
+                policy.contains("script-src 'self'") && policy.contains("img-src data: https:"),
+                "{policy}"
+            );
+        }
+        assert_eq!(page.bytes, other.bytes);
+        assert_ne!(page.bytes, managed.bytes);
+        for file in ["/events/search/search.js", "/events/event/event.js", "/events/shared/events.css"] {
+            assert_eq!(app.get(file).await.status, 200, "{file}");
+        }
+        for path in ["/events/nothing.js", "/events/search/nothing", "/events/a/b", "/account/nothing"] {
+            assert_eq!(app.get(path).await.problem().0, 404, "{path}");
+        }
+    });
+}
+
+#[test]
 fn the_document_and_its_page_are_served() {
     test(async |app| {
         let document = app.get("/openapi.json").await;

@@ -11,7 +11,7 @@ use super::{browser::browse, tab::Tab};
 const AXE: &[u8] = include_bytes!("axe/axe.min.js.gz");
 
 /// Language, colour scheme, width in pixels.
-const PRESENTATIONS: [(&str, &str, i64); 3] =
+pub const PRESENTATIONS: [(&str, &str, i64); 3] =
     [("en", "light", 1280), ("ru", "dark", 320), ("ru", "light", 768)];
 
 /// Returns each violated rule with the elements that violate it, and the number of pixels

@@ -12,6 +12,7 @@ use std::{
 use chromiumoxide::{Browser, BrowserConfig, cdp::browser_protocol::target::CreateBrowserContextParams};
 use futures::StreamExt as _;
 use local::platform::{Options, Platform};
+use reqwest::Method;
 use serde_json::{Value, json};
 use shared::clock::{Clock, Timestamp};
 use tempfile::TempDir;
@@ -21,6 +22,9 @@ use super::tab::Tab;
 
 /// Maximum duration of a visit, for a browser that hangs.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Maximum age of the search's state.
+const SEARCH_AGE: Duration = Duration::from_secs(5);
 
 /// The platform of a test.
 pub struct Site<'a> {
@@ -88,6 +92,20 @@ impl Site<'_> {
         let request = self.client.post(format!("{}{path}", self.origin())).json(body);
         let reply = request.send().await.unwrap();
         (reply.status().as_u16(), reply.json().await.unwrap_or_default())
+    }
+
+    /// Sends a request of an account without the browser; returns status and body.
+    pub async fn send(&self, tokens: &Value, method: Method, path: &str, body: &Value) -> (u16, Value) {
+        let request = self.client.request(method, format!("{}{path}", self.origin()));
+        let request = request.bearer_auth(tokens["access_token"].as_str().unwrap()).json(body);
+        let reply = request.send().await.unwrap();
+        (reply.status().as_u16(), reply.json().await.unwrap_or_default())
+    }
+
+    /// Waits until everything is delivered and the search knows it.
+    pub async fn settle(&self) {
+        self.platform.settle().await;
+        self.advance(SEARCH_AGE);
     }
 
     /// Registers a user and returns the token reply.

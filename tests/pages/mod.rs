@@ -6,6 +6,7 @@ mod accessibility;
 mod account;
 mod browser;
 mod documents;
+mod events;
 mod mailbox;
 mod organizations;
 mod session;

@@ -8,7 +8,7 @@ use chromiumoxide::{
         browser_protocol::{
             accessibility::GetFullAxTreeParams,
             browser::BrowserContextId,
-            emulation::{MediaFeature, SetDeviceMetricsOverrideParams},
+            emulation::{MediaFeature, SetDeviceMetricsOverrideParams, SetTimezoneOverrideParams},
             log::EventEntryAdded,
             network::{EventRequestWillBeSent, SetUserAgentOverrideParams},
             target::CreateTargetParams,
@@ -117,6 +117,19 @@ impl Tab {
         self.type_text(text).await;
     }
 
+    /// Sets the value of the shown field with a name, as a choice in it does: of a date, a time
+    /// or a list.
+    pub async fn set(&self, name: &str, value: &str) {
+        let field = format!(
+            "[...document.getElementsByName({name:?})].findLast((it) => it.checkVisibility() && !it.disabled)"
+        );
+        self.wait_until(&format!("{field} !== undefined")).await;
+        self.value(&format!(
+            "{{ const it = {field}; it.value = {value:?}; it.dispatchEvent(new Event('change', {{ bubbles: true }})); }}"
+        ))
+        .await;
+    }
+
     /// Types into the focused element.
     pub async fn type_text(&self, text: &str) {
         self.page.find_element("body").await.unwrap().type_str(text).await.unwrap();
@@ -154,6 +167,11 @@ impl Tab {
         self.page.emulate_media_features(vec![scheme]).await.unwrap();
         let metrics = SetDeviceMetricsOverrideParams::new(width, 800, 1.0, false);
         self.page.execute(metrics).await.unwrap();
+    }
+
+    /// Sets the clock of pages to a time zone.
+    pub async fn in_zone(&self, zone: &str) {
+        self.page.execute(SetTimezoneOverrideParams::new(zone)).await.unwrap();
     }
 
     /// Cuts the page off from the network.

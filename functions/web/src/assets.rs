@@ -38,9 +38,16 @@ pub(crate) struct Content {
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 impl Asset {
-    /// The file at a path.
+    /// The file at a path; else the page whose name in braces stands for the path's last
+    /// part: `/events/{slug}`. Names with a dot are those of files.
     pub(crate) fn find(path: &str) -> Option<&'static Self> {
-        ASSETS.iter().find(|asset| asset.path == path)
+        ASSETS.iter().find(|asset| asset.path == path).or_else(|| {
+            let (folder, name) = path.rsplit_once('/')?;
+            let named = |asset: &&Self| {
+                asset.path.rsplit_once('/').is_some_and(|(of, it)| of == folder && it.starts_with('{'))
+            };
+            (!name.is_empty() && !name.contains('.')).then(|| ASSETS.iter().find(named))?
+        })
     }
 
     /// An OpenAPI document.

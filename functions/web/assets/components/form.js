@@ -7,7 +7,8 @@ import { faultSentence, faults, sentence } from "./problems.js";
 
 /**
  * Sends a form's values when it is submitted. `send` gets them by name, without the
- * empty ones; the problem that it throws is shown, in the words of `own` first.
+ * empty ones; the problem that it throws is shown, in the words of `own` first. Returns a
+ * function that does the same with another `send`, for further buttons.
  */
 export function handle(form, send, own = {}) {
   // The browser's own bubbles are in its language and vanish.
@@ -17,8 +18,7 @@ export function handle(form, send, own = {}) {
   form.append(outcome);
   // Sent before it is handled, a form would put the password into the address.
   form.hidden = false;
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const attempt = async (send) => {
     if (form.ariaBusy === "true" || isWaiting(form)) {
       return;
     }
@@ -38,22 +38,39 @@ export function handle(form, send, own = {}) {
     } finally {
       form.ariaBusy = "false";
     }
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    attempt(send);
   });
+  return attempt;
 }
 
-/** A field with its label, for forms that are made by code. */
-export function field({ name, label, hint, options, control = "input", ...attributes }) {
-  const id = `field-${name}`;
+/**
+ * A field with its label, for forms that are made by code. Its name is the JSON pointer of
+ * its faults without the first slash; `pointers` has further ones, separated by blanks.
+ */
+export function field({ name, label, hint, options, control = "input", pointers, id = idOf(name), ...attributes }) {
   const choices = options?.map(([value, text]) => element("option", { value, selected: value === attributes.value }, text));
   const tag = options ? "select" : control;
   const { value, ...others } = attributes;
   const describedBy = hint ? `${id}-hint` : null;
-  const made = element(tag, { id, name, "aria-describedby": describedBy, ...others }, choices ?? []);
+  const own = { id, name, "data-pointers": pointers, "aria-describedby": describedBy };
+  const made = element(tag, { ...own, ...others }, choices ?? []);
   if (!options && value) {
     made.value = value;
   }
   const explained = hint ? element("p", { id: `${id}-hint`, class: "hint" }, hint) : null;
   return element("div", { class: "field" }, element("label", { for: id }, label), made, explained);
+}
+
+function idOf(name) {
+  return `field-${name.replaceAll("/", "-")}`;
+}
+
+/** A box to tick, with its label. */
+export function choice({ label, ...attributes }) {
+  return element("label", { class: "choice" }, element("input", { type: "checkbox", ...attributes }), " ", label);
 }
 
 function values(form) {
@@ -75,12 +92,12 @@ function faultCode({ type, validity }) {
 }
 
 function show(form, outcome, problem, own) {
-  const marked = faults(problem, own).filter(([name, text]) => {
-    const control = form.elements.namedItem(name);
-    return control?.labels?.length && mark(control, text);
+  const marked = faults(problem, own).flatMap(([pointer, text]) => {
+    const control = controlOf(form, pointer);
+    return control ? [mark(control, text)] : [];
   });
   if (marked.length > 0) {
-    form.elements.namedItem(marked[0][0]).focus();
+    marked[0].focus();
   } else if (problem.code !== "cancelled") {
     outcome.textContent = sentence(problem, own);
   }
@@ -89,13 +106,28 @@ function show(form, outcome, problem, own) {
   }
 }
 
+/** The control of a pointer, or of the nearest object around it that has one. */
+function controlOf(form, pointer) {
+  const answers = (control, name) => control.name === name || control.dataset.pointers?.split(" ").includes(name);
+  for (let name = pointer; name !== ""; name = name.slice(0, Math.max(name.lastIndexOf("/"), 0))) {
+    const control = [...form.elements].find((it) => answers(it, name) && it.labels?.length && it.checkVisibility());
+    if (control) {
+      return control;
+    }
+  }
+  return null;
+}
+
 function mark(control, text) {
+  if (control.getAttribute("aria-invalid")) {
+    return control;
+  }
   const fault = element("p", { id: `${control.id}-fault`, class: "fault" }, text);
   control.closest(".field").append(fault);
   control.setAttribute("aria-invalid", "true");
   control.dataset.hints = control.getAttribute("aria-describedby") ?? "";
   control.setAttribute("aria-describedby", `${control.dataset.hints} ${fault.id}`.trim());
-  return true;
+  return control;
 }
 
 function unmark(control) {

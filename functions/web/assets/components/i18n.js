@@ -2,7 +2,10 @@
 
 const LANGUAGES = ["en", "ru"];
 
-export const language = navigator.languages.map((tag) => tag.split("-")[0]).find((it) => LANGUAGES.includes(it)) ?? "en";
+/** The language with the reader's region: dates and numbers of `en-GB` and `en-US` differ. */
+export const locale = navigator.languages.find((tag) => LANGUAGES.includes(tag.split("-")[0])) ?? "en";
+
+export const language = locale.split("-")[0];
 
 document.documentElement.lang = language;
 
@@ -23,9 +26,9 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-const numbers = new Intl.NumberFormat(language);
+const numbers = new Intl.NumberFormat(locale);
 const plurals = new Intl.PluralRules(language);
-const dates = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
+const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
 
 /** A count with its noun; `forms` has a text for each plural form of the language. */
 export function count(number, forms) {

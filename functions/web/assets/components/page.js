@@ -5,8 +5,8 @@ import { sentence } from "./problems.js";
 import { account, end, onChange } from "./session.js";
 
 const words = texts({
-  en: { organizations: "Organisations", signOut: "Sign out", account: "Account" },
-  ru: { organizations: "Организации", signOut: "Выйти", account: "Аккаунт" },
+  en: { events: "Events", managed: "Your events", organizations: "Organisations", signIn: "Sign in", signOut: "Sign out", account: "Account" },
+  ru: { events: "События", managed: "Ваши события", organizations: "Организации", signIn: "Войти", signOut: "Выйти", account: "Аккаунт" },
 });
 
 /** Time that an announcement is shown. */
@@ -41,23 +41,42 @@ export async function requireAccount() {
   return user;
 }
 
+/**
+ * Shows the account in the header, or the way to sign in, of a page that everyone may
+ * read. Returns the account, or `null`.
+ */
+export async function showReader() {
+  const user = await account();
+  if (user === null) {
+    // The address of the page may have changed until the click.
+    const signIn = element("a", { click: () => (signIn.href = signInPath()), href: signInPath() }, words.signIn);
+    navigation(element("a", { href: "/events" }, words.events), signIn);
+  } else {
+    showAccount(user);
+  }
+  onChange(() => location.reload());
+  return user;
+}
+
 /** Path of the sign-in page that leads back to this one. */
 export function signInPath(part = "") {
-  return `/account/sign-in?next=${encodeURIComponent(location.pathname + location.hash)}${part}`;
+  return `/account/sign-in?next=${encodeURIComponent(location.pathname + location.search + location.hash)}${part}`;
 }
 
 /** Shows the account in the header. */
 export function showAccount(user) {
   const leave = button(words.signOut, () => end().catch((problem) => say(sentence(problem))));
-  document.querySelector("header").append(
-    element(
-      "nav",
-      { "aria-label": words.account },
-      element("a", { href: "/account/organizations" }, words.organizations),
-      element("span", { class: "who" }, user.name ?? user.email),
-      leave,
-    ),
+  navigation(
+    element("a", { href: "/events" }, words.events),
+    element("a", { href: "/events/manage" }, words.managed),
+    element("a", { href: "/account/organizations" }, words.organizations),
+    element("span", { class: "who" }, user.name ?? user.email),
+    leave,
   );
+}
+
+function navigation(...content) {
+  document.querySelector("header").append(element("nav", { "aria-label": words.account }, content));
 }
 
 /**
@@ -70,5 +89,5 @@ export function takeToken() {
   return token;
 }
 
-document.body.prepend(element("header", {}, element("a", { href: "/account/organizations", class: "brand" }, "Agora")));
+document.body.prepend(element("header", {}, element("a", { href: "/events", class: "brand" }, "Agora")));
 document.body.append(status);

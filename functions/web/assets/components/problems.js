@@ -70,12 +70,12 @@ export function sentence(problem, own = {}) {
   return own[problem.code] ?? words[problem.code] ?? words.other;
 }
 
-/** The faults of a problem: name of a field, and sentence. */
+/** The faults of a problem: JSON pointer without its first slash, and sentence. */
 export function faults(problem, own = {}) {
   if (problem.code in FIELDS) {
     return [[FIELDS[problem.code], sentence(problem, own)]];
   }
-  return problem.errors.map(({ pointer, code }) => [pointer.split("/")[1], faultSentence(code, own)]);
+  return problem.errors.map(({ pointer, code }) => [pointer.slice(1), faultSentence(code, own)]);
 }
 
 /** A field's fault as a sentence. */

@@ -1,13 +1,9 @@
 // Tables of the API's lists: loaded page by page, cards on a narrow screen.
-import { Problem } from "./api.js";
-import { button, element } from "./element.js";
+import { element } from "./element.js";
 import { texts } from "./i18n.js";
-import { sentence } from "./problems.js";
+import { paged } from "./paging.js";
 
-const words = texts({
-  en: { loading: "Loading …", more: "Show more", again: "Try again", actions: "Actions" },
-  ru: { loading: "Загрузка …", more: "Показать ещё", again: "Повторить", actions: "Действия" },
-});
+const words = texts({ en: { actions: "Actions" }, ru: { actions: "Действия" } });
 
 /**
  * A list with a caption. `load` gets a cursor and returns a page; `empty` is shown
@@ -28,14 +24,9 @@ export function list({ caption, columns, load, empty }) {
     element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, head)),
     body,
   );
-  const state = element("p", { role: "status" });
-  const next = button(words.more, () => show(), { hidden: true });
-  const root = element("div", { class: "list", tabindex: "-1" }, rows, state, next);
-  let cursor = null;
-
   const settle = () => {
     rows.hidden = body.children.length === 0;
-    state.textContent = rows.hidden ? empty : "";
+    pages.tell(rows.hidden ? empty : "");
   };
   const made = (item) => row(columns, item, () => {
     settle();
@@ -48,32 +39,15 @@ export function list({ caption, columns, load, empty }) {
     settle();
   };
 
-  async function show() {
-    state.textContent = words.loading;
-    next.hidden = true;
-    try {
-      const page = await load(cursor);
-      const more = page.data.map(made);
-      body.append(...more);
-      if (cursor !== null) {
-        // The button that had the focus may be hidden now: go on with the first new item.
-        more[0]?.focus();
-      }
-      cursor = page.next_cursor ?? null;
-      next.textContent = words.more;
-      next.hidden = cursor === null;
-      settle();
-    } catch (problem) {
-      if (!(problem instanceof Problem)) {
-        throw problem;
-      }
-      state.textContent = sentence(problem);
-      next.textContent = words.again;
-      next.hidden = false;
-    }
-  }
+  const append = (items) => {
+    const more = items.map(made);
+    body.append(...more);
+    return more;
+  };
+  const pages = paged({ load, add: append, settle });
+  const root = element("div", { class: "list", tabindex: "-1" }, rows, pages.state, pages.next);
 
-  show();
+  pages.show();
   return { root, add };
 }
 

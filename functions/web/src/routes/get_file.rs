@@ -1,7 +1,8 @@
 //! The pages and what they are made of, from inside the binary: the API's
 //! documents (`/docs`, which is Swagger UI, `/redoc`, `/problems`, `/domain-events`)
-//! and the pages of accounts (`/account/…`), made of `/components/…`. They call the API;
-//! nothing comes from elsewhere.
+//! and the pages of accounts (`/account/…`) and of events (`/events`, `/events/{slug}`),
+//! made of `/components/…`. They call the API; nothing comes from elsewhere but the images
+//! of events.
 
 use axum::{
     extract::State,
@@ -15,6 +16,10 @@ use crate::{assets::Asset, state::Web};
 /// Only files of the platform's own run.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
      img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// As the other pages; the images of events are where their organizers keep them.
+const EVENTS_CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+     img-src data: https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Swagger UI and `ReDoc` set styles from their scripts and draw icons from data
 /// URLs.
@@ -42,12 +47,18 @@ pub(super) fn reply(web: &Web, path: &str, headers: &HeaderMap) -> Response {
         Ok(content) => content,
         Err(error) => return Problem::internal(error.to_string()).into_response(),
     };
-    let documents = path.starts_with("/docs") || path.starts_with("/redoc");
-    let policy = if documents { DOCS_CONTENT_SECURITY_POLICY } else { CONTENT_SECURITY_POLICY };
+    let is_of = |folders: &[&str]| folders.iter().any(|folder| path.starts_with(folder));
+    let policy = if is_of(&["/docs", "/redoc"]) {
+        DOCS_CONTENT_SECURITY_POLICY
+    } else if is_of(&["/events"]) {
+        EVENTS_CONTENT_SECURITY_POLICY
+    } else {
+        CONTENT_SECURITY_POLICY
+    };
     // They change with a deployment: an hour is the longest that one is seen beside
     // another's. The contract is read by programs, which want it sooner. A page with a
     // module of another release may not run at all.
-    let is_module = path.starts_with("/account") || path.starts_with("/components");
+    let is_module = is_of(&["/account", "/components", "/events"]);
     let cache = match (asset.is_document(), is_module) {
         (true, _) => "public, max-age=300",
         (false, true) => "public, max-age=60",

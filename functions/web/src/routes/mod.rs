@@ -26,6 +26,8 @@ shared::endpoints! {
     page "/openapi/{*file}" => get_file;
     page "/account/{*file}" => get_file;
     page "/components/{*file}" => get_file;
+    page "/events" => get_file;
+    page "/events/{*file}" => get_file;
     page "/problems" => get_file;
     page "/problems/{*file}" => get_file;
     page "/domain-events" => get_file;
