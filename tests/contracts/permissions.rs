@@ -9,7 +9,13 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use local::stack::{Effect, Function, Stack};
 use serde_json::{Value, json};
-use shared::bus::{DomainEvent, events::UserExportRequested};
+use shared::{
+    bus::{
+        DomainEvent,
+        events::{EventChanged, UserExportRequested},
+    },
+    id::UserKind,
+};
 
 use super::{drift::template, everything::everything};
 use crate::{
@@ -96,7 +102,24 @@ async fn walks(app: &App) {
         let event = DomainEvent::UserExportRequested(event.clone());
         assert!(app.hand_over_in(HURRY, &consumer, (event, 1), None).await);
     }
+    notices(app).await;
     app.settle_walks().await;
+}
+
+/// A notice to the members of an organisation that takes two deliveries.
+async fn notices(app: &App) {
+    let owner = app.administrator("notices-marker@example.com").await;
+    let token = owner["access_token"].as_str().unwrap();
+    let made = app.post_as(token, "/api/v1/organizations", json!({ "name": "Society" })).await.json();
+    let (organization, user) = (made["id"].as_str().unwrap(), owner["user"]["id"].as_str().unwrap());
+    app.copy_item::<UserKind>(&format!("MEMBER#{organization}"), user, user, 60).await;
+    let body = json!({ "title": "Evening", "organizer": organization });
+    let event = app.post_as(token, "/api/v1/events", body).await.json();
+    let outbox = app.outbox(&format!("EVENT#{}", event["id"].as_str().unwrap()), "EVENT").await;
+    let changed: EventChanged = serde_json::from_value(outbox[0]["data"].clone()).unwrap();
+    let consumer = notifications::consumer(app.environment("Notifications")).await.unwrap();
+    let cancelled = DomainEvent::EventCancelled(changed);
+    assert!(app.hand_over_in(HURRY, &consumer, (cancelled, 1), None).await);
 }
 
 /// True if the policy of `function` permits the call.

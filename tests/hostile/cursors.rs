@@ -83,6 +83,9 @@ async fn lists(app: &App) -> Vec<List> {
             Box::pin(parameters.make(name)).await;
         }
     }
+    // The search is up to five seconds old.
+    app.platform.settle().await;
+    app.advance(std::time::Duration::from_secs(5));
     let mut lists = Vec::new();
     for operation in operations {
         let token = world.token(operation.caller());

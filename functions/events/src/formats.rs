@@ -8,6 +8,7 @@ pub struct Calendar;
 
 impl Format for Calendar {
     const MEDIA_TYPE: &'static str = "text/calendar; charset=utf-8";
+    const EXAMPLE: &'static str = "BEGIN:VCALENDAR";
 }
 
 /// JSON-LD.
@@ -16,6 +17,7 @@ pub struct LinkedData;
 
 impl Format for LinkedData {
     const MEDIA_TYPE: &'static str = "application/ld+json";
+    const EXAMPLE: &'static str = "{\"@context\":\"https://schema.org\"}";
 }
 
 /// JSON Feed.
@@ -24,4 +26,5 @@ pub struct Feed;
 
 impl Format for Feed {
     const MEDIA_TYPE: &'static str = "application/feed+json";
+    const EXAMPLE: &'static str = "{\"version\":\"https://jsonfeed.org/version/1.1\"}";
 }

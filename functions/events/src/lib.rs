@@ -48,8 +48,9 @@ pub use routes::{openapi, search_openapi};
 use shared::{
     Environment, StartError,
     group::Group,
-    http::Service,
-    lambda::{ScheduleHandler, SqsHandler},
+    http::{Service, TrustedProxy},
+    lambda::{ScheduleHandler, SqsHandler, prime},
+    table::Table,
 };
 pub use state::{Config, SearchConfig};
 use state::{Events, Search};
@@ -67,10 +68,13 @@ pub async fn api(environment: Environment) -> Result<Service, StartError> {
 
 /// The search.
 pub async fn search(environment: Environment) -> Result<Service, StartError> {
-    let group = Group::open(&environment, "events-search")?;
-    let search = Search::new(group.clone());
+    let (config, context) = environment.open::<SearchConfig>("events-search")?;
+    let table = Table::new(&environment.aws, config.table_name, context.clone());
+    let search = Search::new(table, config.public_url, context.clone());
     let router = routes::search_router().with_state(search.clone());
-    Ok(group.serve(router, async { search.agenda.fresh().await.map(drop) }).await)
+    prime(&context, async { search.agenda.fresh().await.map(drop) }).await;
+    let proxy = TrustedProxy::new(&config.client_address_header, &config.proxy_secret);
+    Ok(Service::new(router, context, config.allowed_origins).behind(proxy))
 }
 
 /// The group's consumer.

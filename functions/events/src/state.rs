@@ -2,7 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use shared::{Failure, clock::Timestamp, config::PublicUrl, group::Group};
+use shared::{
+    Context, Failure,
+    clock::Timestamp,
+    config::{AllowedOrigins, ClientAddressHeader, ProxySecret, PublicUrl},
+    group::Group,
+    table::Table,
+};
 use tokio::sync::Mutex;
 
 use crate::{agenda::AgendaKeeper, body::EventRequest, categories::EventCategories, store::Store};
@@ -40,7 +46,15 @@ shared::group_state!(Events, Config);
 
 shared::configuration! {
     /// Configuration of the search from the template.
-    pub struct SearchConfig: group {
+    pub struct SearchConfig {
+        /// Name of the table.
+        pub table_name: String = "TABLE_NAME",
+        /// Web origins that may call.
+        pub allowed_origins: AllowedOrigins = "ALLOWED_ORIGINS" or AllowedOrigins::default(),
+        /// Header in which a proxy before the API passes on the client's address.
+        pub client_address_header: ClientAddressHeader = "CLIENT_ADDRESS_HEADER" or ClientAddressHeader::default(),
+        /// Secret that proves that a request came through the proxy.
+        pub proxy_secret: ProxySecret = "PROXY_SECRET" or ProxySecret::default(),
         /// URL that users reach the platform at, for links in feeds.
         pub public_url: PublicUrl = "PUBLIC_URL",
     }
@@ -49,22 +63,25 @@ shared::configuration! {
 /// Maximum age of the categories for searches.
 const CATEGORIES_AGE: Duration = Duration::from_mins(1);
 
-/// The state of the search's handlers.
+/// The state of the search's handlers. The search is the same for everyone: it reads no
+/// tokens.
 #[derive(Debug, Clone)]
 pub(crate) struct Search {
-    group: Group<SearchConfig>,
+    pub(crate) context: Context,
+    pub(crate) public_url: PublicUrl,
     pub(crate) store: Store,
     pub(crate) agenda: AgendaKeeper,
     categories: Arc<Mutex<Option<(Timestamp, Arc<EventCategories>)>>>,
 }
 
 impl Search {
-    pub(crate) fn new(group: Group<SearchConfig>) -> Self {
+    pub(crate) fn new(table: Table, public_url: PublicUrl, context: Context) -> Self {
         Self {
-            store: Store::new(group.table.clone()),
-            agenda: AgendaKeeper::new(group.table.clone(), group.context.clone()),
+            store: Store::new(table.clone()),
+            agenda: AgendaKeeper::new(table, context.clone()),
             categories: Arc::default(),
-            group,
+            public_url,
+            context,
         }
     }
 
@@ -82,5 +99,3 @@ impl Search {
         Ok(categories)
     }
 }
-
-shared::group_state!(Search, SearchConfig);

@@ -16,6 +16,8 @@ use crate::clock::Timestamp;
 pub trait Format: Debug {
     /// Media type with its parameters.
     const MEDIA_TYPE: &'static str;
+    /// Example for the documents.
+    const EXAMPLE: &'static str;
 }
 
 /// 200 with a text, which may be cached.
@@ -63,7 +65,7 @@ impl<F: Format> IntoResponses for Text<F> {
         let media_type = F::MEDIA_TYPE.split(';').next().unwrap_or_default();
         let response = ResponseBuilder::new()
             .description("OK")
-            .content(media_type, ContentBuilder::new().build())
+            .content(media_type, ContentBuilder::new().example(Some(F::EXAMPLE.into())).build())
             .build();
         let responses = BTreeMap::from([("200".to_owned(), RefOr::T(response))]);
         documents::with_header(responses, "ETag", "State of what is shown, in quotes.")
@@ -81,6 +83,7 @@ mod tests {
 
     impl Format for Plain {
         const MEDIA_TYPE: &'static str = "text/plain; charset=utf-8";
+        const EXAMPLE: &'static str = "a text";
     }
 
     #[test]

@@ -1,10 +1,16 @@
 //! Events, one action at a time.
 
+use std::time::Duration;
+
 use http::Method;
 use serde_json::{Value, json};
+use shared::lambda::Invocation;
 
-use super::organizations::{call, create, get, person, post};
+use super::organizations::{Person, call, create, get, person, post};
 use crate::harness::App;
+
+/// Repetitions that make an entry of the agenda as large as its budget assumes.
+const LONG: usize = 700;
 
 /// The card of a list is about 0.5 KB, and the event 2 KB.
 fn body(organizer: &str) -> Value {
@@ -54,8 +60,11 @@ pub(super) async fn events(app: &App) {
     let body =
         json!({ "title": "Evening of cards", "schedule": body("")["schedule"], "venue": body("")["venue"] });
     let own = post(app, &speaker, "/api/v1/events", body).await;
-    post(app, &speaker, &format!("/api/v1/events/{}/publish", own["id"].as_str().unwrap()), Value::Null)
-        .await;
+    let own = format!("/api/v1/events/{}", own["id"].as_str().unwrap());
+    post(app, &speaker, &format!("{own}/publish"), Value::Null).await;
+    for format in ["calendar.ics", "event.jsonld"] {
+        app.get(&format!("{own}/{format}")).await.granted();
+    }
     call(app, &speaker, Method::DELETE, "/api/v1/users/me", Value::Null).await;
     app.platform.settle().await;
     // An organisation with a draft and a public event is blocked and deleted.
@@ -73,5 +82,47 @@ pub(super) async fn events(app: &App) {
         app.platform.settle().await;
     }
     call(app, &owner, Method::DELETE, &other, Value::Null).await;
+    app.platform.settle().await;
+    search(app, &owner).await;
+}
+
+/// Two snapshots of the agenda, a search of a cold and of a warm instance, feeds, and the end of
+/// an event.
+async fn search(app: &App, speaker: &Person) {
+    let soon = (app.now() + Duration::from_hours(48)).to_string();
+    let body = json!({
+        "title": "Evening of cards",
+        "description": "Cards. ".repeat(LONG),
+        "schedule": { "time_zone": "UTC", "parts": [{ "start": soon[..16], "duration": "PT2H" }] },
+        "venue": { "city": "Berlin", "country": "DE" },
+    });
+    let near = post(app, speaker, "/api/v1/events", body).await;
+    let near = format!("/api/v1/events/{}", near["id"].as_str().unwrap());
+    // Twice as many changes of the agenda as trigger a snapshot.
+    for _ in 0..8 {
+        for command in ["publish", "unpublish"] {
+            post(app, speaker, &format!("{near}/{command}"), Value::Null).await;
+            app.platform.settle().await;
+        }
+    }
+    post(app, speaker, &format!("{near}/publish"), Value::Null).await;
+    app.platform.settle().await;
+    let cold = ::events::search(app.environment("EventsSearch")).await.unwrap();
+    let invocation =
+        Invocation { deadline: tokio::time::Instant::now() + Duration::from_secs(5), client_address: None };
+    let request = http::Request::get("/api/v1/events").body(axum::body::Body::empty()).unwrap();
+    assert_eq!(cold.call(request, invocation).await.status(), 200);
+    let consumer = ::events::consumer(app.environment("EventsConsumer")).await.unwrap();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../events/eventbridge/event.cancelled.json");
+    let body = std::fs::read_to_string(path).unwrap();
+    let event = json!({ "Records": [{ "messageId": "1", "body": body }] });
+    let event = serde_json::from_value(event).unwrap();
+    assert!(consumer.call(event, invocation).await.batch_item_failures.is_empty());
+    app.advance(Duration::from_secs(5));
+    for path in ["events", "events/facets", "events/calendar.ics", "events/feed.json"] {
+        app.get(&format!("/api/v1/{path}")).await.granted();
+    }
+    app.advance(Duration::from_hours(72));
+    app.platform.fire("EventsSweeper").await;
     app.platform.settle().await;
 }

@@ -56,7 +56,9 @@ pub struct FoundEvent {
     /// Distance from `near` in metres.
     #[schema(examples(1200))]
     distance: Option<u32>,
+    #[schema(max_items = 3)]
     categories: Vec<Slug>,
+    #[schema(max_items = 10)]
     tags: Vec<Tag>,
     language: Option<LanguageCode>,
     /// Lowest price; `null` for a free event.

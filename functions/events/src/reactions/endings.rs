@@ -1,4 +1,4 @@
-//! What happens to organizers, carried out for their events page by page.
+//! Ends, blocks and new names of organizers, carried out for their events page by page.
 
 use serde::{Deserialize, Serialize};
 use shared::{

@@ -7,6 +7,7 @@
 
 mod english;
 mod english_exceptions;
+mod letters;
 mod russian;
 mod russian_exceptions;
 mod russian_verbs;

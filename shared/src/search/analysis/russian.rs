@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use super::{
     exception,
+    letters::is_vowel,
     russian_exceptions::{FORMS, KEPT, STEMS},
     russian_verbs::verb_stem,
 };
@@ -50,10 +51,6 @@ fn regular(stem: &str) -> Cow<'_, str> {
         Some(plural) if plural.ends_with("ан") || plural.ends_with("ян") => plural.into(),
         _ => stem.into(),
     }
-}
-
-pub(super) fn is_vowel(c: char) -> bool {
-    matches!(c, 'а' | 'е' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я')
 }
 
 /// Splits a word into its stem and its longest ending. The stem has a vowel, or is that

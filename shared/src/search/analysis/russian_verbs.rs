@@ -3,7 +3,7 @@
 //! Only endings that nouns and adjectives seldom have are known: `играть`, `играл`,
 //! `играет` and `играем` meet, `пишу` and `писать` do not.
 
-use super::russian::is_vowel;
+use super::letters::is_vowel;
 
 /// Returns the stem of a verb with its last vowel: `игра`, `учи`, and `танцу` of
 /// `танцевать`.

@@ -8,7 +8,6 @@ use super::{
     codec::{Input, Output},
     geo::{Place, Vector},
     plan::Plan,
-    segment::Segment,
     strings::Strings,
 };
 
@@ -66,11 +65,8 @@ impl Columns {
         self.vectors.push(place.map(|place| Vector::of(place.point())));
     }
 
-    pub(super) fn merged(parts: &[&Segment], plan: &Plan) -> Self {
-        let documents = || {
-            let parts = plan.order.iter().filter_map(|(part, place)| Some((parts.get(*part)?, *place)));
-            parts.map(|(part, place)| (&part.columns, place))
-        };
+    pub(super) fn merged(parts: &[&Self], plan: &Plan) -> Self {
+        let documents = || plan.order.iter().filter_map(|(part, place)| Some((*parts.get(*part)?, *place)));
         let mut merged = Self { free: Bits::none(plan.order.len()), ..Self::default() };
         let currencies: BTreeSet<&str> = documents()
             .filter_map(|(part, place)| Some(part.currencies.get(part.amount(place)?.currency)))

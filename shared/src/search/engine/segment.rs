@@ -36,13 +36,16 @@ impl Segment {
     /// Merges these documents of the parts. The same documents give the same segment, whatever
     /// the parts are.
     pub(super) fn merged(parts: &[(&Self, &Bits)]) -> Self {
-        let plan = Plan::new(parts);
-        let parts: Vec<&Self> = parts.iter().map(|(part, _)| *part).collect();
-        let texts: Vec<&Texts> = parts.iter().map(|part| &part.texts).collect();
-        let times = Times::merged(&parts, &plan);
+        let ids: Vec<_> = parts.iter().map(|(part, kept)| (&part.columns.ids, *kept)).collect();
+        let plan = Plan::new(&ids);
+        let columns: Vec<_> = parts.iter().map(|(part, _)| &part.columns).collect();
+        let times: Vec<_> = parts.iter().map(|(part, _)| &part.times).collect();
+        let terms: Vec<_> = parts.iter().map(|(part, _)| (&part.terms, &part.times)).collect();
+        let texts: Vec<_> = parts.iter().map(|(part, _)| &part.texts).collect();
+        let times = Times::merged(&times, &plan);
         Self {
-            columns: Columns::merged(&parts, &plan),
-            terms: Terms::merged(&parts, &plan, &times),
+            columns: Columns::merged(&columns, &plan),
+            terms: Terms::merged(&terms, &plan, &times),
             texts: Texts::merged(&texts, &plan),
             times,
         }

@@ -8,7 +8,6 @@ use super::{
     codec::{Input, Output},
     document::Occurrence,
     plan::Plan,
-    segment::Segment,
     strings::{Lists, Strings, each_merged, ordinal},
     times::Times,
 };
@@ -86,23 +85,25 @@ impl Terms {
         Self { documents, mixed, ..self }
     }
 
-    pub(super) fn merged(parts: &[&Segment], plan: &Plan, times: &Times) -> Self {
+    pub(super) fn merged(parts: &[(&Self, &Times)], plan: &Plan, times: &Times) -> Self {
         let kept = || {
             let parts =
                 plan.order.iter().filter_map(|(part, place)| Some((*part, parts.get(*part)?, *place)));
-            (0_u32..).zip(parts).map(|(new, (part, segment, place))| (new, part, *segment, place))
+            (0_u32..)
+                .zip(parts)
+                .map(|(new, (part, (terms, times), place))| (new, part, *terms, *times, place))
         };
         // Terms that nothing has are dropped.
-        let mut used: Vec<Bits> = parts.iter().map(|part| Bits::none(part.terms.words.len())).collect();
-        for (_, part, segment, place) in kept() {
+        let mut used: Vec<Bits> = parts.iter().map(|(terms, _)| Bits::none(terms.words.len())).collect();
+        for (_, part, terms, times, place) in kept() {
             let Some(used) = used.get_mut(part) else { continue };
-            segment.terms.of_document(place).iter().for_each(|term| used.add(*term));
-            let own = segment.terms.own_in(segment.times.range(place));
+            terms.of_document(place).iter().for_each(|term| used.add(*term));
+            let own = terms.own_in(times.range(place));
             own.flat_map(|(_, terms)| terms).for_each(|term| used.add(*term));
         }
         let mut merged = Self::default();
-        let mut places: Vec<Vec<u32>> = parts.iter().map(|part| vec![0; part.terms.words.len()]).collect();
-        each_merged(parts.iter().map(|part| &part.terms.words), |term, found| {
+        let mut places: Vec<Vec<u32>> = parts.iter().map(|(terms, _)| vec![0; terms.words.len()]).collect();
+        each_merged(parts.iter().map(|(terms, _)| &terms.words), |term, found| {
             if !found.iter().any(|(part, place)| used.get(*part).is_some_and(|used| used.has(*place))) {
                 return;
             }
@@ -114,11 +115,11 @@ impl Terms {
             merged.words.push(term);
         });
         let new = |part: usize, term: &u32| places.get(part)?.get(*term as usize).copied();
-        for (document, part, segment, place) in kept() {
-            let terms = segment.terms.of_document(place);
+        for (document, part, of_part, times_of_part, place) in kept() {
+            let terms = of_part.of_document(place);
             merged.of_documents.push(terms.iter().filter_map(|term| new(part, term)));
-            let before = segment.times.range(place);
-            for (occurrence, terms) in segment.terms.own_in(before.clone()) {
+            let before = times_of_part.range(place);
+            for (occurrence, terms) in of_part.own_in(before.clone()) {
                 merged.occurrences.push(occurrence - before.start + times.range(document).start);
                 merged.own.push(terms.iter().filter_map(|term| new(part, term)));
             }

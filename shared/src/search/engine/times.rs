@@ -9,7 +9,6 @@ use super::{
     document::Occurrence,
     key::Keys,
     plan::Plan,
-    segment::Segment,
     strings::ordinal,
 };
 
@@ -84,10 +83,10 @@ impl Times {
         Self { nested, ..self }
     }
 
-    pub(super) fn merged(parts: &[&Segment], plan: &Plan) -> Self {
+    pub(super) fn merged(parts: &[&Self], plan: &Plan) -> Self {
         let mut merged = Self::default();
         for (part, place) in &plan.order {
-            let Some(times) = parts.get(*part).map(|part| &part.times) else { continue };
+            let Some(times) = parts.get(*part) else { continue };
             let range = times.range(*place);
             merged.spans.extend_from_slice(times.spans(range.clone()));
             merged.keys.extend(&times.keys, range);

@@ -65,7 +65,7 @@ async fn four(app: &App, ada: &Person) {
         "categories": ["sports"], "mode": "offline",
         "venue": { "name": "Domain", "city": "Auckland", "country": "NZ", "latitude": -36.86, "longitude": 174.77 },
     });
-    publish(app, ada, once("Morning run", "Pacific/Auckland", "2026-10-11T07:00", auckland)).await;
+    publish(app, ada, once("Morning run", "Pacific/Auckland", "2026-10-11T06:00", auckland)).await;
     let online = json!({ "mode": "online", "online_url": "https://example.com/talk", "venue": null });
     publish(app, ada, once("Talk of engines", "Etc/UTC", "2026-10-12T18:00", online)).await;
 }

@@ -10,6 +10,7 @@
 //! | `lines` | content lines: folding, escaping |
 //! | `plan` | the dates of a part as DTSTART, RRULE, RDATE and EXDATE |
 //! | `plain` | rules that readers understand alike |
+//! | `starts` | starts that a part gives by its own rule |
 //! | `twins` | two dates at one instant, of which the format would show both |
 //! | `component` | VEVENT of a part, and of each date that differs |
 //! | `stamp` | values of times |
@@ -22,6 +23,7 @@ mod plain;
 mod plan;
 mod season;
 mod stamp;
+mod starts;
 mod twins;
 mod zone;
 

@@ -4,13 +4,12 @@
 //! listed instead where the rule would show one that the schedule does not have, and where
 //! readers differ about a rule that has an end.
 
-use jiff::civil::Date;
-
 use super::{
     plain::is_plain,
+    starts::{gives, starts},
     twins::{self, Twins},
 };
-use crate::schedule::{Days, Local, Schedule};
+use crate::schedule::{Local, Schedule};
 
 /// Maximum number of dates that are compared with each other: `count` has at most 730.
 const MAX_COMPARED: usize = 800;
@@ -96,36 +95,4 @@ fn planned(schedule: &Schedule, index: usize, added: Vec<Local>, skipped: Vec<Lo
 fn is_endless(schedule: &Schedule, index: usize) -> bool {
     let is_last = index + 1 >= schedule.parts.len();
     is_last && schedule.parts.get(index).is_some_and(|part| part.until.is_none() && part.count.is_none())
-}
-
-/// The starts that a part gives, skipped ones too.
-fn starts(schedule: &Schedule, index: usize) -> Option<impl Iterator<Item = Local>> {
-    let part = schedule.parts.get(index)?;
-    let next = schedule.parts.get(index + 1).and_then(|next| next.from.yesterday().ok());
-    let last = part.until.into_iter().chain(next).min().unwrap_or(Date::MAX);
-    let days = part.rule.as_ref().map(|rule| {
-        let mut days = Days::new(rule, part.start.date());
-        days.end(last);
-        days
-    });
-    let single = days.is_none().then_some(part.start);
-    let most = part.count.map_or(usize::MAX, usize::from);
-    Some(single.into_iter().chain(days.into_iter().flatten().take(most).map(|day| part.start.on(day))))
-}
-
-/// True if a part gives a start by its own rule, or is that single date.
-pub fn gives(schedule: &Schedule, index: usize, start: Local) -> bool {
-    let Some(part) = schedule.parts.get(index) else { return false };
-    let Some(rule) = part.rule.as_ref().filter(|_| part.count.is_none()) else {
-        return starts(schedule, index)
-            .is_some_and(|mut starts| starts.find(|given| *given >= start) == Some(start));
-    };
-    let next = schedule.parts.get(index + 1).map(|next| next.from);
-    let is_within = part.until.is_none_or(|until| start.date() <= until)
-        && next.is_none_or(|next| start.date() < next)
-        && start.date() >= part.start.date();
-    let mut days = Days::new(rule, part.start.date());
-    days.end(start.date());
-    days.seek(start.date());
-    is_within && part.start.on(start.date()) == start && days.next() == Some(start.date())
 }

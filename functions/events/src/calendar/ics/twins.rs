@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::plan::gives;
+use super::starts::gives;
 use crate::schedule::{Exceptions, Key, Local, Range, Schedule};
 
 /// Dates at the instant of another date.

@@ -80,7 +80,7 @@ pub(super) async fn read(
     let public: Vec<&Stored<Event>> = events.iter().filter(|event| event.entity.is_public()).collect();
     let organizers = public.iter().map(|event| &event.entity.organizer);
     let names = search.store.organizer_names(organizers).await?;
-    let url = &search.config.public_url;
+    let url = &search.public_url;
     let happenings = public.iter().filter_map(|event| happening(event, &names, url));
     let modified = public.iter().map(|event| event.entity.updated_at).max();
     Ok((happenings.map(|happening| (happening.id.clone(), happening)).collect(), modified))

@@ -33,7 +33,7 @@ pub async fn get_calendar(
         let mut seen = HashSet::new();
         let once = feed.hits.iter().filter(|hit| seen.insert(&hit.id));
         let happenings: Vec<_> = once.filter_map(|hit| found.remove(&hit.id)).collect();
-        let host = host(&search.config.public_url);
+        let host = host(&search.public_url);
         body = ics::write(&ics::Calendar { name: NAME, host: &host }, &happenings);
         modified_at = modified;
     }

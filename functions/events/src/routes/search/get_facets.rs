@@ -19,7 +19,7 @@ shared::problems! {
     }
 }
 
-/// Count events by value
+/// Get the facets of a search
 ///
 /// Counts the results of a search by category, city, mode, language, price and month.
 #[utoipa::path(

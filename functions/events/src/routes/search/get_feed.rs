@@ -39,7 +39,7 @@ pub async fn get_feed(
     let (mut body, mut modified_at) = (String::new(), None);
     if !known.has(&feed.tag) {
         let (found, modified) = read(&search, &feed.hits).await?;
-        let url = &search.config.public_url;
+        let url = &search.public_url;
         let dated = feed.hits.iter().filter_map(|hit| {
             let happening = found.get(&hit.id)?;
             let key = hit.occurrence.as_ref()?.key.parse().ok()?;

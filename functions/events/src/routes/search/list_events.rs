@@ -22,7 +22,7 @@ shared::problems! {
 /// Seconds for which a reply may be cached.
 pub(super) const PUBLIC_SECONDS: u32 = 5;
 
-/// Search for events
+/// Find events
 ///
 /// Finds listed events with an occurrence in a range of time, by default from now on; all
 /// given filters must fit. A change is found at most seven seconds after its reply. Events
