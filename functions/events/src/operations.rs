@@ -16,11 +16,11 @@ shared::operations! {
     CREATE_EVENT = "events.create_event": 1 round trip, 0.0 read, 17.0 write;
     /// Replaces an event that is handed over: the event, four index rows of which two move,
     /// and the checks of two organisations.
-    REPLACE_EVENT = "events.replace_event": 1 round trip, 0.0 read, 18.0 write;
+    REPLACE_EVENT = "events.replace_event": 1 round trip, 0.0 read, 17.0 write;
     /// Publishes an event for the first time: as a replacement, with the claim on its slug.
     PUBLISH_EVENT = "events.publish_event": 1 round trip, 0.0 read, 16.0 write;
     /// Deletes an event: a tombstone, four index rows, its slug, and the checks.
-    DELETE_EVENT = "events.delete_event": 1 round trip, 0.0 read, 14.0 write;
+    DELETE_EVENT = "events.delete_event": 1 round trip, 0.0 read, 13.0 write;
     /// Lists events of an organizer or of a status.
     LIST_EVENTS = "events.list_events": 1 round trip, 0.5 read, 0.0 write;
     /// Reads the categories.
@@ -36,21 +36,21 @@ shared::operations! {
     /// Lists events that are due: one read a shard.
     LIST_DUE_EVENTS = "events.list_due_events": 1 round trip, 0.5 read, 0.0 write;
     /// Appends a change of an event to the agenda: 1 KB, and 0.1 KB for each further date.
-    APPEND_TO_AGENDA = "events.append_to_agenda": 1 round trip, 0.0 read, 6.0 write;
+    APPEND_TO_AGENDA = "events.append_to_agenda": 1 round trip, 0.0 read, 4.0 write;
     /// Reads the changes of the agenda after the last known one.
-    FOLLOW_AGENDA = "events.follow_agenda": 1 round trip, 1.0 read, 0.0 write;
+    FOLLOW_AGENDA = "events.follow_agenda": 1 round trip, 10.0 read, 0.0 write;
     /// Reads the location of the latest snapshot of the agenda.
     GET_AGENDA_SNAPSHOT = "events.get_agenda_snapshot": 1 round trip, 1.0 read, 0.0 write;
     /// Reads three parts of a snapshot: 0.5 KB an event.
     LIST_AGENDA_SNAPSHOT = "events.list_agenda_snapshot": 1 round trip, 1.0 read, 0.0 write;
     /// Writes a part of a snapshot: 0.5 KB an event.
-    PUT_AGENDA_SNAPSHOT_PART = "events.put_agenda_snapshot_part": 1 round trip, 0.0 read, 5.0 write;
+    PUT_AGENDA_SNAPSHOT_PART = "events.put_agenda_snapshot_part": 1 round trip, 0.0 read, 1.0 write;
     /// Marks a snapshot as the latest.
     PUT_AGENDA_SNAPSHOT = "events.put_agenda_snapshot": 1 round trip, 0.0 read, 1.0 write;
     /// Removes the parts of the previous snapshot, in a transaction, which doubles the price.
-    REMOVE_AGENDA_SNAPSHOT = "events.remove_agenda_snapshot": 1 round trip, 0.0 read, 10.0 write;
+    REMOVE_AGENDA_SNAPSHOT = "events.remove_agenda_snapshot": 1 round trip, 0.0 read, 2.0 write;
     /// Reads the events of a feed: up to 4 KB each.
-    GET_EVENTS = "events.get_events": 1 round trip, 20.0 read, 0.0 write;
+    GET_EVENTS = "events.get_events": 1 round trip, 0.5 read, 0.0 write;
     /// Reads the names of organizers.
     GET_ORGANIZERS = "events.get_organizers": 1 round trip, 1.0 read, 0.0 write;
 }

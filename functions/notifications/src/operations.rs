@@ -14,7 +14,7 @@ shared::operations! {
     /// Reads an event that members are notified of.
     GET_EVENT = "notifications.get_event": 1 round trip, 1.0 read, 0.0 write;
     /// Lists a page of the members of an organisation.
-    LIST_MEMBERS = "notifications.list_members": 1 round trip, 8.0 read, 0.0 write;
+    LIST_MEMBERS = "notifications.list_members": 1 round trip, 1.0 read, 0.0 write;
     /// Claims the email of an event.
     CLAIM_MAIL = "notifications.claim_mail": 1 round trip, 0.0 read, 1.0 write;
     /// Marks the email of an event as sent.

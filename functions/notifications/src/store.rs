@@ -25,7 +25,7 @@ use crate::operations::{
 /// Lease of a claim: longer than the function's time limit, so that the claimant has
 /// ended when it expires, and shorter than the queue's visibility timeout, so that a
 /// retry finds it expired.
-const LEASE: Duration = Duration::from_secs(15);
+const LEASE: Duration = Duration::from_secs(45);
 
 /// Markers outlive the bus' archive and the dead letters, which may deliver an event
 /// again.

@@ -9,9 +9,6 @@ use shared::lambda::Invocation;
 use super::organizations::{Person, call, create, get, person, post};
 use crate::harness::App;
 
-/// Repetitions that make an entry of the agenda as large as its budget assumes.
-const LONG: usize = 700;
-
 /// The card of a list is about 0.5 KB, and the event 2 KB.
 fn body(organizer: &str) -> Value {
     json!({
@@ -92,8 +89,10 @@ async fn search(app: &App, speaker: &Person) {
     let soon = (app.now() + Duration::from_hours(48)).to_string();
     let body = json!({
         "title": "Evening of cards",
-        "description": "Cards. ".repeat(LONG),
-        "schedule": { "time_zone": "UTC", "parts": [{ "start": soon[..16], "duration": "PT2H" }] },
+        "schedule": {
+            "time_zone": "UTC",
+            "parts": [{ "start": soon[..16], "duration": "PT2H", "rule": "FREQ=WEEKLY" }],
+        },
         "venue": { "city": "Berlin", "country": "DE" },
     });
     let near = post(app, speaker, "/api/v1/events", body).await;
@@ -122,7 +121,15 @@ async fn search(app: &App, speaker: &Person) {
     for path in ["events", "events/facets", "events/calendar.ics", "events/feed.json"] {
         app.get(&format!("/api/v1/{path}")).await.granted();
     }
-    app.advance(Duration::from_hours(72));
+    // An event ends.
+    let soon = (app.now() + Duration::from_hours(1)).to_string();
+    let schedule = json!({ "time_zone": "UTC", "parts": [{ "start": soon[..16], "duration": "PT1H" }] });
+    let venue = json!({ "city": "Berlin", "country": "DE" });
+    let body = json!({ "title": "Hour of cards", "schedule": schedule, "venue": venue });
+    let brief = post(app, speaker, "/api/v1/events", body).await;
+    let brief = format!("/api/v1/events/{}/publish", brief["id"].as_str().unwrap());
+    post(app, speaker, &brief, Value::Null).await;
+    app.advance(Duration::from_hours(3));
     app.platform.fire("EventsSweeper").await;
     app.platform.settle().await;
 }

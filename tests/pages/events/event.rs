@@ -122,7 +122,7 @@ fn a_series_shows_its_dates_and_those_that_are_cancelled() {
         send(site, &ada, Method::POST, &second, &Value::Null).await;
         let tab = site.open(&format!("/events/course#{}", day(12))).await;
         tab.wait_until("document.querySelectorAll('.plain [data-key]').length === 6").await;
-        assert!(tab.text("[data-key]:nth-child(2)").await.ends_with("cancelled"));
+        assert!(tab.text("[data-key]:nth-child(2)").await.contains("cancelled"));
         let when = tab.text(".when").await;
         let listed = tab.text("[data-key]:nth-child(3)").await;
         assert!(listed.starts_with(&when), "the date of the address: {when}, {listed}");

@@ -68,6 +68,10 @@ fn a_series_is_made_published_and_cancelled() {
         said(&tab, "The event is public now.").await;
 
         tab.wait_until("document.querySelectorAll('tbody tr').length === 3").await;
+        tab.click("tbody tr:nth-child(1) button:nth-child(1)").await;
+        tab.set("time", "20:15").await;
+        tab.choose("Save").await;
+        tab.wait_until("document.querySelector('tbody tr').textContent.includes('moved')").await;
         tab.click("tbody tr:nth-child(2) button:nth-child(2)").await;
         tab.choose("Cancel the date").await;
         tab.wait_until("document.querySelector('tbody tr:nth-child(2)').textContent.includes('cancelled')")
@@ -79,11 +83,6 @@ fn a_series_is_made_published_and_cancelled() {
         tab.click(".plain button").await;
         tab.choose("Restore").await;
         tab.wait_until("document.querySelectorAll('tbody tr').length === 3").await;
-        tab.click("tbody tr:nth-child(1) button:nth-child(1)").await;
-        tab.set("time", "20:15").await;
-        tab.choose("Save").await;
-        tab.wait_until("document.querySelector('tbody tr').textContent.includes('moved')").await;
-
         tab.choose("Cancel the event").await;
         tab.fill("#field-reason", "The hall is flooded").await;
         tab.press("Enter").await;

@@ -50,7 +50,7 @@ fn the_month_is_read_with_the_keyboard() {
         tab.press("ArrowRight").await;
         tab.press("ArrowRight").await;
         assert_eq!(tab.value(focused).await, after(1));
-        let label = tab.value("document.activeElement.ariaLabel").await;
+        let label = tab.value("document.activeElement.querySelector('.unseen').textContent").await;
         assert!(label.as_str().unwrap().ends_with(", 1 date"), "{label}");
         cards(&tab, &["Course of five days"]).await;
         tab.press("ArrowDown").await;

@@ -8,18 +8,11 @@ use super::{
     codec::{Input, Output},
     scan,
     segment::Segment,
+    slot::{MERGED, MERGED_DOCUMENTS, Slot},
     snapshot::{self, Fields, SEGMENT},
     strings::ordinal,
     tombstones::Tombstones,
 };
-
-/// Segments of similar size that are merged. With this number each document of 30,000 is
-/// merged four times, and a search passes over some 30 segments.
-const MERGED: usize = 8;
-
-/// Maximum number of documents that are merged at once. It takes up to 40 ms, as does the rewriting of
-/// a segment of a snapshot that has lost half of its documents.
-const MERGED_DOCUMENTS: usize = SEGMENT / 2;
 
 /// Documents in memory. A clone shares them with the original, and takes microseconds.
 ///
@@ -30,37 +23,6 @@ pub struct Index {
     schema: &'static Schema,
     slots: Vec<Slot>,
     tombstones: Arc<Tombstones>,
-}
-
-/// Segment, and those of its documents that have neither been removed nor replaced.
-#[derive(Debug, Clone)]
-pub(super) struct Slot {
-    pub(super) segment: Arc<Segment>,
-    pub(super) live: Arc<Bits>,
-    /// Number of live documents.
-    count: usize,
-}
-
-impl Slot {
-    fn new(segment: Segment) -> Self {
-        let count = segment.len();
-        Self { segment: Arc::new(segment), live: Arc::new(Bits::all(count)), count }
-    }
-
-    fn remove(&mut self, documents: &Bits) {
-        let live = Arc::make_mut(&mut self.live);
-        live.remove(documents);
-        self.count = live.count();
-    }
-
-    fn part(&self) -> (&Segment, &Bits) {
-        (&self.segment, &self.live)
-    }
-
-    /// Class of segments that are merged with each other.
-    fn tier(&self) -> u32 {
-        self.count.checked_ilog(MERGED).unwrap_or_default()
-    }
 }
 
 impl Index {

@@ -39,7 +39,7 @@
 //! |---|---|
 //! | `schema`, `document` | fields; documents as changes have them |
 //! | `query`, `page` | queries and their results |
-//! | `index` | segments, and changes to them |
+//! | `index`, `slot` | segments, and changes to them |
 //! | `segment`, `columns`, `times`, `terms`, `texts` | documents of a segment, by kind of value |
 //! | `plan` | places of documents in a merged segment |
 //! | `scan`, `filters`, `fitting`, `words`, `counts`, `top` | the pass over the segments |
@@ -62,6 +62,7 @@ mod query;
 mod scan;
 mod schema;
 mod segment;
+mod slot;
 mod snapshot;
 mod strings;
 mod terms;

@@ -8,8 +8,8 @@ use super::{
     filters::Filters,
     fitting::Fitting,
     geo::{Vector, metres_of},
-    index::Slot,
     segment::Segment,
+    slot::Slot,
     top::{Candidate, Top},
     words::Words,
 };

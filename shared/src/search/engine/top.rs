@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Position, index::Slot};
+use super::{Position, slot::Slot};
 
 /// Result that may be on the page.
 #[derive(Debug, Clone, Copy)]

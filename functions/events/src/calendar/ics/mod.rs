@@ -15,8 +15,10 @@
 //! | `component` | VEVENT of a part, and of each date that differs |
 //! | `stamp` | values of times |
 //! | `zone` | VTIMEZONE |
+//! | `clocks` | a change of the clocks |
 //! | `season` | the yearly rule that the end of a zone's changes follows |
 
+mod clocks;
 mod component;
 mod lines;
 mod plain;

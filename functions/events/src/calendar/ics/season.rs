@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use jiff::civil::Weekday;
 
-use super::zone::Change;
+use super::clocks::Change;
 
 /// Years that show a rule: each combination of a date and a weekday comes within 28.
 const YEARS: usize = 28;

@@ -10,6 +10,7 @@ use jiff::{
 };
 
 use super::{
+    clocks::{Change, Kind},
     lines::Lines,
     season::{Season, seasons},
     stamp::is_utc,
@@ -37,27 +38,6 @@ struct Used {
     to: Option<Timestamp>,
     /// The latest of the last times and of the times of change.
     known: Timestamp,
-}
-
-/// A change of the clocks of a zone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// Instant.
-    pub at: Timestamp,
-    /// Time on the clock at that instant before the change.
-    pub local: DateTime,
-    /// Kind.
-    pub kind: Kind,
-}
-
-/// Kind of a change, which an observance of the format has: offsets before and after, name
-/// after, and true for the clocks of summer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kind {
-    from: Offset,
-    to: Offset,
-    name: String,
-    is_summer: bool,
 }
 
 impl Zones {

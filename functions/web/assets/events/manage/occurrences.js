@@ -87,7 +87,7 @@ function skipped(editing, mayChange, refresh) {
   const keys = editing.current().schedule.skipped;
   const item = (key) => {
     const date = dayText(key.slice(0, 10));
-    const restore = button(words.restore, () => restoreDate(editing, key, date, refresh), { "aria-label": fill(words.restoreOf, { date }) });
+    const restore = button(words.restore, () => restoreDate(editing, key, date, refresh), { "aria-label": `${words.restore}: ${date}` });
     return element("li", {}, element("div", { class: "actions" }, date, mayChange ? restore : null));
   };
   return keys.length === 0 ? [] : [element("h3", {}, words.skipped), element("ul", { class: "plain" }, keys.map(item))];
@@ -109,7 +109,7 @@ function actions(editing, occurrence, refresh) {
   const { key, local_start, status } = occurrence;
   const path = `/occurrences/${key}`;
   const date = localText(local_start);
-  const named = (text) => ({ "aria-label": fill(text, { date }) });
+  const named = (text) => ({ "aria-label": `${text}: ${date}` });
   const isTimed = local_start.length > 10;
   const move = () => {
     const fields = [
@@ -132,11 +132,11 @@ function actions(editing, occurrence, refresh) {
     "div",
     { class: "actions" },
     status === "cancelled"
-      ? [button(words.restore, restore, named(words.restoreOf))]
+      ? [button(words.restore, restore, named(words.restore))]
       : [
-          button(words.move, move, named(words.moveOf)),
-          button(words.cancel, cancel, named(words.cancelOf)),
-          button(words.skip, skip, named(words.skipOf)),
+          button(words.move, move, named(words.move)),
+          button(words.cancel, cancel, named(words.cancel)),
+          button(words.skip, skip, named(words.skip)),
         ],
   );
 }

@@ -51,13 +51,13 @@ export function grid({ month, day, select, enter }) {
         role: "gridcell",
         tabindex: "-1",
         "data-day": at,
-        "aria-label": dayText(at),
         "aria-selected": "false",
         "aria-current": at === today() ? "date" : null,
         class: at.slice(0, 7) === month ? null : "outside",
         click: () => select(at, "grid"),
       },
-      element("span", { class: "number" }, String(Number(at.slice(8)))),
+      element("span", { class: "number", "aria-hidden": "true" }, String(Number(at.slice(8)))),
+      element("span", { class: "unseen" }, dayText(at)),
     );
     cells.set(at, made);
     return made;
@@ -96,10 +96,10 @@ export function grid({ month, day, select, enter }) {
   const fill = (events) => {
     for (const [at, hits] of events) {
       const made = cells.get(at);
-      const number = made.firstElementChild;
+      const [number, name] = made.children;
       const titles = hits.slice(0, TITLES).map((hit) => element("span", { class: "title" }, hit.title));
-      made.ariaLabel = `${dayText(at)}, ${count(hits.length, words.dates)}`;
-      made.replaceChildren(number, element("span", { class: "count" }, String(hits.length)), ...titles);
+      name.textContent = `${dayText(at)}, ${count(hits.length, words.dates)}`;
+      made.replaceChildren(number, name, element("span", { class: "count", "aria-hidden": "true" }, String(hits.length)), ...titles);
     }
   };
 
