@@ -33,6 +33,19 @@ pub fn in_a_hurry(template: &mut Value) {
     }
 }
 
+/// Attributes with another id in their texts.
+fn with_id(attributes: Attributes, id: &str, other: &str) -> Attributes {
+    let replaced = attributes.into_iter().map(|(name, value)| {
+        let value = match value {
+            AttributeValue::S(text) => AttributeValue::S(text.replace(id, other)),
+            AttributeValue::M(map) => AttributeValue::M(with_id(map, id, other)),
+            value => value,
+        };
+        (name, value)
+    });
+    replaced.collect()
+}
+
 impl App {
     /// Declares that the lists of these operations are longer than their budgets
     /// assume.
@@ -50,11 +63,8 @@ impl App {
                 let mut bytes = [0x40; 16];
                 bytes[12..].copy_from_slice(&number.to_be_bytes());
                 let copy = Id::<K>::from_bytes(bytes).to_string();
-                let item = item.clone().into_iter().map(|(name, value)| match value {
-                    AttributeValue::S(text) => (name, AttributeValue::S(text.replace(id, &copy))),
-                    value => (name, value),
-                });
-                (copy.clone(), item.collect())
+                let item = with_id(item.clone(), id, &copy);
+                (copy, item)
             })
             .collect();
         let (client, table) = (self.dynamodb(), &self.platform.stack().table.name);
