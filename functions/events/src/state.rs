@@ -60,6 +60,9 @@ shared::configuration! {
     }
 }
 
+/// The categories and their read time.
+type KnownCategories = Option<(Timestamp, Arc<EventCategories>)>;
+
 /// Maximum age of the categories for searches.
 const CATEGORIES_AGE: Duration = Duration::from_mins(1);
 
@@ -71,7 +74,7 @@ pub(crate) struct Search {
     pub(crate) public_url: PublicUrl,
     pub(crate) store: Store,
     pub(crate) agenda: AgendaKeeper,
-    categories: Arc<Mutex<Option<(Timestamp, Arc<EventCategories>)>>>,
+    categories: Arc<Mutex<KnownCategories>>,
 }
 
 impl Search {

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use shared::http::documents::Documents;
+
 use super::{
     blocks::fill,
     function,
@@ -47,7 +49,7 @@ pub(super) fn template(text: &str) -> Result<String, String> {
 /// The paths of a function.
 fn paths(function: &Declared) -> Vec<Documented> {
     let documents = function.openapi.map(|openapi| openapi());
-    let paths = documents.iter().flat_map(|documents| documents.paths());
+    let paths = documents.iter().flat_map(Documents::paths);
     paths.map(|(path, only_read)| Documented { path: path.to_owned(), only_read }).collect()
 }
 

@@ -68,7 +68,7 @@ struct ClientAddress(Option<IpAddr>);
 pub struct Service {
     router: Router,
     /// The routes without CORS, which answers every `OPTIONS` itself.
-    routes: Router,
+    plain: Router,
     context: Arc<Context>,
     proxy: TrustedProxy,
     /// Maximum body of the routes, in bytes.
@@ -95,14 +95,14 @@ struct Slashes {
 impl Service {
     /// Puts the middleware around `router`.
     pub fn new(router: Router, context: Context, origins: AllowedOrigins) -> Self {
-        let routes = router
+        let plain = router
             .layer(from_fn(not_modified))
             .layer(from_fn(note_route))
             .fallback(|| async { Problem::from(NOT_FOUND) })
             .layer(DefaultBodyLimit::max(BODY_LIMIT));
         Self {
-            router: routes.clone().layer(cors(origins)),
-            routes,
+            router: plain.clone().layer(cors(origins)),
+            plain,
             context: Arc::new(context),
             proxy: TrustedProxy::default(),
             largest_body: BODY_LIMIT,
@@ -195,7 +195,7 @@ impl Service {
     /// The methods of a path: the routes answer `OPTIONS` with 405, which names them.
     async fn allowed(&self, path: &str) -> Option<HeaderValue> {
         let request = Request::builder().method(Method::OPTIONS).uri(path).body(Body::empty()).ok()?;
-        let Ok(mut response) = self.routes.clone().oneshot(request).await;
+        let Ok(mut response) = self.plain.clone().oneshot(request).await;
         response.headers_mut().remove(header::ALLOW)
     }
 

@@ -87,8 +87,10 @@ pub(super) async fn events(app: &App) {
 /// an event.
 async fn search(app: &App, speaker: &Person) {
     let soon = (app.now() + Duration::from_hours(48)).to_string();
+    let society = create(app, speaker, "Card Society").await;
     let body = json!({
         "title": "Evening of cards",
+        "organizer": society.rsplit('/').next(),
         "schedule": {
             "time_zone": "UTC",
             "parts": [{ "start": soon[..16], "duration": "PT2H", "rule": "FREQ=WEEKLY" }],
@@ -106,6 +108,7 @@ async fn search(app: &App, speaker: &Person) {
     }
     post(app, speaker, &format!("{near}/publish"), Value::Null).await;
     app.platform.settle().await;
+    app.get(&format!("{near}/calendar.ics")).await.granted();
     let cold = ::events::search(app.environment("EventsSearch")).await.unwrap();
     let invocation =
         Invocation { deadline: tokio::time::Instant::now() + Duration::from_secs(5), client_address: None };

@@ -95,7 +95,7 @@ pub async fn the_search_finds_what_is_listed(aftermath: &Aftermath<'_>) -> Fault
     let mut faults = Faults::new();
     for number in 0..INSTANCES {
         let query = "limit=100&status=published,rescheduled,postponed,cancelled";
-        let ask = Ask::get(&format!("/api/v1/events?{query}"));
+        let ask = Ask::get(format!("/api/v1/events?{query}"));
         let answer = ask.ask(aftermath.platform, number, None).await.unwrap();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let found = answer.body["data"].as_array().into_iter().flatten();

@@ -163,11 +163,11 @@ value! {
 }
 value! {
     /// A mode of attendance.
-    ModeText: |text| EventMode::ALL.iter().map(|mode| mode.to_string()).find(|mode| mode == text)
+    ModeText: |text| EventMode::ALL.iter().map(ToString::to_string).find(|mode| mode == text)
 }
 value! {
     /// A status that search knows.
-    StatusText: |text| SEARCHED.iter().map(|status| status.to_string()).find(|status| status == text)
+    StatusText: |text| SEARCHED.iter().map(ToString::to_string).find(|status| status == text)
 }
 
 /// Statuses of events that search knows.

@@ -95,9 +95,8 @@ impl EventFilters {
     fn sort(&self, has_prices: bool) -> Result<Sort, Unsupported> {
         let has_text = self.q.is_some();
         Ok(match self.sort {
-            None if has_text => Sort::Relevance,
+            None | Some(EventSort::Relevance) if has_text => Sort::Relevance,
             None | Some(EventSort::StartsAt) => Sort::Start,
-            Some(EventSort::Relevance) if has_text => Sort::Relevance,
             Some(EventSort::Relevance) => return Err(Unsupported("`sort=-relevance` requires `q`.")),
             Some(EventSort::Distance) if self.near.is_some() => Sort::Distance,
             Some(EventSort::Distance) => return Err(Unsupported("`sort=distance` requires `near`.")),

@@ -47,11 +47,11 @@ impl Listener {
                     if change.is_in(&agenda) {
                         return Ok::<_, Failure>(Committed::Done((), None));
                     }
-                    let mut changes = vec![change];
+                    let mut all = vec![change];
                     if agenda.number() % CLEANED_EVERY == 0 {
-                        changes.push(AgendaChange::RemovePast(now.before(KEPT).seconds()));
+                        all.push(AgendaChange::RemovePast(now.before(KEPT).seconds()));
                     }
-                    let entry = AgendaLogEntry::after(&agenda, &changes)?.until(now + LOG_LIFETIME);
+                    let entry = AgendaLogEntry::after(&agenda, &all)?.until(now + LOG_LIFETIME);
                     let appended = self.store.append_to_agenda(&entry).await?;
                     Ok(if appended { Committed::Done((), Some(entry)) } else { Committed::Overtaken })
                 }

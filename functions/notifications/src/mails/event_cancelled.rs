@@ -1,6 +1,6 @@
 //! "An event has been cancelled"
 
-use shared::vocabulary::Locale;
+use shared::{text::Reason, vocabulary::Locale};
 
 use super::{Mail, Reader, Words};
 use crate::store::AnnouncedEvent;
@@ -8,7 +8,7 @@ use crate::store::AnnouncedEvent;
 /// Notice of a cancelled event to a member of the organisation that organizes it.
 pub(crate) fn event_cancelled(reader: Reader<'_>, event: &AnnouncedEvent) -> Mail {
     let title = event.details.title.as_str();
-    let reason = event.reason.as_ref().map(|reason| reason.as_str());
+    let reason = event.reason.as_ref().map(Reason::as_str);
     let words = match reader.locale {
         Locale::En => Words {
             subject: &format!("Cancelled: {title}"),

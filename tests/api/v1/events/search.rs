@@ -13,7 +13,7 @@ fn text(reply: &Reply) -> String {
 }
 
 /// An event with a schedule of one date.
-fn once(title: &str, zone: &str, start: &str, changes: Value) -> Value {
+fn once(title: &str, zone: &str, start: &str, changes: &Value) -> Value {
     let mut body = tuesdays();
     body["title"] = title.into();
     body["schedule"] = json!({ "time_zone": zone, "parts": [{ "start": start, "duration": "PT2H" }] });
@@ -52,7 +52,7 @@ async fn four(app: &App, ada: &Person) {
         },
         "ticket_types": [{ "name": "Seat", "price": { "amount": 1500, "currency": "EUR" } }],
     });
-    publish(app, ada, once("Концерт джаза", "Europe/Berlin", "2026-10-10T20:00", berlin)).await;
+    publish(app, ada, once("Концерт джаза", "Europe/Berlin", "2026-10-10T20:00", &berlin)).await;
     let potsdam = json!({
         "categories": ["music"], "tags": ["Blues"],
         "venue": {
@@ -60,14 +60,14 @@ async fn four(app: &App, ada: &Person) {
             "latitude": 52.3989, "longitude": 13.0657,
         },
     });
-    publish(app, ada, once("Blues concerts", "Europe/Berlin", "2026-10-11T19:00", potsdam)).await;
+    publish(app, ada, once("Blues concerts", "Europe/Berlin", "2026-10-11T19:00", &potsdam)).await;
     let auckland = json!({
         "categories": ["sports"], "mode": "offline",
         "venue": { "name": "Domain", "city": "Auckland", "country": "NZ", "latitude": -36.86, "longitude": 174.77 },
     });
-    publish(app, ada, once("Morning run", "Pacific/Auckland", "2026-10-11T06:00", auckland)).await;
+    publish(app, ada, once("Morning run", "Pacific/Auckland", "2026-10-11T06:00", &auckland)).await;
     let online = json!({ "mode": "online", "online_url": "https://example.com/talk", "venue": null });
-    publish(app, ada, once("Talk of engines", "Etc/UTC", "2026-10-12T18:00", online)).await;
+    publish(app, ada, once("Talk of engines", "Etc/UTC", "2026-10-12T18:00", &online)).await;
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn pages_follow_each_other_while_events_come_and_go() {
         let ada = person(app, "ada").await;
         for number in 1..=9 {
             let start = format!("2026-10-{number:02}T10:00");
-            publish(app, &ada, once(&format!("Number {number}"), "Etc/UTC", &start, json!({}))).await;
+            publish(app, &ada, once(&format!("Number {number}"), "Etc/UTC", &start, &json!({}))).await;
         }
         app.advance(std::time::Duration::from_secs(5));
         let mut seen = Vec::new();
@@ -184,8 +184,8 @@ fn pages_follow_each_other_while_events_come_and_go() {
             let Some(cursor) = page["next_cursor"].as_str() else { break };
             path = format!("/api/v1/events?limit=2&cursor={cursor}");
             if seen.len() == 4 {
-                publish(app, &ada, once("Late", "Etc/UTC", "2026-10-01T12:00", json!({}))).await;
-                publish(app, &ada, once("In time", "Etc/UTC", "2026-10-08T12:00", json!({}))).await;
+                publish(app, &ada, once("Late", "Etc/UTC", "2026-10-01T12:00", &json!({}))).await;
+                publish(app, &ada, once("In time", "Etc/UTC", "2026-10-08T12:00", &json!({}))).await;
                 app.advance(std::time::Duration::from_secs(5));
             }
         }
@@ -281,7 +281,7 @@ fn the_sweeper_completes_past_events_and_extends_series_without_end() {
         app.has_long_lists(&["events.append_to_agenda"]);
         in_september(app);
         let ada = person(app, "ada").await;
-        let single = publish(app, &ada, once("Single", "Etc/UTC", "2026-09-03T10:00", json!({}))).await;
+        let single = publish(app, &ada, once("Single", "Etc/UTC", "2026-09-03T10:00", &json!({}))).await;
         let mut endless = tuesdays();
         endless["schedule"]["parts"][0].as_object_mut().unwrap().remove("count");
         let series = publish(app, &ada, endless).await;

@@ -1,6 +1,9 @@
 //! Common part of the feeds: the events of a search, whole.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write as _,
+};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -62,7 +65,8 @@ pub(super) async fn find(search: &Search, filters: &EventFilters) -> Result<Feed
     let mut state = String::new();
     for hit in &found.hits {
         let key = hit.occurrence.as_ref().map_or("", |occurrence| &occurrence.key);
-        state.push_str(&format!("{} {} {key}\n", hit.id, hit.version));
+        // Writing to a String cannot fail.
+        let _ = writeln!(state, "{} {} {key}", hit.id, hit.version);
     }
     let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, state.as_bytes()));
     // 96 bits: two feeds do not share a tag by accident.
