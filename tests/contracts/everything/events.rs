@@ -132,6 +132,9 @@ async fn search(app: &App, speaker: &Person) {
     let brief = post(app, speaker, "/api/v1/events", body).await;
     let brief = format!("/api/v1/events/{}/publish", brief["id"].as_str().unwrap());
     post(app, speaker, &brief, Value::Null).await;
+    app.platform.settle().await;
+    app.advance(Duration::from_secs(5));
+    app.get("/api/v1/events/feed.json?q=hour").await.granted();
     app.advance(Duration::from_hours(3));
     app.platform.fire("EventsSweeper").await;
     app.platform.settle().await;
