@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::{Folded, State};
 use crate::{
     Failure,
-    clock::Timestamp,
     table::{item::Entity, schema::Key},
 };
 
@@ -22,9 +21,6 @@ pub struct Entry<S> {
     /// The changes as JSON text: entries are parsed far less often than they are
     /// read.
     changes: String,
-    /// The time from which the entry may be removed; absent if it stays.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    until: Option<Timestamp>,
     #[serde(skip)]
     state: PhantomData<fn() -> S>,
 }
@@ -33,13 +29,7 @@ impl<S: State> Entry<S> {
     /// Makes the entry that follows `state`.
     pub fn after(state: &Folded<S>, changes: &[S::Change]) -> Result<Self, Failure> {
         let changes = serde_json::to_string(changes).map_err(Failure::internal)?;
-        Ok(Self { number: state.number() + 1, changes, until: None, state: PhantomData })
-    }
-
-    /// Lets the entry be removed from `until` on. By then a snapshot must have its changes.
-    #[must_use]
-    pub fn until(self, until: Timestamp) -> Self {
-        Self { until: Some(until), ..self }
+        Ok(Self { number: state.number() + 1, changes, state: PhantomData })
     }
 
     /// Parses the changes.
@@ -55,9 +45,5 @@ impl<S: State> Entity for Entry<S> {
 
     fn key(&self) -> Key {
         (S::LAYOUT.entry.1)(self.number)
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        self.until
     }
 }

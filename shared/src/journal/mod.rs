@@ -7,8 +7,7 @@
 //! same order into the same state, and each catches up with one query.
 //!
 //! A snapshot bounds the entries that an instance reads when it starts. The entries
-//! stay after it, unless they have a time [from which they may go](Entry::until): an
-//! instance that misses one starts from the snapshot again.
+//! stay after it. An instance that misses one starts from the snapshot again.
 //!
 //! Limits: the state fits into a function's memory. One entry is one item (400 KB).
 //! Entries are written one after the other: of all writers at a time one succeeds,

@@ -516,7 +516,7 @@ schema! {
         event_categories(): "EVENT_CATEGORIES" / "EVENT_CATEGORIES",
             get by ["events-api", "events-search"], put by ["events-api"];
 
-        /// A change of the agenda: listed events that search finds. Removed after two days.
+        /// A change of the agenda: listed events that search finds.
         agenda_log(region: &str, number: u64): "AGENDA_LOG#{region}" / "{number:012}",
             query by ["events-search", "events-consumer"], put by ["events-consumer"];
 

@@ -8,9 +8,6 @@ use shared::{Failure, bus::events::EventChanged, journal::Committed, vocabulary:
 use super::Listener;
 use crate::agenda::{AgendaChange, AgendaLogEntry, document};
 
-/// Lifetime of the log's entries: a snapshot has their changes long before.
-const LOG_LIFETIME: Duration = Duration::from_hours(48);
-
 /// Number of entries between removals of past events, which reach every instance with the log.
 const CLEANED_EVERY: u64 = 100;
 
@@ -51,7 +48,7 @@ impl Listener {
                     if agenda.number() % CLEANED_EVERY == 0 {
                         all.push(AgendaChange::RemovePast(now.before(KEPT).seconds()));
                     }
-                    let entry = AgendaLogEntry::after(&agenda, &all)?.until(now + LOG_LIFETIME);
+                    let entry = AgendaLogEntry::after(&agenda, &all)?;
                     let appended = self.store.append_to_agenda(&entry).await?;
                     Ok(if appended { Committed::Done((), Some(entry)) } else { Committed::Overtaken })
                 }
