@@ -9,7 +9,7 @@ use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -19,6 +19,10 @@ const KILLS: usize = 4;
 
 /// Number of kills in the long tests.
 const MANY_KILLS: usize = 60;
+
+/// Longest wait for a mail: a message whose consumer was killed comes again after the
+/// queue's visibility timeout of 180 seconds.
+const PATIENCE: Duration = Duration::from_mins(4);
 
 const PASSWORD: &str = "wandering albatross over cold water";
 
@@ -60,18 +64,18 @@ impl Drop for Process {
 /// The mails, once each of `addresses` has one. A claim that was killed before its
 /// mail is taken over when the message is delivered again.
 async fn wait_for_mails(client: &reqwest::Client, url: &str, addresses: &[String]) -> Vec<Value> {
-    let mut missing = addresses.len();
-    for _ in 0..900 {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
         let body: Value =
             client.get(format!("{url}/_local/mails")).send().await.unwrap().json().await.unwrap();
         let mails = body["data"].as_array().unwrap().clone();
-        missing = addresses.iter().filter(|address| count(&mails, address) == 0).count();
+        let missing = addresses.iter().filter(|address| count(&mails, address) == 0).count();
         if missing == 0 {
             return mails;
         }
+        assert!(Instant::now() < deadline, "{missing} of {} mails did not come", addresses.len());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    panic!("{missing} of {} mails did not come", addresses.len());
 }
 
 fn count(mails: &[Value], address: &str) -> usize {
