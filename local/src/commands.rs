@@ -5,6 +5,7 @@ mod backup;
 mod cloud;
 mod dlq;
 mod doctor;
+mod events;
 mod import_users;
 mod keys;
 mod new_group;
@@ -48,6 +49,7 @@ enum Command {
     Keys(keys::Keys),
     Dlq(dlq::Dlq),
     Stock(stock::Stock),
+    Events(events::Events),
     Schema(schema::Schema),
     Doctor(doctor::Doctor),
     Seed(seed::Seed),
@@ -98,6 +100,7 @@ impl Agora {
             Some(Command::ImportUsers(command)) => command.run(),
             Some(Command::Dlq(command)) => command.run(),
             Some(Command::Stock(command)) => command.run(),
+            Some(Command::Events(command)) => command.run(),
             Some(Command::Schema(command)) => command.run(),
             Some(Command::Doctor(command)) => command.run(),
             Some(Command::Cloud(command)) => command.run(),

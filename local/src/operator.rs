@@ -149,6 +149,10 @@ impl Operator {
                 let tools = SchemaTools::new(&self.aws, self.table.clone(), self.context.clone());
                 Ok(Outcome::Schema(Box::pin(tools.run(command)).await?))
             }
+            Command::RebuildEventSearch => {
+                let listed = Box::pin(events::rebuild_agenda(self.table(), &self.context)).await?;
+                Ok(Outcome::EventSearchRebuilt { listed })
+            }
             Command::ReconcileStock => {
                 let report = order_tools::reconcile(&self.table()).await?;
                 if report.drifts.is_empty() {

@@ -33,6 +33,8 @@ shared::operations! {
     PUT_SNAPSHOT_PART = "kit.put_snapshot_part": 1 round trip, 0.0 read, 1.0 write;
     /// Writes the head of the snapshot.
     PUT_SNAPSHOT = "kit.put_snapshot": 1 round trip, 0.0 read, 1.0 write;
+    /// Removes an entry.
+    REMOVE = "kit.remove": 1 round trip, 0.0 read, 1.0 write;
     /// Removes parts of a snapshot.
     REMOVE_SNAPSHOT = "kit.remove_snapshot": 1 round trip, 0.0 read, 2.0 write;
 }
@@ -324,5 +326,122 @@ fn a_known_state_is_available_while_the_table_cannot_be_read() {
         late.available(age).await.expect_err("it has never read anything");
         broken.store(false, Ordering::Relaxed);
         assert!(reader.available(age).await.unwrap().1 > first);
+    });
+}
+
+/// Numbers of the entries in the log.
+async fn numbers(app: &App) -> Vec<u64> {
+    let query = Query::table((Names::LAYOUT.entry.1)(0));
+    let entries = table(app).operation(&FOLLOW).list::<Entry<Names>>(query).await.unwrap();
+    entries.into_iter().map(|entry| entry.entity.number).collect()
+}
+
+#[test]
+fn a_log_is_trimmed_an_hour_after_a_snapshot() {
+    const HOUR: Duration = Duration::from_hours(1);
+    test(async |app| {
+        let (writer, sweeper, reader) = (keeper(app), keeper(app), keeper(app));
+        assert_eq!(reader.fresh().await.unwrap().number(), 0);
+        for name in ["a", "b", "c"] {
+            add(&table(app), &writer, &[name.to_owned()]).await.unwrap();
+        }
+        let tidy = async || sweeper.tidy(12 * HOUR, &REMOVE).await.unwrap();
+        tidy().await;
+        assert_eq!(parts(app, 3).await, 1, "there was none");
+        app.advance(HOUR - Duration::from_secs(1));
+        tidy().await;
+        assert_eq!(numbers(app).await, [1, 2, 3], "writers may still run");
+        app.advance(Duration::from_secs(1));
+        tidy().await;
+        assert_eq!(numbers(app).await, [3], "others see by it what they lack");
+        add(&table(app), &writer, &["d".to_owned()]).await.unwrap();
+        app.advance(10 * HOUR);
+        tidy().await;
+        assert_eq!((numbers(app).await, parts(app, 4).await), (vec![3, 4], 0));
+        app.advance(HOUR);
+        tidy().await;
+        assert_eq!(parts(app, 4).await, 1, "the former is twelve hours old");
+        app.advance(HOUR);
+        tidy().await;
+        assert_eq!(numbers(app).await, [4]);
+        app.advance(13 * HOUR);
+        tidy().await;
+        assert_eq!((numbers(app).await, parts(app, 4).await), (vec![4], 1), "nothing has changed");
+        for keeper in [reader, writer, sweeper, keeper(app)] {
+            assert_eq!(keeper.fresh().await.unwrap().0, ["a", "b", "c", "d"]);
+        }
+    });
+}
+
+#[test]
+fn an_instance_that_lacks_trimmed_entries_starts_from_the_snapshot() {
+    test(async |app| {
+        let (writer, sweeper, reader) = (keeper(app), keeper(app), keeper(app));
+        for name in ["a", "b", "c"] {
+            add(&table(app), &writer, &[name.to_owned()]).await.unwrap();
+        }
+        sweeper.tidy(Duration::from_hours(12), &REMOVE).await.unwrap();
+        app.advance(Duration::from_hours(1));
+        assert_eq!(reader.fresh().await.unwrap().number(), 3);
+        for name in ["d", "e"] {
+            add(&table(app), &writer, &[name.to_owned()]).await.unwrap();
+        }
+        writer.save_when_due(1).await.unwrap();
+        app.advance(Duration::from_mins(59));
+        assert_eq!(reader.fresh().await.unwrap().number(), 5);
+        add(&table(app), &writer, &["f".to_owned()]).await.unwrap();
+        app.advance(Duration::from_mins(1));
+        sweeper.tidy(Duration::from_hours(12), &REMOVE).await.unwrap();
+        assert_eq!(numbers(app).await, [5, 6]);
+        assert_eq!(reader.fresh().await.unwrap().0.len(), 6);
+        assert_eq!(keeper(app).fresh().await.unwrap().0.len(), 6);
+    });
+}
+
+#[test]
+fn a_rebuild_replaces_a_state_and_no_instance_brings_it_back() {
+    test(async |app| {
+        let (table, wrong, late) = (&table(app), keeper(app), keeper(app));
+        for name in ["wrong", "false"] {
+            add(table, &wrong, &[name.to_owned()]).await.unwrap();
+        }
+        for has_snapshot in [false, true] {
+            if has_snapshot {
+                wrong.save_when_due(1).await.unwrap();
+            }
+            late.fresh().await.unwrap();
+            let meanwhile = format!("meanwhile {has_snapshot}");
+            let build = async {
+                add(table, &wrong, &[meanwhile.clone()]).await?;
+                // It is of before the rebuild.
+                wrong.save_when_due(1).await?;
+                Ok(Names(vec!["right".to_owned()]))
+            };
+            keeper(app).rebuild(&APPEND, build).await.unwrap();
+            let right = ["right".to_owned(), meanwhile];
+            assert_eq!(keeper(app).fresh().await.unwrap().0, right);
+            add(table, &late, &[format!("late {has_snapshot}")]).await.unwrap();
+            for keeper in [&wrong, &late] {
+                keeper.save_when_due(1).await.unwrap();
+                assert_eq!(keeper.fresh().await.unwrap().0[..2], right, "it has read the state anew");
+            }
+            assert_eq!(keeper(app).fresh().await.unwrap().0.len(), 3);
+        }
+    });
+}
+
+#[test]
+fn a_state_that_cannot_be_read_is_rebuilt() {
+    test(async |app| {
+        let (table, writer) = (&table(app), keeper(app));
+        add(table, &writer, &["a".to_owned()]).await.unwrap();
+        writer.save_when_due(1).await.unwrap();
+        let key = (Names::LAYOUT.part.1)(1, 0);
+        let transaction = table.operation(&REMOVE_SNAPSHOT).transaction::<Failure>();
+        transaction.remove(key, Condition::Any).commit().await.unwrap();
+        keeper(app).fresh().await.expect_err("its only part is missing");
+        let build = async { Ok(Names(vec!["b".to_owned()])) };
+        keeper(app).rebuild(&APPEND, build).await.unwrap();
+        assert_eq!(keeper(app).fresh().await.unwrap().0, ["b"]);
     });
 }

@@ -19,7 +19,8 @@
 //! | `calendar` | events for calendars, search engines and feed readers |
 //! | `happening` | events in the model of `calendar` |
 //! | `formats` | media types |
-//! | `sweep` | completion of past events |
+//! | `sweep` | completion of past events, the age of the agenda's log |
+//! | `rebuild` | rebuild of the agenda, for an operator |
 
 mod access;
 mod agenda;
@@ -33,6 +34,7 @@ mod happening;
 mod operations;
 mod problems;
 mod reactions;
+mod rebuild;
 mod routes;
 pub mod schedule;
 mod state;
@@ -44,6 +46,7 @@ mod writer;
 
 pub use operations::OPERATIONS;
 pub use reactions::{ConsumerConfig, EVENT_TYPES};
+pub use rebuild::rebuild_agenda;
 pub use routes::{openapi, search_openapi};
 use shared::{
     Environment, StartError,

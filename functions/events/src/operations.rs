@@ -49,6 +49,8 @@ shared::operations! {
     PUT_AGENDA_SNAPSHOT = "events.put_agenda_snapshot": 1 round trip, 0.0 read, 1.0 write;
     /// Removes the parts of the previous snapshot, in a transaction, which doubles the price.
     REMOVE_AGENDA_SNAPSHOT = "events.remove_agenda_snapshot": 1 round trip, 0.0 read, 2.0 write;
+    /// Removes a change of the agenda that a snapshot includes.
+    REMOVE_FROM_AGENDA_LOG = "events.remove_from_agenda_log": 1 round trip, 0.0 read, 4.0 write;
     /// Reads the events of a feed: up to 4 KB each.
     GET_EVENTS = "events.get_events": 1 round trip, 0.5 read, 0.0 write;
     /// Reads the names of organizers.

@@ -1,5 +1,7 @@
-//! Completion of past events, and the next dates of series without end. A missed event is
-//! found by the next run.
+//! Completion of past events, the next dates of series without end, and the age of the
+//! agenda's log. What a run misses, the next one finds.
+
+use std::time::Duration;
 
 use futures::{StreamExt as _, stream};
 use shared::{
@@ -11,7 +13,9 @@ use shared::{
 };
 
 use crate::{
+    agenda::AgendaKeeper,
     event::{Change, Event},
+    operations::REMOVE_FROM_AGENDA_LOG,
     store::{Store, Writing},
 };
 
@@ -32,25 +36,33 @@ const PAGE: usize = 100;
 /// Number of events changed at the same time.
 const CONCURRENCY: usize = 8;
 
+/// Age at which a snapshot of the agenda is replaced. The texts of events that are deleted or
+/// no longer listed leave the log an hour later: within a day.
+const SNAPSHOT_AGE: Duration = Duration::from_hours(12);
+
 /// Completes events.
 #[derive(Debug, Clone)]
 pub(crate) struct Sweeper {
     store: Store,
+    agenda: AgendaKeeper,
     context: Context,
 }
 
 impl Sweeper {
     pub(crate) fn new(aws: &shared::context::SdkConfig, config: SweeperConfig, context: Context) -> Self {
-        Self { store: Store::new(Table::new(aws, config.table_name, context.clone())), context }
+        let table = Table::new(aws, config.table_name, context.clone());
+        let agenda = AgendaKeeper::new(table.clone(), context.clone());
+        Self { store: Store::new(table), agenda, context }
     }
 
-    /// Looks at all events that are due.
+    /// Looks at all events that are due, and at the agenda's log.
     pub(crate) async fn sweep(&self) -> Result<(), Failure> {
         // One event that cannot be changed does not stop the others: the first failure
         // is reported after all have been tried.
         let shards = stream::iter(0..EVENT_DUE_SHARDS).then(|shard| self.shard(shard));
         let done: Vec<Result<(), Failure>> = shards.collect().await;
-        done.into_iter().collect()
+        let tidied = self.agenda.tidy(SNAPSHOT_AGE, &REMOVE_FROM_AGENDA_LOG).await;
+        done.into_iter().chain([tidied]).collect()
     }
 
     async fn shard(&self, shard: u8) -> Result<(), Failure> {

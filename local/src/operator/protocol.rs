@@ -57,6 +57,8 @@ pub enum Command {
     ReconcileStock,
     /// Counts or rewrites stored items.
     Schema(schema_tools::Command),
+    /// Rebuilds the index that the search for events answers from.
+    RebuildEventSearch,
 }
 
 /// Outcome of a command.
@@ -82,6 +84,11 @@ pub enum Outcome {
     Reconciled(Reconciliation),
     /// Report on stored items.
     Schema(schema_tools::Report),
+    /// The index is rebuilt.
+    EventSearchRebuilt {
+        /// Number of events in it.
+        listed: usize,
+    },
 }
 
 /// Message for the operator.
@@ -104,6 +111,9 @@ impl fmt::Display for Outcome {
             Self::DeadLetters(said) => f.write_str(said),
             Self::Reconciled(report) => report.fmt(f),
             Self::Schema(report) => report.fmt(f),
+            Self::EventSearchRebuilt { listed } => {
+                write!(f, "The search index has {listed} events. Running searches use it within an hour.")
+            }
         }
     }
 }

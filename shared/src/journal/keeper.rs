@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use super::{
     Entry, Folded, State,
-    snapshot::{self, PARTS_IN_A_PAGE, SnapshotHead, SnapshotPart},
+    snapshot::{self, Basis, PARTS_IN_A_PAGE, SnapshotHead, SnapshotPart},
 };
 use crate::{
     Context, Failure,
@@ -36,15 +36,15 @@ pub enum Committed<S, T> {
 #[derive(Debug, Clone)]
 pub struct Keeper<S> {
     pub(super) table: Table,
-    context: Context,
+    pub(super) context: Context,
     pub(super) known: Arc<Mutex<Option<Known<S>>>>,
 }
 
 #[derive(Debug)]
 pub(super) struct Known<S> {
     folded: Arc<Folded<S>>,
-    /// The number of the snapshot that the state was read from, or of a later one.
-    pub(super) saved: u64,
+    /// The snapshot that the state was read from, or a later one.
+    pub(super) basis: Basis,
     /// The time at which the log was last read to its end; `None` if that failed
     /// after the snapshot was read.
     read_at: Option<Timestamp>,
@@ -92,8 +92,8 @@ impl<S: State> Keeper<S> {
         self.follow().await.map(|(folded, _)| folded)
     }
 
-    /// The current state, and the number of the snapshot that it was read from.
-    pub(super) async fn follow(&self) -> Result<(Arc<Folded<S>>, u64), Failure> {
+    /// The current state, and the snapshot that it was read from.
+    pub(super) async fn follow(&self) -> Result<(Arc<Folded<S>>, Basis), Failure> {
         // A caller that waits for the lock reads the log itself afterwards: it never
         // gets a state from before it asked.
         let mut known = self.known.lock().await;
@@ -115,7 +115,7 @@ impl<S: State> Keeper<S> {
             Arc::make_mut(&mut known.folded).apply(&entry)?;
         }
         known.read_at = Some(read_at);
-        Ok((Arc::clone(&known.folded), known.saved))
+        Ok((Arc::clone(&known.folded), known.basis))
     }
 
     async fn read_log(&self, last: u64) -> Result<Vec<Entry<S>>, Failure> {
@@ -128,21 +128,21 @@ impl<S: State> Keeper<S> {
     /// The state of the latest snapshot.
     async fn load(&self) -> Result<Known<S>, Failure> {
         let mut newest = self.head().await?;
-        let mut read = 0;
-        while let Some(Stored { entity: head, .. }) = newest.filter(|head| head.entity.number > read) {
+        let mut read = Basis::default();
+        while let Some(Stored { entity: head, .. }) = newest.filter(|head| head.entity.basis() > read) {
             let parts = self.read_parts(&head).await?;
             if u32::try_from(parts.len()) == Ok(head.parts) {
                 let folded = snapshot::restore(head.number, parts)?;
-                return Ok(Known { folded: Arc::new(folded), saved: head.number, read_at: None });
+                return Ok(Known { folded: Arc::new(folded), basis: head.basis(), read_at: None });
             }
             // A newer snapshot has replaced this one and removed its parts.
-            (newest, read) = (self.head().await?, head.number);
+            (newest, read) = (self.head().await?, head.basis());
         }
-        if read > 0 {
+        if read > Basis::default() {
             let cause = format!("the latest snapshot of {} is incomplete", S::LAYOUT.name);
             return Err(Failure::unavailable(cause));
         }
-        Ok(Known { folded: Arc::default(), saved: 0, read_at: None })
+        Ok(Known { folded: Arc::default(), basis: Basis::default(), read_at: None })
     }
 
     /// Reads the parts of a snapshot, all pages at once.
@@ -208,7 +208,7 @@ impl<S: State> Keeper<S> {
     }
 }
 
-/// True if entries after `last` have been removed.
+/// True if entries after `last` have been removed, before or while the log was read.
 fn has_gap<S>(last: u64, entries: &[Entry<S>]) -> bool {
-    entries.first().is_some_and(|next| next.number != last + 1)
+    (last + 1..).zip(entries).any(|(number, entry)| entry.number != number)
 }

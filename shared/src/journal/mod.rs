@@ -6,8 +6,9 @@
 //! decision is made on the current state. All instances fold the same entries in the
 //! same order into the same state, and each catches up with one query.
 //!
-//! A snapshot bounds the entries that an instance reads when it starts. The entries
-//! stay after it. An instance that misses one starts from the snapshot again.
+//! A snapshot bounds the entries that an instance reads when it starts. They stay after it
+//! unless the group trims its log. An instance that misses one starts from the snapshot
+//! again.
 //!
 //! Limits: the state fits into a function's memory. One entry is one item (400 KB).
 //! Entries are written one after the other: of all writers at a time one succeeds,
@@ -19,6 +20,8 @@
 //! | [`keeper`] | the state of a warm function: catching up, changing it |
 //! | [`snapshot`] | the items of a snapshot |
 //! | [`saving`] | writing snapshots |
+//! | [`trimming`] | removing entries that a snapshot includes |
+//! | [`rebuilding`] | replacing a state that is wrong |
 //!
 //! A group implements [`State`] and keeps its own changes and their meaning:
 //!
@@ -97,8 +100,10 @@
 
 pub mod entry;
 pub mod keeper;
+pub mod rebuilding;
 pub mod saving;
 pub mod snapshot;
+pub mod trimming;
 
 use std::{fmt::Debug, ops::Deref};
 

@@ -1,11 +1,11 @@
 //! Writing snapshots: the parts, then the head; then the parts of the previous
 //! snapshot are removed.
 
-use std::{cmp::Ordering, marker::PhantomData};
+use std::marker::PhantomData;
 
 use super::{
     Folded, Keeper, State,
-    snapshot::{self, SnapshotHead},
+    snapshot::{self, Basis, SnapshotHead},
 };
 use crate::{
     Failure, Refused, UnlessRefused as _,
@@ -16,23 +16,30 @@ impl<S: State> Keeper<S> {
     /// Writes a snapshot if the latest one lacks at least `every` entries. Two
     /// instances may do so at once: the snapshot with the higher number stays.
     pub async fn save_when_due(&self, every: u64) -> Result<(), Failure> {
-        let (folded, saved) = self.follow().await?;
+        let (folded, basis) = self.follow().await?;
         // A snapshot of an incomplete state would lose the change for every release.
-        if folded.number() < saved + every || folded.is_incomplete() {
+        if folded.number() < basis.number + every || folded.is_incomplete() {
             return Ok(());
         }
-        self.save(&folded).await?;
-        if let Some(known) = self.known.lock().await.as_mut() {
-            known.saved = known.saved.max(folded.number());
+        let latest = self.save(&folded, basis.rebuilds).await?;
+        let mut known = self.known.lock().await;
+        if latest.rebuilds > basis.rebuilds {
+            // The state is one that a rebuild has replaced.
+            *known = None;
+        } else if let Some(known) = known.as_mut() {
+            known.basis = known.basis.max(latest);
         }
         Ok(())
     }
 
-    /// Writes a snapshot unless one with this number or a higher one exists.
-    async fn save(&self, folded: &Folded<S>) -> Result<(), Failure> {
+    /// Writes a snapshot unless it exists, or a later one. Returns the latest.
+    pub(super) async fn save(&self, folded: &Folded<S>, rebuilds: u32) -> Result<Basis, Failure> {
+        let ours = Basis { rebuilds, number: folded.number() };
         let mut latest = self.head().await?;
-        if latest.as_ref().is_some_and(|latest| latest.entity.number >= folded.number()) {
-            return Ok(());
+        if let Some(latest) = latest.as_ref().map(|latest| latest.entity.basis())
+            && latest >= ours
+        {
+            return Ok(latest);
         }
         let parts = snapshot::parts(folded)?;
         for part in &parts {
@@ -46,24 +53,30 @@ impl<S: State> Keeper<S> {
             }
         }
         let count = u32::try_from(parts.len()).map_err(Failure::internal)?;
-        let head = SnapshotHead { number: folded.number(), parts: count, state: PhantomData };
+        let written_at = Some(self.context.clock.now());
+        let head =
+            SnapshotHead { number: ours.number, parts: count, rebuilds, written_at, state: PhantomData };
         loop {
             let condition = latest.as_ref().map_or(Condition::New, |it| Condition::Version(it.version));
             let operation = self.table.operation(S::LAYOUT.put_snapshot);
             let written = operation.put(&head, condition, Vec::new()).await.unless_refused()?.is_some();
-            // The previous snapshot has been replaced in any case: by this one or
-            // another writer's.
-            if let Some(before) = latest {
-                self.remove(&before.entity).await?;
+            let before = latest.map(|before| before.entity);
+            latest = if written { None } else { self.head().await? };
+            let stands = latest.as_ref().map_or(ours, |latest| latest.entity.basis());
+            // A head that only announces a rebuild keeps the parts of the one before.
+            if let Some(before) =
+                before.filter(|before| ![stands.number, ours.number].contains(&before.number))
+            {
+                self.remove(&before).await?;
             }
-            if written {
-                return Ok(());
+            if written || stands == ours {
+                return Ok(ours);
             }
-            latest = self.head().await?;
-            match latest.as_ref().map(|latest| latest.entity.number.cmp(&head.number)) {
-                Some(Ordering::Greater) => return self.remove(&head).await,
-                Some(Ordering::Equal) => return Ok(()),
-                Some(Ordering::Less) | None => {}
+            if stands > ours {
+                if stands.number != ours.number {
+                    self.remove(&head).await?;
+                }
+                return Ok(stands);
             }
         }
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::{Folded, State};
 use crate::{
     Failure,
+    clock::Timestamp,
     table::{
         item::{Entity, Stored},
         schema::Key,
@@ -31,8 +32,36 @@ pub struct SnapshotHead<S> {
     pub(super) number: u64,
     /// Number of its parts.
     pub(super) parts: u32,
+    /// Number of rebuilds before it. A state from before a rebuild is never saved after it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) rebuilds: u32,
+    /// Time at which it was written; absent in those of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) written_at: Option<Timestamp>,
     #[serde(skip)]
     pub(super) state: PhantomData<fn() -> S>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// A snapshot, as far as its successors depend on it. The greatest one is the latest: a
+/// rebuild replaces snapshots with higher numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Basis {
+    /// Number of rebuilds before it.
+    pub(super) rebuilds: u32,
+    /// The number of the last entry included.
+    pub(super) number: u64,
+}
+
+impl<S> SnapshotHead<S> {
+    /// Its place among the snapshots.
+    pub(super) fn basis(&self) -> Basis {
+        Basis { rebuilds: self.rebuilds, number: self.number }
+    }
 }
 
 impl<S: State> Entity for SnapshotHead<S> {

@@ -518,17 +518,20 @@ schema! {
 
         /// A change of the agenda: listed events that search finds.
         agenda_log(region: &str, number: u64): "AGENDA_LOG#{region}" / "{number:012}",
-            query by ["events-search", "events-consumer"], put by ["events-consumer"];
+            query by ["events-search", "events-consumer", "events-sweeper"], put by ["events-consumer"],
+            delete by ["events-sweeper"];
 
         /// Latest snapshot of the agenda: number of its last change, number of its parts.
         agenda_snapshot(region: &str): "AGENDA_SNAPSHOT#{region}" / "AGENDA_SNAPSHOT",
-            get by ["events-search", "events-consumer"], put by ["events-consumer"];
+            get by ["events-search", "events-consumer", "events-sweeper"],
+            put by ["events-consumer", "events-sweeper"];
 
         /// A part of a snapshot of the agenda.
         agenda_snapshot_part(region: &str, number: u64, part: u32):
             "AGENDA_PART#{region}#{number}" / "{part:06}",
-            query by ["events-search", "events-consumer"], put by ["events-consumer"],
-            delete by ["events-consumer"];
+            query by ["events-search", "events-consumer", "events-sweeper"],
+            put by ["events-consumer", "events-sweeper"],
+            delete by ["events-consumer", "events-sweeper"];
     }
     indexes {
         /// All accounts by time of registration, which their ids begin with. A

@@ -138,4 +138,7 @@ async fn search(app: &App, speaker: &Person) {
     app.advance(Duration::from_hours(3));
     app.platform.fire("EventsSweeper").await;
     app.platform.settle().await;
+    // The snapshot of the agenda is replaced for its age.
+    app.advance(Duration::from_hours(12));
+    app.platform.fire("EventsSweeper").await;
 }

@@ -16,7 +16,7 @@ use shared::journal;
 pub use self::state::{Agenda, AgendaChange};
 pub(crate) use self::{
     document::{AgendaCard, document},
-    filters::{Collapse, EventFilters},
+    filters::{Collapse, EventFilters, SEARCHED},
     query::{Unsupported, facets, months},
     view::{EventFacets, FoundEvent, FoundEventPage},
 };

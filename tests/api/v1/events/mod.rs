@@ -1,6 +1,7 @@
 //! `/api/v1/events` and `/api/v1/event-categories`
 
 mod access;
+mod agenda;
 mod categories;
 mod endings;
 mod fields;
