@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{
     accessibility::barriers,
     browser::{Site, browse},
@@ -38,6 +40,35 @@ async fn invite(tab: &Tab) {
     assert_eq!(tab.shown("#status").await, "The invitation has been sent.");
 }
 
+/// Registers Bo by the link of an invitation, accepts it and opens the organisation.
+async fn join(bo: &Tab) {
+    bo.choose("Create an account").await;
+    bo.fill("#new-name", "Bo").await;
+    bo.fill("#new-email", BO).await;
+    bo.fill("#new-password", PASSWORD).await;
+    bo.press("Enter").await;
+    bo.choose("Continue").await;
+    bo.choose("Accept").await;
+    bo.wait_until("document.getElementById('outcome').className === 'good'").await;
+    bo.choose("Open the organisation").await;
+}
+
+/// Registers Bo with a verified address.
+async fn register_verified(site: &Site<'_>) {
+    // The mail of an earlier registration comes first.
+    site.settle().await;
+    site.register(BO, PASSWORD).await;
+    let link = site.mailed_link().await;
+    let (_, token) = link.split_once("token=").unwrap();
+    let body = json!({ "token": token, "password": PASSWORD });
+    assert_eq!(site.post("/api/v1/auth/email-verification-confirm", &body).await.0, 204);
+}
+
+/// True if a page offers a button or a link with a name.
+async fn offers(tab: &Tab, name: &str) -> bool {
+    tab.controls().await.iter().any(|(_, offered)| offered == name)
+}
+
 /// Waits until the rows of the tables are these, without their buttons.
 async fn rows(tab: &Tab, expected: &[&str]) {
     let rows = "[...document.querySelectorAll('tbody tr')]
@@ -63,18 +94,9 @@ fn an_invited_person_registers_joins_is_promoted_and_removed() {
         bo.wait_until("document.title === 'Join Analytical Society – Agora'").await;
         assert_eq!(bo.value("location.search").await, "", "the token is out of the address bar");
         assert_eq!(barriers(&bo).await, Vec::<String>::new());
-        bo.choose("Create an account").await;
-        bo.fill("#new-name", "Bo").await;
-        bo.fill("#new-email", BO).await;
-        bo.fill("#new-password", PASSWORD).await;
-        bo.press("Enter").await;
-        bo.choose("Continue").await;
-        bo.choose("Accept").await;
-        bo.wait_until("document.getElementById('outcome').className === 'good'").await;
-        bo.choose("Open the organisation").await;
+        join(&bo).await;
         rows(&bo, &["Without a name, Owner", "Bo you, Editor"]).await;
-        let offered = bo.controls().await;
-        assert!(!offered.iter().any(|(_, name)| name == "Invite a person"), "{offered:?}");
+        assert!(!offers(&bo, "Invite a person").await);
 
         ada.value("location.reload()").await;
         rows(&ada, &["Without a name you, Owner", "Bo, Editor"]).await;
@@ -106,6 +128,45 @@ fn the_last_owner_is_told_why_nothing_changes() {
         ada.choose("Save").await;
         let told = ada.shown("dialog [role=alert]").await;
         assert_eq!(told, "The last owner must stay. Transfer the ownership first.");
+    });
+}
+
+#[test]
+fn the_ownership_is_transferred_after_the_password_was_confirmed() {
+    browse(async |site| {
+        site.register(ADA, PASSWORD).await;
+        let ada = organizations_of(site, ADA).await;
+        found(&ada).await;
+        invite(&ada).await;
+        let bo = site.open_apart(&site.mailed_link().await).await;
+        join(&bo).await;
+        rows(&bo, &["Without a name, Owner", "Bo you, Editor"]).await;
+        assert!(!offers(&bo, "Transfer the ownership").await);
+
+        ada.value("location.reload()").await;
+        rows(&ada, &["Without a name you, Owner", "Bo, Editor"]).await;
+        site.advance(Duration::from_mins(6));
+        ada.choose("Transfer the ownership").await;
+        // It opens once the members are read.
+        assert_eq!(ada.shown("dialog h2").await, "Transfer the ownership");
+        assert_eq!(ada.text("#field-user_id").await, "Bo – Editor");
+        for (scheme, width) in [("light", 1280), ("dark", 320)] {
+            ada.present("en", scheme, width).await;
+            assert_eq!(barriers(&ada).await, Vec::<String>::new(), "{scheme}, {width}");
+        }
+        ada.choose("Transfer the ownership").await;
+        assert_eq!(ada.shown("dialog + dialog h2").await, "Confirm that it is you");
+        assert_eq!(barriers(&ada).await, Vec::<String>::new());
+        ada.fill("#field-password", PASSWORD).await;
+        ada.press("Enter").await;
+        let transferred = "The ownership has been transferred.";
+        ada.wait_until(&format!("document.getElementById('status').textContent === {transferred:?}")).await;
+        rows(&ada, &["Bo, Owner", "Without a name you, Admin"]).await;
+        assert!(!offers(&ada, "Transfer the ownership").await);
+
+        bo.value("location.reload()").await;
+        rows(&bo, &["Bo you, Owner", "Without a name, Admin"]).await;
+        assert!(offers(&bo, "Transfer the ownership").await);
     });
 }
 
@@ -154,5 +215,34 @@ fn a_declined_invitation_has_ended() {
         bo.wait_until("document.body.innerText.includes('You have declined the invitation.')").await;
         bo.go_to(&format!("{}{link}", site.origin())).await;
         bo.shown("#outcome.bad").await;
+    });
+}
+
+#[test]
+fn an_invitation_that_is_declined_leaves_the_lists_of_both() {
+    browse(async |site| {
+        site.register(ADA, PASSWORD).await;
+        let ada = organizations_of(site, ADA).await;
+        found(&ada).await;
+        register_verified(site).await;
+        invite(&ada).await;
+        rows(&ada, &["Without a name you, Owner", "bo@example.com, Editor"]).await;
+
+        let bo = organizations_of(site, BO).await;
+        rows(&bo, &["Analytical Society, Editor"]).await;
+        assert_eq!(barriers(&bo).await, Vec::<String>::new());
+        bo.choose("Decline").await;
+        let asked = bo.shown("dialog h2").await;
+        assert_eq!(asked, "Decline the invitation to Analytical Society?");
+        assert_eq!(bo.value("document.activeElement.textContent").await, "Cancel");
+        assert_eq!(barriers(&bo).await, Vec::<String>::new());
+        bo.choose("Decline").await;
+        bo.wait_until("document.body.innerText.includes('You have no invitations.')").await;
+        assert_eq!(bo.shown("#status").await, "You have declined the invitation.");
+        rows(&bo, &[]).await;
+
+        ada.value("location.reload()").await;
+        ada.wait_until("document.body.innerText.includes('No invitation is pending.')").await;
+        rows(&ada, &["Without a name you, Owner"]).await;
     });
 }
