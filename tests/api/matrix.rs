@@ -113,7 +113,7 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("GET /api/v1/products/export",                           [401, 401, 403, 403, 200]),
     // Without a body there is no media type.
     ("POST /api/v1/products/import",                          [401, 401, 403, 403, 415]),
-    ("GET /api/v1/products/imports/{import_id}",              [401, 401, 403, 403, 200]),
+    ("GET /api/v1/products/imports/{import_id}",              [401, 401, 404, 404, 200]),
     ("GET /api/v1/products/{product_id}",                     [200, 401, 200, 200, 200]),
     ("PUT /api/v1/products/{product_id}",                     [401, 401, 403, 403, 200]),
     ("PATCH /api/v1/products/{product_id}",                   [401, 401, 403, 403, 200]),
@@ -176,6 +176,8 @@ const MATRIX: &[(&str, [u16; 5])] = &[
     ("GET /api/v1/events/feed.json",                           [200, 200, 200, 200, 200]),
     ("POST /api/v1/events",                                    [401, 401, 201, 201, 201]),
     ("GET /api/v1/events/managed",                             [401, 401, 200, 200, 200]),
+    ("GET /api/v1/organizations/{organization_id}/events",     [200, 200, 200, 200, 200]),
+    ("GET /api/v1/users/{user_id}/events",                     [200, 200, 200, 200, 200]),
     ("GET /api/v1/events/by-slug/{event_slug}",                [200, 401, 200, 200, 200]),
     // The event is a draft of the owner. `api/v1/events/access.rs` has every role.
     ("GET /api/v1/events/{event_id}",                          [404, 401, 404, 200, 200]),

@@ -80,6 +80,7 @@ fn steps_before(operation: &Operation) -> Vec<&'static str> {
         "orders.complete_order" => vec![ORDER, CONFIRM, FULFIL],
         "orders.delete_order" | "orders.delete_order_alias" => vec![ORDER, CANCEL],
         id if id.starts_with("orders.") && operation.path.contains("{order_id}") => vec![ORDER],
+        "organizations.delete_organization" => vec!["POST /api/v1/organizations/{organization_id}/unblock"],
         "events.publish_event" => vec![DRAFT],
         id if id == "events.find_event"
             || id.starts_with("events.") && operation.path.contains("{event_id}") =>

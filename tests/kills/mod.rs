@@ -2,6 +2,7 @@
 //! change is made in part.
 
 mod accounts;
+mod events;
 mod orders;
 mod organizations;
 

@@ -89,8 +89,5 @@ fn place(venue: &Venue) -> Place {
 }
 
 fn prices(event: &Event) -> Option<Prices> {
-    event.details.lowest_price()?;
-    let prices = event.details.ticket_types.iter().map(|ticket| ticket.price);
-    let lowest = prices.clone().min_by_key(|price| price.amount)?;
-    Some(Prices { lowest, highest: prices.max_by_key(|price| price.amount)? })
+    event.details.prices().map(|(lowest, highest)| Prices { lowest, highest })
 }

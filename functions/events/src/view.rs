@@ -65,6 +65,11 @@ pub struct EventSummary {
     slug: Option<Slug>,
     /// Start of the first occurrence.
     starts_at: Option<Timestamp>,
+    #[schema(value_type = Option<TimeZoneName>)]
+    time_zone: Option<String>,
+    /// True if the event has dates and no times.
+    #[schema(examples(false))]
+    all_day: bool,
     /// True for a series.
     #[schema(examples(true))]
     recurring: bool,
@@ -78,9 +83,23 @@ pub struct EventSummary {
 impl EventSummary {
     /// The event `id`.
     pub fn new(id: EventId, card: EventCard) -> Self {
-        let EventCard { organizer, status, visibility, title, slug, starts_at, recurring, mode, city, image } =
-            card;
-        Self { id, organizer, status, visibility, title, slug, starts_at, recurring, mode, city, image }
+        let EventCard { organizer, status, visibility, title, slug, starts_at, time_zone, .. } = card;
+        let EventCard { all_day, recurring, mode, city, image, .. } = card;
+        Self {
+            id,
+            organizer,
+            status,
+            visibility,
+            title,
+            slug,
+            starts_at,
+            time_zone,
+            all_day,
+            recurring,
+            mode,
+            city,
+            image,
+        }
     }
 }
 

@@ -130,6 +130,21 @@ pub(crate) async fn permit(
     permitted(order, Sight::Whole, check)
 }
 
+/// Adds the condition of a transition that sells available stock, without a reservation:
+/// as for a new order, the seller must be active, whoever gives the command.
+pub(crate) async fn permit_sale(
+    orders: &Orders,
+    caller: &Caller,
+    order: &Order,
+    check: OrganizationCheck,
+) -> Result<OrganizationCheck, Refused<CommandRefusal>> {
+    let Some(organization) = order.card.seller.organization().filter(|_| !check.is_some()) else {
+        return Ok(check);
+    };
+    let standing = orders.store.get_standing(organization, caller.user_id).await?;
+    standing.permit_platform().map_err(|denied| Refused::By(CommandRefusal::Denied(denied)))
+}
+
 /// Reads the stock of a SKU for an administrator, or for a member of its seller who may
 /// view it.
 pub(crate) async fn get_stock(

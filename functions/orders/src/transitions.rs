@@ -58,6 +58,12 @@ pub fn find(from: OrderStatus, to: OrderStatus) -> Option<&'static Transition> {
     TRANSITIONS.iter().find(|transition| transition.from == from && transition.to == to)
 }
 
+/// True if the transition sells available stock: that of the reservation is released.
+pub fn sells_available(from: &Open<OrderStatus>, to: OrderStatus) -> bool {
+    let transition = from.known().and_then(|from| find(from, to));
+    transition.is_some_and(|found| found.stock == Effect::Always(StockChange::SellAvailable))
+}
+
 /// Statuses that an order of this status can change to; none for a status that this
 /// release does not know.
 pub fn allowed(from: &Open<OrderStatus>) -> impl Iterator<Item = OrderStatus> {

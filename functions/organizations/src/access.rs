@@ -2,7 +2,8 @@
 //! read, and the write checks the same again.
 
 use shared::{
-    identity::{Caller, Permission},
+    http::Problem,
+    identity::{Caller, Permission, Verifier},
     membership::{Member, MemberAction, OrganizationCounters},
     table::item::Stored,
     vocabulary::{ActorKind, OrganizationRole, OrganizationStatus},
@@ -86,6 +87,30 @@ pub(crate) fn permit_or_manage(
         Ok(role) => Ok(Actor::Member(role)),
         Err(_) if manages(caller) => Ok(Actor::Administrator),
         Err(denied) => Err(denied),
+    }
+}
+
+/// A role that a caller may grant, as far as the age of the authentication is concerned.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Grant(OrganizationRole);
+
+impl Grant {
+    /// Judges a grant. The role of owners needs a recent authentication: a stolen session
+    /// could otherwise take over an organisation without a transfer, which needs it, too.
+    pub(crate) async fn judge(
+        caller: &Caller,
+        role: OrganizationRole,
+        verifier: &Verifier,
+    ) -> Result<Self, Problem> {
+        if role == OrganizationRole::Owner {
+            caller.must_be_recent(verifier).await?;
+        }
+        Ok(Self(role))
+    }
+
+    /// The granted role.
+    pub(crate) fn role(self) -> OrganizationRole {
+        self.0
     }
 }
 

@@ -52,7 +52,7 @@ pub struct CreateOrganizationRequest {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(examples(json!({ "name": "Analytical Society", "summary": "Evenings about engines." })))]
 pub struct ChangeOrganizationRequest {
-    /// Name.
+    /// Name. A new one ends the verification by the platform.
     #[serde(default)]
     #[schema(value_type = Option<OrganizationName>)]
     name: Patch<String>,
@@ -132,6 +132,8 @@ impl ChangeOrganizationRequest {
         let parsed = (name, slug, summary, description, logo_url, website, city);
         let (name, slug, summary, description, logo_url, website, city) = faults.done(parsed)?;
         after.card.name = name.unwrap_or(after.card.name);
+        // The platform has verified who acts under the former name.
+        after.card.verified &= after.card.name == before.card.name;
         after.card.slug = slug.unwrap_or(after.card.slug);
         summary.apply(&mut after.card.summary);
         description.apply(&mut after.description);

@@ -32,14 +32,14 @@ shared::operations! {
     LIST_MEMBERS = "organizations.list_members": 1 round trip, 0.5 read, 0.0 write;
     /// Reads the public profile of one of the members of a page.
     GET_PROFILES = "organizations.get_profiles": 1 round trip, 0.5 read, 0.0 write;
-    /// Replaces a member whose role changes from or to owner: the member, whose two index
-    /// rows move, the counters, and a check of the writer.
+    /// Replaces a member whose role changes: the member, whose two index rows move, the
+    /// counters or a check of them, and a check of the writer.
     REPLACE_MEMBER = "organizations.replace_member": 1 round trip, 0.0 read, 10.0 write;
     /// Removes a member: a tombstone, two index rows, the counters, a check of the writer.
     REMOVE_MEMBER = "organizations.remove_member": 1 round trip, 0.0 read, 8.0 write;
     /// Transfers the ownership to a public member: two members, whose two and three index
-    /// rows move.
-    TRANSFER_OWNERSHIP = "organizations.transfer_ownership": 1 round trip, 0.0 read, 16.0 write;
+    /// rows move, and a check of the counters.
+    TRANSFER_OWNERSHIP = "organizations.transfer_ownership": 1 round trip, 0.0 read, 18.0 write;
     /// Appoints a member as owner: the member, whose two index rows move, the counters, a
     /// check of the account.
     APPOINT_OWNER = "organizations.appoint_owner": 1 round trip, 0.0 read, 10.0 write;
@@ -53,9 +53,9 @@ shared::operations! {
     /// index row moves and one is added, the counters, a check of the writer, the
     /// idempotency record.
     INVITE = "organizations.invite": 1 round trip, 0.0 read, 13.0 write;
-    /// Ends an invitation: one index row moves, one is removed; and a check of the writer,
-    /// or of the account's address.
-    END_INVITATION = "organizations.end_invitation": 1 round trip, 0.0 read, 9.0 write;
+    /// Ends an invitation: one index row moves, one is removed; and two checks: of the writer
+    /// and the counters, or of a member and the account's address.
+    END_INVITATION = "organizations.end_invitation": 1 round trip, 0.0 read, 11.0 write;
     /// Accepts an invitation: the invitation with its rows, the member with two index rows,
     /// the counters, checks of the inviter and of the account's address.
     ACCEPT_INVITATION = "organizations.accept_invitation": 1 round trip, 0.0 read, 17.0 write;

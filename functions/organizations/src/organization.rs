@@ -56,7 +56,7 @@ pub struct OrganizationCard {
     /// City.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<City>,
-    /// True if the platform has verified the organisation.
+    /// True if the platform has verified the organisation under its present name.
     #[serde(default)]
     pub verified: bool,
 }
@@ -77,6 +77,11 @@ impl Organization {
             ("verified", one.verified != other.verified),
         ];
         fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// True if the organisation is active.
+    pub fn is_active(&self) -> bool {
+        self.status == OrganizationStatus::Active
     }
 
     /// The claim on its slug.

@@ -1,7 +1,11 @@
 //! The problems of this group; those that every group needs for an organisation are
 //! `shared::membership`'s.
 
-use shared::http::problem::Named;
+use serde_json::{Value, json};
+use shared::http::{
+    Problem,
+    problem::{Named, Refusal},
+};
 pub(crate) use shared::membership::{NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED};
 
 /// A slug of another organisation.
@@ -62,16 +66,43 @@ pub(crate) const INVITATION_REVOKED: Named =
 pub(crate) const INVITATION_EXPIRED: Named =
     Named::new(409, "invitation_expired", "The invitation has expired.")
         .explained("An invitation is valid for 7 days.", "Ask a member for another invitation.");
-/// An acceptance of an invitation of another address.
-pub(crate) const INVITATION_FOR_ANOTHER_ADDRESS: Named = Named::new(
-    403,
-    "invitation_for_another_address",
-    "The invitation is for another email address than the account's.",
-)
-.explained(
-    "The account has another email address than the invitation.",
-    "Sign in with the account of the invited address, or ask a member to invite the other address.",
-);
+/// An answer to an invitation of another address, by the holder of its link.
+#[derive(Debug)]
+pub(crate) struct AnotherAddress {
+    /// Invited address, masked; `None` once the invitation has ended.
+    pub(crate) invited: Option<String>,
+}
+
+impl Refusal for AnotherAddress {
+    const NAMED: Named = Named::new(
+        403,
+        "invitation_for_another_address",
+        "The invitation is for another email address than the account's.",
+    )
+    .explained(
+        "The account has another email address than the invitation. `invited_email` has that, masked.",
+        "Sign in with the account of the invited address, or ask a member to invite the other address.",
+    );
+
+    fn explain(self, problem: Problem) -> Problem {
+        match self.invited {
+            Some(email) => problem.member("invited_email", json!(email)),
+            None => problem,
+        }
+    }
+
+    fn members() -> Value {
+        json!({
+            "invited_email": {
+                "type": "string",
+                "description": "With `invitation_for_another_address`: invited address, masked, \
+                    while the invitation is open.",
+                "examples": ["b…@example.com"],
+            },
+        })
+    }
+}
+
 /// An acceptance of an invitation whose inviter may no longer invite.
 pub(crate) const INVITER_MAY_NOT_INVITE: Named =
     Named::new(409, "inviter_may_not_invite", "The inviting member may no longer grant this role.")

@@ -22,7 +22,7 @@ pub struct OrganizationSummaryView {
     summary: Option<Summary>,
     logo_url: Option<WebUrl>,
     city: Option<City>,
-    /// True if the platform has verified the organisation.
+    /// True if the platform has verified the organisation under its present name.
     #[schema(examples(true))]
     verified: bool,
 }

@@ -73,9 +73,18 @@ impl Counted {
     /// The update of the counters. An owner must remain; there is room for each new
     /// member; and only an active organisation gains owners or members.
     pub fn update(self) -> Update {
+        self.update_when(self.owners > 0 || self.members > 0)
+    }
+
+    /// The update of the counters by a member who acts for the organisation: as
+    /// [`Self::update`], and the organisation must be active.
+    pub fn update_active(self) -> Update {
+        self.update_when(true)
+    }
+
+    fn update_when(self, must_be_active: bool) -> Update {
         let set = Expression::new("#owners = #owners + :owners, #members = #members + :members");
         let set = set.number(":owners", self.owners).number(":members", self.members);
-        let grows = self.owners > 0 || self.members > 0;
         let mut conditions = Vec::new();
         let mut values = Expression::default();
         if self.owners < 0 {
@@ -86,7 +95,7 @@ impl Counted {
             conditions.push("#members < :most");
             values = values.number(":most", MEMBERS);
         }
-        if grows {
+        if must_be_active {
             conditions.push("#status = :active");
             values = values.text(":active", OrganizationStatus::Active);
         } else if conditions.is_empty() {

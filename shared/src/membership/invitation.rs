@@ -20,7 +20,7 @@ use crate::{
 /// Lifetime of an invitation.
 pub const INVITATION_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
-/// Time for which an invitation is kept after its end: longer than the bus's archive and
+/// Time for which an invitation is kept after its lifetime: longer than the bus's archive and
 /// the dead-letter queues keep events, so that no two events have one id.
 const KEPT: Duration = Duration::from_hours(30 * 24);
 
@@ -49,7 +49,8 @@ pub struct Invitation {
 pub struct InvitationCard {
     /// Organisation.
     pub organization_id: OrganizationId,
-    /// Address; removed at the end of the invitation. No other item has it.
+    /// Address; no other item has it. It is removed when the invitation is accepted, declined
+    /// or revoked. An expired one keeps it, so that it can be sent again, until it is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Email>,
     /// Role of the new member.
@@ -81,6 +82,13 @@ impl InvitationCard {
     /// True if the invitation can be accepted.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.status == InvitationStatus::Pending && now < self.expires_at
+    }
+
+    /// The address with only the first character of its mailbox.
+    pub fn masked_email(&self) -> Option<String> {
+        let email = self.email.as_ref()?.as_str();
+        let (mailbox, domain) = email.split_once('@').unwrap_or((email, ""));
+        Some(format!("{}…@{domain}", mailbox.chars().next().unwrap_or_default()))
     }
 }
 

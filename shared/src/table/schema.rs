@@ -494,7 +494,7 @@ schema! {
         /// Status of an organisation, and the numbers of its owners and members.
         organization_counters(organization: OrganizationId): "MEMBER#{organization}" / "COUNTERS",
             batch by ["organizations-api", "organizations-consumer", "catalog-api", "catalog-consumer", "orders-api", "events-api"],
-            get by ["events-consumer"], put by ["organizations-api"],
+            get by ["events-api", "events-consumer"], put by ["organizations-api"],
             update by ["organizations-api", "organizations-consumer"], check by ["catalog-api", "catalog-consumer", "orders-api", "events-api"];
 
         /// Invitation of an address to an organisation.

@@ -38,6 +38,7 @@ pub(super) async fn events(app: &App) {
     );
     let event = created.header("location").to_owned();
     get(app, &owner, &format!("/api/v1/events/managed?organizer={organization}&status=draft")).await;
+    get(app, &owner, &format!("{path}/events?status=completed")).await;
     call(app, &owner, Method::PATCH, &event, json!({ "categories": ["talks"] })).await;
     post(app, &owner, &format!("{event}/publish"), Value::Null).await;
     let other = create(app, &owner, "Loom Society").await;

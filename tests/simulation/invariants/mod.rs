@@ -111,6 +111,7 @@ invariants! {
     orders::lines_have_the_seller_of_their_order,
     organizations::an_owner_is_left_or_it_is_closed,
     organizations::organizations_count_their_members,
+    organizations::members_are_accounts,
     organizations::an_address_has_one_invitation,
     organizations::public_profiles_are_those_of_accounts,
     happenings::a_slug_belongs_to_one_event,

@@ -52,6 +52,19 @@ pub async fn organizations_count_their_members(aftermath: &Aftermath<'_>) -> Fau
     faults
 }
 
+/// Every member is an account, of an organisation that exists.
+pub async fn members_are_accounts(aftermath: &Aftermath<'_>) -> Faults {
+    let users = aftermath.entities::<User>("user").into_values();
+    let users: BTreeSet<UserId> = users.map(|user| user.id).collect();
+    let counters = aftermath.entities::<OrganizationCounters>("organization_counters").into_values();
+    let organizations: BTreeSet<_> = counters.map(|counters| counters.organization_id).collect();
+    let members = aftermath.entities::<Member>("member").into_values();
+    let left = members.filter(|member| {
+        !users.contains(&member.card.user_id) || !organizations.contains(&member.organization_id)
+    });
+    left.map(|member| format!("{} of {} is left", member.card.user_id, member.organization_id)).collect()
+}
+
 /// An address has one invitation to an organisation, under the id of both.
 pub async fn an_address_has_one_invitation(aftermath: &Aftermath<'_>) -> Faults {
     let mut seen = BTreeSet::new();

@@ -3,10 +3,7 @@
 use axum::extract::State;
 use serde::Serialize;
 use shared::{
-    http::{
-        Path, Reply,
-        problem::{FORBIDDEN, NOT_FOUND},
-    },
+    http::{Path, Reply, problem::NOT_FOUND},
     id::ImportId,
     identity::Caller,
     imports::{self, RowFailure},
@@ -21,7 +18,6 @@ shared::problems! {
     /// Errors of getting an import.
     pub enum GetImportError {
         NotFound => NOT_FOUND,
-        Forbidden => FORBIDDEN,
         NotPermitted(NotPermitted),
     }
 }
@@ -67,6 +63,7 @@ pub struct ImportView {
 ///
 /// Returns the progress and the report of an import. Reports are kept for 7 days. For
 /// administrators; of an organisation's import, also for editors and higher roles of it.
+/// For callers who are not members, the import does not exist.
 #[utoipa::path(
     get,
     path = "/api/v1/products/imports/{import_id}",
@@ -82,9 +79,13 @@ pub async fn get_import(
     let report = imports::report::<ProductImport>(catalog.store.table(), id).await?;
     let report = report.ok_or(GetImportError::NotFound)?;
     if !manages(&caller) {
-        let organization = report.seller.organization().ok_or(GetImportError::Forbidden)?;
+        let organization = report.seller.organization().ok_or(GetImportError::NotFound)?;
+        let standing = catalog.store.get_standing(organization, caller.user_id).await?;
+        if !standing.may(MemberAction::ViewProducts) {
+            return Err(GetImportError::NotFound);
+        }
         let action = MemberAction::ManageProducts;
-        if !catalog.store.get_standing(organization, caller.user_id).await?.may(action) {
+        if !standing.may(action) {
             return Err(GetImportError::NotPermitted(NotPermitted(action)));
         }
     }

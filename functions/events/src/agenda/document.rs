@@ -57,11 +57,6 @@ pub struct AgendaCard {
     /// Fields of other lists.
     #[serde(flatten)]
     pub card: EventCard,
-    /// Time zone.
-    pub time_zone: String,
-    /// True if the event has dates and no times.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub all_day: bool,
     /// Name of the venue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<VenueName>,
@@ -80,7 +75,7 @@ pub struct AgendaCard {
     /// Language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<LanguageCode>,
-    /// Lowest price; absent for a free event.
+    /// Lowest price, zero if only some ticket types are free; absent for a free event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,
 }
@@ -104,11 +99,11 @@ pub fn document(stored: &Stored<Event>, organizer: Option<&str>, now: Timestamp)
         texts: texts(event, schedule, organizer),
         terms: terms(event, schedule),
         point: event.details.venue.as_ref().and_then(point),
-        amount: event.details.lowest_price().map(|price| amount(event, price)),
-        free: event.details.lowest_price().is_none(),
+        amount: event.details.prices().map(amount),
+        free: event.details.lowest_price().is_none_or(|lowest| lowest.amount == 0),
         created_at: event.id.created_at().seconds(),
         occurrences: dates.iter().map(occurrence).collect(),
-        card: serde_json::to_string(&card(event, schedule)).ok()?,
+        card: serde_json::to_string(&card(event)).ok()?,
     })
 }
 
@@ -158,7 +153,7 @@ fn terms(event: &Event, schedule: &Schedule) -> BTreeMap<String, Vec<String>> {
         (MODE, vec![details.mode.to_string()]),
         (STATUS, vec![event.status.to_string()]),
         (ZONE, vec![schedule.time_zone.to_string()]),
-        (PRICE, vec![if details.lowest_price().is_some() { PRICED } else { FREE }.to_owned()]),
+        (PRICE, price_terms(details.prices())),
     ];
     let terms = terms.into_iter().filter(|(_, terms): &(_, Vec<String>)| !terms.is_empty());
     terms.map(|(field, terms)| (field.to_owned(), terms)).collect()
@@ -169,10 +164,18 @@ fn point(venue: &Venue) -> Option<Point> {
     Some(Point { latitude: degrees(venue.latitude?), longitude: degrees(venue.longitude?) })
 }
 
-fn amount(event: &Event, lowest: Money) -> Amount {
-    let amounts = event.details.ticket_types.iter().map(|ticket| ticket.price.amount);
-    let high = amounts.max().unwrap_or(lowest.amount);
-    Amount { currency: lowest.currency.to_string(), low: lowest.amount, high }
+fn amount((lowest, highest): (Money, Money)) -> Amount {
+    Amount { currency: lowest.currency.to_string(), low: lowest.amount, high: highest.amount }
+}
+
+/// Both for an event with free ticket types and others.
+fn price_terms(prices: Option<(Money, Money)>) -> Vec<String> {
+    let terms: &[&str] = match prices {
+        None => &[FREE],
+        Some((lowest, _)) if lowest.amount == 0 => &[FREE, PRICED],
+        Some(_) => &[PRICED],
+    };
+    terms.iter().map(ToString::to_string).collect()
 }
 
 fn occurrence(date: &schedule::Occurrence) -> Occurrence {
@@ -185,13 +188,11 @@ fn occurrence(date: &schedule::Occurrence) -> Occurrence {
     }
 }
 
-fn card(event: &Event, schedule: &Schedule) -> AgendaCard {
+fn card(event: &Event) -> AgendaCard {
     let details = &event.details;
     let venue = details.venue.as_ref();
     AgendaCard {
         card: event.card.clone(),
-        time_zone: schedule.time_zone.to_string(),
-        all_day: schedule.all_day,
         venue: venue.and_then(|venue| venue.name.clone()),
         latitude: venue.and_then(|venue| venue.latitude),
         longitude: venue.and_then(|venue| venue.longitude),

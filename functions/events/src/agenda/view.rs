@@ -6,12 +6,10 @@ use shared::{
     Failure,
     clock::Timestamp,
     http::Page,
-    id::EventId,
     money::Money,
-    organizer::Organizer,
     search::engine::{self, Counts, Hit},
-    text::{City, EventTitle, LanguageCode, Slug, Tag, TimeZoneName, VenueName, WebUrl},
-    vocabulary::{EventMode, EventStatus, EventVisibility, Open},
+    text::{LanguageCode, Slug, Tag, VenueName},
+    vocabulary::EventStatus,
 };
 use utoipa::ToSchema;
 
@@ -19,7 +17,11 @@ use super::{
     AgendaCard,
     document::{CATEGORY, CITY, LANGUAGE, MODE, PRICE, STATUS},
 };
-use crate::{event::Degrees, schedule::Zone, view::OccurrenceStatus};
+use crate::{
+    event::{Degrees, EventCard},
+    schedule::Zone,
+    view::{EventSummary, OccurrenceStatus},
+};
 
 /// Maximum number of values of a facet.
 const VALUES: usize = 50;
@@ -27,28 +29,11 @@ const VALUES: usize = 50;
 /// A found event with its fitting occurrence.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FoundEvent {
-    id: EventId,
-    organizer: Organizer,
-    #[schema(value_type = EventStatus)]
-    status: Open<EventStatus>,
-    #[schema(value_type = EventVisibility)]
-    visibility: Open<EventVisibility>,
-    title: EventTitle,
-    slug: Option<Slug>,
+    #[serde(flatten)]
+    event: EventSummary,
     /// First fitting occurrence; with `collapse=occurrence` this one.
     occurrence: Option<FoundOccurrence>,
-    #[schema(value_type = TimeZoneName)]
-    time_zone: String,
-    /// True if the event has dates and no times.
-    #[schema(examples(false))]
-    all_day: bool,
-    /// True for a series.
-    #[schema(examples(true))]
-    recurring: bool,
-    #[schema(value_type = EventMode)]
-    mode: Open<EventMode>,
     venue: Option<VenueName>,
-    city: Option<City>,
     #[schema(value_type = Option<f64>, examples(52.52))]
     latitude: Option<Degrees>,
     #[schema(value_type = Option<f64>, examples(13.405))]
@@ -61,10 +46,8 @@ pub struct FoundEvent {
     #[schema(max_items = 10)]
     tags: Vec<Tag>,
     language: Option<LanguageCode>,
-    /// Lowest price; `null` for a free event.
+    /// Lowest price, zero if only some ticket types are free; `null` for a free event.
     price: Option<Money>,
-    /// Main image.
-    image: Option<WebUrl>,
 }
 
 /// A found occurrence.
@@ -87,25 +70,9 @@ impl FoundEvent {
     pub(crate) fn of(hit: Hit) -> Result<Self, Failure> {
         let unreadable = || Failure::internal("an event of the agenda does not fit its schema");
         let found: AgendaCard = serde_json::from_str(&hit.card).map_err(|_| unreadable())?;
-        let AgendaCard { card, time_zone, all_day, .. } = found;
-        let is_cancelled = card.status == EventStatus::Cancelled;
-        let occurrence = hit
-            .occurrence
-            .map(|occurrence| FoundOccurrence::of(&occurrence, &time_zone, all_day, is_cancelled));
         Ok(Self {
-            id: hit.id.parse().map_err(|_| unreadable())?,
-            organizer: card.organizer,
-            status: card.status,
-            visibility: card.visibility,
-            title: card.title,
-            slug: card.slug,
-            occurrence,
-            time_zone,
-            all_day,
-            recurring: card.recurring,
-            mode: card.mode,
+            occurrence: hit.occurrence.map(|occurrence| FoundOccurrence::of(&occurrence, &found.card)),
             venue: found.venue,
-            city: card.city,
             latitude: found.latitude,
             longitude: found.longitude,
             distance: hit.metres.map(metres),
@@ -113,20 +80,21 @@ impl FoundEvent {
             tags: found.tags,
             language: found.language,
             price: found.price,
-            image: card.image,
+            event: EventSummary::new(hit.id.parse().map_err(|_| unreadable())?, found.card),
         })
     }
 }
 
 impl FoundOccurrence {
-    fn of(occurrence: &engine::Occurrence, zone: &str, all_day: bool, is_cancelled: bool) -> Self {
-        let is_cancelled = is_cancelled
+    fn of(occurrence: &engine::Occurrence, card: &EventCard) -> Self {
+        let zone = card.time_zone.as_deref().unwrap_or_default();
+        let is_cancelled = card.status == EventStatus::Cancelled
             || occurrence.terms.get(STATUS).is_some_and(|it| it.iter().any(|status| status == "cancelled"));
         Self {
             key: occurrence.key.clone(),
             starts_at: Timestamp::from_millis(occurrence.start * 1_000),
             ends_at: Timestamp::from_millis(occurrence.end * 1_000),
-            local_start: local(occurrence.start, zone, all_day),
+            local_start: local(occurrence.start, zone, card.all_day),
             status: if is_cancelled { OccurrenceStatus::Cancelled } else { OccurrenceStatus::Scheduled },
         }
     }

@@ -27,6 +27,12 @@ pub struct EventCard {
     /// Start of the first occurrence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<Timestamp>,
+    /// Time zone; absent without a schedule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// True if the event has dates and no times.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_day: bool,
     /// True for a series.
     #[serde(default)]
     pub recurring: bool,
@@ -39,10 +45,13 @@ pub struct EventCard {
     /// Main image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<WebUrl>,
+    /// True while the event or its organizer is blocked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 impl EventCard {
-    /// The card of an event.
+    /// The card of an event that is not blocked.
     pub fn of(organizer: &Organizer, status: &Open<EventStatus>, details: &Details) -> Self {
         Self {
             organizer: organizer.clone(),
@@ -51,10 +60,13 @@ impl EventCard {
             title: details.title.clone(),
             slug: details.slug.clone(),
             starts_at: details.first_start(),
+            time_zone: details.schedule.as_ref().map(|schedule| schedule.time_zone.to_string()),
+            all_day: details.schedule.as_ref().is_some_and(|schedule| schedule.all_day),
             recurring: details.is_recurring(),
             mode: details.mode.clone(),
             city: details.venue.as_ref().and_then(|venue| venue.city.clone()),
             image: details.images.first().cloned(),
+            hidden: false,
         }
     }
 }
@@ -64,7 +76,8 @@ impl Event {
     /// each change.
     #[must_use]
     pub fn with_card(mut self) -> Self {
-        self.card = EventCard::of(&self.organizer, &self.status, &self.details);
+        let hidden = self.blocked || self.organizer_blocked;
+        self.card = EventCard { hidden, ..EventCard::of(&self.organizer, &self.status, &self.details) };
         self.due_at = self.due(self.updated_at);
         self
     }

@@ -86,10 +86,17 @@ impl Details {
         })
     }
 
+    /// The lowest and the highest price; `None` for a free event. The lowest is zero if only
+    /// some ticket types are free.
+    pub fn prices(&self) -> Option<(Money, Money)> {
+        let prices = self.ticket_types.iter().map(|ticket| ticket.price);
+        let highest = prices.clone().max_by_key(|price| price.amount).filter(|price| price.amount > 0)?;
+        Some((prices.min_by_key(|price| price.amount)?, highest))
+    }
+
     /// The lowest price; `None` for a free event.
     pub fn lowest_price(&self) -> Option<Money> {
-        let prices = self.ticket_types.iter().map(|ticket| ticket.price);
-        prices.min_by_key(|price| price.amount).filter(|price| price.amount > 0)
+        self.prices().map(|(lowest, _)| lowest)
     }
 
     /// True if a change of these fields is one of time or place.

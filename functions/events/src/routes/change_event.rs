@@ -94,16 +94,12 @@ pub(super) fn gaps(details: &Details) -> Faults {
     let is_at_a_place = details.mode != EventMode::Online;
     let is_online = details.mode != EventMode::Offline;
     if is_at_a_place {
-        match &details.venue {
-            None => faults.add("/venue", required("A public event that is not online has a venue.")),
-            Some(venue) => {
-                if venue.city.is_none() {
-                    faults.add("/venue/city", required("The venue of a public event has a city."));
-                }
-                if venue.country.is_none() {
-                    faults.add("/venue/country", required("The venue of a public event has a country."));
-                }
-            }
+        let venue = details.venue.as_ref();
+        if venue.is_none_or(|venue| venue.city.is_none()) {
+            faults.add("/venue/city", required("The venue of a public event has a city."));
+        }
+        if venue.is_none_or(|venue| venue.country.is_none()) {
+            faults.add("/venue/country", required("The venue of a public event has a country."));
         }
     }
     if is_online && details.online_url.is_none() {

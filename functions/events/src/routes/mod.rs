@@ -18,9 +18,12 @@ mod get_occurrence;
 mod list_categories;
 mod list_managed_events;
 mod list_occurrences;
+mod list_organization_events;
+mod list_user_events;
 mod moderate;
 mod move_event;
 mod occurrences;
+mod organizer_events;
 mod postpone_event;
 mod publish_event;
 mod replace_categories;
@@ -47,6 +50,7 @@ shared::endpoints! {
     /// 1. `POST /api/v1/events` creates a draft.
     /// 2. `POST /api/v1/events/{event_id}/publish` publishes it.
     /// 3. `GET /api/v1/events/{event_id}/occurrences` lists its dates.
+    /// 4. `GET /api/v1/organizations/{organization_id}/events` lists what an organizer had and has.
     tag events;
     /// Categories of events.
     ///
@@ -59,5 +63,5 @@ shared::endpoints! {
     duplicate_event, transfer_event, block_event, unblock_event,
     list_occurrences, get_occurrence, update_occurrence, skip_occurrence, cancel_occurrence,
     restore_occurrence, get_event_calendar, get_linked_data, get_health,
-    list_categories, replace_categories;
+    list_organization_events, list_user_events, list_categories, replace_categories;
 }

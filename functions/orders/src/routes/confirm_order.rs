@@ -15,8 +15,9 @@ use crate::state::Orders;
 /// Confirm an order
 ///
 /// Records the payment and sells the reserved stock. An expired order is confirmed if
-/// its stock is still available, otherwise it returns 409 `insufficient_stock`. For editors
-/// and higher roles of the selling organisation, and administrators.
+/// its stock is still available and its seller active, otherwise it returns 409
+/// `insufficient_stock`, `organization_blocked` or `organization_closed`. For editors and
+/// higher roles of the selling organisation, and administrators.
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{order_id}/confirm",

@@ -21,6 +21,7 @@ use crate::{
     order::{Actor, Order},
     problems::{BUYER_DELETED, NotAllowed, Shortage},
     state::Orders,
+    transitions,
     view::OrderView,
 };
 
@@ -98,6 +99,11 @@ pub(super) async fn move_order(
             }
         } else {
             order
+        };
+        let check = if transitions::sells_available(&order.entity.card.status, to) {
+            access::permit_sale(orders, caller, &order.entity, check).await?
+        } else {
+            check
         };
         let command = Move {
             to,

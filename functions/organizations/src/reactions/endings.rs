@@ -6,10 +6,10 @@ use shared::{
     Failure,
     bus::batch::Delivery,
     id::{InvitationId, OrganizationId, UserId},
-    membership::Member,
+    membership::{Member, OrganizationCounters},
     table::{Attempt, item::Stored, optimistic},
     vocabulary::{InvitationStatus, OrganizationRole, OrganizationStatus},
-    walk::{CONCURRENCY, PAGE, Page},
+    walk::{CONCURRENCY, PAGE, Page, Walk},
 };
 
 use super::Memberships;
@@ -26,7 +26,7 @@ enum Place {
 }
 
 enum Ending {
-    Member(Stored<Member>),
+    Member(OrganizationId, UserId),
     Invitation(InvitationId),
 }
 
@@ -38,29 +38,65 @@ impl Memberships {
             let found = self.store.list_memberships(user, None, after, PAGE).await?;
             Ok(Page::of(found, PAGE, |last: &ListedMembership| last.sort.clone()))
         };
-        let end = |listed: ListedMembership| optimistic(move || self.end(listed.organization, user));
-        // Nothing follows the last membership.
-        self.walker.walk(delivery, CONCURRENCY, list, end).await.map(|_| ())
+        let end =
+            |listed: ListedMembership| async move { self.end(listed.organization, user).await.map(drop) };
+        match self.walker.walk(delivery, CONCURRENCY, list, end).await? {
+            Walk::Finished => self.check_ended(user).await,
+            Walk::Continued => Ok(()),
+        }
     }
 
-    async fn end(&self, organization: OrganizationId, user: UserId) -> Result<Attempt<()>, Failure> {
-        // The members of a deleted organisation follow it.
-        let Some(found) = self.store.get_organization(organization, Some(user)).await? else {
-            return Ok(Attempt::Done(()));
-        };
-        let Overview { organization, counters, member } = found;
-        let Some(member) = member else { return Ok(Attempt::Done(())) };
+    /// Fails while the account had memberships after the walk. A change of a role moves the
+    /// row in the list, perhaps to a place that the walk has passed, and the index may lag.
+    async fn check_ended(&self, user: UserId) -> Result<(), Failure> {
+        let (mut after, mut was_missed) = (None, false);
+        loop {
+            let found = self.store.list_memberships(user, None, after, PAGE).await?;
+            let Page { items, next } = Page::of(found, PAGE, |last: &ListedMembership| last.sort.clone());
+            for listed in items {
+                was_missed |= self.end(listed.organization, user).await?;
+            }
+            if next.is_none() {
+                break;
+            }
+            after = next;
+        }
+        if was_missed {
+            return Err(Failure::unavailable("some memberships of a deleted account were not listed"));
+        }
+        Ok(())
+    }
+
+    /// Ends the membership of a deleted account; gives true if there was one. The members of
+    /// a deleted organisation follow it.
+    async fn end(&self, organization: OrganizationId, user: UserId) -> Result<bool, Failure> {
+        optimistic(|| async move {
+            let found = self.store.get_organization(organization, Some(user)).await?;
+            let Some(Overview { organization, counters, member: Some(member) }) = found else {
+                return Ok(Attempt::Done(false));
+            };
+            Ok(self.end_member(&organization, &counters, &member).await?.map(|()| true))
+        })
+        .await
+    }
+
+    async fn end_member(
+        &self,
+        organization: &Stored<Organization>,
+        counters: &OrganizationCounters,
+        member: &Stored<Member>,
+    ) -> Result<Attempt<()>, Failure> {
         let now = self.context.clock.now();
         if member.entity.card.role != OrganizationRole::Owner || counters.owners > 1 {
-            return Attempt::of(self.store.end_membership(&member, now).await);
+            return Attempt::of(self.store.end_membership(member, now).await);
         }
         if let Some(successor) = self.successor(&member.entity).await? {
             let name = organization.entity.card.name.clone();
-            return Attempt::of(self.store.succeed_owner(&member, &successor, name, now).await);
+            return Attempt::of(self.store.succeed_owner(member, &successor, name, now).await);
         }
         let closed = OrganizationStatus::Closed.into();
         let after = Organization { status: closed, updated_at: now, ..organization.entity.clone() };
-        Attempt::of(self.store.close_organization(&organization, &after, &counters, &member).await)
+        Attempt::of(self.store.close_organization(organization, &after, counters, member).await)
     }
 
     /// The successor of the last owner: the longest-standing admin, else editor.
@@ -90,7 +126,8 @@ impl Memberships {
             let found = self.store.list_members_after(organization, after).await?;
             let page = Page::of(found, PAGE, |last: &Stored<Member>| last.entity.card.user_id);
             let next = page.next.map_or(Place::Invitation(None), Place::Member);
-            let items = page.items.into_iter().map(Ending::Member).collect();
+            let members = page.items.into_iter().map(|member| member.entity.card.user_id);
+            let items = members.map(|user| Ending::Member(organization, user)).collect();
             Ok(Page { items, next: Some(next) })
         };
         // Nothing follows the last invitation.
@@ -124,11 +161,24 @@ impl Memberships {
 
     async fn carry_out(&self, ending: Ending) -> Result<(), Failure> {
         match ending {
-            Ending::Member(member) => {
-                self.store.end_membership_of_deleted(&member, self.context.clock.now()).await
+            Ending::Member(organization, user) => {
+                optimistic(|| self.end_of_deleted(organization, user)).await
             }
             Ending::Invitation(id) => optimistic(|| self.end_invitation(id)).await,
         }
+    }
+
+    /// Ends a membership of a deleted organisation. It is read again after each refusal: a
+    /// write that has begun before the deletion may have changed the member.
+    async fn end_of_deleted(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Result<Attempt<()>, Failure> {
+        let Some(member) = self.store.get_member(organization, user).await? else {
+            return Ok(Attempt::Done(()));
+        };
+        Attempt::of(self.store.end_membership_of_deleted(&member, self.context.clock.now()).await)
     }
 
     async fn end_invitation(&self, id: InvitationId) -> Result<Attempt<()>, Failure> {

@@ -8,6 +8,7 @@ use shared::{
     identity::Caller,
     membership::{MEMBERS, Member, MemberAction, MemberCard},
     table::{Attempt, item::Stored, optimistic},
+    vocabulary::InvitationStatus,
 };
 
 use super::{
@@ -19,7 +20,8 @@ use crate::{access::must_be_active, state::Organizations, store::Acceptance, vie
 /// Accept an invitation
 ///
 /// Makes the caller, whose address must be the invited one, a member. A verified address
-/// needs no token. Repeating it returns the same membership.
+/// needs no token. A caller who is a member keeps the role, and the invitation ends.
+/// Repeating it returns the same membership.
 #[utoipa::path(
     post,
     path = "/api/v1/invitations/{invitation_id}/accept",
@@ -45,12 +47,18 @@ pub async fn accept_invitation(
         let (organization_id, inviter) = (invitation.card.organization_id, invitation.inviter_id);
         let members = organizations.store.get_members(organization_id, &[user, inviter]).await?;
         let members = members.ok_or(AnswerInvitationError::NotFound)?;
-        if let Some(member) = members.get(user) {
+        let member = members.get(user);
+        if let Some(member) = member.filter(|_| invitation.card.status != InvitationStatus::Pending) {
             return Ok(Attempt::Done((member.clone(), profile.name)));
         }
         if_match.check(before.version)?;
         must_be_open(organizations, invitation, &profile, proved)?;
         must_be_active(&members.counters)?;
+        if let Some(member) = member {
+            let now = organizations.context.clock.now();
+            let ended = organizations.store.accept_invitation_of_member(&before, member, now).await;
+            return Ok(Attempt::of(ended)?.map(|()| (member.clone(), profile.name)));
+        }
         if members.counters.members >= MEMBERS {
             return Err(AnswerInvitationError::Full);
         }

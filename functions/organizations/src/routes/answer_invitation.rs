@@ -6,7 +6,7 @@ use shared::{
     http::{Faults, Field, Stale, problem::NOT_FOUND},
     id::{InvitationId, InvitationKind, UserId},
     identity::{PublicProfile, mail_link::Purpose},
-    membership::Invitation,
+    membership::{Invitation, InvitationCard},
     table::item::Stored,
     text::Invalid,
     vocabulary::InvitationStatus,
@@ -16,9 +16,9 @@ use utoipa::ToSchema;
 use crate::{
     access::Denied,
     problems::{
-        EMAIL_NOT_VERIFIED, INVITATION_ACCEPTED, INVITATION_DECLINED, INVITATION_EXPIRED,
-        INVITATION_FOR_ANOTHER_ADDRESS, INVITATION_REVOKED, INVITER_MAY_NOT_INVITE, MEMBER_LIMIT_REACHED,
-        ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED,
+        AnotherAddress, EMAIL_NOT_VERIFIED, INVITATION_ACCEPTED, INVITATION_DECLINED, INVITATION_EXPIRED,
+        INVITATION_REVOKED, INVITER_MAY_NOT_INVITE, MEMBER_LIMIT_REACHED, ORGANIZATION_BLOCKED,
+        ORGANIZATION_CLOSED,
     },
     state::Organizations,
 };
@@ -36,7 +36,7 @@ shared::problems! {
     pub enum AnswerInvitationError {
         NotFound => NOT_FOUND,
         NotVerified => EMAIL_NOT_VERIFIED,
-        AnotherAddress => INVITATION_FOR_ANOTHER_ADDRESS,
+        AnotherAddress(AnotherAddress),
         Accepted => INVITATION_ACCEPTED,
         Declined => INVITATION_DECLINED,
         Revoked => INVITATION_REVOKED,
@@ -85,11 +85,13 @@ pub(super) async fn read(
         None => false,
     };
     if profile.address_mac != invitation.entity.address_mac {
-        return Err(if proved {
-            AnswerInvitationError::AnotherAddress
-        } else {
-            AnswerInvitationError::NotFound
-        });
+        if !proved {
+            return Err(AnswerInvitationError::NotFound);
+        }
+        // The preview shows the same to the holder of the link.
+        let card = &invitation.entity.card;
+        let open = Some(card).filter(|card| card.is_open(organizations.context.clock.now()));
+        return Err(AnotherAddress { invited: open.and_then(InvitationCard::masked_email) }.into());
     }
     Ok((invitation, profile, proved))
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     Refused,
-    http::{Field, IfMatch, Json, Path, Reply, Versioned},
+    http::{Field, IfMatch, Json, Path, Problem, Reply, Versioned},
     id::{OrganizationId, UserId},
     identity::{Require, permission::ManageOrganizations},
     membership::{Member, MemberCard},
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::moderate::ModerateError;
 use crate::{
-    access::{Denied, must_be_active},
+    access::{Denied, Grant, must_be_active},
     state::Organizations,
     store::with_role,
     view::MemberView,
@@ -43,24 +43,25 @@ impl From<Denied> for ModerateError {
 /// Appoint an owner
 ///
 /// Makes an account an owner of the organisation, for example if its owners cannot be
-/// reached. Returns the membership. Administrators only.
+/// reached. Returns the membership. Administrators with a recent authentication only.
 #[utoipa::path(
     post,
     path = "/api/v1/organizations/{organization_id}/appoint",
     params(("organization_id" = OrganizationId, Path, description = "The organisation's id.")),
-    security(("bearer" = ["manage_organizations"])),
+    security(("bearer" = ["manage_organizations", "recent_authentication"])),
     request_body = AppointOwnerRequest,
     responses(Versioned<Reply<MemberView>>, ModerateError),
 )]
 pub async fn appoint_owner(
     State(organizations): State<Organizations>,
-    _administrator: Require<ManageOrganizations>,
+    administrator: Require<ManageOrganizations>,
     Path(organization_id): Path<OrganizationId>,
     if_match: IfMatch,
     Json(body, mut faults): Json<AppointOwnerRequest>,
-) -> Result<Versioned<Reply<MemberView>>, ModerateError> {
+) -> Result<Versioned<Reply<MemberView>>, Problem> {
     let user_id = faults.required("/user_id", body.user_id, Ok);
-    let user_id = faults.done(user_id)?;
+    let user_id = faults.done(user_id).map_err(ModerateError::from)?;
+    let owner = Grant::judge(&administrator, OrganizationRole::Owner, &organizations.verifier).await?.role();
     let (organizations, if_match) = (&organizations, &if_match);
     let id = organizations.context.ids.next();
     let (member, name) = optimistic(|| async move {
@@ -71,11 +72,10 @@ pub async fn appoint_owner(
         let before = members.get(user_id);
         if let Some(before) = before {
             if_match.check(before.version)?;
-            if before.entity.card.role == OrganizationRole::Owner {
+            if before.entity.card.role == owner {
                 return Ok(Attempt::Done((before.clone(), profile.name)));
             }
         }
-        let owner = OrganizationRole::Owner;
         let after = match before {
             Some(before) => with_role(&before.entity, owner),
             None => Member {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     Failure,
-    http::{Created, Field, IdempotencyKey, Idempotent, Path, Replayable, Versioned, once},
+    http::{Created, Field, IdempotencyKey, Idempotent, Path, Problem, Replayable, Versioned, once},
     id::{InvitationId, OrganizationId},
     identity::Caller,
     membership::Invitation,
@@ -15,7 +15,7 @@ use shared::{
 use utoipa::ToSchema;
 
 use super::invite::{InviteError, invite, read};
-use crate::{state::Organizations, store::Overview, view::InvitationView};
+use crate::{access::Grant, state::Organizations, store::Overview, view::InvitationView};
 
 /// An invitation of an email address.
 #[derive(Deserialize, ToSchema)]
@@ -36,12 +36,12 @@ type CreatedInvitation = Versioned<Created<InvitationView>>;
 /// Sends an email with a link, which is valid for 7 days. The address has one invitation to
 /// the organisation: a further request renews it, and its earlier link becomes void. The
 /// reply does not tell if the address has an account. For owners and admins, up to their
-/// own role; 50 invitations a day.
+/// own role; 50 invitations a day. The role `owner` requires a recent authentication.
 #[utoipa::path(
     post,
     path = "/api/v1/organizations/{organization_id}/invitations",
     params(("organization_id" = OrganizationId, Path, description = "The organisation's id."), IdempotencyKey),
-    security(("bearer" = [])),
+    security(("bearer" = ["recent_authentication"])),
     request_body = CreateInvitationRequest,
     responses(Replayable<CreatedInvitation>, InviteError),
 )]
@@ -50,14 +50,16 @@ pub async fn create_invitation(
     caller: Caller,
     Path(id): Path<OrganizationId>,
     Idempotent(body, mut faults, attempt): Idempotent<CreateInvitationRequest>,
-) -> Result<Replayable<CreatedInvitation>, InviteError> {
+) -> Result<Replayable<CreatedInvitation>, Problem> {
     let email = faults.required("/email", body.email, |text: String| Email::parse(&text));
     let role = faults.required("/role", body.role, Ok);
     let parsed = faults.done((email, role));
-    let (organizations, caller) = (&organizations, caller.user_id);
+    let organizations = &organizations;
     // Before the body: a stranger learns nothing of it.
-    read(organizations, id, caller).await?;
-    let (email, role) = parsed?;
+    read(organizations, id, caller.user_id).await?;
+    let (email, role) = parsed.map_err(InviteError::from)?;
+    let grant = Grant::judge(&caller, role, &organizations.verifier).await?;
+    let caller = caller.user_id;
     let mac = organizations.keys().await?.address.mailbox(&email);
     let invitation = Invitation::id_of(id, &mac);
     let record = attempt.about(id).record(caller, &["email"], invitation, organizations.context.clock.now());
@@ -72,19 +74,19 @@ pub async fn create_invitation(
             if is_member(organizations, &found, before.as_ref(), mac).await? {
                 return Err(InviteError::AlreadyMember);
             }
-            invite(organizations, caller, (&found, own), before.as_ref(), (email, role), record).await
+            invite(organizations, caller, (&found, own), before.as_ref(), (email, grant), record).await
         })
         .await?;
-        Ok(Some(created(organizations, invited)))
+        Ok::<_, InviteError>(Some(created(organizations, invited)))
     };
     let first = async {
         let Some(first) = organizations.store.first_request(record).await? else { return Ok(None) };
         let id: InvitationId = first.resource().parse().map_err(Failure::internal)?;
         let invitation = organizations.store.get_invitation(id).await?;
-        Ok(invitation.map(|invitation| created(organizations, invitation)))
+        Ok::<_, InviteError>(invitation.map(|invitation| created(organizations, invitation)))
     };
     // Boxed: the future is large.
-    Box::pin(once(create, first)).await
+    Ok(Box::pin(once(create, first)).await?)
 }
 
 fn created(organizations: &Organizations, invitation: Stored<Invitation>) -> CreatedInvitation {
@@ -96,8 +98,8 @@ fn created(organizations: &Organizations, invitation: Stored<Invitation>) -> Cre
 }
 
 /// True if the address is that of the caller, or of a member who has joined by an
-/// invitation of this address and still has it. A founder who is invited by another admin
-/// finds out at the acceptance: no index leads from addresses to members.
+/// invitation of this address and still has it. A founder whom another admin invites gets
+/// an email, and accepts it as a member: no index leads from addresses to members.
 async fn is_member(
     organizations: &Organizations,
     found: &Overview,

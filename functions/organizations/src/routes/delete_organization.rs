@@ -11,8 +11,8 @@ use shared::{
 };
 
 use crate::{
-    access::{Denied, permit_or_manage},
-    problems::NotPermitted,
+    access::{Actor, Denied, manages, must_be_active, permit_or_manage},
+    problems::{NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
     state::Organizations,
     store::Writer,
 };
@@ -22,15 +22,29 @@ shared::problems! {
     pub enum DeleteOrganizationError {
         NotFound => NOT_FOUND,
         NotPermitted(NotPermitted),
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
         Stale(Stale),
+    }
+}
+
+impl From<Denied> for DeleteOrganizationError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NotFound => Self::NotFound,
+            Denied::NotPermitted(needs) => Self::NotPermitted(needs),
+            Denied::Blocked => Self::Blocked,
+            Denied::Closed => Self::Closed,
+        }
     }
 }
 
 /// Delete an organisation
 ///
 /// Deletes the organisation and ends its memberships and invitations. Its slug is held for
-/// 90 days. For owners, and administrators of the platform, with a recent authentication.
-/// Idempotent: returns 204 if the organisation does not exist.
+/// 90 days. For owners, and administrators of the platform, with a recent authentication;
+/// a blocked one for administrators alone. Idempotent: returns 204 if the organisation does
+/// not exist.
 #[utoipa::path(
     delete,
     path = "/api/v1/organizations/{organization_id}",
@@ -49,11 +63,15 @@ pub async fn delete_organization(
         let found = organizations.store.get_organization(id, Some(caller.user_id)).await?;
         let Some(found) = found else { return Ok(Attempt::Done(NoContent)) };
         let (member, action) = (found.member.as_ref(), MemberAction::DeleteOrganization);
-        let actor =
-            permit_or_manage(caller, &found.counters, member, action).map_err(|denied| match denied {
-                Denied::NotPermitted(needs) => DeleteOrganizationError::NotPermitted(needs),
-                Denied::NotFound | Denied::Blocked | Denied::Closed => DeleteOrganizationError::NotFound,
-            })?;
+        let actor = match permit_or_manage(caller, &found.counters, member, action)? {
+            Actor::Member(role) => match must_be_active(&found.counters) {
+                Ok(()) => Actor::Member(role),
+                // An owner may be an administrator of the platform, too.
+                Err(_) if manages(caller) => Actor::Administrator,
+                Err(denied) => return Err(denied.into()),
+            },
+            Actor::Administrator => Actor::Administrator,
+        };
         if_match.check(found.organization.version)?;
         let writer = Writer { user: caller.user_id, actor, now: organizations.context.clock.now() };
         match organizations.store.delete_organization(&found.organization, writer).await {

@@ -15,7 +15,7 @@ use shared::{
 };
 
 use crate::{
-    access::{Actor, Denied, must_be_active, permit},
+    access::{Actor, Denied, Grant, must_be_active, permit},
     problems::{
         ALREADY_MEMBER, INVITATION_ACCEPTED, INVITATION_DECLINED, INVITATION_REVOKED, MEMBER_LIMIT_REACHED,
         NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED, ROLE_ABOVE_OWN,
@@ -73,10 +73,11 @@ pub(super) async fn invite(
     caller: UserId,
     (found, own): (&Overview, OrganizationRole),
     before: Option<&Stored<Invitation>>,
-    (email, role): (&Email, OrganizationRole),
+    (email, grant): (&Email, Grant),
     record: Option<&IdempotencyRecord>,
 ) -> Result<Attempt<Stored<Invitation>>, InviteError> {
     must_be_active(&found.counters)?;
+    let role = grant.role();
     if !own.may_grant(role) {
         return Err(InviteError::AboveOwn);
     }

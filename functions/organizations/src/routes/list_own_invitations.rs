@@ -7,7 +7,7 @@ use shared::{
     identity::Caller,
 };
 
-use crate::{state::Organizations, store::ListedInvitation, view::OwnInvitation};
+use crate::{organization::Organization, state::Organizations, store::ListedInvitation, view::OwnInvitation};
 
 shared::problems! {
     /// Errors of listing the caller's invitations.
@@ -20,7 +20,8 @@ shared::problems! {
 ///
 /// Lists the pending invitations of the caller's address, the newest first; none while the
 /// address is not verified. Eventually consistent. A page may have fewer invitations than
-/// `limit`, because expired ones are not shown.
+/// `limit`, because expired ones and those of organisations that are not active are not
+/// shown.
 #[utoipa::path(
     get,
     path = "/api/v1/invitations",
@@ -49,7 +50,8 @@ pub async fn list_own_invitations(
     let ids: Vec<OrganizationId> = open.iter().map(|invitation| invitation.card.organization_id).collect();
     let invited_to = store.get_organizations(&ids).await?;
     let shown = open.into_iter().zip(invited_to).filter_map(|(invitation, organization)| {
-        Some(OwnInvitation::new(invitation.id, &invitation.card, organization?))
+        let organization = organization.filter(Organization::is_active)?;
+        Some(OwnInvitation::new(invitation.id, &invitation.card, organization))
     });
     Ok(Reply(Page { data: shown.collect(), has_more, next_cursor }))
 }

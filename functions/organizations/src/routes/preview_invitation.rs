@@ -10,7 +10,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::{state::Organizations, view::OwnInvitation};
+use crate::{organization::Organization, state::Organizations, view::OwnInvitation};
 
 /// The token of an invitation.
 #[derive(Deserialize, ToSchema)]
@@ -43,7 +43,8 @@ shared::problems! {
 /// Preview an invitation
 ///
 /// Returns the organisation, the role and the inviting member. Does not tell if the address
-/// has an account.
+/// has an account. Returns 404 if the invitation has ended or the organisation is not
+/// active.
 #[utoipa::path(
     post,
     path = "/api/v1/invitations/preview",
@@ -64,20 +65,15 @@ pub async fn preview_invitation(
     let invitation = invitation.entity;
     let is_valid =
         invitation.card.is_open(now) && followed.proves(Purpose::AcceptInvitation, &invitation.bound_to());
-    let email = invitation.card.email.as_ref().filter(|_| is_valid);
-    let email = masked(email.ok_or(PreviewInvitationError::NotFound)?.as_str());
+    let email = invitation.card.masked_email().filter(|_| is_valid);
+    let email = email.ok_or(PreviewInvitationError::NotFound)?;
     let found = store.get_organizations(&[invitation.card.organization_id]).await?;
-    let organization = found.into_iter().next().flatten().ok_or(PreviewInvitationError::NotFound)?;
+    let organization = found.into_iter().next().flatten().filter(Organization::is_active);
+    let organization = organization.ok_or(PreviewInvitationError::NotFound)?;
     let inviter = store.get_profiles([invitation.inviter_id]).await?.remove(&invitation.inviter_id);
     Ok(Reply(InvitationPreview {
         invitation: OwnInvitation::new(invitation.id, &invitation.card, organization),
         inviter_name: inviter.and_then(|inviter| inviter.name),
         email,
     }))
-}
-
-/// The address with only the first character of its mailbox.
-fn masked(email: &str) -> String {
-    let (mailbox, domain) = email.split_once('@').unwrap_or((email, ""));
-    format!("{}…@{domain}", mailbox.chars().next().unwrap_or_default())
 }

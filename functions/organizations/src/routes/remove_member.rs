@@ -13,7 +13,7 @@ use shared::{
 
 use super::change_member::{ChangeMemberError, known, read};
 use crate::{
-    access::{Actor, is_visible, permit},
+    access::{Actor, is_visible, must_be_active, permit},
     state::Organizations,
     store::Writer,
 };
@@ -56,8 +56,14 @@ pub(super) async fn remove(
         if !is_own && !is_visible(&members.counters, own, None) {
             return Err(ChangeMemberError::NotFound);
         }
-        let role =
-            if is_own { None } else { Some(permit(&members.counters, own, MemberAction::ManageMembers)?) };
+        // Members leave a blocked organisation, too.
+        let role = if is_own {
+            None
+        } else {
+            let role = permit(&members.counters, own, MemberAction::ManageMembers)?;
+            must_be_active(&members.counters)?;
+            Some(role)
+        };
         let Some(member) = members.get(user) else { return Ok(Attempt::Done(NoContent)) };
         if_match.check(member.version)?;
         let removed = known(member.entity.card.role.known())?;

@@ -16,7 +16,7 @@ use crate::{
 /// Replace an organisation
 ///
 /// Replaces the profile: removes the fields that the body does not name, except the slug.
-/// Permissions are those of PATCH.
+/// Permissions are those of PATCH. A new name ends the verification.
 #[utoipa::path(
     put,
     path = "/api/v1/organizations/{organization_id}",

@@ -11,7 +11,11 @@ use shared::{
 };
 
 use super::invite::{InviteError, read};
-use crate::{access::Actor, state::Organizations, store::Writer};
+use crate::{
+    access::{Actor, must_be_active},
+    state::Organizations,
+    store::Writer,
+};
 
 /// Revoke an invitation
 ///
@@ -35,7 +39,8 @@ pub async fn revoke_invitation(
 ) -> Result<NoContent, InviteError> {
     let (organizations, caller, if_match) = (&organizations, caller.user_id, &if_match);
     optimistic(|| async move {
-        let (_, own) = read(organizations, id, caller).await?;
+        let (found, own) = read(organizations, id, caller).await?;
+        must_be_active(&found.counters)?;
         let before = organizations.store.get_invitation(invitation).await?;
         let Some(before) = before.filter(|before| before.entity.card.organization_id == id) else {
             return Ok(Attempt::Done(NoContent));

@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     Refused,
-    http::{Faults, IfMatch, Json, Patch, Path, Reply, Versioned},
+    http::{Faults, IfMatch, Json, Patch, Path, Problem, Reply, Versioned},
     id::{OrganizationId, UserId},
     identity::Caller,
     membership::{Counted, Member, MemberAction},
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::change_member::{ChangeMemberError, known, read};
 use crate::{
-    access::{Actor, is_visible, must_be_active, permit},
+    access::{Actor, Grant, is_visible, must_be_active, permit},
     state::Organizations,
     store::{Members, Writer},
     view::MemberView,
@@ -39,7 +39,7 @@ pub struct UpdateMemberRequest {
 ///
 /// Applies a JSON merge patch (RFC 7396). Owners grant any role to anyone. Admins grant
 /// roles up to their own to members below them. Members may lower their own role, and
-/// choose to be public.
+/// choose to be public. Granting the role `owner` requires a recent authentication.
 #[utoipa::path(
     patch,
     path = "/api/v1/organizations/{organization_id}/members/{member_id}",
@@ -47,7 +47,7 @@ pub struct UpdateMemberRequest {
         ("organization_id" = OrganizationId, Path, description = "The organisation's id."),
         ("member_id" = UserId, Path, description = "The id of the member's account."),
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["recent_authentication"])),
     request_body = UpdateMemberRequest,
     responses(Versioned<Reply<MemberView>>, ChangeMemberError),
 )]
@@ -57,47 +57,75 @@ pub async fn update_member(
     Path((id, user)): Path<(OrganizationId, UserId)>,
     if_match: IfMatch,
     Json(body, faults): Json<UpdateMemberRequest>,
-) -> Result<Versioned<Reply<MemberView>>, ChangeMemberError> {
-    let (organizations, caller, if_match, body, faults) =
-        (&organizations, &caller, &if_match, &body, &faults);
-    let changed = optimistic(|| async move {
+) -> Result<Versioned<Reply<MemberView>>, Problem> {
+    let changed = change(&organizations, &caller, (id, user), &if_match, (body, faults)).await?;
+    let profile = organizations.store.get_profiles([user]).await?.remove(&user);
+    let view = MemberView::of(changed.entity, profile.and_then(|profile| profile.name));
+    Ok(Versioned(changed.version, Reply(view)))
+}
+
+/// Applies a request to a member; gives the result.
+async fn change(
+    organizations: &Organizations,
+    caller: &Caller,
+    (id, user): (OrganizationId, UserId),
+    if_match: &IfMatch,
+    (body, faults): (UpdateMemberRequest, Faults),
+) -> Result<Stored<Member>, Problem> {
+    let (body, faults) = (&body, &faults);
+    optimistic(|| async move {
         let members = read(organizations, id, &[caller.user_id, user]).await?;
-        let own = members.get(caller.user_id);
-        if !is_visible(&members.counters, own, Some(caller)) {
-            return Err(ChangeMemberError::NotFound);
-        }
-        let is_own = user == caller.user_id;
-        let (before, role) = if is_own {
-            let before = own.ok_or(ChangeMemberError::NotFound)?;
-            (before, known(before.entity.card.role.known())?)
-        } else {
-            let role = permit(&members.counters, own, MemberAction::ManageMembers)?;
-            (members.get(user).ok_or(ChangeMemberError::NotFound)?, role)
-        };
-        must_be_active(&members.counters)?;
-        if_match.check(before.version)?;
-        let after = apply(body.clone(), faults.clone(), &before.entity, is_own)?;
-        if after.card.role == before.entity.card.role && after.card.public == before.entity.card.public {
+        let request = (body.clone(), faults.clone());
+        let (before, after, own) = judge(&members, caller, user, if_match, request)?;
+        let is_granted = after.card.role != before.entity.card.role;
+        if !is_granted && after.card.public == before.entity.card.public {
             return Ok(Attempt::Done(before.clone()));
         }
-        judge(&members, role, is_own, (&before.entity, &after))?;
+        if let (true, Some(role)) = (is_granted, after.card.role.known()) {
+            Grant::judge(caller, role, &organizations.verifier).await?;
+        }
         let now = organizations.context.clock.now();
-        let writer = Writer { user: caller.user_id, actor: Actor::Member(role), now };
+        let writer = Writer { user: caller.user_id, actor: Actor::Member(own), now };
         match organizations.store.replace_member(before, &after, writer).await {
             Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
             Err(Refused::By(_)) => Ok(Attempt::Retry),
             Err(Refused::Failed(failure)) => Err(failure.into()),
         }
     })
-    .await?;
-    let profile = organizations.store.get_profiles([user]).await?.remove(&user);
-    let view = MemberView::of(changed.entity, profile.and_then(|profile| profile.name));
-    Ok(Versioned(changed.version, Reply(view)))
+    .await
+}
+
+/// Judges a request by the members as they were read; gives the member before and after
+/// it, and the role of the caller.
+fn judge<'m>(
+    members: &'m Members,
+    caller: &Caller,
+    user: UserId,
+    if_match: &IfMatch,
+    (body, faults): (UpdateMemberRequest, Faults),
+) -> Result<(&'m Stored<Member>, Member, OrganizationRole), ChangeMemberError> {
+    let own = members.get(caller.user_id);
+    if !is_visible(&members.counters, own, Some(caller)) {
+        return Err(ChangeMemberError::NotFound);
+    }
+    let is_own = user == caller.user_id;
+    let (before, role) = if is_own {
+        let before = own.ok_or(ChangeMemberError::NotFound)?;
+        (before, known(before.entity.card.role.known())?)
+    } else {
+        let role = permit(&members.counters, own, MemberAction::ManageMembers)?;
+        (members.get(user).ok_or(ChangeMemberError::NotFound)?, role)
+    };
+    must_be_active(&members.counters)?;
+    if_match.check(before.version)?;
+    let after = apply(body, faults, &before.entity, is_own)?;
+    judge_role(members, role, is_own, (&before.entity, &after))?;
+    Ok((before, after, role))
 }
 
 /// Judges a change of the role. Nobody raises their own role, except owners, who have the
 /// highest.
-fn judge(
+fn judge_role(
     members: &Members,
     own: OrganizationRole,
     is_own: bool,

@@ -16,7 +16,8 @@ use crate::{
 /// Update an organisation
 ///
 /// Applies a JSON merge patch (RFC 7396). For owners and admins of the organisation, and
-/// administrators of the platform; the slug for owners only.
+/// administrators of the platform; the slug for owners only. A new name ends the
+/// verification.
 #[utoipa::path(
     patch,
     path = "/api/v1/organizations/{organization_id}",

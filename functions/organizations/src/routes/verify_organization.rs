@@ -12,7 +12,8 @@ use crate::state::Organizations;
 
 /// Verify an organisation
 ///
-/// Marks the organisation as verified by the platform. Administrators only.
+/// Marks the organisation as verified by the platform, until its name changes.
+/// Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/organizations/{organization_id}/verify",

@@ -1,7 +1,7 @@
 //! Writes that end memberships as reactions to events.
 
 use shared::{
-    Failure, Refused, UnlessRefused as _,
+    Failure, Refused,
     bus::{
         DomainEvent,
         events::{OrganizationOwnerChanged, OrganizationStatusChanged},
@@ -55,15 +55,14 @@ impl Store {
         count(transaction, &member.entity, Counted::leaving(&member.entity.card.role)).commit().await
     }
 
-    /// Ends a membership of a deleted organisation, which has no counters any more. Nothing
-    /// is done if the member has left.
+    /// Ends a membership of a deleted organisation, which has no counters any more.
     pub(crate) async fn end_membership_of_deleted(
         &self,
         member: &Stored<Member>,
         now: Timestamp,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Refused<WriteRefusal>> {
         let transaction = self.table.operation(&END_MEMBERSHIP).transaction();
-        leave(transaction, member, ActorKind::System, now).commit().await.unless_refused().map(drop)
+        leave(transaction, member, ActorKind::System, now).commit().await
     }
 
     /// Ends the membership of the last owner, whose account is deleted, and makes another

@@ -11,13 +11,17 @@ use shared::{
     id::{InvitationId, UserId},
     identity::PublicProfile,
     membership::{Counted, Invitation, Member, MemberAction, OrganizationCounters, absent},
-    table::{Condition, Transaction, item::Stored, schema},
+    table::{
+        Condition, Transaction,
+        item::{Entity as _, Stored},
+        schema,
+    },
     vocabulary::{ActorKind, InvitationStatus, OrganizationRole},
 };
 
 use super::{
     Store, WriteRefusal,
-    members::{count, joined},
+    members::{check_active, count, joined},
     organizations::Writer,
 };
 use crate::operations::{ACCEPT_INVITATION, END_INVITATION, GET_INVITATION, GET_OWN_PROFILE, INVITE};
@@ -84,14 +88,16 @@ impl Store {
         transaction.check(key, may_invite).or(WriteRefusal::Outdated).commit().await
     }
 
-    /// Ends an invitation by the organisation, which needs the permission of the writer.
+    /// Ends an invitation by an active organisation, which needs the permission of the writer.
     pub(crate) async fn revoke_invitation(
         &self,
         before: &Stored<Invitation>,
         writer: Writer,
     ) -> Result<(), Refused<WriteRefusal>> {
+        let organization = before.entity.card.organization_id;
         let transaction = self.revocation(before, writer.actor.kind(), writer.now);
-        writer.check(transaction, before.entity.card.organization_id, MemberAction::Invite).commit().await
+        let transaction = writer.check(transaction, organization, MemberAction::Invite);
+        check_active(transaction, organization).commit().await
     }
 
     /// Ends an invitation to an organisation that has ended.
@@ -136,6 +142,29 @@ impl Store {
             .await
     }
 
+    /// Ends an invitation that a member accepts. The account must still be this member, and
+    /// have the address.
+    pub(crate) async fn accept_invitation_of_member(
+        &self,
+        before: &Stored<Invitation>,
+        member: &Stored<Member>,
+        now: Timestamp,
+    ) -> Result<(), Refused<WriteRefusal>> {
+        let user = member.entity.card.user_id;
+        let (accepted, event) = accepted(&before.entity, user, now);
+        self.table
+            .operation(&END_INVITATION)
+            .transaction()
+            .put(&accepted, Condition::Version(before.version), vec![event])
+            .or(WriteRefusal::Outdated)
+            .check(schema::public_profile(user), PublicProfile::has_address(&accepted.address_mac))
+            .or(WriteRefusal::Outdated)
+            .check(member.entity.key(), Condition::Version(member.version))
+            .or(WriteRefusal::Outdated)
+            .commit()
+            .await
+    }
+
     /// Makes the invited account a member. The account must still have the address, the
     /// inviter must still be allowed to grant the role, and there must be room.
     pub(crate) async fn accept_invitation(
@@ -144,8 +173,7 @@ impl Store {
     ) -> Result<(), Refused<WriteRefusal>> {
         let Acceptance { before, member, role } = acceptance;
         let (user, now) = (member.card.user_id, member.id.created_at());
-        let (ended, event) = ended(&before.entity, InvitationStatus::Accepted, ActorKind::Person, now);
-        let accepted = Invitation { accepted_by: Some(user), ..ended };
+        let (accepted, event) = accepted(&before.entity, user, now);
         let inviter = schema::member(member.organization_id, accepted.inviter_id);
         let may_invite = MemberAction::Invite.condition_of(|inviter| inviter.may_grant(role));
         let event_of_member = joined(member, Some(accepted.inviter_id), ActorKind::Person);
@@ -163,6 +191,12 @@ impl Store {
             .or(WriteRefusal::Outdated);
         count(transaction, member, Counted::joining(role)).commit().await
     }
+}
+
+/// The invitation after its acceptance by an account, and the event.
+fn accepted(before: &Invitation, user: UserId, now: Timestamp) -> (Invitation, DomainEvent) {
+    let (ended, event) = ended(before, InvitationStatus::Accepted, ActorKind::Person, now);
+    (Invitation { accepted_by: Some(user), ..ended }, event)
 }
 
 /// The invitation after its end, without the address, and the event.

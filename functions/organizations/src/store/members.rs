@@ -10,7 +10,7 @@ use shared::{
         },
     },
     clock::Timestamp,
-    id::UserId,
+    id::{OrganizationId, UserId},
     identity::PublicProfile,
     membership::{Counted, Member, MemberAction, OrganizationCounters, absent},
     table::{Condition, Transaction, item::Stored, schema},
@@ -24,8 +24,8 @@ use crate::{
 };
 
 impl Store {
-    /// Replaces a member, and publishes a change of the role. A change of another's role
-    /// checks that the writer still outranks both roles.
+    /// Replaces a member of an active organisation, and publishes a change of the role. A
+    /// change of another's role checks that the writer still outranks both roles.
     pub(crate) async fn replace_member(
         &self,
         before: &Stored<Member>,
@@ -47,13 +47,12 @@ impl Store {
             transaction =
                 check_ceiling(transaction, after, writer, |role| role.outranks(from) && role.may_grant(to));
         }
-        if let (true, Some(to)) = (changes_role, roles.1) {
-            transaction = count(transaction, after, Counted::changing(&before.entity.card.role, to));
-        }
-        transaction.commit().await
+        let counted = roles.1.map(|to| Counted::changing(&before.entity.card.role, to));
+        count_active(transaction, after, counted.unwrap_or_default()).commit().await
     }
 
-    /// Removes a member, who may be the writer, and publishes the event.
+    /// Removes a member, who may be the writer, and publishes the event. Members leave an
+    /// organisation of any status; an active one alone removes others.
     pub(crate) async fn remove_member(
         &self,
         member: &Stored<Member>,
@@ -66,10 +65,13 @@ impl Store {
         if let (false, Some(role)) = (own, member.entity.card.role.known()) {
             transaction = check_ceiling(transaction, &member.entity, writer, |actor| actor.outranks(role));
         }
-        count(transaction, &member.entity, Counted::leaving(&member.entity.card.role)).commit().await
+        let counted = Counted::leaving(&member.entity.card.role);
+        let counting = if own { count } else { count_active };
+        counting(transaction, &member.entity, counted).commit().await
     }
 
-    /// Makes `successor` the owner in the place of `owner`, who keeps another role.
+    /// Makes `successor` the owner of an active organisation instead of `owner`, who keeps
+    /// another role.
     pub(crate) async fn transfer_ownership(
         &self,
         owner: &Stored<Member>,
@@ -97,7 +99,7 @@ impl Store {
             .or(WriteRefusal::Outdated)
             .put(&after_successor, Condition::Version(successor.version), gained)
             .or(WriteRefusal::Outdated);
-        count(transaction, &after_owner, Counted { owners: counted, members: 0 }).commit().await
+        count_active(transaction, &after_owner, Counted { owners: counted, members: 0 }).commit().await
     }
 
     /// Makes an account an owner by an administrator of the platform: `before` is its
@@ -165,6 +167,29 @@ pub(super) fn count<'t>(
     }
     let key = schema::organization_counters(member.organization_id);
     transaction.update::<OrganizationCounters>(key, counted.update()).or(WriteRefusal::Outdated)
+}
+
+/// Adds the change of the counters by a member who acts for the organisation, which must
+/// be active. A change of a role between two others only checks that.
+fn count_active<'t>(
+    transaction: Transaction<'t, WriteRefusal>,
+    member: &Member,
+    counted: Counted,
+) -> Transaction<'t, WriteRefusal> {
+    if counted == Counted::default() {
+        return check_active(transaction, member.organization_id);
+    }
+    let key = schema::organization_counters(member.organization_id);
+    transaction.update::<OrganizationCounters>(key, counted.update_active()).or(WriteRefusal::Outdated)
+}
+
+/// Adds the check that the organisation is active.
+pub(super) fn check_active(
+    transaction: Transaction<'_, WriteRefusal>,
+    organization: OrganizationId,
+) -> Transaction<'_, WriteRefusal> {
+    let key = schema::organization_counters(organization);
+    transaction.check(key, OrganizationCounters::active()).or(WriteRefusal::Outdated)
 }
 
 /// Adds the end of a membership, with its event.

@@ -123,6 +123,17 @@ impl Store {
         Ok(counters.map(|counters| Members { counters, found }))
     }
 
+    /// The member of an organisation, which may be deleted.
+    pub(crate) async fn get_member(
+        &self,
+        id: OrganizationId,
+        user: UserId,
+    ) -> Result<Option<Stored<Member>>, Failure> {
+        let key = schema::member(id, user);
+        let access = self.table.operation(&GET_MEMBERS);
+        access.get_many([key.clone()], Consistency::Strong).await?.take(key)
+    }
+
     /// The public profiles of accounts, as far as they exist.
     pub(crate) async fn get_profiles(
         &self,

@@ -2,8 +2,10 @@
 // at their fields.
 import { Problem } from "./api.js";
 import { element } from "./element.js";
-import { timer } from "./i18n.js";
+import { fill, texts, timer } from "./i18n.js";
 import { faultSentence, faults, sentence } from "./problems.js";
+
+const words = texts({ en: { check: "Please check: {names}." }, ru: { check: "Проверьте: {names}." } });
 
 /**
  * Sends a form's values when it is submitted. `send` gets them by name, without the
@@ -98,6 +100,10 @@ function show(form, outcome, problem, own) {
   });
   if (marked.length > 0) {
     marked[0].focus();
+    if (marked.length > 1) {
+      // The others may be far from the first.
+      outcome.textContent = fill(words.check, { names: marked.map(({ labels }) => labels[0].textContent).join(", ") });
+    }
   } else if (problem.code !== "cancelled") {
     outcome.textContent = sentence(problem, own);
   }

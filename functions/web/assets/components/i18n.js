@@ -30,6 +30,11 @@ const numbers = new Intl.NumberFormat(locale);
 const plurals = new Intl.PluralRules(language);
 const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
 
+/** A text with a capital letter first: Russian has months, weekdays and languages in lower case. */
+export function capital(text) {
+  return text.slice(0, 1).toLocaleUpperCase(locale) + text.slice(1);
+}
+
 /** A count with its noun; `forms` has a text for each plural form of the language. */
 export function count(number, forms) {
   return fill(forms[plurals.select(number)] ?? forms.other, { n: numbers.format(number) });

@@ -5,8 +5,8 @@ import { sentence } from "./problems.js";
 import { account, end, onChange } from "./session.js";
 
 const words = texts({
-  en: { events: "Events", managed: "Your events", organizations: "Organisations", signIn: "Sign in", signOut: "Sign out", account: "Account" },
-  ru: { events: "События", managed: "Ваши события", organizations: "Организации", signIn: "Войти", signOut: "Выйти", account: "Аккаунт" },
+  en: { events: "Events", managed: "Your events", organizations: "Organisations", signIn: "Sign in", signOut: "Sign out", account: "Account", loading: "Loading …" },
+  ru: { events: "События", managed: "Ваши события", organizations: "Организации", signIn: "Войти", signOut: "Выйти", account: "Аккаунт", loading: "Загрузка …" },
 });
 
 /** Time that an announcement is shown. */
@@ -20,6 +20,11 @@ export function say(text) {
   clearTimeout(hiding);
   status.textContent = text;
   hiding = setTimeout(() => (status.textContent = ""), SHOWN);
+}
+
+/** A line that stands where the content will, and shows itself if that takes time. */
+export function loading() {
+  return element("p", { role: "status", class: "loading" }, words.loading);
 }
 
 /** Sets the title of the page, or of a part of it, and moves the focus there. */

@@ -45,7 +45,7 @@ pub struct EventChanged {
     /// Language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<LanguageCode>,
-    /// Lowest price; absent for a free event.
+    /// Lowest price, zero if only some ticket types are free; absent for a free event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,
     /// Start of the next occurrence; absent if there is none.

@@ -15,7 +15,12 @@ fn publishing_names_every_gap() {
         let required = |pointer: &str| (pointer.to_owned(), "required".to_owned());
         assert_eq!(
             faults(&post(app, &ada, &publish, Value::Null).await),
-            [required("/schedule"), required("/venue"), required("/online_url")]
+            [
+                required("/schedule"),
+                required("/venue/city"),
+                required("/venue/country"),
+                required("/online_url")
+            ]
         );
         let body = json!({
             "mode": "offline",
@@ -41,7 +46,10 @@ fn publishing_names_every_gap() {
         let found = app.get("/api/v1/events/by-slug/evening-of-engines").await.json();
         assert_eq!(found["id"], published["id"]);
         // A public event keeps what publishing requires.
-        assert_eq!(faults(&patch(app, &ada, &path, json!({ "venue": null })).await), [required("/venue")]);
+        assert_eq!(
+            faults(&patch(app, &ada, &path, json!({ "venue": null })).await),
+            [required("/venue/city"), required("/venue/country")]
+        );
     });
 }
 

@@ -113,6 +113,35 @@ fn filters_combine() {
     });
 }
 
+/// A visitor can come without paying, and can pay.
+#[test]
+fn an_event_with_free_and_other_tickets_is_found_as_both() {
+    test(async |app| {
+        in_september(app);
+        let ada = person(app, "ada").await;
+        let ticket = |name: &str, amount: i64| json!({ "name": name, "price": { "amount": amount, "currency": "EUR" } });
+        let tickets = json!({ "ticket_types": [ticket("Seat", 1250), ticket("Member", 0)] });
+        publish(app, &ada, once("Mixed", "Etc/UTC", "2026-10-10T10:00", &tickets)).await;
+        let tickets = json!({ "ticket_types": [ticket("Member", 0)] });
+        publish(app, &ada, once("Free", "Etc/UTC", "2026-10-11T10:00", &tickets)).await;
+        let tickets = json!({ "ticket_types": [ticket("Seat", 1250)] });
+        publish(app, &ada, once("Priced", "Etc/UTC", "2026-10-12T10:00", &tickets)).await;
+        assert_eq!(titles(app, "free=true").await, ["Mixed", "Free"]);
+        assert_eq!(titles(app, "free=false").await, ["Mixed", "Priced"]);
+        assert_eq!(titles(app, "currency=EUR&price_lte=100").await, ["Mixed", "Free"]);
+        assert_eq!(titles(app, "currency=EUR&price_gte=1000").await, ["Mixed", "Priced"]);
+        let found = app.get("/api/v1/events").await.json();
+        let prices: Vec<_> =
+            found["data"].as_array().unwrap().iter().map(|it| it["price"]["amount"].clone()).collect();
+        assert_eq!(prices, [json!(0), json!(null), json!(1250)]);
+        let facets = app.get("/api/v1/events/facets").await.json();
+        assert_eq!(
+            facets["prices"],
+            json!([{ "value": "free", "count": 2 }, { "value": "priced", "count": 2 }])
+        );
+    });
+}
+
 /// 10 October ends 13 hours earlier in Auckland than in Berlin.
 #[test]
 fn a_date_is_the_day_in_the_zone_of_each_event() {

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{invitations::again, *};
+use super::{
+    invitations::again,
+    overtaken::{Change, update},
+    *,
+};
 
 async fn answer(app: &App, person: &Person, invitation: &str, verb: &str, body: Value) -> Reply {
     post(app, person, &format!("invitations/{invitation}/{verb}"), body).await
@@ -63,8 +67,13 @@ fn an_invitation_is_for_its_address() {
             assert_eq!(answer(app, &eve, &invitation, verb, json!({})).await.status, 404);
             let reply = answer(app, &eve, &invitation, verb, json!({ "token": token })).await;
             assert_eq!(refused(&reply), (403, "invitation_for_another_address"));
+            assert_eq!(reply.json()["invited_email"], "b…@example.com");
         }
         assert_eq!(accept(app, &bo, &invitation).await.status, 200);
+        // The address is removed with the end.
+        let reply = answer(app, &eve, &invitation, "accept", json!({ "token": token })).await;
+        assert_eq!(refused(&reply), (403, "invitation_for_another_address"));
+        assert_eq!(reply.json().get("invited_email"), None);
     });
 }
 
@@ -129,8 +138,85 @@ fn nobody_joins_a_blocked_or_deleted_organization() {
         let invitation = invite(app, &ada, &id, &bo, "staff").await;
         assert_eq!(post(app, &root, &format!("organizations/{id}/block"), Value::Null).await.status, 200);
         assert_eq!(refused(&accept(app, &bo, &invitation).await), (409, "organization_blocked"));
-        assert_eq!(delete(app, &ada, &format!("organizations/{id}")).await.status, 204);
+        assert_eq!(delete(app, &root, &format!("organizations/{id}")).await.status, 204);
         assert_eq!(accept(app, &bo, &invitation).await.status, 404);
+    });
+}
+
+#[test]
+fn nobody_joins_a_closed_organization() {
+    test(async |app| {
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = organization(app, &ada, "Tea").await;
+        let invitation = invite(app, &ada, &id, &bo, "staff").await;
+        // Before the event has revoked the invitation.
+        let closing = Change { sk: "COUNTERS", attribute: "status", value: "closed" };
+        update(app, &id, &closing).send().await.unwrap();
+        assert_eq!(refused(&accept(app, &bo, &invitation).await), (409, "organization_closed"));
+        update(app, &id, &Change { value: "active", ..closing }).send().await.unwrap();
+        assert_eq!(delete(app, &ada, "users/me").await.status, 204);
+        app.platform.settle().await;
+        assert_eq!(refused(&accept(app, &bo, &invitation).await), (409, "invitation_revoked"));
+        assert_eq!(numbers(app, &id).await, [(0, 0); 2]);
+    });
+}
+
+#[test]
+fn invitations_of_a_blocked_organization_are_not_shown() {
+    test(async |app| {
+        let (ada, bo, root) = (person(app, "ada").await, person(app, "bo").await, administrator(app).await);
+        let id = organization(app, &ada, "Tea").await;
+        let invitation = invite(app, &ada, &id, &bo, "staff").await;
+        let token = json!({ "token": app.mailed_token(&bo.email).await });
+        for (verb, status, listed) in
+            [("block", 404, json!([])), ("unblock", 200, json!([json!(invitation)]))]
+        {
+            let moderated = post(app, &root, &format!("organizations/{id}/{verb}"), Value::Null).await;
+            assert_eq!(moderated.status, 200);
+            assert_eq!(app.post("/api/v1/invitations/preview", token.clone()).await.status, status, "{verb}");
+            let mine = get(app, &bo, "invitations").await.json();
+            let ids: Vec<_> = mine["data"].as_array().unwrap().iter().map(|it| it["id"].clone()).collect();
+            assert_eq!(json!(ids), listed, "{verb}");
+        }
+    });
+}
+
+/// No index leads from an address to a member, so a founder can be invited.
+#[test]
+fn an_invitation_of_a_member_ends_with_the_acceptance() {
+    test(async |app| {
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = organization(app, &ada, "Tea").await;
+        join(app, &ada, &id, &bo, "admin").await;
+        let invitation = invite(app, &bo, &id, &ada, "viewer").await;
+        for _ in 0..2 {
+            let reply = accept(app, &ada, &invitation).await;
+            assert_eq!((reply.status, &reply.json()["role"]), (200, &json!("owner")));
+        }
+        assert_eq!(numbers(app, &id).await, [(1, 2); 2]);
+        let path = format!("organizations/{id}/invitations");
+        for list in ["invitations".to_owned(), path.clone()] {
+            assert_eq!(get(app, &ada, &list).await.json()["data"], json!([]), "{list}");
+        }
+        let accepted = get(app, &ada, &format!("{path}?status=accepted")).await.json();
+        let accepted = accepted["data"].as_array().unwrap();
+        let found = accepted.iter().find(|found| found["id"] == json!(invitation)).unwrap();
+        assert_eq!(found["email"], Value::Null);
+        let body = json!({ "email": ada.email, "role": "viewer" });
+        assert_eq!(refused(&post(app, &bo, &path, body).await), (409, "already_member"));
+    });
+}
+
+#[test]
+fn an_expired_invitation_of_a_member_is_not_accepted() {
+    test(async |app| {
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = organization(app, &ada, "Tea").await;
+        join(app, &ada, &id, &bo, "admin").await;
+        let invitation = invite(app, &bo, &id, &ada, "viewer").await;
+        app.advance(Duration::from_hours(7 * 24));
+        let ada = again(app, ada).await;
+        assert_eq!(refused(&accept(app, &ada, &invitation).await), (409, "invitation_expired"));
     });
 }
 

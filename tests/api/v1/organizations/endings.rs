@@ -1,8 +1,16 @@
 //! Ends of accounts, and exports.
 
-use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::*;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Value, json};
+use shared::bus::{
+    DomainEvent,
+    events::{OrganizationDeleted, UserDeleted},
+};
+
+use super::{overtaken::overtaken_by, *};
+use crate::harness::{answering, test_of};
 
 #[test]
 fn a_last_owner_is_succeeded_by_the_longest_standing_admin() {
@@ -80,5 +88,67 @@ fn an_export_has_the_memberships() {
         let parts = export["data"].as_array().unwrap();
         let part = parts.iter().find(|part| part["name"].as_str().unwrap().starts_with("organizations."));
         assert_eq!(part.unwrap()["data"]["memberships"], json!([{ "organization_id": id, "role": "owner" }]));
+    });
+}
+
+/// A stack whose consumer gets no ends from the bus: the test delivers them.
+fn deaf(template: &mut Value) {
+    with_cheap_passwords(template);
+    let pattern = &mut template["Resources"]["OrganizationsConsumerRule"]["Properties"]["EventPattern"];
+    pattern["detail-type"] = json!(["user.export_requested"]);
+}
+
+/// A change of a role moves a membership in the list of the account, perhaps to a place that
+/// the walk has passed.
+#[test]
+fn a_membership_that_the_walk_has_missed_is_ended() {
+    test_of(deaf, async |app| {
+        app.expects_errors(&["failed: unavailable: some memberships of a deleted account"]);
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = organization(app, &ada, "Tea").await;
+        join(app, &ada, &id, &bo, "staff").await;
+        assert_eq!(delete(app, &bo, "users/me").await.status, 204);
+        let mut environment = app.environment("OrganizationsConsumer");
+        let (table, is_behind) = (environment.aws.http_client().unwrap(), AtomicBool::new(true));
+        let first_is_empty = move |call: &str| {
+            let is_empty = call.contains("IndexName") && is_behind.swap(false, Ordering::Relaxed);
+            is_empty.then(|| (200, json!({ "Items": [], "Count": 0 }).to_string()))
+        };
+        let aws = environment.aws.into_builder().http_client(answering(table, first_is_empty));
+        environment.aws = aws.build();
+        let consumer = ::organizations::consumer(environment).await.unwrap();
+        let user_id = bo.id.parse().unwrap();
+        let deliver =
+            async || app.hand_over(&consumer, DomainEvent::UserDeleted(UserDeleted { user_id }), 9).await;
+        assert!(!deliver().await, "delivered again");
+        assert_eq!(numbers(app, &id).await, [(1, 1); 2]);
+        assert!(deliver().await);
+    });
+}
+
+#[test]
+fn no_member_of_a_deleted_organization_is_left_by_a_concurrent_write() {
+    test_of(deaf, async |app| {
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = organization(app, &ada, "Tea").await;
+        join(app, &ada, &id, &bo, "staff").await;
+        assert_eq!(delete(app, &ada, &format!("organizations/{id}")).await.status, 204);
+        // Between the read of the members and the first end.
+        let write = app.dynamodb().update_item().table_name(&app.platform.stack().table.name);
+        let write = write
+            .key("pk", AttributeValue::S(format!("MEMBER#{id}")))
+            .key("sk", AttributeValue::S(bo.id.clone()))
+            .update_expression("SET #version = #version + :one")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+        let environment = overtaken_by(app, "OrganizationsConsumer", write);
+        let consumer = ::organizations::consumer(environment).await.unwrap();
+        let event = app.outbox(&format!("ORG#{id}"), "ORG").await[0].clone();
+        assert_eq!(event["type"], "organization.deleted");
+        let deleted: OrganizationDeleted = serde_json::from_value(event["data"].clone()).unwrap();
+        let version = event["aggregate_version"].as_u64().unwrap();
+        assert!(app.hand_over(&consumer, DomainEvent::OrganizationDeleted(deleted), version).await);
+        let left = app.query(&format!("MEMBER#{id}")).await;
+        assert!(left.iter().all(|item| item["type"].as_s().unwrap() == "tombstone"), "{left:?}");
     });
 }

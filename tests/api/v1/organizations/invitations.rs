@@ -83,11 +83,17 @@ fn an_address_in_another_spelling_is_the_same_and_another_mailbox_is_not() {
 fn a_second_invitation_renews_the_first_and_voids_its_link() {
     test(async |app| {
         let (ada, bo, eve) = (person(app, "ada").await, person(app, "bo").await, stranger(app, "eve").await);
+        let name = json!({ "name": "Bo Marker-Boole" });
+        assert_eq!(patch(app, &bo, "users/me", name).await.status, 200);
         let id = organization(app, &ada, "Tea").await;
         join(app, &ada, &id, &bo, "admin").await;
         let first = invite(app, &ada, &id, &eve, "viewer").await;
         let old = tokens(app, &eve.email).await.pop().unwrap();
-        assert_eq!(preview(app, &old).await.json()["role"], "viewer");
+        let shown = preview(app, &old).await.json();
+        assert_eq!(
+            (&shown["role"], &shown["inviter_name"]),
+            (&json!("viewer"), &json!("Ada Marker-Lovelace"))
+        );
         assert_eq!(invite(app, &bo, &id, &eve, "staff").await, first);
         let new = tokens(app, &eve.email).await.pop().unwrap();
         assert_eq!((preview(app, &old).await.status, preview(app, &new).await.status), (404, 200));
@@ -95,10 +101,47 @@ fn a_second_invitation_renews_the_first_and_voids_its_link() {
         assert_eq!((&shown["role"], &shown["email"]), (&json!("staff"), &json!("e…@example.com")));
         assert_eq!(
             (&shown["inviter_name"], &shown["organization"]["name"]),
-            (&json!("Ada Marker-Lovelace"), &json!("Tea"))
+            (&json!("Bo Marker-Boole"), &json!("Tea")),
+            "the later inviter"
         );
         let listed = get(app, &ada, &format!("organizations/{id}/invitations")).await.json();
         assert_eq!(listed["data"].as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn the_token_of_a_void_link_proves_no_address() {
+    test(async |app| {
+        let (ada, eve) = (person(app, "ada").await, stranger(app, "eve").await);
+        let id = organization(app, &ada, "Tea").await;
+        let invitation = invite(app, &ada, &id, &eve, "viewer").await;
+        let old = json!({ "token": tokens(app, &eve.email).await.pop().unwrap() });
+        let path = format!("organizations/{id}/invitations/{invitation}");
+        assert_eq!(post(app, &ada, &format!("{path}/resend"), json!({})).await.status, 202);
+        let new = json!({ "token": tokens(app, &eve.email).await.pop().unwrap() });
+        for verb in ["accept", "decline"] {
+            let reply = post(app, &eve, &format!("invitations/{invitation}/{verb}"), old.clone()).await;
+            assert_eq!(refused(&reply), (403, "email_not_verified"), "{verb}");
+        }
+        let accept = format!("invitations/{invitation}/accept");
+        assert_eq!(post(app, &eve, &accept, new).await.status, 200);
+    });
+}
+
+#[test]
+fn a_declined_invitation_counts_as_one_of_the_day() {
+    test(async |app| {
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = organization(app, &ada, "Tea").await;
+        let path = format!("organizations/{id}/invitations");
+        let body = json!({ "email": bo.email, "role": "viewer" });
+        for _ in 0..50 {
+            let reply = post(app, &ada, &path, body.clone()).await;
+            assert_eq!(reply.status, 201);
+            let decline = format!("invitations/{}/decline", reply.json()["id"].as_str().unwrap());
+            assert_eq!(post(app, &bo, &decline, json!({})).await.status, 204);
+        }
+        assert_eq!(post(app, &ada, &path, body).await.problem().0, 429);
     });
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Method;
 use serde_json::json;
 
-use super::*;
+use super::{invitations::again, *};
 
 #[test]
 fn members_see_everyone_and_others_see_public_members() {
@@ -153,6 +153,44 @@ fn ownership_is_transferred_to_a_member_with_recent_authentication() {
         app.advance(Duration::from_mins(6));
         let reply = post(app, &bo, &path, to(&ada)).await;
         assert_eq!(refused(&reply), (401, "insufficient_user_authentication"));
+    });
+}
+
+#[test]
+fn granting_the_role_of_owners_requires_recent_authentication() {
+    test(async |app| {
+        let (ada, bo, eve) = (person(app, "ada").await, person(app, "bo").await, person(app, "eve").await);
+        let root = administrator(app).await;
+        let id = organization(app, &ada, "Tea").await;
+        join(app, &ada, &id, &bo, "admin").await;
+        let waiting = invite(app, &ada, &id, &eve, "owner").await;
+        app.advance(Duration::from_mins(6));
+        let invitations = format!("organizations/{id}/invitations");
+        let (role, body) = (json!({ "role": "owner" }), json!({ "user_id": bo.id }));
+        let invited = |role| json!({ "email": "guest-marker@example.com", "role": role });
+        let grant = async |ada: &Person, root: &Person| {
+            [
+                post(app, ada, &invitations, invited("owner")).await,
+                post(app, ada, &format!("{invitations}/{waiting}/resend"), json!({})).await,
+                patch(app, ada, &member(&id, &bo), role.clone()).await,
+                post(app, root, &format!("organizations/{id}/appoint"), body.clone()).await,
+            ]
+        };
+        for reply in grant(&ada, &root).await {
+            assert_eq!(refused(&reply), (401, "insufficient_user_authentication"));
+        }
+        assert_eq!(numbers(app, &id).await, [(1, 2); 2]);
+        // Without the role, a caller is not asked for the password.
+        let refusal = patch(app, &bo, &member(&id, &bo), role.clone()).await;
+        assert_eq!(refused(&refusal), (403, "role_above_own"));
+        // Other roles need no password.
+        assert_eq!(post(app, &ada, &invitations, invited("admin")).await.status, 201);
+        let editor = json!({ "role": "editor" });
+        assert_eq!(patch(app, &ada, &member(&id, &bo), editor).await.status, 200);
+        let (ada, root) = (again(app, ada).await, again(app, root).await);
+        let granted = grant(&ada, &root).await.map(|reply| reply.status);
+        assert_eq!(granted, [201, 202, 200, 200]);
+        assert_eq!(numbers(app, &id).await, [(2, 2); 2]);
     });
 }
 

@@ -26,11 +26,55 @@ fn an_organization_is_verified_and_says_so() {
 }
 
 #[test]
+fn a_new_name_ends_the_verification() {
+    test(async |app| {
+        let (ada, root) = (person(app, "ada").await, administrator(app).await);
+        let id = organization(app, &ada, "Tea").await;
+        let path = format!("organizations/{id}");
+        for (method, name, verified) in [
+            (Method::PATCH, "Tea", true),
+            (Method::PUT, "Tea", true),
+            (Method::PATCH, "National Bank", false),
+            (Method::PUT, "Tea", false),
+        ] {
+            assert_eq!(post(app, &root, &format!("{path}/verify"), Value::Null).await.status, 200);
+            let body = json!({ "name": name, "city": method.as_str() });
+            let reply = ask(app, &ada, method.clone(), &path, body).await;
+            assert_eq!((reply.status, &reply.json()["verified"]), (200, &json!(verified)), "{method} {name}");
+            assert_eq!(app.get("/api/v1/organizations").await.json()["data"][0]["verified"], verified);
+        }
+        app.platform.settle().await;
+        let data = &app.outbox(&format!("ORG#{id}"), "ORG").await[0]["data"];
+        assert_eq!(
+            (&data["changed"], &data["verified"]),
+            (&json!(["name", "city", "verified"]), &json!(false))
+        );
+    });
+}
+
+#[test]
+fn an_owner_deletes_a_blocked_organization_only_as_an_administrator() {
+    test(async |app| {
+        let (ada, root) = (person(app, "ada").await, administrator(app).await);
+        let id = organization(app, &ada, "Tea").await;
+        let path = format!("organizations/{id}");
+        let appointed = post(app, &root, &format!("{path}/appoint"), json!({ "user_id": root.id })).await;
+        assert_eq!(appointed.status, 200);
+        assert_eq!(post(app, &root, &format!("{path}/block"), Value::Null).await.status, 200);
+        assert_eq!(refused(&delete(app, &ada, &path).await), (409, "organization_blocked"));
+        assert_eq!(delete(app, &root, &path).await.status, 204);
+        assert_eq!(get(app, &root, &path).await.status, 404);
+    });
+}
+
+#[test]
 fn a_blocked_organization_leaves_the_lists_and_refuses_writes() {
     test(async |app| {
         let (ada, bo, root) = (person(app, "ada").await, person(app, "bo").await, administrator(app).await);
         let id = organization(app, &ada, "Tea House").await;
         join(app, &ada, &id, &bo, "staff").await;
+        let guest = stranger(app, "guest").await;
+        let invitation = invite(app, &ada, &id, &guest, "viewer").await;
         let path = format!("organizations/{id}");
         let blocked = post(app, &root, &format!("{path}/block"), Value::Null).await;
         assert_eq!((blocked.status, &blocked.json()["status"]), (200, &json!("blocked")));
@@ -57,6 +101,9 @@ fn a_blocked_organization_leaves_the_lists_and_refuses_writes() {
             .await,
             post(app, &ada, &format!("{path}/transfer"), json!({ "user_id": bo.id })).await,
             post(app, &root, &format!("{path}/appoint"), json!({ "user_id": bo.id })).await,
+            delete(app, &ada, &member(&id, &bo)).await,
+            delete(app, &ada, &format!("{path}/invitations/{invitation}")).await,
+            delete(app, &ada, &path).await,
         ];
         for reply in &writes {
             assert_eq!(refused(reply), (409, "organization_blocked"));

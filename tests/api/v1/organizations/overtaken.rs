@@ -20,13 +20,28 @@ use crate::harness::{App, between::between};
 
 /// Sends a request of a person to an instance; gives the status of the reply.
 pub async fn send(service: &Service, person: &Person, method: Method, path: &str, body: Value) -> u16 {
+    answer(service, person, method, path, body).await.0
+}
+
+/// As [`send`]; gives the code of a problem, too.
+async fn answer(
+    service: &Service,
+    person: &Person,
+    method: Method,
+    path: &str,
+    body: Value,
+) -> (u16, String) {
     let request = Request::builder().method(method).uri(format!("/api/v1/{path}"));
     let request = request.header("authorization", format!("Bearer {}", person.token));
     let key = format!("key-{}", body.to_string().len());
     let request = request.header("content-type", "application/json").header("idempotency-key", key);
     let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
     let invocation = Invocation { deadline, client_address: None };
-    service.call(request.body(Body::from(body.to_string())).unwrap(), invocation).await.status().as_u16()
+    let reply = service.call(request.body(Body::from(body.to_string())).unwrap(), invocation).await;
+    let status = reply.status().as_u16();
+    let bytes = axum::body::to_bytes(reply.into_body(), usize::MAX).await.unwrap();
+    let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    (status, body["code"].as_str().unwrap_or_default().to_owned())
 }
 
 /// The change of a text attribute of an item in the partition of an organisation's members.
@@ -38,22 +53,32 @@ pub struct Change<'a> {
 
 /// The request that makes a change.
 pub fn update(app: &App, organization: &str, change: &Change<'_>) -> UpdateItemFluentBuilder {
+    let key = (format!("MEMBER#{organization}"), change.sk);
+    set(app, (&key.0, key.1), change.attribute, AttributeValue::S(change.value.to_owned()))
+}
+
+/// The request that sets an attribute of the item `pk`, `sk`.
+fn set(app: &App, (pk, sk): (&str, &str), attribute: &str, value: AttributeValue) -> UpdateItemFluentBuilder {
     let text = |text: &str| AttributeValue::S(text.to_owned());
-    let names = change.attribute.split('.').map(|name| (format!("#{name}"), name.to_owned()));
-    let set = format!("SET #{} = :value", change.attribute.replace('.', ".#"));
+    let names = attribute.split('.').map(|name| (format!("#{name}"), name.to_owned()));
+    let set = format!("SET #{} = :value", attribute.replace('.', ".#"));
     let update = app.dynamodb().update_item().table_name(&app.platform.stack().table.name);
     update
-        .key("pk", text(&format!("MEMBER#{organization}")))
-        .key("sk", text(change.sk))
+        .key("pk", text(pk))
+        .key("sk", text(sk))
         .update_expression(set)
         .set_expression_attribute_names(Some(names.collect()))
-        .expression_attribute_values(":value", text(change.value))
+        .expression_attribute_values(":value", value)
 }
 
 /// The environment of a new instance. The change commits after its reads and before its
 /// first transaction.
 pub fn overtaken(app: &App, function: &str, organization: &str, change: &Change<'_>) -> Environment {
-    let update = update(app, organization, change);
+    overtaken_by(app, function, update(app, organization, change))
+}
+
+/// As [`overtaken`], by any update.
+pub fn overtaken_by(app: &App, function: &str, update: UpdateItemFluentBuilder) -> Environment {
     let done = Arc::new(AtomicBool::new(false));
     let connection = between(app.platform.cloud().http_client(), move |request, cloud| {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
@@ -103,6 +128,124 @@ fn a_demotion_between_the_read_and_the_write_is_seen_by_the_write() {
                 let status = send(&service, &bo, method.clone(), path, body.clone()).await;
                 assert_eq!(status, 403, "{method} {path} as {role}, then {less}");
             }
+        }
+    });
+}
+
+/// The status is a condition of writes that change the counters, and of the others.
+#[test]
+fn a_block_between_the_read_and_the_write_is_seen_by_the_write() {
+    test(async |app| {
+        let (ada, bo, eve) = (person(app, "ada").await, person(app, "bo").await, person(app, "eve").await);
+        let id = &organization(app, &ada, "Tea").await;
+        join(app, &ada, id, &bo, "owner").await;
+        join(app, &ada, id, &eve, "staff").await;
+        let guest = stranger(app, "guest").await;
+        let invitation = invite(app, &ada, id, &guest, "viewer").await;
+        let path = format!("organizations/{id}");
+        let writes = [
+            (Method::PATCH, member(id, &eve), json!({ "role": "editor" })),
+            (Method::PATCH, member(id, &bo), json!({ "role": "admin" })),
+            (Method::PATCH, member(id, &ada), json!({ "public": true })),
+            (Method::POST, format!("{path}/transfer"), json!({ "user_id": eve.id })),
+            (Method::DELETE, member(id, &eve), Value::Null),
+            (Method::DELETE, format!("{path}/invitations/{invitation}"), Value::Null),
+        ];
+        let block = Change { sk: "COUNTERS", attribute: "status", value: "blocked" };
+        let active = Change { value: "active", ..block };
+        for (method, path, body) in writes {
+            let environment = overtaken(app, "OrganizationsApi", id, &block);
+            let service = ::organizations::api(environment).await.unwrap();
+            let found = answer(&service, &ada, method.clone(), &path, body).await;
+            assert_eq!(found, (409, "organization_blocked".to_owned()), "{method} {path}");
+            update(app, id, &active).send().await.unwrap();
+        }
+        assert_eq!(numbers(app, id).await, [(2, 3); 2]);
+        // Members leave a blocked organisation, too.
+        let service = ::organizations::api(overtaken(app, "OrganizationsApi", id, &block)).await.unwrap();
+        assert_eq!(send(&service, &eve, Method::POST, &format!("{path}/leave"), Value::Null).await, 204);
+    });
+}
+
+#[test]
+fn an_acceptance_checks_inviter_address_and_status_in_its_write() {
+    test(async |app| {
+        let (ada, bo, eve) = (person(app, "ada").await, person(app, "bo").await, person(app, "eve").await);
+        let id = &organization(app, &ada, "Tea").await;
+        join(app, &ada, id, &bo, "admin").await;
+        let invitation = invite(app, &bo, id, &eve, "staff").await;
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let (members, profile) = (format!("MEMBER#{id}"), format!("PROFILE#{}", eve.id));
+        let mac = app.item(&profile, "PROFILE").await.unwrap()["address_mac"].clone();
+        let changes = [
+            (
+                (members.as_str(), bo.id.as_str()),
+                "card.role",
+                "admin",
+                "editor",
+                409,
+                "inviter_may_not_invite",
+            ),
+            ((&members, "COUNTERS"), "status", "active", "blocked", 409, "organization_blocked"),
+            ((&profile, "PROFILE"), "address_mac", mac.as_s().unwrap(), "another", 404, "not_found"),
+        ];
+        let path = format!("invitations/{invitation}/accept");
+        for (key, attribute, before, after, status, code) in changes {
+            let environment = overtaken_by(app, "OrganizationsApi", set(app, key, attribute, text(after)));
+            let service = ::organizations::api(environment).await.unwrap();
+            let found = answer(&service, &eve, Method::POST, &path, json!({})).await;
+            assert_eq!(found, (status, code.to_owned()), "{attribute}");
+            assert_eq!(numbers(app, id).await, [(1, 2); 2]);
+            set(app, key, attribute, text(before)).send().await.unwrap();
+        }
+        assert_eq!(accept(app, &eve, &invitation).await.status, 200);
+    });
+}
+
+/// A member who is removed while accepting keeps the invitation.
+#[test]
+fn an_acceptance_by_a_member_checks_the_membership_in_its_write() {
+    test(async |app| {
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = &organization(app, &ada, "Tea").await;
+        join(app, &ada, id, &bo, "admin").await;
+        let invitation = invite(app, &bo, id, &ada, "staff").await;
+        let members = format!("MEMBER#{id}");
+        let removal = set(app, (&members, &ada.id), "version", AttributeValue::N("9".to_owned()));
+        let removal = removal.update_expression("SET #type = :tombstone, #version = :value");
+        let removal = removal.expression_attribute_names("#type", "type");
+        let removal =
+            removal.expression_attribute_values(":tombstone", AttributeValue::S("tombstone".to_owned()));
+        let service = ::organizations::api(overtaken_by(app, "OrganizationsApi", removal)).await.unwrap();
+        let path = format!("invitations/{invitation}/accept");
+        assert_eq!(send(&service, &ada, Method::POST, &path, json!({})).await, 200);
+        let joined = app.item(&members, &ada.id).await.unwrap();
+        assert_eq!(joined["card"].as_m().unwrap()["role"].as_s().unwrap(), "staff", "joined again");
+    });
+}
+
+/// In the first invitation of a day, and in a later one.
+#[test]
+fn the_invitations_of_a_day_are_counted_by_the_write() {
+    test(async |app| {
+        let ada = person(app, "ada").await;
+        let id = &organization(app, &ada, "Tea").await;
+        let path = format!("organizations/{id}/invitations");
+        let number = |number: i64| AttributeValue::N(number.to_string());
+        let today = app.now().seconds().div_euclid(24 * 3_600);
+        let key = (format!("MEMBER#{id}"), "COUNTERS");
+        for (guest, day) in [("first", 0), ("second", today)] {
+            let key = (key.0.as_str(), key.1);
+            set(app, key, "invited", number(49)).send().await.unwrap();
+            set(app, key, "invited_day", number(day)).send().await.unwrap();
+            let others = set(app, key, "invited", number(50));
+            let others = others
+                .update_expression("SET #invited = :value, #day = :today")
+                .expression_attribute_names("#day", "invited_day")
+                .expression_attribute_values(":today", number(today));
+            let service = ::organizations::api(overtaken_by(app, "OrganizationsApi", others)).await.unwrap();
+            let body = json!({ "email": format!("{guest}-marker@example.com"), "role": "viewer" });
+            assert_eq!(send(&service, &ada, Method::POST, &path, body).await, 429, "{guest}");
         }
     });
 }

@@ -82,6 +82,22 @@ fn an_acceptance_and_a_revocation_at_once_have_one_winner() {
 }
 
 #[test]
+fn two_acceptances_at_once_join_once() {
+    test(async |app| {
+        let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
+        let id = organization(app, &ada, "Tea").await;
+        for _ in 0..10 {
+            let invitation = invite(app, &ada, &id, &bo, "staff").await;
+            let (one, other) = both(accept(app, &bo, &invitation), accept(app, &bo, &invitation)).await;
+            assert_eq!((one.status, other.status), (200, 200));
+            assert_eq!(one.json(), other.json(), "one membership");
+            assert_eq!(numbers(app, &id).await, [(1, 2); 2]);
+            assert_eq!(delete(app, &ada, &member(&id, &bo)).await.status, 204);
+        }
+    });
+}
+
+#[test]
 fn the_last_seat_is_taken_once() {
     test(async |app| {
         let (ada, bo, eve) = (person(app, "ada").await, person(app, "bo").await, person(app, "eve").await);

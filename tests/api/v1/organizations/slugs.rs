@@ -75,3 +75,20 @@ fn an_organization_takes_its_former_slug_back() {
         assert_eq!((refused(&reply), &reply.json()["needs"]), ((403, "not_permitted"), &json!("owner")));
     });
 }
+
+#[test]
+fn an_administrator_of_the_platform_who_is_an_admin_changes_the_slug() {
+    test(async |app| {
+        let (ada, root) = (person(app, "ada").await, administrator(app).await);
+        let id = organization(app, &ada, "Tea").await;
+        let path = format!("organizations/{id}");
+        let appointed = post(app, &root, &format!("{path}/appoint"), json!({ "user_id": root.id })).await;
+        assert_eq!(appointed.status, 200);
+        assert_eq!(patch(app, &ada, &member(&id, &root), json!({ "role": "admin" })).await.status, 200);
+        let reply = patch(app, &root, &path, json!({ "slug": "leaves" })).await;
+        assert_eq!((reply.status, &reply.json()["slug"]), (200, &json!("leaves")));
+        app.platform.settle().await;
+        let events = app.outbox(&format!("ORG#{id}"), "ORG").await;
+        assert_eq!(events[0]["data"]["actor_kind"], "administrator");
+    });
+}

@@ -6,40 +6,40 @@ use http::Method;
 
 use super::*;
 
-/// The callers, in this order: owner, editor, staff, viewer, the owner of another
+/// The callers, in this order: owner, admin, editor, staff, viewer, the owner of another
 /// organisation, the customer of the orders, an administrator of the platform.
-const CALLERS: usize = 7;
+const CALLERS: usize = 8;
 
 /// A request, and its status for each caller. Each row has a product and an order of its
 /// own; `If-Match` keeps writes from changing them.
 #[rustfmt::skip]
 const MATRIX: &[(&str, &str, [u16; CALLERS])] = &[
-    //                                      owner editor staff viewer other customer platform
-    ("POST", "products",                      [201, 201, 403, 403, 403, 403, 201]),
-    ("GET", "{product}",                      [200, 200, 200, 200, 200, 200, 200]),
-    ("PATCH", "{product}",                    [412, 412, 403, 403, 403, 403, 412]),
-    ("PUT", "{product}",                      [412, 412, 403, 403, 403, 403, 412]),
-    ("DELETE", "{product}",                   [412, 412, 403, 403, 403, 403, 412]),
-    ("GET", "{draft}",                        [200, 200, 200, 200, 404, 404, 200]),
-    ("PATCH", "{draft}",                      [412, 412, 403, 403, 404, 404, 412]),
-    ("GET", "products?seller={id}",           [200, 200, 200, 200, 200, 200, 200]),
-    ("GET", "products?seller={id}&status=draft", [200, 200, 200, 200, 403, 403, 200]),
-    ("GET", "products/export",                [403, 403, 403, 403, 403, 403, 200]),
-    ("GET", "stock",                          [403, 403, 403, 403, 403, 403, 200]),
-    ("GET", "stock/{sku}",                    [200, 200, 200, 200, 403, 403, 200]),
-    ("GET", "stock/{sku}/adjustments",        [200, 200, 200, 200, 403, 403, 200]),
-    ("POST stock", "stock/{sku}",             [412, 412, 403, 403, 403, 403, 412]),
-    ("PUT stock", "stock/{sku}/buckets",      [412, 412, 403, 403, 403, 403, 412]),
-    ("GET", "orders?seller={id}",             [200, 200, 200, 200, 403, 403, 200]),
-    ("GET", "{order}",                        [200, 200, 200, 200, 404, 200, 200]),
-    ("GET", "{order}/history",                [200, 200, 200, 200, 404, 200, 200]),
-    ("PATCH", "{order}",                      [412, 412, 403, 403, 404, 412, 412]),
-    ("POST", "{order}/confirm",               [412, 412, 403, 403, 403, 403, 412]),
-    ("POST", "{order}/fulfil",                [412, 412, 412, 403, 403, 403, 412]),
-    ("POST", "{order}/complete",              [412, 412, 412, 403, 403, 403, 412]),
-    ("POST body", "{order}/cancel",           [412, 412, 403, 403, 404, 412, 412]),
-    ("POST body", "{order}/refund",           [412, 412, 403, 403, 403, 403, 412]),
-    ("DELETE", "{order}",                     [403, 403, 403, 403, 204, 412, 412]),
+    //                                      owner admin editor staff viewer other customer platform
+    ("POST", "products",                      [201, 201, 201, 403, 403, 403, 403, 201]),
+    ("GET", "{product}",                      [200, 200, 200, 200, 200, 200, 200, 200]),
+    ("PATCH", "{product}",                    [412, 412, 412, 403, 403, 403, 403, 412]),
+    ("PUT", "{product}",                      [412, 412, 412, 403, 403, 403, 403, 412]),
+    ("DELETE", "{product}",                   [412, 412, 412, 403, 403, 403, 403, 412]),
+    ("GET", "{draft}",                        [200, 200, 200, 200, 200, 404, 404, 200]),
+    ("PATCH", "{draft}",                      [412, 412, 412, 403, 403, 404, 404, 412]),
+    ("GET", "products?seller={id}",           [200, 200, 200, 200, 200, 200, 200, 200]),
+    ("GET", "products?seller={id}&status=draft", [200, 200, 200, 200, 200, 403, 403, 200]),
+    ("GET", "products/export",                [403, 403, 403, 403, 403, 403, 403, 200]),
+    ("GET", "stock",                          [403, 403, 403, 403, 403, 403, 403, 200]),
+    ("GET", "stock/{sku}",                    [200, 200, 200, 200, 200, 403, 403, 200]),
+    ("GET", "stock/{sku}/adjustments",        [200, 200, 200, 200, 200, 403, 403, 200]),
+    ("POST stock", "stock/{sku}",             [412, 412, 412, 403, 403, 403, 403, 412]),
+    ("PUT stock", "stock/{sku}/buckets",      [412, 412, 412, 403, 403, 403, 403, 412]),
+    ("GET", "orders?seller={id}",             [200, 200, 200, 200, 200, 403, 403, 200]),
+    ("GET", "{order}",                        [200, 200, 200, 200, 200, 404, 200, 200]),
+    ("GET", "{order}/history",                [200, 200, 200, 200, 200, 404, 200, 200]),
+    ("PATCH", "{order}",                      [412, 412, 412, 403, 403, 404, 412, 412]),
+    ("POST", "{order}/confirm",               [412, 412, 412, 403, 403, 403, 403, 412]),
+    ("POST", "{order}/fulfil",                [412, 412, 412, 412, 403, 403, 403, 412]),
+    ("POST", "{order}/complete",              [412, 412, 412, 412, 403, 403, 403, 412]),
+    ("POST body", "{order}/cancel",           [412, 412, 412, 403, 403, 404, 412, 412]),
+    ("POST body", "{order}/refund",           [412, 412, 412, 403, 403, 403, 403, 412]),
+    ("DELETE", "{order}",                     [403, 403, 403, 403, 403, 204, 412, 412]),
 ];
 
 #[test]
@@ -47,7 +47,9 @@ fn every_role_may_do_what_the_matrix_says() {
     test(async |app| {
         let society = Society::found(app).await;
         let Society { id, owner, editor, staff, viewer, other, customer, root, .. } = &society;
-        let callers = [owner, editor, staff, viewer, other, customer, root];
+        let admin = &person(app, "admin").await;
+        join(app, owner, id, admin, "admin").await;
+        let callers = [owner, admin, editor, staff, viewer, other, customer, root];
         let sold = product(app, owner, id, "TEA").await;
         let draft = product(app, owner, id, "DRAFT").await;
         assert_eq!(patch(app, owner, &draft, json!({ "status": "draft" })).await.status, 200);

@@ -1,6 +1,9 @@
 //! Organisations that are blocked, closed or deleted.
 
-use super::*;
+use super::{
+    super::organizations::overtaken::{Change, overtaken, send, update},
+    *,
+};
 
 fn not_for_sale(reply: &Reply) {
     assert_eq!(reply.faults(), [("/lines/0/sku".to_owned(), "not_for_sale".to_owned())]);
@@ -89,5 +92,39 @@ fn the_offers_of_a_deleted_organisation_close() {
         let more = post(app, root, "products", body(id, "MORE")).await;
         assert_eq!(more.faults(), [("/seller".to_owned(), "unknown_organization".to_owned())]);
         assert_eq!(delete(app, root, &path).await.status, 204);
+    });
+}
+
+#[test]
+fn an_expired_order_of_a_blocked_organisation_is_not_confirmed() {
+    test(async |app| {
+        let Society { id, owner, customer, root, .. } = &Society::found(app).await;
+        product(app, owner, id, "TEA").await;
+        product(app, root, "platform", "CUP").await;
+        let reserved = ordered(app, customer, "a", "TEA").await;
+        let own = ordered(app, customer, "b", "CUP").await;
+        assert_eq!(command(app, root, &format!("organizations/{id}/block")).await.status, 200);
+        // The stock of a reservation has been sold before the block.
+        assert_eq!(command(app, root, &format!("{reserved}/confirm")).await.status, 200);
+        assert_eq!(command(app, root, &format!("organizations/{id}/unblock")).await.status, 200);
+        let late = ordered(app, customer, "c", "TEA").await;
+        assert_eq!(command(app, root, &format!("organizations/{id}/block")).await.status, 200);
+        app.advance(std::time::Duration::from_mins(16));
+        let token = app.log_in(&root.email).await["access_token"].as_str().unwrap().to_owned();
+        let root = &Person { id: root.id.clone(), email: root.email.clone(), token };
+        for _ in 0..2 {
+            let reply = command(app, root, &format!("{late}/confirm")).await;
+            assert_eq!(refused(&reply), (409, "organization_blocked"));
+            assert_eq!(get(app, root, &late).await.json()["status"], "expired");
+        }
+        assert_eq!(command(app, root, &format!("{own}/confirm")).await.status, 200);
+        assert_eq!(command(app, root, &format!("organizations/{id}/unblock")).await.status, 200);
+        // A block between the read and the write is seen by the write.
+        let block = Change { sk: "COUNTERS", attribute: "status", value: "blocked" };
+        let service = ::orders::api(overtaken(app, "OrdersApi", id, &block)).await.unwrap();
+        let path = format!("{late}/confirm");
+        assert_eq!(send(&service, root, http::Method::POST, &path, Value::Null).await, 409);
+        update(app, id, &Change { value: "active", ..block }).send().await.unwrap();
+        assert_eq!(command(app, root, &path).await.status, 200);
     });
 }

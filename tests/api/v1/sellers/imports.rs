@@ -38,7 +38,16 @@ fn members_import_products_of_their_organisation() {
         let begun = import(app, editor, id, &rows(0..1)).await;
         let path = begun.header("location").trim_start_matches("/api/v1/").to_owned();
         assert_eq!(get(app, root, &path).await.status, 200);
-        assert_eq!(refused(&get(app, other, &path).await), (403, "not_permitted"));
+        // It exists for members alone.
+        assert_eq!(refused(&get(app, other, &path).await), (404, "not_found"));
+        for person in [staff, viewer] {
+            assert_eq!(refused(&get(app, person, &path).await), (403, "not_permitted"));
+        }
+        let begun = import(app, root, "platform", "CUP,Cup,790,EUR\n").await;
+        let path = begun.header("location").trim_start_matches("/api/v1/").to_owned();
+        for person in [editor, other] {
+            assert_eq!(refused(&get(app, person, &path).await), (404, "not_found"));
+        }
     });
 }
 
@@ -79,7 +88,7 @@ fn the_rows_of_a_removed_member_are_refused() {
         assert_eq!(failed + done["created"].as_u64().unwrap(), 3);
         let failures = done["failures"].as_array().unwrap();
         assert!(failures.iter().all(|failure| failure["code"] == "not_permitted"), "{done}");
-        assert_eq!(refused(&get(app, editor, &path).await), (403, "not_permitted"));
+        assert_eq!(refused(&get(app, editor, &path).await), (404, "not_found"));
     });
 }
 

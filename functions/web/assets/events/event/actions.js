@@ -18,12 +18,13 @@ export function title(event) {
 /** Calendar, sharing, and editing for those who may. */
 export function actions(event, mayEdit) {
   const isPublic = event.status !== "draft";
+  const isAhead = ["published", "rescheduled"].includes(event.status);
   const calendar = element("a", { href: `/api/v1/events/${event.id}/calendar.ics`, class: "button" }, words.calendar);
   const edit = element("a", { href: `/events/manage#${event.id}`, class: "button" }, words.edit);
   return element(
     "div",
     { class: "actions" },
-    isPublic && event.schedule ? calendar : null,
+    isAhead && event.schedule ? calendar : null,
     isPublic ? button(words.share, () => share(event)) : null,
     mayEdit ? edit : null,
   );

@@ -31,10 +31,10 @@ export function dates({ id, schedule, status, next_occurrence }, read) {
 
 function item(occurrence, schedule) {
   const { status, title, venue } = occurrence;
-  const own = ownTime(occurrence, schedule);
+  const isOff = status === "cancelled";
+  const own = isOff ? null : ownTime(occurrence, schedule);
   const place = venue ? [venue.name, venue.city, venue.country && countryName(venue.country)].filter(Boolean).join(", ") : null;
   const others = [title, place, own && `${words.own}: ${own}`].filter(Boolean).join(" · ");
-  const isOff = status === "cancelled";
   return element(
     "li",
     { tabindex: "-1", "data-key": occurrence.key },

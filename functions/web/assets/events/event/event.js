@@ -1,7 +1,7 @@
 // The page of an event. Its path has the slug, or the id of a draft.
 import { Problem } from "/components/api.js";
 import { button, element } from "/components/element.js";
-import { open, showReader } from "/components/page.js";
+import { loading, open, showReader } from "/components/page.js";
 import { sentence } from "/components/problems.js";
 import { categories as allCategories } from "../shared/names.js";
 import { reading } from "../shared/reading.js";
@@ -39,9 +39,12 @@ async function show() {
       element("p", {}, element("a", { href: "/events" }, `← ${words.all}`)),
       title(event),
       ...notices(event),
-      ...images(event, "first"),
-      element("dl", {}, facts(event, occurrence), row),
-      actions(event, mayEdit),
+      element(
+        "div",
+        { class: "overview" },
+        images(event, "first"),
+        element("div", {}, element("dl", {}, facts(event, occurrence), row), actions(event, mayEdit)),
+      ),
       ...dates(event, read),
       ...description(event),
       ...images(event, "others"),
@@ -77,4 +80,5 @@ function fail(problem) {
 }
 
 addEventListener("hashchange", () => show());
+main.replaceChildren(loading());
 show();

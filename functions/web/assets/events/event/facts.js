@@ -16,7 +16,7 @@ export function facts(event, occurrence) {
   const venue = occurrence?.venue ?? event.venue;
   return [
     ...time(event, occurrence),
-    ...(mode === "offline" ? [] : row(nameOf(mode), online)),
+    ...(mode === "offline" ? [] : row(nameOf("online"), online)),
     ...(mode === "online" || !venue ? [] : row(words.where, place(venue))),
     ...row(words.price, prices(ticket_types)),
     ...(language ? row(words.language, languageName(language)) : []),

@@ -39,6 +39,8 @@ export function images({ images: urls, title }, part) {
       width: 960,
       height: 540,
       class: "poster",
+      // Instead of an empty frame.
+      error: ({ target }) => target.parentElement.remove(),
     });
   const shown = safe.map(image);
   if (part === "first") {

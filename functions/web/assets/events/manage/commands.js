@@ -6,6 +6,7 @@ import { field } from "/components/form.js";
 import { texts } from "/components/i18n.js";
 import { say } from "/components/page.js";
 import { call } from "/components/session.js";
+import { release } from "./unsaved.js";
 
 const words = texts({
   en: {
@@ -94,6 +95,7 @@ export function commands(editing, { reschedule, refresh }) {
       await call("DELETE", editing.path, { headers });
     };
     if (await ask({ title: words.delete, text: words.deleteText, action: words.delete, danger: true, send, own: editing.own })) {
+      release();
       location.hash = "";
       say(words.deleted);
     }
@@ -109,5 +111,5 @@ export function commands(editing, { reschedule, refresh }) {
     duplicate: () => button(words.duplicate, duplicate),
     delete: () => button(words.delete, remove, { class: "danger" }),
   };
-  return element("div", { class: "actions" }, (ALLOWED[status] ?? []).map((name) => made[name]()));
+  return element("div", { class: "actions commands" }, (ALLOWED[status] ?? []).map((name) => made[name]()));
 }

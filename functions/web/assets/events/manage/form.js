@@ -8,6 +8,7 @@ import { placeFields } from "./place.js";
 import { scheduleFields } from "./schedule.js";
 import { words as fieldWords } from "./texts.js";
 import { ticketFields } from "./tickets.js";
+import { watch } from "./unsaved.js";
 
 const words = texts({
   en: { save: "Save", saved: "The event has been saved.", publish: "Publish", published: "The event is public now.", unchanged: "Nothing has changed." },
@@ -33,7 +34,8 @@ export function eventForm(editing, categories, refresh) {
   schedule.root.append(announce);
   const parts = [about.root, schedule.root, place.root, tickets.root, images.root];
   const publish = button(words.publish, () => attempt(publishEvent), { class: "primary" });
-  const save = element("div", { class: "save" }, element("button", { class: "primary" }, words.save), publish);
+  const submit = element("button", {}, words.save);
+  const save = element("div", { class: "save" }, submit, publish);
   const form = element("form", {}, parts, save);
 
   const values = () => ({
@@ -44,12 +46,21 @@ export function eventForm(editing, categories, refresh) {
     images: images.read(),
   });
   let saved = values();
+  const isChanged = () => {
+    try {
+      return JSON.stringify(values()) !== JSON.stringify(saved);
+    } catch {
+      // A value that cannot be sent was typed.
+      return true;
+    }
+  };
+  watch(form, () => isEditable(editing.current().status) && isChanged());
 
   /** Sends what has changed since the form was filled in or sent; resolves to false for nothing. */
   const sendChanges = async () => {
     const now = values();
-    const isChanged = ([name, value]) => JSON.stringify(value) !== JSON.stringify(saved[name]);
-    const patch = Object.fromEntries(Object.entries(now).filter(isChanged));
+    const differs = ([name, value]) => JSON.stringify(value) !== JSON.stringify(saved[name]);
+    const patch = Object.fromEntries(Object.entries(now).filter(differs));
     const isAnnounced = announce.firstElementChild.checked && !announce.hidden;
     if (patch.schedule) {
       patch.schedule = { ...patch.schedule, ...further(editing.current().schedule, patch.schedule) };
@@ -67,9 +78,9 @@ export function eventForm(editing, categories, refresh) {
   };
 
   const saveEvent = async () => {
-    const isChanged = await sendChanges();
+    const isSent = await sendChanges();
     refresh();
-    say(isChanged ? words.saved : words.unchanged);
+    say(isSent ? words.saved : words.unchanged);
   };
 
   const publishEvent = async () => {
@@ -85,6 +96,7 @@ export function eventForm(editing, categories, refresh) {
     parts.forEach((part) => (part.disabled = !isEditable(status)));
     save.hidden = !isEditable(status);
     publish.hidden = status !== "draft";
+    submit.classList.toggle("primary", publish.hidden);
     announce.hidden = !ANNOUNCED.includes(status);
   };
 

@@ -2,13 +2,15 @@
 import { Problem } from "/components/api.js";
 import { element } from "/components/element.js";
 import { texts } from "/components/i18n.js";
-import { open, requireAccount } from "/components/page.js";
+import { loading, open, requireAccount } from "/components/page.js";
 import { sentence } from "/components/problems.js";
 import { event } from "./event.js";
 import { overview } from "./overview.js";
+import { mayLeave } from "./unsaved.js";
 
 const words = texts({ en: { all: "Your events" }, ru: { all: "Ваши события" } });
 const main = document.querySelector("main");
+main.replaceChildren(loading());
 const user = await requireAccount();
 
 async function show(focus = true) {
@@ -35,5 +37,5 @@ async function part(id) {
   }
 }
 
-addEventListener("hashchange", () => show());
+addEventListener("hashchange", (event) => mayLeave(event) && show());
 show(false);

@@ -7,7 +7,7 @@ import { texts } from "/components/i18n.js";
 import { call } from "/components/session.js";
 import { list } from "/components/table.js";
 import { STATUSES, nameOf } from "../shared/names.js";
-import { timeIn, ownZone } from "../shared/when.js";
+import { dayIn, ownZone } from "../shared/when.js";
 import { endings } from "./endings.js";
 
 const words = texts({
@@ -22,6 +22,7 @@ const words = texts({
     status: "Status",
     all: "All",
     none: "No event yet.",
+    noneOf: "No event has this status.",
     date: "First date",
     place: "Place",
   },
@@ -36,6 +37,7 @@ const words = texts({
     status: "Статус",
     all: "Все",
     none: "Событий пока нет.",
+    noneOf: "Событий с таким статусом нет.",
     date: "Первая дата",
     place: "Место",
   },
@@ -66,7 +68,7 @@ export async function overview(user, chosen) {
       element("h1", {}, words.title),
       button(words.create, () => create(managed, mayCreate ? shown : user.id), { class: "primary" }),
     ),
-    element("div", { class: "fields" }, own.length > 0 ? organizer : null, status),
+    element("div", { class: "fields few" }, own.length > 0 ? organizer : null, status),
     events,
   ];
 }
@@ -78,11 +80,11 @@ function table(organizer, status) {
   };
   const columns = [
     { title: words.name, cell: ({ id, title }) => element("a", { href: `#${id}` }, title) },
-    { title: words.status, cell: ({ status: it }) => nameOf(it) },
-    { title: words.date, cell: ({ starts_at }) => (starts_at ? timeIn(starts_at, ownZone) : "–") },
-    { title: words.place, cell: ({ mode, city }) => (mode === "offline" ? (city ?? "–") : nameOf(mode)) },
+    { title: words.status, cell: ({ status: it }) => element("span", { class: `badge ${it === "cancelled" ? "off" : ""}` }, nameOf(it)) },
+    { title: words.date, cell: ({ starts_at, time_zone }) => element("span", { class: "whole" }, starts_at ? dayIn(starts_at, time_zone ?? ownZone) : "–") },
+    { title: words.place, cell: ({ mode, city }) => [mode === "online" ? null : city, mode === "offline" ? null : nameOf("online")].filter(Boolean).join(" · ") || "–" },
   ];
-  return list({ caption: words.title, columns, load, empty: words.none }).root;
+  return list({ caption: words.title, columns, load, empty: status ? words.noneOf : words.none }).root;
 }
 
 /** Creates a draft and opens it. */

@@ -2,12 +2,15 @@
 import { Problem } from "/components/api.js";
 import { element } from "/components/element.js";
 import { choice, field } from "/components/form.js";
-import { fill } from "/components/i18n.js";
+import { capital, fill } from "/components/i18n.js";
 import { ownZone, weekdays as weekdayNames } from "../shared/when.js";
 import { WEEKDAYS, durationOf, lengthOf, placeOf, ruleOf, valuesOf, weekdayOf } from "./rule.js";
 import { words } from "./texts.js";
 
 const ORDINALS = ["first", "second", "third", "fourth", "fifth"];
+
+/** Labels of the interval; all other repetitions are monthly. */
+const INTERVALS = { daily: "everyDay", weekly: "everyWeek", yearly: "everyYear" };
 
 /** Pointer of the only part that the form states. */
 const PART = "schedule/parts/0";
@@ -60,6 +63,7 @@ export function scheduleFields(schedule) {
     toggle("schedule/hours", !allDay);
     toggle("schedule/minutes", !allDay);
     toggle("schedule/interval", repeats);
+    control("schedule/interval").closest(".field").querySelector("label").textContent = words[INTERVALS[repeat.value] ?? "everyMonth"];
     toggle("schedule/weekdays", repeat.value === "weekly");
     toggle("schedule/ends", repeats);
     toggle(`${PART}/until`, repeats && end === "until");
@@ -128,7 +132,7 @@ function fields({ time_zone, all_day, date, time, length, repeat, interval, week
   const zones = element("datalist", { id: "zones" }, (Intl.supportedValuesOf?.("timeZone") ?? []).map((value) => element("option", { value })));
   const names = weekdayNames("long");
   const boxes = WEEKDAYS.map((value, at) =>
-    choice({ label: names[at], name: "schedule/weekdays", value, checked: weekdays.includes(value) }),
+    choice({ label: capital(names[at]), name: "schedule/weekdays", value, checked: weekdays.includes(value) }),
   );
   const ends = until ? "until" : count ? "count" : "never";
   return [
@@ -141,17 +145,23 @@ function fields({ time_zone, all_day, date, time, length, repeat, interval, week
     ),
     element("div", { class: "field" }, choice({ label: words.allDay, name: "schedule/all_day", checked: all_day })),
     element(
-      "div",
-      { class: "fields" },
-      number("schedule/days", words.days, length.days, 366, { pointers: `${PART}/duration`, hint: words.lengthHint }),
-      number("schedule/hours", words.hours, length.hours, 8784),
-      number("schedule/minutes", words.minutes, length.minutes, 59),
+      "fieldset",
+      {},
+      element("legend", {}, words.length),
+      element(
+        "div",
+        { class: "fields three" },
+        number("schedule/days", words.days, length.days, 366, { pointers: `${PART}/duration` }),
+        number("schedule/hours", words.hours, length.hours, 8784),
+        number("schedule/minutes", words.minutes, length.minutes, 59),
+      ),
+      element("p", { class: "hint" }, words.lengthHint),
     ),
     element(
       "div",
       { class: "fields" },
       field({ name: `${PART}/rule`, label: words.repeat, options: repetitions(date), value: repeat }),
-      number("schedule/interval", words.interval, interval, 100, { min: 1, hint: words.intervalHint }),
+      number("schedule/interval", words.everyWeek, interval, 100, { min: 1 }),
       field({ name: "schedule/ends", label: words.ends, value: ends, options: ["never", "until", "count"].map((it) => [it, words[it]]) }),
       field({ name: `${PART}/until`, label: words.untilDate, type: "date", value: until, required: true }),
       number(`${PART}/count`, words.countNumber, count, 730, { min: 1, required: true }),

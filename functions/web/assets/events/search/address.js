@@ -37,6 +37,9 @@ export function changed(state, filters) {
   if (!merged.near) {
     delete merged.radius_km;
   }
+  if (!merged.price_gte && !merged.price_lte && state.sort !== "price") {
+    delete merged.currency;
+  }
   const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value));
   // An order that its filter is missing for is refused by the API.
   const { sort } = state;

@@ -43,7 +43,6 @@ export function filterForm({ categories, go }) {
       { class: "actions" },
       element("button", {}, words.apply),
       button(words.near, () => locate()),
-      element("a", { href: "/events" }, words.clear),
     ),
   );
   const top = element(
@@ -133,7 +132,6 @@ export function filterForm({ categories, go }) {
     adapt();
     control("sort").value = sort ?? "";
     adapt();
-    more.open ||= ["from", "to", "city", "category", "mode", "language", "free", "price_lte", "near"].some((name) => filters[name]);
   };
 
   /** Chooses a value, also one that is not offered: several by comma, one of a later release. */

@@ -1,6 +1,6 @@
 // A grid of the days of a month. One day is in the tab order; the arrow keys move.
 import { element } from "/components/element.js";
-import { count } from "/components/i18n.js";
+import { capital, count } from "/components/i18n.js";
 import { dayText, firstWeekday, onClock, plusDays, plusMonths, sameDay, today, weekdays } from "../shared/when.js";
 import { words } from "./texts.js";
 
@@ -37,7 +37,7 @@ export function grid({ month, day, select, enter }) {
   const cells = new Map();
   const names = { short: weekdays("short"), long: weekdays("long") };
   const order = [0, 1, 2, 3, 4, 5, 6].map((at) => (at + firstWeekday()) % 7);
-  const head = order.map((at) => element("th", { scope: "col", abbr: names.long[at], role: "columnheader" }, names.short[at]));
+  const head = order.map((at) => element("th", { scope: "col", abbr: names.long[at], role: "columnheader" }, capital(names.short[at])));
   const rows = [];
   for (let week = weekOf(`${month}-01`); week < `${plusMonths(month, 1)}-01`; week = plusDays(week, 7)) {
     const days = [0, 1, 2, 3, 4, 5, 6].map((at) => cell(plusDays(week, at)));

@@ -21,6 +21,7 @@ export function month({ filters, day }, { go, keep, counted, focused }) {
   const shown = day.slice(0, 7);
   let chosen = day;
   let events = new Map();
+  let isLoading = false;
   const heading = element("h3", { tabindex: "-1" });
   const cards = element("ul", { class: "cards" });
   const none = element("p", { class: "quiet" });
@@ -42,12 +43,15 @@ export function month({ filters, day }, { go, keep, counted, focused }) {
     const found = events.get(chosen) ?? [];
     heading.textContent = dayText(chosen);
     cards.replaceChildren(...found.map(card));
-    none.textContent = state.textContent === "" && found.length === 0 ? words.noneOn : "";
+    const isNone = state.textContent === "" && found.length === 0;
+    none.textContent = isLoading ? words.loading : isNone ? words.noneOn : "";
   }
 
   async function load() {
     again.hidden = true;
-    state.textContent = "…";
+    state.textContent = "";
+    isLoading = true;
+    list();
     try {
       const { hits, total, isCut } = await all(filters, shown);
       events = byDay(hits, shown);
@@ -61,6 +65,7 @@ export function month({ filters, day }, { go, keep, counted, focused }) {
       state.textContent = sentence(problem, words);
       again.hidden = false;
     }
+    isLoading = false;
     list();
   }
 
@@ -70,13 +75,12 @@ export function month({ filters, day }, { go, keep, counted, focused }) {
     today: button(words.today, () => select(today(), "today")),
     next: button("›", () => step(1, "next"), { "aria-label": words.next }),
   };
-  const bar = element("div", { class: "bar" }, element("h2", { id: "month" }, monthText(shown)), Object.values(steps));
+  const bar = element("div", { class: "bar" }, element("h2", { id: "month" }, monthText(shown)), element("div", { class: "actions" }, Object.values(steps)));
   const keys = element("p", { class: "hint", id: "month-keys" }, words.keys);
   load();
-  list();
   // The part is in the document after this.
   queueMicrotask(() => (focused === "grid" ? days.choose(chosen, true) : steps[focused]?.focus()));
-  return element("div", {}, bar, days.root, keys, state, again, heading, none, cards);
+  return element("div", {}, bar, state, again, days.root, keys, heading, none, cards);
 }
 
 /** Every date of a month. */

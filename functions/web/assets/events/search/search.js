@@ -2,10 +2,11 @@
 // button keep them.
 import { request } from "/components/api.js";
 import { element } from "/components/element.js";
-import { open, showReader } from "/components/page.js";
+import { loading, open, showReader } from "/components/page.js";
 import { categories as allCategories } from "../shared/names.js";
+import { active } from "./active.js";
 import { address, changed, query, read } from "./address.js";
-import { capitalised, facets, further } from "./facets.js";
+import { capitalised, facets } from "./facets.js";
 import { filterForm } from "./filters.js";
 import { month } from "./month.js";
 import { results } from "./results.js";
@@ -16,12 +17,16 @@ const main = document.querySelector("main");
 const views = element("nav", { "aria-label": words.views, class: "views" });
 main.replaceChildren(element("div", { class: "bar" }, element("h1", {}, words.title), views));
 showReader();
+const waiting = loading();
+main.append(waiting);
 const categories = await allCategories();
+waiting.remove();
 const { form, show: showFilters, suggest } = filterForm({
   categories,
   go: (filters, sort) => go(changed({ ...read(), sort }, filters)),
 });
-const quick = element("section", { "aria-label": words.quick });
+const [chosen, counts] = [element("div"), element("div")];
+const quick = element("section", { "aria-label": words.quick }, chosen, counts);
 const heading = element("h2", { tabindex: "-1", "aria-live": "polite" });
 const result = element("div");
 const subscribe = element("div");
@@ -46,6 +51,7 @@ function show(focused) {
   open(words.title);
   showFilters(state);
   showViews(state);
+  chosen.replaceChildren(...[active(state, categories, go)].filter(Boolean));
   heading.textContent = words.results;
   const counted = (text) => {
     if (number === shown) {
@@ -81,14 +87,13 @@ function showViews(state) {
 }
 
 async function showFacets(state, number) {
-  const own = further(state, go);
   // Without counts, the form is enough.
   const reply = await request("GET", `/events/facets?${query(state.filters)}`).catch(() => ({}));
   if (number !== shown) {
     return;
   }
   suggest((reply.cities ?? []).map(({ value }) => capitalised(value)));
-  quick.replaceChildren(...[own, facets(reply, state, categories, go)].filter(Boolean));
+  counts.replaceChildren(...[facets(reply, state, categories, go)].filter(Boolean));
 }
 
 addEventListener("popstate", () => show());

@@ -1,6 +1,6 @@
 // An event of the search as a card.
 import { element } from "/components/element.js";
-import { locale, texts } from "/components/i18n.js";
+import { fill, locale, texts } from "/components/i18n.js";
 import { lowestText } from "./money.js";
 import { badge, nameOf } from "./names.js";
 import { ownTime, when, zoneName } from "./when.js";
@@ -20,18 +20,20 @@ function pageOf({ slug, id, recurring, occurrence }) {
 /** A card in a list. */
 export function card(hit) {
   const { id, title, image, occurrence, status } = hit;
+  const isDated = occurrence && status !== "postponed";
   const place = [hit.venue, hit.city].filter(Boolean).join(", ");
   const where = [hit.mode === "offline" ? null : nameOf(hit.mode), place || null, distance(hit.distance)].filter(Boolean);
   const badges = [badge(status), status === "cancelled" ? null : badge(occurrence?.status ?? "scheduled")].filter(Boolean);
   return element(
     "li",
     { class: "card", tabindex: "-1", "data-id": id },
-    image ? element("img", { src: image, alt: "", loading: "lazy", referrerpolicy: "no-referrer", width: 160, height: 90 }) : null,
+    image ? element("img", { src: image, alt: "", loading: "lazy", referrerpolicy: "no-referrer", width: 160, height: 90, error: ({ target }) => target.remove() }) : null,
     element(
       "div",
       {},
       element("h3", {}, element("a", { href: pageOf(hit) }, title), badges.flatMap((it) => [" ", it])),
-      element("p", { class: "when" }, occurrence && status !== "postponed" ? [when(occurrence, hit), time(hit)] : words.noDate),
+      element("p", { class: "when" }, isDated ? when(occurrence, hit) : words.noDate),
+      isDated ? time(hit) : null,
       where.length > 0 ? element("p", {}, where.join(" · ")) : null,
       element("p", { class: "quiet" }, [lowestText(hit.price, false), hit.recurring ? words.series : null].filter(Boolean).join(" · ")),
     ),
@@ -40,13 +42,9 @@ export function card(hit) {
 
 /** The zone and the reader's own time, where they differ. */
 function time(hit) {
-  const own = hit.occurrence && ownTime(hit.occurrence, hit);
-  if (!own) {
-    return null;
-  }
-  const zone = zoneName(hit.occurrence, hit);
-  const text = words.own.replace("{time}", () => own);
-  return element("span", { class: "quiet" }, zone ? ` ${zone}; ${text}` : ` ${text}`);
+  const time = ownTime(hit.occurrence, hit);
+  const parts = time ? [zoneName(hit.occurrence, hit), fill(words.own, { time })] : [];
+  return parts.length === 0 ? null : element("p", { class: "quiet small" }, parts.filter(Boolean).join(" · "));
 }
 
 function distance(metres) {

@@ -1,7 +1,10 @@
 // Prices. Amounts are integers in minor units.
 import { fill, locale, texts } from "/components/i18n.js";
 
-const words = texts({ en: { free: "Free", from: "from {price}" }, ru: { free: "Бесплатно", from: "от {price}" } });
+const words = texts({
+  en: { free: "Free", mixed: "Free or with a ticket", from: "from {price}" },
+  ru: { free: "Бесплатно", mixed: "Бесплатно или по билету", from: "от {price}" },
+});
 
 /** Currencies that forms offer. The API knows all of ISO 4217. */
 export const CURRENCIES = (
@@ -28,10 +31,13 @@ export function priceText({ amount, currency }) {
   return new Intl.NumberFormat(locale, options).format(amount / 10 ** places);
 }
 
-/** The lowest price of an event; `null` is that of a free one. */
+/** The lowest price of an event: `null` for a free one, zero if only some tickets are free. */
 export function lowestText(price, isFrom) {
   if (price === null) {
     return words.free;
+  }
+  if (price.amount === 0) {
+    return words.mixed;
   }
   return isFrom ? fill(words.from, { price: priceText(price) }) : priceText(price);
 }

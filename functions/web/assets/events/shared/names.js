@@ -2,7 +2,7 @@
 // categories.
 import { request } from "/components/api.js";
 import { element } from "/components/element.js";
-import { language, locale, texts } from "/components/i18n.js";
+import { capital, language, locale, texts } from "/components/i18n.js";
 
 const words = texts({
   en: {
@@ -15,9 +15,9 @@ const words = texts({
     offline: "On site",
     online: "Online",
     mixed: "On site and online",
-    listed: "Everyone: listed in the search",
-    unlisted: "Everyone who has the link",
-    private: "Only you and your organisation",
+    listed: "Everyone, in the search",
+    unlisted: "Everyone with the link",
+    private: "Your organisation and you",
   },
   ru: {
     draft: "черновик",
@@ -29,9 +29,9 @@ const words = texts({
     offline: "Очно",
     online: "Онлайн",
     mixed: "Очно и онлайн",
-    listed: "Всем: событие есть в поиске",
-    unlisted: "Всем, у кого есть ссылка",
-    private: "Только вам и вашей организации",
+    listed: "Всем, есть в поиске",
+    unlisted: "Всем, у кого ссылка",
+    private: "Вам и организации",
   },
 });
 
@@ -63,7 +63,7 @@ function displayNames(type) {
   const names = new Intl.DisplayNames(locale, { type });
   return (code) => {
     try {
-      return names.of(code);
+      return capital(names.of(code));
     } catch {
       return code;
     }

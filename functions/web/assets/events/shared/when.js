@@ -1,10 +1,10 @@
 // Dates of events in the reader's language: as the clock of the event's zone shows them,
 // and in the reader's own time.
-import { locale } from "/components/i18n.js";
-
+import { capital, locale } from "/components/i18n.js";
 
 const DAY = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
-const TIME = { ...DAY, hour: "numeric", minute: "2-digit" };
+const CLOCK = { hour: "numeric", minute: "2-digit" };
+const TIME = { ...DAY, ...CLOCK };
 
 /** Zone of the reader's clock. */
 export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -79,12 +79,17 @@ export function named(time, timeZone) {
   return zone === offset || zone.startsWith("GMT") ? `${timeZone} (${offset})` : `${zone} (${offset})`;
 }
 
-/** An occurrence in the reader's own time; `null` if the event's zone shows the same. */
-export function ownTime({ starts_at, ends_at }, { time_zone, all_day }) {
+/**
+ * An occurrence in the reader's own time, with the day only if it is another one; `null` if
+ * the event's zone shows the same.
+ */
+export function ownTime({ starts_at, ends_at, local_start }, { time_zone, all_day }) {
   if (all_day || isOwn(starts_at, time_zone)) {
     return null;
   }
-  return format(TIME, ownZone).formatRange(new Date(starts_at), new Date(ends_at));
+  const [start, end] = [new Date(starts_at), new Date(ends_at)];
+  const isSameDay = [start, end].every((time) => clockAt(time, ownZone).toISOString().startsWith(local_start.slice(0, 10)));
+  return format(isSameDay ? CLOCK : TIME, ownZone).formatRange(start, end);
 }
 
 function isOwn(time, timeZone) {
@@ -96,6 +101,11 @@ export function timeIn(instant, timeZone) {
   return format(TIME, timeZone).format(new Date(instant));
 }
 
+/** The day of an instant on the clock of a zone. */
+export function dayIn(instant, timeZone) {
+  return format(DAY, timeZone).format(new Date(instant));
+}
+
 /** A local time or date of the API as a text. */
 export function localText(local) {
   return format(local.length === 10 ? DAY : TIME, "UTC").format(onClock(local));
@@ -103,12 +113,12 @@ export function localText(local) {
 
 /** A day such as `2026-12-05` as a text, with its weekday. */
 export function dayText(day) {
-  return format({ weekday: "long", day: "numeric", month: "long", year: "numeric" }, "UTC").format(onClock(day));
+  return capital(format({ weekday: "long", day: "numeric", month: "long", year: "numeric" }, "UTC").format(onClock(day)));
 }
 
-/** A month such as `2026-12` as a text. */
-export function monthText(month) {
-  return format({ month: "long", year: "numeric" }, "UTC").format(onClock(`${month}-01`));
+/** A month such as `2026-12` as a text; `length` is that of its name. */
+export function monthText(month, length = "long") {
+  return capital(format({ month: length, year: "numeric" }, "UTC").format(onClock(`${month}-01`)));
 }
 
 /** Names of the weekdays from Monday: `short` or `long`. */

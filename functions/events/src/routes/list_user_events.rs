@@ -1,0 +1,34 @@
+//! `GET /api/v1/users/{user_id}/events`
+
+use axum::extract::State;
+use shared::{
+    http::{List, Path},
+    id::UserId,
+    organizer::Organizer,
+};
+
+use super::organizer_events::{ListOrganizerEventsError, OrganizerEventFilters, OrganizerEvents, list};
+use crate::state::Events;
+
+/// List the events of a user
+///
+/// Lists the listed events that the user organizes, with past ones, the newest first; none
+/// for an unknown user. Eventually consistent. A page may have fewer events than `limit`,
+/// because those that are not listed are not shown.
+#[utoipa::path(
+    get,
+    path = "/api/v1/users/{user_id}/events",
+    params(
+        ("user_id" = UserId, Path, description = "The user's id."),
+        OrganizerEventFilters,
+        shared::http::Paging,
+    ),
+    responses(OrganizerEvents, ListOrganizerEventsError),
+)]
+pub async fn list_user_events(
+    State(events): State<Events>,
+    Path(id): Path<UserId>,
+    List { filters, paging }: List<OrganizerEventFilters>,
+) -> Result<OrganizerEvents, ListOrganizerEventsError> {
+    list(&events, &Organizer::User(id), &filters, &paging).await
+}
