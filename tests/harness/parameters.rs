@@ -187,20 +187,20 @@ impl<A: Api> Parameters<'_, A> {
                 let body = json!({ "email": email, "role": "viewer" });
                 self.call(founder, Method::POST, &format!("{path}/invitations"), Some(body)).await;
             }
+            for _ in 0..2 {
+                let mut event = herb_walk();
+                event["organizer"] = made["id"].clone();
+                let event = self.call(founder, Method::POST, "/api/v1/events", Some(event)).await.2;
+                let publish = format!("/api/v1/events/{}/publish", text(&event, "id"));
+                self.call(founder, Method::POST, &publish, None).await;
+            }
         }
     }
 
-    /// Creates a draft of the owner: a weekly series with a place.
+    /// Creates a draft of the owner.
     async fn event(&self) -> String {
-        let part = json!({
-            "start": "2026-03-03T19:00", "duration": "PT2H", "rule": "FREQ=WEEKLY;BYDAY=TU", "count": 20,
-        });
-        let body = json!({
-            "title": "Herb walk",
-            "schedule": { "time_zone": "Europe/Berlin", "parts": [part] },
-            "venue": { "city": "Berlin", "country": "DE" },
-        });
-        text(&self.call(Caller::User, Method::POST, "/api/v1/events", Some(body)).await.2, "id").to_owned()
+        let made = self.call(Caller::User, Method::POST, "/api/v1/events", Some(herb_walk())).await.2;
+        text(&made, "id").to_owned()
     }
 
     /// Invitations of the owner to the organisations of the administrator; returns the first.
@@ -265,4 +265,16 @@ impl<A: Api> Parameters<'_, A> {
 /// Text field of an object.
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}"))
+}
+
+/// A weekly series with a place.
+fn herb_walk() -> Value {
+    let part = json!({
+        "start": "2026-03-03T19:00", "duration": "PT2H", "rule": "FREQ=WEEKLY;BYDAY=TU", "count": 20,
+    });
+    json!({
+        "title": "Herb walk",
+        "schedule": { "time_zone": "Europe/Berlin", "parts": [part] },
+        "venue": { "city": "Berlin", "country": "DE" },
+    })
 }

@@ -66,11 +66,13 @@ impl Organizer {
 
     /// Creates a draft; returns its id.
     async fn draft(&self, round: usize, number: usize) -> String {
+        // Search has the dates of the next 400 days.
+        let start = (jiff::Zoned::now().date() + jiff::Span::new().days(30)).at(19, 0, 0, 0);
         let body = json!({
             "title": format!("Evening {number} of round {round}"),
             "schedule": {
                 "time_zone": "Europe/Berlin",
-                "parts": [{ "start": "2040-01-03T19:00", "duration": "PT2H" }],
+                "parts": [{ "start": start.strftime("%Y-%m-%dT%H:%M").to_string(), "duration": "PT2H" }],
             },
             "venue": { "city": "Berlin", "country": "DE" },
         });

@@ -107,5 +107,5 @@ impl Sweeper {
 
 fn completed(before: &Event, now: shared::clock::Timestamp) -> Event {
     let status = EventStatus::Completed.into();
-    Event { status, sequence: before.sequence + 1, updated_at: now, ..before.clone() }.with_card()
+    Event { status, sequence: before.sequence + 1, updated_at: now, ..before.clone() }
 }

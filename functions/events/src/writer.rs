@@ -114,11 +114,10 @@ where
         let found = Found { event: &before.entity, actor, now: events.context.clock.now() };
         let outcome = decide(found)?;
         let Outcome::Changed(after, published) = outcome else { return Ok(Attempt::Done(before)) };
-        let after = after.with_card();
         judge_size(&after).map_err(CommandRefusal::Invalid)?;
         let writing = Writing { checks: vec![check], account: None, events: published };
         match events.store.replace_event(&before, &after, writing).await {
-            Ok(()) => Ok(Attempt::Done(Stored { entity: after, version: before.version + 1 })),
+            Ok(()) => Ok(Attempt::Done(Stored { entity: *after, version: before.version + 1 })),
             Err(Refused::By(_)) => Ok(Attempt::Retry),
             Err(Refused::Failed(failure)) => Err(failure.into()),
         }

@@ -33,7 +33,7 @@ pub(crate) use self::unicode::nfc;
 pub use self::{
     email::Email,
     fold::{compared, searched, words},
-    slug::slug,
+    slug::{slug, slugs_of},
 };
 use self::{
     places::{is_country, language, time_zone},

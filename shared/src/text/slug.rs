@@ -1,6 +1,12 @@
 //! Slugs made from names: words in Latin letters with hyphens between them.
 
-use super::fold::compatible;
+use std::fmt::Display;
+
+use super::{Slug, fold::compatible};
+use crate::Failure;
+
+/// Maximum length of a slug.
+const LONGEST: usize = 100;
 
 /// Makes a slug of the words of `text` in ASCII, at most `longest` bytes, cut at the
 /// end of a word. `None` if no letter or digit remains.
@@ -22,6 +28,16 @@ pub fn slug(text: &str, longest: usize) -> Option<String> {
         slug.push_str(word);
     }
     (!slug.is_empty()).then_some(slug)
+}
+
+/// Slugs to try in this order for a thing without one of its maker's choice: one made of its
+/// name, the same with the end of the id, and the id.
+pub fn slugs_of(name: &str, id: impl Display) -> Result<Vec<Slug>, Failure> {
+    let id = id.to_string().replace('_', "-");
+    let end = &id[id.len().saturating_sub(12)..];
+    let longer = slug(name, LONGEST - 1 - end.len()).map(|slug| format!("{slug}-{end}"));
+    let texts = slug(name, LONGEST).into_iter().chain(longer).chain([id.clone()]);
+    texts.map(|text| Slug::parse(&text).map_err(Failure::internal)).collect()
 }
 
 fn transliterated(text: &str) -> String {

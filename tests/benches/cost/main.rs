@@ -36,6 +36,7 @@ async fn main() {
         ("invitation", 0.0, people.usage(TIMES, People::invite).await),
         ("draft of a series", 0.0, people.usage(TIMES, People::draft).await),
         ("publication of a series", 0.0, people.usage(TIMES, People::publish).await),
+        ("search for events", 0.0, people.usage(TIMES, People::find).await),
     ];
     println!("| request | part | RRU | WRU | invocations | GB-s | log bytes | $ a million |");
     println!("|---|---|---|---|---|---|---|---|");

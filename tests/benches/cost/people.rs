@@ -162,6 +162,11 @@ impl People {
         self.send(Method::POST, &format!("{draft}/publish"), None).await;
     }
 
+    /// Finds the series that were published before.
+    pub async fn find(&mut self) {
+        self.send(Method::GET, "/api/v1/events?q=evening&city=Berlin", None).await;
+    }
+
     async fn send(&mut self, method: Method, path: &str, body: Option<Value>) -> Value {
         let token = self.tokens["access_token"].as_str().unwrap_or_default();
         let mut request =

@@ -62,12 +62,12 @@ fn text(random: &mut fastrand::Rng, words: usize) -> String {
     (0..words).map(|_| word(random)).collect::<Vec<_>>().join(" ")
 }
 
-/// An event of 2030: one in three repeats weekly, one in three is free.
+/// An event of the next 300 days: one in three repeats weekly, one in three is free.
 fn event(context: &Context, random: &mut fastrand::Rng, number: usize) -> Event {
     let (city, country, latitude, longitude, time_zone) = CITIES[random.usize(..CITIES.len())];
     let (latitude, longitude) = (latitude + random.f64() / 5.0 - 0.1, longitude + random.f64() / 5.0 - 0.1);
     let degrees = |degrees: f64| (degrees * 1e6).round() / 1e6;
-    let day = jiff::civil::date(2030, 1, 1) + jiff::Span::new().days(random.i64(..300));
+    let day = jiff::Zoned::now().date() + jiff::Span::new().days(random.i64(1..300));
     let mut part = json!({ "start": format!("{day}T{:02}:00", random.u32(8..22)), "duration": "PT2H" });
     if number.is_multiple_of(3) {
         part["rule"] = "FREQ=WEEKLY".into();

@@ -36,11 +36,11 @@ const STARTS: usize = 5;
 /// Repetitions of a query.
 const TIMES: usize = 50;
 
-/// Queries of the search.
+/// Queries of the search. `{day}` is a hundred days from now, `{week}` a week later.
 const QUERIES: [&str; 16] = [
     "",
     "collapse=occurrence",
-    "from=2030-03-01&to=2030-03-31",
+    "from={day}&to={week}",
     "q=concert",
     "q=%D0%BA%D0%BE%D0%BD%D1%86%D0%B5%D1%80%D1%82%D1%8B",
     "q=%D0%BA%D0%BE%D0%BD%D1%86%D0%B5%D1%80%D1%82%D1%8B+%D0%B4%D0%B6%D0%B0%D0%B7%D0%B0",
@@ -52,7 +52,7 @@ const QUERIES: [&str; 16] = [
     "currency=EUR&price_lte=2000&sort=price",
     "tag=jazz,blues&language=en",
     "running=true",
-    "q=jazz&near=52.52,13.40&radius_km=50&free=true&category=music&from=2030-01-05&to=2030-01-06",
+    "q=jazz&near=52.52,13.40&radius_km=50&free=true&category=music&from={day}&to={week}",
     "sort=relevance&q=evening+of+music&mode=offline&country=DE",
 ];
 
@@ -113,7 +113,10 @@ async fn column(size: usize) -> Vec<String> {
     }
     cells.push(milliseconds(median(starts)));
     let search = search.unwrap();
+    let day = jiff::Zoned::now().date() + jiff::Span::new().days(100);
+    let week = day + jiff::Span::new().weeks(1);
     for query in QUERIES {
+        let query = query.replace("{day}", &day.to_string()).replace("{week}", &week.to_string());
         cells.push(milliseconds(page(&search, &format!("events?{query}")).await));
     }
     cells.push(milliseconds(page(&search, "events/facets").await));

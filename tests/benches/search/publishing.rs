@@ -33,11 +33,13 @@ pub async fn publish(platform: &Platform, lines: &Lines) -> [String; 2] {
     let login = json!({ "email": EMAIL, "password": PASSWORD });
     let login = send(platform, Method::POST, "auth/login", "", &login).await;
     let token = login["access_token"].as_str().unwrap();
+    let soon = (jiff::Zoned::now().date() + jiff::Span::new().days(7)).at(19, 0, 0, 0);
+    let soon = soon.strftime("%Y-%m-%dT%H:%M").to_string();
     let draft = json!({
         "title": "Quartet of Thursdays",
         "schedule": {
             "time_zone": "Europe/Berlin",
-            "parts": [{ "start": "2030-01-03T19:00", "duration": "PT2H", "rule": "FREQ=WEEKLY" }],
+            "parts": [{ "start": soon, "duration": "PT2H", "rule": "FREQ=WEEKLY" }],
         },
         "venue": { "city": "Berlin", "country": "DE" },
     });

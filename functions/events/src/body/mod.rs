@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use self::schedule::schedule;
 pub(crate) use self::{schedule::schedule_of, venue::venue_of};
 use crate::{
-    event::{Details, Event, TicketType, Venue},
+    event::{Details, Event, TicketType, Venue, is_reserved},
     schedule::ScheduleRequest,
 };
 
@@ -186,6 +186,9 @@ impl EventRequest {
         });
         let slug = before.and_then(|it| it.slug.clone());
         let slug = patched(faults, "/slug", self.slug, slug, |text: String| match Slug::parse(&text)? {
+            slug if is_reserved(&slug) => {
+                Err(Invalid::new("reserved", "A page of the platform has this name."))
+            }
             slug if fixed.is_none_or(|fixed| *fixed == slug) => Ok(slug),
             _ => Err(Invalid::new("immutable", "The slug of an event is fixed by its first publication.")),
         });

@@ -72,13 +72,11 @@ impl EventCard {
 }
 
 impl Event {
-    /// Sets the card and the time for the sweeper to the event's state: the last step of
-    /// each change.
+    /// The event with the card and the time for the sweeper of its state: as it is stored.
     #[must_use]
-    pub fn with_card(mut self) -> Self {
+    pub fn with_card(&self) -> Self {
         let hidden = self.blocked || self.organizer_blocked;
-        self.card = EventCard { hidden, ..EventCard::of(&self.organizer, &self.status, &self.details) };
-        self.due_at = self.due(self.updated_at);
-        self
+        let card = EventCard { hidden, ..EventCard::of(&self.organizer, &self.status, &self.details) };
+        Self { card, due_at: self.due(self.updated_at), ..self.clone() }
     }
 }

@@ -25,7 +25,7 @@ use shared::{
 pub use self::{
     card::EventCard,
     details::{Details, TicketType},
-    slug_claim::EventSlugClaim,
+    slug_claim::{EventSlugClaim, is_reserved},
     venue::{Degrees, Venue},
 };
 use crate::schedule::{Exceptions, MAX_DAYS, Occurrence, Range};

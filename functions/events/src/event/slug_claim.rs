@@ -10,6 +10,14 @@ use shared::{
     text::Slug,
 };
 
+/// Pages below `/events` that are not those of an event.
+const RESERVED: [&str; 2] = ["manage", "sources"];
+
+/// True if a slug is the name of a page.
+pub fn is_reserved(slug: &Slug) -> bool {
+    RESERVED.contains(&slug.as_str())
+}
+
 /// See the [module](self).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EventSlugClaim {

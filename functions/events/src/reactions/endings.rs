@@ -171,7 +171,7 @@ impl Listener {
         after: Option<Event>,
         publish: fn(shared::bus::events::EventChanged) -> DomainEvent,
     ) -> Result<Attempt<()>, Failure> {
-        let Some(after) = after.map(Event::with_card) else { return Ok(Attempt::Done(())) };
+        let Some(after) = after else { return Ok(Attempt::Done(())) };
         let changed = after.changed(Some(&before.entity), Change::default(), ActorKind::System);
         let writing = Writing { checks: Vec::new(), account: None, events: vec![publish(changed)] };
         Attempt::of(self.store.replace_event(before, &after, writing).await)

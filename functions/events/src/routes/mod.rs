@@ -50,7 +50,6 @@ shared::endpoints! {
     /// 1. `POST /api/v1/events` creates a draft.
     /// 2. `POST /api/v1/events/{event_id}/publish` publishes it.
     /// 3. `GET /api/v1/events/{event_id}/occurrences` lists its dates.
-    /// 4. `GET /api/v1/organizations/{organization_id}/events` lists what an organizer had and has.
     tag events;
     /// Categories of events.
     ///

@@ -13,14 +13,14 @@ use shared::{
     identity::Caller,
     membership::{MemberAction, OrganizationCheck},
     table::{Attempt, item::Stored, optimistic},
-    text::{Invalid, Slug, slug},
+    text::{Invalid, Slug, slugs_of},
     vocabulary::EventStatus,
 };
 
 use super::{change_event::gaps, move_event::moved};
 use crate::{
     access::permit,
-    event::{Change, Event},
+    event::{Change, Event, is_reserved},
     problems::{NotAllowed, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED, SLUG_TAKEN},
     state::Events,
     store::{WriteRefusal, Writing},
@@ -95,7 +95,6 @@ async fn write(
     for slug in slugs(after)? {
         let mut after = after.clone();
         after.details.slug = Some(slug.clone());
-        let after = after.with_card();
         let changed = after.changed(Some(&before.entity), Change::default(), found.actor);
         let published = vec![DomainEvent::EventPublished(changed)];
         let writing = Writing { checks: vec![check], account: None, events: published };
@@ -124,16 +123,12 @@ fn judge(event: &Event, now: Timestamp) -> Result<(), Faults> {
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
-/// Slugs to try in this order: that of the organizer; else one made of the title, the same
-/// with the end of the id, and the id.
+/// Slugs to try: that of the organizer's choice, else others.
 fn slugs(event: &Event) -> Result<Vec<Slug>, Failure> {
     if let Some(slug) = &event.details.slug {
         return Ok(vec![slug.clone()]);
     }
-    let id = event.id.to_string().replace('_', "-");
-    let end = &id[id.len().saturating_sub(12)..];
-    let title = event.details.title.as_str();
-    let longer = slug(title, 100 - 1 - end.len()).map(|slug| format!("{slug}-{end}"));
-    let texts = slug(title, 100).into_iter().chain(longer).chain([id.clone()]);
-    texts.map(|text| Slug::parse(&text).map_err(Failure::internal)).collect()
+    let mut slugs = slugs_of(event.details.title.as_str(), event.id)?;
+    slugs.retain(|slug| !is_reserved(slug));
+    Ok(slugs)
 }

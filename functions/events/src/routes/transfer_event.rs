@@ -83,8 +83,7 @@ pub async fn transfer_event(
             return Ok(Attempt::Done(before));
         }
         let now = events.context.clock.now();
-        let after =
-            Event { organizer: organizer.clone(), updated_at: now, ..before.entity.clone() }.with_card();
+        let after = Event { organizer: organizer.clone(), updated_at: now, ..before.entity.clone() };
         let change = Change { fields: vec!["organizer".to_owned()], occurrence: None };
         let changed = after.changed(Some(&before.entity), change, from.actor);
         let published = vec![DomainEvent::EventTransferred(changed)];

@@ -101,7 +101,7 @@ impl Store {
         with_checks(transaction, writing.account, writing.checks).commit().await
     }
 
-    /// Replaces an event.
+    /// Replaces an event, whose card is made of `after`.
     pub(crate) async fn replace_event(
         &self,
         before: &Stored<Event>,
@@ -112,7 +112,7 @@ impl Store {
             .table
             .operation(&REPLACE_EVENT)
             .transaction()
-            .put(after, Condition::Version(before.version), writing.events)
+            .put(&after.with_card(), Condition::Version(before.version), writing.events)
             .or(WriteRefusal::Outdated);
         with_checks(transaction, writing.account, writing.checks).commit().await
     }
@@ -132,7 +132,7 @@ impl Store {
             .transaction()
             .put_new(&claim)
             .or(WriteRefusal::SlugTaken)
-            .put(after, Condition::Version(before.version), writing.events)
+            .put(&after.with_card(), Condition::Version(before.version), writing.events)
             .or(WriteRefusal::Outdated);
         with_checks(transaction, writing.account, writing.checks).commit().await
     }

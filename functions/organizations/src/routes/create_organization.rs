@@ -8,7 +8,7 @@ use shared::{
     identity::Caller,
     membership::{Member, MemberCard},
     table::item::Stored,
-    text::{City, OrganizationDescription, OrganizationName, Slug, Summary, WebUrl, slug},
+    text::{City, OrganizationDescription, OrganizationName, Slug, Summary, WebUrl, slugs_of},
     vocabulary::{OrganizationRole, OrganizationStatus},
 };
 
@@ -108,18 +108,12 @@ fn reply(organization: &Organization, founder: &Member) -> Result<KeptReply<Orga
     KeptReply::new(&OrganizationView::new(stored, 1, Some(&founder.card.role)))
 }
 
-/// Slugs to try in this order: that of the request; else one made of the name, the same
-/// with the end of the id, and the id.
+/// Slugs to try: that of the request, else others.
 fn slugs(new: &NewProfile, id: OrganizationId) -> Result<Vec<Slug>, Failure> {
     if let Some(slug) = &new.slug {
         return Ok(vec![slug.clone()]);
     }
-    let id = id.to_string().replace('_', "-");
-    let end = &id[id.len().saturating_sub(12)..];
-    let name = new.name.as_str();
-    let longer = slug(name, 100 - 1 - end.len()).map(|slug| format!("{slug}-{end}"));
-    let texts = slug(name, 100).into_iter().chain(longer).chain([id.clone()]);
-    texts.map(|text| Slug::parse(&text).map_err(Failure::internal)).collect()
+    slugs_of(new.name.as_str(), id)
 }
 
 /// A valid body.

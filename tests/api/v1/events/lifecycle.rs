@@ -135,6 +135,14 @@ fn an_unpublished_event_keeps_its_slug_for_the_next_publication() {
             assert_eq!(faults(&reply), [("/organizer".to_owned(), code.to_owned())]);
         }
         // Neither `null` nor a replacement takes it away.
+        // `/events/manage` is a page.
+        let mut manage = tuesdays();
+        manage["title"] = "Manage".into();
+        let manage = published(app, &ada, manage).await;
+        let slug = shown(app, &ada, &manage).await["slug"].as_str().unwrap().to_owned();
+        assert!(slug.starts_with("manage-"), "{slug}");
+        let reserved = post(app, &ada, "events", json!({ "title": "Manage", "slug": "manage" })).await;
+        assert_eq!(faults(&reserved), [("/slug".to_owned(), "reserved".to_owned())]);
         let kept = patch(app, &ada, &first, json!({ "slug": null })).await.json();
         assert_eq!(kept["slug"], "evening-of-engines");
         let mut wanted = tuesdays();

@@ -307,7 +307,11 @@ fn only_listed_events_that_are_not_over_are_found() {
 #[test]
 fn the_sweeper_completes_past_events_and_extends_series_without_end() {
     test(async |app| {
-        app.has_long_lists(&["events.append_to_agenda"]);
+        app.has_long_lists(&[
+            "events.append_to_agenda",
+            "events.put_agenda_snapshot_part",
+            "events.remove_agenda_snapshot",
+        ]);
         in_september(app);
         let ada = person(app, "ada").await;
         let single = publish(app, &ada, once("Single", "Etc/UTC", "2026-09-03T10:00", &json!({}))).await;
