@@ -69,10 +69,14 @@ class Started:
         self.said = ""
         threading.Thread(target=self.listen, daemon=True).start()
         self.wait("healthy", lambda: answers(self.health))
-        self.wait("an administrator", lambda: "password" in self.said)
-        self.administrator = {name: re.search(rf"^ *{name} +(\S+)$", self.said, re.MULTILINE)[1]
-                              for name in ("email", "password")}
+        self.wait("an administrator", lambda: self.printed("password"))
+        self.administrator = {name: self.printed(name) for name in ("email", "password")}
         return self
+
+    def printed(self, name):
+        """The value that stands after `name` in a line of its own, once it is printed."""
+        found = re.search(rf"^ *{name} +(\S+)$", self.said, re.MULTILINE)
+        return found and found[1]
 
     def listen(self):
         for line in self.process.stdout:
