@@ -4,7 +4,6 @@
 mod formats;
 mod helpers;
 mod json;
-mod measured;
 mod oracle;
 mod scenarios;
 mod texts;

@@ -5,7 +5,6 @@ mod edits;
 mod exceptions;
 mod helpers;
 mod instants;
-mod measured;
 mod oracle;
 mod properties;
 mod refusals;

@@ -3,6 +3,5 @@
 mod english;
 mod helpers;
 mod hostile;
-mod measured;
 mod russian;
 mod split;

@@ -4,7 +4,6 @@ mod changes;
 mod facets;
 mod filters;
 mod helpers;
-mod measured;
 mod model;
 mod orders;
 mod paging;
