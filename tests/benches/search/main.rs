@@ -53,7 +53,7 @@ const QUERIES: [&str; 16] = [
     "tag=jazz,blues&language=en",
     "running=true",
     "q=jazz&near=52.52,13.40&radius_km=50&free=true&category=music&from={day}&to={week}",
-    "sort=relevance&q=evening+of+music&mode=offline&country=DE",
+    "sort=-relevance&q=evening+of+music&mode=offline&country=DE",
 ];
 
 #[tokio::main]

@@ -80,11 +80,12 @@ pub async fn everything_is_handled(aftermath: &Aftermath<'_>) -> Faults {
 }
 
 /// Types that are always written as new items, and have no events.
-const WRITTEN_ANEW: [&str; 9] = [
+const WRITTEN_ANEW: [&str; 10] = [
     "mail",
     "export_part",
     "product_row",
     "tree_snapshot_part",
+    "agenda_snapshot_part",
     "buyer",
     "offered_sku",
     "public_profile",
@@ -106,7 +107,9 @@ pub async fn every_write_counts_one_up(aftermath: &Aftermath<'_>) -> Faults {
         }
         _ => false,
     });
-    wrong.map(|(before, after)| format!("{} -> {}", before["version"], after["version"])).collect()
+    wrong
+        .map(|(before, after)| format!("{}: {} -> {}", after["pk"], before["version"], after["version"]))
+        .collect()
 }
 
 /// A mail is sent once, except after a crash or a lost answer between the provider's
