@@ -68,7 +68,8 @@ fn event(context: &Context, random: &mut fastrand::Rng, number: usize) -> Event 
     let (latitude, longitude) = (latitude + random.f64() / 5.0 - 0.1, longitude + random.f64() / 5.0 - 0.1);
     let degrees = |degrees: f64| (degrees * 1e6).round() / 1e6;
     let day = jiff::Zoned::now().date() + jiff::Span::new().days(random.i64(1..300));
-    let mut part = json!({ "start": format!("{day}T{:02}:00", random.u32(8..22)), "duration": "PT2H" });
+    let start = format!("{day}T{:02}:00", random.u32(8..22));
+    let mut part = json!({ "from": day.to_string(), "start": start, "duration": "PT2H", "changes": {} });
     if number.is_multiple_of(3) {
         part["rule"] = "FREQ=WEEKLY".into();
         part["count"] = random.u32(5..40).into();
