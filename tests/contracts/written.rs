@@ -187,3 +187,16 @@ fn a_collection_that_another_function_reads_is_divided_by_method() {
     assert!(paths(&[search, search]).is_err(), "two functions that only read have one path");
     assert!(paths(&[api, api]).is_err());
 }
+
+/// `cargo lambda` has the router of axum: it refuses paths that the gateway takes.
+#[test]
+fn the_router_of_cargo_lambda_takes_every_route() {
+    let manifest = include_str!("../../Cargo.toml");
+    let paths = manifest.lines().filter_map(|line| line.strip_prefix("\"/")?.split_once("\" = "));
+    let paths: Vec<String> = paths.map(|(path, _)| format!("/{path}")).collect();
+    assert!(paths.len() > 50, "{paths:?}");
+    // It panics on two paths that do not go together.
+    paths
+        .iter()
+        .fold(axum::Router::<()>::new(), |router, path| router.route(path, axum::routing::any(async || ())));
+}

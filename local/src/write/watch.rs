@@ -29,10 +29,14 @@ pub(super) fn router(stack: &Stack) -> String {
         FUNCTIONS.iter().filter_map(|declared| stack.functions.get(declared.id)).collect();
     // The functions with a method of their own, by path.
     let mut own: BTreeMap<String, BTreeMap<&str, &str>> = BTreeMap::new();
+    let mut all: BTreeSet<String> = BTreeSet::new();
     for function in &functions {
         for route in &function.routes {
-            if let RouteKey::Path { method: Some(method), path } = &route.key {
-                own.entry(in_router(path)).or_default().insert(method, &function.bin);
+            if let RouteKey::Path { method, path } = &route.key {
+                all.insert(in_router(path));
+                if let Some(method) = method {
+                    own.entry(in_router(path)).or_default().insert(method, &function.bin);
+                }
             }
         }
     }
@@ -43,6 +47,7 @@ pub(super) fn router(stack: &Stack) -> String {
             RouteKey::Path { method: Some(_), .. } => None,
             RouteKey::Default => Some("/{*path}".to_owned()),
         });
+        let paths = paths.flat_map(|path| beside_parameters(path, &all));
         for path in paths.collect::<BTreeSet<_>>() {
             let value = match own.get(&path) {
                 None => format!("\"{}\"", function.bin),
@@ -58,6 +63,19 @@ pub(super) fn router(stack: &Stack) -> String {
 /// A path of the gateway in the router's form.
 fn in_router(path: &str) -> String {
     path.replace("{proxy+}", "{*path}")
+}
+
+/// The paths of the router for one of the gateway. The router does not take all paths below
+/// a collection beside one with a parameter there: such a collection names the parameter too.
+fn beside_parameters(path: String, all: &BTreeSet<String>) -> Vec<String> {
+    let Some(collection) = path.strip_suffix("{*path}").filter(|it| it.len() > 1) else { return vec![path] };
+    let below = all.iter().filter_map(|other| other.strip_prefix(collection)?.split('/').next());
+    match below.filter(|segment| segment.starts_with('{') && !segment.starts_with("{*")).min() {
+        None => vec![path],
+        Some(parameter) => {
+            ["", "/", "/{*path}"].map(|rest| format!("{collection}{parameter}{rest}")).to_vec()
+        }
+    }
 }
 
 /// The table of a path whose methods in `own` lead to other functions.
