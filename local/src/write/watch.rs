@@ -100,7 +100,9 @@ pub(super) fn variables(template: &Template) -> Result<String, String> {
         let value = value.map(String::as_str).ok_or_else(|| format!("{id} has no variable {variable}"))?;
         match known.insert(variable, value) {
             None => {
-                let _ = writeln!(lines, "{variable}={value}");
+                // `cargo lambda` does not read a value with an equals sign otherwise.
+                let quote = if value.contains('=') { "\"" } else { "" };
+                let _ = writeln!(lines, "{variable}={quote}{value}{quote}");
             }
             Some(before) if before == value => {}
             Some(_) => return Err(format!("{variable} has two values, and `cargo lambda watch` one file")),
