@@ -120,8 +120,10 @@ const USABLE: Duration = Duration::from_secs(30);
 /// Pause after a failed renewal, in which requests do not wait.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Overlap of a renewal with the last one: the clocks of writers may differ.
-const OVERLAP: Duration = Duration::from_secs(10);
+/// Overlap of a renewal with the last one. A revocation has its id before it is written,
+/// which may take as long as the writer has, the clocks of writers differ, and the read is
+/// eventually consistent.
+const OVERLAP: Duration = Duration::from_secs(30);
 
 /// Outage: revocations cannot be read, and the copy is too old.
 #[derive(Debug)]
