@@ -1,7 +1,7 @@
 //! Removal of entries that a snapshot includes: what the state no longer shows leaves the
 //! log too.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 use futures::{TryStreamExt as _, stream};
 
@@ -44,7 +44,7 @@ impl<S: State> Keeper<S> {
         if is_older(SETTLED) {
             self.trim(number, remove).await?;
         }
-        if is_older(age) && !self.read_page(number + 1, 1).await?.is_empty() {
+        if is_older(age) && !self.read_page(number + 1..=number + 1, 1).await?.is_empty() {
             self.save_when_due(1).await?;
         }
         Ok(())
@@ -52,9 +52,9 @@ impl<S: State> Keeper<S> {
 
     /// Removes the entries before `number`.
     async fn trim(&self, number: u64, remove: &'static Operation) -> Result<(), Failure> {
+        let Some(last) = number.checked_sub(1) else { return Ok(()) };
         loop {
-            let entries = self.read_page(0, PAGE).await?;
-            let covered: Vec<_> = entries.into_iter().filter(|entry| entry.number < number).collect();
+            let covered = self.read_page(0..=last, PAGE).await?;
             if covered.is_empty() {
                 return Ok(());
             }
@@ -66,10 +66,10 @@ impl<S: State> Keeper<S> {
         }
     }
 
-    /// Up to `limit` entries from a number on.
-    async fn read_page(&self, from: u64, limit: usize) -> Result<Vec<Entry<S>>, Failure> {
-        let first = (S::LAYOUT.entry.1)(from);
-        let query = Query::table(first.clone()).from(first.sk).limit(limit);
+    /// Up to `limit` entries with numbers in a range.
+    async fn read_page(&self, numbers: RangeInclusive<u64>, limit: usize) -> Result<Vec<Entry<S>>, Failure> {
+        let [first, last] = [*numbers.start(), *numbers.end()].map(S::LAYOUT.entry.1);
+        let query = Query::table(first.clone()).from(first.sk).to(last.sk).limit(limit);
         let entries: Vec<Stored<Entry<S>>> = self.table.operation(S::LAYOUT.follow).list(query).await?;
         Ok(entries.into_iter().map(|stored| stored.entity).collect())
     }
