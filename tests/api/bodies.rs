@@ -17,8 +17,10 @@ async fn people(app: &App) -> People {
     People { owner, administrator, password: PASSWORD, ..People::default() }
 }
 
-/// The path of an operation, with new resources.
+/// The path of an operation, with new resources. Events among them make the agenda
+/// longer with every call.
 async fn path(app: &App, people: &People, operation: &Operation) -> String {
+    app.has_long_lists(&["events.put_agenda_snapshot_part", "events.remove_agenda_snapshot"]);
     Box::pin(Parameters { api: app, people }.path(operation)).await
 }
 
