@@ -13,6 +13,7 @@
 //! | [`identity`] | users, logins and sessions, which `auth` and `users` share; access tokens and their keys; permissions |
 //! | [`membership`] | members of organisations: their roles, what a role may do, and its check in a write |
 //! | [`seller`] | seller of a product, an offer or an order |
+//! | [`listed_status`] | part of the product lists that a product is in |
 //! | [`roots`] | root certificates of AWS's endpoints |
 //! | [`search`] | words of texts in two languages, and an index of documents in memory |
 //! | [`secrets`] | secrets in SSM, created by the first function that needs them |
@@ -44,6 +45,7 @@ mod invocation;
 pub mod journal;
 pub mod json;
 pub mod lambda;
+pub mod listed_status;
 pub mod membership;
 pub mod money;
 pub mod organizer;

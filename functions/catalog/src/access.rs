@@ -35,7 +35,7 @@ pub(crate) async fn permit_change(
         None => None,
     };
     let is_seen = |standing: &Standing| standing.may(MemberAction::ViewProducts);
-    if !(Reader::of(Some(caller)).sees(&product.status) || standing.as_ref().is_some_and(is_seen)) {
+    if !(Reader::of(Some(caller)).sees(product) || standing.as_ref().is_some_and(is_seen)) {
         return Ok(None);
     }
     match standing {
@@ -66,8 +66,8 @@ pub(crate) async fn permit_creation(
 }
 
 impl Catalog {
-    /// True if a reader sees the products of a seller in every status, with their opening
-    /// stock.
+    /// True if a reader sees the products of a seller in every status, also withheld ones,
+    /// with their opening stock.
     pub(crate) async fn shows_all(&self, reader: Reader, seller: &Seller) -> Result<bool, Failure> {
         if reader.is_administrator() {
             return Ok(true);

@@ -60,7 +60,7 @@ pub struct CategoryCount {
     /// Products of every status.
     #[serde(default)]
     pub products: i64,
-    /// Active products.
+    /// Active products that are not withheld from the public.
     #[serde(default)]
     pub active: i64,
     /// True for a deleted category, which takes no more products.
@@ -135,12 +135,13 @@ pub struct CategoryView {
     child_count: usize,
     created_at: Timestamp,
     updated_at: Timestamp,
-    /// Number of active products in the category, up to one minute old.
+    /// Number of active products in the category that are not withheld, up to one minute
+    /// old.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(12))]
     product_count: Option<i64>,
-    /// Number of active products in the category and its visible subtree, up to one
-    /// minute old. A product in two of these categories counts twice.
+    /// Number of active products in the category and its visible subtree that are not
+    /// withheld, up to one minute old. A product in two of these categories counts twice.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples(340))]
     total_product_count: Option<i64>,

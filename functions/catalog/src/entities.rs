@@ -11,7 +11,7 @@ use crate::{
     imports::ProductImport,
     product::Product,
     rows::ProductRow,
-    store::{SkuClaim, SlugClaim},
+    store::{SellerCount, SkuClaim, SlugClaim},
     tree::{Tree, TreeLogEntry},
 };
 
@@ -21,6 +21,7 @@ pub const ENTITIES: &[Reader] = &[
     Reader::of::<ProductRow>(),
     Reader::of::<SkuClaim>(),
     Reader::of::<SlugClaim>(),
+    Reader::of::<SellerCount>(),
     Reader::of::<Category>(),
     Reader::of::<CategoryCount>(),
     Reader::of::<TreeLogEntry>(),

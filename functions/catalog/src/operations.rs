@@ -17,6 +17,10 @@ shared::operations! {
     GET_PRODUCT = "catalog.get_product": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the role of an account in an organisation, and its status.
     GET_STANDING = "catalog.get_standing": 1 round trip, 2.0 read, 0.0 write;
+    /// Reads the status of an organisation.
+    GET_ORGANIZATION_STATUS = "catalog.get_organization_status": 1 round trip, 1.0 read, 0.0 write;
+    /// Reads the numbers of products of an organisation.
+    GET_SELLER_COUNT = "catalog.get_seller_count": 1 round trip, 1.0 read, 0.0 write;
     /// Reads the claim of a SKU.
     GET_SKU = "catalog.get_sku": 1 round trip, 1.0 read, 0.0 write;
     /// Creates a product with its claims and rows, in a transaction, which doubles the
@@ -76,6 +80,8 @@ shared::operations! {
     MOVE_CHILD = "catalog.move_child": 1 round trip, 0.0 read, 1.0 write;
     /// Records in the log that these children are settled.
     NOTE_SETTLED = "catalog.note_settled": 1 round trip, 0.0 read, 1.0 write;
+    /// Lists the products of an organisation whose status has changed.
+    LIST_SELLER = "catalog.list_seller": 1 round trip, 0.5 read, 0.0 write;
     /// Lists the products of a deleted category.
     LIST_CATEGORY = "catalog.list_category": 1 round trip, 0.5 read, 0.0 write;
 }

@@ -2,6 +2,7 @@
 
 mod deletion;
 mod personal;
+mod sellers;
 
 use shared::{
     Context, Failure, Refused,
@@ -107,6 +108,9 @@ shared::reactions! { Listener, |listener, envelope, delivery| {
     CategoryCreated(_) | CategoryUpdated(_) | CategoryMoved(_) => listener.save_tree(),
     CategoryDeleted(event) => listener.category_deleted(delivery, event),
     ImportChunkAdded(event) => listener.import(event),
+    OrganizationBlocked(event) | OrganizationUnblocked(event) | OrganizationClosed(event) =>
+        listener.seller_status_changed(delivery, event.organization_id),
+    OrganizationDeleted(event) => listener.seller_status_changed(delivery, event.organization_id),
     StockAvailabilityChanged(event) => listener.availability_changed(event, envelope.aggregate_version),
 } }
 

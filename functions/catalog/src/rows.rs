@@ -42,9 +42,9 @@ const LEAST_SKUS: usize = 8;
 /// the product, its record, a change of the tree, a slug claimed and one freed.
 const FIXED_WRITES: usize = 5;
 
-/// Further writes for a product of an organisation: its row in the list of the seller, and
-/// the checks of the member and of the status.
-const SELLER_WRITES: usize = 3;
+/// Further writes for a product of an organisation: its row in the list of the seller, the
+/// numbers of its products, and the checks of the member and of the status.
+const SELLER_WRITES: usize = 4;
 
 /// Writes of a transaction, less a small margin.
 const WRITES: usize = 98;
@@ -109,8 +109,8 @@ pub fn is_found_by(product: &Product, prefix: &str) -> bool {
 }
 
 fn rows(product: &Product, layout: Layout) -> Vec<ProductRow> {
-    let Product { id, status, price, .. } = product;
-    let (id, price) = (*id, *price);
+    let Product { id, price, .. } = *product;
+    let status = &product.listed_status();
     let row = |place: String, card: ProductCard, index_keys: Vec<IndexKey>| ProductRow {
         product_id: id,
         place,

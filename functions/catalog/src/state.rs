@@ -10,7 +10,7 @@ use shared::{
     identity::{Caller, Permission},
     journal::Folded,
     table::{Query, item::Stored, schema},
-    vocabulary::{LOW_STOCK, Open, ProductStatus},
+    vocabulary::{LOW_STOCK, ProductStatus},
 };
 use tokio::sync::Mutex;
 
@@ -96,7 +96,7 @@ impl Catalog {
         };
         let Some(product) = product else { return Ok((None, age)) };
         let to_seller = self.shows_all(reader, &product.entity.seller).await?;
-        let is_shown = to_seller || reader.sees(&product.entity.status);
+        let is_shown = to_seller || reader.sees(&product.entity);
         Ok((is_shown.then_some((product, to_seller)), age))
     }
 
@@ -166,12 +166,12 @@ impl Reader {
         self.anonymous.then(|| u32::try_from(left).unwrap_or(0))
     }
 
-    /// True if the reader may see products of a status, of any seller.
-    pub(crate) fn sees(self, status: &Open<ProductStatus>) -> bool {
-        match status.known() {
-            Some(ProductStatus::Active | ProductStatus::Archived) => true,
+    /// True if the reader may see the product, of any seller.
+    pub(crate) fn sees(self, product: &Product) -> bool {
+        match product.status.known() {
+            Some(ProductStatus::Active | ProductStatus::Archived) if !product.withheld => true,
             // A status of a later release may not be public.
-            Some(ProductStatus::Draft) | None => self.is_administrator(),
+            Some(_) | None => self.is_administrator(),
         }
     }
 }

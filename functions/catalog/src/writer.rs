@@ -114,15 +114,41 @@ impl ProductWriter {
             Some(known) => *known = told,
             None => after.stock.push(told),
         }
-        after.revision = Some(before.entity.revision(before.version));
-        after.tagged_version = None;
         after.assume_stock(self.low_stock);
-        match self.store.replace_product(before, &after, Beside::default()).await {
+        self.rewrite(before, after, OrganizationCheck::None).await
+    }
+
+    /// Withholds a product from the public, or shows it again. The product's own version
+    /// stays, as with its availability.
+    pub async fn set_withheld(
+        &self,
+        before: &Stored<Product>,
+        withheld: bool,
+        check: OrganizationCheck,
+    ) -> Result<Written<()>, Failure> {
+        if before.entity.withheld == withheld {
+            return Ok(Written::Done(()));
+        }
+        self.rewrite(before, Product { withheld, ..before.entity.clone() }, check).await
+    }
+
+    /// Replaces a product by one with the same version for callers, and another `ETag`.
+    async fn rewrite(
+        &self,
+        before: &Stored<Product>,
+        after: Product,
+        check: OrganizationCheck,
+    ) -> Result<Written<()>, Failure> {
+        let revision = Some(before.entity.revision(before.version));
+        let after = Product { revision, tagged_version: None, ..after };
+        let beside = Beside { check, ..Beside::default() };
+        match self.store.replace_product(before, &after, beside).await {
             Ok(()) => Ok(Written::Done(())),
             Err(Refused::By(ProductRefusal::Outdated)) => Ok(Written::Outdated),
+            Err(Refused::By(ProductRefusal::Denied)) => Ok(Written::Denied),
             Err(Refused::Failed(failure)) => Err(failure),
             Err(Refused::By(refusal)) => {
-                Err(Failure::internal(format!("an availability was refused: {refusal:?}")))
+                Err(Failure::internal(format!("a rewrite was refused: {refusal:?}")))
             }
         }
     }

@@ -7,11 +7,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    Failure,
     clock::Timestamp,
     id::OrganizationId,
     table::{
-        Condition, Expression, Update,
-        item::Entity,
+        Access, Condition, Expression, Update,
+        item::{Entity, Stored},
         schema::{self, Key},
     },
     vocabulary::{Open, OrganizationRole, OrganizationStatus},
@@ -159,6 +160,22 @@ impl OrganizationCounters {
     /// The condition that the organisation is active. A deleted one has no status.
     pub fn active() -> Condition {
         Condition::When(Expression::new("#status = :active").text(":active", OrganizationStatus::Active))
+    }
+
+    /// The condition that the organisation is not active, or deleted.
+    pub fn inactive() -> Condition {
+        let inactive = Expression::new("attribute_not_exists(#status) OR #status <> :active");
+        Condition::When(inactive.text(":active", OrganizationStatus::Active))
+    }
+
+    /// Reads the status of an organisation, consistently; `None` for a deleted one: 1 round
+    /// trip, 1 RRU.
+    pub async fn read_status(
+        access: Access<'_>,
+        organization: OrganizationId,
+    ) -> Result<Option<Open<OrganizationStatus>>, Failure> {
+        let counters: Option<Stored<Self>> = access.get(schema::organization_counters(organization)).await?;
+        Ok(counters.map(|counters| counters.entity.status))
     }
 
     /// The update to another status.

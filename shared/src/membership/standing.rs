@@ -41,6 +41,8 @@ pub enum OrganizationCheck {
     None,
     /// The organisation is active.
     Active(OrganizationId),
+    /// The organisation is not active, or deleted.
+    Inactive(OrganizationId),
     /// The organisation is active, and the account is a member who may do it.
     Member(OrganizationId, UserId, MemberAction),
 }
@@ -100,15 +102,16 @@ impl Standing {
 impl OrganizationCheck {
     /// Adds the conditions to a transaction.
     pub fn add<E>(self, transaction: Transaction<'_, E>, refusal: impl Fn() -> E) -> Transaction<'_, E> {
-        let (transaction, organization) = match self {
+        let (transaction, organization, status) = match self {
             Self::None => return transaction,
-            Self::Active(organization) => (transaction, organization),
+            Self::Active(organization) => (transaction, organization, OrganizationCounters::active()),
+            Self::Inactive(organization) => (transaction, organization, OrganizationCounters::inactive()),
             Self::Member(organization, user, action) => {
-                (check(transaction, (organization, user), action, refusal()), organization)
+                let transaction = check(transaction, (organization, user), action, refusal());
+                (transaction, organization, OrganizationCounters::active())
             }
         };
-        let counters = schema::organization_counters(organization);
-        transaction.check(counters, OrganizationCounters::active()).or(refusal())
+        transaction.check(schema::organization_counters(organization), status).or(refusal())
     }
 
     /// True if there is a condition: the write must be a transaction.

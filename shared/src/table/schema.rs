@@ -4,7 +4,8 @@
 //! unused grants.
 //!
 //! Every list and the index that serves it; any other combination of filters is
-//! refused (400 `unsupported_filter_combination`):
+//! refused (400 `unsupported_filter_combination`). Lists of active products are merged with
+//! those of withheld ones for callers who see these ([`ListedStatus`]):
 //!
 //! | list | filters | order | served by |
 //! |---|---|---|---|
@@ -21,7 +22,7 @@
 //! | products | `seller` of an organisation, `status` | `-created_at` | `seller_products` |
 //! | products | `seller=platform`, `status` | `-created_at` | `products`, without those of organisations |
 //! | products of a category | those of the first three rows | those of these rows | `category_products`, `…_by_price`, `…_by_title`; merged over up to 64 categories of a subtree, one after the other beyond that |
-//! | products, whole | | `-created_at` | `products`, merged over the statuses, then `product` |
+//! | products, whole | | `-created_at` | `products`, merged over the statuses and the withheld ones, then `product` |
 //! | categories | | order of the tree | the tree in memory: `tree_snapshot`, `tree_log` |
 //! | orders | `created_after`, `created_before`; for administrators any of them with `user_id` | `created_at`, `-created_at` | `orders_by_user` |
 //! | orders, for administrators | `created_after`, `created_before`, with `status` or without | the same | `orders_by_status`, merged over the statuses without that filter |
@@ -45,12 +46,11 @@ use crate::{
         AdjustmentId, CategoryId, EventId, ExportId, Id, Identified, ImportChunkId, ImportId, InvitationId,
         MembershipId, OrderId, OrganizationId, ProductId, RevocationId, SessionId, UserId, VariantId,
     },
+    listed_status::ListedStatus,
     money::Sortable,
     organizer::Organizer,
     text::{Sku, Slug},
-    vocabulary::{
-        EventStatus, InvitationStatus, Open, OrderStatus, OrganizationStatus, ProductStatus, Role, Status,
-    },
+    vocabulary::{EventStatus, InvitationStatus, Open, OrderStatus, OrganizationStatus, Role, Status},
 };
 
 /// Number of partitions of the orders by expiry: a single one would limit all orders
@@ -401,6 +401,11 @@ schema! {
         category_count(id: CategoryId): "CATEGORY_COUNTS" / "{id}",
             query by ["catalog-api"], update by ["catalog-api", "catalog-consumer"];
 
+        /// Numbers of products of an organisation. Written with each product that is created,
+        /// deleted, withheld or shown again.
+        seller_count(seller: OrganizationId): "SELLER_COUNT#{seller}" / "SELLER_COUNT",
+            get by ["catalog-consumer"], update by ["catalog-api", "catalog-consumer"];
+
         /// A change of the category tree. The numbers have no gaps: the writer of the
         /// next one has read all previous ones.
         tree_log(number: u64): "TREE_LOG" / "{number:012}",
@@ -494,8 +499,8 @@ schema! {
         /// Status of an organisation, and the numbers of its owners and members.
         organization_counters(organization: OrganizationId): "MEMBER#{organization}" / "COUNTERS",
             batch by ["organizations-api", "organizations-consumer", "catalog-api", "catalog-consumer", "orders-api", "events-api"],
-            get by ["events-api", "events-consumer"], put by ["organizations-api"],
-            update by ["organizations-api", "organizations-consumer"], check by ["catalog-api", "catalog-consumer", "orders-api", "events-api"];
+            get by ["catalog-consumer", "events-api", "events-consumer"], put by ["organizations-api"],
+            update by ["organizations-api", "organizations-consumer"], check by ["catalog-api", "catalog-consumer", "orders-api", "events-api", "events-consumer"];
 
         /// Invitation of an address to an organisation.
         invitation(id: InvitationId): "INVITATION#{id}" / "INVITATION",
@@ -551,47 +556,47 @@ schema! {
 
         /// All products by time of creation. A partition takes 1,000 writes a second:
         /// beyond that the lists of all products must be sharded.
-        products(status: &Open<ProductStatus>, id: ProductId): Gsi1 "PRODUCTS#{status}" / "{id}",
+        products(status: &ListedStatus, id: ProductId): Gsi1 "PRODUCTS#{status}" / "{id}",
             of ["PRODUCT#"], query by ["catalog-api"];
 
         /// All products by price.
-        products_by_price(status: &Open<ProductStatus>, price: Sortable, id: ProductId): Gsi2
+        products_by_price(status: &ListedStatus, price: Sortable, id: ProductId): Gsi2
             "PRODUCTS_BY_PRICE#{status}" / "{price}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// All products by title, in lower case.
-        products_by_title(status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
+        products_by_title(status: &ListedStatus, title: &str, id: ProductId): Gsi3
             "PRODUCTS_BY_TITLE#{status}" / "{title}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// All products by each suffix of their titles that begins with a word, and
         /// by their SKUs, in lower case.
-        products_by_words(status: &Open<ProductStatus>, words: &str, id: ProductId): Gsi4
+        products_by_words(status: &ListedStatus, words: &str, id: ProductId): Gsi4
             "PRODUCTS_BY_WORDS#{status}" / "{words}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// All products by a value of one of the filterable attributes, folded for
         /// filters.
-        products_by_value(status: &Open<ProductStatus>, attribute: &str, value: &str, id: ProductId): Gsi1
+        products_by_value(status: &ListedStatus, attribute: &str, value: &str, id: ProductId): Gsi1
             "PRODUCTS_BY_VALUE#{status}#{attribute}={value}" / "{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// As `products_by_value`, written by earlier releases with letters and
         /// digits only.
-        products_by_attribute(status: &Open<ProductStatus>, attribute: &str, value: &str, id: ProductId): Gsi1
+        products_by_attribute(status: &ListedStatus, attribute: &str, value: &str, id: ProductId): Gsi1
             "PRODUCTS_BY_ATTRIBUTE#{status}#{attribute}={value}" / "{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// Products of a category by time of creation.
-        category_products(category: CategoryId, status: &Open<ProductStatus>, id: ProductId): Gsi1
+        category_products(category: CategoryId, status: &ListedStatus, id: ProductId): Gsi1
             "CATEGORY_PRODUCTS#{category}#{status}" / "{id}", of ["PRODUCT#"], query by ["catalog-api", "catalog-consumer"];
 
         /// Products of a category by price.
-        category_products_by_price(category: CategoryId, status: &Open<ProductStatus>, price: Sortable, id: ProductId): Gsi2
+        category_products_by_price(category: CategoryId, status: &ListedStatus, price: Sortable, id: ProductId): Gsi2
             "CATEGORY_PRODUCTS_BY_PRICE#{category}#{status}" / "{price}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// Products of a category by title, in lower case.
-        category_products_by_title(category: CategoryId, status: &Open<ProductStatus>, title: &str, id: ProductId): Gsi3
+        category_products_by_title(category: CategoryId, status: &ListedStatus, title: &str, id: ProductId): Gsi3
             "CATEGORY_PRODUCTS_BY_TITLE#{category}#{status}" / "{title}#{id}", of ["PRODUCT#"], query by ["catalog-api"];
 
         /// Products of an organisation by time of creation.
-        seller_products(seller: OrganizationId, status: &Open<ProductStatus>, id: ProductId): Gsi1
-            "SELLER_PRODUCTS#{seller}#{status}" / "{id}", of ["PRODUCT#"], query by ["catalog-api"];
+        seller_products(seller: OrganizationId, status: &ListedStatus, id: ProductId): Gsi1
+            "SELLER_PRODUCTS#{seller}#{status}" / "{id}", of ["PRODUCT#"], query by ["catalog-api", "catalog-consumer"];
 
         /// Products and categories by the user who created them, read when that user
         /// is deleted.

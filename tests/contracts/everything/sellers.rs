@@ -30,6 +30,13 @@ pub(super) async fn sellers(app: &App) {
         post(app, &seller, &format!("{}/{verb}", placed.header("location")), Value::Null).await;
     }
     call(app, &seller, Method::DELETE, &path, Value::Null).await;
+    // An organisation with a product is blocked.
+    let root = super::token(&app.administrator("sellers-root-marker@example.com").await);
+    for command in ["block", "unblock"] {
+        let path = format!("/api/v1/organizations/{organization}/{command}");
+        app.post_as(&root, &path, json!({})).await.granted();
+        app.platform.settle().await;
+    }
 }
 
 async fn import(app: &App, seller: &Person, organization: &str) {

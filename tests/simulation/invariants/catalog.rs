@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::tree::{TreeChange, TreeLogEntry};
 use serde_json::Value;
-use shared::vocabulary::CategoryStatus;
+use shared::{
+    id::OrganizationId,
+    membership::OrganizationCounters,
+    vocabulary::{CategoryStatus, OrganizationStatus},
+};
 
 use super::{
     super::{client::Ask, platform::INSTANCES},
@@ -247,6 +251,8 @@ pub async fn a_category_has_an_item_and_no_other_is_left(aftermath: &Aftermath<'
 struct Product<'a> {
     id: &'a str,
     active: bool,
+    withheld: bool,
+    seller: Option<OrganizationId>,
     categories: BTreeSet<&'a str>,
     sku: &'a str,
     slug: &'a str,
@@ -256,6 +262,8 @@ fn products<'a>(aftermath: &'a Aftermath<'_>) -> Vec<Product<'a>> {
     let product = |item: &'a Value| Product {
         id: item["id"].as_str().unwrap(),
         active: item["card"]["status"] == "active",
+        withheld: item["card"]["withheld"] == true,
+        seller: item["card"]["seller"].as_str().and_then(|seller| seller.parse().ok()),
         categories: item["category_ids"].as_array().into_iter().flatten().filter_map(Value::as_str).collect(),
         sku: item["card"]["sku"].as_str().unwrap(),
         slug: item["card"]["slug"].as_str().unwrap(),
@@ -308,7 +316,7 @@ pub async fn categories_count_their_products(aftermath: &Aftermath<'_>) -> Fault
     for product in &products {
         for category in &product.categories {
             let counts = expected.entry(category).or_default();
-            *counts = (counts.0 + 1, counts.1 + i64::from(product.active));
+            *counts = (counts.0 + 1, counts.1 + i64::from(product.active && !product.withheld));
         }
     }
     let counted = aftermath.items("category_count").map(|it| {
@@ -325,4 +333,33 @@ pub async fn made_products_are_there(aftermath: &Aftermath<'_>) -> Faults {
     let made = ledger.catalog.products.iter();
     let lost = made.filter(|id| !left.contains(id.as_str()) && !ledger.catalog.unwanted.contains(*id));
     lost.map(|id| format!("{id} is lost")).collect()
+}
+
+/// A product is withheld from the public if and only if its organisation is not active.
+pub async fn products_follow_their_seller(aftermath: &Aftermath<'_>) -> Faults {
+    let counters = aftermath.entities::<OrganizationCounters>("organization_counters").into_values();
+    let active: BTreeSet<OrganizationId> = counters
+        .filter(|counters| counters.status == OrganizationStatus::Active)
+        .map(|counters| counters.organization_id)
+        .collect();
+    let wrong = products(aftermath)
+        .into_iter()
+        .filter(|product| product.withheld != product.seller.is_some_and(|seller| !active.contains(&seller)));
+    wrong.map(|product| format!("{} is withheld or not, unlike its organisation", product.id)).collect()
+}
+
+pub async fn sellers_count_their_products(aftermath: &Aftermath<'_>) -> Faults {
+    let mut expected: BTreeMap<OrganizationId, (i64, i64)> = BTreeMap::new();
+    for product in products(aftermath) {
+        let Some(seller) = product.seller else { continue };
+        let counts = expected.entry(seller).or_default();
+        *counts = (counts.0 + 1, counts.1 + i64::from(product.withheld));
+    }
+    let counted = aftermath.items("seller_count").map(|it| {
+        let number = |name: &str| it[name].as_i64().unwrap_or_default();
+        (it["seller"].as_str().unwrap().parse().unwrap(), (number("products"), number("withheld")))
+    });
+    let counted: BTreeMap<OrganizationId, (i64, i64)> =
+        counted.filter(|(_, counts)| *counts != (0, 0)).collect();
+    if counted == expected { Faults::new() } else { vec![format!("{counted:?} counted of {expected:?}")] }
 }

@@ -93,6 +93,8 @@ invariants! {
     catalog::products_stand_where_they_say,
     catalog::categories_count_their_products,
     catalog::made_products_are_there,
+    catalog::products_follow_their_seller,
+    catalog::sellers_count_their_products,
     stock::every_stock_adds_up,
     stock::orders_have_taken_what_is_gone,
     stock::stocks_are_adjusted_once,

@@ -223,7 +223,7 @@ impl Importer<'_> {
 
 /// Removes the read-only fields of an export.
 fn leave_out_read_only(row: &mut Map<String, Value>) {
-    for name in ["id", "version", "created_at", "updated_at", "availability"] {
+    for name in ["id", "version", "created_at", "updated_at", "availability", "withheld"] {
         row.remove(name);
     }
     let variants = row.get_mut("variants").and_then(Value::as_array_mut);

@@ -3,6 +3,7 @@
 
 mod search;
 mod seller;
+mod status;
 mod subtree;
 
 use serde::Deserialize;
@@ -10,19 +11,20 @@ use shared::{
     Failure,
     clock::Timestamp,
     id::{CategoryId, ProductId},
+    listed_status::ListedStatus,
     money::{Currency, Money, Sortable},
     table::{
         Listed, Query,
         schema::{self, IndexKey},
     },
     text::compared,
-    vocabulary::ProductStatus,
 };
 use utoipa::ToSchema;
 
 pub use self::{
     search::{Found, SearchPlace, Words},
     seller::PlatformPart,
+    status::StatusFilter,
     subtree::Position,
 };
 use crate::{
@@ -74,7 +76,7 @@ pub struct PriceRange {
 #[derive(Debug, Clone, Copy)]
 pub struct Selection {
     /// Status.
-    pub status: ProductStatus,
+    pub status: StatusFilter,
     /// Sort order.
     pub order: Order,
     /// Price range, for an order by price only.
@@ -103,17 +105,18 @@ impl Selection {
     /// changes while pages are read keeps its position.
     pub fn of_every_status() -> Query {
         let first = ProductId::earliest(Timestamp::from_millis(0));
-        let keys = ProductStatus::ALL.iter().map(|status| schema::products(&(*status).into(), first));
-        Query::merged(keys).descending(true)
+        Query::merged(ListedStatus::all().map(|status| schema::products(&status, first))).descending(true)
     }
 
     /// Query of all products, or of each of these categories.
     fn query(self, scope: Option<&[CategoryId]>) -> Query {
-        let query = match scope {
-            None => Query::index(self.key(None)),
-            Some(categories) => Query::merged(categories.iter().map(|category| self.key(Some(*category)))),
+        let scopes: Vec<Option<CategoryId>> = match scope {
+            None => vec![None],
+            Some(categories) => categories.iter().copied().map(Some).collect(),
         };
-        let mut query = query.descending(self.order.descending());
+        let parts = scopes.into_iter().flat_map(|scope| self.status.parts().map(move |part| (scope, part)));
+        let keys = parts.map(|(scope, part)| self.key(scope, &part));
+        let mut query = Query::merged(keys).descending(self.order.descending());
         if let Some(PriceRange { currency, least, most }) = self.range {
             query = query.prefix(&format!("{currency}#"));
             if let Some(amount) = least {
@@ -132,8 +135,8 @@ impl Selection {
     }
 
     /// A key of the list's partition.
-    fn key(self, scope: Option<CategoryId>) -> IndexKey {
-        let (status, id) = (&self.status.into(), ProductId::earliest(Timestamp::from_millis(0)));
+    fn key(self, scope: Option<CategoryId>, status: &ListedStatus) -> IndexKey {
+        let id = ProductId::earliest(Timestamp::from_millis(0));
         let nothing = Sortable(Money::zero(self.range.map_or(Currency::EUR, |range| range.currency)));
         match (scope, self.order) {
             (None, Order::Newest) => schema::products(status, id),
@@ -164,18 +167,19 @@ impl Store {
     /// Lists up to `limit` products with a value of an attribute, the newest first.
     pub async fn list_by_attribute(
         &self,
-        status: ProductStatus,
+        status: StatusFilter,
         (attribute, value): (&str, &str),
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedProduct>, Failure> {
         let id = ProductId::earliest(Timestamp::from_millis(0));
-        let status = &status.into();
-        let keys = [
-            schema::products_by_value(status, attribute, &compared(value), id),
-            // Rows of an earlier release, which folded texts less.
-            schema::products_by_attribute(status, attribute, &former::normalized(value), id),
-        ];
+        let keys = status.parts().flat_map(|status| {
+            [
+                schema::products_by_value(&status, attribute, &compared(value), id),
+                // Rows of an earlier release, which folded texts less.
+                schema::products_by_attribute(&status, attribute, &former::normalized(value), id),
+            ]
+        });
         self.list(Query::merged(keys).descending(true), after, limit).await
     }
 

@@ -7,10 +7,9 @@ use shared::{
     id::ProductId,
     table::{Query, schema},
     text::searched,
-    vocabulary::ProductStatus,
 };
 
-use super::ListedProduct;
+use super::{ListedProduct, StatusFilter};
 use crate::{store::Store, words::former};
 
 /// Search words.
@@ -72,7 +71,7 @@ impl Store {
     /// that is more, of the current rows and as many of those of earlier releases.
     pub async fn search_products(
         &self,
-        status: ProductStatus,
+        status: StatusFilter,
         words: &Words,
         after: Option<SearchPlace>,
         limit: usize,
@@ -108,19 +107,19 @@ impl Store {
 
     async fn search(
         &self,
-        status: ProductStatus,
+        status: StatusFilter,
         prefix: &str,
         mut after: Option<String>,
         limit: usize,
         wanted: impl Fn(&ListedProduct) -> bool,
     ) -> Result<Part, Failure> {
         let id = ProductId::earliest(Timestamp::from_millis(0));
-        let key = schema::products_by_words(&status.into(), "", id);
+        let keys = status.parts().map(|status| schema::products_by_words(&status, "", id));
+        let query = Query::merged(keys).prefix(prefix);
         let mut products: Vec<ListedProduct> = Vec::new();
         let rows = limit.max(ROWS);
         for _ in 0..ROUND_TRIPS {
-            let query = Query::index(key.clone()).prefix(prefix);
-            let page = self.list(query, after.as_deref(), rows).await?;
+            let page = self.list(query.clone(), after.as_deref(), rows).await?;
             let is_last = page.len() < rows;
             after = page.last().map(|last| last.sort.clone());
             products.extend(page.into_iter().filter(|product| is_first(product, prefix) && wanted(product)));

@@ -8,7 +8,7 @@ use shared::{
     vocabulary::ProductStatus,
 };
 
-use super::ListedProduct;
+use super::{ListedProduct, StatusFilter};
 use crate::store::Store;
 
 /// Rows read in a round trip of the platform's list, and maximum round trips for a page.
@@ -29,13 +29,13 @@ impl Store {
     pub async fn list_of_organization(
         &self,
         seller: OrganizationId,
-        status: ProductStatus,
+        status: StatusFilter,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedProduct>, Failure> {
         let id = ProductId::earliest(Timestamp::from_millis(0));
-        let key = schema::seller_products(seller, &status.into(), id);
-        self.list(Query::index(key).descending(true), after, limit).await
+        let keys = status.parts().map(|status| schema::seller_products(seller, &status, id));
+        self.list(Query::merged(keys).descending(true), after, limit).await
     }
 
     /// Lists up to `limit` products of the platform. They have no list of their own: items

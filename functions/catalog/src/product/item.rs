@@ -1,6 +1,6 @@
 //! Stored form of a product: its item, the card of its lists, its index rows.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Not};
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -41,6 +41,9 @@ pub struct ProductCard {
     /// See [`Product::seller`].
     #[serde(default, skip_serializing_if = "Seller::is_platform")]
     pub seller: Seller,
+    /// See [`Product::withheld`].
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub withheld: bool,
     /// Availability of the most available variant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability: Option<Open<Availability>>,
@@ -79,12 +82,12 @@ struct VariantItem {
     id: Option<VariantId>,
     sku: Sku,
     title: Title,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "Not::not")]
     inherits_title: bool,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     attributes: BTreeMap<String, String>,
     price: Money,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "Not::not")]
     inherits_price: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     initial_stock: Option<u64>,
@@ -197,6 +200,7 @@ impl From<ProductItem> for Product {
             primary_category_id: item.primary_category_id,
             status: item.card.status,
             seller: item.card.seller,
+            withheld: item.card.withheld,
             created_by: item.created_by,
             updated_at: item.updated_at,
             stock: item.stock,
@@ -225,6 +229,7 @@ impl Product {
             image: self.images.first().cloned(),
             status: self.status.clone(),
             seller: self.seller.clone(),
+            withheld: self.withheld,
             availability: self.availability(),
             in_common: None,
             words: Vec::new(),
@@ -241,11 +246,11 @@ impl Entity for Product {
     }
 
     fn index_keys(&self) -> Vec<IndexKey> {
-        let title = by_title(&self.title);
+        let (title, status) = (by_title(&self.title), &self.listed_status());
         [
-            schema::products(&self.status, self.id),
-            schema::products_by_price(&self.status, Sortable(self.price), self.id),
-            schema::products_by_title(&self.status, &title, self.id),
+            schema::products(status, self.id),
+            schema::products_by_price(status, Sortable(self.price), self.id),
+            schema::products_by_title(status, &title, self.id),
         ]
         .into_iter()
         .chain(self.created_by.map(|user| schema::made_by(user, &self.id.to_string())))

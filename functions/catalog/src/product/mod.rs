@@ -16,6 +16,7 @@ use shared::{
     bus::events::{ProductState, VariantState},
     clock::Timestamp,
     id::{CategoryId, ProductId, UserId, VariantId},
+    listed_status::ListedStatus,
     money::Money,
     seller::Seller,
     text::{Description, Sku, Slug, Title, WebUrl},
@@ -58,6 +59,9 @@ pub struct Product {
     pub status: Open<ProductStatus>,
     /// Seller, set when the product is created.
     pub seller: Seller,
+    /// True while it is withheld from the public, because its organisation is blocked, closed or
+    /// deleted.
+    pub withheld: bool,
     /// Account that created it; `None` once that account is deleted.
     pub created_by: Option<UserId>,
     /// Time of the last change. The id holds the creation time.
@@ -115,6 +119,11 @@ impl Product {
     /// Version of the item as callers see it in the `ETag`, for an item version.
     pub fn tagged_version(&self, version: u64) -> u64 {
         self.tagged_version.unwrap_or(version)
+    }
+
+    /// Part of the lists that has the product.
+    pub fn listed_status(&self) -> ListedStatus {
+        ListedStatus::of(&self.status, self.withheld)
     }
 
     /// Opening stock of a variant, if one was given.
@@ -217,6 +226,6 @@ impl Product {
 shared::changes! { Product:
     sku, title, slug, description, price, list_price, images, attributes, variants, initial_stock,
     category_ids, primary_category_id, status;
-    never id, variant_id, seller, created_by, updated_at, stock, revision, tagged_version, layout,
+    never id, variant_id, seller, withheld, created_by, updated_at, stock, revision, tagged_version, layout,
     former_claims
 }

@@ -1,6 +1,6 @@
 //! Views of a product: alone and in lists.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Not};
 
 use serde::Serialize;
 use serde_json::json;
@@ -53,6 +53,10 @@ pub struct ProductView {
     #[schema(value_type = ProductStatus)]
     status: Open<ProductStatus>,
     seller: Seller,
+    /// True if hidden because its organisation is blocked, closed or deleted.
+    #[serde(skip_serializing_if = "Not::not")]
+    #[schema(required = false, examples(false))]
+    withheld: bool,
     /// Version, incremented by each change and held by the `ETag`.
     #[schema(examples(1))]
     version: u64,
@@ -120,6 +124,7 @@ impl From<Stored<Product>> for ProductView {
             primary_category_id: product.primary_category_id,
             status: product.status,
             seller: product.seller,
+            withheld: product.withheld,
             version,
             created_at: product.id.created_at(),
             updated_at: product.updated_at,
@@ -160,6 +165,10 @@ pub struct ProductSummary {
     #[schema(value_type = ProductStatus)]
     status: Open<ProductStatus>,
     seller: Seller,
+    /// True if hidden because its organisation is blocked, closed or deleted.
+    #[serde(skip_serializing_if = "Not::not")]
+    #[schema(required = false, examples(false))]
+    withheld: bool,
     /// Availability of the most available variant, up to some seconds old. Absent for a
     /// product last written before the field existed.
     #[schema(value_type = Option<Availability>)]
@@ -180,6 +189,7 @@ impl ProductSummary {
             image: card.image,
             status: card.status,
             seller: card.seller,
+            withheld: card.withheld,
             availability: card.availability,
             created_at: id.created_at(),
         }

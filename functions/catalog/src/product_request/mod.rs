@@ -256,6 +256,7 @@ impl ProductRequest {
                 primary_category_id: primary,
                 status,
                 seller: seller?,
+                withheld: before.is_some_and(|it| it.withheld),
                 created_by: user,
                 updated_at: now,
                 stock: before.map(|it| it.stock.clone()).unwrap_or_default(),

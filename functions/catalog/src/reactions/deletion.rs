@@ -12,13 +12,13 @@ use shared::{
     },
     clock::Timestamp,
     id::{CategoryId, ProductId},
+    listed_status::ListedStatus,
     membership::OrganizationCheck,
     table::{
         Condition, ConditionFailed, Query,
         item::{Stored, Tombstone},
         schema,
     },
-    vocabulary::ProductStatus,
     walk::{PAGE, Page, Walk},
 };
 
@@ -126,9 +126,8 @@ impl Listener {
         let successor = deleted.successor_id.filter(|id| tree.get(*id).is_some());
         drop(tree);
         let first = ProductId::earliest(Timestamp::from_millis(0));
-        let of =
-            |status: &ProductStatus| schema::category_products(deleted.category_id, &(*status).into(), first);
-        let query = Query::merged(ProductStatus::ALL.iter().map(of)).after(after).limit(PAGE);
+        let of = |status| schema::category_products(deleted.category_id, &status, first);
+        let query = Query::merged(ListedStatus::all().map(of)).after(after).limit(PAGE);
         let operation = self.table.operation_on(&operations::LIST_CATEGORY, query.partitions());
         let listed = operation.list_cards::<ProductCard>(query).await?;
         let Page { items, next } = Page::of(listed, PAGE, |last| Place::Product(Some(last.sort.clone())));

@@ -25,9 +25,9 @@ shared::problems! {
 
 /// Get a product
 ///
-/// Returns a product. Drafts are visible to members of the selling organisation and to
-/// administrators only; other callers get 404. Without a token, the reply may be 5 seconds
-/// old.
+/// Returns a product. Drafts and withheld products are visible to members of the selling
+/// organisation and to administrators only; other callers get 404. Without a token, the reply
+/// may be 5 seconds old.
 #[utoipa::path(
     get,
     path = "/api/v1/products/{product_id}",

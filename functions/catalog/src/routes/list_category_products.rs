@@ -15,7 +15,7 @@ use utoipa::IntoParams;
 
 use super::list_products::{ListProductsError, selection, shown_status};
 use crate::{
-    lists::{Order, Position},
+    lists::{Order, Position, StatusFilter},
     product::ProductSummary,
     state::{Catalog, Reader},
     tree::Tree,
@@ -64,8 +64,8 @@ impl From<ListProductsError> for ListCategoryProductsError {
 
 /// List the products of a category
 ///
-/// Lists each product once, also if it is in several of the categories. Eventually
-/// consistent: a change appears after a short delay.
+/// Lists each product once, also if it is in several of the categories. Withheld products are
+/// listed for administrators only. Eventually consistent: a change appears after a short delay.
 #[utoipa::path(
     get,
     path = "/api/v1/categories/{category_id}/products",
@@ -108,7 +108,7 @@ fn categories(
 async fn page(
     catalog: &Catalog,
     categories: &[CategoryId],
-    status: ProductStatus,
+    status: StatusFilter,
     filters: CategoryProductFilters,
     paging: &Paging,
 ) -> Result<Page<ProductSummary>, ListCategoryProductsError> {

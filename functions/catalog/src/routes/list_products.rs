@@ -20,7 +20,9 @@ use shared::{
 use utoipa::IntoParams;
 
 use crate::{
-    lists::{Found, ListedProduct, Order, PlatformPart, PriceRange, SearchPlace, Selection, Words},
+    lists::{
+        Found, ListedProduct, Order, PlatformPart, PriceRange, SearchPlace, Selection, StatusFilter, Words,
+    },
     product::{Product, ProductSummary},
     rows::is_found_by,
     state::{Catalog, Reader},
@@ -74,7 +76,8 @@ shared::problems! {
 /// List products
 ///
 /// Eventually consistent: a change appears after a short delay. Without a token, the
-/// reply may be cached for 5 seconds. A page of a search (`q`), or of the seller
+/// reply may be cached for 5 seconds. Withheld products are listed for administrators, and
+/// with `seller` for members of the organisation. A page of a search (`q`), or of the seller
 /// `platform`, may have fewer products than `limit`, or none, while `has_more` is true:
 /// continue with `next_cursor`.
 #[utoipa::path(
@@ -90,32 +93,32 @@ pub async fn list_products(
     list: List<ProductFilters>,
 ) -> Result<PublicReply<Page<ProductSummary>>, Problem> {
     let reader = Reader::of(caller.as_ref());
-    let ProductFilters { status, seller, .. } = &list.filters;
-    let is_public = status.is_none_or(|status| status == ProductStatus::Active);
-    let shows_all = match seller {
-        Some(seller) if !is_public => catalog.shows_all(reader, seller).await?,
-        Some(_) | None => reader.is_administrator(),
+    let shows_all = match &list.filters.seller {
+        Some(seller) => catalog.shows_all(reader, seller).await?,
+        None => reader.is_administrator(),
     };
-    let status = shown_status(*status, reader, shows_all)?;
+    let status = shown_status(list.filters.status, reader, shows_all)?;
     let page = page(&catalog, list, status).await?;
     let max_age_seconds = reader.max_age_seconds(Duration::ZERO);
     Ok(PublicReply { body: page.map(ProductSummary::from), max_age_seconds })
 }
 
-/// Status that a reader may list, who may be shown products of every status.
+/// Filter of a reader, who may be shown products of every status and withheld ones.
 pub(super) fn shown_status(
     status: Option<ProductStatus>,
     reader: Reader,
     shows_all: bool,
-) -> Result<ProductStatus, Problem> {
-    match status.unwrap_or(ProductStatus::Active) {
-        ProductStatus::Active => Ok(ProductStatus::Active),
+) -> Result<StatusFilter, Problem> {
+    let status = status.unwrap_or(ProductStatus::Active);
+    match status {
+        ProductStatus::Active => {}
         ProductStatus::Draft | ProductStatus::Archived if reader.anonymous => {
-            Err(AUTHENTICATION_REQUIRED.into())
+            return Err(AUTHENTICATION_REQUIRED.into());
         }
-        status @ (ProductStatus::Draft | ProductStatus::Archived) if shows_all => Ok(status),
-        ProductStatus::Draft | ProductStatus::Archived => Err(FORBIDDEN.into()),
+        ProductStatus::Draft | ProductStatus::Archived if shows_all => {}
+        ProductStatus::Draft | ProductStatus::Archived => return Err(FORBIDDEN.into()),
     }
+    Ok(StatusFilter { status, withheld: shows_all })
 }
 
 /// The lists that `schema.rs` offers.
@@ -128,7 +131,7 @@ enum Kind {
     Words(Words),
 }
 
-fn kind(filters: ProductFilters, status: ProductStatus) -> Result<Kind, ListProductsError> {
+fn kind(filters: ProductFilters, status: StatusFilter) -> Result<Kind, ListProductsError> {
     let ProductFilters {
         status: _,
         seller,
@@ -171,7 +174,7 @@ fn kind(filters: ProductFilters, status: ProductStatus) -> Result<Kind, ListProd
 
 /// Sort order, with the price range if it is by price.
 pub(super) fn selection(
-    status: ProductStatus,
+    status: StatusFilter,
     sort: Option<Order>,
     currency: Option<&str>,
     least: Option<u64>,
@@ -197,7 +200,7 @@ pub(super) fn selection(
 async fn page(
     catalog: &Catalog,
     List { filters, paging }: List<ProductFilters>,
-    status: ProductStatus,
+    status: StatusFilter,
 ) -> Result<Page<ListedProduct>, ListProductsError> {
     let store = &catalog.store;
     let q = filters.q.clone();
@@ -214,7 +217,7 @@ async fn page(
     let after: Option<String> = paging.after(None)?;
     let limit = paging.to_read();
     if let Kind::Platform = kind {
-        let PlatformPart { products, reached } = store.list_of_platform(status, after, limit).await?;
+        let PlatformPart { products, reached } = store.list_of_platform(status.status, after, limit).await?;
         return Ok(match reached {
             Some(reached) => paging.page_until(None, products, &reached, |product| product.sort.clone())?,
             None => paging.page(None, products, |product| product.sort.clone())?,
@@ -241,7 +244,7 @@ async fn search(
     words: &Words,
     text: &str,
     paging: &Paging,
-    status: ProductStatus,
+    status: StatusFilter,
 ) -> Result<Found, ListProductsError> {
     let after: Option<SearchPlace> = paging.after(None)?;
     let owner = match after {
@@ -265,10 +268,10 @@ fn listed(product: &Product) -> ListedProduct {
 async fn by_sku(
     catalog: &Catalog,
     sku: &str,
-    status: ProductStatus,
+    status: StatusFilter,
 ) -> Result<Option<Product>, ListProductsError> {
     let Ok(sku) = Sku::parse(sku) else { return Ok(None) };
     let Some(id) = catalog.store.find_by_sku(&sku).await? else { return Ok(None) };
     let product = catalog.store.get_product(id).await?.map(|product| product.entity);
-    Ok(product.filter(|product| product.status == status))
+    Ok(product.filter(|product| status.includes(product)))
 }

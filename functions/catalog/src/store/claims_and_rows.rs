@@ -1,5 +1,5 @@
-//! Writes that accompany a product: claims of its SKUs and slug, index rows, category
-//! counts.
+//! Writes that accompany a product: claims of its SKUs and slug, index rows, counts of its
+//! categories and of its seller.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use shared::{
     vocabulary::ProductStatus,
 };
 
-use super::{Beside, ProductRefusal};
+use super::{Beside, ProductRefusal, seller_count::with_seller_count};
 use crate::{category::CategoryCount, product::Product, rows};
 
 /// Claim of a SKU.
@@ -96,14 +96,15 @@ pub(super) fn with_claims_and_rows<'t>(
         let key = schema::category_count(category);
         transaction = transaction.update::<CategoryCount>(key, update).or(ProductRefusal::Overtaken);
     }
+    transaction = with_seller_count(transaction, before, after);
     if transaction.exceeds_limit() { Err(Refused::By(ProductRefusal::TooMuch)) } else { Ok(transaction) }
 }
 
-/// Changes of the counts of each category: all products, and active ones.
+/// Changes of the counts of each category: all products, and those in its public lists.
 fn counts(before: Option<&Product>, after: Option<&Product>) -> Vec<(CategoryId, i64, i64)> {
     let of = |product: Option<&Product>, category: CategoryId| {
         let inside = product.filter(|product| product.category_ids.contains(&category));
-        let active = inside.is_some_and(|product| product.status == ProductStatus::Active);
+        let active = inside.is_some_and(|product| product.listed_status() == ProductStatus::Active.into());
         (i64::from(inside.is_some()), i64::from(active))
     };
     let all = before.into_iter().chain(after).flat_map(|product| product.category_ids.iter().copied());

@@ -4,6 +4,7 @@
 mod categories;
 mod claims_and_rows;
 mod products;
+mod seller_count;
 
 use std::time::Duration;
 
@@ -11,14 +12,16 @@ use shared::{
     Failure, Refused,
     http::{IdempotencyRecord, KeptReply, KeyReused},
     id::{OrganizationId, UserId},
-    membership::Standing,
+    membership::{OrganizationCounters, Standing},
     table::Table,
+    vocabulary::{Open, OrganizationStatus},
 };
 
 pub use self::{
     categories::{CategoryRefusal, close},
     claims_and_rows::{SkuClaim, SlugClaim},
     products::{Beside, ProductRefusal},
+    seller_count::SellerCount,
 };
 use crate::operations;
 
@@ -49,6 +52,15 @@ impl Store {
         user: UserId,
     ) -> Result<Standing, Failure> {
         Standing::read(self.table.operation(&operations::GET_STANDING), organization, user).await
+    }
+
+    /// Reads the status of an organisation; `None` for a deleted one.
+    pub async fn get_organization_status(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Option<Open<OrganizationStatus>>, Failure> {
+        let access = self.table.operation(&operations::GET_ORGANIZATION_STATUS);
+        OrganizationCounters::read_status(access, organization).await
     }
 
     /// The reply of the first request of a record's key, and the id that it created.

@@ -5,7 +5,8 @@ use shared::{
     Failure,
     bus::{DomainEvent, batch::Delivery},
     clock::Timestamp,
-    id::{EventId, UserId},
+    id::{EventId, OrganizationId, UserId},
+    membership::OrganizationCheck,
     organizer::Organizer,
     table::{Attempt, item::Stored, optimistic},
     vocabulary::{ActorKind, EventStatus, OrganizationStatus},
@@ -36,7 +37,7 @@ enum Ending {
     /// Its organisation has ended.
     Cancel,
     /// Its organisation is blocked, or no longer.
-    Block(bool),
+    Block(OrganizationId),
     /// Its organizer has another name, which search finds.
     Refresh,
 }
@@ -82,16 +83,13 @@ impl Listener {
     }
 
     /// Hides the events of a blocked organisation, and shows those of an unblocked one.
-    /// Deliveries come in any order: the present status counts.
     pub(super) async fn organizer_status_changed(
         &self,
         delivery: &Delivery,
         organizer: Organizer,
     ) -> Result<(), Failure> {
         let Some(organization) = organizer.organization() else { return Ok(()) };
-        let status = self.store.get_organization_status(organization).await?;
-        let blocked = status.is_some_and(|status| status == OrganizationStatus::Blocked);
-        self.for_each(delivery, &organizer, Ending::Block(blocked)).await
+        self.for_each(delivery, &organizer, Ending::Block(organization)).await
     }
 
     /// Brings the new name of an organizer to whoever keeps it with an event.
@@ -144,17 +142,34 @@ impl Listener {
                     let after = before.entity.is_public().then(|| before.entity.clone());
                     self.replace(&before, after, DomainEvent::EventUpdated).await
                 }
-                Ending::Block(blocked) => {
-                    let differs = before.entity.organizer_blocked != blocked;
-                    let after =
-                        Event { organizer_blocked: blocked, updated_at: now, ..before.entity.clone() };
-                    let publish =
-                        if blocked { DomainEvent::EventBlocked } else { DomainEvent::EventUnblocked };
-                    self.replace(&before, differs.then_some(after), publish).await
-                }
+                Ending::Block(organization) => self.follow(organization, &before, now).await,
             }
         })
         .await
+    }
+
+    /// Hides or shows an event as the present status of its organisation says: deliveries come in
+    /// any order, and walks overlap. The write checks the status again.
+    async fn follow(
+        &self,
+        organization: OrganizationId,
+        before: &Stored<Event>,
+        now: Timestamp,
+    ) -> Result<Attempt<()>, Failure> {
+        let status = self.store.get_organization_status(organization).await?;
+        let is = |wanted: OrganizationStatus| status.as_ref().is_some_and(|status| *status == wanted);
+        let blocked = is(OrganizationStatus::Blocked);
+        if before.entity.organizer_blocked == blocked {
+            return Ok(Attempt::Done(()));
+        }
+        let check = if is(OrganizationStatus::Active) {
+            OrganizationCheck::Active(organization)
+        } else {
+            OrganizationCheck::Inactive(organization)
+        };
+        let after = Event { organizer_blocked: blocked, updated_at: now, ..before.entity.clone() };
+        let publish = if blocked { DomainEvent::EventBlocked } else { DomainEvent::EventUnblocked };
+        self.write(before, &after, publish, vec![check]).await
     }
 
     async fn delete(&self, before: &Stored<Event>, now: Timestamp) -> Result<Attempt<()>, Failure> {
@@ -171,10 +186,22 @@ impl Listener {
         after: Option<Event>,
         publish: fn(shared::bus::events::EventChanged) -> DomainEvent,
     ) -> Result<Attempt<()>, Failure> {
-        let Some(after) = after else { return Ok(Attempt::Done(())) };
+        match after {
+            Some(after) => self.write(before, &after, publish, Vec::new()).await,
+            None => Ok(Attempt::Done(())),
+        }
+    }
+
+    async fn write(
+        &self,
+        before: &Stored<Event>,
+        after: &Event,
+        publish: fn(shared::bus::events::EventChanged) -> DomainEvent,
+        checks: Vec<OrganizationCheck>,
+    ) -> Result<Attempt<()>, Failure> {
         let changed = after.changed(Some(&before.entity), Change::default(), ActorKind::System);
-        let writing = Writing { checks: Vec::new(), account: None, events: vec![publish(changed)] };
-        Attempt::of(self.store.replace_event(before, &after, writing).await)
+        let writing = Writing { checks, account: None, events: vec![publish(changed)] };
+        Attempt::of(self.store.replace_event(before, after, writing).await)
     }
 }
 

@@ -68,10 +68,7 @@ impl Store {
         &self,
         organization: OrganizationId,
     ) -> Result<Option<Open<OrganizationStatus>>, Failure> {
-        let access = self.table.operation(&GET_ORGANIZATION_STATUS);
-        let counters: Option<Stored<OrganizationCounters>> =
-            access.get(schema::organization_counters(organization)).await?;
-        Ok(counters.map(|counters| counters.entity.status))
+        OrganizationCounters::read_status(self.table.operation(&GET_ORGANIZATION_STATUS), organization).await
     }
 
     /// The record of the first request of a record's key.

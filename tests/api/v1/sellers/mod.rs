@@ -6,6 +6,7 @@ mod imports;
 mod orders;
 mod products;
 mod races;
+mod withheld;
 
 use serde_json::{Value, json};
 
