@@ -26,6 +26,7 @@
 //! | [`imports`] | uploads of rows, processed in chunks, with a report |
 //! | [`bus`] | domain events, their envelope, the outbox, the batch runner |
 //! | [`walk`] | lists that take more than one delivery: pages, cursors, continuations |
+//! | [`sweep`] | scheduled work on everything that is due |
 //! | [`telemetry`] | one canonical line a request or message |
 
 pub mod buckets;
@@ -54,6 +55,7 @@ pub mod roots;
 pub mod search;
 pub mod secrets;
 pub mod seller;
+pub mod sweep;
 pub mod table;
 pub mod telemetry;
 pub mod text;

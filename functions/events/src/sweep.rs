@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use futures::{StreamExt as _, stream};
 use shared::{
     Context, Failure,
     bus::{DomainEvent, events::EventChanged},
     id::EventId,
+    sweep::{PAGE, sweep},
     table::{Attempt, Table, optimistic, schema::EVENT_DUE_SHARDS},
     vocabulary::{ActorKind, EventStatus},
+    walk::Page,
 };
 
 use crate::{
@@ -29,12 +30,6 @@ shared::configuration! {
 
 /// Schedule of the sweeper.
 pub const SCHEDULE: &str = "rate(15 minutes)";
-
-/// Number of events in a read.
-const PAGE: usize = 100;
-
-/// Number of events changed at the same time.
-const CONCURRENCY: usize = 8;
 
 /// Age at which a snapshot of the agenda is replaced. The texts of events that are deleted or
 /// no longer listed leave the log an hour later: within a day.
@@ -57,29 +52,13 @@ impl Sweeper {
 
     /// Looks at all events that are due, and at the agenda's log.
     pub(crate) async fn sweep(&self) -> Result<(), Failure> {
-        // One event that cannot be changed does not stop the others: the first failure
-        // is reported after all have been tried.
-        let shards = stream::iter(0..EVENT_DUE_SHARDS).then(|shard| self.shard(shard));
-        let done: Vec<Result<(), Failure>> = shards.collect().await;
-        let tidied = self.agenda.tidy(SNAPSHOT_AGE, &REMOVE_FROM_AGENDA_LOG).await;
-        done.into_iter().chain([tidied]).collect()
-    }
-
-    async fn shard(&self, shard: u8) -> Result<(), Failure> {
-        let now = self.context.clock.now();
-        let mut after: Option<String> = None;
-        let mut failed = Ok(());
-        loop {
+        let list = |shard, now, after| async move {
             let events = self.store.list_due_events(shard, now, after, PAGE).await?;
-            after = events.last().map(|event| event.sort.clone()).filter(|_| events.len() == PAGE);
-            let ids = events.into_iter().map(|event| event.id);
-            let done = stream::iter(ids).map(|id| self.look_at(id)).buffer_unordered(CONCURRENCY);
-            let done: Vec<Result<(), Failure>> = done.collect().await;
-            failed = failed.and(done.into_iter().collect());
-            if after.is_none() {
-                return failed;
-            }
-        }
+            Ok(Page::of(events, PAGE, |event| event.sort.clone()))
+        };
+        let clock = &self.context.clock;
+        let done = sweep(clock, EVENT_DUE_SHARDS, list, |event| self.look_at(event.id)).await;
+        done.and(self.agenda.tidy(SNAPSHOT_AGE, &REMOVE_FROM_AGENDA_LOG).await)
     }
 
     async fn look_at(&self, id: EventId) -> Result<(), Failure> {
@@ -90,16 +69,22 @@ impl Sweeper {
             if before.entity.due_at.is_none_or(|due| now < due) {
                 return Ok(Attempt::Done(()));
             }
-            let (after, publish): (_, fn(EventChanged) -> DomainEvent) = match before.entity.due(now) {
-                Some(next) if now < next => {
-                    // Its dates of another month enter the search.
-                    (Event { due_at: Some(next), ..before.entity.clone() }, DomainEvent::EventUpdated)
-                }
-                _ => (completed(&before.entity, now), DomainEvent::EventCompleted),
+            let writing = |after: &Event, publish: fn(EventChanged) -> DomainEvent| {
+                let changed = after.changed(Some(&before.entity), Change::default(), ActorKind::System);
+                Writing { checks: Vec::new(), account: None, events: vec![publish(changed)] }
             };
-            let changed = after.changed(Some(&before.entity), Change::default(), ActorKind::System);
-            let writing = Writing { checks: Vec::new(), account: None, events: vec![publish(changed)] };
-            Attempt::of(self.store.replace_event(&before, &after, writing).await)
+            Attempt::of(match before.entity.due(now) {
+                Some(next) if next <= now => {
+                    let after = completed(&before.entity, now);
+                    let writing = writing(&after, DomainEvent::EventCompleted);
+                    self.store.replace_event(&before, &after, writing).await
+                }
+                // Its dates of another month enter the search.
+                next => {
+                    let writing = writing(&before.entity, DomainEvent::EventUpdated);
+                    self.store.put_due_at(&before, next, writing).await
+                }
+            })
         })
         .await
     }

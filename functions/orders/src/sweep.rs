@@ -1,12 +1,13 @@
 //! Expiry of reservations: once a minute, the stock of overdue orders is released. A
 //! missed order is found by the next run.
 
-use futures::{StreamExt as _, stream};
 use shared::{
     Context, Failure, Refused,
     id::OrderId,
+    sweep::{PAGE, sweep},
     table::{Attempt, Table, optimistic, schema::EXPIRY_SHARDS},
     vocabulary::OrderStatus,
+    walk::Page,
 };
 
 use crate::{lifecycle::Move, plan::StockPolicy, store::Store};
@@ -22,12 +23,6 @@ shared::configuration! {
 /// Schedule of the sweeper.
 pub const SCHEDULE: &str = "rate(1 minute)";
 
-/// Number of orders in a read.
-const PAGE: usize = 100;
-
-/// Number of orders expired at the same time.
-const CONCURRENCY: usize = 8;
-
 /// Expires orders.
 #[derive(Debug, Clone)]
 pub(crate) struct Sweeper {
@@ -42,30 +37,11 @@ impl Sweeper {
 
     /// Expires all overdue orders.
     pub(crate) async fn sweep(&self) -> Result<(), Failure> {
-        // One order that cannot be expired does not stop the others: the first failure
-        // is reported after all have been tried.
-        let shards = stream::iter(0..EXPIRY_SHARDS).then(|shard| self.shard(shard));
-        let done: Vec<Result<(), Failure>> = shards.collect().await;
-        done.into_iter().collect()
-    }
-
-    async fn shard(&self, shard: u8) -> Result<(), Failure> {
-        let now = self.context.clock.now();
-        let mut after: Option<String> = None;
-        let mut failed = Ok(());
-        loop {
+        let list = |shard, now, after: Option<String>| async move {
             let orders = self.store.list_expired(shard, now, after.as_deref(), PAGE).await?;
-            let last = orders.last().map(|order| order.sort.clone());
-            let is_last = orders.len() < PAGE;
-            let ids = orders.into_iter().map(|order| order.id);
-            let done = stream::iter(ids).map(|id| self.expire(id)).buffer_unordered(CONCURRENCY);
-            let done: Vec<Result<(), Failure>> = done.collect().await;
-            failed = failed.and(done.into_iter().collect());
-            match last {
-                Some(last) if !is_last => after = Some(last),
-                Some(_) | None => return failed,
-            }
-        }
+            Ok(Page::of(orders, PAGE, |order| order.sort.clone()))
+        };
+        sweep(&self.context.clock, EXPIRY_SHARDS, list, |order| self.expire(order.id)).await
     }
 
     async fn expire(&self, id: OrderId) -> Result<(), Failure> {
