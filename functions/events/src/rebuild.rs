@@ -1,9 +1,13 @@
 //! Rebuild of the agenda from the events, for an operator: the way out if its snapshot or its
-//! log cannot be read, or is wrong.
+//! log cannot be read, or is wrong, and after an update of the zone database.
 
 use std::time::Duration;
 
-use shared::{Context, Failure, journal::State as _, table::Table};
+use shared::{
+    Context, Failure,
+    journal::State as _,
+    table::{Table, item::Stored},
+};
 
 use crate::{
     agenda::{Agenda, AgendaChange, AgendaKeeper, SEARCHED, document},
@@ -41,9 +45,11 @@ async fn build(store: &Store, context: &Context) -> Result<Agenda, Failure> {
             let ids: Vec<_> = page.iter().map(|event| event.id).collect();
             let events = store.get_events(&ids).await?;
             let names = store.organizer_names(events.iter().map(|event| &event.entity.organizer)).await?;
-            for event in &events {
+            for event in events {
                 let name = names.get(&event.entity.organizer).map(String::as_str);
-                if let Some(document) = document(event, name, context.clock.now()) {
+                // The stored card has the instants of an earlier zone database.
+                let event = Stored { entity: event.entity.with_card(), ..event };
+                if let Some(document) = document(&event, name, context.clock.now()) {
                     let known = agenda.apply(AgendaChange::Upsert(Box::new(document)));
                     known.map_err(|_| Failure::internal("an entry of the agenda is not known"))?;
                 }

@@ -1,21 +1,22 @@
 //! Views of events and their occurrences.
 
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use shared::{
     clock::Timestamp,
     id::EventId,
     organizer::Organizer,
     table::item::Stored,
     text::{
-        City, EventDescription, EventTitle, LanguageCode, Reason, Slug, Summary, Tag, TimeZoneName, WebUrl,
+        Accessibility, City, EventDescription, EventTitle, LanguageCode, Reason, Slug, Summary, Tag,
+        TimeZoneName, WebUrl,
     },
     vocabulary::{EventMode, EventStatus, EventVisibility, Open},
 };
 use utoipa::ToSchema;
 
 use crate::{
-    event::{Details, Event, EventCard, TicketType, Venue, moment},
-    schedule::{Key, Local, Occurrence, Part, PartRequest, Schedule},
+    event::{Details, Effect, Event, EventCard, TicketType, Venue, moment},
+    schedule::{Changes, Exception, Key, Length, Local, Occurrence, Part, PartRequest, Schedule, Status},
 };
 
 /// Schedule of an event, in the form of requests.
@@ -130,6 +131,10 @@ pub struct EventView {
     images: Vec<WebUrl>,
     /// Ticket types; without one, the event is free.
     ticket_types: Vec<TicketType>,
+    /// Minimum age of attendees in years.
+    #[schema(examples(16))]
+    minimum_age: Option<u8>,
+    accessibility: Option<Accessibility>,
     #[schema(value_type = EventVisibility)]
     visibility: Open<EventVisibility>,
     /// Starts before the event was rescheduled, the oldest first.
@@ -172,6 +177,8 @@ impl EventView {
             language: details.language,
             images: details.images,
             ticket_types: details.ticket_types,
+            minimum_age: details.minimum_age,
+            accessibility: details.accessibility,
             visibility: details.visibility,
             previous_starts: event.previous_starts,
             reason: event.reason,
@@ -231,7 +238,6 @@ impl OccurrenceView {
         let part = schedule.as_ref().and_then(|schedule| schedule.parts.get(occurrence.part));
         let own = event.exceptions.get(&occurrence.key).map(|exception| &exception.changes);
         let changes = [own, part.map(|part| &part.changes)];
-        let find = |field: &str| changes.iter().flatten().find_map(|changes| changes.get(field)).cloned();
         let is_cancelled = occurrence.cancelled || event.status == EventStatus::Cancelled;
         Self {
             key: occurrence.key,
@@ -240,13 +246,108 @@ impl OccurrenceView {
             local_start: occurrence.local,
             status: if is_cancelled { OccurrenceStatus::Cancelled } else { OccurrenceStatus::Scheduled },
             moved: occurrence.moved,
-            title: find("title").and_then(|value| serde_json::from_value(value).ok()),
-            venue: find("venue").and_then(|value| serde_json::from_value(value).ok()),
+            title: first(changes, "title"),
+            venue: first(changes, "venue"),
         }
     }
 
     /// Position in a list.
     pub fn position(&self) -> (Timestamp, String) {
         (self.starts_at, self.key.to_string())
+    }
+}
+
+/// The value of a field in the first of the changes that has it.
+fn first<T: DeserializeOwned>(changes: [Option<&Changes>; 2], field: &str) -> Option<T> {
+    let value = changes.into_iter().flatten().find_map(|changes| changes.get(field))?;
+    serde_json::from_value(value.clone()).ok()
+}
+
+/// Change of a single date that was removed: the new schedule does not give the date. The
+/// fields are those of a PATCH of the occurrence.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DroppedOccurrence {
+    /// Key of the date.
+    #[schema(value_type = String, examples("2026-10-27"))]
+    key: Key,
+    status: OccurrenceStatus,
+    /// Local start, if the date was moved.
+    #[schema(value_type = Option<String>, examples("2026-10-27T19:00"))]
+    start: Option<Local>,
+    /// Duration, if it differed.
+    #[schema(value_type = Option<String>, examples("PT2H"))]
+    duration: Option<Length>,
+    /// Title, if it differed.
+    title: Option<EventTitle>,
+    /// Venue, if it differed.
+    venue: Option<Venue>,
+}
+
+impl DroppedOccurrence {
+    fn new((key, exception): (Key, Exception)) -> Self {
+        let is_cancelled = exception.status == Some(Status::Cancelled);
+        let changes = [Some(&exception.changes), None];
+        Self {
+            key,
+            status: if is_cancelled { OccurrenceStatus::Cancelled } else { OccurrenceStatus::Scheduled },
+            start: exception.start,
+            duration: exception.duration,
+            title: first(changes, "title"),
+            venue: first(changes, "venue"),
+        }
+    }
+}
+
+/// Effect of a change of the schedule on the dates of an event.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ScheduleEffect {
+    /// First local date that the new schedule applies to, if earlier dates have begun and stay
+    /// as they were.
+    #[schema(examples("2026-10-20"))]
+    split_at: Option<String>,
+    /// Removed changes of single dates, which the new schedule does not give.
+    dropped: Vec<DroppedOccurrence>,
+}
+
+impl From<Effect> for ScheduleEffect {
+    fn from(Effect { split_at, dropped }: Effect) -> Self {
+        Self {
+            split_at: split_at.map(|date| date.to_string()),
+            dropped: dropped.into_iter().map(DroppedOccurrence::new).collect(),
+        }
+    }
+}
+
+/// An event after a change, with the effect on its dates.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ChangedEvent)]
+pub struct ChangedEventView {
+    #[serde(flatten)]
+    event: EventView,
+    #[serde(flatten)]
+    effect: ScheduleEffect,
+}
+
+impl ChangedEventView {
+    /// The event at `now`, for its organizer.
+    pub fn new(event: Stored<Event>, now: Timestamp, effect: Effect) -> Self {
+        Self { event: EventView::new(event, now, true), effect: effect.into() }
+    }
+}
+
+/// An occurrence after a change, with the effect on other dates of the series.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ChangedOccurrence)]
+pub struct ChangedOccurrenceView {
+    #[serde(flatten)]
+    occurrence: OccurrenceView,
+    #[serde(flatten)]
+    effect: ScheduleEffect,
+}
+
+impl ChangedOccurrenceView {
+    /// An occurrence.
+    pub fn new(occurrence: OccurrenceView, effect: Effect) -> Self {
+        Self { occurrence, effect: effect.into() }
     }
 }

@@ -99,6 +99,21 @@ pub(crate) async fn change<E>(
 where
     E: From<CommandRefusal> + From<Failure>,
 {
+    let decide = |found: Found<'_>| Ok((decide(found)?, ()));
+    change_with(events, caller, (id, if_match), action, decide).await.map(|(stored, ())| stored)
+}
+
+/// Changes an event as [`change`] does; gives the result, and what the decision says of it.
+pub(crate) async fn change_with<E, T>(
+    events: &Events,
+    caller: &Caller,
+    (id, if_match): (EventId, &IfMatch),
+    action: MemberAction,
+    decide: impl Fn(Found<'_>) -> Result<(Outcome, T), E>,
+) -> Result<(Stored<Event>, T), E>
+where
+    E: From<CommandRefusal> + From<Failure>,
+{
     let decide = &decide;
     optimistic(|| async move {
         let before = events.store.get_event(id).await?;
@@ -112,12 +127,12 @@ where
         let Authority { check, actor } = permitted.ok_or(CommandRefusal::NotFound)?;
         if_match.check(before.version).map_err(CommandRefusal::Stale)?;
         let found = Found { event: &before.entity, actor, now: events.context.clock.now() };
-        let outcome = decide(found)?;
-        let Outcome::Changed(after, published) = outcome else { return Ok(Attempt::Done(before)) };
+        let (outcome, told) = decide(found)?;
+        let Outcome::Changed(after, published) = outcome else { return Ok(Attempt::Done((before, told))) };
         judge_size(&after).map_err(CommandRefusal::Invalid)?;
         let writing = Writing { checks: vec![check], account: None, events: published };
         match events.store.replace_event(&before, &after, writing).await {
-            Ok(()) => Ok(Attempt::Done(Stored { entity: *after, version: before.version + 1 })),
+            Ok(()) => Ok(Attempt::Done((Stored { entity: *after, version: before.version + 1 }, told))),
             Err(Refused::By(_)) => Ok(Attempt::Retry),
             Err(Refused::Failed(failure)) => Err(failure.into()),
         }

@@ -285,6 +285,11 @@ texts! {
         "invalid_address_line" "A line of an address has 1 to 200 characters.",
         as |text| line(text, 200), such as "12 St James's Square";
 
+    /// Accessibility of an event: at most 1,000 characters, with line breaks.
+    Accessibility: 1 to 1000,
+        "invalid_accessibility" "Accessibility has 1 to 1,000 characters, without control characters other than tabs and line breaks.",
+        as |text| lines(text, 1_000), such as "Step-free entrance, hearing loop.";
+
     /// Tag: one line of 1 to 40 characters. Tags that differ in case only are one.
     Tag: 1 to 40,
         "invalid_tag" "A tag is one line of 1 to 40 characters.",

@@ -238,7 +238,18 @@ fn a_change_of_zone_keeps_the_clock_or_the_instant() {
     assert_eq!(instant.parts[0].start, local("2026-10-06T13:00"));
     assert_eq!(keys_of(&instant), keys_of(&master()));
     let refused = master().in_zone(zone("Asia/Tokyo"), Keep::Instant);
-    assert_eq!(refused, Err(Fault::StartNotInRule), "it is Wednesday there");
+    assert_eq!(refused, Err(Fault::StartOnAnotherDate), "it is Wednesday there");
+    // A rule without weekdays gives the next date too, but under the key of another occurrence.
+    let daily = series("Europe/Berlin", "2026-10-06T19:00", "PT2H", "FREQ=DAILY", Some(5));
+    let refused = daily.in_zone(zone("Asia/Tokyo"), Keep::Instant);
+    assert_eq!(refused, Err(Fault::StartOnAnotherDate));
+    let mut single = master();
+    (single.parts[0].rule, single.parts[0].count) = (None, None);
+    let single = single.in_zone(zone("Asia/Tokyo"), Keep::Instant).expect("changed").schedule;
+    assert_eq!(
+        (keys_of(&single), single.parts[0].start),
+        (vec!["2026-10-06".into()], local("2026-10-07T02:00"))
+    );
 }
 
 #[test]

@@ -13,7 +13,8 @@ use shared::{
     },
     organizer::Organizer,
     text::{
-        EventDescription, EventTitle, Invalid, LanguageCode, Slug, Summary, Tag, TicketName, WebUrl, compared,
+        Accessibility, EventDescription, EventTitle, Invalid, LanguageCode, Slug, Summary, Tag, TicketName,
+        WebUrl, compared,
     },
     vocabulary::{EventMode, EventVisibility},
 };
@@ -30,6 +31,7 @@ const MOST_CATEGORIES: usize = 3;
 const MOST_TAGS: usize = 10;
 const MOST_IMAGES: usize = 5;
 const MOST_TICKET_TYPES: usize = 20;
+const AGES: std::ops::RangeInclusive<u8> = 1..=99;
 
 /// An event, or changes of one. POST and PUT require `title`; a PUT removes the fields that
 /// it does not name, except `slug` and `organizer`. Maximum size: 64 KB.
@@ -117,6 +119,14 @@ pub struct EventRequest {
     #[serde(default)]
     #[schema(value_type = Option<Vec<TicketType>>)]
     ticket_types: Patch<Vec<Map<String, Value>>>,
+    /// Minimum age of attendees in years, 1 to 99.
+    #[serde(default)]
+    #[schema(value_type = Option<u8>, minimum = 1, maximum = 99, examples(16))]
+    minimum_age: Patch<u8>,
+    /// Accessibility, for example of the entrance, seats and speech.
+    #[serde(default)]
+    #[schema(value_type = Option<Accessibility>)]
+    accessibility: Patch<String>,
     /// Visibility once published. Defaults to `listed`.
     #[serde(default)]
     #[schema(value_type = Option<EventVisibility>)]
@@ -250,6 +260,16 @@ impl EventRequest {
             ticket_type,
         );
         one_currency(faults, ticket_types.as_deref());
+        let minimum_age = kept.and_then(|it| it.minimum_age);
+        let minimum_age = patched(faults, "/minimum_age", self.minimum_age, minimum_age, |age| {
+            let invalid = || Invalid::new("invalid_age", "A minimum age is 1 to 99 years.");
+            Some(age).filter(|age| AGES.contains(age)).ok_or_else(invalid)
+        });
+        let accessibility = kept.and_then(|it| it.accessibility.clone());
+        let accessibility =
+            patched(faults, "/accessibility", self.accessibility, accessibility, |text: String| {
+                Accessibility::parse(&text)
+            });
         let visibility = kept.map(|it| it.visibility.clone()).unwrap_or_default();
         let visibility = always(faults, "/visibility", self.visibility, Some(visibility), |visibility| {
             Ok(visibility.into())
@@ -269,6 +289,8 @@ impl EventRequest {
                 language,
                 images: images?,
                 ticket_types: ticket_types?,
+                minimum_age,
+                accessibility,
                 visibility: visibility?,
             })
         })();

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use shared::{
     clock::Timestamp,
     money::Money,
-    text::{EventDescription, EventTitle, LanguageCode, Slug, Summary, Tag, TicketName, WebUrl},
+    text::{
+        Accessibility, EventDescription, EventTitle, LanguageCode, Slug, Summary, Tag, TicketName, WebUrl,
+    },
     vocabulary::{EventMode, EventVisibility, Open},
 };
 use utoipa::ToSchema;
@@ -53,6 +55,12 @@ pub struct Details {
     /// Ticket types, all in one currency.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ticket_types: Vec<TicketType>,
+    /// Minimum age of attendees in years.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_age: Option<u8>,
+    /// Accessibility.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accessibility: Option<Accessibility>,
     /// Visibility once published.
     #[serde(default)]
     pub visibility: Open<EventVisibility>,
@@ -60,7 +68,7 @@ pub struct Details {
 
 shared::changes! {
     Details: title, slug, summary, description, schedule, mode, venue, online_url, categories, tags, language,
-    images, ticket_types, visibility
+    images, ticket_types, minimum_age, accessibility, visibility
 }
 
 /// A kind of ticket with its price.

@@ -1,6 +1,7 @@
 //! An event, stored as one item with its schedule and its exceptions.
 
 mod card;
+mod dates;
 mod details;
 mod slug_claim;
 mod venue;
@@ -24,6 +25,7 @@ use shared::{
 
 pub use self::{
     card::EventCard,
+    dates::{Dates, Effect, Orphans},
     details::{Details, TicketType},
     slug_claim::{EventSlugClaim, is_reserved},
     venue::{Degrees, Venue},
@@ -134,18 +136,21 @@ impl Event {
         }
     }
 
-    /// See [`due_at`](Self::due_at): none for an event that does not end by itself.
+    /// See [`due_at`](Self::due_at): none for an event that does not end by itself and has no
+    /// date beyond those that search knows.
     pub fn due(&self, now: Timestamp) -> Option<Timestamp> {
-        match self.status.known() {
-            Some(EventStatus::Published | EventStatus::Rescheduled) => {}
-            _ => return None,
-        }
-        let upcoming = self.upcoming(now);
+        let ends = match self.status.known() {
+            Some(EventStatus::Published | EventStatus::Rescheduled) => true,
+            // Search goes on to show its dates, until a new time is known.
+            Some(EventStatus::Postponed) => false,
+            Some(EventStatus::Draft | EventStatus::Cancelled | EventStatus::Completed) | None => return None,
+        };
         let known = instant(now)?.checked_add(SignedDuration::from_hours(MAX_DAYS * 24)).ok()?;
         if self.details.schedule.as_ref()?.next(known).is_some() {
             return Some(now + HORIZON_STEP);
         }
-        Some(upcoming.iter().map(|date| moment(date.ends_at)).max().unwrap_or(now))
+        let last = || self.upcoming(now).iter().map(|date| moment(date.ends_at)).max();
+        ends.then(|| last().unwrap_or(now))
     }
 
     /// Keeps the present start as a former one.
@@ -164,6 +169,10 @@ impl Event {
             organizer: self.organizer.clone(),
             status: self.status.clone(),
             previous_status: before.map(|before| before.status.clone()),
+            previous_organizer: before
+                .map(|before| &before.organizer)
+                .filter(|organizer| **organizer != self.organizer)
+                .cloned(),
             visibility: visibility.clone(),
             mode: mode.clone(),
             categories: categories.clone(),

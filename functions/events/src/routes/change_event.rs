@@ -2,7 +2,6 @@
 
 use shared::{
     bus::DomainEvent,
-    clock::Timestamp,
     http::{
         Faults, IfMatch, Reply, Stale, Versioned,
         problem::{FORBIDDEN, NOT_FOUND},
@@ -14,16 +13,17 @@ use shared::{
     vocabulary::{EventMode, EventStatus},
 };
 
+use super::schedule_options::ScheduleOptions;
 use crate::{
     body::{EventRequest, Method},
     categories::offered,
-    event::{Change, Details, Event, instant},
+    event::{Change, Details, Effect, Event},
     problems::{EVENT_OVER, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
-    schedule::{Fault, Schedule},
+    schedule::Fault,
     state::Events,
     transitions::is_editable,
-    view::EventView,
-    writer::{Outcome, change, event_problems},
+    view::ChangedEventView,
+    writer::{Outcome, change_with, event_problems},
 };
 
 shared::problems! {
@@ -42,7 +42,7 @@ shared::problems! {
 
 event_problems!(command ChangeEventError);
 
-pub(super) type ChangedEvent = Versioned<Reply<EventView>>;
+pub(super) type ChangedEvent = Versioned<Reply<ChangedEventView>>;
 
 /// Applies a request to an event; gives the result.
 pub(super) async fn apply(
@@ -50,10 +50,11 @@ pub(super) async fn apply(
     caller: &Caller,
     (id, if_match): (EventId, IfMatch),
     (body, faults): (EventRequest, Faults),
-    method: Method,
+    (method, options): (Method, ScheduleOptions),
 ) -> Result<ChangedEvent, ChangeEventError> {
     let offer = events.offer_for(&body).await?;
-    let changed = change(events, caller, (id, &if_match), MemberAction::ManageEvents, |found| {
+    let how = (options.keep.unwrap_or_default(), options.orphans.unwrap_or_default());
+    let changed = change_with(events, caller, (id, &if_match), MemberAction::ManageEvents, |found| {
         let before = found.event;
         if !is_editable(&before.status) {
             return Err(ChangeEventError::Over);
@@ -65,23 +66,23 @@ pub(super) async fn apply(
             if !gaps.is_empty() {
                 return Err(gaps.into());
             }
-            details.schedule = kept_past(before, details.schedule, found.now)?;
         }
+        let dates = before.rescheduled(details.schedule.take(), how, found.now).map_err(of_schedule)?;
+        details.schedule = dates.schedule;
         let fields = before.details.changed(&details);
         if fields.is_empty() {
-            return Ok(Outcome::Unchanged);
+            return Ok((Outcome::Unchanged, Effect::default()));
         }
-        let mut after = Event { details, updated_at: found.now, ..before.clone() };
-        if after.details.schedule.is_none() {
-            after.exceptions.clear();
-        }
+        let mut after =
+            Event { details, exceptions: dates.exceptions, updated_at: found.now, ..before.clone() };
         after.sequence += u32::from(Details::moves(&fields));
         let change = Change { fields, occurrence: None };
         let updated = DomainEvent::EventUpdated(after.changed(Some(before), change, found.actor));
-        Ok(Outcome::Changed(Box::new(after), vec![updated]))
-    })
-    .await?;
-    Ok(Versioned(changed.version, Reply(EventView::new(changed, events.context.clock.now(), true))))
+        Ok((Outcome::Changed(Box::new(after), vec![updated]), dates.effect))
+    });
+    let (event, effect) = changed.await?;
+    let now = events.context.clock.now();
+    Ok(Versioned(event.version, Reply(ChangedEventView::new(event, now, effect))))
 }
 
 /// The faults of an event that is to be public: everything that a visitor needs.
@@ -108,17 +109,7 @@ pub(super) fn gaps(details: &Details) -> Faults {
     faults
 }
 
-/// The new schedule of a public event, whose past occurrences stay as they were.
-pub(super) fn kept_past(
-    before: &Event,
-    schedule: Option<Schedule>,
-    now: Timestamp,
-) -> Result<Option<Schedule>, Faults> {
-    let (Some(stored), Some(new)) = (&before.details.schedule, schedule) else { return Ok(None) };
-    if *stored == new {
-        return Ok(Some(new));
-    }
-    let revised = stored.replaced(new, instant(now));
-    let fault = |fault: Fault| Faults::one("/schedule", fault.into());
-    revised.map(|revised| Some(revised.schedule)).map_err(fault)
+/// A fault of a whole schedule in a body.
+pub(super) fn of_schedule(fault: Fault) -> Faults {
+    Faults::one("/schedule", fault.into())
 }

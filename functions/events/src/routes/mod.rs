@@ -30,6 +30,7 @@ mod replace_categories;
 mod replace_event;
 mod reschedule_event;
 mod restore_occurrence;
+mod schedule_options;
 mod search;
 mod skip_occurrence;
 mod transfer_event;

@@ -13,7 +13,7 @@ use shared::{
 };
 
 use crate::{
-    event::{Change, Event},
+    event::{Change, Effect, Event},
     problems::{
         EVENT_OVER, NotPermitted, OCCURRENCE_NOT_IN_SERIES, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED,
     },
@@ -21,7 +21,7 @@ use crate::{
     state::Events,
     transitions::is_editable,
     view::OccurrenceView,
-    writer::{Found, Outcome, change, event_problems},
+    writer::{Found, Outcome, change_with, event_problems},
 };
 
 /// Maximum number of exceptions of an event, as of skipped dates.
@@ -63,7 +63,19 @@ pub(super) async fn change_occurrence(
     (id, if_match): (EventId, &IfMatch),
     decide: impl Fn(Found<'_>) -> Result<Outcome, ChangeOccurrenceError>,
 ) -> Result<Stored<Event>, ChangeOccurrenceError> {
-    change(events, caller, (id, if_match), MemberAction::ManageEvents, |found| {
+    let decide = |found: Found<'_>| Ok((decide(found)?, Effect::default()));
+    change_occurrences(events, caller, (id, if_match), decide).await.map(|(event, _)| event)
+}
+
+/// Changes occurrences of an event that is not over; gives the event, and the effect on other
+/// dates.
+pub(super) async fn change_occurrences(
+    events: &Events,
+    caller: &Caller,
+    (id, if_match): (EventId, &IfMatch),
+    decide: impl Fn(Found<'_>) -> Result<(Outcome, Effect), ChangeOccurrenceError>,
+) -> Result<(Stored<Event>, Effect), ChangeOccurrenceError> {
+    change_with(events, caller, (id, if_match), MemberAction::ManageEvents, |found| {
         if !is_editable(&found.event.status) {
             return Err(ChangeOccurrenceError::Over);
         }

@@ -2,12 +2,15 @@
 
 use axum::extract::State;
 use shared::{
-    http::{IfMatch, Json, Path},
+    http::{IfMatch, Json, Path, Query},
     id::EventId,
     identity::Caller,
 };
 
-use super::change_event::{ChangeEventError, ChangedEvent, apply};
+use super::{
+    change_event::{ChangeEventError, ChangedEvent, apply},
+    schedule_options::ScheduleOptions,
+};
 use crate::{
     body::{EventRequest, Method},
     state::Events,
@@ -20,7 +23,7 @@ use crate::{
 #[utoipa::path(
     put,
     path = "/api/v1/events/{event_id}",
-    params(("event_id" = EventId, Path, description = "The event's id.")),
+    params(("event_id" = EventId, Path, description = "The event's id."), ScheduleOptions),
     security(("bearer" = [])),
     request_body = EventRequest,
     responses(ChangedEvent, ChangeEventError),
@@ -29,8 +32,9 @@ pub async fn replace_event(
     State(events): State<Events>,
     caller: Caller,
     Path(id): Path<EventId>,
+    Query(options): Query<ScheduleOptions>,
     if_match: IfMatch,
     Json(body, faults): Json<EventRequest>,
 ) -> Result<ChangedEvent, ChangeEventError> {
-    apply(&events, &caller, (id, if_match), (body, faults), Method::Replace).await
+    apply(&events, &caller, (id, if_match), (body, faults), (Method::Replace, options)).await
 }

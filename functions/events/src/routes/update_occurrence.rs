@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use shared::{
     bus::DomainEvent,
-    http::{Change as FieldChange, Faults, IfMatch, Json, Patch, Path},
+    http::{Change as FieldChange, Faults, IfMatch, Json, Patch, Path, Query, Reply, Versioned},
     id::EventId,
     identity::Caller,
     text::{EventTitle, Invalid},
@@ -13,17 +13,19 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::occurrences::{
-    ChangeOccurrenceError, ChangedOccurrence, change_occurrence, excepted, exception, shown,
+use super::{
+    occurrences::{ChangeOccurrenceError, change_occurrences, excepted, exception, view},
+    schedule_options::OrphanOptions,
 };
 use crate::{
     body::venue_of,
-    event::{Change, Event, Venue, instant},
+    event::{Change, Effect, Event, Orphans, Venue, instant},
     schedule::{
         Fault, Key, Length, Local, Rule,
-        edit::{Ends, PartChange},
+        edit::{Ends, PartChange, Revision},
     },
     state::Events,
+    view::{ChangedOccurrenceView, OccurrenceView},
     writer::{Found, Outcome},
 };
 
@@ -77,42 +79,58 @@ pub struct UpdateOccurrenceRequest {
     count: Patch<u16>,
 }
 
+type UpdatedOccurrence = Versioned<Reply<ChangedOccurrenceView>>;
+
 /// Update an occurrence
 ///
 /// Changes a single occurrence, this and those that follow, or all. Changes of single
-/// occurrences keep their dates when the series changes. For the organizer, and editors and
-/// higher roles of the organizing organisation.
+/// occurrences keep their dates when the series changes: `dropped` lists those whose date it
+/// does not give any more. Returns the occurrence, or the next one if its date is one of these.
+/// For the organizer, and editors and higher roles of the organizing organisation.
 #[utoipa::path(
     patch,
     path = "/api/v1/events/{event_id}/occurrences/{occurrence_key}",
     params(
         ("event_id" = EventId, Path, description = "The event's id."),
         ("occurrence_key" = String, Path, description = "Key of the occurrence.", example = "2030-10-08"),
+        OrphanOptions,
     ),
     security(("bearer" = [])),
     request_body = UpdateOccurrenceRequest,
-    responses(ChangedOccurrence, ChangeOccurrenceError),
+    responses(UpdatedOccurrence, ChangeOccurrenceError),
 )]
 pub async fn update_occurrence(
     State(events): State<Events>,
     caller: Caller,
     Path((id, key)): Path<(EventId, String)>,
+    Query(OrphanOptions { orphans }): Query<OrphanOptions>,
     if_match: IfMatch,
     Json(body, faults): Json<UpdateOccurrenceRequest>,
-) -> Result<ChangedOccurrence, ChangeOccurrenceError> {
+) -> Result<UpdatedOccurrence, ChangeOccurrenceError> {
     let key: Key = key.parse()?;
     let parsed = &parse(body, faults)?;
-    let changed = change_occurrence(&events, &caller, (id, &if_match), |found| match parsed.scope {
-        Scope::This => change_one(found, key, parsed),
-        Scope::ThisAndFollowing | Scope::All => change_series(found, key, parsed),
-    })
-    .await?;
-    // The series can have given the occurrence another date.
+    let orphans = orphans.unwrap_or_default();
+    let changed = change_occurrences(&events, &caller, (id, &if_match), |found| match parsed.scope {
+        Scope::This => Ok((change_one(found, key, parsed)?, Effect::default())),
+        Scope::ThisAndFollowing | Scope::All => change_series(found, (key, orphans), parsed),
+    });
+    let (changed, effect) = changed.await?;
+    let event = &changed.entity;
+    // The series can have given the occurrence another date, or no longer give it.
     let moved = match parsed.start {
         FieldChange::Set(start) if parsed.scope != Scope::This => Key::on(start.date()),
         _ => key,
     };
-    shown(&changed, key).or_else(|_| shown(&changed, moved))
+    let next = || {
+        let schedule = event.details.schedule.as_ref()?;
+        let next = event.next(events.context.clock.now());
+        next.or_else(|| schedule.find(schedule.last()?.key, &event.exceptions))
+    };
+    let shown = view(event, key)
+        .or_else(|| view(event, moved))
+        .or_else(|| next().map(|next| OccurrenceView::new(event, &next)))
+        .ok_or(ChangeOccurrenceError::NotInSeries)?;
+    Ok(Versioned(changed.version, Reply(ChangedOccurrenceView::new(shown, effect))))
 }
 
 /// A valid body.
@@ -190,10 +208,13 @@ fn change_one(found: Found<'_>, key: Key, parsed: &Parsed) -> Result<Outcome, Ch
     excepted(found, (key, exception), DomainEvent::EventOccurrenceChanged)
 }
 
-fn change_series(found: Found<'_>, key: Key, parsed: &Parsed) -> Result<Outcome, ChangeOccurrenceError> {
-    let Some(schedule) = &found.event.details.schedule else {
-        return Err(ChangeOccurrenceError::NotInSeries);
-    };
+fn change_series(
+    found: Found<'_>,
+    (key, orphans): (Key, Orphans),
+    parsed: &Parsed,
+) -> Result<(Outcome, Effect), ChangeOccurrenceError> {
+    let schedule = found.event.details.schedule.as_ref().filter(|schedule| schedule.has(key));
+    let schedule = schedule.ok_or(ChangeOccurrenceError::NotInSeries)?;
     let set = |change: &FieldChange<_>| match change {
         FieldChange::Set(value) => Some(*value),
         FieldChange::Keep | FieldChange::Remove => None,
@@ -208,17 +229,20 @@ fn change_series(found: Found<'_>, key: Key, parsed: &Parsed) -> Result<Outcome,
         ends: parsed.ends,
         changes: parsed.changes.iter().map(|(field, value)| ((*field).to_owned(), value.clone())).collect(),
     };
-    let revised = match parsed.scope {
-        Scope::All => schedule.change_all(&change, instant(found.now))?.schedule,
-        Scope::This | Scope::ThisAndFollowing => schedule.change_from(key, &change)?,
+    let revision = match parsed.scope {
+        Scope::All => schedule.change_all(&change, instant(found.now))?,
+        Scope::This | Scope::ThisAndFollowing => {
+            Revision { schedule: schedule.change_from(key, &change)?, split_at: None }
+        }
     };
-    if revised == *schedule {
-        return Ok(Outcome::Unchanged);
+    if revision.schedule == *schedule {
+        return Ok((Outcome::Unchanged, Effect::default()));
     }
+    let dates = found.event.revised(revision, orphans)?;
     let mut after =
         Event { updated_at: found.now, sequence: found.event.sequence + 1, ..found.event.clone() };
-    after.details.schedule = Some(revised);
+    (after.details.schedule, after.exceptions) = (dates.schedule, dates.exceptions);
     let change = Change { fields: vec!["schedule".to_owned()], occurrence: Some(key.to_string()) };
     let changed = after.changed(Some(found.event), change, found.actor);
-    Ok(Outcome::Changed(Box::new(after), vec![DomainEvent::EventUpdated(changed)]))
+    Ok((Outcome::Changed(Box::new(after), vec![DomainEvent::EventUpdated(changed)]), dates.effect))
 }

@@ -15,6 +15,8 @@ pub enum Fault {
     InvalidStart,
     /// The start is not a date that the rule gives.
     StartNotInRule,
+    /// A start that falls on another date in the new zone.
+    StartOnAnotherDate,
     /// A duration that is no ISO 8601 duration, or out of bounds.
     InvalidDuration,
     /// An end that lies before the start, or is stated in two ways.
@@ -41,6 +43,7 @@ impl Fault {
             Self::UnknownTimeZone => "unknown_time_zone",
             Self::InvalidStart => "invalid_start",
             Self::StartNotInRule => "start_not_in_rule",
+            Self::StartOnAnotherDate => "start_on_another_date",
             Self::InvalidDuration => "invalid_duration",
             Self::InvalidEnd => "invalid_end",
             Self::TooManyOccurrences(_) => "too_many_occurrences",
@@ -62,6 +65,10 @@ impl Fault {
                  2026-10-06 if the event is all-day, from 1900 to 2199."
             }
             Self::StartNotInRule => "The start is not a date that the rule gives.",
+            Self::StartOnAnotherDate => {
+                "The series starts on another date in the new time zone: send its schedule in local times of \
+                 that zone, with `keep=clock`."
+            }
             Self::InvalidDuration => {
                 "A duration is an ISO 8601 duration of weeks, days, hours and minutes up to 366 days, such as \
                  PT2H; whole days, such as P2D, if the event is all-day."

@@ -56,6 +56,17 @@ impl Schedule {
         keys
     }
 
+    /// Those of the keys that the schedule does not give, in order. A skipped date is given:
+    /// it can be restored.
+    pub fn not_given(&self, keys: impl IntoIterator<Item = Key>) -> Vec<Key> {
+        let mut keys: Vec<Key> = keys.into_iter().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let given: Vec<Key> = self.given(keys.iter().copied()).into_iter().map(|ruled| ruled.key).collect();
+        keys.retain(|key| given.binary_search(key).is_err());
+        keys
+    }
+
     /// The first occurrence that starts after an instant, before exceptions.
     pub fn next(&self, after: Timestamp) -> Option<Occurrence> {
         let first = self.time_zone.clock(after).date().saturating_sub(1.days());

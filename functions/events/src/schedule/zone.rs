@@ -8,7 +8,7 @@ use jiff::{
     tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase},
 };
 
-use super::{fault::Fault, text::stored_as_text};
+use super::{fault::Fault, local::Local, text::stored_as_text};
 
 /// Zone of the database that is linked in, stored as its IANA name. jiff parses a zone
 /// once a process.
@@ -70,6 +70,14 @@ impl Zone {
     /// The instant of a local time.
     pub fn instant(&self, local: DateTime) -> Option<Timestamp> {
         self.moment(local).map(|moment| moment.at)
+    }
+
+    /// The local start in another zone that is the same instant; a date stays as it is.
+    pub fn restated(&self, start: Local, zone: &Self) -> Option<Local> {
+        match start {
+            Local::Day(_) => Some(start),
+            Local::Time(time) => self.instant(time).map(|at| Local::Time(zone.clock(at))),
+        }
     }
 
     /// Time on the clock at an instant.

@@ -108,11 +108,32 @@ impl Store {
         after: &Event,
         writing: Writing,
     ) -> Result<(), Refused<WriteRefusal>> {
+        self.put_event(before, &after.with_card(), writing).await
+    }
+
+    /// Sets the time at which the sweeper looks at an event again.
+    pub(crate) async fn put_due_at(
+        &self,
+        before: &Stored<Event>,
+        due_at: Option<Timestamp>,
+        writing: Writing,
+    ) -> Result<(), Refused<WriteRefusal>> {
+        // Not that of `with_card`, which counts from the last change.
+        self.put_event(before, &Event { due_at, ..before.entity.clone() }, writing).await
+    }
+
+    /// Replaces an event by `after` as it is.
+    async fn put_event(
+        &self,
+        before: &Stored<Event>,
+        after: &Event,
+        writing: Writing,
+    ) -> Result<(), Refused<WriteRefusal>> {
         let transaction = self
             .table
             .operation(&REPLACE_EVENT)
             .transaction()
-            .put(&after.with_card(), Condition::Version(before.version), writing.events)
+            .put(after, Condition::Version(before.version), writing.events)
             .or(WriteRefusal::Outdated);
         with_checks(transaction, writing.account, writing.checks).commit().await
     }

@@ -20,6 +20,9 @@ pub struct EventChanged {
     pub event_id: EventId,
     /// Organizer.
     pub organizer: Organizer,
+    /// Organizer before; absent if the change kept it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_organizer: Option<Organizer>,
     /// Status.
     #[schema(value_type = EventStatus)]
     pub status: Open<EventStatus>,

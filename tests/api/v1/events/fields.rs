@@ -24,6 +24,8 @@ fn every_fault_is_named_at_once() {
             "categories": ["unknown category"],
             "tags": ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"],
             "language": "english",
+            "minimum_age": 100,
+            "accessibility": "",
             "ticket_types": [
                 { "name": "Standard", "price": { "amount": 1000, "currency": "EUR" } },
                 { "name": "Child", "price": { "amount": 500, "currency": "USD" } },
@@ -50,6 +52,8 @@ fn every_fault_is_named_at_once() {
             ("/categories/0", "invalid_slug"),
             ("/tags", "too_many"),
             ("/language", "invalid_language"),
+            ("/minimum_age", "invalid_age"),
+            ("/accessibility", "invalid_accessibility"),
             ("/ticket_types/1/price/currency", "mixed_currencies"),
         ];
         let expected: Vec<(String, String)> =
@@ -84,12 +88,14 @@ fn a_patch_merges_at_every_depth_and_a_put_replaces() {
                 "rule": "FREQ=WEEKLY;BYDAY=TU", "count": 20,
             }])
         );
+        let merged = patch(app, &ada, &path, json!({ "minimum_age": 6 })).await.json();
+        assert_eq!((&merged["minimum_age"], &merged["venue"]), (&6.into(), &venue));
         let half = patch(app, &ada, &path, json!({ "venue": { "longitude": null } })).await;
         assert_eq!(faults(&half), [("/venue/longitude".to_owned(), "required".to_owned())]);
         let replaced = ask(app, &ada, http::Method::PUT, &path, json!({ "title": "Bare" })).await.json();
         assert_eq!(
-            (&replaced["title"], &replaced["venue"], &replaced["schedule"]),
-            (&"Bare".into(), &Value::Null, &Value::Null)
+            (&replaced["title"], &replaced["venue"], &replaced["schedule"], &replaced["minimum_age"]),
+            (&"Bare".into(), &Value::Null, &Value::Null, &Value::Null)
         );
     });
 }
@@ -108,9 +114,15 @@ fn a_reply_can_be_sent_back() {
         body["language"] = "en".into();
         body["ticket_types"] =
             json!([{ "name": "Standard", "price": { "amount": 1000, "currency": "EUR" } }]);
+        body["minimum_age"] = 16.into();
+        body["accessibility"] = "Step-free entrance.\nHearing loop.".into();
         let path = event(app, &ada, body).await;
         let before = shown(app, &ada, &path).await;
         assert_eq!(before["tags"], json!(["History", "Паровые машины"]));
+        assert_eq!(
+            (&before["minimum_age"], &before["accessibility"]),
+            (&16.into(), &"Step-free entrance.\nHearing loop.".into())
+        );
         let names = [
             "title",
             "slug",
@@ -126,6 +138,8 @@ fn a_reply_can_be_sent_back() {
             "language",
             "images",
             "ticket_types",
+            "minimum_age",
+            "accessibility",
             "visibility",
         ];
         let fields = names.iter().filter_map(|name| Some(((*name).to_owned(), before.get(*name)?.clone())));

@@ -1,35 +1,35 @@
 //! Change of the zone.
 
+use serde::Deserialize;
+use utoipa::ToSchema;
+
 use super::Revision;
-use crate::schedule::{Schedule, expand::Days, fault::Fault, local::Local, zone::Zone};
+use crate::schedule::{Schedule, fault::Fault, local::Local, zone::Zone};
 
 /// Meaning of a change of the zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Keep {
-    /// The clock stays, the instants change: the place or the zone was wrong.
+    /// The local times stay, the instants change.
+    #[default]
     Clock,
-    /// The instant of each part's first start stays, the clock changes.
+    /// The instant of the first start of each part stays, the local times change.
     Instant,
 }
 
 impl Schedule {
-    /// Changes the zone. Keys stay. `Keep::Instant` is refused if a rule does not give the
-    /// new local date of its first start.
+    /// Changes the zone. Keys stay. `Keep::Instant` is refused for a rule whose first start is
+    /// on another date there: its other dates and their keys would not follow.
     pub fn in_zone(&self, zone: Zone, keep: Keep) -> Result<Revision, Fault> {
         let mut schedule = self.clone();
-        if keep == Keep::Instant && !self.all_day {
-            let there = |start: Local| {
-                let at = self.time_zone.instant(start.datetime()).ok_or(Fault::InvalidStart)?;
-                Ok(Local::Time(zone.clock(at)))
-            };
+        if keep == Keep::Instant {
+            let there = |start: Local| self.time_zone.restated(start, &zone).ok_or(Fault::InvalidStart);
             for part in &mut schedule.parts {
-                part.start = there(part.start)?;
-                let date = part.start.date();
-                if let Some(rule) = &part.rule
-                    && (date < part.from || Days::new(rule, date).next() != Some(date))
-                {
-                    return Err(Fault::StartNotInRule);
+                let start = there(part.start)?;
+                if part.rule.is_some() && start.date() != part.start.date() {
+                    return Err(Fault::StartOnAnotherDate);
                 }
+                part.start = start;
             }
             for added in &mut schedule.added {
                 added.start = there(added.start)?;
