@@ -2,14 +2,20 @@
 
 mod access;
 mod agenda;
+mod calendars;
 mod categories;
 mod endings;
 mod fields;
+mod horizon;
 mod lifecycle;
 mod lists;
 mod mails;
 mod occurrences;
+mod schedules;
 mod search;
+mod search_filters;
+mod search_random;
+mod transfers;
 
 use serde_json::{Value, json};
 
