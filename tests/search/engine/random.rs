@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use shared::search::engine::{
     Amount, AmountClasses, AmountFilter, Bounds, Collapse, Document, Facets, Index, Near, Occurrence, Point,
-    Query, Ranges, Sort,
+    Query, Ranges, Sort, TermFilter,
 };
 
 use super::{
@@ -41,6 +41,15 @@ const TERMS: [(&str, &[&str]); 4] = [
     ("status", &["scheduled", "cancelled"]),
     ("tag", &["free-entry", "family", "night", "18+", ""]),
 ];
+pub const SORTS: [Sort; 7] = [
+    Sort::Start,
+    Sort::Relevance,
+    Sort::Distance,
+    Sort::Amount,
+    Sort::AmountDescending,
+    Sort::Newest,
+    Sort::Term("category"),
+];
 const CURRENCIES: [&str; 2] = ["EUR", "RUB"];
 
 fn pick<'a>(rng: &mut Rng, from: &[&'a str]) -> &'a str {
@@ -71,6 +80,11 @@ fn some_terms(rng: &mut Rng, share: f64) -> std::collections::BTreeMap<String, V
         }
     }
     all
+}
+
+fn some_filters(rng: &mut Rng) -> Vec<TermFilter> {
+    let filter = |(field, terms)| TermFilter { field, terms };
+    some_terms(rng, 0.2).into_iter().map(filter).collect()
 }
 
 fn occurrences(rng: &mut Rng) -> Vec<Occurrence> {
@@ -148,7 +162,6 @@ pub fn query(rng: &mut Rng) -> Query {
         low: rng.bool().then_some(low),
         high: rng.bool().then(|| low + rng.i64(0..20) * 100),
     };
-    let sorts = [Sort::Start, Sort::Relevance, Sort::Distance, Sort::Amount, Sort::Newest];
     let facets = Facets {
         terms: TERMS.iter().filter(|_| rng.bool()).map(|(field, _)| (*field).to_owned()).collect(),
         periods: (0..rng.i64(0..5)).map(|month| OCTOBER + month * 30 * DAY).collect(),
@@ -159,7 +172,7 @@ pub fn query(rng: &mut Rng) -> Query {
     };
     Query {
         text,
-        terms: if rng.bool() { some_terms(rng, 0.3) } else { terms(&[]) },
+        terms: (0..rng.usize(..3)).flat_map(|_| some_filters(rng)).collect(),
         from: rng.bool().then_some(from),
         to: rng.bool().then(|| from + rng.i64(0..40) * DAY),
         ranges: (rng.u8(..4) == 0).then(|| ranges(rng, from)),
@@ -176,7 +189,7 @@ pub fn query(rng: &mut Rng) -> Query {
             _ => None,
         },
         collapse: if rng.bool() { Collapse::Document } else { Collapse::Occurrence },
-        sort: sorts[rng.usize(..sorts.len())],
+        sort: SORTS[rng.usize(..SORTS.len())],
         after: None,
         limit: rng.usize(0..30),
         facets: if rng.bool() { facets } else { Facets::default() },

@@ -1,7 +1,5 @@
 //! Queries of the index for the filters of a search.
 
-use std::collections::BTreeMap;
-
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 use shared::{
     clock::Timestamp,
@@ -9,7 +7,7 @@ use shared::{
         Problem,
         problem::{Named, Refusal, UNSUPPORTED_FILTER_COMBINATION},
     },
-    search::engine::{self, AmountFilter, Bounds, Facets, Near, Point, Query, Ranges, Sort},
+    search::engine::{self, AmountFilter, Bounds, Facets, Near, Point, Query, Ranges, Sort, TermFilter},
     text::compared,
     vocabulary::EventStatus,
 };
@@ -106,10 +104,10 @@ impl EventFilters {
         })
     }
 
-    fn terms(&self, categories: &EventCategories) -> BTreeMap<String, Vec<String>> {
-        let mut terms = BTreeMap::new();
+    fn terms(&self, categories: &EventCategories) -> Vec<TermFilter> {
+        let mut filters = Vec::new();
         let mut add = |field: &str, values: Option<Vec<String>>| {
-            terms.extend(values.map(|values| (field.to_owned(), values)));
+            filters.extend(values.map(|terms| TermFilter { field: field.to_owned(), terms }));
         };
         let below = |slugs: &Vec<super::filters::SlugText>| {
             let below = slugs.iter().flat_map(|slug| categories.subtree(&slug.0));
@@ -125,7 +123,7 @@ impl EventFilters {
         let named = self.status.as_ref().map(|all| all.iter().map(|it| it.0.clone()).collect());
         add(STATUS, named.or_else(|| Some(USUAL.iter().map(ToString::to_string).collect())));
         add(PRICE, self.free.map(|free| vec![if free { FREE } else { PRICED }.to_owned()]));
-        terms
+        filters
     }
 
     /// The range of time: one for all, or one for the events of each zone.

@@ -1,10 +1,10 @@
 //! Queries.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bounds, Point};
+use super::{Bounds, Point, Synonyms};
 
 /// Search for documents that fit all given conditions.
 #[derive(Debug, Clone, Default)]
@@ -12,8 +12,10 @@ pub struct Query {
     /// Words that a document has, in any form. The last one may be the beginning of a word,
     /// unless a space follows. Words after the 16th do not count.
     pub text: String,
-    /// Terms by field: of each field, the document or its occurrence has one of these.
-    pub terms: BTreeMap<String, Vec<String>>,
+    /// Synonyms of the words.
+    pub synonyms: Arc<Synonyms>,
+    /// Conditions on terms, all of which the document or its occurrence fits.
+    pub terms: Vec<TermFilter>,
     /// Start of the range of time that an occurrence overlaps, in Unix seconds.
     pub from: Option<i64>,
     /// End of the range of time, exclusive.
@@ -36,6 +38,15 @@ pub struct Query {
     pub limit: usize,
     /// Counts over all pages.
     pub facets: Facets,
+}
+
+/// Condition on the terms of a field: it has one of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermFilter {
+    /// Field. Several conditions may have the same.
+    pub field: String,
+    /// Terms.
+    pub terms: Vec<String>,
 }
 
 /// Ranges of time by a term of the document, such as a day in its time zone.
@@ -96,8 +107,13 @@ pub enum Sort {
     Distance,
     /// By the lowest amount, in whatever currency. Documents without an amount come last.
     Amount,
+    /// By the lowest amount, the highest first. Documents without an amount come last.
+    AmountDescending,
     /// By creation time, the latest first.
     Newest,
+    /// By the first term of a field, in the order of code points. Documents without one come
+    /// last.
+    Term(&'static str),
 }
 
 /// Position of a result in an order. It stays valid when documents come and go.
@@ -105,6 +121,9 @@ pub enum Sort {
 pub struct Position {
     /// Value that the order compares.
     pub value: i64,
+    /// Term that [`Sort::Term`] compares beside it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub term: String,
     /// Id of the document.
     pub id: String,
     /// Key of the occurrence; empty without an occurrence.
