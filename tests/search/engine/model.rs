@@ -88,14 +88,15 @@ impl Model {
                 .filter(|it| {
                     let in_time =
                         range.is_some_and(|(from, to)| it.start < to && it.end.max(it.start + 1) > from);
-                    in_time && terms_fit(document, Some(it), query)
+                    let starts = query.starts_from.is_none_or(|from| it.start >= from);
+                    in_time && starts && terms_fit(document, Some(it), query)
                 })
                 .cloned()
                 .collect();
             fitting.sort_by(|one, other| (one.start, &one.key).cmp(&(other.start, &other.key)));
             if document.occurrences.is_empty() {
                 let any_time = query.from.is_none() && query.to.is_none() && query.ranges.is_none();
-                if any_time && terms_fit(document, None, query) {
+                if any_time && query.starts_from.is_none() && terms_fit(document, None, query) {
                     results.push(of(None));
                 }
             } else if query.collapse == Collapse::Document {
@@ -169,12 +170,25 @@ impl Model {
             for (field, counts) in &mut counts.terms {
                 let terms: BTreeSet<&String> =
                     group.iter().flat_map(|it| effective(document, it.occurrence.as_ref(), field)).collect();
-                for term in terms {
-                    *counts.entry(term.clone()).or_default() += 1;
+                let counted_as = |term: &String| {
+                    let others = facets.counted_as.get(field).and_then(|of_field| of_field.get(term));
+                    others.cloned().unwrap_or_else(|| vec![term.clone()])
+                };
+                for term in terms.into_iter().flat_map(counted_as).collect::<BTreeSet<_>>() {
+                    *counts.entry(term).or_default() += 1;
                 }
             }
             for (period, count) in counts.periods.iter_mut().enumerate() {
-                let range = facets.periods[period]..facets.periods[period + 1];
+                let own = facets.periods_by.as_ref().and_then(|it| {
+                    let terms = document.terms.get(&it.field)?;
+                    it.by_term
+                        .iter()
+                        .filter(|(term, _)| terms.contains(term))
+                        .map(|(_, times)| times)
+                        .next_back()
+                });
+                let periods = own.unwrap_or(&facets.periods);
+                let range = periods[period]..periods[period + 1];
                 let mut starts = group.iter().filter_map(|it| it.occurrence.as_ref()).map(|it| it.start);
                 *count += usize::from(starts.any(|start| range.contains(&start)));
             }

@@ -115,15 +115,19 @@ impl SegmentFilters<'_> {
         let mixed = self.segment.terms.mixed().has(document);
         if self.segment.times.range(document).is_empty() {
             let any_time = query.from.is_none() && query.to.is_none() && self.ranges.is_none();
-            return any_time.then_some(Fitting::Undated);
+            return (any_time && query.starts_from.is_none()).then_some(Fitting::Undated);
         }
+        let earliest = query.starts_from.unwrap_or(i64::MIN);
         if !mixed && let Some(range) = self.segment.times.overlapping(document, from, to) {
+            let range = self.segment.times.starting(range, earliest);
             return (!range.is_empty()).then_some(Fitting::Range(range));
         }
         let mut list = std::mem::take(&mut self.list);
         list.clear();
         for occurrence in self.segment.times.range(document) {
-            let in_time = self.segment.times.span(occurrence).is_some_and(|span| span.overlaps(from, to));
+            let span = self.segment.times.span(occurrence);
+            let in_time =
+                span.is_some_and(|span| span.overlaps(from, to) && i64::from(span.start) >= earliest);
             if in_time && (!mixed || self.terms_fit(document, occurrence)) {
                 list.push(occurrence);
             }

@@ -42,7 +42,8 @@
 //! | `index`, `slot` | segments, and changes to them |
 //! | `segment`, `columns`, `times`, `terms`, `texts` | documents of a segment, by kind of value |
 //! | `plan` | places of documents in a merged segment |
-//! | `scan`, `filters`, `fitting`, `words`, `synonyms`, `counts`, `top` | the pass over the segments |
+//! | `scan`, `filters`, `fitting`, `words`, `synonyms`, `top` | the pass over the segments |
+//! | `counts`, `rollup` | counts from this pass |
 //! | `suggestion` | known words for unknown ones |
 //! | `snapshot`, `codec` | bytes of an index |
 //! | `strings`, `bits`, `key`, `geo`, `tombstones` | parts of these |
@@ -60,6 +61,7 @@ mod key;
 mod page;
 mod plan;
 mod query;
+mod rollup;
 mod scan;
 mod schema;
 mod segment;
@@ -80,7 +82,10 @@ pub use self::{
     geo::{Bounds, Point},
     index::Index,
     page::{Counts, Hit, Page},
-    query::{AmountClasses, AmountFilter, Collapse, Facets, Near, Position, Query, Ranges, Sort, TermFilter},
+    query::{
+        AmountClasses, AmountFilter, Collapse, Facets, Near, Periods, Position, Query, Ranges, Sort,
+        TermFilter,
+    },
     schema::{Schema, TextField},
     snapshot::RestoreError,
     synonyms::Synonyms,

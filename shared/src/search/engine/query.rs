@@ -20,6 +20,8 @@ pub struct Query {
     pub from: Option<i64>,
     /// End of the range of time, exclusive.
     pub to: Option<i64>,
+    /// Earliest start of an occurrence, in Unix seconds.
+    pub starts_from: Option<i64>,
     /// Ranges of time that differ between documents, instead of `from` and `to`.
     pub ranges: Option<Ranges>,
     /// Distance from a point.
@@ -136,12 +138,26 @@ pub struct Position {
 pub struct Facets {
     /// Fields whose terms are counted.
     pub terms: Vec<String>,
+    /// Of such fields, the terms that a term counts as, itself among them, such as a category and
+    /// those above it. A result counts once in each. Other terms count as themselves.
+    pub counted_as: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Starts of periods in ascending order, in Unix seconds, such as the months of a time zone. The
     /// last one ends the period before it. A result counts in each period in which a
     /// fitting occurrence starts.
     pub periods: Vec<i64>,
+    /// The same periods for documents with a term, such as the months of their time zone.
+    pub periods_by: Option<Periods>,
     /// Classes of amounts.
     pub amounts: Option<AmountClasses>,
+}
+
+/// Periods by a term of the document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Periods {
+    /// Field of the term.
+    pub field: String,
+    /// As many starts as [`Facets::periods`] has, for documents with each term.
+    pub by_term: BTreeMap<String, Vec<i64>>,
 }
 
 /// Classes of amounts in a currency. A result counts in each class that its range overlaps.

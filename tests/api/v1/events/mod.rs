@@ -9,6 +9,7 @@ mod lifecycle;
 mod lists;
 mod mails;
 mod occurrences;
+mod ranges;
 mod search;
 
 use serde_json::{Value, json};

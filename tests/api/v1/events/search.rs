@@ -13,7 +13,7 @@ fn text(reply: &Reply) -> String {
 }
 
 /// An event with a schedule of one date.
-fn once(title: &str, zone: &str, start: &str, changes: &Value) -> Value {
+pub(super) fn once(title: &str, zone: &str, start: &str, changes: &Value) -> Value {
     let mut body = tuesdays();
     body["title"] = title.into();
     body["schedule"] = json!({ "time_zone": zone, "parts": [{ "start": start, "duration": "PT2H" }] });
@@ -23,14 +23,14 @@ fn once(title: &str, zone: &str, start: &str, changes: &Value) -> Value {
     body
 }
 
-async fn publish(app: &App, person: &Person, body: Value) -> String {
+pub(super) async fn publish(app: &App, person: &Person, body: Value) -> String {
     let path = published(app, person, body).await;
     app.platform.settle().await;
     path
 }
 
 /// Titles that a search finds, in order.
-async fn titles(app: &App, query: &str) -> Vec<String> {
+pub(super) async fn titles(app: &App, query: &str) -> Vec<String> {
     // A search may be five seconds old.
     app.advance(std::time::Duration::from_secs(5));
     let reply = app.get(&format!("/api/v1/events?{query}")).await;
@@ -345,7 +345,7 @@ fn facets_count_the_results_by_value() {
         let facets = app.get("/api/v1/events/facets?country=DE").await.json();
         assert_eq!(facets["total"], 2);
         assert_eq!(facets["categories"], json!([{ "value": "music", "count": 2 }]));
-        let cities = json!([{ "value": "berlin", "count": 1 }, { "value": "potsdam", "count": 1 }]);
+        let cities = json!([{ "value": "Berlin", "count": 1 }, { "value": "Potsdam", "count": 1 }]);
         assert_eq!(facets["cities"], cities);
         assert_eq!(
             facets["prices"],
