@@ -1,6 +1,6 @@
 //! Random documents, changes and queries against the model.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use fastrand::Rng;
 use shared::search::engine::{
@@ -198,6 +198,7 @@ pub fn query(rng: &mut Rng) -> Query {
             1 => Some(range),
             _ => None,
         },
+        synonyms: Arc::default(),
         collapse: if rng.bool() { Collapse::Document } else { Collapse::Occurrence },
         sort: SORTS[rng.usize(..SORTS.len())],
         after: None,
