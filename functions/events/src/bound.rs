@@ -12,6 +12,34 @@ pub(crate) enum Bound {
     Day(Date),
 }
 
+/// Offsets of the zones that are the farthest east and west of UTC.
+const EAST: i64 = 14 * 3600;
+const WEST: i64 = 12 * 3600;
+
+impl Bound {
+    /// The second at which it is first reached: where the day begins earliest.
+    pub(crate) fn earliest(self) -> i64 {
+        match self {
+            Self::At(at) => at.as_second(),
+            Self::Day(date) => midnight(date) - EAST,
+        }
+    }
+
+    /// The second at which it is reached everywhere.
+    pub(crate) fn latest(self) -> i64 {
+        match self {
+            Self::At(at) => at.as_second(),
+            Self::Day(date) => midnight(date) + WEST,
+        }
+    }
+}
+
+/// The second at which a day begins in UTC.
+pub(crate) fn midnight(date: Date) -> i64 {
+    let days = Date::constant(1970, 1, 1).until(date).map(|span| i64::from(span.get_days()));
+    days.unwrap_or_default() * 86_400
+}
+
 impl<'de> Deserialize<'de> for Bound {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;

@@ -84,16 +84,18 @@ impl EventCategories {
         self.categories.iter().any(|category| category.slug == *slug && !category.retired)
     }
 
-    /// A category and all below it.
-    pub fn subtree<'a>(&'a self, top: &'a str) -> impl Iterator<Item = &'a str> {
+    /// A category and all above it.
+    pub fn path<'a>(&'a self, slug: &'a str) -> impl Iterator<Item = &'a str> {
         let parent = |slug: &str| {
             let found = self.categories.iter().find(|category| category.slug.as_str() == slug);
             found.and_then(|category| category.parent.as_ref()).map(Slug::as_str)
         };
-        let is_below = move |slug: &str| {
-            let ancestors = std::iter::successors(parent(slug), |slug| parent(slug));
-            ancestors.take(LEVELS).any(|ancestor| ancestor == top)
-        };
+        std::iter::successors(Some(slug), move |slug| parent(slug)).take(LEVELS + 1)
+    }
+
+    /// A category and all below it.
+    pub fn subtree<'a>(&'a self, top: &'a str) -> impl Iterator<Item = &'a str> {
+        let is_below = move |slug: &str| self.path(slug).skip(1).any(|ancestor| ancestor == top);
         let below = self.categories.iter().map(|category| category.slug.as_str());
         std::iter::once(top).chain(below.filter(move |slug| is_below(slug)))
     }

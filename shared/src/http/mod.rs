@@ -34,7 +34,7 @@ pub use idempotency::{
 pub use json::Json;
 pub use language::Language;
 pub use mismatch::Mismatch;
-pub use page::{InvalidCursor, List, Page, Paging};
+pub use page::{InvalidCursor, List, Page, Paging, fits_reply};
 pub use patch::{Change, Patch};
 pub use path::Path;
 pub use preconditions::{IfMatch, IfNoneMatch, Stale, Versioned, VersionedWithin};

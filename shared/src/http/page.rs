@@ -178,11 +178,20 @@ impl Paging {
 /// has more than the page.
 const REPLY_BYTES: usize = 5_500_000;
 
-/// Bytes of an entry in Lambda's payload, where the body is a JSON string: a
-/// quotation mark or a backslash takes two.
+/// Bytes of an entry in Lambda's payload.
 fn payload_bytes(entry: &impl Serialize) -> Result<usize, Failure> {
-    let json = serde_json::to_vec(entry).map_err(Failure::internal)?;
-    Ok(json.len() + json.iter().filter(|byte| matches!(byte, b'"' | b'\\')).count())
+    Ok(string_bytes(&serde_json::to_vec(entry).map_err(Failure::internal)?))
+}
+
+/// Bytes of a body in Lambda's payload, where it is a JSON string: a quotation mark, a backslash
+/// or the end of a line takes two.
+fn string_bytes(body: &[u8]) -> usize {
+    body.len() + body.iter().filter(|byte| matches!(byte, b'"' | b'\\' | b'\r' | b'\n')).count()
+}
+
+/// True if a text is not too large for a reply.
+pub fn fits_reply(body: &str) -> bool {
+    string_bytes(body.as_bytes()) <= REPLY_BYTES
 }
 
 /// A page of a list.

@@ -1,6 +1,9 @@
 //! The platform and its callers.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
@@ -141,8 +144,10 @@ impl People {
     /// Creates a weekly series of the organisation.
     pub async fn draft(&mut self) {
         self.made += 1;
-        let part =
-            json!({ "start": "2099-10-06T19:00", "duration": "PT2H", "rule": "FREQ=WEEKLY", "count": 40 });
+        // Search has the dates of the next 400 days.
+        let day = jiff::Zoned::now().date() + jiff::Span::new().days(30);
+        let start = format!("{day}T19:00");
+        let part = json!({ "start": start, "duration": "PT2H", "rule": "FREQ=WEEKLY", "count": 40 });
         let body = json!({
             "title": format!("Evening of engines {}", self.made),
             "organizer": self.organization.rsplit('/').next(),
@@ -164,7 +169,11 @@ impl People {
 
     /// Finds the series that were published before.
     pub async fn find(&mut self) {
-        self.send(Method::GET, "/api/v1/events?q=evening&city=Berlin", None).await;
+        let search = "/api/v1/events?q=evening&city=Berlin";
+        // The first search may be five seconds old.
+        while self.send(Method::GET, search, None).await["total"] == 0 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
     }
 
     async fn send(&mut self, method: Method, path: &str, body: Option<Value>) -> Value {

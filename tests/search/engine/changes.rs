@@ -90,7 +90,7 @@ fn documents_are_read_without_fields_of_later_releases() {
         r#"{"id":"a","version":7,"created_at":0,"mood":"good","terms":{"city":["perm"],"mood":["good"]}}"#;
     let document: Document = serde_json::from_str(text).expect("a document");
     let mut query = all();
-    query.terms = super::helpers::terms(&[("city", &["perm"])]);
+    query.terms = super::helpers::filters(&[("city", &["perm"])]);
     assert_eq!(found(&index(&[document]), &query), ["a"]);
 }
 

@@ -9,6 +9,7 @@ fn counted(documents: &[Document], collapse: Collapse) -> shared::search::engine
         terms: vec!["status".to_owned(), "city".to_owned(), "mood".to_owned()],
         periods: vec![OCTOBER, OCTOBER + 10 * DAY, OCTOBER + 20 * DAY],
         amounts: Some(AmountClasses { currency: "EUR".to_owned(), bounds: vec![0, 1000, 2000] }),
+        ..Facets::default()
     };
     // The first page has one result: counts are over all.
     index(documents).search(&Query { facets, collapse, limit: 1, ..all() }).facets

@@ -4,14 +4,14 @@ use shared::search::engine::{
     Amount, AmountFilter, Bounds, Collapse, Document, Index, Near, Occurrence, Point, Query,
 };
 
-use super::helpers::{DAY, OCTOBER, all, at, dates, document, found, index, on, terms};
+use super::helpers::{DAY, OCTOBER, all, at, dates, document, filters, found, index, on, terms};
 
 fn with_terms(id: &str, of: &[(&str, &[&str])]) -> Document {
     Document { terms: terms(of), ..document(id) }
 }
 
 fn query(of: &[(&str, &[&str])]) -> Query {
-    Query { terms: terms(of), ..all() }
+    Query { terms: filters(of), ..all() }
 }
 
 #[test]
@@ -28,6 +28,8 @@ fn a_document_has_a_term_of_every_field() {
     assert!(found(&[("category", &["musi"])]).is_empty());
     assert!(found(&[("category", &[])]).is_empty());
     assert!(found(&[("mood", &["good"])]).is_empty());
+    assert_eq!(found(&[("category", &["music"]), ("category", &["music.jazz", "art"])]), ["a"]);
+    assert!(found(&[("category", &["music"]), ("category", &["art"])]).is_empty());
 }
 
 #[test]

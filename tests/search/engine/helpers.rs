@@ -1,6 +1,8 @@
 //! Documents and results in short.
 
-use shared::search::engine::{Document, Index, Occurrence, Page, Point, Query, Schema, TextField};
+use shared::search::engine::{
+    Document, Index, Occurrence, Page, Point, Query, Schema, TermFilter, TextField,
+};
 
 pub static SCHEMA: Schema = Schema::new(
     &[
@@ -29,6 +31,15 @@ pub fn with_text(id: &str, field: &str, text: &str) -> Document {
 pub fn terms(terms: &[(&str, &[&str])]) -> std::collections::BTreeMap<String, Vec<String>> {
     let owned = |terms: &[&str]| terms.iter().map(|term| (*term).to_owned()).collect();
     terms.iter().map(|(field, terms)| ((*field).to_owned(), owned(terms))).collect()
+}
+
+/// Conditions of a query on terms.
+pub fn filters(filters: &[(&str, &[&str])]) -> Vec<TermFilter> {
+    let owned = |terms: &[&str]| terms.iter().map(|term| (*term).to_owned()).collect();
+    filters
+        .iter()
+        .map(|(field, terms)| TermFilter { field: (*field).to_owned(), terms: owned(terms) })
+        .collect()
 }
 
 pub fn at(id: &str, latitude: f64, longitude: f64) -> Document {

@@ -9,4 +9,6 @@ mod orders;
 mod paging;
 mod random;
 mod snapshots;
+mod suggestions;
+mod synonyms;
 mod words;

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::search::{
     analysis,
-    engine::{AmountFilter, Collapse, Counts, Document, Occurrence, Page, Point, Position, Query, Sort},
+    engine::{
+        AmountFilter, Collapse, Counts, Document, Occurrence, Page, Point, Position, Query, Sort, TermFilter,
+    },
 };
 
 use super::helpers::SCHEMA_TEXTS;
@@ -24,10 +26,11 @@ pub struct Model {
     removed: BTreeMap<String, u64>,
 }
 
-/// A result: value, id, key, occurrence, score, metres.
+/// A result: value, term, id, key, occurrence, score, metres.
 #[derive(Debug, Clone)]
 pub struct Expected {
     pub value: i64,
+    pub term: String,
     pub id: String,
     pub occurrence: Option<Occurrence>,
     pub score: u32,
@@ -75,7 +78,8 @@ impl Model {
             }
             let of = |occurrence: Option<Occurrence>| {
                 let value = value(document, query.sort, occurrence.as_ref(), score, metres);
-                Expected { value, id: document.id.clone(), occurrence, score, metres }
+                let term = term(document, query.sort).unwrap_or_default().to_owned();
+                Expected { value, term, id: document.id.clone(), occurrence, score, metres }
             };
             let range = range(document, query);
             let mut fitting: Vec<Occurrence> = document
@@ -84,14 +88,15 @@ impl Model {
                 .filter(|it| {
                     let in_time =
                         range.is_some_and(|(from, to)| it.start < to && it.end.max(it.start + 1) > from);
-                    in_time && terms_fit(document, Some(it), query)
+                    let starts = query.starts_from.is_none_or(|from| it.start >= from);
+                    in_time && starts && terms_fit(document, Some(it), query)
                 })
                 .cloned()
                 .collect();
             fitting.sort_by(|one, other| (one.start, &one.key).cmp(&(other.start, &other.key)));
             if document.occurrences.is_empty() {
                 let any_time = query.from.is_none() && query.to.is_none() && query.ranges.is_none();
-                if any_time && terms_fit(document, None, query) {
+                if any_time && query.starts_from.is_none() && terms_fit(document, None, query) {
                     results.push(of(None));
                 }
             } else if query.collapse == Collapse::Document {
@@ -101,7 +106,8 @@ impl Model {
             }
         }
         results.sort_by(|one, other| {
-            (one.value, &one.id, one.key()).cmp(&(other.value, &other.id, other.key()))
+            let of = |it: &Expected| (it.value, it.term.clone(), it.id.clone(), it.key().to_owned());
+            of(one).cmp(&of(other))
         });
         results
     }
@@ -111,8 +117,9 @@ impl Model {
         let results = self.results(query);
         assert_eq!(page.total, results.len(), "{query:?}");
         let after = |it: &&Expected| {
-            query.after.as_ref().is_none_or(|Position { value, id, key }| {
-                (it.value, it.id.as_str(), it.key()) > (*value, id.as_str(), key.as_str())
+            query.after.as_ref().is_none_or(|Position { value, term, id, key }| {
+                (it.value, it.term.as_str(), it.id.as_str(), it.key())
+                    > (*value, term.as_str(), id.as_str(), key.as_str())
             })
         };
         let rest: Vec<_> = results.iter().filter(after).collect();
@@ -130,7 +137,12 @@ impl Model {
             assert!(near && hit.metres.is_some() == expected.metres.is_some(), "{hit:?} {expected:?}");
         }
         let next = (rest.len() > first.len() && !first.is_empty()).then(|| first[first.len() - 1]);
-        let next = next.map(|it| Position { value: it.value, id: it.id.clone(), key: it.key().to_owned() });
+        let next = next.map(|it| Position {
+            value: it.value,
+            term: it.term.clone(),
+            id: it.id.clone(),
+            key: it.key().to_owned(),
+        });
         assert_eq!(page.next, next, "{query:?}");
         assert_eq!(page.facets, self.counts(query, &results), "{query:?}");
     }
@@ -158,12 +170,25 @@ impl Model {
             for (field, counts) in &mut counts.terms {
                 let terms: BTreeSet<&String> =
                     group.iter().flat_map(|it| effective(document, it.occurrence.as_ref(), field)).collect();
-                for term in terms {
-                    *counts.entry(term.clone()).or_default() += 1;
+                let counted_as = |term: &String| {
+                    let others = facets.counted_as.get(field).and_then(|of_field| of_field.get(term));
+                    others.cloned().unwrap_or_else(|| vec![term.clone()])
+                };
+                for term in terms.into_iter().flat_map(counted_as).collect::<BTreeSet<_>>() {
+                    *counts.entry(term).or_default() += 1;
                 }
             }
             for (period, count) in counts.periods.iter_mut().enumerate() {
-                let range = facets.periods[period]..facets.periods[period + 1];
+                let own = facets.periods_by.as_ref().and_then(|it| {
+                    let terms = document.terms.get(&it.field)?;
+                    it.by_term
+                        .iter()
+                        .filter(|(term, _)| terms.contains(term))
+                        .map(|(_, times)| times)
+                        .next_back()
+                });
+                let periods = own.unwrap_or(&facets.periods);
+                let range = periods[period]..periods[period + 1];
                 let mut starts = group.iter().filter_map(|it| it.occurrence.as_ref()).map(|it| it.start);
                 *count += usize::from(starts.any(|start| range.contains(&start)));
             }
@@ -211,8 +236,8 @@ fn effective<'a>(document: &'a Document, occurrence: Option<&'a Occurrence>, fie
 }
 
 fn terms_fit(document: &Document, occurrence: Option<&Occurrence>, query: &Query) -> bool {
-    let any = |(field, wanted): (&String, &Vec<String>)| {
-        effective(document, occurrence, field).iter().any(|term| wanted.contains(term))
+    let any = |wanted: &TermFilter| {
+        effective(document, occurrence, &wanted.field).iter().any(|term| wanted.terms.contains(term))
     };
     query.terms.iter().all(any)
 }
@@ -262,7 +287,7 @@ fn related(one: &str, other: &str) -> bool {
     !keys(one).is_disjoint(&keys(other))
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a distance on the globe")]
+#[expect(clippy::cast_possible_truncation, reason = "a distance on the globe, and eight bytes")]
 fn value(
     document: &Document,
     sort: Sort,
@@ -274,10 +299,24 @@ fn value(
         Sort::Start => occurrence.map_or(i64::MAX, |it| it.start),
         Sort::Relevance => -i64::from(score),
         Sort::Distance => metres.map_or(i64::MAX, |metres| (metres * 1000.0).round() as i64),
-        Sort::Amount => {
-            let lowest = document.amount.as_ref().map(|it| it.low);
-            lowest.into_iter().chain(document.free.then_some(0)).min().unwrap_or(i64::MAX)
-        }
+        Sort::Amount => lowest(document).unwrap_or(i64::MAX),
+        Sort::AmountDescending => lowest(document).map_or(i64::MAX, |lowest| -lowest),
         Sort::Newest => -document.created_at,
+        Sort::Term(_) => term(document, sort).map_or(i64::MAX, |term| {
+            let bytes = term.bytes().chain(std::iter::repeat(0)).take(8);
+            let number = bytes.fold(0_i128, |number, byte| number * 256 + i128::from(byte));
+            (number - (1 << 63)) as i64
+        }),
     }
+}
+
+fn lowest(document: &Document) -> Option<i64> {
+    let lowest = document.amount.as_ref().map(|it| it.low);
+    lowest.into_iter().chain(document.free.then_some(0)).min()
+}
+
+/// The term of an order by terms.
+fn term(document: &Document, sort: Sort) -> Option<&str> {
+    let Sort::Term(field) = sort else { return None };
+    document.terms.get(field)?.iter().min().map(String::as_str)
 }

@@ -2,7 +2,7 @@
 
 use shared::search::engine::{Amount, Document, Index, Near, Point, Query, Sort};
 
-use super::helpers::{all, at, document, ids, index, on, with_text};
+use super::helpers::{all, at, document, ids, index, on, terms, with_text};
 
 fn sorted(index: &Index, sort: Sort) -> Vec<String> {
     let near = Some(Near { point: Point { latitude: 0.0, longitude: 0.0 }, metres: None });
@@ -26,8 +26,33 @@ fn documents_without_a_value_come_last() {
     assert_eq!(sorted(&index, Sort::Start), ["b", "a", "c", "d"]);
     assert_eq!(sorted(&index, Sort::Newest), ["b", "c", "a", "d"]);
     assert_eq!(sorted(&index, Sort::Amount), ["d", "c", "b", "a"]);
+    assert_eq!(sorted(&index, Sort::AmountDescending), ["b", "c", "d", "a"]);
     assert_eq!(sorted(&index, Sort::Distance), ["d", "c", "a", "b"]);
     assert_eq!(sorted(&index, Sort::Relevance), ["a", "b", "c", "d"]);
+}
+
+#[test]
+fn terms_are_compared_as_a_whole() {
+    let named = |id: &str, names: &[&str]| Document { terms: terms(&[("city", names)]), ..document(id) };
+    let index = index(&[
+        document("none"),
+        named("a", &["нижний тагил"]),
+        named("b", &["нижний новгород"]),
+        named("c", &["aachen"]),
+        named("d", &[""]),
+        named("e", &["ижевск", "нижний"]),
+        named("f", &["aachen"]),
+    ]);
+    let expected = ["d", "c", "f", "e", "b", "a", "none"];
+    assert_eq!(sorted(&index, Sort::Term("city")), expected);
+    assert_eq!(sorted(&index, Sort::Term("mood")), ["a", "b", "c", "d", "e", "f", "none"]);
+    let mut query = Query { sort: Sort::Term("city"), limit: 1, ..Query::default() };
+    for id in expected {
+        let page = index.search(&query);
+        assert_eq!(ids(&page), [id]);
+        query.after = page.next;
+    }
+    assert_eq!(query.after, None);
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Random documents, changes and queries against the model.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use fastrand::Rng;
 use shared::search::engine::{
-    Amount, AmountClasses, AmountFilter, Bounds, Collapse, Document, Facets, Index, Near, Occurrence, Point,
-    Query, Ranges, Sort,
+    Amount, AmountClasses, AmountFilter, Bounds, Collapse, Document, Facets, Index, Near, Occurrence,
+    Periods, Point, Query, Ranges, Sort, TermFilter,
 };
 
 use super::{
@@ -41,6 +43,15 @@ const TERMS: [(&str, &[&str]); 4] = [
     ("status", &["scheduled", "cancelled"]),
     ("tag", &["free-entry", "family", "night", "18+", ""]),
 ];
+pub const SORTS: [Sort; 7] = [
+    Sort::Start,
+    Sort::Relevance,
+    Sort::Distance,
+    Sort::Amount,
+    Sort::AmountDescending,
+    Sort::Newest,
+    Sort::Term("category"),
+];
 const CURRENCIES: [&str; 2] = ["EUR", "RUB"];
 
 fn pick<'a>(rng: &mut Rng, from: &[&'a str]) -> &'a str {
@@ -62,7 +73,7 @@ fn point(rng: &mut Rng) -> Point {
     Point { latitude, longitude }
 }
 
-fn some_terms(rng: &mut Rng, share: f64) -> std::collections::BTreeMap<String, Vec<String>> {
+fn some_terms(rng: &mut Rng, share: f64) -> BTreeMap<String, Vec<String>> {
     let mut all = terms(&[]);
     for (field, words) in TERMS {
         if rng.f64() < share {
@@ -71,6 +82,11 @@ fn some_terms(rng: &mut Rng, share: f64) -> std::collections::BTreeMap<String, V
         }
     }
     all
+}
+
+fn some_filters(rng: &mut Rng) -> Vec<TermFilter> {
+    let filter = |(field, terms)| TermFilter { field, terms };
+    some_terms(rng, 0.2).into_iter().map(filter).collect()
 }
 
 fn occurrences(rng: &mut Rng) -> Vec<Occurrence> {
@@ -93,9 +109,7 @@ fn occurrences(rng: &mut Rng) -> Vec<Occurrence> {
 }
 
 /// Terms in order and without doubles, as results have them.
-fn normalised(
-    mut terms: std::collections::BTreeMap<String, Vec<String>>,
-) -> std::collections::BTreeMap<String, Vec<String>> {
+fn normalised(mut terms: BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
     for terms in terms.values_mut() {
         terms.sort_unstable();
         terms.dedup();
@@ -148,10 +162,18 @@ pub fn query(rng: &mut Rng) -> Query {
         low: rng.bool().then_some(low),
         high: rng.bool().then(|| low + rng.i64(0..20) * 100),
     };
-    let sorts = [Sort::Start, Sort::Relevance, Sort::Distance, Sort::Amount, Sort::Newest];
+    let count = rng.i64(0..5);
+    let months = |hours: i64| (0..count).map(|month| OCTOBER + month * 30 * DAY + hours * 3600).collect();
     let facets = Facets {
         terms: TERMS.iter().filter(|_| rng.bool()).map(|(field, _)| (*field).to_owned()).collect(),
-        periods: (0..rng.i64(0..5)).map(|month| OCTOBER + month * 30 * DAY).collect(),
+        counted_as: if rng.bool() { counted_as() } else { BTreeMap::new() },
+        periods: months(0),
+        periods_by: rng.bool().then(|| Periods {
+            field: "city".to_owned(),
+            by_term: [("berlin", -1), ("suva", -12)]
+                .map(|(city, hours)| (city.to_owned(), months(hours)))
+                .into(),
+        }),
         amounts: rng.bool().then(|| AmountClasses {
             currency: pick(rng, &CURRENCIES).to_owned(),
             bounds: vec![0, 500, 1500, 3000],
@@ -159,9 +181,10 @@ pub fn query(rng: &mut Rng) -> Query {
     };
     Query {
         text,
-        terms: if rng.bool() { some_terms(rng, 0.3) } else { terms(&[]) },
+        terms: (0..rng.usize(..3)).flat_map(|_| some_filters(rng)).collect(),
         from: rng.bool().then_some(from),
         to: rng.bool().then(|| from + rng.i64(0..40) * DAY),
+        starts_from: (rng.u8(..4) == 0).then(|| from + rng.i64(-5..5) * DAY),
         ranges: (rng.u8(..4) == 0).then(|| ranges(rng, from)),
         near: rng.bool().then_some(near),
         bounds: (rng.u8(..4) == 0).then_some(Bounds {
@@ -175,12 +198,22 @@ pub fn query(rng: &mut Rng) -> Query {
             1 => Some(range),
             _ => None,
         },
+        synonyms: Arc::default(),
         collapse: if rng.bool() { Collapse::Document } else { Collapse::Occurrence },
-        sort: sorts[rng.usize(..sorts.len())],
+        sort: SORTS[rng.usize(..SORTS.len())],
         after: None,
         limit: rng.usize(0..30),
         facets: if rng.bool() { facets } else { Facets::default() },
     }
+}
+
+/// A tree of two levels.
+fn counted_as() -> BTreeMap<String, BTreeMap<String, Vec<String>>> {
+    let category =
+        [("music.jazz", &["music.jazz", "music"][..]), ("food", &["food", "leisure"]), ("art", &["art"])];
+    let owned = |terms: &[&str]| terms.iter().map(|term| (*term).to_owned()).collect();
+    let category = category.map(|(term, terms)| (term.to_owned(), owned(terms)));
+    [("category".to_owned(), category.into())].into()
 }
 
 /// Days that begin at another hour in each city; one city has none.
@@ -235,7 +268,7 @@ fn answer(queries: usize, seed: u64) {
         }
     }
     assert!(answered > queries / 4, "{answered} of {queries} queries have results");
-    let versions: std::collections::BTreeMap<_, _> = index.versions().collect();
+    let versions: BTreeMap<_, _> = index.versions().collect();
     let expected = model.documents.values().map(|it| (it.id.as_str(), it.version)).collect();
     assert_eq!(versions, expected);
 }

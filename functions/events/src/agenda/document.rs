@@ -12,10 +12,12 @@ use shared::{
     vocabulary::{EventStatus, EventVisibility},
 };
 
-use super::filters::SEARCHED;
+use jiff::SignedDuration;
+
+use super::{KEPT_DAYS, filters::SEARCHED};
 use crate::{
-    event::{Degrees, Event, EventCard, Venue},
-    schedule::{self, Schedule},
+    event::{Degrees, Event, EventCard, Venue, instant},
+    schedule::{self, MAX_DAYS, Range, Schedule},
 };
 
 /// Fields of the documents.
@@ -27,7 +29,7 @@ pub(super) static SCHEMA: Schema = Schema::new(
         TextField { name: NAMES, weight: 3 },
         TextField { name: DESCRIPTION, weight: 1 },
     ],
-    &[CATEGORY, TAG, CITY, COUNTRY, ORGANIZER, LANGUAGE, MODE, STATUS, ZONE, PRICE],
+    &[CATEGORY, TAG, CITY, COUNTRY, ORGANIZER, LANGUAGE, MODE, STATUS, ZONE, PRICE, SPELLING],
 );
 
 const TITLE: &str = "title";
@@ -46,6 +48,8 @@ pub(super) const MODE: &str = "mode";
 pub(super) const STATUS: &str = "status";
 pub(super) const ZONE: &str = "zone";
 pub(super) const PRICE: &str = "price";
+/// The city as the event spells it.
+pub(super) const SPELLING: &str = "spelling";
 
 /// Terms of [`PRICE`].
 pub(super) const FREE: &str = "free";
@@ -89,7 +93,7 @@ pub fn document(stored: &Stored<Event>, organizer: Option<&str>, now: Timestamp)
         return None;
     }
     let schedule = event.details.schedule.as_ref()?;
-    let dates = event.upcoming(now);
+    let dates = dates(event, schedule, now);
     if dates.is_empty() {
         return None;
     }
@@ -105,6 +109,19 @@ pub fn document(stored: &Stored<Event>, organizer: Option<&str>, now: Timestamp)
         occurrences: dates.iter().map(occurrence).collect(),
         card: serde_json::to_string(&card(event)).ok()?,
     })
+}
+
+/// The dates that search finds: those of the next 400 days, and of the last ones. A completed
+/// event takes place no more.
+fn dates(event: &Event, schedule: &Schedule, now: Timestamp) -> Vec<schedule::Occurrence> {
+    let range = || {
+        let now = instant(now)?;
+        let days = |days: i64| SignedDuration::from_hours(days * 24);
+        let is_over = event.status == EventStatus::Completed;
+        let to = if is_over { now } else { now.checked_add(days(MAX_DAYS)).ok()? };
+        Range::new(now.checked_sub(days(KEPT_DAYS)).ok()?, to).ok()
+    };
+    range().map(|range| schedule.occurrences(range, &event.exceptions).dates).unwrap_or_default()
 }
 
 fn texts(event: &Event, schedule: &Schedule, organizer: Option<&str>) -> BTreeMap<String, String> {
@@ -141,12 +158,13 @@ fn texts(event: &Event, schedule: &Schedule, organizer: Option<&str>) -> BTreeMa
 fn terms(event: &Event, schedule: &Schedule) -> BTreeMap<String, Vec<String>> {
     let details = &event.details;
     let venue = details.venue.as_ref();
-    let city = venue.and_then(|venue| venue.city.as_ref()).map(|city| compared(city.as_str()));
+    let city = venue.and_then(|venue| venue.city.as_ref()).map(ToString::to_string);
     let country = venue.and_then(|venue| venue.country.as_ref()).map(|code| code.as_str().to_owned());
     let terms = [
         (CATEGORY, details.categories.iter().map(ToString::to_string).collect()),
         (TAG, details.tags.iter().map(|tag| compared(tag.as_str())).collect()),
-        (CITY, city.into_iter().collect()),
+        (CITY, city.iter().map(|city| compared(city)).collect()),
+        (SPELLING, city.into_iter().collect()),
         (COUNTRY, country.into_iter().collect()),
         (ORGANIZER, vec![event.organizer.to_string()]),
         (LANGUAGE, details.language.iter().map(ToString::to_string).collect()),

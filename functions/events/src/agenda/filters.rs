@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use shared::{
     money::Currency,
     organizer::Organizer,
+    search::analysis,
     text::{CountryCode, LanguageCode, Slug},
     vocabulary::{EventMode, EventStatus},
 };
@@ -25,17 +26,18 @@ const CHARACTERS: usize = 200;
 #[into_params(parameter_in = Query)]
 pub struct EventFilters {
     /// Search text. All words must occur, in any form; the last one may be incomplete.
-    #[serde(default, deserialize_with = "text")]
+    #[serde(default, deserialize_with = "words")]
     #[param(value_type = Option<String>, max_length = 200, example = "jazz concert")]
     pub q: Option<String>,
     /// Start of the range: a time (RFC 3339), or a date, which is the day in the zone of each
-    /// event. Defaults to now.
+    /// event. Defaults to now; at most 31 days ago.
     #[param(value_type = Option<String>, example = "2030-12-05")]
     pub from: Option<Bound>,
     /// End of the range, exclusive: a time, or the last date.
     #[param(value_type = Option<String>, example = "2030-12-06")]
     pub to: Option<Bound>,
-    /// True for occurrences that have begun and not ended.
+    /// True for occurrences that have begun and not ended, without `from` and `to`; false for
+    /// those that begin later.
     pub running: Option<bool>,
     /// Latitude and longitude in degrees (WGS 84), separated by a comma.
     #[param(value_type = Option<String>, example = "52.52,13.405")]
@@ -76,20 +78,20 @@ pub struct EventFilters {
     #[serde(default, deserialize_with = "several")]
     #[param(value_type = Option<String>, example = "offline,mixed")]
     pub mode: Option<Vec<ModeText>>,
-    /// Filter by status: `published`, `rescheduled`, `postponed` or `cancelled`; several are
-    /// separated by commas. Without it, all but cancelled ones.
+    /// Filter by status: `published`, `rescheduled`, `postponed`, `cancelled` or `completed`;
+    /// several are separated by commas. Without it, all but cancelled ones; a feed has these too.
     #[serde(default, deserialize_with = "several")]
     #[param(value_type = Option<String>, example = "published,rescheduled")]
     pub status: Option<Vec<StatusText>>,
     /// Currency of the prices. Required by `price_gte`, `price_lte` and `sort=price`.
     pub currency: Option<Currency>,
-    /// Minimum of the lowest price, in minor units.
+    /// Lowest price, in minor units: the most expensive ticket costs at least this.
     #[param(minimum = 0)]
     pub price_gte: Option<u64>,
-    /// Maximum of the lowest price, in minor units.
+    /// Highest price, in minor units: the cheapest ticket costs at most this.
     #[param(minimum = 0)]
     pub price_lte: Option<u64>,
-    /// True for free events, false for others.
+    /// True for events with free tickets, false for events with others.
     pub free: Option<bool>,
     /// Entries of an event that has several fitting occurrences.
     #[param(inline)]
@@ -171,8 +173,13 @@ value! {
 }
 
 /// Statuses of events that search knows.
-pub const SEARCHED: [EventStatus; 4] =
-    [EventStatus::Published, EventStatus::Rescheduled, EventStatus::Postponed, EventStatus::Cancelled];
+pub const SEARCHED: [EventStatus; 5] = [
+    EventStatus::Published,
+    EventStatus::Rescheduled,
+    EventStatus::Postponed,
+    EventStatus::Completed,
+    EventStatus::Cancelled,
+];
 
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
@@ -182,6 +189,11 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
         }
         text => Ok(text),
     }
+}
+
+/// A text; `None` if it has no words.
+fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    text(deserializer).map(|text| text.filter(|text| !analysis::words(text).is_empty()))
 }
 
 fn parsed<'de, D: Deserializer<'de>, T: FromStr<Err: std::fmt::Display>>(

@@ -1,6 +1,8 @@
 //! Views of the results of a search.
 
-use jiff::{Timestamp as Instant, tz::TimeZone};
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp as Instant, civil::Date};
 use serde::Serialize;
 use shared::{
     Failure,
@@ -8,14 +10,14 @@ use shared::{
     http::Page,
     money::Money,
     search::engine::{self, Counts, Hit},
-    text::{LanguageCode, Slug, Tag, VenueName},
+    text::{LanguageCode, Slug, Tag, VenueName, compared},
     vocabulary::EventStatus,
 };
 use utoipa::ToSchema;
 
 use super::{
     AgendaCard,
-    document::{CATEGORY, CITY, LANGUAGE, MODE, PRICE, STATUS},
+    document::{CATEGORY, LANGUAGE, MODE, PRICE, SPELLING, STATUS},
 };
 use crate::{
     event::{Degrees, EventCard},
@@ -156,35 +158,45 @@ pub struct EventFacets {
     /// Number of results.
     #[schema(examples(3))]
     total: usize,
+    /// Categories, each with those of its subcategories.
     categories: Vec<EventFacet>,
+    /// Cities, in their most frequent spelling.
     cities: Vec<EventFacet>,
     modes: Vec<EventFacet>,
     languages: Vec<EventFacet>,
     /// `free` and `priced`.
     prices: Vec<EventFacet>,
-    /// Months (UTC) of the fitting occurrences, in order, of the next thirteen.
+    /// Months of the fitting occurrences in the zones of their events, in order, of the next
+    /// thirteen.
     months: Vec<EventFacet>,
     /// Time at which the search knew all events.
     as_of: Timestamp,
 }
 
 impl EventFacets {
-    pub(crate) fn of(total: usize, counts: &Counts, months: &[Timestamp], as_of: Timestamp) -> Self {
+    pub(crate) fn of(total: usize, counts: &Counts, months: &[Date], as_of: Timestamp) -> Self {
+        let counted = |field: &str| counts.terms.get(field).into_iter().flatten();
         let values = |field: &str| {
-            let counted = counts.terms.get(field).into_iter().flatten();
-            let mut facets: Vec<EventFacet> =
-                counted.map(|(value, count)| EventFacet { value: value.clone(), count: *count }).collect();
-            facets
-                .sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
-            facets.truncate(VALUES);
-            facets
+            let counted = counted(field);
+            most_frequent(counted.map(|(value, count)| EventFacet { value: value.clone(), count: *count }))
         };
+        let mut spellings: BTreeMap<String, Vec<EventFacet>> = BTreeMap::new();
+        for (value, count) in counted(SPELLING) {
+            let facet = EventFacet { value: value.clone(), count: *count };
+            spellings.entry(compared(value)).or_default().push(facet);
+        }
+        let cities = spellings.into_values().filter_map(|spellings| {
+            let count = spellings.iter().map(|spelling| spelling.count).sum();
+            let value = most_frequent(spellings.into_iter()).into_iter().next()?.value;
+            Some(EventFacet { value, count })
+        });
         let months = months.iter().zip(&counts.periods).filter(|(_, count)| **count > 0);
-        let months = months.map(|(month, count)| EventFacet { value: month_of(*month), count: *count });
+        let months = months
+            .map(|(month, count)| EventFacet { value: month.strftime("%Y-%m").to_string(), count: *count });
         Self {
             total,
             categories: values(CATEGORY),
-            cities: values(CITY),
+            cities: most_frequent(cities),
             modes: values(MODE),
             languages: values(LANGUAGE),
             prices: values(PRICE),
@@ -194,8 +206,10 @@ impl EventFacets {
     }
 }
 
-/// `2026-12`.
-fn month_of(start: Timestamp) -> String {
-    let at = Instant::from_millisecond(start.millis()).unwrap_or_default();
-    at.to_zoned(TimeZone::UTC).strftime("%Y-%m").to_string()
+/// The most frequent values first.
+fn most_frequent(facets: impl Iterator<Item = EventFacet>) -> Vec<EventFacet> {
+    let mut facets: Vec<EventFacet> = facets.collect();
+    facets.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
+    facets.truncate(VALUES);
+    facets
 }

@@ -1,18 +1,13 @@
 //! Entry of changed events into the agenda, where search finds them.
 
-use std::time::Duration;
-
 use futures::future::try_join;
 use shared::{Failure, bus::events::EventChanged, journal::Committed, vocabulary::EventStatus};
 
 use super::Listener;
-use crate::agenda::{AgendaChange, AgendaLogEntry, document};
+use crate::agenda::{AgendaChange, AgendaLogEntry, KEPT_DAYS, document};
 
 /// Number of entries between removals of past events, which reach every instance with the log.
 const CLEANED_EVERY: u64 = 100;
-
-/// Time for which past events stay: calendars show that a date was cancelled.
-const KEPT: Duration = Duration::from_hours(24);
 
 impl Listener {
     /// Brings the present state of an event into the agenda. `version` is the event's after
@@ -46,7 +41,7 @@ impl Listener {
                     }
                     let mut all = vec![change];
                     if agenda.number() % CLEANED_EVERY == 0 {
-                        all.push(AgendaChange::RemovePast(now.before(KEPT).seconds()));
+                        all.push(AgendaChange::RemovePast(now.seconds() - KEPT_DAYS * 86_400));
                     }
                     let entry = AgendaLogEntry::after(&agenda, &all)?;
                     let appended = self.store.append_to_agenda(&entry).await?;

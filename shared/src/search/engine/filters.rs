@@ -1,7 +1,7 @@
 //! Conditions of a query on the documents of a segment.
 
 use super::{
-    AmountFilter, Query, Schema,
+    AmountFilter, Query, Schema, TermFilter,
     bits::Bits,
     fitting::Fitting,
     geo::{Vector, square_of},
@@ -13,7 +13,7 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Filters<'a> {
     query: &'a Query,
-    /// Wanted terms of each field, with the field in front.
+    /// Wanted terms of each condition, with the field in front.
     terms: Vec<(u8, Vec<String>)>,
     /// Point of the query, and the square of the greatest chord from it.
     circle: Option<(Vector, f64)>,
@@ -35,7 +35,7 @@ pub(super) struct SegmentFilters<'a> {
     list: Vec<u32>,
 }
 
-/// Wanted terms of a field: their places, and the documents that have one of them.
+/// Wanted terms of a condition: their places, and the documents that have one of them.
 #[derive(Debug)]
 struct Wanted {
     field: u8,
@@ -47,7 +47,7 @@ impl<'a> Filters<'a> {
     /// Prepares the conditions; `None` if they name a field that the schema lacks, so that
     /// nothing fits.
     pub(super) fn new(schema: &Schema, query: &'a Query) -> Option<Self> {
-        let terms = query.terms.iter().map(|(field, terms)| {
+        let terms = query.terms.iter().map(|TermFilter { field, terms }| {
             let field = schema.term_field(field)?;
             Some((field, terms.iter().map(|term| with_field(field, term)).collect()))
         });
@@ -115,15 +115,19 @@ impl SegmentFilters<'_> {
         let mixed = self.segment.terms.mixed().has(document);
         if self.segment.times.range(document).is_empty() {
             let any_time = query.from.is_none() && query.to.is_none() && self.ranges.is_none();
-            return any_time.then_some(Fitting::Undated);
+            return (any_time && query.starts_from.is_none()).then_some(Fitting::Undated);
         }
+        let earliest = query.starts_from.unwrap_or(i64::MIN);
         if !mixed && let Some(range) = self.segment.times.overlapping(document, from, to) {
+            let range = self.segment.times.starting(range, earliest);
             return (!range.is_empty()).then_some(Fitting::Range(range));
         }
         let mut list = std::mem::take(&mut self.list);
         list.clear();
         for occurrence in self.segment.times.range(document) {
-            let in_time = self.segment.times.span(occurrence).is_some_and(|span| span.overlaps(from, to));
+            let span = self.segment.times.span(occurrence);
+            let in_time =
+                span.is_some_and(|span| span.overlaps(from, to) && i64::from(span.start) >= earliest);
             if in_time && (!mixed || self.terms_fit(document, occurrence)) {
                 list.push(occurrence);
             }

@@ -11,6 +11,7 @@ use super::{
     slot::{MERGED, MERGED_DOCUMENTS, Slot},
     snapshot::{self, Fields, SEGMENT},
     strings::ordinal,
+    suggestion,
     tombstones::Tombstones,
 };
 
@@ -113,6 +114,13 @@ impl Index {
     /// Returns a page of the documents that fit a query.
     pub fn search(&self, query: &Query) -> Page {
         scan::search(self.schema, &self.slots, query)
+    }
+
+    /// Returns the words of a text, with a known word one edit away for each unknown one; the
+    /// most frequent if there are several. `None` if all words are known, or one has no such
+    /// neighbour. Compares the words of all documents.
+    pub fn suggest(&self, text: &str) -> Option<String> {
+        suggestion::suggest(text, &self.slots)
     }
 
     /// Writes a snapshot in chunks of at most 300,000 bytes. Equal contents give equal bytes,

@@ -42,7 +42,9 @@
 //! | `index`, `slot` | segments, and changes to them |
 //! | `segment`, `columns`, `times`, `terms`, `texts` | documents of a segment, by kind of value |
 //! | `plan` | places of documents in a merged segment |
-//! | `scan`, `filters`, `fitting`, `words`, `counts`, `top` | the pass over the segments |
+//! | `scan`, `filters`, `fitting`, `words`, `synonyms`, `top` | the pass over the segments |
+//! | `counts`, `rollup` | counts from this pass |
+//! | `suggestion` | known words for unknown ones |
 //! | `snapshot`, `codec` | bytes of an index |
 //! | `strings`, `bits`, `key`, `geo`, `tombstones` | parts of these |
 
@@ -59,12 +61,15 @@ mod key;
 mod page;
 mod plan;
 mod query;
+mod rollup;
 mod scan;
 mod schema;
 mod segment;
 mod slot;
 mod snapshot;
 mod strings;
+mod suggestion;
+mod synonyms;
 mod terms;
 mod texts;
 mod times;
@@ -77,7 +82,11 @@ pub use self::{
     geo::{Bounds, Point},
     index::Index,
     page::{Counts, Hit, Page},
-    query::{AmountClasses, AmountFilter, Collapse, Facets, Near, Position, Query, Ranges, Sort},
+    query::{
+        AmountClasses, AmountFilter, Collapse, Facets, Near, Periods, Position, Query, Ranges, Sort,
+        TermFilter,
+    },
     schema::{Schema, TextField},
     snapshot::RestoreError,
+    synonyms::Synonyms,
 };

@@ -1,10 +1,10 @@
 //! Queries.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bounds, Point};
+use super::{Bounds, Point, Synonyms};
 
 /// Search for documents that fit all given conditions.
 #[derive(Debug, Clone, Default)]
@@ -12,12 +12,16 @@ pub struct Query {
     /// Words that a document has, in any form. The last one may be the beginning of a word,
     /// unless a space follows. Words after the 16th do not count.
     pub text: String,
-    /// Terms by field: of each field, the document or its occurrence has one of these.
-    pub terms: BTreeMap<String, Vec<String>>,
+    /// Synonyms of the words.
+    pub synonyms: Arc<Synonyms>,
+    /// Conditions on terms, all of which the document or its occurrence fits.
+    pub terms: Vec<TermFilter>,
     /// Start of the range of time that an occurrence overlaps, in Unix seconds.
     pub from: Option<i64>,
     /// End of the range of time, exclusive.
     pub to: Option<i64>,
+    /// Earliest start of an occurrence, in Unix seconds.
+    pub starts_from: Option<i64>,
     /// Ranges of time that differ between documents, instead of `from` and `to`.
     pub ranges: Option<Ranges>,
     /// Distance from a point.
@@ -36,6 +40,15 @@ pub struct Query {
     pub limit: usize,
     /// Counts over all pages.
     pub facets: Facets,
+}
+
+/// Condition on the terms of a field: it has one of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermFilter {
+    /// Field. Several conditions may have the same.
+    pub field: String,
+    /// Terms.
+    pub terms: Vec<String>,
 }
 
 /// Ranges of time by a term of the document, such as a day in its time zone.
@@ -96,8 +109,13 @@ pub enum Sort {
     Distance,
     /// By the lowest amount, in whatever currency. Documents without an amount come last.
     Amount,
+    /// By the lowest amount, the highest first. Documents without an amount come last.
+    AmountDescending,
     /// By creation time, the latest first.
     Newest,
+    /// By the first term of a field, in the order of code points. Documents without one come
+    /// last.
+    Term(&'static str),
 }
 
 /// Position of a result in an order. It stays valid when documents come and go.
@@ -105,6 +123,9 @@ pub enum Sort {
 pub struct Position {
     /// Value that the order compares.
     pub value: i64,
+    /// Term that [`Sort::Term`] compares beside it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub term: String,
     /// Id of the document.
     pub id: String,
     /// Key of the occurrence; empty without an occurrence.
@@ -117,12 +138,26 @@ pub struct Position {
 pub struct Facets {
     /// Fields whose terms are counted.
     pub terms: Vec<String>,
+    /// Of such fields, the terms that a term counts as, itself among them, such as a category and
+    /// those above it. A result counts once in each. Other terms count as themselves.
+    pub counted_as: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Starts of periods in ascending order, in Unix seconds, such as the months of a time zone. The
     /// last one ends the period before it. A result counts in each period in which a
     /// fitting occurrence starts.
     pub periods: Vec<i64>,
+    /// The same periods for documents with a term, such as the months of their time zone.
+    pub periods_by: Option<Periods>,
     /// Classes of amounts.
     pub amounts: Option<AmountClasses>,
+}
+
+/// Periods by a term of the document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Periods {
+    /// Field of the term.
+    pub field: String,
+    /// As many starts as [`Facets::periods`] has, for documents with each term.
+    pub by_term: BTreeMap<String, Vec<i64>>,
 }
 
 /// Classes of amounts in a currency. A result counts in each class that its range overlaps.

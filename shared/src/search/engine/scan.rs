@@ -20,10 +20,14 @@ pub(super) fn search(schema: &Schema, slots: &[Slot], query: &Query) -> Page {
     let Some(filters) = Filters::new(schema, query) else {
         return Page { facets: counter.finish(), ..Page::default() };
     };
-    let words = Words::of(&query.text, schema);
-    let search = Search { query, point: query.near.map(|near| Vector::of(near.point)) };
+    let words = Words::of(&query.text, &query.synonyms, schema);
+    let field = match query.sort {
+        Sort::Term(field) => schema.term_field(field),
+        _ => None,
+    };
+    let search = Search { query, field, point: query.near.map(|near| Vector::of(near.point)) };
     // One more than the page has: it tells that another page follows.
-    let mut top = Top::new(slots, query.after.as_ref(), query.limit.saturating_add(1));
+    let mut top = Top::new(slots, query.after.as_ref(), query.limit.saturating_add(1), field);
     let mut total = 0;
     let mut scores = Vec::with_capacity(slots.len());
     for (number, slot) in slots.iter().enumerate() {
@@ -57,6 +61,7 @@ pub(super) fn search(schema: &Schema, slots: &[Slot], query: &Query) -> Page {
         .collect();
     let next = first.last().zip(hits.last()).filter(|_| more).map(|(last, hit)| Position {
         value: last.value,
+        term: top.term(last).to_owned(),
         id: hit.id.clone(),
         key: hit.occurrence.as_ref().map(|it| it.key.clone()).unwrap_or_default(),
     });
@@ -66,6 +71,8 @@ pub(super) fn search(schema: &Schema, slots: &[Slot], query: &Query) -> Page {
 /// Query, and what does not depend on a segment.
 struct Search<'a> {
     query: &'a Query,
+    /// Field of the terms that the order compares.
+    field: Option<u8>,
     point: Option<Vector>,
 }
 
@@ -105,12 +112,17 @@ impl Search<'_> {
             Sort::Start => i64::MAX,
             Sort::Relevance => -i64::from(scores.get(at).copied().unwrap_or_default()),
             Sort::Distance => self.metres(segment, document).map_or(i64::MAX, millimetres),
-            Sort::Amount if segment.columns.free.has(document) => {
-                segment.columns.amount(document).map_or(0, |amount| amount.low.min(0))
+            Sort::Amount => lowest(segment, document).unwrap_or(i64::MAX),
+            Sort::AmountDescending => {
+                lowest(segment, document).map_or(i64::MAX, |amount| amount.saturating_neg())
             }
-            Sort::Amount => segment.columns.amount(document).map_or(i64::MAX, |amount| amount.low),
+            Sort::Term(_) => self.term(segment, document).map_or(i64::MAX, first_bytes),
             Sort::Newest => segment.columns.created.get(at).map_or(i64::MAX, |at| at.saturating_neg()),
         }
+    }
+
+    fn term<'s>(&self, segment: &'s Segment, document: u32) -> Option<&'s str> {
+        segment.terms.first_of_document(document, self.field?)
     }
 
     fn metres(&self, segment: &Segment, document: u32) -> Option<f64> {
@@ -140,6 +152,19 @@ fn occurrence(schema: &Schema, segment: &Segment, place: u32) -> Option<Occurren
     }
     let key = segment.times.keys.text(place).into_owned();
     Some(Occurrence { start: span.start.into(), end: span.end.into(), key, terms })
+}
+
+/// The lowest amount of a document, which is 0 if it is free of charge.
+fn lowest(segment: &Segment, document: u32) -> Option<i64> {
+    let amount = segment.columns.amount(document).map(|amount| amount.low);
+    if segment.columns.free.has(document) { Some(amount.map_or(0, |low| low.min(0))) } else { amount }
+}
+
+/// The first bytes of a term as a number in the same order: most terms differ in them.
+fn first_bytes(term: &str) -> i64 {
+    let mut first = [0; 8];
+    first.iter_mut().zip(term.bytes()).for_each(|(byte, of_term)| *byte = of_term);
+    i64::from_be_bytes(first) ^ i64::MIN
 }
 
 /// Distances are compared to the millimetre: a position has a whole number.

@@ -232,6 +232,15 @@ impl Terms {
         self.of_documents.get(document)
     }
 
+    /// The first term of a document in a field.
+    #[inline]
+    pub(super) fn first_of_document(&self, document: u32, field: u8) -> Option<&str> {
+        let terms = self.of_document(document);
+        // Terms of a document ascend, and their fields do too.
+        let first = terms.get(terms.partition_point(|term| self.field(*term) < field))?;
+        (self.field(*first) == field).then(|| self.text(*first))
+    }
+
     /// The documents with a term.
     pub(super) fn documents(&self, term: u32) -> &[u32] {
         self.documents.get(term)

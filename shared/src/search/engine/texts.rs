@@ -222,6 +222,11 @@ impl Texts {
         self.forms.with_prefix(prefix).flat_map(|place| self.of_place(place)).for_each(visit);
     }
 
+    /// All forms with their postings.
+    pub(super) fn forms(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = Posting>)> {
+        (0_u32..).zip(self.forms.iter()).map(|(place, form)| (form, self.of_place(place)))
+    }
+
     #[inline]
     fn of_place(&self, place: u32) -> impl Iterator<Item = Posting> {
         self.postings.get(place).iter().map(|posting| Posting::of(*posting))

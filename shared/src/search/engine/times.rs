@@ -146,6 +146,13 @@ impl Times {
         Some(start..end.max(start))
     }
 
+    /// The occurrences of a range that start at a time or later.
+    #[inline]
+    pub(super) fn starting(&self, range: Range<u32>, from: i64) -> Range<u32> {
+        let before = self.spans(range.clone()).partition_point(|span| i64::from(span.start) < from);
+        range.start + ordinal(before)..range.end
+    }
+
     /// The time at which the last occurrence of a document ends; `None` if it has none.
     pub(super) fn last_end(&self, document: u32) -> Option<i64> {
         self.spans(self.range(document)).iter().map(|span| i64::from(span.end)).max()

@@ -19,14 +19,21 @@ pub(super) struct Top<'a> {
     slots: &'a [Slot],
     after: Option<&'a Position>,
     limit: usize,
+    /// Field whose terms are compared after the values.
+    field: Option<u8>,
     kept: Vec<Candidate>,
     /// The last of the first `limit` results, as far as they are known.
     last: Option<Candidate>,
 }
 
 impl<'a> Top<'a> {
-    pub(super) fn new(slots: &'a [Slot], after: Option<&'a Position>, limit: usize) -> Self {
-        Self { slots, after, limit, kept: Vec::new(), last: None }
+    pub(super) fn new(
+        slots: &'a [Slot],
+        after: Option<&'a Position>,
+        limit: usize,
+        field: Option<u8>,
+    ) -> Self {
+        Self { slots, after, limit, field, kept: Vec::new(), last: None }
     }
 
     /// True if no result with this value can be among the first.
@@ -46,8 +53,8 @@ impl<'a> Top<'a> {
     fn offer_equal(&mut self, candidate: Candidate) {
         let is_before = |after: &Position| {
             let key = self.key(&candidate);
-            (candidate.value, self.id(&candidate), key.as_ref())
-                <= (after.value, after.id.as_str(), after.key.as_str())
+            (candidate.value, self.term(&candidate), self.id(&candidate), key.as_ref())
+                <= (after.value, after.term.as_str(), after.id.as_str(), after.key.as_str())
         };
         if self.after.is_some_and(is_before)
             || self.last.is_some_and(|last| self.compare(&candidate, &last) == Ordering::Greater)
@@ -76,7 +83,7 @@ impl<'a> Top<'a> {
     }
 
     /// The first results in order.
-    pub(super) fn sorted(mut self) -> Vec<Candidate> {
+    pub(super) fn sorted(&mut self) -> Vec<Candidate> {
         self.select();
         let mut kept = std::mem::take(&mut self.kept);
         kept.sort_unstable_by(|one, other| self.compare(one, other));
@@ -92,7 +99,17 @@ impl<'a> Top<'a> {
                 self.id(one).cmp(self.id(other))
             }
         };
-        one.value.cmp(&other.value).then_with(ids).then_with(|| self.key(one).cmp(&self.key(other)))
+        let terms = || self.term(one).cmp(self.term(other));
+        let keys = || self.key(one).cmp(&self.key(other));
+        one.value.cmp(&other.value).then_with(terms).then_with(ids).then_with(keys)
+    }
+
+    /// The term that is compared; empty if there is none.
+    pub(super) fn term(&self, candidate: &Candidate) -> &'a str {
+        let slot = self.field.and_then(|field| Some((field, self.slots.get(candidate.slot)?)));
+        let term =
+            slot.and_then(|(field, slot)| slot.segment.terms.first_of_document(candidate.document, field));
+        term.unwrap_or_default()
     }
 
     fn id(&self, candidate: &Candidate) -> &str {

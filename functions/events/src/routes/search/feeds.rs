@@ -10,7 +10,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use shared::{
     Failure,
     clock::Timestamp,
-    http::problem::Named,
+    http::{fits_reply, problem::Named},
     id::EventId,
     search::engine::{Hit, Query},
     table::item::Stored,
@@ -32,8 +32,8 @@ pub(super) const FEED_SECONDS: u32 = 3_600;
 
 /// A search with too many results for a feed.
 pub(super) const FEED_TOO_LARGE: Named =
-    Named::new(400, "feed_too_large", "The search has more than 1,000 results.").explained(
-        "A feed has at most 1,000 events, and the search finds more.",
+    Named::new(400, "feed_too_large", "The search has too many results for a feed.").explained(
+        "A feed has at most 1,000 events and 5.5 MB, and the search finds more.",
         "Add filters, such as a city, a category or a range of time.",
     );
 
@@ -53,24 +53,30 @@ pub(super) struct Feed {
     pub(super) tag: String,
 }
 
-/// Finds the results of a feed.
-pub(super) async fn find(search: &Search, filters: &EventFilters) -> Result<Feed, FeedError> {
+/// Finds the results of a feed, which shows the events or, with `dated`, one date of each.
+pub(super) async fn find(search: &Search, filters: &EventFilters, dated: bool) -> Result<Feed, FeedError> {
     let categories = search.categories().await?;
     let (agenda, _) = search.agenda.available(MAX_AGE).await?;
-    let query = filters.query(&agenda, &categories, search.context.clock.now())?;
+    let now = search.context.clock.now();
+    let query = filters.of_feed(now).query(&agenda, &categories, now)?;
     let found = agenda.search(&Query { limit: MOST, ..query });
     if found.total > MOST {
         return Err(FeedError::TooLarge);
     }
     let mut state = String::new();
     for hit in &found.hits {
-        let key = hit.occurrence.as_ref().map_or("", |occurrence| &occurrence.key);
+        let key = hit.occurrence.as_ref().filter(|_| dated).map_or("", |occurrence| &occurrence.key);
         // Writing to a String cannot fail.
         let _ = writeln!(state, "{} {} {key}", hit.id, hit.version);
     }
     let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, state.as_bytes()));
     // 96 bits: two feeds do not share a tag by accident.
     Ok(Feed { hits: found.hits, tag: hash[..16].to_owned() })
+}
+
+/// Refuses a text that does not fit into a reply.
+pub(super) fn checked(body: String) -> Result<String, FeedError> {
+    if fits_reply(&body) { Ok(body) } else { Err(FeedError::TooLarge) }
 }
 
 /// Reads the events of the results, by id. One that is no longer public is missing.

@@ -5,7 +5,7 @@ use std::{collections::HashSet, marker::PhantomData};
 use axum::extract::State;
 use shared::http::{IfNoneMatch, Query as Parameters, Text};
 
-use super::feeds::{FEED_SECONDS, FeedError, find, read};
+use super::feeds::{FEED_SECONDS, FeedError, checked, find, read};
 use crate::{agenda::EventFilters, calendar::ics, formats::Calendar, happening::host, state::Search};
 
 /// Name of the calendar in its readers.
@@ -14,7 +14,8 @@ const NAME: &str = "Events";
 /// Get a search as a calendar
 ///
 /// Returns the events of a search, with all of their dates, as iCalendar (RFC 5545): at most
-/// 1,000. The UID of an event is the same in every calendar.
+/// 1,000. By default it has events of the last 31 days and cancelled ones too. The UID of an
+/// event is the same in every calendar.
 #[utoipa::path(
     get,
     path = "/api/v1/events/calendar.ics",
@@ -26,7 +27,7 @@ pub async fn get_calendar(
     Parameters(filters): Parameters<EventFilters>,
     known: IfNoneMatch,
 ) -> Result<Text<Calendar>, FeedError> {
-    let feed = find(&search, &filters).await?;
+    let feed = find(&search, &filters, false).await?;
     let (mut body, mut modified_at) = (String::new(), None);
     if !known.has(&feed.tag) {
         let (mut found, modified) = read(&search, &feed.hits).await?;
@@ -34,7 +35,7 @@ pub async fn get_calendar(
         let once = feed.hits.iter().filter(|hit| seen.insert(&hit.id));
         let happenings: Vec<_> = once.filter_map(|hit| found.remove(&hit.id)).collect();
         let host = host(&search.public_url);
-        body = ics::write(&ics::Calendar { name: NAME, host: &host }, &happenings);
+        body = checked(ics::write(&ics::Calendar { name: NAME, host: &host }, &happenings))?;
         modified_at = modified;
     }
     Ok(Text { body, tag: feed.tag, modified_at, max_age_seconds: Some(FEED_SECONDS), format: PhantomData })

@@ -6,7 +6,7 @@ use shared::{
     search::engine::Query,
 };
 
-use super::list_events::PUBLIC_SECONDS;
+use super::list_events::cached_seconds;
 use crate::{
     agenda::{EventFacets, EventFilters, MAX_AGE, Unsupported, facets, months},
     state::Search,
@@ -21,7 +21,8 @@ shared::problems! {
 
 /// Get the facets of a search
 ///
-/// Counts the results of a search by category, city, mode, language, price and month.
+/// Counts the results of a search by category, city, mode, language, price and month: each
+/// count is the number of results with that value as a further filter.
 #[utoipa::path(
     get,
     path = "/api/v1/events/facets",
@@ -37,7 +38,7 @@ pub async fn get_facets(
     let now = search.context.clock.now();
     let months = months(now);
     let query = filters.query(&agenda, &categories, now)?;
-    let found = agenda.search(&Query { facets: facets(&months), ..query });
+    let found = agenda.search(&Query { facets: facets(&agenda, &categories, &months), ..query });
     let body = EventFacets::of(found.total, &found.facets, &months, as_of);
-    Ok(PublicReply { body, max_age_seconds: Some(PUBLIC_SECONDS) })
+    Ok(PublicReply { body, max_age_seconds: Some(cached_seconds(now, as_of)) })
 }

@@ -9,7 +9,7 @@ use shared::{
     http::{IfNoneMatch, Query as Parameters, Text},
 };
 
-use super::feeds::{FEED_SECONDS, FeedError, find, read};
+use super::feeds::{FEED_SECONDS, FeedError, checked, find, read};
 use crate::{
     agenda::{Collapse, EventFilters},
     calendar::json_feed,
@@ -22,7 +22,8 @@ const TITLE: &str = "Events";
 
 /// Get a search as a feed
 ///
-/// Returns the events of a search as JSON Feed 1.1: at most 1,000.
+/// Returns the events of a search as JSON Feed 1.1: at most 1,000. By default it has events of
+/// the last 31 days and cancelled ones too.
 #[utoipa::path(
     get,
     path = "/api/v1/events/feed.json",
@@ -35,7 +36,7 @@ pub async fn get_feed(
     Parameters(filters): Parameters<EventFilters>,
     known: IfNoneMatch,
 ) -> Result<Text<Feed>, FeedError> {
-    let feed = find(&search, &filters).await?;
+    let feed = find(&search, &filters, true).await?;
     let (mut body, mut modified_at) = (String::new(), None);
     if !known.has(&feed.tag) {
         let (found, modified) = read(&search, &feed.hits).await?;
@@ -55,7 +56,7 @@ pub async fn get_feed(
             address: &format!("{url}{}{query}", uri.path()),
             by_date: filters.collapse == Some(Collapse::Occurrence),
         };
-        body = json_feed::write(&document, &hits).map_err(Failure::internal)?;
+        body = checked(json_feed::write(&document, &hits).map_err(Failure::internal)?)?;
         modified_at = modified;
     }
     Ok(Text { body, tag: feed.tag, modified_at, max_age_seconds: Some(FEED_SECONDS), format: PhantomData })

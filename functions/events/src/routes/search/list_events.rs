@@ -1,7 +1,9 @@
 //! `GET /api/v1/events`
 
 use axum::extract::State;
+use serde::{Deserialize, Serialize};
 use shared::{
+    clock::Timestamp,
     http::{InvalidCursor, List, Paging, PublicReply},
     search::engine::{Position, Query},
 };
@@ -19,14 +21,26 @@ shared::problems! {
     }
 }
 
-/// Seconds for which a reply may be cached.
-pub(super) const PUBLIC_SECONDS: u32 = 5;
+/// Position of a page, and the time of the first one: a search from now on does not move while
+/// its pages are read.
+#[derive(Debug, Serialize, Deserialize)]
+struct Place {
+    #[serde(flatten)]
+    position: Position,
+    now: Timestamp,
+}
+
+/// Seconds for which a reply may be cached: until its agenda has its maximum age.
+pub(super) fn cached_seconds(now: Timestamp, as_of: Timestamp) -> u32 {
+    let left = MAX_AGE.saturating_sub(now.since(as_of)).as_secs();
+    u32::try_from(left).unwrap_or_default()
+}
 
 /// Find events
 ///
 /// Finds listed events with an occurrence in a range of time, by default from now on; all
-/// given filters must fit. A change is found at most seven seconds after its reply. Events
-/// that are over are not found.
+/// given filters must fit. Occurrences of the next 400 days are found, and those of the last 31
+/// with `from`. A change is found at most seven seconds after its reply.
 #[utoipa::path(
     get,
     path = "/api/v1/events",
@@ -37,13 +51,17 @@ pub async fn list_events(
     State(search): State<Search>,
     List { filters, paging }: List<EventFilters>,
 ) -> Result<PublicReply<FoundEventPage>, ListEventsError> {
-    let after: Option<Position> = paging.after(None)?;
+    let after: Option<Place> = paging.after(None)?;
+    let requested = search.context.clock.now();
+    let now = after.as_ref().map_or(requested, |after| after.now);
+    let after = after.map(|after| after.position);
     let categories = search.categories().await?;
     let (agenda, as_of) = search.agenda.available(MAX_AGE).await?;
-    let query = filters.query(&agenda, &categories, search.context.clock.now())?;
+    let query = filters.query(&agenda, &categories, now)?;
     let found = agenda.search(&Query { after, limit: paging.limit(), ..query });
     let hits: Vec<FoundEvent> = found.hits.into_iter().map(FoundEvent::of).collect::<Result<_, _>>()?;
-    let page = paging.page_up_to(None, hits, found.next.as_ref())?;
+    let last = found.next.map(|position| Place { position, now });
+    let page = paging.page_up_to(None, hits, last.as_ref())?;
     let body = FoundEventPage::of(page, found.total, as_of);
-    Ok(PublicReply { body, max_age_seconds: Some(PUBLIC_SECONDS) })
+    Ok(PublicReply { body, max_age_seconds: Some(cached_seconds(requested, as_of)) })
 }

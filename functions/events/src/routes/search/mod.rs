@@ -10,7 +10,7 @@ use crate::state::Search;
 
 shared::endpoints! {
     group events with state Search;
-    /// Search for listed events that are not over: by text, time, place and their fields.
+    /// Search for listed events: by text, time, place and their fields.
     ///
     /// 1. `GET /api/v1/events` finds events.
     /// 2. `GET /api/v1/events/facets` counts the results by value.

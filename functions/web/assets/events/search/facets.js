@@ -13,11 +13,6 @@ function monthRange(month) {
   return { from: `${month}-01`, to: lastDay(month) };
 }
 
-/** Cities are found without regard to case, and counted in lower case. */
-export function capitalised(city) {
-  return city.replace(/(^|[\s-])\p{L}/gu, (letter) => letter.toUpperCase());
-}
-
 function priceName(value) {
   return value === "free" ? words.free : words.priced;
 }
@@ -26,7 +21,7 @@ function priceName(value) {
 function rows(categories, isMonth) {
   return [
     [words.categories, [{ list: "categories", name: categories.name, filters: (category) => ({ category }) }]],
-    [words.cities, [{ list: "cities", name: capitalised, filters: (city) => ({ city }) }]],
+    [words.cities, [{ list: "cities", name: (city) => city, filters: (city) => ({ city }) }]],
     // The month view has its own.
     [words.months, isMonth ? [] : [{ list: "months", name: (month) => monthText(month, "short"), filters: monthRange }]],
     [
@@ -57,7 +52,7 @@ export function facets(reply, state, categories, open) {
 }
 
 function isActive(wanted, { filters }) {
-  return Object.entries(wanted).every(([key, value]) => filters[key]?.toLowerCase() === value);
+  return Object.entries(wanted).every(([key, value]) => filters[key]?.toLowerCase() === value.toLowerCase());
 }
 
 /** A link to the page of another state. */

@@ -4,13 +4,16 @@ import { button, element } from "/components/element.js";
 import { count } from "/components/i18n.js";
 import { sentence } from "/components/problems.js";
 import { card } from "../shared/card.js";
-import { dayOf, dayText, lastDay, monthText, plusMonths, sameDay, today } from "../shared/when.js";
+import { dayOf, dayText, lastDay, monthText, plusDays, plusMonths, sameDay, today } from "../shared/when.js";
 import { query } from "./address.js";
 import { grid } from "./grid.js";
 import { words } from "./texts.js";
 
 /** Most requests of a month, of 100 dates each. */
 const REQUESTS = 10;
+
+/** Days for which the API finds past dates. */
+const KEPT_DAYS = 30;
 
 /**
  * The month of a state. `keep` notes another day of it, and `go` opens one of another month,
@@ -53,11 +56,11 @@ export function month({ filters, day }, { go, keep, counted, focused }) {
     isLoading = true;
     list();
     try {
-      const { hits, total, isCut } = await all(filters, shown);
+      const { hits, total, isCut, isPast } = await all(filters, shown);
       events = byDay(hits, shown);
       counted(count(total, words.dates));
       days.fill(events);
-      state.textContent = isCut ? words.tooMany : "";
+      state.textContent = isPast ? words.past : isCut ? words.tooMany : "";
     } catch (problem) {
       if (!(problem instanceof Problem)) {
         throw problem;
@@ -85,7 +88,14 @@ export function month({ filters, day }, { go, keep, counted, focused }) {
 
 /** Every date of a month. */
 async function all(filters, month) {
-  const range = { from: `${month}-01`, to: lastDay(month) };
+  const oldest = plusDays(today(), -KEPT_DAYS);
+  const first = `${month}-01`;
+  const to = lastDay(month);
+  if (to < oldest) {
+    return { hits: [], total: 0, isCut: false, isPast: true };
+  }
+  // Events that take place at present are those of one moment.
+  const range = { from: first < oldest ? oldest : first, to, running: undefined };
   let hits = [];
   let cursor, total;
   for (let sent = 0; sent < REQUESTS && cursor !== null; sent += 1) {
@@ -95,7 +105,7 @@ async function all(filters, month) {
     total = page.total;
     cursor = page.next_cursor ?? null;
   }
-  return { hits, total, isCut: cursor !== null };
+  return { hits, total, isCut: cursor !== null, isPast: false };
 }
 
 /** The dates by day. One that began before the month stands on its first day. */

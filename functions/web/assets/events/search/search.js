@@ -6,7 +6,7 @@ import { loading, open, showReader } from "/components/page.js";
 import { categories as allCategories } from "../shared/names.js";
 import { active } from "./active.js";
 import { address, changed, query, read } from "./address.js";
-import { capitalised, facets } from "./facets.js";
+import { facets } from "./facets.js";
 import { filterForm } from "./filters.js";
 import { month } from "./month.js";
 import { results } from "./results.js";
@@ -92,7 +92,7 @@ async function showFacets(state, number) {
   if (number !== shown) {
     return;
   }
-  suggest((reply.cities ?? []).map(({ value }) => capitalised(value)));
+  suggest((reply.cities ?? []).map(({ value }) => value));
   counts.replaceChildren(...[facets(reply, state, categories, go)].filter(Boolean));
 }
 

@@ -3,6 +3,7 @@
 mod filters;
 mod formats;
 mod listed;
+mod ranges;
 mod results;
 
 use serde_json::{Value, json};

@@ -81,7 +81,7 @@ fn facets_count_the_results_by_value() {
         let facets = app.get("/api/v1/events/facets?country=DE").await.json();
         assert_eq!(facets["total"], 2);
         assert_eq!(facets["categories"], json!([{ "value": "music", "count": 2 }]));
-        let cities = json!([{ "value": "berlin", "count": 1 }, { "value": "potsdam", "count": 1 }]);
+        let cities = json!([{ "value": "Berlin", "count": 1 }, { "value": "Potsdam", "count": 1 }]);
         assert_eq!(facets["cities"], cities);
         assert_eq!(
             facets["prices"],
