@@ -6,6 +6,7 @@
 //! | `harness` | a platform in memory for each test, with its own clock and seeds |
 //! | `api` | mirrors the URLs; in process |
 //! | `bus` | the way of an event: publisher, batches, mails |
+//! | `calendar_readers` | programs of others that read calendars and linked data |
 //! | `fuzz` | the bodies of the fuzz targets, which `hostile` runs for seconds |
 //! | `hostile` | hostile input: random and mutated values, forged tokens |
 //! | `contracts` | facts that must agree: template, code, documents, README |
@@ -22,6 +23,7 @@
 
 mod api;
 mod bus;
+mod calendar_readers;
 mod contracts;
 mod events;
 #[path = "../fuzz/src/lib.rs"]

@@ -278,6 +278,11 @@ impl Cast {
         // After the interval in which every function reads the revocations.
         app.advance(std::time::Duration::from_secs(5));
         let stranger = app.register_as("bo-marker@example.com").await;
+        if operation.name().contains("/events") {
+            // The stranger owns another organisation.
+            let own = json!({ "name": "Looms" });
+            app.post_as(text(&stranger, "access_token"), "/api/v1/organizations", own).await.granted();
+        }
         if operation.value["tags"][0] == "orders" {
             // The examples of the catalogue have the same SKUs.
             sell_what_examples_order(app, text(&admin, "access_token")).await;

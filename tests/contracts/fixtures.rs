@@ -1,6 +1,7 @@
 //! The payloads in `events/`, each sent to its function. The reply must match the
 //! file beside it, `<name>.expected.json`, which also names the `cause` if a message
-//! fails. A golden event (`events/eventbridge/`) goes to each of its consumers.
+//! fails, and the HTTP payloads that come before it (`after`): `{access_token}` and `{id}`
+//! are of their replies. A golden event (`events/eventbridge/`) goes to each of its consumers.
 //! `tests/fixtures/run` does the same with the release bootstraps. README's commands
 //! name some of the files.
 
@@ -86,14 +87,43 @@ fn holds(expected: &Value, found: &Value) -> bool {
     }
 }
 
+/// Sends an HTTP payload after those that its expectation names; returns its reply.
+async fn invoke_after(app: &App, name: &str, expected: &Value) -> Value {
+    let mut known: Vec<(&str, String)> = Vec::new();
+    let mut reply = Value::Null;
+    let before = expected["after"].as_array().into_iter().flatten().map(|name| name.as_str().unwrap());
+    for name in before.chain([name]) {
+        let mut payload = read(&folder("http").join(format!("{name}.json"))).to_string();
+        for (field, value) in &known {
+            payload = payload.replace(&format!("{{{field}}}"), value);
+        }
+        let function = read(&folder("http").join(format!("{name}.expected.json")))["function"].clone();
+        let payload = serde_json::from_str(&payload).unwrap();
+        reply = invoke(app, function.as_str().unwrap(), &payload).await;
+        let body: Value =
+            serde_json::from_str(reply["body"].as_str().unwrap_or_default()).unwrap_or_default();
+        for field in ["access_token", "id"] {
+            if let Some(value) = body[field].as_str() {
+                known.retain(|(known, _)| *known != field);
+                known.push((field, value.to_owned()));
+            }
+        }
+    }
+    reply
+}
+
 #[test]
 fn every_payload_gets_the_reply_beside_it() {
     for source in ["http", "sqs", "stream", "schedule"] {
         for name in payloads(source) {
             test(async |app| {
-                let payload = read(&folder(source).join(format!("{name}.json")));
                 let expected = read(&folder(source).join(format!("{name}.expected.json")));
-                let reply = invoke(app, expected["function"].as_str().unwrap(), &payload).await;
+                let reply = if source == "http" {
+                    invoke_after(app, &name, &expected).await
+                } else {
+                    let payload = read(&folder(source).join(format!("{name}.json")));
+                    invoke(app, expected["function"].as_str().unwrap(), &payload).await
+                };
                 let wanted = &expected["reply"];
                 if let Some(cause) = expected["cause"].as_str() {
                     app.expects_errors(&[format!("failed: {cause}").leak()]);

@@ -3,8 +3,9 @@
 use std::{collections::BTreeSet, time::Instant};
 
 use local::{client::Client, operator::Command, seed};
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use super::{KILLS, PATIENCE, Process};
 
@@ -36,11 +37,49 @@ fn the_search_finds_what_was_published_after_every_kill() {
             }
         }
         assert!(acknowledged.is_subset(&published));
-        let deadline = Instant::now() + PATIENCE;
-        while organizer.found().await != published {
-            assert!(Instant::now() < deadline, "{:?} instead of {published:?}", organizer.found().await);
-            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        organizer.wait_for("", &published).await;
+        organizer.process.kill();
+    });
+}
+
+/// Kills a process while events are cancelled, unlisted and made private, repeatedly. The
+/// search finds those that the table shows as listed, the cancelled ones by that status only,
+/// and nothing of an acknowledged change is lost.
+#[test]
+fn the_search_forgets_what_was_cancelled_or_hidden_after_every_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut organizer = Organizer::log_in(Process::start(folder.path())).await;
+        let (mut events, mut acknowledged) = (Vec::new(), BTreeSet::new());
+        for round in 0..KILLS {
+            for number in 0..EVENTS {
+                let event = organizer.draft(round, number).await;
+                let publish = organizer.request(Method::POST, &format!("/api/v1/events/{event}/publish"));
+                assert!(publish.send().await.unwrap().status().is_success());
+                events.push(event);
+            }
+            acknowledged.extend(organizer.end_until_killed(&events[round * EVENTS..], round).await);
+            organizer = Organizer::log_in(Process::start(folder.path())).await;
         }
+        assert!(acknowledged.len() >= KILLS, "{}", acknowledged.len());
+        let (mut open, mut cancelled) = (BTreeSet::new(), BTreeSet::new());
+        for event in events {
+            let shown = organizer.get(&format!("/api/v1/events/{event}")).await;
+            let is_listed = shown["visibility"] == "listed";
+            if is_listed && shown["status"] == "published" {
+                assert!(!acknowledged.contains(&event), "{event} was ended: {shown}");
+                open.insert(event);
+            } else if is_listed {
+                assert_eq!(shown["status"], "cancelled", "{shown}");
+                cancelled.insert(event);
+            } else {
+                // One change in whole: nothing else of the event.
+                assert_eq!(shown["status"], "published", "{shown}");
+            }
+        }
+        organizer.wait_for("", &open).await;
+        organizer.wait_for("status=cancelled", &cancelled).await;
         organizer.process.kill();
     });
 }
@@ -81,31 +120,70 @@ impl Organizer {
         draft["id"].as_str().unwrap_or_else(|| panic!("{draft}")).to_owned()
     }
 
-    /// Publishes drafts concurrently and kills the process during this, each round after
-    /// another number of replies; returns the acknowledged ones.
+    /// Publishes drafts concurrently and kills the process during this; returns the
+    /// acknowledged ones.
     async fn publish_until_killed(&mut self, drafts: &[String], round: usize) -> BTreeSet<String> {
-        let mut publications = tokio::task::JoinSet::new();
-        for draft in drafts {
-            let publish = self.request(Method::POST, &format!("/api/v1/events/{draft}/publish")).send();
-            let draft = draft.clone();
-            publications.spawn(async move { publish.await.ok()?.status().is_success().then_some(draft) });
+        let publish = |draft: &String| self.request(Method::POST, &format!("/api/v1/events/{draft}/publish"));
+        let requests = drafts.iter().map(|draft| (draft.clone(), publish(draft))).collect();
+        self.send_until_killed(requests, round).await
+    }
+
+    /// Cancels, unlists and hides events concurrently, a third each, and kills the process
+    /// during this; returns the acknowledged ones.
+    async fn end_until_killed(&mut self, events: &[String], round: usize) -> BTreeSet<String> {
+        let end = |(number, event): (usize, &String)| {
+            let path = format!("/api/v1/events/{event}");
+            let request = match number % 3 {
+                0 => self.request(Method::POST, &format!("{path}/cancel")).json(&json!({ "reason": "Ill" })),
+                1 => self.request(Method::PATCH, &path).json(&json!({ "visibility": "unlisted" })),
+                _ => self.request(Method::PATCH, &path).json(&json!({ "visibility": "private" })),
+            };
+            (event.clone(), request)
+        };
+        let requests = events.iter().enumerate().map(end).collect();
+        self.send_until_killed(requests, round).await
+    }
+
+    /// Sends requests for events concurrently and kills the process during this, each round
+    /// after another number of replies; returns the events whose requests were acknowledged.
+    async fn send_until_killed(
+        &mut self,
+        requests: Vec<(String, RequestBuilder)>,
+        round: usize,
+    ) -> BTreeSet<String> {
+        let mut sent = JoinSet::new();
+        for (event, request) in requests {
+            sent.spawn(async move { request.send().await.ok()?.status().is_success().then_some(event) });
         }
         let mut acknowledged = BTreeSet::new();
         while acknowledged.len() <= round * 5 % 12
-            && let Some(done) = publications.join_next().await
+            && let Some(done) = sent.join_next().await
         {
             acknowledged.extend(done.unwrap());
         }
         self.process.kill();
-        while let Some(done) = publications.join_next().await {
+        while let Some(done) = sent.join_next().await {
             acknowledged.extend(done.unwrap());
         }
         acknowledged
     }
 
-    /// Ids of the events that the search finds.
-    async fn found(&self) -> BTreeSet<String> {
-        let found = self.get("/api/v1/events?limit=100").await;
+    /// Waits until a search finds these events and no other.
+    async fn wait_for(&self, query: &str, expected: &BTreeSet<String>) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let found = self.found(query).await;
+            if found == *expected {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{query}: {found:?} instead of {expected:?}");
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    }
+
+    /// Ids of the events that a search finds.
+    async fn found(&self, query: &str) -> BTreeSet<String> {
+        let found = self.get(&format!("/api/v1/events?limit=100&{query}")).await;
         let ids = found["data"].as_array().unwrap().iter();
         ids.map(|event| event["id"].as_str().unwrap().to_owned()).collect()
     }
@@ -114,7 +192,7 @@ impl Organizer {
         self.request(Method::GET, path).send().await.unwrap().json().await.unwrap()
     }
 
-    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.process.url)).bearer_auth(&self.token)
     }
 }

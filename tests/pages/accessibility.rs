@@ -14,6 +14,9 @@ const AXE: &[u8] = include_bytes!("axe/axe.min.js.gz");
 pub const PRESENTATIONS: [(&str, &str, i64); 3] =
     [("en", "light", 1280), ("ru", "dark", 320), ("ru", "light", 768)];
 
+/// Light on a phone and dark on a desktop, for pages with more than a form.
+pub const FURTHER: [(&str, &str, i64); 2] = [("en", "light", 320), ("ru", "dark", 1280)];
+
 /// Returns each violated rule with the elements that violate it, and the number of pixels
 /// that the page is too wide. There should be none.
 pub async fn barriers(tab: &Tab) -> Vec<String> {

@@ -2,14 +2,7 @@
 //! `recurring-ical-events`, `oracle/calendars.mjs` with `ical.js`. Their dates are those of
 //! `Schedule::occurrences`. `oracle/linked_data.py` reads JSON-LD out of HTML with `extruct`.
 //!
-//! The readers come from `.ci/tools` (`.venv`, `.ci/node_modules`); without them the tests
-//! say so and pass. `AGORA_CALENDAR_CASES` names a file that takes the cases.
-
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+//! `calendar_readers` runs them. `AGORA_CALENDAR_CASES` names a file that takes the cases.
 
 use events::{
     calendar::{Happening, ld},
@@ -22,10 +15,7 @@ use super::{
     helpers::{at, file, having, year},
     scenarios,
 };
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use crate::calendar_readers::Reader;
 
 /// Start, end and cancellation of a date, and another start that a reader may give to one
 /// that is in a gap of the clocks or comes twice: ical.js, and dateutil's zones. The end is
@@ -75,7 +65,7 @@ fn is_common(rule: &str) -> bool {
 }
 
 /// A JSON array of cases.
-fn cases() -> String {
+fn cases() -> Value {
     let case = |scenario: &scenarios::Scenario| {
         let scenarios::Scenario { name, happening, from } = scenario;
         let dates = year(happening, *from);
@@ -90,51 +80,24 @@ fn cases() -> String {
             "zone": happening.schedule.time_zone, "common": having(&file(happening), "RRULE").iter().all(|rule| is_common(rule)),
         })
     };
-    let cases: Value = scenarios::all().iter().map(case).collect();
-    cases.to_string()
-}
-
-fn compare(program: &Path, needs: &Path, script: &str, arguments: &[&str], cases: &str) {
-    if !needs.exists() {
-        println!("skipped: {} is not installed; .ci/tools installs it", needs.display());
-        return;
-    }
-    if let Some(path) = std::env::var_os("AGORA_CALENDAR_CASES") {
-        std::fs::write(path, cases).expect("written");
-    }
-    let script = root().join("tests/events/oracle").join(script);
-    let mut child = Command::new(program)
-        .arg(script)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the reader runs");
-    child.stdin.take().expect("an input").write_all(cases.as_bytes()).expect("read");
-    let output = child.wait_with_output().expect("finished");
-    let report = String::from_utf8_lossy(&output.stdout);
-    println!("{report}");
-    assert!(output.status.success(), "{report}");
+    scenarios::all().iter().map(case).collect()
 }
 
 #[test]
 fn recurring_ical_events_gives_the_dates_of_the_schedule() {
-    let python = root().join(".venv/bin/python");
-    compare(&python, &python, "calendars.py", &[], &cases());
+    Reader::RecurringIcalEvents.agrees(&cases());
 }
 
 /// The zones have other names, so that the reader has the written changes of the clocks
 /// only.
 #[test]
 fn written_zones_give_the_dates_of_the_schedule() {
-    let python = root().join(".venv/bin/python");
-    compare(&python, &python, "calendars.py", &["--rename-zones"], &cases());
+    Reader::WrittenZones.agrees(&cases());
 }
 
 #[test]
 fn ical_js_gives_the_dates_of_the_schedule() {
-    let library = root().join(".ci/node_modules/ical.js");
-    compare(Path::new("node"), &library, "calendars.mjs", &[], &cases());
+    Reader::IcalJs.agrees(&cases());
 }
 
 #[test]
@@ -147,6 +110,5 @@ fn extruct_reads_the_json_of_a_page() {
     };
     let scenarios = scenarios::all().into_iter().take(60);
     let pages: Value = scenarios.map(|scenario| page(scenario.happening)).collect();
-    let python = root().join(".venv/bin/python");
-    compare(&python, &python, "linked_data.py", &[], &pages.to_string());
+    Reader::Extruct.agrees(&pages);
 }

@@ -246,7 +246,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_stored_is_read_again((schedule, exceptions) in schedules()) {
+    fn a_stored_schedule_is_read_back((schedule, exceptions) in schedules()) {
         let stored = serde_json::to_string(&(&schedule, &exceptions)).expect("written");
         prop_assert_eq!(serde_json::from_str::<(Schedule, Exceptions)>(&stored).expect("read"), (schedule, exceptions));
     }

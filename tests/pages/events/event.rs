@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        accessibility::{PRESENTATIONS, barriers},
+        accessibility::{FURTHER, PRESENTATIONS, barriers},
         browser::browse,
         sign_in::sign_in,
     },
@@ -157,6 +157,15 @@ fn a_draft_is_shown_to_its_organizer_only() {
 
 #[test]
 fn the_page_of_an_event_has_no_barriers() {
+    have_no_barriers(&PRESENTATIONS);
+}
+
+#[test]
+fn the_page_of_an_event_has_no_barriers_on_a_light_phone_and_a_dark_desktop() {
+    have_no_barriers(&FURTHER);
+}
+
+fn have_no_barriers(presentations: &[(&str, &str, i64)]) {
     browse(async |site| {
         let ada = site.register(ADA, PASSWORD).await;
         let schedule = json!({
@@ -171,7 +180,7 @@ fn the_page_of_an_event_has_no_barriers() {
             ],
         });
         published(site, &ada, &evening("Evening of engines", &fields)).await;
-        for (language, scheme, width) in PRESENTATIONS {
+        for &(language, scheme, width) in presentations {
             let tab = site.tab().await;
             tab.present(language, scheme, width).await;
             tab.go_to(&format!("{}/events/evening-of-engines", site.origin())).await;

@@ -1,6 +1,7 @@
 //! `/events`, `/events/{slug}` and `/events/manage`.
 
 mod event;
+mod keyboard;
 mod manage;
 mod month;
 mod search;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     super::{
-        accessibility::{PRESENTATIONS, barriers},
+        accessibility::{FURTHER, PRESENTATIONS, barriers},
         browser::{Site, browse},
     },
     ADA, PASSWORD, cards, evening, published, today,
@@ -91,9 +91,18 @@ fn the_buttons_lead_to_other_months() {
 
 #[test]
 fn the_month_has_no_barriers() {
+    have_no_barriers(&PRESENTATIONS);
+}
+
+#[test]
+fn the_month_has_no_barriers_on_a_light_phone_and_a_dark_desktop() {
+    have_no_barriers(&FURTHER);
+}
+
+fn have_no_barriers(presentations: &[(&str, &str, i64)]) {
     browse(async |site| {
         series(site).await;
-        for (language, scheme, width) in PRESENTATIONS {
+        for &(language, scheme, width) in presentations {
             let tab = site.tab().await;
             tab.present(language, scheme, width).await;
             tab.go_to(&format!("{}/events?view=month&day={}", site.origin(), middle())).await;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     super::{
-        accessibility::{PRESENTATIONS, barriers},
+        accessibility::{FURTHER, PRESENTATIONS, barriers},
         browser::{Site, browse},
     },
     ADA, PASSWORD, cards, day, evening, published,
@@ -222,9 +222,18 @@ fn a_signed_in_reader_sees_the_account() {
 
 #[test]
 fn the_search_has_no_barriers() {
+    have_no_barriers(&PRESENTATIONS);
+}
+
+#[test]
+fn the_search_has_no_barriers_on_a_light_phone_and_a_dark_desktop() {
+    have_no_barriers(&FURTHER);
+}
+
+fn have_no_barriers(presentations: &[(&str, &str, i64)]) {
     browse(async |site| {
         three(site).await;
-        for (language, scheme, width) in PRESENTATIONS {
+        for &(language, scheme, width) in presentations {
             let tab = site.tab().await;
             tab.present(language, scheme, width).await;
             tab.go_to(&format!("{}/events?from={}&free=true", site.origin(), day(1))).await;

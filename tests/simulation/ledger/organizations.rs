@@ -13,6 +13,12 @@ pub struct Organizations {
     pub colleagues: BTreeMap<usize, String>,
     /// Events that they have created.
     pub events: Vec<String>,
+    /// Events that are private from their creation on.
+    pub secret: BTreeSet<String>,
+    /// Events some dates of which may have other hours.
+    pub split: BTreeSet<String>,
+    /// Events that may have other dates.
+    pub rescheduled: BTreeSet<String>,
     /// Times of acknowledged removals.
     pub removed: BTreeMap<String, Instant>,
     /// Accounts that have accepted an invitation since their last removal, with the time of

@@ -2,7 +2,7 @@
 //! the profile, products, orders and events, leave, come back, and transfer the ownership.
 
 #[path = "colleagues/events.rs"]
-mod events;
+pub mod events;
 
 use std::sync::Arc;
 

@@ -1,13 +1,14 @@
 //! Concurrent users: members with sessions and thieves, administrators, managers of
-//! the catalogue, sellers and customers, members of an organisation. Each records its
-//! answers in the ledger.
+//! the catalogue, sellers and customers, members of an organisation, moderators. Each
+//! records its answers in the ledger.
 
 mod accounts;
 mod administrator;
 mod buyers;
-mod colleagues;
+pub mod colleagues;
 mod member;
 pub mod merchants;
+mod moderators;
 mod sessions;
 mod shelves;
 
@@ -70,6 +71,8 @@ pub async fn run(platform: &Arc<Platform>) {
         for number in 0..colleagues::COUNT {
             people.spawn(colleagues::live(Arc::clone(platform), number));
         }
+        people.spawn(colleagues::events::organize(Arc::clone(platform), 0));
+        people.spawn(moderators::live(Arc::clone(platform)));
     }
     while let Some(done) = people.join_next().await {
         if let Err(error) = done {

@@ -17,7 +17,7 @@ use jiff::SignedDuration;
 use super::{KEPT_DAYS, filters::SEARCHED};
 use crate::{
     event::{Degrees, Event, EventCard, Venue, instant},
-    schedule::{self, MAX_DAYS, Range, Schedule},
+    schedule::{self, Range, Schedule},
 };
 
 /// Fields of the documents.
@@ -114,14 +114,18 @@ pub fn document(stored: &Stored<Event>, organizer: Option<&str>, now: Timestamp)
 /// The dates that search finds: those of the next 400 days, and of the last ones. A completed
 /// event takes place no more.
 fn dates(event: &Event, schedule: &Schedule, now: Timestamp) -> Vec<schedule::Occurrence> {
-    let range = || {
+    let past = || {
         let now = instant(now)?;
-        let days = |days: i64| SignedDuration::from_hours(days * 24);
-        let is_over = event.status == EventStatus::Completed;
-        let to = if is_over { now } else { now.checked_add(days(MAX_DAYS)).ok()? };
-        Range::new(now.checked_sub(days(KEPT_DAYS)).ok()?, to).ok()
+        let range = Range::new(now.checked_sub(SignedDuration::from_hours(KEPT_DAYS * 24)).ok()?, now).ok()?;
+        let mut past = schedule.occurrences(range, &event.exceptions).dates;
+        past.retain(|date| date.ends_at <= now);
+        Some(past)
     };
-    range().map(|range| schedule.occurrences(range, &event.exceptions).dates).unwrap_or_default()
+    let mut dates = past().unwrap_or_default();
+    if event.status != EventStatus::Completed {
+        dates.extend(event.upcoming(now));
+    }
+    dates
 }
 
 fn texts(event: &Event, schedule: &Schedule, organizer: Option<&str>) -> BTreeMap<String, String> {

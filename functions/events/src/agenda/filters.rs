@@ -50,7 +50,7 @@ pub struct EventFilters {
     /// 180th meridian.
     #[param(value_type = Option<String>, example = "13.08,52.33,13.77,52.68")]
     pub bbox: Option<BoundingBox>,
-    /// Filter by city, without regard to case and diacritics.
+    /// Filter by city, without regard to case.
     #[serde(default, deserialize_with = "text")]
     #[param(value_type = Option<String>, example = "Berlin")]
     pub city: Option<String>,

@@ -11,6 +11,7 @@ mod lifecycle;
 mod lists;
 mod mails;
 mod occurrences;
+mod overtaken;
 mod schedules;
 mod search;
 mod search_filters;

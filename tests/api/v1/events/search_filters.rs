@@ -52,6 +52,7 @@ async fn titles(app: &App, query: &str) -> Vec<String> {
 #[test]
 fn an_organizer_is_found_with_the_events_that_it_has_now() {
     test(async |app| {
+        app.has_long_lists(&LONG);
         in_september(app);
         let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
         let teas = organization(app, &ada, "Teas").await;
@@ -90,6 +91,7 @@ async fn extend_categories(app: &App, root: &Person, parents: &[(&str, &str)]) {
 #[test]
 fn a_category_stands_for_those_below_it() {
     test(async |app| {
+        app.has_long_lists(&LONG);
         in_september(app);
         let (ada, root) = (person(app, "ada").await, administrator(app).await);
         extend_categories(app, &root, &[("jazz", "music"), ("bebop", "jazz")]).await;
@@ -158,7 +160,11 @@ fn several_languages_and_modes_are_alternatives() {
         let link = "https://meet.example.com/engines";
         for (day, title, fields) in [
             (1, "German hall", json!({ "language": "de" })),
-            (2, "English link", json!({ "language": "en", "mode": "online", "online_url": link, "venue": null })),
+            (
+                2,
+                "English link",
+                json!({ "language": "en", "mode": "online", "online_url": link, "venue": null }),
+            ),
             (3, "Russian both", json!({ "language": "ru", "mode": "mixed", "online_url": link })),
             (4, "Hall", json!({})),
         ] {
@@ -301,7 +307,8 @@ fn the_events_of_a_blocked_organisation_leave_and_return() {
         let teas = organization(app, &ada, "Teas").await;
         published(app, &ada, evening("Own", 1, &json!({}))).await;
         for day in [2, 3] {
-            published(app, &ada, evening(&format!("Of teas {day}"), day, &json!({ "organizer": teas }))).await;
+            published(app, &ada, evening(&format!("Of teas {day}"), day, &json!({ "organizer": teas })))
+                .await;
         }
         assert_eq!(titles(app, "").await, ["Own", "Of teas 2", "Of teas 3"]);
         for (command, found) in
@@ -343,7 +350,11 @@ fn an_event_that_is_no_longer_listed_leaves_every_feed() {
             assert_eq!(feeds().await, [true; 3], "before {leave}{leaving}");
             let change = async |below: &str, body: Value| {
                 let path = format!("{path}{below}");
-                if below.is_empty() { patch(app, &ada, &path, body).await } else { post(app, &ada, &path, body).await }
+                if below.is_empty() {
+                    patch(app, &ada, &path, body).await
+                } else {
+                    post(app, &ada, &path, body).await
+                }
             };
             change(leave, leaving.clone()).await.granted();
             assert_eq!(feeds().await, [false; 3], "after {leave}{leaving}");

@@ -78,11 +78,11 @@ fn given(event: &[Line]) -> BTreeSet<Timestamp> {
             [usize::try_from(first.weekday().to_monday_zero_offset()).unwrap()];
         assert_eq!(parts.remove("BYDAY").unwrap_or(weekday), weekday, "{rule}");
         let count = parts.remove("COUNT").map(|count| count.parse::<i64>().unwrap());
-        let until = parts.remove("UNTIL").map(|until| local(until).to_zoned(TimeZone::UTC).unwrap().timestamp());
+        let until =
+            parts.remove("UNTIL").map(|until| local(until).to_zoned(TimeZone::UTC).unwrap().timestamp());
         assert!(parts.is_empty() && (count.is_some() || until.is_some()), "{rule}");
-        let weeks = (0..count.unwrap_or(1_000)).map(|week| {
-            first.checked_add(week.weeks()).unwrap().to_zoned(zone.clone()).unwrap().timestamp()
-        });
+        let weeks = (0..count.unwrap_or(1_000))
+            .map(|week| first.checked_add(week.weeks()).unwrap().to_zoned(zone.clone()).unwrap().timestamp());
         starts.extend(weeks.take_while(|start| until.is_none_or(|until| *start <= until)));
     }
     starts.extend(all(event, "RDATE"));

@@ -242,7 +242,7 @@ fn a_facet_is_what_its_filter_finds() {
         ask(app, &root, http::Method::PUT, "event-categories", categories).await.granted();
         let ada = person(app, "ada").await;
         let at = |zone: &str, start: &str, city: &str, categories: &[&str]| {
-            let venue = json!({ "name": "Hall", "city": city });
+            let venue = json!({ "name": "Hall", "city": city, "country": "DE" });
             once("Evening", zone, start, &json!({ "categories": categories, "venue": venue }))
         };
         publish(app, &ada, at("Pacific/Auckland", "2026-10-01T06:00", "BERLIN", &["bebop", "music"])).await;

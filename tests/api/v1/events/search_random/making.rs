@@ -34,12 +34,12 @@ const CITIES: [(&str, &str, f64, f64); 5] = [
     ("Apia", "WS", -13.8333, -171.7667),
 ];
 
-pub fn pick<'a, T>(random: &mut Rng, several: &'a [T]) -> &'a T {
+fn pick<'a, T>(random: &mut Rng, several: &'a [T]) -> &'a T {
     &several[random.usize(..several.len())]
 }
 
 /// Up to three different elements.
-pub fn some<T: Clone>(random: &mut Rng, several: &[T]) -> Vec<T> {
+fn some<T: Clone>(random: &mut Rng, several: &[T]) -> Vec<T> {
     let mut several = several.to_vec();
     random.shuffle(&mut several);
     several.truncate(random.usize(..=3));
@@ -158,7 +158,10 @@ impl Search {
                 add("near", format!("{latitude},{longitude}"));
                 add("radius_km", random.u32(1..60).to_string());
             }
-            1 => add("bbox", (*pick(random, &["12.9,52.3,13.4,52.7", "170,-30,-170,0", "-5,40,14,60"])).to_owned()),
+            1 => add(
+                "bbox",
+                (*pick(random, &["12.9,52.3,13.4,52.7", "170,-30,-170,0", "-5,40,14,60"])).to_owned(),
+            ),
             _ => {}
         }
         let bound = |random: &mut Rng, day: Date| {

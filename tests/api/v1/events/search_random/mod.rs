@@ -52,7 +52,8 @@ async fn lives(app: &App, random: &mut Rng, ada: &Person, root: &Person, path: &
             granted(ada, "/reschedule", json!({ "schedule": schedule })).await;
         }
         3 => granted(ada, "/unpublish", Value::Null).await,
-        4 => granted(ada, "/complete", Value::Null).await,
+        // A date that has begun stays with a completed event.
+        4 if text(&dates[0], "starts_at") > NOW => granted(ada, "/complete", Value::Null).await,
         5 => granted(root, "/block", json!({ "reason": "spam" })).await,
         _ => {}
     }
@@ -118,9 +119,11 @@ fn random_searches_find_what_a_filter_over_the_events_finds() {
             assert_eq!(reply.status, 200, "{number}: {query}: {}", reply.json());
             let found = reply.json();
             let data = found["data"].as_array().unwrap().iter();
-            let found_keys: Vec<_> =
-                data.map(|it| (text(it, "id").to_owned(), text(&it["occurrence"], "key").to_owned())).collect();
-            let keys: Vec<_> = expected.iter().take(100).map(|(_, id, key)| (id.clone(), key.clone())).collect();
+            let found_keys: Vec<_> = data
+                .map(|it| (text(it, "id").to_owned(), text(&it["occurrence"], "key").to_owned()))
+                .collect();
+            let keys: Vec<_> =
+                expected.iter().take(100).map(|(_, id, key)| (id.clone(), key.clone())).collect();
             assert_eq!(found_keys, keys, "{number}: {query}");
             assert_eq!(found["total"], expected.len(), "{number}: {query}");
             nonempty += usize::from(!expected.is_empty());

@@ -56,12 +56,12 @@ impl Search {
     /// The range of time for an event in a zone.
     fn range(&self, zone: &str, now: i64) -> (i64, i64) {
         let zone = TimeZone::get(zone).unwrap();
-        let bound = |text: &str, days: i64| match text.parse::<Timestamp>() {
-            Ok(at) => at.as_second(),
-            Err(_) => {
-                let day = text.parse::<Date>().unwrap().checked_add(Span::new().days(days)).unwrap();
-                day.to_zoned(zone.clone()).unwrap().timestamp().as_second()
+        let bound = |text: &str, days: i64| {
+            if let Ok(at) = text.parse::<Timestamp>() {
+                return at.as_second();
             }
+            let day = text.parse::<Date>().unwrap().checked_add(Span::new().days(days)).unwrap();
+            day.to_zoned(zone.clone()).unwrap().timestamp().as_second()
         };
         let from = self.get("from").map_or(now, |from| bound(from, 0));
         (from, self.get("to").map_or(i64::MAX, |to| bound(to, 1)))
