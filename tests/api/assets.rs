@@ -55,7 +55,7 @@ fn the_document_has_at_most_600_bytes_an_operation_on_the_wire() {
 }
 
 #[test]
-fn who_takes_gzip_gets_the_same_content_packed() {
+fn clients_that_accept_gzip_get_the_same_content() {
     test(async |app| {
         for path in FILES {
             let plain = get(app, path, &[]).await;

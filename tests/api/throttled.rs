@@ -100,7 +100,7 @@ fn an_outage_of_revocations_refuses_older_tokens_after_30_seconds() {
 
 /// Accounts whose revocations stand in other partitions notice nothing.
 #[test]
-fn a_partition_of_revocations_that_is_throttled_stops_the_accounts_of_no_other() {
+fn a_throttled_partition_of_revocations_stops_its_own_accounts_only() {
     test_of(with_cheap_passwords, async |app| {
         app.expects_errors(&["503: ThrottlingException"]);
         let mut accounts: Vec<(u8, Value)> = Vec::new();

@@ -49,7 +49,7 @@ fn travelled(app: &App) -> Vec<String> {
 }
 
 #[test]
-fn what_the_old_image_had_is_not_published_again() {
+fn events_of_the_old_image_are_not_published_again() {
     test(async |app| {
         let (first, second) = (envelope("thing.1.0"), envelope("thing.2.0"));
         let records = [

@@ -32,7 +32,7 @@ fn an_address_in_a_log_line_is_found() {
 
 #[test]
 #[should_panic(expected = "stands in a log line")]
-fn what_a_request_called_a_name_is_found_whatever_it_is() {
+fn a_name_of_a_refused_request_in_a_log_line_is_found() {
     test(async |app| {
         let body = json!({ "email": "grace@navy.example", "password": "x", "name": "Grace Brewster Murray" });
         assert_eq!(app.post("/api/v1/auth/register", body).await.status, 422);

@@ -1,9 +1,15 @@
-//! Data that commit 93abaf4 wrote (`tests/corpus/`): every later release reads all of
-//! it, and none of it may be changed. Each item and event is also read as a later
+//! Data that earlier releases wrote (`tests/corpus/`, which says which): every later release
+//! reads all of it, and none of it may be changed. Each item and event is also read as a later
 //! release may have written it: with fields and words that this one does not know.
 
-use std::{collections::BTreeSet, fs, io::Read as _, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use axum::body::Body;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -32,12 +38,15 @@ fn folder(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name)
 }
 
-fn samples(name: &str) -> Vec<(String, Vec<Value>)> {
-    let mut samples = Vec::new();
+/// The samples of a folder by type: those of `<type>.json` and of `<type>~<number>.json`,
+/// which has later shapes of the type.
+fn samples(name: &str) -> BTreeMap<String, Vec<Value>> {
+    let mut samples: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for file in fs::read_dir(folder(name)).unwrap() {
         let path = file.unwrap().path();
-        let kind = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        samples.push((kind, serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap()));
+        let kind = path.file_stem().unwrap().to_str().unwrap().split('~').next().unwrap().to_owned();
+        let more: Vec<Value> = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        samples.entry(kind).or_default().extend(more);
     }
     assert!(!samples.is_empty());
     samples
@@ -95,6 +104,74 @@ fn texts(value: &Value, pointer: String, found: &mut Vec<(String, String)>) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// The SHA-256 of each frozen file of a folder, by path.
+fn hashes(folder: &Path) -> BTreeMap<String, String> {
+    let mut folders = vec![folder.to_owned()];
+    let mut hashes = BTreeMap::new();
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+            if name != "README.md" && name != "SHA256SUMS" {
+                let hash = digest(&SHA256, &fs::read(&path).unwrap());
+                let hex: Vec<String> = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+                hashes.insert(name, hex.concat());
+            }
+        }
+    }
+    hashes
+}
+
+/// Each difference between the frozen files and their list.
+fn differences(files: &BTreeMap<String, String>, list: &str) -> Vec<String> {
+    let listed = list.lines().map(|line| line.split_once("  ").expect("a hash and a path"));
+    let listed: BTreeMap<&str, &str> = listed.map(|(hash, name)| (name, hash)).collect();
+    let mut differences = Vec::new();
+    for (name, hash) in files {
+        match listed.get(name.as_str()) {
+            Some(frozen) if frozen == hash => {}
+            Some(_) => differences.push(format!("{name} has changed: restore it, and add a new sample")),
+            None => differences.push(format!("{name} is new: add the line {hash}  {name}")),
+        }
+    }
+    let removed = listed.keys().filter(|name| !files.contains_key(**name));
+    differences.extend(removed.map(|name| format!("{name} was removed: restore it")));
+    differences
+}
+
+#[test]
+fn every_frozen_file_is_as_it_was_listed() {
+    let list = fs::read_to_string(folder("SHA256SUMS")).unwrap();
+    let files = hashes(&folder(""));
+    assert!(files.len() > 100, "{}", files.len());
+    assert_eq!(differences(&files, &list), Vec::<String>::new());
+}
+
+#[test]
+fn a_changed_a_new_and_a_removed_frozen_file_are_found() {
+    let corpus = tempfile::tempdir().unwrap();
+    fs::create_dir(corpus.path().join("items")).unwrap();
+    for (name, text) in [("items/lamp.json", "[]"), ("items/oil.json", "[1]"), ("README.md", "# Frozen data")]
+    {
+        fs::write(corpus.path().join(name), text).unwrap();
+    }
+    let frozen = hashes(corpus.path());
+    let lines: Vec<String> = frozen.iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
+    let list = lines.concat();
+    assert_eq!(frozen.len(), 2);
+    assert_eq!(differences(&frozen, &list), Vec::<String>::new());
+    fs::write(corpus.path().join("items/lamp.json"), "[ ]").unwrap();
+    fs::rename(corpus.path().join("items/oil.json"), corpus.path().join("oil.json")).unwrap();
+    let found = differences(&hashes(corpus.path()), &list);
+    let starts: Vec<_> = found.iter().map(|text| text.split(':').next().unwrap()).collect();
+    let expected = ["items/lamp.json has changed", "oil.json is new", "items/oil.json was removed"];
+    assert_eq!(starts, expected, "{found:?}");
 }
 
 #[test]
@@ -162,6 +239,7 @@ fn items_of_shared_mechanisms_are_written_as_in_the_corpus() {
         app.platform.settle().await;
         let scan = app.dynamodb().scan().table_name(&app.platform.stack().table.name);
         let written = scan.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await.unwrap();
+        let frozen = samples("items");
         for kind in [
             "tree_log_entry",
             "tree_snapshot",
@@ -172,8 +250,7 @@ fn items_of_shared_mechanisms_are_written_as_in_the_corpus() {
             "import_chunk",
             "import_result",
         ] {
-            let (_, frozen) = samples("items").into_iter().find(|(name, _)| name == kind).unwrap();
-            let frozen: Vec<_> = frozen.iter().map(|item| shape(&attributes(item))).collect();
+            let frozen: Vec<_> = frozen[kind].iter().map(|item| shape(&attributes(item))).collect();
             let item = written.iter().find(|item| item["type"].as_s().is_ok_and(|found| found == kind));
             let item = item.unwrap_or_else(|| panic!("no {kind} was written"));
             assert!(frozen.contains(&shape(item)), "{kind}: {item:?}");

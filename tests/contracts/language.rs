@@ -1,5 +1,5 @@
-//! Plain words: the rules for the texts of the OpenAPI document, of problems and of
-//! comments, as a lint that names file, line and rule.
+//! Plain words: the rules for the texts of the OpenAPI document, of problems, of pages in
+//! Markdown and of comments, as a lint that names file, line and rule.
 
 use std::{fmt, fs, path::Path};
 
@@ -59,6 +59,9 @@ const VERBS: [&str; 45] = [
 /// Maximum length of a summary, in characters: a line of a sidebar.
 const SUMMARY: usize = 60;
 
+/// Rule against the words of [`BANNED`].
+const NO_BANNED_WORD: &str = "a public text has no word of BANNED";
+
 /// First words that hide the noun of a text.
 const OPENERS: [&str; 9] = ["What", "Whether", "Who", "Whose", "Whom", "That", "How", "Where", "Somebody"];
 
@@ -74,6 +77,9 @@ const BANNED: [&str; 9] = [
     "do away with",
     "e-mail",
 ];
+
+/// Words of [`BANNED`] that a page may have: a service can be "behind a gateway".
+const ALLOWED_IN_PAGES: [&str; 1] = ["behind"];
 
 /// A text against a rule.
 #[derive(PartialEq, Eq)]
@@ -110,26 +116,28 @@ fn opener_fault(text: &str) -> Option<&'static str> {
     OPENERS.contains(&first).then_some("a text does not open with What, Whether, Who, Whose, Whom, That, …")
 }
 
+/// Offsets of the whole words `phrase` in a text, both in lower case.
+fn places_of(text: &str, phrase: &str) -> Vec<usize> {
+    let places = text.match_indices(phrase).map(|(at, _)| at).filter(|at| {
+        let before = text[..*at].chars().next_back();
+        let after = text[at + phrase.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    });
+    places.collect()
+}
+
 /// The rules that a description, a title or a detail breaks, in any of its sentences.
 fn text_faults(text: &str) -> Vec<&'static str> {
     let lower = text.to_lowercase();
-    let words = |phrase: &str| {
-        let mut found = lower.match_indices(phrase);
-        found.any(|(at, _)| {
-            let before = lower[..at].chars().next_back();
-            let after = lower[at + phrase.len()..].chars().next();
-            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-        })
-    };
     let opener = text.split(['.', '\n']).find_map(|sentence| {
         let continues = !sentence.trim_start().starts_with(char::is_uppercase);
         if continues { None } else { opener_fault(sentence.trim_start()) }
     });
-    let banned = BANNED.iter().any(|phrase| words(phrase));
+    let banned = BANNED.iter().any(|phrase| !places_of(&lower, phrase).is_empty());
     let indented = text.contains("\n ") && !text.contains("\n- ");
     let rules = [
         opener,
-        banned.then_some("a public text has no word of BANNED"),
+        banned.then_some(NO_BANNED_WORD),
         indented.then_some("the lines of a description are not indented"),
     ];
     rules.into_iter().flatten().collect()
@@ -251,6 +259,38 @@ fn lint_source(file: &str, text: &str) -> Vec<Finding> {
     findings
 }
 
+/// The findings of a page in Markdown: its banned words.
+fn lint_page(file: &str, text: &str) -> Vec<Finding> {
+    // A phrase may go on in the next line. ASCII, so that every offset stays.
+    let flat = text.to_ascii_lowercase().replace('\n', " ");
+    let banned = BANNED.iter().filter(|phrase| !ALLOWED_IN_PAGES.contains(phrase));
+    let places = banned.flat_map(|phrase| places_of(&flat, phrase));
+    let findings = places.map(|at| {
+        let line = text[..at].matches('\n').count();
+        let found = text.lines().nth(line).unwrap_or_default();
+        Finding { file: file.to_owned(), line: line + 1, rule: NO_BANNED_WORD, text: found.to_owned() }
+    });
+    let mut findings: Vec<_> = findings.collect();
+    findings.sort_by_key(|finding| finding.line);
+    findings
+}
+
+/// The pages in Markdown that users and contributors read, with their texts.
+fn pages() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut pages = Vec::new();
+    for folder in ["", "docs", "docs/decisions"] {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|end| end == "md") {
+                let text = fs::read_to_string(&path).unwrap();
+                pages.push((path.strip_prefix(root).unwrap().display().to_string(), text));
+            }
+        }
+    }
+    pages
+}
+
 /// The string literals at the beginning of a call's arguments, with numbers and
 /// `format!(` before them.
 fn literals(mut arguments: &str) -> Vec<String> {
@@ -277,6 +317,14 @@ fn the_document_is_written_in_plain_words() {
     let path = "functions/web/assets/openapi.json";
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let findings = lint_document(path, &fs::read_to_string(root.join(path)).unwrap());
+    assert!(findings.is_empty(), "{findings:#?}");
+}
+
+#[test]
+fn pages_are_written_in_plain_words() {
+    let pages = pages();
+    assert!(pages.len() > 20, "{}", pages.len());
+    let findings: Vec<_> = pages.iter().flat_map(|(path, text)| lint_page(path, text)).collect();
     assert!(findings.is_empty(), "{findings:#?}");
 }
 
@@ -384,4 +432,14 @@ fn the_lint_finds_planted_faults_of_a_source() {
     assert_eq!(places(&lint_source("lamps.rs", &plain)), []);
     let finding = &lint_source("lamps.rs", &source)[0];
     assert!(format!("{finding:?}").starts_with("lamps.rs:1: a text does not open with"), "{finding:?}");
+}
+
+#[test]
+fn the_lint_finds_planted_faults_of_a_page() {
+    let page = "# Lamps\n\nA lamp burns Anew, in the\nplace of a candle.\n\n| é | `gone` |\n";
+    let findings = lint_page("lamps.md", page);
+    let rule = "a public text has no word of BANNED";
+    assert_eq!(places(&findings), [(3, rule), (3, rule), (6, rule)]);
+    assert_eq!(findings[2].text, "| é | `gone` |");
+    assert_eq!(lint_page("lamps.md", "A bygone lamp is behind the door.\n"), []);
 }

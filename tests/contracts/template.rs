@@ -73,7 +73,7 @@ fn a_log_that_is_kept_for_ever_or_names_people_is_seen() {
 }
 
 #[test]
-fn what_goes_beyond_the_boundary_is_seen() {
+fn actions_beyond_the_boundary_are_reported() {
     broken("AuthApi: dynamodb:UpdateTable is beyond the boundary", |resources| {
         let statement = &mut resources["AuthApi"]["Properties"]["Policies"][0]["Statement"][0];
         statement["Action"] = json!(["dynamodb:GetItem", "dynamodb:UpdateTable"]);
@@ -118,7 +118,7 @@ fn a_queue_that_forgets_or_is_open_is_seen() {
 }
 
 #[test]
-fn what_grows_beyond_a_limit_is_seen() {
+fn a_template_beyond_a_limit_is_reported() {
     let route = |number: usize| {
         let path = format!("/api/v1/things{number}");
         json!({ "Type": "HttpApi", "Properties": { "ApiId": { "Ref": "Api" }, "Method": "ANY", "Path": path } })

@@ -72,7 +72,7 @@ fn a_stale_file_is_named_and_mended() {
 }
 
 #[test]
-fn what_is_decided_by_hand_decides_what_is_written() {
+fn values_set_by_hand_determine_the_written_blocks() {
     let (folder, repository) = copy();
     let template = folder.path().join("template.yaml");
     edit(
@@ -88,7 +88,7 @@ fn what_is_decided_by_hand_decides_what_is_written() {
 }
 
 #[test]
-fn what_cannot_be_written_is_named() {
+fn errors_of_writing_name_their_cause() {
     let (folder, repository) = copy();
     let template = folder.path().join("template.yaml");
     let said = |from: &str, to: &str| {

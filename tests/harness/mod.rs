@@ -176,8 +176,14 @@ impl App {
         change(&mut options.template.value);
         let platform = Platform::start(options).await.unwrap();
         let (errors, instances) = (Errors::default(), AtomicU64::new(1));
-        // Users of tests sign in more often than typical ones.
-        let long_lists = Mutex::new(vec!["auth.list_sessions"]);
+        // Users of tests sign in more often than typical ones, and snapshots are as large as
+        // what the test has published.
+        let long_lists = Mutex::new(vec![
+            "auth.list_sessions",
+            "events.put_agenda_snapshot_part",
+            "events.list_agenda_snapshot",
+            "events.remove_agenda_snapshot",
+        ]);
         Self { platform, lines, permissions, canary, errors, long_lists, now, instances }
     }
 

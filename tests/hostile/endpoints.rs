@@ -102,7 +102,7 @@ fn attack() -> impl Strategy<Value = Attack> {
 /// of the path. The test fails for a group whose paths cannot be filled in, and for a
 /// body that is never read.
 #[test]
-fn whatever_comes_is_answered() {
+fn hostile_requests_are_answered() {
     let operations: Vec<Operation> = Operation::all().collect();
     let round = vec(attack(), operations.len());
     let answers: RefCell<BTreeMap<String, BTreeSet<u16>>> = RefCell::default();

@@ -68,7 +68,7 @@ fn target() -> impl Strategy<Value = (String, String)> {
 }
 
 #[test]
-fn whatever_http_event_comes_is_answered() {
+fn hostile_http_events_are_answered() {
     let names = proptest::sample::select(vec![
         "host",
         "x-forwarded-proto",
@@ -164,7 +164,7 @@ fn every_consumer_handles_or_skips_every_kind_of_event() {
 }
 
 #[test]
-fn whatever_message_comes_is_handled_or_comes_again_alone() {
+fn a_hostile_message_is_handled_or_returned_alone() {
     property(400, vec(message(), 1..6), failing_consumers, async |_, consumers, messages| {
         let mut records: Vec<Value> =
             messages.iter().enumerate().map(|(at, body)| record(at, body)).collect();
@@ -196,7 +196,7 @@ fn outbox() -> impl Strategy<Value = Vec<u8>> {
 }
 
 #[test]
-fn whatever_record_comes_is_published_or_set_aside() {
+fn a_hostile_record_is_published_or_set_aside() {
     property(100, vec((outbox(), any::<Option<bool>>()), 1..5), publisher, async |_, publisher, outboxes| {
         let template = fixture("stream/user_created.json")["Records"][0].clone();
         let records: Vec<Value> = outboxes

@@ -62,7 +62,7 @@ fn keys_health_and_documents_are_public() {
 }
 
 #[test]
-fn what_goes_wrong_is_a_problem() {
+fn errors_are_problems() {
     journey(async |agora| {
         let client = &agora.client;
         let oversize = json!({ "email": "x".repeat(300_000) });

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod events;
+mod memberships;
 mod orders;
 mod organizations;
 

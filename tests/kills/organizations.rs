@@ -15,7 +15,7 @@ const INVITATIONS: usize = 24;
 /// Kills a process during invitations, repeatedly. A repeated request has the first reply,
 /// and every invitation has its email.
 #[test]
-fn every_invitation_has_its_mail_after_a_kill_and_every_key_one_organization() {
+fn a_kill_loses_no_invitation_mail_and_doubles_no_organization() {
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     accessibility::barriers,
@@ -80,8 +80,67 @@ async fn rows(tab: &Tab, expected: &[&str]) {
     .await;
 }
 
+/// Sends a request by the session of a tab; returns the body of the reply, or the code of the
+/// problem.
+async fn call(tab: &Tab, method: &str, path: &str, body: &Value) -> Value {
+    let headers = "{ 'idempotency-key': crypto.randomUUID() }";
+    let body = if body.is_null() { "undefined".to_owned() } else { body.to_string() };
+    let call = format!("it.call({method:?}, {path:?}, {{ body: {body}, headers: {headers} }})");
+    let session = "import('/components/session.js')";
+    tab.value(&format!("{session}.then((it) => {call}).catch((problem) => problem.code)")).await
+}
+
+/// Publishes a product of the organisation by Bo, who sells one to Ada; returns its path.
+async fn sell(site: &Site<'_>, ada: &Tab, bo: &Tab) -> String {
+    let mine = call(bo, "GET", "/organizations/mine", &Value::Null).await;
+    let price = json!({ "amount": 1_000, "currency": "EUR" });
+    let product = json!({
+        "sku": "TEA", "title": "The tea", "price": price, "initial_stock": 9, "seller": mine["data"][0]["id"],
+    });
+    let product = call(bo, "POST", "/products", &product).await;
+    site.settle().await;
+    let order = json!({ "lines": [{ "sku": "TEA", "quantity": 1 }] });
+    let order = call(ada, "POST", "/orders", &order).await;
+    let confirm = format!("/orders/{}/confirm", order["id"].as_str().unwrap_or_else(|| panic!("{order}")));
+    let sold = call(bo, "POST", &confirm, &Value::Null).await;
+    assert_eq!(sold["status"], "confirmed", "{sold}");
+    format!("/products/{}", product["id"].as_str().unwrap_or_else(|| panic!("{product}")))
+}
+
+/// Begins to change a thing again and again. `writes` has the time of each request, and the
+/// code of the problem or `written`.
+async fn write_on(tab: &Tab, path: &str) {
+    tab.value(&format!(
+        "import('/components/session.js').then(async (it) => {{
+            globalThis.writes = [];
+            globalThis.stopped = false;
+            for (let number = 0; !stopped; number += 1) {{
+                const sent = Date.now();
+                const changed = it.call('PATCH', {path:?}, {{ body: {{ title: `The tea ${{number}}` }} }});
+                writes.push([sent, await changed.then(() => 'written', (problem) => problem.code)]);
+                await new Promise((resolve) => setTimeout(resolve, 10));
+            }}
+        }});
+        null"
+    ))
+    .await;
+    tab.wait_until("globalThis.writes?.length >= 3").await;
+}
+
+/// Of the writes that were sent from a time on, five at least: none was granted. Earlier ones
+/// were.
+async fn no_write_after(tab: &Tab, time: &Value) {
+    tab.wait_until(&format!("writes.filter(([sent]) => sent > {time}).length >= 5")).await;
+    tab.value("stopped = true").await;
+    let codes = |when: &str| {
+        format!("[...new Set(writes.filter(([sent]) => sent {when} {time}).map(([, code]) => code))]")
+    };
+    assert_eq!(tab.value(&codes(">")).await, json!(["not_permitted"]));
+    assert_eq!(tab.value(&format!("{}.includes('written')", codes("<="))).await, true);
+}
+
 #[test]
-fn an_invited_person_registers_joins_is_promoted_and_removed() {
+fn an_invited_person_registers_joins_is_promoted_sells_and_is_removed() {
     browse(async |site| {
         site.register(ADA, PASSWORD).await;
         let ada = organizations_of(site, ADA).await;
@@ -107,11 +166,15 @@ fn an_invited_person_registers_joins_is_promoted_and_removed() {
         bo.value("location.reload()").await;
         bo.wait_until("document.body.innerText.includes('Invite a person')").await;
 
+        let product = sell(site, &ada, &bo).await;
         ada.choose("Remove Bo").await;
         ada.shown("dialog h2").await;
         assert_eq!(ada.value("document.activeElement.textContent").await, "Cancel");
+        write_on(&bo, &product).await;
         ada.choose("Remove").await;
+        // In the middle of the writes: the row goes with the reply.
         rows(&ada, &["Without a name you, Owner"]).await;
+        no_write_after(&bo, &ada.value("Date.now()").await).await;
         bo.value("location.reload()").await;
         bo.wait_until("!document.body.innerText.includes('Invite a person')").await;
     });

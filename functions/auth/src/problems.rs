@@ -19,14 +19,14 @@ pub(crate) const VERIFICATION_TOKEN_INVALID: Named =
 /// One code for an unknown address and a wrong password.
 pub(crate) const INVALID_CREDENTIALS: Named =
     Named::new(401, "invalid_credentials", "The email address or the password is wrong.").explained(
-    "No account has this address, or the password is wrong. The reply does not tell which, so that nobody learns who has an account.",
+    "No account has this address, or the password is wrong. The reply does not disclose which of the two, because it would reveal the addresses that have an account.",
     "Check both, or reset the password.",
 );
 /// A refresh token that is malformed, unknown or expired.
 pub(crate) const INVALID_REFRESH_TOKEN: Named =
     Named::new(401, "invalid_refresh_token", "The refresh token is not valid: sign in again.").explained(
         "The refresh token is malformed, unknown or expired, or its session has ended.",
-        "Log in again.",
+        "Sign in again.",
     );
 /// A refresh token that was used before: its session has ended.
 pub(crate) const REFRESH_TOKEN_REUSED: Named = Named::new(
@@ -35,7 +35,7 @@ pub(crate) const REFRESH_TOKEN_REUSED: Named = Named::new(
     "The refresh token was used before: the session has ended.",
 ).explained(
     "The refresh token was replaced some time ago. A copy of it may be in other hands, so the session has ended.",
-    "Log in again. Store each new refresh token before you use it, and refresh from one place.",
+    "Sign in again. Store each new refresh token before you use it, and refresh from one place.",
 );
 /// A right password of a blocked account.
 pub(crate) const ACCOUNT_BLOCKED: Named = Named::new(403, "account_blocked", "This account is blocked.")

@@ -14,7 +14,7 @@ pub(crate) const CATEGORY_CYCLE: Named =
 /// A deletion of a category with children or products.
 pub(crate) const CATEGORY_NOT_EMPTY: Named =
     Named::new(409, "category_not_empty", "The category has subcategories or products.").explained(
-        "The category has subcategories or products, and the request does not say what becomes of them.",
+        "The category has subcategories or products, and the request does not say how to treat them.",
         "Move or delete them first, or delete with another `mode`.",
     );
 /// A SKU of another product.

@@ -213,7 +213,8 @@ impl Notifications {
     ) -> Result<(), Failure> {
         let Some(name) = &succeeded.organization_name else { return Ok(()) };
         let Some(user) = self.store.get_user(succeeded.user_id).await? else { return Ok(()) };
-        self.send(envelope, &user.email, &mails::ownership_succeeded(reader(&user), name)).await
+        let mail = mails::ownership_succeeded(reader(&user), name, &succeeded.previous_role);
+        self.send(envelope, &user.email, &mail).await
     }
 
     async fn confirm_email(&self, envelope: &Envelope, user: &User) -> Result<(), Failure> {

@@ -32,7 +32,7 @@ shared::operations! {
     ADJUST_STOCK = "orders.adjust_stock": 1 round trip, 0.0 read, 7.0 write;
     /// Shards a stock: the cost of each cell, and its part of the removed row of the
     /// low-stock list.
-    SPREAD_STOCK = "orders.spread_stock": 1 round trip, 0.0 read, 2.5 write;
+    SHARD_STOCK = "orders.shard_stock": 1 round trip, 0.0 read, 2.5 write;
     /// Reads an idempotency record.
     GET_IDEMPOTENCY_RECORD = "orders.get_idempotency_record": 1 round trip, 1.0 read, 0.0 write;
     /// Lists the adjustments of a stock.

@@ -30,7 +30,7 @@ pub(crate) const BUYER_DELETED: Named =
 /// An order of an account whose address is not confirmed, where that is required.
 pub(crate) const EMAIL_NOT_CONFIRMED: Named =
     Named::new(403, "email_not_confirmed", "The email address of this account is not confirmed.").explained(
-        "Accounts can order only after they have confirmed their email address. A confirmation takes some seconds to reach orders.",
+        "Orders need a confirmed email address, and learn of its confirmation some seconds later. Organisations answer `email_not_verified` for the same reason.",
         "Follow the link in the confirmation email, or request another with `POST /api/v1/auth/email-verification-request`.",
     );
 /// See [`Shortage`].
@@ -42,7 +42,7 @@ const INSUFFICIENT_STOCK: Named =
 /// A repeated request whose order is deleted.
 pub(crate) const ORDER_DELETED: Named =
     Named::new(409, "order_deleted", "The order with this Idempotency-Key is deleted.").explained(
-        "The key placed an order earlier, and that order is deleted. A key belongs to its order for ever.",
+        "The key placed an order earlier, and that order is deleted. A key belongs to its order permanently.",
         "Use a new `Idempotency-Key` to place another order.",
     );
 /// See [`NotAllowed`].

@@ -2,6 +2,7 @@
 //! read, and the write checks the same again.
 
 use shared::{
+    Failure,
     http::Problem,
     identity::{Caller, Permission, Verifier},
     membership::{Member, MemberAction, OrganizationCounters},
@@ -32,6 +33,24 @@ pub(crate) enum Actor {
     /// An administrator of the platform.
     Administrator,
 }
+
+/// Makes the errors of an endpoint from a refused access.
+macro_rules! access_problems {
+    ($error:ident) => {
+        impl From<$crate::access::Denied> for $error {
+            fn from(denied: $crate::access::Denied) -> Self {
+                use $crate::access::Denied;
+                match denied {
+                    Denied::NotFound => Self::NotFound,
+                    Denied::NotPermitted(needs) => Self::NotPermitted(needs),
+                    Denied::Blocked => Self::Blocked,
+                    Denied::Closed => Self::Closed,
+                }
+            }
+        }
+    };
+}
+pub(crate) use access_problems;
 
 impl Actor {
     /// The kind in events.
@@ -122,4 +141,9 @@ pub(crate) fn must_be_active(counters: &OrganizationCounters) -> Result<(), Deni
         // No member can act for one of a status of a later release.
         Some(OrganizationStatus::Blocked) | None => Err(Denied::Blocked),
     }
+}
+
+/// The role of a member, if this release knows it.
+pub(crate) fn known(role: Option<OrganizationRole>) -> Result<OrganizationRole, Failure> {
+    role.ok_or_else(|| Failure::internal("the role of a member is not known here"))
 }

@@ -51,13 +51,13 @@ pub struct CreateOrganizationRequest {
 /// Changes of the profile of an organisation.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(examples(json!({ "name": "Analytical Society", "summary": "Evenings about engines." })))]
-pub struct ChangeOrganizationRequest {
+pub struct UpdateOrganizationRequest {
     /// Name. A new one ends the verification by the platform.
     #[serde(default)]
     #[schema(value_type = Option<OrganizationName>)]
     name: Patch<String>,
     /// Slug: name in URLs, unique among organisations. For owners only. The former slug
-    /// leads on to the organisation for 90 days.
+    /// finds the organisation for 90 days.
     #[serde(default)]
     #[schema(value_type = Option<Slug>)]
     slug: Patch<String>,
@@ -96,7 +96,7 @@ pub(crate) enum Method {
     Merge,
 }
 
-impl ChangeOrganizationRequest {
+impl UpdateOrganizationRequest {
     /// The organisation after the request.
     pub(crate) fn apply(
         self,

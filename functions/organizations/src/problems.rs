@@ -21,7 +21,7 @@ pub(crate) const ORGANIZATION_LIMIT_REACHED: Named =
 /// A request that needs a verified address.
 pub(crate) const EMAIL_NOT_VERIFIED: Named =
     Named::new(403, "email_not_verified", "The email address of this account is not verified.").explained(
-        "The request needs an account with a verified email address.",
+        "Founding and joining organisations needs an account with a confirmed email address. Orders answer `email_not_confirmed` for the same reason.",
         "Follow the link in the confirmation email, or request another with `POST /api/v1/auth/email-verification-request`.",
     );
 /// A role above the caller's own.

@@ -15,7 +15,7 @@ use crate::organization::{Organization, OrganizationCard};
 
 /// An organisation in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct OrganizationSummaryView {
+pub struct OrganizationSummary {
     id: OrganizationId,
     name: OrganizationName,
     slug: Slug,
@@ -27,7 +27,7 @@ pub struct OrganizationSummaryView {
     verified: bool,
 }
 
-impl OrganizationSummaryView {
+impl OrganizationSummary {
     /// The organisation `id`.
     pub fn new(id: OrganizationId, card: OrganizationCard) -> Self {
         let OrganizationCard { name, slug, summary, logo_url, city, verified } = card;
@@ -40,7 +40,7 @@ impl OrganizationSummaryView {
 #[schema(as = OwnOrganization)]
 pub struct OwnOrganizationView {
     #[serde(flatten)]
-    organization: OrganizationSummaryView,
+    organization: OrganizationSummary,
     #[schema(value_type = OrganizationStatus)]
     status: Open<OrganizationStatus>,
     /// Role of the caller.
@@ -52,7 +52,7 @@ impl OwnOrganizationView {
     /// The organisation with the caller's role.
     pub fn new(organization: Organization, role: Open<OrganizationRole>) -> Self {
         let Organization { id, status, card, .. } = organization;
-        Self { organization: OrganizationSummaryView::new(id, card), status, role }
+        Self { organization: OrganizationSummary::new(id, card), status, role }
     }
 }
 
@@ -71,7 +71,7 @@ pub struct OwnMembership {
 #[schema(as = Organization)]
 pub struct OrganizationView {
     #[serde(flatten)]
-    summary: OrganizationSummaryView,
+    summary: OrganizationSummary,
     description: Option<OrganizationDescription>,
     website: Option<WebUrl>,
     /// Further links.
@@ -113,7 +113,7 @@ impl OrganizationView {
             version,
             created_at: organization.id.created_at(),
             updated_at: organization.updated_at,
-            summary: OrganizationSummaryView::new(organization.id, organization.card),
+            summary: OrganizationSummary::new(organization.id, organization.card),
         }
     }
 }
@@ -183,7 +183,7 @@ impl InvitationView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OwnInvitation {
     id: InvitationId,
-    organization: OrganizationSummaryView,
+    organization: OrganizationSummary,
     /// Role of the new member.
     #[schema(value_type = OrganizationRole)]
     role: Open<OrganizationRole>,
@@ -197,7 +197,7 @@ impl OwnInvitation {
         let InvitationCard { role, invited_at, expires_at, .. } = card;
         Self {
             id,
-            organization: OrganizationSummaryView::new(organization.id, organization.card),
+            organization: OrganizationSummary::new(organization.id, organization.card),
             role: role.clone(),
             invited_at: *invited_at,
             expires_at: *expires_at,

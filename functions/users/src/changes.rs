@@ -19,7 +19,7 @@ use utoipa::ToSchema;
     "profile": { "birth_date": "1815-12-10", "phone": null },
     "preferences": { "locale": "en", "time_zone": "Europe/London" },
 })))]
-pub struct ChangeUserRequest {
+pub struct UpdateUserRequest {
     /// New email address. It stays pending until the link sent to it is confirmed.
     #[serde(default)]
     #[schema(value_type = Option<Email>)]
@@ -76,7 +76,7 @@ pub(crate) enum Method {
     Merge,
 }
 
-impl ChangeUserRequest {
+impl UpdateUserRequest {
     /// Applies the request to an account. A new address becomes the pending one.
     pub(crate) fn apply(self, user: &User, method: Method, mut faults: Faults) -> Result<User, Faults> {
         let mut after = user.clone();

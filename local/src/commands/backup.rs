@@ -10,19 +10,19 @@ use crate::console;
 /// Copy the local data into one file, also while the platform runs
 #[derive(Args)]
 pub(super) struct Backup {
-    /// File to make; it holds secrets and addresses
+    /// File to create; it holds secrets and addresses
     file: PathBuf,
     /// Data folder
     #[arg(long, default_value = ".agora", value_name = "FOLDER")]
     data_dir: PathBuf,
 }
 
-/// Make a data folder of a backup
+/// Create a data folder from a backup
 #[derive(Args)]
 pub(super) struct Restore {
     /// File of `agora backup`
     file: PathBuf,
-    /// Data folder to make
+    /// Data folder to create
     #[arg(long, default_value = ".agora", value_name = "FOLDER")]
     data_dir: PathBuf,
 }
@@ -38,7 +38,7 @@ impl Backup {
 impl Restore {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         backup::restore(&self.file, &self.data_dir)?;
-        console::say(&format!("Made {} of {}.", self.data_dir.display(), self.file.display()));
+        console::say(&format!("Created {} from {}.", self.data_dir.display(), self.file.display()));
         Ok(())
     }
 }

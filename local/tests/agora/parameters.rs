@@ -20,7 +20,7 @@ fn parameters_come_from_the_folder_and_the_command_line() -> Result {
 }
 
 #[test]
-fn what_no_parameter_takes_is_refused_with_what_there_is() -> Result {
+fn an_unknown_parameter_is_refused_with_the_known_ones() -> Result {
     let refused = |set: &str| -> Result<String> { Ok(fault(&agora(&["--memory", "--set", set]).output()?)) };
     let unknown = refused("LowStok=3")?;
     assert!(unknown.contains("no parameter LowStok") && unknown.contains("LowStock, "), "{unknown}");

@@ -19,7 +19,7 @@ fn it_says_where_everything_is_and_ends_when_it_is_asked_to() -> Result {
 }
 
 #[test]
-fn what_somebody_else_uses_is_named_with_what_to_do() -> Result {
+fn a_port_or_folder_in_use_is_named_with_a_remedy() -> Result {
     let folder = tempfile::tempdir()?;
     let data = folder.path().to_str().ok_or("a path")?;
     let serving = Serving::start(&["--data-dir", data])?;

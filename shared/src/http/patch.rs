@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_absent_and_what_is_null_differ() {
+    fn an_absent_field_and_null_differ() {
         assert_eq!(read(json!({})), (Patch::Absent, Patch::Absent));
         assert_eq!(read(json!({ "name": null, "watts": 5 })), (Patch::Null, Patch::Value(5)));
         let wrong = read(json!({ "name": 5, "watts": 500 }));

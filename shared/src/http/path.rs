@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_handler_that_asks_for_other_parameters_than_its_route_has_is_our_bug() {
+    async fn parameters_that_the_route_lacks_are_an_internal_error() {
         let router = route(&Get, "/users/{user_id}/sessions/{session_id}", get_user);
         let answer = get(&router, &format!("/users/{USER}/sessions/{SESSION}")).await;
         assert_eq!(answer.code(), (500, "internal_error"));

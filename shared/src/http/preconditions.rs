@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_caller_has_already_is_not_sent_again() {
+    async fn a_representation_that_the_caller_has_is_not_sent_again() {
         for known in ["\"7\"", "W/\"7\"", "*", "\"6\", \"7\"", " , \"7\" ,"] {
             let answer = send("GET", "/thing", Some(("if-none-match", known))).await;
             assert_eq!((answer.status, answer.header("etag")), (304, Some("\"7\"")), "{known}");
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_version_matches_no_tag() {
+    fn a_resource_without_a_version_matches_no_tag() {
         let condition = |name: &'static str, value: &'static str| {
             let headers =
                 HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static(value))]);

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_known_and_fits_is_read() {
+    async fn valid_parameters_are_read() {
         let router = route(&Get, "/lamps", list);
         let answer = get(&router, "/lamps?watts=5&colour=red&sort=-created_at&lit=true").await;
         assert_eq!(answer.body, "5 true None true true");

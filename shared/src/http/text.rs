@@ -68,7 +68,7 @@ impl<F: Format> IntoResponses for Text<F> {
             .content(media_type, ContentBuilder::new().example(Some(F::EXAMPLE.into())).build())
             .build();
         let responses = BTreeMap::from([("200".to_owned(), RefOr::T(response))]);
-        documents::with_header(responses, "ETag", "State of what is shown, in quotes.")
+        documents::with_header(responses, "ETag", "Version of the content, in quotes.")
     }
 }
 

@@ -128,7 +128,7 @@ impl NewAccount {
 pub const EMAIL_TAKEN: Named = Named::new(409, "email_taken", "This email address already has an account.")
     .explained(
         "Another account has this email address. Upper and lower case do not differ.",
-        "Log in, reset the password, or use another address.",
+        "Sign in, reset the password, or use another address.",
     );
 
 /// Refusal of an account whose address belongs to another one.

@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_owner_is_called_is_no_secret() {
+    fn a_password_of_the_owners_names_is_weak() {
         assert_eq!(code("lovelace-byron", &[]), None);
         assert_eq!(code("lovelace-byron", &["lovelace", "byron", "lovelace-byron"]), Some("weak_password"));
         assert_eq!(code("password1234", &[]), Some("weak_password"));

@@ -16,7 +16,7 @@ use crate::{
     telemetry::Scope,
 };
 
-/// Age from which a known state is read anew: entries that it lacks may have been removed
+/// Age from which a known state is read again: entries that it lacks may have been removed
 /// since.
 const RELOAD: Duration = Duration::from_hours(1);
 

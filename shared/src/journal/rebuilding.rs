@@ -12,10 +12,10 @@ use crate::{
 impl<S: State> Keeper<S> {
     /// Replaces the state by one that `build` makes from what it is derived from, and reads
     /// neither the log nor the snapshot for it. `build` must read the present; changes that
-    /// are appended meanwhile are applied to its result. `append` writes an entry.
+    /// are appended during this are applied to its result. `append` writes an entry.
     ///
-    /// Other instances read the new state within the time after which they read everything
-    /// anew.
+    /// Other instances read the new state within the time after which they reload
+    /// everything.
     pub async fn rebuild(
         &self,
         append: &'static Operation,

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_grants_above_their_own_role_or_changes_their_equal_except_owners() {
+    fn only_owners_change_their_equals_and_no_grant_exceeds_the_own_role() {
         assert!(Owner.may_grant(Owner) && Admin.may_grant(Admin) && Admin.may_grant(Viewer));
         assert!(!Admin.may_grant(Owner) && !Viewer.may_grant(Staff));
         assert!(Owner.outranks(Owner) && Owner.outranks(Admin) && Admin.outranks(Editor));

@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_public_is_printed_and_fit_for_keys() {
+    fn skus_and_slugs_are_printed_and_fit_for_keys() {
         let sku = Sku::parse(" TEA-1 ").expect("valid");
         assert_eq!(format!("{sku} {sku:?}"), "TEA-1 \"TEA-1\"");
         for text in ["", "a b", "a#b", "é", &"x".repeat(65)] {

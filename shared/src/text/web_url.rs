@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn invalid_addresses_are_refused() {
         let long = format!("https://example.com/{}", "é".repeat(400));
         for text in [
             "http://example.com",

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_word_is_refused() {
+    fn values_other_than_words_are_refused() {
         assert!(serde_json::from_str::<Open<Role>>("7").is_err());
         assert!(serde_json::from_str::<Role>("\"MODERATOR\"").is_err(), "a request takes known words only");
     }

@@ -30,7 +30,7 @@ fn a_rebuild_replaces_a_state_and_no_instance_brings_it_back() {
             add(table, &late, &[format!("late {has_snapshot}")]).await.unwrap();
             for keeper in [&wrong, &late] {
                 keeper.save_when_due(1).await.unwrap();
-                assert_eq!(keeper.fresh().await.unwrap().0[..2], right, "it has read the state anew");
+                assert_eq!(keeper.fresh().await.unwrap().0[..2], right, "it has read the state again");
             }
             assert_eq!(keeper(app).fresh().await.unwrap().0.len(), 3);
         }

@@ -161,7 +161,7 @@ fn the_page_of_an_event_has_no_barriers() {
 }
 
 #[test]
-fn the_page_of_an_event_has_no_barriers_on_a_light_phone_and_a_dark_desktop() {
+fn the_page_of_an_event_has_no_barriers_on_phone_and_desktop() {
     have_no_barriers(&FURTHER);
 }
 

@@ -228,7 +228,7 @@ fn the_managed_events_have_no_barriers() {
 }
 
 #[test]
-fn the_managed_events_have_no_barriers_on_a_light_phone_and_a_dark_desktop() {
+fn the_managed_events_have_no_barriers_on_phone_and_desktop() {
     have_no_barriers(&FURTHER);
 }
 

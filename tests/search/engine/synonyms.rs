@@ -55,7 +55,7 @@ fn the_last_word_may_still_be_a_beginning() {
 }
 
 #[test]
-fn what_was_asked_for_comes_before_its_synonyms() {
+fn matches_of_the_word_come_before_those_of_its_synonyms() {
     let page = texts().search(&Query { sort: Sort::Relevance, ..query("smartphone ") });
     assert_eq!(ids(&page), ["cell", "phone", "apart"]);
     let page = texts().search(&Query { sort: Sort::Relevance, ..query("mobile phones ") });

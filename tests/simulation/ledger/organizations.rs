@@ -13,6 +13,10 @@ pub struct Organizations {
     pub colleagues: BTreeMap<usize, String>,
     /// Events that they have created.
     pub events: Vec<String>,
+    /// Events that they have created for the organisation.
+    pub society: BTreeSet<String>,
+    /// Events that may have got another organizer.
+    pub transferred: BTreeSet<String>,
     /// Events that are private from their creation on.
     pub secret: BTreeSet<String>,
     /// Events some dates of which may have other hours.

@@ -167,61 +167,85 @@ impl Colleague {
         self.write(Method::POST, &format!("/api/v1/orders/{id}/confirm"), Value::Null).await;
     }
 
-    /// Writes as a member; gives the answer of a granted request. Nobody writes after the
-    /// acknowledgement of their removal, unless they may have come back since.
+    /// Writes as a member; gives the answer of a granted request.
     async fn write(&mut self, method: Method, path: &str, body: Value) -> Option<Answer> {
         let sent = Instant::now();
         let answer = self.ask(method, path, body).await.filter(|answer| answer.status < 300)?;
+        self.judge(sent, path);
+        Some(answer)
+    }
+
+    /// Judges a granted write for the organisation. Nobody writes after the acknowledgement of
+    /// their removal, unless they may have come back since.
+    fn judge(&self, sent: Instant, path: &str) {
         let mut ledger = self.platform.ledger();
-        let user = ledger.organizations.colleagues.get(&self.number).cloned()?;
+        let Some(user) = ledger.organizations.colleagues.get(&self.number).cloned() else { return };
         let removed = ledger.organizations.removed.get(&user).copied();
         let is_back =
             ledger.organizations.joining.contains_key(&user) || ledger.organizations.excused.contains(&user);
         if removed.is_some_and(|removed| removed < sent) && !is_back {
             ledger.broken(format!("{user} wrote after the removal: {path}"));
         }
-        Some(answer)
     }
 
     async fn change_role(&mut self) {
         let Some(user) = self.anybody() else { return };
         let role = *self.dice.pick(&ROLES).expect("a role");
         let path = self.path(&format!("/members/{user}"));
-        self.ask(Method::PATCH, &path, json!({ "role": role })).await;
+        self.write(Method::PATCH, &path, json!({ "role": role })).await;
     }
 
     async fn remove(&mut self) {
         let Some(user) = self.anybody() else { return };
         let path = self.path(&format!("/members/{user}"));
         let sent = Instant::now();
-        let answer = self.ask(Method::DELETE, &path, Value::Null).await;
-        if answer.is_some_and(|answer| answer.status == 204) {
-            let mut ledger = self.platform.ledger();
-            // An acceptance that was answered before this request makes nobody a member again.
-            let joined = ledger.organizations.joining.get(&user).copied().flatten();
-            if joined.is_some_and(|answered| answered < sent) {
-                ledger.organizations.joining.remove(&user);
-            }
-            ledger.organizations.removed.insert(user, Instant::now());
-        }
+        // Leaving has no effect for an account that is no member.
+        let answer = if self.own().as_ref() == Some(&user) {
+            self.ask(Method::DELETE, &path, Value::Null).await
+        } else {
+            self.write(Method::DELETE, &path, Value::Null).await
+        };
+        self.record_end(user, sent, answer.as_ref());
     }
 
     async fn leave(&mut self) {
+        let Some(user) = self.own() else { return };
         let path = self.path("/leave");
-        self.ask(Method::POST, &path, Value::Null).await;
+        let sent = Instant::now();
+        let answer = self.ask(Method::POST, &path, Value::Null).await;
+        self.record_end(user, sent, answer.as_ref());
+    }
+
+    /// The account of this colleague.
+    fn own(&self) -> Option<String> {
+        self.platform.ledger().organizations.colleagues.get(&self.number).cloned()
+    }
+
+    /// Records the acknowledged end of a membership.
+    fn record_end(&self, user: String, sent: Instant, answer: Option<&Answer>) {
+        if answer.is_none_or(|answer| answer.status != 204) {
+            return;
+        }
+        let mut ledger = self.platform.ledger();
+        // An acceptance that was answered before this request makes nobody a member again.
+        let joined = ledger.organizations.joining.get(&user).copied().flatten();
+        if joined.is_some_and(|answered| answered < sent) {
+            ledger.organizations.joining.remove(&user);
+        }
+        ledger.organizations.removed.insert(user, Instant::now());
     }
 
     async fn transfer(&mut self) {
         let Some(user) = self.anybody() else { return };
         let path = self.path("/transfer");
-        self.ask(Method::POST, &path, json!({ "user_id": user })).await;
+        self.write(Method::POST, &path, json!({ "user_id": user })).await;
     }
 
     async fn invite(&mut self) {
         let role = *self.dice.pick(&ROLES).expect("a role");
         let body = json!({ "email": email(self.dice.below(COUNT)), "role": role });
         let path = self.path("/invitations");
-        self.ask(Method::POST, &path, body).await;
+        self.write(Method::POST, &path, body).await;
     }
 
     /// Accepts or declines an invitation.
@@ -229,8 +253,7 @@ impl Colleague {
         let Some(found) = self.ask(Method::GET, "/api/v1/invitations", Value::Null).await else { return };
         let Some(id) = found.body["data"][0]["id"].as_str().map(str::to_owned) else { return };
         let verb = if self.dice.happens(800) { "accept" } else { "decline" };
-        let user = self.platform.ledger().organizations.colleagues.get(&self.number).cloned();
-        let Some(user) = user else { return };
+        let Some(user) = self.own() else { return };
         self.platform.ledger().organizations.joining.insert(user.clone(), None);
         let answer = self.ask(Method::POST, &format!("/api/v1/invitations/{id}/{verb}"), json!({})).await;
         let mut ledger = self.platform.ledger();

@@ -59,12 +59,12 @@ impl From<PasswordRefusal> for ConfirmEmailError {
 
 /// Confirm an email address
 ///
-/// Proves the ownership of the mailbox and of nothing else. The first confirmation of
-/// an account ends its sessions and removes its password, because another person may
-/// have registered the address; set a new password with `password-reset-request`. A
-/// caller who sends the current password keeps it, and a caller who is signed in to the
-/// account keeps the password and the session. Links sent earlier and a pending change
-/// of address become void.
+/// Confirms that the caller can read the mailbox. The first confirmation of an account ends
+/// its sessions and removes its password, because another person may have registered the
+/// address; set a new password with `password-reset-request`. A caller who sends the
+/// current password keeps it, and a caller who is signed in to the account keeps the
+/// password and the session. Links sent earlier and a pending change of address become
+/// void.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/email-verification-confirm",

@@ -44,9 +44,12 @@ impl From<PasswordRefusal> for ReauthenticateError {
 
 /// Re-authenticate with a password
 ///
-/// Returns new tokens of the same session with a recent authentication. Deleting an
-/// account, changing an email address and changing roles require one within the last
-/// five minutes; otherwise they return 401 `insufficient_user_authentication`.
+/// Returns new tokens of the same session with a recent authentication. These actions
+/// require one within the last five minutes, and otherwise return 401
+/// `insufficient_user_authentication`: deleting an account; changing the email address,
+/// role or status of an account; creating an administrator; transferring or deleting an
+/// organisation; appointing an owner; granting the role `owner` to a member or by an
+/// invitation.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/reauthenticate",

@@ -92,8 +92,8 @@ shared::problems! {
 
 /// Introspect an access token
 ///
-/// Returns the claims of a valid access token. An invalid or expired token is no error:
-/// the reply is 200 with `active: false`.
+/// Returns the claims of a valid access token. For an invalid or expired token, the reply
+/// is 200 with `active: false`.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/verify",

@@ -201,7 +201,7 @@ pub fn attributes() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::Object)
         .description(Some(
-            "Up to 50 texts by name. Lists are narrowed by `brand`, `color`, `material` and `size`.",
+            "Up to 50 texts by name. `brand`, `color`, `material` and `size` are filters of lists.",
         ))
         .additional_properties(Some(ObjectBuilder::new().schema_type(Type::String)))
         .examples([json!({ "brand": "Agora", "size": "100 g" })])

@@ -19,8 +19,9 @@ use crate::product::{Product, Variant, attributes};
 /// A variant of a product.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct VariantRequest {
-    /// Id of a variant of the product. Without it, the variant with the SKU is meant,
-    /// or else the one with the same attributes, or else a new one.
+    /// Id of a variant of the product. Without it, the variant with the same SKU is
+    /// changed, else the variant with the same attributes. If there is neither, a variant
+    /// is created.
     #[schema(value_type = Option<VariantId>)]
     id: Field<String>,
     /// SKU.

@@ -62,7 +62,7 @@ type CreatedProduct = Versioned<Created<KeptReply<ProductView>>>;
 
 /// Create a product
 ///
-/// Creates a product. One without variants has a single default variant: itself. For
+/// Creates a product. A product without variants is its own only variant. For
 /// administrators; with the id of an organisation as `seller`, also for editors and higher
 /// roles of it.
 #[utoipa::path(

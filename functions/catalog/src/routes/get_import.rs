@@ -63,7 +63,7 @@ pub struct ImportView {
 ///
 /// Returns the progress and the report of an import. Reports are kept for 7 days. For
 /// administrators; of an organisation's import, also for editors and higher roles of it.
-/// For callers who are not members, the import does not exist.
+/// Callers who are not members get 404.
 #[utoipa::path(
     get,
     path = "/api/v1/products/imports/{import_id}",

@@ -75,11 +75,11 @@ shared::problems! {
 
 /// List products
 ///
-/// Eventually consistent: a change appears after a short delay. Without a token, the
-/// reply may be cached for 5 seconds. Withheld products are listed for administrators, and
-/// with `seller` for members of the organisation. A page of a search (`q`), or of the seller
-/// `platform`, may have fewer products than `limit`, or none, while `has_more` is true:
-/// continue with `next_cursor`.
+/// Lists products. Eventually consistent: a change appears after a short delay. Without a
+/// token, the reply may be cached for 5 seconds. Withheld products are listed for
+/// administrators, and with `seller` for members of the organisation. A page of a search
+/// (`q`), or of the seller `platform`, may have fewer products than `limit`, or none, while
+/// `has_more` is true: continue with `next_cursor`.
 #[utoipa::path(
     get,
     path = "/api/v1/products",

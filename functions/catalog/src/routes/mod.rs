@@ -27,16 +27,17 @@ use crate::state::Catalog;
 
 shared::endpoints! {
     group catalog with state Catalog;
-    /// Products with variants, SKUs, list prices and attributes. Reading needs no token;
-    /// creating and changing them needs an administrator.
+    /// Products with variants, SKUs, list prices and attributes. Reading needs no token.
+    /// Creating and changing them needs an administrator or, for the products of an
+    /// organisation, an editor or a higher role in it.
     ///
     /// 1. `POST /api/v1/products` creates a product with its opening stock.
     /// 2. `GET /api/v1/products` lists products with filters, words and cursors.
     /// 3. `PATCH /api/v1/products/{product_id}` with the `ETag` in `If-Match` changes single
     ///    fields.
     tag products;
-    /// The tree of categories that products stand in, nested without limit. Moving a category
-    /// takes a constant number of writes, however large its subtree is.
+    /// Tree of product categories, nested without limit. Moving a category takes a constant
+    /// number of writes, however large its subtree is.
     ///
     /// 1. `POST /api/v1/categories` creates a category, at the root or below `parent_id`.
     /// 2. `GET /api/v1/categories/{category_id}/products` lists the products of the category

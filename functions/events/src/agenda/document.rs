@@ -116,7 +116,8 @@ pub fn document(stored: &Stored<Event>, organizer: Option<&str>, now: Timestamp)
 fn dates(event: &Event, schedule: &Schedule, now: Timestamp) -> Vec<schedule::Occurrence> {
     let past = || {
         let now = instant(now)?;
-        let range = Range::new(now.checked_sub(SignedDuration::from_hours(KEPT_DAYS * 24)).ok()?, now).ok()?;
+        let range =
+            Range::new(now.checked_sub(SignedDuration::from_hours(KEPT_DAYS * 24)).ok()?, now).ok()?;
         let mut past = schedule.occurrences(range, &event.exceptions).dates;
         past.retain(|date| date.ends_at <= now);
         Some(past)

@@ -79,7 +79,7 @@ pub struct EventFilters {
     #[param(value_type = Option<String>, example = "offline,mixed")]
     pub mode: Option<Vec<ModeText>>,
     /// Filter by status: `published`, `rescheduled`, `postponed`, `cancelled` or `completed`;
-    /// several are separated by commas. Without it, all but cancelled ones; a feed has these too.
+    /// several are separated by commas. Defaults to all but `cancelled`; feeds include it.
     #[serde(default, deserialize_with = "several")]
     #[param(value_type = Option<String>, example = "published,rescheduled")]
     pub status: Option<Vec<StatusText>>,
@@ -91,9 +91,9 @@ pub struct EventFilters {
     /// Highest price, in minor units: the cheapest ticket costs at most this.
     #[param(minimum = 0)]
     pub price_lte: Option<u64>,
-    /// True for events with free tickets, false for events with others.
+    /// True for events with free tickets, false for events with paid tickets.
     pub free: Option<bool>,
-    /// Entries of an event that has several fitting occurrences.
+    /// Entries of an event that has several matching occurrences.
     #[param(inline)]
     pub collapse: Option<Collapse>,
     /// Sort order. `distance` requires `near`. Defaults to `-relevance` with `q`, else to
@@ -102,11 +102,11 @@ pub struct EventFilters {
     pub sort: Option<EventSort>,
 }
 
-/// Entries of an event that has several fitting occurrences.
+/// Entries of an event that has several matching occurrences.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Collapse {
-    /// One, with the first fitting occurrence.
+    /// One, with the first matching occurrence.
     #[default]
     Event,
     /// One for each.

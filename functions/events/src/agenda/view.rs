@@ -28,12 +28,12 @@ use crate::{
 /// Maximum number of values of a facet.
 const VALUES: usize = 50;
 
-/// A found event with its fitting occurrence.
+/// A found event with its matching occurrence.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FoundEvent {
     #[serde(flatten)]
     event: EventSummary,
-    /// First fitting occurrence; with `collapse=occurrence` this one.
+    /// First matching occurrence; with `collapse=occurrence` the one of this entry.
     occurrence: Option<FoundOccurrence>,
     venue: Option<VenueName>,
     #[schema(value_type = Option<f64>, examples(52.52))]
@@ -129,7 +129,7 @@ pub struct FoundEventPage {
     /// Number of entries on all pages.
     #[schema(examples(1))]
     total: usize,
-    /// Time at which the search knew all events: up to 5 seconds before the request, or more
+    /// Time up to which the results are complete: up to 5 seconds before the request, or more
     /// while the table cannot be read.
     as_of: Timestamp,
 }
@@ -152,7 +152,7 @@ pub struct EventFacet {
     count: usize,
 }
 
-/// Numbers of results by value, the most frequent first, at most 50 of each field.
+/// Counts of results by value, the most frequent first, at most 50 of each field.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct EventFacets {
     /// Number of results.
@@ -166,10 +166,10 @@ pub struct EventFacets {
     languages: Vec<EventFacet>,
     /// `free` and `priced`.
     prices: Vec<EventFacet>,
-    /// Months of the fitting occurrences in the zones of their events, in order, of the next
+    /// Months of the matching occurrences in the zones of their events, in order, of the next
     /// thirteen.
     months: Vec<EventFacet>,
-    /// Time at which the search knew all events.
+    /// Time up to which the results are complete.
     as_of: Timestamp,
 }
 

@@ -13,7 +13,8 @@ use crate::state::Events;
 
 /// Block an event
 ///
-/// Hides an event from everyone but its organizer; nothing is deleted. Administrators only.
+/// Hides an event from everyone except its organizer, members of the organizing
+/// organisation and administrators. Nothing is deleted. Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/events/{event_id}/block",

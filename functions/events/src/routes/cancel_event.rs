@@ -25,7 +25,7 @@ pub struct CancelEventRequest {
 
 /// Cancel an event
 ///
-/// Cancels a public event for good. Its page and its calendar entry stay, marked as
+/// Cancels a public event permanently. Its page and its calendar entry stay, marked as
 /// cancelled. For the organizer, and editors and higher roles of the organizing
 /// organisation.
 #[utoipa::path(

@@ -14,7 +14,7 @@ use crate::state::Events;
 
 /// Complete an event
 ///
-/// Marks an event as over. It stays visible, and can no longer be changed. For the
+/// Marks an event as completed. It stays visible and can no longer be changed. For the
 /// organizer, and editors and higher roles of the organizing organisation.
 #[utoipa::path(
     post,

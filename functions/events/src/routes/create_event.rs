@@ -35,7 +35,7 @@ event_problems!(permission CreateEventError);
 
 /// Create an event
 ///
-/// Creates a draft, for which a title is enough. The organizer is the caller, or an
+/// Creates a draft. Only the title is required. The organizer is the caller, or an
 /// organisation in which the caller is an editor or has a higher role.
 #[utoipa::path(
     post,

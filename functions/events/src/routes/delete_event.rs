@@ -36,10 +36,10 @@ event_problems!(permission DeleteEventError);
 
 /// Delete an event
 ///
-/// Deletes an event with its page; to keep a page that says so, cancel it instead. Its slug
-/// is free again. For the organizer, editors and higher roles of the organizing
-/// organisation, and administrators of the platform. Idempotent: returns 204 if the event
-/// does not exist.
+/// Deletes an event and its page, and releases its slug. To keep the page, marked as
+/// cancelled, cancel the event instead. For the organizer, editors and higher roles of the
+/// organizing organisation, and administrators of the platform. Idempotent: returns 204 if
+/// the event does not exist.
 #[utoipa::path(
     delete,
     path = "/api/v1/events/{event_id}",

@@ -12,7 +12,7 @@ use shared::{
 };
 
 use crate::{
-    access::Authority,
+    access::{Authority, permit_organizer},
     event::{Change, Details, Event, EventCard},
     schedule::Exceptions,
     state::Events,
@@ -69,13 +69,23 @@ where
     match events.store.create_event(event, record.as_ref(), writing).await {
         Ok(()) => Ok(Some(created_at(&event.id.to_string(), reply))),
         Err(Refused::By(WriteRefusal::Repeated)) => Ok(None),
-        // The account is deleted, or the permission has just ended.
-        Err(Refused::By(_)) => Err(match event.organizer {
-            Organizer::Organization(_) => Denied::NotPermitted(NotPermitted(MemberAction::ManageEvents)),
-            Organizer::User(_) | Organizer::Unknown(_) => Denied::Forbidden,
-        }
-        .into()),
+        Err(Refused::By(_)) => Err(denied(events, event).await?.into()),
         Err(Refused::Failed(failure)) => Err(failure.into()),
+    }
+}
+
+/// Reason for which the conditions refuse a draft: the account is deleted, the permission
+/// has just ended, or the organisation has just been blocked or closed.
+async fn denied(events: &Events, event: &Event) -> Result<Denied, Failure> {
+    let action = MemberAction::ManageEvents;
+    let (Organizer::Organization(_), Some(user)) = (&event.organizer, event.created_by) else {
+        return Ok(Denied::Forbidden);
+    };
+    match permit_organizer(&events.store, user, &event.organizer, action).await {
+        Err(Refused::By(denied)) => Ok(denied),
+        Err(Refused::Failed(failure)) => Err(failure),
+        // The membership of a deleted account ends a moment later.
+        Ok(_) => Ok(Denied::NotPermitted(NotPermitted(action))),
     }
 }
 

@@ -12,7 +12,8 @@ use crate::{state::Events, view::EventView};
 
 /// Find an event by its slug
 ///
-/// Returns the event that was published under the slug, to whom it is visible.
+/// Returns the event with this slug, which the first publication fixes. Visibility is that
+/// of the event.
 #[utoipa::path(
     get,
     path = "/api/v1/events/by-slug/{event_slug}",

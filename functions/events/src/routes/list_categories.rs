@@ -8,7 +8,7 @@ use crate::{categories::EventCategoriesView, state::Events};
 
 /// List event categories
 ///
-/// Returns the whole list in its order, with retired categories.
+/// Returns all categories in their order, including retired ones.
 #[utoipa::path(
     get,
     path = "/api/v1/event-categories",

@@ -21,8 +21,8 @@ use crate::{access::manages, state::Events, store::ListedEvent, view::EventSumma
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ManagedEventFilters {
-    /// Filter by organizer: the caller or an organisation of the caller. Defaults to the
-    /// caller. Administrators may leave it out together with a `status`.
+    /// Filter by organizer: the caller, an organisation of the caller or, for administrators,
+    /// any. Defaults to the caller. Cannot be combined with `all`.
     #[serde(default, deserialize_with = "organizer")]
     #[param(value_type = Option<String>, example = "org_01h455vb4pex5vsknk084sn02q")]
     organizer: Option<Organizer>,

@@ -12,9 +12,9 @@ use crate::state::Events;
 
 /// List the events of an organisation
 ///
-/// Lists the listed events that the organisation organizes, with past ones, the newest
-/// first; none while it is blocked. Eventually consistent. A page may have fewer events than
-/// `limit`, because those that are not listed are not shown.
+/// Lists the events of an organisation with the visibility `listed`, including past ones,
+/// the newest first. The list of a blocked organisation is empty. Eventually consistent. A
+/// page may have fewer events than `limit`, because other events are left out.
 #[utoipa::path(
     get,
     path = "/api/v1/organizations/{organization_id}/events",

@@ -12,9 +12,9 @@ use crate::state::Events;
 
 /// List the events of a user
 ///
-/// Lists the listed events that the user organizes, with past ones, the newest first; none
-/// for an unknown user. Eventually consistent. A page may have fewer events than `limit`,
-/// because those that are not listed are not shown.
+/// Lists the events of a user with the visibility `listed`, including past ones, the newest
+/// first. The list of an unknown user is empty. Eventually consistent. A page may have
+/// fewer events than `limit`, because other events are left out.
 #[utoipa::path(
     get,
     path = "/api/v1/users/{user_id}/events",

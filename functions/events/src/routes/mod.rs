@@ -46,7 +46,7 @@ use crate::state::Events;
 
 shared::endpoints! {
     group events with state Events;
-    /// Events: public happenings of organisations and of people, with schedules that repeat.
+    /// Events of organisations and of people: drafts, publication and recurring schedules.
     ///
     /// 1. `POST /api/v1/events` creates a draft.
     /// 2. `POST /api/v1/events/{event_id}/publish` publishes it.
@@ -56,7 +56,7 @@ shared::endpoints! {
     ///
     /// 1. `GET /api/v1/event-categories` lists the categories.
     /// 2. `PUT /api/v1/event-categories` replaces the list; administrators only.
-    /// 3. `POST /api/v1/events` creates an event, which may have three of them.
+    /// 3. `POST /api/v1/events` creates an event with up to three categories.
     tag event_categories;
     create_event, list_managed_events, find_event, get_event, replace_event, update_event, delete_event,
     publish_event, unpublish_event, cancel_event, postpone_event, reschedule_event, complete_event,

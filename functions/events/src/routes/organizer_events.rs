@@ -35,7 +35,7 @@ const PUBLIC: [EventStatus; 5] = [
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct OrganizerEventFilters {
-    /// Filter by status: `completed` for past events. Any but `draft`.
+    /// Filter by status: `completed` for past events. All statuses except `draft` are allowed.
     #[param(inline)]
     status: Option<EventStatus>,
 }

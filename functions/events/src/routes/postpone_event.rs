@@ -25,9 +25,9 @@ pub struct PostponeEventRequest {
 
 /// Postpone an event
 ///
-/// Announces that a public event does not take place at the announced time, before a new
-/// time is known. For the organizer, and editors and higher roles of the organizing
-/// organisation.
+/// Marks a public event as postponed: it does not take place at its announced time, and a
+/// new time is not known yet. For the organizer, and editors and higher roles of the
+/// organizing organisation.
 #[utoipa::path(
     post,
     path = "/api/v1/events/{event_id}/postpone",

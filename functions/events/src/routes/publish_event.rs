@@ -47,9 +47,10 @@ event_problems!(command PublishEventError);
 
 /// Publish an event
 ///
-/// Makes a draft public, as its `visibility` says. Names every gap: a schedule with a
-/// coming date, a venue with city and country or a link. The first publication fixes the
-/// slug. For the organizer, and editors and higher roles of the organizing organisation.
+/// Makes a draft public with its `visibility`. Requires a schedule with a future date, a
+/// venue with city and country unless the event is online, and a link unless it is offline;
+/// returns 422 with every missing field. The first publication fixes the slug. For the
+/// organizer, and editors and higher roles of the organizing organisation.
 #[utoipa::path(
     post,
     path = "/api/v1/events/{event_id}/publish",

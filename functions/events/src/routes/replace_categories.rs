@@ -24,8 +24,8 @@ shared::problems! {
 
 /// Replace event categories
 ///
-/// Replaces the whole list. A category of the present list cannot be left out: set
-/// `retired`, and new events cannot have it. Administrators only.
+/// Replaces the whole list. A category of the current list cannot be removed; set `retired`
+/// to exclude it from new events. Administrators only.
 #[utoipa::path(
     put,
     path = "/api/v1/event-categories",

@@ -13,9 +13,9 @@ use crate::{schedule::Key, state::Events, writer::Outcome};
 
 /// Skip an occurrence
 ///
-/// Removes a single occurrence, which is no longer shown; to keep it visible, cancel it
-/// instead. For the organizer, and editors and higher roles of the organizing organisation.
-/// Idempotent.
+/// Removes a single occurrence from the schedule. To keep it visible, marked as cancelled,
+/// cancel it instead. For the organizer, and editors and higher roles of the organizing
+/// organisation. Idempotent.
 #[utoipa::path(
     delete,
     path = "/api/v1/events/{event_id}/occurrences/{occurrence_key}",

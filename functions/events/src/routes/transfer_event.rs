@@ -52,8 +52,8 @@ event_problems!(permission TransferEventError);
 
 /// Transfer an event
 ///
-/// Hands an event over to another organizer. The caller is the present organizer, or an
-/// admin or owner of the present organisation, and the same of the new one.
+/// Changes the organizer of an event. The caller must be the current organizer, or an admin
+/// or owner of the current organisation; the same applies to the new organizer.
 #[utoipa::path(
     post,
     path = "/api/v1/events/{event_id}/transfer",

@@ -13,7 +13,7 @@ use crate::state::Events;
 
 /// Unblock an event
 ///
-/// Shows a blocked event again. Administrators only.
+/// Reverses a block. Administrators only.
 #[utoipa::path(
     post,
     path = "/api/v1/events/{event_id}/unblock",

@@ -14,8 +14,9 @@ use crate::state::Events;
 
 /// Unpublish an event
 ///
-/// Makes a public event a draft again, which only the organizer sees. For the organizer, and
-/// editors and higher roles of the organizing organisation.
+/// Changes a public event back to a draft, which is visible to the organizer, to members of the
+/// organizing organisation and to administrators only. For the organizer, and editors and
+/// higher roles of the organizing organisation.
 #[utoipa::path(
     post,
     path = "/api/v1/events/{event_id}/unpublish",

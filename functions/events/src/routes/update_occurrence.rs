@@ -57,7 +57,7 @@ pub struct UpdateOccurrenceRequest {
     #[serde(default)]
     #[schema(value_type = Option<EventTitle>)]
     title: Patch<String>,
-    /// Venue, the whole.
+    /// Venue. It replaces all fields of the venue of the series.
     #[serde(default)]
     #[schema(value_type = Option<Venue>)]
     venue: Patch<Map<String, Value>>,
@@ -83,10 +83,10 @@ type UpdatedOccurrence = Versioned<Reply<ChangedOccurrenceView>>;
 
 /// Update an occurrence
 ///
-/// Changes a single occurrence, this and those that follow, or all. Changes of single
-/// occurrences keep their dates when the series changes: `dropped` lists those whose date it
-/// does not give any more. Returns the occurrence, or the next one if its date is one of these.
-/// For the organizer, and editors and higher roles of the organizing organisation.
+/// Changes one occurrence, this one and all following ones, or all occurrences. Changes of
+/// single occurrences keep their dates when the series changes: `dropped` lists those whose
+/// date it does not give any more. Returns the occurrence, or the next one if its date is one
+/// of these. For the organizer, and editors and higher roles of the organizing organisation.
 #[utoipa::path(
     patch,
     path = "/api/v1/events/{event_id}/occurrences/{occurrence_key}",

@@ -39,7 +39,7 @@ use crate::{
     "lines": [{ "sku": "TEA-EARL-GREY-100", "quantity": 3 }],
     "note": "Please ring twice.",
 })))]
-pub struct ChangeOrderRequest {
+pub struct UpdateOrderRequest {
     /// All lines of the order. A line keeps its price unless its quantity grows.
     #[serde(default)]
     #[schema(value_type = Option<Vec<LineRequest>>)]
@@ -120,7 +120,7 @@ pub(super) async fn change(
     caller: &Caller,
     id: OrderId,
     if_match: &IfMatch,
-    (body, faults): (ChangeOrderRequest, Faults),
+    (body, faults): (UpdateOrderRequest, Faults),
     method: Method,
 ) -> Result<Versioned<Reply<OrderView>>, ChangeOrderError> {
     let (body, faults) = (&body, &faults);
@@ -190,7 +190,7 @@ pub(super) async fn change(
 
 /// The order with the new address and note, and the requested lines.
 fn parse(
-    body: ChangeOrderRequest,
+    body: UpdateOrderRequest,
     mut faults: Faults,
     before: &Order,
     method: Method,

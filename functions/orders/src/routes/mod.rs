@@ -18,7 +18,7 @@ mod list_orders;
 mod move_order;
 mod refund_order;
 mod replace_order;
-mod spread_stock;
+mod shard_stock;
 mod update_order;
 
 use crate::state::Orders;
@@ -43,7 +43,7 @@ shared::endpoints! {
     tag stock;
     create_order, list_orders, get_order, get_order_history, replace_order, update_order, delete_order,
     confirm_order, cancel_order, fulfil_order, complete_order, refund_order,
-    list_low_stock, get_stock, adjust_stock, list_adjustments, spread_stock, get_health;
+    list_low_stock, get_stock, adjust_stock, list_adjustments, shard_stock, get_health;
     alias Post "/api/v1/order" => create_order by create_order_without_key;
     alias Get "/api/v1/order/{order_id}" => get_order;
     alias Put "/api/v1/update_order/{order_id}" => replace_order;

@@ -7,7 +7,7 @@ use shared::{
     identity::Caller,
 };
 
-use super::change_order::{ChangeOrderError, ChangeOrderRequest, Method, change};
+use super::change_order::{ChangeOrderError, Method, UpdateOrderRequest, change};
 use crate::{state::Orders, view::OrderView};
 
 /// Update an order
@@ -20,7 +20,7 @@ use crate::{state::Orders, view::OrderView};
     path = "/api/v1/orders/{order_id}",
     params(("order_id" = OrderId, Path, description = "The order's id.")),
     security(("bearer" = [])),
-    request_body = ChangeOrderRequest,
+    request_body = UpdateOrderRequest,
     responses(Versioned<Reply<OrderView>>, ChangeOrderError),
 )]
 pub async fn update_order(
@@ -28,7 +28,7 @@ pub async fn update_order(
     caller: Caller,
     Path(id): Path<OrderId>,
     if_match: IfMatch,
-    Json(body, faults): Json<ChangeOrderRequest>,
+    Json(body, faults): Json<UpdateOrderRequest>,
 ) -> Result<Versioned<Reply<OrderView>>, ChangeOrderError> {
     change(&orders, &caller, id, &if_match, (body, faults), Method::Merge).await
 }

@@ -11,14 +11,14 @@ use shared::{
 use super::{Store, WriteRefusal};
 use crate::{
     offer::{Bucket, Offer},
-    operations::SPREAD_STOCK,
+    operations::SHARD_STOCK,
     stock::StockCard,
 };
 
 impl Store {
     /// Distributes all available units of a stock over `count` buckets, in equal parts;
     /// with 0, gathers them on the offer. Reserved units stay in their cells.
-    pub async fn spread_stock(
+    pub async fn shard_stock(
         &self,
         offer: &Stored<Offer>,
         buckets: &[Stored<Bucket>],
@@ -38,7 +38,7 @@ impl Store {
         let things = numbers.len() + 1 + if check.is_some() { 2 } else { 0 };
         let transaction = self
             .table
-            .operation_on(&SPREAD_STOCK, things)
+            .operation_on(&SHARD_STOCK, things)
             .transaction()
             .put(&after, Condition::Version(offer.version), Vec::new())
             .or(WriteRefusal::Outdated);

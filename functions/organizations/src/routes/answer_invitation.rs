@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 use shared::{
-    Failure,
-    http::{Faults, Field, Stale, problem::NOT_FOUND},
+    Failure, Refused,
+    http::{Faults, Field},
     id::{InvitationId, InvitationKind, UserId},
     identity::{PublicProfile, mail_link::Purpose},
     membership::{Invitation, InvitationCard},
@@ -13,60 +13,57 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::{
-    access::Denied,
-    problems::{
-        AnotherAddress, EMAIL_NOT_VERIFIED, INVITATION_ACCEPTED, INVITATION_DECLINED, INVITATION_EXPIRED,
-        INVITATION_REVOKED, INVITER_MAY_NOT_INVITE, MEMBER_LIMIT_REACHED, ORGANIZATION_BLOCKED,
-        ORGANIZATION_CLOSED,
-    },
-    state::Organizations,
-};
+use crate::{problems::AnotherAddress, state::Organizations};
 
-/// An answer to an invitation.
+/// Acceptance or rejection of an invitation.
 #[derive(Deserialize, ToSchema)]
 pub struct AnswerInvitationRequest {
-    /// Token from the emailed link. Needed while the account's address is not verified.
+    /// Token from the emailed link. Required while the account's address is not verified.
     #[schema(value_type = Option<String>, examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
     token: Field<String>,
 }
 
-shared::problems! {
-    /// Errors of answering an invitation.
-    pub enum AnswerInvitationError {
-        NotFound => NOT_FOUND,
-        NotVerified => EMAIL_NOT_VERIFIED,
-        AnotherAddress(AnotherAddress),
-        Accepted => INVITATION_ACCEPTED,
-        Declined => INVITATION_DECLINED,
-        Revoked => INVITATION_REVOKED,
-        Expired => INVITATION_EXPIRED,
-        InviterMayNotInvite => INVITER_MAY_NOT_INVITE,
-        Full => MEMBER_LIMIT_REACHED,
-        Blocked => ORGANIZATION_BLOCKED,
-        Closed => ORGANIZATION_CLOSED,
-        Stale(Stale),
-        Invalid(Faults),
-    }
+/// Reason for which an account cannot answer an invitation.
+#[derive(Debug)]
+pub(super) enum AnswerRefusal {
+    /// The invitation does not exist for the account.
+    NotFound,
+    /// The account has another address, and the invitation's link.
+    AnotherAddress(AnotherAddress),
+    /// The account has not proved the address.
+    NotVerified,
 }
 
-impl From<Denied> for AnswerInvitationError {
-    fn from(denied: Denied) -> Self {
-        match denied {
-            Denied::NotFound | Denied::NotPermitted(_) => Self::NotFound,
-            Denied::Blocked => Self::Blocked,
-            Denied::Closed => Self::Closed,
+/// Makes the errors of an endpoint from the refusals of [`read`] and [`must_be_proved`].
+macro_rules! answer_problems {
+    ($error:ident) => {
+        impl From<$crate::routes::answer_invitation::AnswerRefusal> for $error {
+            fn from(refusal: $crate::routes::answer_invitation::AnswerRefusal) -> Self {
+                use $crate::routes::answer_invitation::AnswerRefusal;
+                match refusal {
+                    AnswerRefusal::NotFound => Self::NotFound,
+                    AnswerRefusal::AnotherAddress(address) => Self::AnotherAddress(address),
+                    AnswerRefusal::NotVerified => Self::NotVerified,
+                }
+            }
         }
-    }
+    };
+}
+pub(super) use answer_problems;
+
+/// The end of an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    Accepted,
+    Declined,
+    Revoked,
+    Expired,
 }
 
 /// The token of a request.
-pub(super) fn token(
-    body: AnswerInvitationRequest,
-    mut faults: Faults,
-) -> Result<Option<String>, AnswerInvitationError> {
+pub(super) fn token(body: AnswerInvitationRequest, mut faults: Faults) -> Result<Option<String>, Faults> {
     let token = faults.optional("/token", body.token, Ok::<String, Invalid>);
-    Ok(faults.done(token)?)
+    faults.done(token)
 }
 
 /// The invitation for the address of an account. For others it does not exist, unless they
@@ -76,22 +73,24 @@ pub(super) async fn read(
     id: InvitationId,
     user: UserId,
     token: Option<&str>,
-) -> Result<(Stored<Invitation>, PublicProfile, bool), AnswerInvitationError> {
+) -> Result<(Stored<Invitation>, PublicProfile, bool), Refused<AnswerRefusal>> {
     let store = &organizations.store;
-    let invitation = store.get_invitation(id).await?.ok_or(AnswerInvitationError::NotFound)?;
-    let profile = store.get_profile(user).await?.ok_or(AnswerInvitationError::NotFound)?;
+    let unknown = || Refused::By(AnswerRefusal::NotFound);
+    let invitation = store.get_invitation(id).await?.ok_or_else(unknown)?;
+    let profile = store.get_profile(user).await?.ok_or_else(unknown)?;
     let proved = match token {
         Some(token) => proves(organizations, &invitation.entity, token).await?,
         None => false,
     };
     if profile.address_mac != invitation.entity.address_mac {
         if !proved {
-            return Err(AnswerInvitationError::NotFound);
+            return Err(unknown());
         }
         // The preview shows the same to the holder of the link.
         let card = &invitation.entity.card;
         let open = Some(card).filter(|card| card.is_open(organizations.context.clock.now()));
-        return Err(AnotherAddress { invited: open.and_then(InvitationCard::masked_email) }.into());
+        let another = AnotherAddress { invited: open.and_then(InvitationCard::masked_email) };
+        return Err(Refused::By(AnswerRefusal::AnotherAddress(another)));
     }
     Ok((invitation, profile, proved))
 }
@@ -110,22 +109,24 @@ async fn proves(
     }))
 }
 
-/// Refuses an invitation that has ended, and an account that has not proved the address.
-pub(super) fn must_be_open(
+/// The end of an invitation that cannot be answered any more.
+pub(super) fn ended(
     organizations: &Organizations,
     invitation: &Invitation,
-    profile: &PublicProfile,
-    proved: bool,
-) -> Result<(), AnswerInvitationError> {
+) -> Result<Option<Ended>, Failure> {
     match invitation.card.status.known() {
-        Some(InvitationStatus::Pending) => {}
-        Some(InvitationStatus::Accepted) => return Err(AnswerInvitationError::Accepted),
-        Some(InvitationStatus::Declined) => return Err(AnswerInvitationError::Declined),
-        Some(InvitationStatus::Revoked) => return Err(AnswerInvitationError::Revoked),
-        None => return Err(Failure::internal("the status of an invitation is not known here").into()),
+        Some(InvitationStatus::Pending) => {
+            let is_open = invitation.card.is_open(organizations.context.clock.now());
+            Ok((!is_open).then_some(Ended::Expired))
+        }
+        Some(InvitationStatus::Accepted) => Ok(Some(Ended::Accepted)),
+        Some(InvitationStatus::Declined) => Ok(Some(Ended::Declined)),
+        Some(InvitationStatus::Revoked) => Ok(Some(Ended::Revoked)),
+        None => Err(Failure::internal("the status of an invitation is not known here")),
     }
-    if !invitation.card.is_open(organizations.context.clock.now()) {
-        return Err(AnswerInvitationError::Expired);
-    }
-    if profile.email_verified || proved { Ok(()) } else { Err(AnswerInvitationError::NotVerified) }
+}
+
+/// Refuses an account that has not proved the address.
+pub(super) fn must_be_proved(profile: &PublicProfile, proved: bool) -> Result<(), AnswerRefusal> {
+    if profile.email_verified || proved { Ok(()) } else { Err(AnswerRefusal::NotVerified) }
 }

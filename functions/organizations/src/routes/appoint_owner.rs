@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     Refused,
-    http::{Field, IfMatch, Json, Path, Problem, Reply, Versioned},
+    http::{Faults, Field, IfMatch, Json, Path, Problem, Reply, Stale, Versioned, problem::NOT_FOUND},
     id::{OrganizationId, UserId},
     identity::{Require, permission::ManageOrganizations},
     membership::{Member, MemberCard},
@@ -13,15 +13,15 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::moderate::ModerateError;
 use crate::{
     access::{Denied, Grant, must_be_active},
+    problems::{ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
     state::Organizations,
     store::with_role,
     view::MemberView,
 };
 
-/// An appointment of an owner.
+/// Appointment of an owner.
 #[derive(Deserialize, ToSchema)]
 #[schema(examples(json!({ "user_id": "user_01h455vb4pex5vsknk084sn02q" })))]
 pub struct AppointOwnerRequest {
@@ -30,7 +30,18 @@ pub struct AppointOwnerRequest {
     user_id: Field<UserId>,
 }
 
-impl From<Denied> for ModerateError {
+shared::problems! {
+    /// Errors of appointing an owner.
+    pub enum AppointOwnerError {
+        NotFound => NOT_FOUND,
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
+        Stale(Stale),
+        Invalid(Faults),
+    }
+}
+
+impl From<Denied> for AppointOwnerError {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::NotFound | Denied::NotPermitted(_) => Self::NotFound,
@@ -50,7 +61,7 @@ impl From<Denied> for ModerateError {
     params(("organization_id" = OrganizationId, Path, description = "The organisation's id.")),
     security(("bearer" = ["manage_organizations", "recent_authentication"])),
     request_body = AppointOwnerRequest,
-    responses(Versioned<Reply<MemberView>>, ModerateError),
+    responses(Versioned<Reply<MemberView>>, AppointOwnerError),
 )]
 pub async fn appoint_owner(
     State(organizations): State<Organizations>,
@@ -60,14 +71,14 @@ pub async fn appoint_owner(
     Json(body, mut faults): Json<AppointOwnerRequest>,
 ) -> Result<Versioned<Reply<MemberView>>, Problem> {
     let user_id = faults.required("/user_id", body.user_id, Ok);
-    let user_id = faults.done(user_id).map_err(ModerateError::from)?;
+    let user_id = faults.done(user_id).map_err(AppointOwnerError::from)?;
     let owner = Grant::judge(&administrator, OrganizationRole::Owner, &organizations.verifier).await?.role();
     let (organizations, if_match) = (&organizations, &if_match);
     let id = organizations.context.ids.next();
     let (member, name) = optimistic(|| async move {
         let members = organizations.store.get_members(organization_id, &[user_id]).await?;
-        let members = members.ok_or(ModerateError::NotFound)?;
-        let profile = organizations.store.get_profile(user_id).await?.ok_or(ModerateError::NotFound)?;
+        let members = members.ok_or(AppointOwnerError::NotFound)?;
+        let profile = organizations.store.get_profile(user_id).await?.ok_or(AppointOwnerError::NotFound)?;
         must_be_active(&members.counters)?;
         let before = members.get(user_id);
         if let Some(before) = before {
@@ -91,7 +102,7 @@ pub async fn appoint_owner(
                 Ok(Attempt::Done((Stored { entity: after, version }, profile.name)))
             }
             Err(Refused::By(_)) => Ok(Attempt::Retry),
-            Err(Refused::Failed(failure)) => Err::<_, ModerateError>(failure.into()),
+            Err(Refused::Failed(failure)) => Err::<_, AppointOwnerError>(failure.into()),
         }
     })
     .await?;

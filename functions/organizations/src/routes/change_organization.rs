@@ -10,8 +10,8 @@ use shared::{
 };
 
 use crate::{
-    access::{Denied, must_be_active, permit_or_manage},
-    body::{ChangeOrganizationRequest, Method},
+    access::{access_problems, must_be_active, permit_or_manage},
+    body::{Method, UpdateOrganizationRequest},
     problems::{NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED, SLUG_TAKEN},
     state::Organizations,
     store::{Overview, WriteRefusal, Writer},
@@ -31,16 +31,7 @@ shared::problems! {
     }
 }
 
-impl From<Denied> for ChangeOrganizationError {
-    fn from(denied: Denied) -> Self {
-        match denied {
-            Denied::NotFound => Self::NotFound,
-            Denied::NotPermitted(needs) => Self::NotPermitted(needs),
-            Denied::Blocked => Self::Blocked,
-            Denied::Closed => Self::Closed,
-        }
-    }
-}
+access_problems!(ChangeOrganizationError);
 
 pub(super) type ChangedOrganization = Versioned<Reply<OrganizationView>>;
 
@@ -50,7 +41,7 @@ pub(super) async fn change(
     caller: &Caller,
     id: OrganizationId,
     if_match: &IfMatch,
-    (body, faults): (ChangeOrganizationRequest, Faults),
+    (body, faults): (UpdateOrganizationRequest, Faults),
     method: Method,
 ) -> Result<ChangedOrganization, ChangeOrganizationError> {
     let (body, faults) = (&body, &faults);

@@ -4,9 +4,12 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     Failure,
-    http::{Created, Field, IdempotencyKey, Idempotent, Path, Problem, Replayable, Versioned, once},
+    http::{
+        Created, Faults, Field, IdempotencyKey, Idempotent, KeyReused, Path, Problem, Replayable, Versioned,
+        once, problem::NOT_FOUND,
+    },
     id::{InvitationId, OrganizationId},
-    identity::Caller,
+    identity::{Caller, limits::Wait},
     membership::Invitation,
     table::{item::Stored, optimistic},
     text::Email,
@@ -14,8 +17,17 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::invite::{InviteError, invite, read};
-use crate::{access::Grant, state::Organizations, store::Overview, view::InvitationView};
+use super::invite::{invite, invite_problems, read};
+use crate::{
+    access::Grant,
+    problems::{
+        ALREADY_MEMBER, MEMBER_LIMIT_REACHED, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED,
+        ROLE_ABOVE_OWN,
+    },
+    state::Organizations,
+    store::Overview,
+    view::InvitationView,
+};
 
 /// An invitation of an email address.
 #[derive(Deserialize, ToSchema)]
@@ -29,21 +41,39 @@ pub struct CreateInvitationRequest {
     role: Field<OrganizationRole>,
 }
 
+shared::problems! {
+    /// Errors of inviting.
+    pub enum CreateInvitationError {
+        NotFound => NOT_FOUND,
+        NotPermitted(NotPermitted),
+        AboveOwn => ROLE_ABOVE_OWN,
+        AlreadyMember => ALREADY_MEMBER,
+        Full => MEMBER_LIMIT_REACHED,
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
+        Invalid(Faults),
+        KeyReused(KeyReused),
+        TooMany(Wait),
+    }
+}
+
+invite_problems!(CreateInvitationError);
+
 type CreatedInvitation = Versioned<Created<InvitationView>>;
 
 /// Invite a person
 ///
 /// Sends an email with a link, which is valid for 7 days. The address has one invitation to
 /// the organisation: a further request renews it, and its earlier link becomes void. The
-/// reply does not tell if the address has an account. For owners and admins, up to their
-/// own role; 50 invitations a day. The role `owner` requires a recent authentication.
+/// reply does not disclose if the address has an account. For owners and admins, up to
+/// their own role; 50 invitations a day. The role `owner` requires a recent authentication.
 #[utoipa::path(
     post,
     path = "/api/v1/organizations/{organization_id}/invitations",
     params(("organization_id" = OrganizationId, Path, description = "The organisation's id."), IdempotencyKey),
     security(("bearer" = ["recent_authentication"])),
     request_body = CreateInvitationRequest,
-    responses(Replayable<CreatedInvitation>, InviteError),
+    responses(Replayable<CreatedInvitation>, CreateInvitationError),
 )]
 pub async fn create_invitation(
     State(organizations): State<Organizations>,
@@ -56,8 +86,8 @@ pub async fn create_invitation(
     let parsed = faults.done((email, role));
     let organizations = &organizations;
     // Before the body: a stranger learns nothing of it.
-    read(organizations, id, caller.user_id).await?;
-    let (email, role) = parsed.map_err(InviteError::from)?;
+    read(organizations, id, caller.user_id).await.map_err(CreateInvitationError::from)?;
+    let (email, role) = parsed.map_err(CreateInvitationError::from)?;
     let grant = Grant::judge(&caller, role, &organizations.verifier).await?;
     let caller = caller.user_id;
     let mac = organizations.keys().await?.address.mailbox(&email);
@@ -72,18 +102,18 @@ pub async fn create_invitation(
             let (found, own) = read(organizations, id, caller).await?;
             let before = organizations.store.get_invitation(invitation).await?;
             if is_member(organizations, &found, before.as_ref(), mac).await? {
-                return Err(InviteError::AlreadyMember);
+                return Err(CreateInvitationError::AlreadyMember);
             }
-            invite(organizations, caller, (&found, own), before.as_ref(), (email, grant), record).await
+            Ok(invite(organizations, caller, (&found, own), before.as_ref(), (email, grant), record).await?)
         })
         .await?;
-        Ok::<_, InviteError>(Some(created(organizations, invited)))
+        Ok::<_, CreateInvitationError>(Some(created(organizations, invited)))
     };
     let first = async {
         let Some(first) = organizations.store.first_request(record).await? else { return Ok(None) };
         let id: InvitationId = first.resource().parse().map_err(Failure::internal)?;
         let invitation = organizations.store.get_invitation(id).await?;
-        Ok::<_, InviteError>(invitation.map(|invitation| created(organizations, invitation)))
+        Ok::<_, CreateInvitationError>(invitation.map(|invitation| created(organizations, invitation)))
     };
     // Boxed: the future is large.
     Ok(Box::pin(once(create, first)).await?)

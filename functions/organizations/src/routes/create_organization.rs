@@ -41,7 +41,7 @@ type CreatedOrganization = Versioned<Created<KeptReply<OrganizationView>>>;
 /// Create an organisation
 ///
 /// Creates an organisation with the caller as its first owner. The caller needs a verified
-/// email address (configurable), and may own 10 organisations.
+/// email address (configurable), and may own at most 10 organisations.
 #[utoipa::path(
     post,
     path = "/api/v1/organizations",

@@ -3,15 +3,37 @@
 use axum::extract::State;
 use shared::{
     Refused,
-    http::{IfMatch, Json, NoContent, Path},
+    http::{Faults, IfMatch, Json, NoContent, Path, Stale, problem::NOT_FOUND},
     id::InvitationId,
     identity::Caller,
     table::{Attempt, optimistic},
-    vocabulary::InvitationStatus,
 };
 
-use super::answer_invitation::{AnswerInvitationError, AnswerInvitationRequest, must_be_open, read, token};
-use crate::state::Organizations;
+use super::answer_invitation::{
+    AnswerInvitationRequest, Ended, answer_problems, ended, must_be_proved, read, token,
+};
+use crate::{
+    problems::{
+        AnotherAddress, EMAIL_NOT_VERIFIED, INVITATION_ACCEPTED, INVITATION_EXPIRED, INVITATION_REVOKED,
+    },
+    state::Organizations,
+};
+
+shared::problems! {
+    /// Errors of declining an invitation.
+    pub enum DeclineInvitationError {
+        NotFound => NOT_FOUND,
+        NotVerified => EMAIL_NOT_VERIFIED,
+        AnotherAddress(AnotherAddress),
+        Accepted => INVITATION_ACCEPTED,
+        Revoked => INVITATION_REVOKED,
+        Expired => INVITATION_EXPIRED,
+        Stale(Stale),
+        Invalid(Faults),
+    }
+}
+
+answer_problems!(DeclineInvitationError);
 
 /// Decline an invitation
 ///
@@ -23,7 +45,7 @@ use crate::state::Organizations;
     params(("invitation_id" = InvitationId, Path, description = "The invitation's id.")),
     security(("bearer" = [])),
     request_body = AnswerInvitationRequest,
-    responses(NoContent, AnswerInvitationError),
+    responses(NoContent, DeclineInvitationError),
 )]
 pub async fn decline_invitation(
     State(organizations): State<Organizations>,
@@ -31,17 +53,24 @@ pub async fn decline_invitation(
     Path(id): Path<InvitationId>,
     if_match: IfMatch,
     Json(body, faults): Json<AnswerInvitationRequest>,
-) -> Result<NoContent, AnswerInvitationError> {
+) -> Result<NoContent, DeclineInvitationError> {
     let token = token(body, faults)?;
     let (organizations, if_match, token) = (&organizations, &if_match, token.as_deref());
     let user = caller.user_id;
     optimistic(|| async move {
         let (before, profile, proved) = read(organizations, id, user, token).await?;
-        if before.entity.card.status == InvitationStatus::Declined {
-            return Ok(Attempt::Done(NoContent));
-        }
+        let refusal = match ended(organizations, &before.entity)? {
+            Some(Ended::Declined) => return Ok(Attempt::Done(NoContent)),
+            Some(Ended::Accepted) => Some(DeclineInvitationError::Accepted),
+            Some(Ended::Revoked) => Some(DeclineInvitationError::Revoked),
+            Some(Ended::Expired) => Some(DeclineInvitationError::Expired),
+            None => None,
+        };
         if_match.check(before.version)?;
-        must_be_open(organizations, &before.entity, &profile, proved)?;
+        if let Some(refusal) = refusal {
+            return Err(refusal);
+        }
+        must_be_proved(&profile, proved)?;
         let now = organizations.context.clock.now();
         match organizations.store.decline_invitation(&before, user, now).await {
             Ok(()) => Ok(Attempt::Done(NoContent)),

@@ -11,7 +11,7 @@ use shared::{
 };
 
 use crate::{
-    access::{Actor, Denied, manages, must_be_active, permit_or_manage},
+    access::{Actor, access_problems, manages, must_be_active, permit_or_manage},
     problems::{NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
     state::Organizations,
     store::Writer,
@@ -28,23 +28,14 @@ shared::problems! {
     }
 }
 
-impl From<Denied> for DeleteOrganizationError {
-    fn from(denied: Denied) -> Self {
-        match denied {
-            Denied::NotFound => Self::NotFound,
-            Denied::NotPermitted(needs) => Self::NotPermitted(needs),
-            Denied::Blocked => Self::Blocked,
-            Denied::Closed => Self::Closed,
-        }
-    }
-}
+access_problems!(DeleteOrganizationError);
 
 /// Delete an organisation
 ///
-/// Deletes the organisation and ends its memberships and invitations. Its slug is held for
-/// 90 days. For owners, and administrators of the platform, with a recent authentication;
-/// a blocked one for administrators alone. Idempotent: returns 204 if the organisation does
-/// not exist.
+/// Deletes the organisation and ends its memberships and invitations. Its slug cannot be
+/// used by others for 90 days. For owners, and administrators of the platform, with a
+/// recent authentication; a blocked organisation can be deleted by administrators only.
+/// Idempotent: returns 204 if the organisation does not exist.
 #[utoipa::path(
     delete,
     path = "/api/v1/organizations/{organization_id}",

@@ -12,7 +12,8 @@ use crate::{state::Organizations, view::OrganizationView};
 
 /// Find an organisation by its slug
 ///
-/// A former slug leads to the organisation, whose `slug` is the present one, for 90 days.
+/// Returns the organisation with this slug. A former slug returns it for 90 days, with the
+/// current `slug`.
 #[utoipa::path(
     get,
     path = "/api/v1/organizations/by-slug/{organization_slug}",

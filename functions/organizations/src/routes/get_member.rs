@@ -23,8 +23,8 @@ shared::problems! {
 
 /// Get a member
 ///
-/// Returns a member. For callers outside of the organisation, a member who is not public
-/// does not exist.
+/// Returns a member. A member who is not public is visible to members of the organisation
+/// and to administrators only; other callers get 404.
 #[utoipa::path(
     get,
     path = "/api/v1/organizations/{organization_id}/members/{member_id}",

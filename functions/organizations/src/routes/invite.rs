@@ -1,8 +1,9 @@
-//! Common part of `create_invitation` and `resend_invitation`.
+//! Common part of `create_invitation` and `resend_invitation`, and the access of
+//! `revoke_invitation`.
 
 use shared::{
     Failure, Refused,
-    http::{Faults, IdempotencyRecord, KeyReused, Stale, problem::NOT_FOUND},
+    http::IdempotencyRecord,
     id::{OrganizationId, UserId},
     identity::limits::Wait,
     membership::{
@@ -16,54 +17,52 @@ use shared::{
 
 use crate::{
     access::{Actor, Denied, Grant, must_be_active, permit},
-    problems::{
-        ALREADY_MEMBER, INVITATION_ACCEPTED, INVITATION_DECLINED, INVITATION_REVOKED, MEMBER_LIMIT_REACHED,
-        NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED, ROLE_ABOVE_OWN,
-    },
     state::Organizations,
     store::{Overview, Writer},
 };
 
-shared::problems! {
-    /// Errors of inviting.
-    pub enum InviteError {
-        NotFound => NOT_FOUND,
-        NotPermitted(NotPermitted),
-        AboveOwn => ROLE_ABOVE_OWN,
-        AlreadyMember => ALREADY_MEMBER,
-        Full => MEMBER_LIMIT_REACHED,
-        Accepted => INVITATION_ACCEPTED,
-        Declined => INVITATION_DECLINED,
-        Revoked => INVITATION_REVOKED,
-        Blocked => ORGANIZATION_BLOCKED,
-        Closed => ORGANIZATION_CLOSED,
-        Stale(Stale),
-        Invalid(Faults),
-        KeyReused(KeyReused),
-        TooMany(Wait),
-    }
+/// Reason for a refused invitation.
+#[derive(Debug)]
+pub(super) enum InviteRefusal {
+    /// The organisation is not active.
+    Denied(Denied),
+    /// The role is above the caller's own.
+    AboveOwn,
+    /// The organisation has as many members as allowed.
+    Full,
+    /// The invitations of the day are used up.
+    TooMany(Wait),
 }
 
-impl From<Denied> for InviteError {
-    fn from(denied: Denied) -> Self {
-        match denied {
-            Denied::NotFound => Self::NotFound,
-            Denied::NotPermitted(needs) => Self::NotPermitted(needs),
-            Denied::Blocked => Self::Blocked,
-            Denied::Closed => Self::Closed,
+/// Makes the errors of an endpoint from the refusals of [`read`] and [`invite`].
+macro_rules! invite_problems {
+    ($error:ident) => {
+        $crate::access::access_problems!($error);
+
+        impl From<$crate::routes::invite::InviteRefusal> for $error {
+            fn from(refusal: $crate::routes::invite::InviteRefusal) -> Self {
+                use $crate::routes::invite::InviteRefusal;
+                match refusal {
+                    InviteRefusal::Denied(denied) => denied.into(),
+                    InviteRefusal::AboveOwn => Self::AboveOwn,
+                    InviteRefusal::Full => Self::Full,
+                    InviteRefusal::TooMany(wait) => Self::TooMany(wait),
+                }
+            }
         }
-    }
+    };
 }
+pub(super) use invite_problems;
 
 /// The organisation of a request, if the caller may invite to it.
 pub(super) async fn read(
     organizations: &Organizations,
     id: OrganizationId,
     caller: UserId,
-) -> Result<(Overview, OrganizationRole), InviteError> {
+) -> Result<(Overview, OrganizationRole), Refused<Denied>> {
     let found = organizations.store.get_organization(id, Some(caller)).await?;
-    let found = found.ok_or(InviteError::NotFound)?;
-    let role = permit(&found.counters, found.member.as_ref(), MemberAction::Invite)?;
+    let found = found.ok_or(Refused::By(Denied::NotFound))?;
+    let role = permit(&found.counters, found.member.as_ref(), MemberAction::Invite).map_err(Refused::By)?;
     Ok((found, role))
 }
 
@@ -75,18 +74,19 @@ pub(super) async fn invite(
     before: Option<&Stored<Invitation>>,
     (email, grant): (&Email, Grant),
     record: Option<&IdempotencyRecord>,
-) -> Result<Attempt<Stored<Invitation>>, InviteError> {
-    must_be_active(&found.counters)?;
+) -> Result<Attempt<Stored<Invitation>>, Refused<InviteRefusal>> {
+    must_be_active(&found.counters).map_err(|denied| Refused::By(InviteRefusal::Denied(denied)))?;
     let role = grant.role();
     if !own.may_grant(role) {
-        return Err(InviteError::AboveOwn);
+        return Err(Refused::By(InviteRefusal::AboveOwn));
     }
     let now = organizations.context.clock.now();
     if found.counters.members >= MEMBERS {
-        return Err(InviteError::Full);
+        return Err(Refused::By(InviteRefusal::Full));
     }
     if found.counters.invited_at(now) >= INVITATIONS_A_DAY {
-        return Err(Wait { limit: INVITATIONS_A_DAY, retry_after: until_tomorrow(now) }.into());
+        let wait = Wait { limit: INVITATIONS_A_DAY, retry_after: until_tomorrow(now) };
+        return Err(Refused::By(InviteRefusal::TooMany(wait)));
     }
     let organization = &found.organization.entity;
     let address_mac = organizations.keys().await?.address.mailbox(email);
@@ -107,14 +107,9 @@ pub(super) async fn invite(
         },
     };
     let writer = Writer { user: caller, actor: Actor::Member(own), now };
-    match organizations.store.invite(before, &after, &found.counters, writer, record).await {
-        Ok(()) => {
-            let version = before.map_or(1, |before| before.version + 1);
-            Ok(Attempt::Done(Stored { entity: after, version }))
-        }
-        Err(Refused::By(_)) => Ok(Attempt::Retry),
-        Err(Refused::Failed(failure)) => Err(failure.into()),
-    }
+    let invited = organizations.store.invite(before, &after, &found.counters, writer, record).await;
+    let version = before.map_or(1, |before| before.version + 1);
+    Ok(Attempt::of(invited)?.map(|()| Stored { entity: after, version }))
 }
 
 /// The role of an invitation, if this release knows it.

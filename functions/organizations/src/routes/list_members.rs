@@ -38,8 +38,8 @@ shared::problems! {
 /// List members
 ///
 /// Lists the members, the highest role first, then by time of joining. Members of the
-/// organisation and administrators see everyone; others see the members who have chosen to
-/// be public. Eventually consistent.
+/// organisation and administrators see everyone; others see public members only. Eventually
+/// consistent.
 #[utoipa::path(
     get,
     path = "/api/v1/organizations/{organization_id}/members",

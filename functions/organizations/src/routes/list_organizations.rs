@@ -17,7 +17,7 @@ use utoipa::IntoParams;
 use super::get_organization::PUBLIC_SECONDS;
 use crate::{
     access::manages, rows::is_first_match, state::Organizations, store::ListedOrganization,
-    view::OrganizationSummaryView,
+    view::OrganizationSummary,
 };
 
 /// Organisation filters. They cannot be combined.
@@ -50,13 +50,13 @@ shared::problems! {
     path = "/api/v1/organizations",
     params(OrganizationFilters, Paging),
     security((), ("bearer" = ["manage_organizations"])),
-    responses(PublicReply<Page<OrganizationSummaryView>>, ListOrganizationsError),
+    responses(PublicReply<Page<OrganizationSummary>>, ListOrganizationsError),
 )]
 pub async fn list_organizations(
     State(organizations): State<Organizations>,
     MaybeCaller(caller): MaybeCaller,
     List { filters, paging }: List<OrganizationFilters>,
-) -> Result<PublicReply<Page<OrganizationSummaryView>>, ListOrganizationsError> {
+) -> Result<PublicReply<Page<OrganizationSummary>>, ListOrganizationsError> {
     let after: Option<String> = paging.after(None)?;
     let to_read = paging.to_read();
     // A search without words is ignored.
@@ -70,7 +70,7 @@ pub async fn list_organizations(
         }
     };
     let page = paging.page(None, found, |organization: &ListedOrganization| organization.sort.clone())?;
-    let body = page.map(|ListedOrganization { id, card, .. }| OrganizationSummaryView::new(id, card));
+    let body = page.map(|ListedOrganization { id, card, .. }| OrganizationSummary::new(id, card));
     Ok(PublicReply { body, max_age_seconds: caller.is_none().then_some(PUBLIC_SECONDS) })
 }
 

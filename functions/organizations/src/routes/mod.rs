@@ -4,7 +4,6 @@ mod accept_invitation;
 mod answer_invitation;
 mod appoint_owner;
 mod block_organization;
-mod change_member;
 mod change_organization;
 mod create_invitation;
 mod create_organization;
@@ -37,8 +36,8 @@ use crate::state::Organizations;
 
 shared::endpoints! {
     group organizations with state Organizations;
-    /// Organisations: profiles, and members with roles. A removed member can do nothing for
-    /// the organisation from the moment at which the removal is acknowledged.
+    /// Organisations: profiles, and members with roles. The permissions of a removed member
+    /// end before the reply to the removal.
     ///
     /// 1. `POST /api/v1/organizations` creates an organisation with the caller as its owner.
     /// 2. `POST /api/v1/organizations/{organization_id}/invitations` invites a person by email.

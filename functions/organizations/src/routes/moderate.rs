@@ -1,8 +1,8 @@
-//! Common part of the commands of administrators of the platform.
+//! Common part of the commands of administrators of the platform that change the status.
 
 use shared::{
     Refused,
-    http::{Faults, IfMatch, Reply, Stale, Versioned, problem::NOT_FOUND},
+    http::{IfMatch, Reply, Stale, Versioned, problem::NOT_FOUND},
     id::{OrganizationId, UserId},
     table::{Attempt, item::Stored, optimistic},
     vocabulary::OrganizationStatus,
@@ -11,20 +11,18 @@ use shared::{
 use crate::{
     access::Actor,
     organization::Organization,
-    problems::{ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
+    problems::ORGANIZATION_CLOSED,
     state::Organizations,
     store::{Overview, Writer},
     view::OrganizationView,
 };
 
 shared::problems! {
-    /// Errors of a command of an administrator.
+    /// Errors of verifying, blocking and unblocking.
     pub enum ModerateError {
         NotFound => NOT_FOUND,
-        Blocked => ORGANIZATION_BLOCKED,
         Closed => ORGANIZATION_CLOSED,
         Stale(Stale),
-        Invalid(Faults),
     }
 }
 

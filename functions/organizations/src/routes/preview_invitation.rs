@@ -42,9 +42,9 @@ shared::problems! {
 
 /// Preview an invitation
 ///
-/// Returns the organisation, the role and the inviting member. Does not tell if the address
-/// has an account. Returns 404 if the invitation has ended or the organisation is not
-/// active.
+/// Returns the organisation, the role and the inviting member. Does not disclose if the
+/// address has an account. Returns 404 if the invitation has ended or the organisation is
+/// not active.
 #[utoipa::path(
     post,
     path = "/api/v1/invitations/preview",

@@ -9,7 +9,7 @@ use shared::{
 
 use super::change_organization::{ChangeOrganizationError, ChangedOrganization, change};
 use crate::{
-    body::{ChangeOrganizationRequest, Method},
+    body::{Method, UpdateOrganizationRequest},
     state::Organizations,
 };
 
@@ -22,7 +22,7 @@ use crate::{
     path = "/api/v1/organizations/{organization_id}",
     params(("organization_id" = OrganizationId, Path, description = "The organisation's id.")),
     security(("bearer" = [])),
-    request_body = ChangeOrganizationRequest,
+    request_body = UpdateOrganizationRequest,
     responses(ChangedOrganization, ChangeOrganizationError),
 )]
 pub async fn replace_organization(
@@ -30,7 +30,7 @@ pub async fn replace_organization(
     caller: Caller,
     Path(id): Path<OrganizationId>,
     if_match: IfMatch,
-    Json(body, faults): Json<ChangeOrganizationRequest>,
+    Json(body, faults): Json<UpdateOrganizationRequest>,
 ) -> Result<ChangedOrganization, ChangeOrganizationError> {
     change(&organizations, &caller, id, &if_match, (body, faults), Method::Replace).await
 }

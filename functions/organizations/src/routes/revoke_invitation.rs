@@ -3,19 +3,33 @@
 use axum::extract::State;
 use shared::{
     Refused,
-    http::{IfMatch, NoContent, Path},
+    http::{IfMatch, NoContent, Path, Stale, problem::NOT_FOUND},
     id::{InvitationId, OrganizationId},
     identity::Caller,
     table::{Attempt, optimistic},
     vocabulary::InvitationStatus,
 };
 
-use super::invite::{InviteError, read};
+use super::invite::read;
 use crate::{
-    access::{Actor, must_be_active},
+    access::{Actor, access_problems, must_be_active},
+    problems::{NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED},
     state::Organizations,
     store::Writer,
 };
+
+shared::problems! {
+    /// Errors of revoking an invitation.
+    pub enum RevokeInvitationError {
+        NotFound => NOT_FOUND,
+        NotPermitted(NotPermitted),
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
+        Stale(Stale),
+    }
+}
+
+access_problems!(RevokeInvitationError);
 
 /// Revoke an invitation
 ///
@@ -29,14 +43,14 @@ use crate::{
         ("invitation_id" = InvitationId, Path, description = "The invitation's id."),
     ),
     security(("bearer" = [])),
-    responses(NoContent, InviteError),
+    responses(NoContent, RevokeInvitationError),
 )]
 pub async fn revoke_invitation(
     State(organizations): State<Organizations>,
     caller: Caller,
     Path((id, invitation)): Path<(OrganizationId, InvitationId)>,
     if_match: IfMatch,
-) -> Result<NoContent, InviteError> {
+) -> Result<NoContent, RevokeInvitationError> {
     let (organizations, caller, if_match) = (&organizations, caller.user_id, &if_match);
     optimistic(|| async move {
         let (found, own) = read(organizations, id, caller).await?;

@@ -4,7 +4,10 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::{
     Refused,
-    http::{Faults, IfMatch, Json, Patch, Path, Problem, Reply, Versioned},
+    http::{
+        Faults, IfMatch, Json, Patch, Path, Problem, Reply, Stale, Versioned,
+        problem::{FORBIDDEN, NOT_FOUND},
+    },
     id::{OrganizationId, UserId},
     identity::Caller,
     membership::{Counted, Member, MemberAction},
@@ -13,9 +16,9 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::change_member::{ChangeMemberError, known, read};
 use crate::{
-    access::{Actor, Grant, is_visible, must_be_active, permit},
+    access::{Actor, Grant, access_problems, is_visible, known, must_be_active, permit},
+    problems::{LAST_OWNER, NotPermitted, ORGANIZATION_BLOCKED, ORGANIZATION_CLOSED, ROLE_ABOVE_OWN},
     state::Organizations,
     store::{Members, Writer},
     view::MemberView,
@@ -35,6 +38,23 @@ pub struct UpdateMemberRequest {
     public: Patch<bool>,
 }
 
+shared::problems! {
+    /// Errors of updating a member.
+    pub enum UpdateMemberError {
+        NotFound => NOT_FOUND,
+        NotPermitted(NotPermitted),
+        Forbidden => FORBIDDEN,
+        AboveOwn => ROLE_ABOVE_OWN,
+        LastOwner => LAST_OWNER,
+        Blocked => ORGANIZATION_BLOCKED,
+        Closed => ORGANIZATION_CLOSED,
+        Stale(Stale),
+        Invalid(Faults),
+    }
+}
+
+access_problems!(UpdateMemberError);
+
 /// Update a member
 ///
 /// Applies a JSON merge patch (RFC 7396). Owners grant any role to anyone. Admins grant
@@ -49,7 +69,7 @@ pub struct UpdateMemberRequest {
     ),
     security(("bearer" = ["recent_authentication"])),
     request_body = UpdateMemberRequest,
-    responses(Versioned<Reply<MemberView>>, ChangeMemberError),
+    responses(Versioned<Reply<MemberView>>, UpdateMemberError),
 )]
 pub async fn update_member(
     State(organizations): State<Organizations>,
@@ -74,7 +94,8 @@ async fn change(
 ) -> Result<Stored<Member>, Problem> {
     let (body, faults) = (&body, &faults);
     optimistic(|| async move {
-        let members = read(organizations, id, &[caller.user_id, user]).await?;
+        let members = organizations.store.get_members(id, &[caller.user_id, user]).await?;
+        let members = members.ok_or(UpdateMemberError::NotFound)?;
         let request = (body.clone(), faults.clone());
         let (before, after, own) = judge(&members, caller, user, if_match, request)?;
         let is_granted = after.card.role != before.entity.card.role;
@@ -103,18 +124,18 @@ fn judge<'m>(
     user: UserId,
     if_match: &IfMatch,
     (body, faults): (UpdateMemberRequest, Faults),
-) -> Result<(&'m Stored<Member>, Member, OrganizationRole), ChangeMemberError> {
+) -> Result<(&'m Stored<Member>, Member, OrganizationRole), UpdateMemberError> {
     let own = members.get(caller.user_id);
     if !is_visible(&members.counters, own, Some(caller)) {
-        return Err(ChangeMemberError::NotFound);
+        return Err(UpdateMemberError::NotFound);
     }
     let is_own = user == caller.user_id;
     let (before, role) = if is_own {
-        let before = own.ok_or(ChangeMemberError::NotFound)?;
+        let before = own.ok_or(UpdateMemberError::NotFound)?;
         (before, known(before.entity.card.role.known())?)
     } else {
         let role = permit(&members.counters, own, MemberAction::ManageMembers)?;
-        (members.get(user).ok_or(ChangeMemberError::NotFound)?, role)
+        (members.get(user).ok_or(UpdateMemberError::NotFound)?, role)
     };
     must_be_active(&members.counters)?;
     if_match.check(before.version)?;
@@ -130,18 +151,18 @@ fn judge_role(
     own: OrganizationRole,
     is_own: bool,
     (before, after): (&Member, &Member),
-) -> Result<(), ChangeMemberError> {
+) -> Result<(), UpdateMemberError> {
     let (from, to) = (&before.card.role, &after.card.role);
     if from == to {
         return Ok(());
     }
     let (from, to) = (known(from.known())?, known(to.known())?);
     if !own.may_grant(to) || !(is_own || own.outranks(from)) {
-        return Err(ChangeMemberError::AboveOwn);
+        return Err(UpdateMemberError::AboveOwn);
     }
     let counted = Counted::changing(&before.card.role, to);
     if counted.owners < 0 && members.counters.owners <= 1 {
-        Err(ChangeMemberError::LastOwner)
+        Err(UpdateMemberError::LastOwner)
     } else {
         Ok(())
     }
@@ -153,7 +174,7 @@ fn apply(
     mut faults: Faults,
     before: &Member,
     own: bool,
-) -> Result<Member, ChangeMemberError> {
+) -> Result<Member, UpdateMemberError> {
     let mut after = before.clone();
     let role = faults.patch_required("/role", body.role, Ok);
     let public = faults.patch_required("/public", body.public, Ok);
@@ -161,7 +182,7 @@ fn apply(
     let (_, public) = faults.done((role, public))?;
     if let Some(public) = public {
         if !own {
-            return Err(ChangeMemberError::Forbidden);
+            return Err(UpdateMemberError::Forbidden);
         }
         after.card.public = public;
     }

@@ -9,21 +9,21 @@ use shared::{
 
 use super::change_organization::{ChangeOrganizationError, ChangedOrganization, change};
 use crate::{
-    body::{ChangeOrganizationRequest, Method},
+    body::{Method, UpdateOrganizationRequest},
     state::Organizations,
 };
 
 /// Update an organisation
 ///
 /// Applies a JSON merge patch (RFC 7396). For owners and admins of the organisation, and
-/// administrators of the platform; the slug for owners only. A new name ends the
+/// administrators of the platform; only owners can change the slug. A new name ends the
 /// verification.
 #[utoipa::path(
     patch,
     path = "/api/v1/organizations/{organization_id}",
     params(("organization_id" = OrganizationId, Path, description = "The organisation's id.")),
     security(("bearer" = [])),
-    request_body = ChangeOrganizationRequest,
+    request_body = UpdateOrganizationRequest,
     responses(ChangedOrganization, ChangeOrganizationError),
 )]
 pub async fn update_organization(
@@ -31,7 +31,7 @@ pub async fn update_organization(
     caller: Caller,
     Path(id): Path<OrganizationId>,
     if_match: IfMatch,
-    Json(body, faults): Json<ChangeOrganizationRequest>,
+    Json(body, faults): Json<UpdateOrganizationRequest>,
 ) -> Result<ChangedOrganization, ChangeOrganizationError> {
     change(&organizations, &caller, id, &if_match, (body, faults), Method::Merge).await
 }

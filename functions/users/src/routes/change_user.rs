@@ -14,7 +14,7 @@ use shared::{
 };
 
 use crate::{
-    changes::{ChangeUserRequest, Method},
+    changes::{Method, UpdateUserRequest},
     problems::LAST_ADMIN,
     state::Users,
     store::ChangeRefusal,
@@ -40,7 +40,7 @@ pub(super) async fn change(
     users: &Users,
     subject: &Subject,
     if_match: &IfMatch,
-    (body, faults): (ChangeUserRequest, Faults),
+    (body, faults): (UpdateUserRequest, Faults),
     method: Method,
 ) -> Result<Stored<User>, Problem> {
     let (body, faults, counted) = (&body, &faults, &AtomicBool::new(false));

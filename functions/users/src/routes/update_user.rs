@@ -9,7 +9,7 @@ use shared::{
 
 use super::change_user::{ChangeUserError, change};
 use crate::{
-    changes::{ChangeUserRequest, Method},
+    changes::{Method, UpdateUserRequest},
     state::Users,
     subject::Subject,
 };
@@ -25,14 +25,14 @@ use crate::{
     path = "/api/v1/users/{user_id}",
     params(("user_id" = UserId, Path, description = "The account's id.")),
     security(("bearer" = ["recent_authentication"])),
-    request_body = ChangeUserRequest,
+    request_body = UpdateUserRequest,
     responses(Versioned<Reply<UserView>>, ChangeUserError),
 )]
 pub async fn update_user(
     State(users): State<Users>,
     subject: Subject,
     if_match: IfMatch,
-    Json(body, faults): Json<ChangeUserRequest>,
+    Json(body, faults): Json<UpdateUserRequest>,
 ) -> Result<Versioned<Reply<UserView>>, Problem> {
     let user = change(&users, &subject, &if_match, (body, faults), Method::Merge).await?;
     Ok(Versioned(user.version, Reply(user.into())))

@@ -13,8 +13,9 @@ shared::endpoints! {
     /// Health of the platform and of each group, for load balancers and monitors, and this
     /// document. None of them needs a token.
     ///
-    /// 1. `GET /health` answers while the gateway reaches the functions.
-    /// 2. `GET /api/v1/orders/health` answers while that group runs; every group has one.
+    /// 1. `GET /health` returns 200 if the gateway reaches the functions.
+    /// 2. `GET /api/v1/orders/health` returns 200 if the group answers; every group has
+    ///    one.
     /// 3. `GET /openapi.json` returns the contract of the running version.
     tag health;
     get_health, get_openapi;

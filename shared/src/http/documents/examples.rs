@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_flattened_stands_with_the_rest() {
+    fn flattened_examples_are_merged() {
         let part = |name: &str| json!({ "properties": { name: { "examples": [name] } } });
         assert_eq!(of(&json!({ "allOf": [part("a"), part("b")] })), Some(json!({ "a": "a", "b": "b" })));
     }

@@ -19,14 +19,13 @@ Every error is an RFC 9457 problem with a stable `code`. The `type` of a problem
 entry on the [page of problems](/problems), with cause and remedy. The gateway's own 413, 429 and \
 503, before a function is reached, are bare `{\"message\"}` objects.
 
-Everything that happens is also a domain event: [catalogue of domain events](/domain-events).
+Changes are also published as domain events: [catalogue of domain events](/domain-events).
 
-The samples run in a shell as they stand, once a step before has set their variables: `AGORA` is \
-the platform's address, such as `http://127.0.0.1:3000`. `ACCESS_TOKEN` comes from `POST \
-/api/v1/auth/login`, and `ADMIN_TOKEN` from the same request with the account of an administrator. \
-After `cargo run -- seed --demo` that is `shopkeeper@example.com` with the password `wooden \
-lighthouse over the bay`. Ids, such as `ORDER_ID`, come from the reply that created the resource \
-or from a list.";
+The samples run in a shell that has their variables: `AGORA` is the platform's address, such as \
+`http://127.0.0.1:3000`. `ACCESS_TOKEN` comes from `POST /api/v1/auth/login`, and `ADMIN_TOKEN` \
+from the same request with the account of an administrator. After `cargo run -- seed --demo` that \
+is `shopkeeper@example.com` with the password `wooden lighthouse over the bay`. Ids, such as \
+`ORDER_ID`, come from the reply that created the resource or from a list.";
 
 /// The whole platform's document.
 pub fn merge(groups: Vec<Documents>) -> Value {

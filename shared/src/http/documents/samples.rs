@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_step_before_gives_is_a_variable() {
+    fn values_of_earlier_steps_are_variables() {
         let text = json!({ "type": "string" });
         let id = json!({ "type": "string", "examples": [format!("ord{EXAMPLE_ID}")] });
         let operation = json!({

@@ -55,12 +55,12 @@ common! {
     /// A protected operation without a token.
     AUTHENTICATION_REQUIRED = Named::new(401, "authentication_required", "This request requires an access token.").explained(
         "The operation needs an access token and the request has no `Authorization` header.",
-        "Log in with `POST /api/v1/auth/login` and send `Authorization: Bearer <access_token>`.",
+        "Sign in with `POST /api/v1/auth/login` and send `Authorization: Bearer <access_token>`.",
     );
     /// A token that is malformed, expired, revoked or not ours.
     INVALID_TOKEN = Named::new(401, "invalid_token", "The access token is not valid.").explained(
         "The access token is malformed, expired or revoked, or another platform issued it.",
-        "Get a new one with `POST /api/v1/auth/refresh`. Log in again if the refresh token is refused too.",
+        "Get a new one with `POST /api/v1/auth/refresh`. Sign in again if the refresh token is refused too.",
     );
     /// A valid token whose last password check is older than [`RECENT`](super::RECENT)
     /// (RFC 9470).

@@ -114,7 +114,7 @@ fn revocations_of_an_account_are_one_partition_of_several() {
 
 /// A release before there were shards runs beside this one for some minutes.
 #[test]
-fn what_an_earlier_release_has_revoked_is_revoked() {
+fn revocations_of_an_earlier_release_are_honoured() {
     test(async |app| {
         let (tokens, other) = (app.register().await, app.log_in(ADA).await);
         assert!(works(app, &tokens).await);

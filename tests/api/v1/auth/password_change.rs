@@ -34,7 +34,7 @@ fn this_device_stays_and_the_others_go() {
 }
 
 #[test]
-fn what_is_wrong_changes_nothing() {
+fn a_refused_change_changes_nothing() {
     test(async |app| {
         let tokens = app.register().await;
         let token = text(&tokens, "access_token");

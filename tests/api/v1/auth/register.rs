@@ -179,7 +179,7 @@ fn an_address_gets_three_confirmations_an_hour_by_registrations() {
 }
 
 #[test]
-fn a_quiet_registration_beyond_the_limit_creates_no_account_and_answers_alike() {
+fn a_quiet_registration_beyond_the_limit_creates_no_account() {
     test_of(quietly, async |app| {
         for _ in 0..3 {
             assert_eq!(register(app).await.status, 202);
@@ -246,7 +246,7 @@ fn a_password_that_its_owner_is_called_by_is_weak() {
 }
 
 #[test]
-fn what_is_no_json_object_is_refused() {
+fn bodies_other_than_json_objects_are_refused() {
     test(async |app| {
         for body in [" ", "{", "[]", "null", "\"x\"", "{}{}", "\u{0}"] {
             let reply = app.post_text(PATH, "application/json", body.to_owned()).await;

@@ -37,7 +37,6 @@ async fn found(app: &App) -> Vec<String> {
 #[test]
 fn the_texts_of_an_event_leave_the_agenda_within_a_day() {
     test(async |app| {
-        app.has_long_lists(&["events.put_agenda_snapshot_part", "events.remove_agenda_snapshot"]);
         in_september(app);
         let ada = person(app, "ada").await;
         let mut body = tuesdays();
@@ -64,7 +63,6 @@ fn the_texts_of_an_event_leave_the_agenda_within_a_day() {
 #[test]
 fn an_operator_rebuilds_an_agenda_that_cannot_be_read() {
     test(async |app| {
-        app.has_long_lists(&["events.put_agenda_snapshot_part"]);
         in_september(app);
         let ada = person(app, "ada").await;
         for title in ["One", "Two"] {

@@ -201,7 +201,7 @@ async fn edited(app: &App, ada: &Person, path: &str) {
 
 /// The second proof of the issue, in the feed.
 #[test]
-fn readers_lose_nothing_of_a_series_that_is_split_moved_and_cancelled_in_part() {
+fn calendar_readers_show_every_date_of_a_changed_series() {
     test(async |app| {
         in_september(app);
         let ada = person(app, "ada").await;

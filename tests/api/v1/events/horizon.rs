@@ -95,7 +95,6 @@ fn a_series_is_extended_once_in_thirty_days() {
 #[test]
 fn a_rebuilt_search_has_the_starts_of_the_present_zone_database() {
     test(async |app| {
-        app.has_long_lists(&["events.put_agenda_snapshot_part"]);
         in_september(app);
         let ada = person(app, "ada").await;
         let path = published(app, &ada, tuesdays()).await;

@@ -68,7 +68,6 @@ fn pages_of_managed_events_join_to_the_whole() {
 #[test]
 fn everyone_lists_the_listed_events_of_an_organizer_with_past_ones() {
     test(async |app| {
-        app.has_long_lists(&["events.put_agenda_snapshot_part"]);
         in_september(app);
         let (ada, root) = (person(app, "ada").await, administrator(app).await);
         let teas = organization(app, &ada, "Teas").await;

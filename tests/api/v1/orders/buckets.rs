@@ -1,4 +1,4 @@
-//! `PUT /api/v1/stock/{sku}/buckets`, and orders of spread stock.
+//! `PUT /api/v1/stock/{sku}/buckets`, and orders of sharded stock.
 
 use http::{Method, Request};
 use serde_json::{Value, json};
@@ -10,18 +10,18 @@ use super::{
 };
 use crate::harness::{App, Conflicts, client::Reply, test, test_of};
 
-async fn spread(app: &App, root: &Value, sku: &str, count: u8) -> Reply {
+async fn shard(app: &App, root: &Value, sku: &str, count: u8) -> Reply {
     let path = format!("{STOCK}/{sku}/buckets");
     call(app, root, Method::PUT, &path).json(&json!({ "count": count })).send().await
 }
 
 #[test]
-fn a_spread_stock_is_the_same_stock() {
+fn a_sharded_stock_is_the_same_stock() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TICKET", 10).await;
         let before = ordered(app, &ada, "TICKET", 1).await;
-        let reply = spread(app, &root, "TICKET", 4).await;
+        let reply = shard(app, &root, "TICKET", 4).await;
         assert_eq!((reply.status, &reply.json()["buckets"]), (200, &json!(4)), "{}", reply.json());
         assert_eq!(counts(app, &root, "TICKET").await, (9, 1, 0));
         // From 3, 2, 2 and 2: more than one bucket has, then more than all have.
@@ -43,11 +43,11 @@ fn a_spread_stock_is_the_same_stock() {
 }
 
 #[test]
-fn every_unit_of_a_spread_stock_is_sold_once() {
+fn every_unit_of_a_sharded_stock_is_sold_once() {
     test_of(of_many, async |app| {
         let (buyers, root) = (buyers(app, 40).await, app.administrator(ROOT).await);
         offer(app, 1, "TICKET", 50).await;
-        spread(app, &root, "TICKET", 16).await.granted();
+        shard(app, &root, "TICKET", 16).await.granted();
         let keys: Vec<String> = (0..120).map(|number| format!("k{number}")).collect();
         let attempts = keys.iter().zip(buyers.iter().cycle());
         let attempts = attempts.map(async |(key, buyer)| order(app, buyer, key, &of("TICKET", 1)).await);
@@ -63,7 +63,7 @@ fn buckets_follow_the_price_and_the_end_of_an_offer() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TICKET", 50).await;
-        spread(app, &root, "TICKET", 2).await.granted();
+        shard(app, &root, "TICKET", 2).await.granted();
         app.publish(updated(product(1, &[("TICKET", 1500, None)])), 2).await;
         assert_eq!(ordered(app, &ada, "TICKET", 1).await["total"]["amount"], 1500);
         app.publish(updated(product(1, &[])), 3).await;
@@ -76,22 +76,22 @@ fn buckets_are_divided_again_and_never_fewer() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         app.publish(created(product(1, &[("TICKET", 100, Some(8))])), 1).await;
-        spread(app, &root, "TICKET", 2).await.granted();
+        shard(app, &root, "TICKET", 2).await.granted();
         ordered(app, &ada, "TICKET", 3).await;
         adjust(app, &root, "TICKET", "k", 3).await.granted();
-        assert_eq!(spread(app, &root, "TICKET", 4).await.status, 200);
+        assert_eq!(shard(app, &root, "TICKET", 4).await.status, 200);
         assert_eq!(counts(app, &root, "TICKET").await, (8, 3, 0));
-        assert_eq!(spread(app, &root, "TICKET", 2).await.faults()[0].1, "invalid_count");
-        assert_eq!(spread(app, &root, "NONE", 2).await.problem().0, 404);
+        assert_eq!(shard(app, &root, "TICKET", 2).await.faults()[0].1, "invalid_count");
+        assert_eq!(shard(app, &root, "NONE", 2).await.problem().0, 404);
     });
 }
 
 #[test]
-fn an_adjustment_of_spread_stock_takes_units_from_several_buckets() {
+fn an_adjustment_of_sharded_stock_takes_units_from_several_buckets() {
     test(async |app| {
         let root = app.administrator(ROOT).await;
         offer(app, 1, "TICKET", 8).await;
-        spread(app, &root, "TICKET", 4).await.granted();
+        shard(app, &root, "TICKET", 4).await.granted();
         assert_eq!(adjust(app, &root, "TICKET", "broken", -5).await.status, 200);
         assert_eq!(counts(app, &root, "TICKET").await, (3, 0, 0));
         let refused = adjust(app, &root, "TICKET", "more", -4).await;
@@ -101,16 +101,16 @@ fn an_adjustment_of_spread_stock_takes_units_from_several_buckets() {
 }
 
 #[test]
-fn gathering_a_spread_stock_keeps_its_reservations() {
+fn ending_the_sharding_keeps_the_reservations() {
     test(async |app| {
         let (ada, root) = (app.register_as(ADA).await, app.administrator(ROOT).await);
         offer(app, 1, "TICKET", 16).await;
-        spread(app, &root, "TICKET", 16).await.granted();
+        shard(app, &root, "TICKET", 16).await.granted();
         let held = ordered(app, &ada, "TICKET", 2).await;
         // Four parts of a line take one unit each.
         let short = order(app, &ada, "k", &of("TICKET", 10)).await;
         assert_eq!(short.json()["lines"][0]["available"], 4);
-        assert_eq!(spread(app, &root, "TICKET", 0).await.status, 200);
+        assert_eq!(shard(app, &root, "TICKET", 0).await.status, 200);
         assert_eq!(counts(app, &root, "TICKET").await, (14, 2, 0));
         ordered(app, &ada, "TICKET", 10).await;
         assert_eq!(command(app, &root, &held, "cancel").await.status, 200);
@@ -128,7 +128,7 @@ fn a_growing_line_keeps_to_four_parts_and_its_order_to_a_transaction() {
         let skus: Vec<String> = (0..24).map(|number| format!("TICKET-{number}")).collect();
         for (number, sku) in (1..).zip(&skus) {
             offer(app, number, sku, 8).await;
-            spread(app, &root, sku, 8).await.granted();
+            shard(app, &root, sku, 8).await.granted();
         }
         let first = order(app, &ada, "first", &of("TICKET-0", 3)).await.json();
         let grown = call(app, &ada, Method::PATCH, &path(&first)).json(&of("TICKET-0", 4)).send().await;

@@ -194,7 +194,7 @@ fn wanting_confirmed_addresses(template: &mut Value) {
 }
 
 #[test]
-fn orders_wait_for_the_confirmation_of_the_address_where_that_is_required() {
+fn orders_require_a_confirmed_address_where_configured() {
     test_of(wanting_confirmed_addresses, async |app| {
         let ada = app.register_as(ADA).await;
         offer(app, 1, "TEA", 10).await;
@@ -210,7 +210,7 @@ fn orders_wait_for_the_confirmation_of_the_address_where_that_is_required() {
 }
 
 #[test]
-fn an_account_that_is_not_known_yet_is_not_confirmed_and_one_of_an_earlier_release_is() {
+fn unknown_accounts_cannot_order_and_earlier_ones_can() {
     test_of(wanting_confirmed_addresses, async |app| {
         let ada = app.register_as(ADA).await;
         offer(app, 1, "TEA", 10).await;

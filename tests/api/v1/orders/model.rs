@@ -114,7 +114,7 @@ async fn act(
 }
 
 #[test]
-fn whatever_happens_nothing_is_sold_twice_or_lost() {
+fn nothing_is_sold_twice_or_lost() {
     let mut tally = Tally::new();
     for seed in 0..4 {
         test(async |app| {

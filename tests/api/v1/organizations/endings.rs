@@ -29,13 +29,14 @@ fn a_last_owner_is_succeeded_by_the_longest_standing_admin() {
         assert_eq!((role(app, &eve, &id, &ada).await.as_str(), numbers(app, &id).await), ("", [(1, 3); 2]));
         let mail = app.mails_to(&bo.email).await.pop().unwrap();
         assert_eq!(mail.subject, "You are now the owner of Tea");
+        assert!(mail.text.contains("its longest-standing admin, so you are"), "{}", mail.text);
         let sent: Vec<_> = app.platform.cloud().travelled().into_iter().map(|event| event.r#type).collect();
         assert!(sent.iter().any(|kind| kind == "organization.owner_succeeded"), "{sent:?}");
     });
 }
 
 #[test]
-fn without_an_admin_an_editor_succeeds_and_without_one_the_organization_closes() {
+fn an_editor_succeeds_without_an_admin_else_the_organization_closes() {
     test(async |app| {
         let (ada, bo, eve) = (person(app, "ada").await, person(app, "bo").await, person(app, "eve").await);
         let (tea, coffee) = (organization(app, &ada, "Tea").await, organization(app, &ada, "Coffee").await);
@@ -60,7 +61,7 @@ fn without_an_admin_an_editor_succeeds_and_without_one_the_organization_closes()
 }
 
 #[test]
-fn another_owner_needs_no_successor_and_a_repeated_event_ends_nothing_more() {
+fn a_remaining_owner_needs_no_successor_also_after_a_repeated_event() {
     test(async |app| {
         let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
         let id = organization(app, &ada, "Tea").await;

@@ -22,7 +22,7 @@ async fn preview(app: &App, token: &str) -> crate::harness::client::Reply {
 }
 
 #[test]
-fn the_reply_and_the_mail_are_the_same_for_a_known_and_an_unknown_address() {
+fn known_and_unknown_addresses_get_the_same_reply_and_mail() {
     test(async |app| {
         let (ada, bo) = (person(app, "ada").await, person(app, "bo").await);
         let id = organization(app, &ada, "Tea House").await;

@@ -4,6 +4,7 @@ mod access;
 mod answers;
 mod endings;
 mod invitations;
+mod mailed;
 mod members;
 mod moderation;
 pub mod overtaken;

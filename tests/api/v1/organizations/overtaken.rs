@@ -24,7 +24,7 @@ pub async fn send(service: &Service, person: &Person, method: Method, path: &str
 }
 
 /// As [`send`]; gives the code of a problem, too.
-async fn answer(
+pub async fn answer(
     service: &Service,
     person: &Person,
     method: Method,
@@ -69,6 +69,16 @@ fn set(app: &App, (pk, sk): (&str, &str), attribute: &str, value: AttributeValue
         .update_expression(set)
         .set_expression_attribute_names(Some(names.collect()))
         .expression_attribute_values(":value", value)
+}
+
+/// The request that ends the membership of a person, without a change of the counters.
+pub fn removal(app: &App, organization: &str, person: &Person) -> UpdateItemFluentBuilder {
+    let key = (format!("MEMBER#{organization}"), person.id.as_str());
+    let tombstone = AttributeValue::S("tombstone".to_owned());
+    set(app, (&key.0, key.1), "version", AttributeValue::N("9".to_owned()))
+        .update_expression("SET #type = :tombstone, #version = :value")
+        .expression_attribute_names("#type", "type")
+        .expression_attribute_values(":tombstone", tombstone)
 }
 
 /// The environment of a new instance. The change commits after its reads and before its
@@ -211,12 +221,8 @@ fn an_acceptance_by_a_member_checks_the_membership_in_its_write() {
         join(app, &ada, id, &bo, "admin").await;
         let invitation = invite(app, &bo, id, &ada, "staff").await;
         let members = format!("MEMBER#{id}");
-        let removal = set(app, (&members, &ada.id), "version", AttributeValue::N("9".to_owned()));
-        let removal = removal.update_expression("SET #type = :tombstone, #version = :value");
-        let removal = removal.expression_attribute_names("#type", "type");
-        let removal =
-            removal.expression_attribute_values(":tombstone", AttributeValue::S("tombstone".to_owned()));
-        let service = ::organizations::api(overtaken_by(app, "OrganizationsApi", removal)).await.unwrap();
+        let removed = overtaken_by(app, "OrganizationsApi", removal(app, id, &ada));
+        let service = ::organizations::api(removed).await.unwrap();
         let path = format!("invitations/{invitation}/accept");
         assert_eq!(send(&service, &ada, Method::POST, &path, json!({})).await, 200);
         let joined = app.item(&members, &ada.id).await.unwrap();

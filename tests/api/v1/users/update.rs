@@ -143,7 +143,7 @@ fn an_administrator_changes_anybody_and_nobody_else_does() {
 }
 
 #[test]
-fn what_a_person_says_is_checked_and_stored_in_one_form() {
+fn a_profile_is_checked_and_stored_in_one_form() {
     test(async |app| {
         app.has_long_lists(&["users.replace_user"]);
         let tokens = app.register().await;

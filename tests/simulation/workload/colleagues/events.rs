@@ -88,11 +88,35 @@ impl Colleague {
         {
             let organizations = &mut self.platform.ledger().organizations;
             organizations.events.push(id.clone());
+            if of_society {
+                organizations.society.insert(id.clone());
+            }
             if is_secret {
                 organizations.secret.insert(id.clone());
             }
         }
-        self.ask(Method::POST, &format!("/api/v1/events/{id}/publish"), Value::Null).await;
+        let path = format!("/api/v1/events/{id}/publish");
+        self.write_event(&id, Method::POST, &path, Value::Null).await;
+    }
+
+    /// Changes an event. One of the organisation needs a membership, and their own ones none.
+    async fn write_event(&mut self, id: &str, method: Method, path: &str, body: Value) {
+        // A draft that the caller does not see is deleted without an effect.
+        let is_judged = method != Method::DELETE;
+        let sent = Instant::now();
+        let answer = self.ask(method, path, body).await;
+        let Some(answer) = answer.filter(|answer| is_judged && answer.status < 300) else { return };
+        let is_of_society = {
+            let known = &self.platform.ledger().organizations;
+            // Replies of dates have no organizer.
+            match answer.body["organizer"].as_str() {
+                Some(organizer) => organizer == known.id,
+                None => known.society.contains(id) && !known.transferred.contains(id),
+            }
+        };
+        if is_of_society {
+            self.judge(sent, path);
+        }
     }
 
     /// Changes any event: those of others are refused.
@@ -100,6 +124,7 @@ impl Colleague {
         let known = self.platform.ledger().organizations.events.clone();
         let Some(id) = self.dice.pick(&known).cloned() else { return };
         let path = format!("/api/v1/events/{id}");
+        let event = id.clone();
         let (method, path, body) = match self.dice.below(17) {
             0 | 1 => (Method::PATCH, path, json!({ "title": format!("Evening {}", self.dice.below(3)) })),
             2 => (Method::POST, format!("{path}/publish"), Value::Null),
@@ -119,7 +144,8 @@ impl Colleague {
                 (Method::POST, format!("{path}/reschedule"), json!({ "schedule": schedule(start) }))
             }
             11 => {
-                let known = &self.platform.ledger().organizations;
+                let known = &mut self.platform.ledger().organizations;
+                known.transferred.insert(id);
                 let organizer = match self.dice.below(2) {
                     0 => Some(known.id.clone()),
                     _ => known.colleagues.get(&self.number).cloned(),
@@ -139,7 +165,7 @@ impl Colleague {
                 (Method::POST, format!("{path}/occurrences/{}/{verb}", self.key()), Value::Null)
             }
         };
-        self.ask(method, &path, body).await;
+        self.write_event(&event, method, &path, body).await;
     }
 
     /// A key of every event that is not rescheduled.

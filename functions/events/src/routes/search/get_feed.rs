@@ -23,7 +23,7 @@ const TITLE: &str = "Events";
 /// Get a search as a feed
 ///
 /// Returns the events of a search as JSON Feed 1.1: at most 1,000. By default it has events of
-/// the last 31 days and cancelled ones too.
+/// the last 31 days, including cancelled ones.
 #[utoipa::path(
     get,
     path = "/api/v1/events/feed.json",

@@ -38,9 +38,9 @@ pub(super) fn cached_seconds(now: Timestamp, as_of: Timestamp) -> u32 {
 
 /// Find events
 ///
-/// Finds listed events with an occurrence in a range of time, by default from now on; all
-/// given filters must fit. Occurrences of the next 400 days are found, and those of the last 31
-/// with `from`. A change is found at most seven seconds after its reply.
+/// Finds listed events with an occurrence in a range of time, by default from now on; an event
+/// must match all filters. Occurrences of the next 400 days are found and, with `from`, also
+/// those of the last 31 days. A change is found at most seven seconds after its reply.
 #[utoipa::path(
     get,
     path = "/api/v1/events",

@@ -14,7 +14,7 @@ shared::endpoints! {
     ///
     /// 1. `GET /api/v1/events` finds events.
     /// 2. `GET /api/v1/events/facets` counts the results by value.
-    /// 3. `GET /api/v1/events/calendar.ics` is the same search for calendars.
+    /// 3. `GET /api/v1/events/calendar.ics` returns the results as a calendar.
     tag event_search;
     list_events, get_facets, get_calendar, get_feed;
 }

@@ -31,7 +31,7 @@ pub struct PartRequest {
     #[schema(value_type = Option<String>, examples("2026-10-06"))]
     from: Field<String>,
     /// First start: local date-time without offset, or a date if the event is all-day. It
-    /// is a date that the rule gives.
+    /// must be a date of the rule.
     #[schema(value_type = String, examples("2026-10-06T19:00"))]
     start: Field<String>,
     /// ISO 8601 duration up to 366 days. Default: none, or one day if the event is all-day.
@@ -49,7 +49,7 @@ pub struct PartRequest {
     /// Last local date, inclusive.
     #[schema(value_type = Option<String>, examples("2027-06-30"))]
     until: Field<String>,
-    /// Number of dates that the rule gives, 1 to 730; skipped ones count.
+    /// Number of dates of the rule, 1 to 730, including skipped ones.
     #[schema(value_type = Option<u32>, examples(40))]
     count: Field<u32>,
     /// Fields of the event that differ from this date on.

@@ -12,7 +12,6 @@ use crate::api::v1::{
 #[test]
 fn only_listed_events_that_are_not_over_are_found() {
     test(async |app| {
-        app.has_long_lists(&["events.put_agenda_snapshot_part"]);
         in_september(app);
         let ada = person(app, "ada").await;
         event(app, &ada, tuesdays()).await;
@@ -59,11 +58,7 @@ fn only_listed_events_that_are_not_over_are_found() {
 #[test]
 fn the_sweeper_completes_past_events_and_extends_series_without_end() {
     test(async |app| {
-        app.has_long_lists(&[
-            "events.append_to_agenda",
-            "events.put_agenda_snapshot_part",
-            "events.remove_agenda_snapshot",
-        ]);
+        app.has_long_lists(&["events.append_to_agenda"]);
         in_september(app);
         let ada = person(app, "ada").await;
         let single = publish(app, &ada, once("Single", "Etc/UTC", "2026-09-03T10:00", &json!({}))).await;

@@ -43,7 +43,6 @@ fn an_event_that_takes_place_at_present_is_running() {
 #[test]
 fn past_dates_are_found_for_a_month_if_asked_for() {
     test(async |app| {
-        app.has_long_lists(&["events.put_agenda_snapshot_part", "events.remove_agenda_snapshot"]);
         in_september(app);
         let ada = person(app, "ada").await;
         dated(app, &ada, "Single", "2026-09-03T10:00").await;
@@ -74,7 +73,9 @@ fn past_dates_are_found_for_a_month_if_asked_for() {
         ] {
             for path in ["events", "events/facets", "events/calendar.ics", "events/feed.json"] {
                 let reply = app.get(&format!("/api/v1/{path}?{range}")).await;
-                if is_found {
+                // A feed begins a month ago.
+                let is_feed = path.ends_with(".ics") || path.ends_with(".json");
+                if is_found || is_feed && range.starts_with("to=") {
                     assert_eq!(reply.status, 200, "{path} {range}");
                 } else {
                     assert_eq!(refused(&reply), (400, "unsupported_filter_combination"), "{path} {range}");
@@ -87,7 +88,6 @@ fn past_dates_are_found_for_a_month_if_asked_for() {
 #[test]
 fn events_beyond_400_days_are_found_when_their_time_comes() {
     test(async |app| {
-        app.has_long_lists(&["events.put_agenda_snapshot_part", "events.remove_agenda_snapshot"]);
         in_september(app);
         let ada = person(app, "ada").await;
         dated(app, &ada, "Far", "2027-10-20T10:00").await;
@@ -102,7 +102,6 @@ fn events_beyond_400_days_are_found_when_their_time_comes() {
 #[test]
 fn a_feed_shows_what_was_cancelled_and_what_is_over() {
     test(async |app| {
-        app.has_long_lists(&["events.put_agenda_snapshot_part", "events.remove_agenda_snapshot"]);
         in_september(app);
         let ada = person(app, "ada").await;
         dated(app, &ada, "Over", "2026-09-03T10:00").await;
@@ -124,7 +123,7 @@ fn a_feed_shows_what_was_cancelled_and_what_is_over() {
         let published = app.get("/api/v1/events/feed.json?status=published").await.json();
         assert_eq!(published["items"], json!([]));
         // A month later the past one is in no feed.
-        app.advance(DAY * 28);
+        app.advance(DAY * 30);
         let feed = app.get("/api/v1/events/feed.json").await.json();
         let titles: Vec<_> = feed["items"].as_array().unwrap().iter().map(|it| it["title"].clone()).collect();
         assert_eq!(titles, ["Cancelled"]);
@@ -152,8 +151,6 @@ fn a_feed_has_at_most_the_bytes_of_a_reply() {
             "events.create_event",
             "events.publish_event",
             "events.append_to_agenda",
-            "events.put_agenda_snapshot_part",
-            "events.remove_agenda_snapshot",
             "events.get_events",
             "events.get_event",
         ]);
@@ -231,7 +228,6 @@ fn a_text_without_words_is_no_filter() {
 #[test]
 fn a_facet_is_what_its_filter_finds() {
     test(async |app| {
-        app.has_long_lists(&["events.put_agenda_snapshot_part", "events.remove_agenda_snapshot"]);
         in_september(app);
         let root = administrator(app).await;
         let category = |slug: &str, parent: &str| json!({ "slug": slug, "name_en": slug, "name_ru": slug, "parent": parent });

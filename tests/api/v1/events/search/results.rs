@@ -11,7 +11,6 @@ use crate::api::v1::{
 #[test]
 fn pages_follow_each_other_while_events_come_and_go() {
     test(async |app| {
-        app.has_long_lists(&["events.put_agenda_snapshot_part"]);
         in_september(app);
         let ada = person(app, "ada").await;
         for number in 1..=9 {

@@ -95,12 +95,10 @@ fn random_searches_find_what_a_filter_over_the_events_finds() {
         // The budgets are those of a few events with few dates.
         app.has_long_lists(&[
             "events.append_to_agenda",
+            "events.publish_event",
             "events.get_events",
             "events.get_organizers",
             "events.follow_agenda",
-            "events.list_agenda_snapshot",
-            "events.put_agenda_snapshot_part",
-            "events.remove_agenda_snapshot",
             "events.remove_from_agenda_log",
         ]);
         in_september(app);

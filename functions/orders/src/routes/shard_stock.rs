@@ -22,16 +22,15 @@ use crate::{
 
 /// Number of buckets of a stock.
 #[derive(Deserialize, ToSchema)]
-pub struct SpreadStockRequest {
-    /// Number of buckets: 1 to 16, no less than the current number; 0 gathers the
-    /// available stock on the offer again.
+pub struct ShardStockRequest {
+    /// Number of buckets: 1 to 16, no less than the current number; 0 ends the sharding.
     #[schema(value_type = u8, minimum = 0, maximum = 16, examples(16))]
     count: Field<u8>,
 }
 
 shared::problems! {
     /// Errors of sharding a stock.
-    pub enum SpreadStockError {
+    pub enum ShardStockError {
         NotFound => NOT_FOUND,
         Forbidden => FORBIDDEN,
         NotPermitted(NotPermitted),
@@ -42,7 +41,7 @@ shared::problems! {
     }
 }
 
-impl From<CommandRefusal> for SpreadStockError {
+impl From<CommandRefusal> for ShardStockError {
     fn from(refusal: CommandRefusal) -> Self {
         match refusal {
             CommandRefusal::NotFound => Self::NotFound,
@@ -65,16 +64,16 @@ impl From<CommandRefusal> for SpreadStockError {
     path = "/api/v1/stock/{sku}/buckets",
     params(("sku" = Sku, Path, description = "SKU, in any case.")),
     security(("bearer" = []), ("bearer" = ["manage_orders"])),
-    request_body = SpreadStockRequest,
-    responses(Versioned<Reply<StockView>>, SpreadStockError),
+    request_body = ShardStockRequest,
+    responses(Versioned<Reply<StockView>>, ShardStockError),
 )]
-pub async fn spread_stock(
+pub async fn shard_stock(
     State(orders): State<Orders>,
     caller: Caller,
     Path(sku): Path<Sku>,
     if_match: IfMatch,
-    Json(body, mut faults): Json<SpreadStockRequest>,
-) -> Result<Versioned<Reply<StockView>>, SpreadStockError> {
+    Json(body, mut faults): Json<ShardStockRequest>,
+) -> Result<Versioned<Reply<StockView>>, ShardStockError> {
     let invalid =
         || Invalid::new("invalid_count", "A count is 0, or 1 to 16 and no less than the current one.");
     let count = faults.required("/count", body.count, |count| {
@@ -86,11 +85,9 @@ pub async fn spread_stock(
         let ((offer, buckets), check) = access::permit_stock(orders, caller, sku).await?;
         if_match.check(stock_version(&offer, &buckets))?;
         if count > 0 && buckets.len() > count.into() {
-            return Err(SpreadStockError::Invalid(Faults::one("/count", invalid())));
+            return Err(ShardStockError::Invalid(Faults::one("/count", invalid())));
         }
-        Ok::<_, SpreadStockError>(Attempt::of(
-            orders.store.spread_stock(&offer, &buckets, count, check).await,
-        )?)
+        Ok::<_, ShardStockError>(Attempt::of(orders.store.shard_stock(&offer, &buckets, count, check).await)?)
     })
     .await?;
     let (offer, buckets) = access::get_stock(orders, caller, sku).await?;
