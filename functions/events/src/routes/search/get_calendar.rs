@@ -14,8 +14,8 @@ const NAME: &str = "Events";
 /// Get a search as a calendar
 ///
 /// Returns the events of a search, with all of their dates, as iCalendar (RFC 5545): at most
-/// 1,000. By default it has events of the last 31 days, including cancelled ones. The UID of an
-/// event is the same in every calendar.
+/// 1,000. By default it begins 31 days ago and includes cancelled events. The UID of an event
+/// is the same in every calendar.
 #[utoipa::path(
     get,
     path = "/api/v1/events/calendar.ics",

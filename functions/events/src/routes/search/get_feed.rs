@@ -22,8 +22,8 @@ const TITLE: &str = "Events";
 
 /// Get a search as a feed
 ///
-/// Returns the events of a search as JSON Feed 1.1: at most 1,000. By default it has events of
-/// the last 31 days, including cancelled ones.
+/// Returns the events of a search as JSON Feed 1.1: at most 1,000. By default it begins 31 days
+/// ago and includes cancelled events.
 #[utoipa::path(
     get,
     path = "/api/v1/events/feed.json",
