@@ -89,7 +89,8 @@ async fn people(app: &App) {
     let body = json!({ "email": EVE });
     assert_eq!(app.request(Method::PATCH, me).token(&token(&tokens)).json(&body).send().await.status, 200);
     let confirm = json!({ "token": app.mailed_token(EVE).await });
-    assert_eq!(app.post("/api/v1/auth/email-verification-confirm", confirm).await.status, 204);
+    let path = "/api/v1/auth/email-verification-confirm";
+    assert_eq!(app.post_as(&token(&tokens), path, confirm).await.status, 204);
     let export = app.request(Method::POST, "/api/v1/users/me/export").token(&token(&tokens)).send().await;
     app.platform.settle().await;
     assert_eq!(app.get_as(&token(&tokens), export.header("location")).await.json()["status"], "done");

@@ -101,7 +101,7 @@ impl Member {
         let password = {
             let mut ledger = self.platform.ledger();
             ledger.accounts[account].emails.push(email.clone());
-            // The first confirmation ends all sessions.
+            // The confirmation of a new address ends all sessions.
             ledger.may_end_all(account, None);
             self.dice.pick(&ledger.accounts[account].passwords).unwrap().clone()
         };

@@ -31,8 +31,8 @@ pub struct ConfirmEmailRequest {
     /// Token from the emailed link.
     #[schema(value_type = String, examples("4HYDXAGh-8fZ6HBhs_L77y38MAoAAAAAAawJJRX9MT1oQsmnKjw5n6fm-LOYSuBGQmZ1aUIAitAgJ1fYM"))]
     token: Field<String>,
-    /// Current password of the account. If it is right, the first confirmation keeps
-    /// it.
+    /// Current password of the account. If it is right, the first confirmation of the
+    /// address keeps it.
     #[schema(value_type = Option<String>, format = "password", examples("correct horse battery staple"))]
     password: Field<String>,
 }
@@ -59,12 +59,12 @@ impl From<PasswordRefusal> for ConfirmEmailError {
 
 /// Confirm an email address
 ///
-/// Confirms that the caller can read the mailbox. The first confirmation of an account ends
-/// its sessions and removes its password, because another person may have registered the
-/// address; set a new password with `password-reset-request`. A caller who sends the
-/// current password keeps it, and a caller who is signed in to the account keeps the
-/// password and the session. Links sent earlier and a pending change of address become
-/// void.
+/// Confirms that the caller can read the mailbox. The first confirmation of an address,
+/// also of a changed one, ends the account's sessions and removes its password, because
+/// another person may have entered the address; set a new password with
+/// `password-reset-request`. A caller who sends the current password keeps it, and a caller
+/// who is signed in to the account keeps the password and the session. Links sent earlier
+/// and a pending change of address become void.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/email-verification-confirm",
@@ -85,8 +85,10 @@ pub async fn confirm_email(
     let followed =
         keys.link.follow(&token, auth.context.clock.now()).ok_or(ConfirmEmailError::TokenInvalid)?;
     let user = auth.store.get_user(followed.subject).await?.ok_or(ConfirmEmailError::TokenInvalid)?;
+    let proves_a_new_address =
+        proved(&followed, &user.entity).is_some_and(|email| is_first(&user.entity, &email));
     let shown = match password {
-        Some(password) if proved(&followed, &user.entity).is_some() && !user.entity.email_verified => {
+        Some(password) if proves_a_new_address => {
             let email = &user.entity.email;
             let checked = password_check::check(&auth, email, &password, Proof::Mail, client.address).await;
             let checked = checked.map_err(ConfirmEmailError::from)?;
@@ -100,7 +102,7 @@ pub async fn confirm_email(
         let user = auth.store.get_user(followed.subject).await?.ok_or(ConfirmEmailError::TokenInvalid)?;
         match proved(followed, &user.entity) {
             None => Err(ConfirmEmailError::TokenInvalid),
-            Some(email) if user.entity.email_verified && email == user.entity.email => {
+            Some(email) if !is_first(&user.entity, &email) => {
                 Ok(Attempt::Done((None, NoContent)))
             }
             Some(email) => {
@@ -127,6 +129,12 @@ fn proved(followed: &Followed<'_, UserKind>, user: &User) -> Option<Email> {
     pending.or(own.then_some(&user.email)).cloned()
 }
 
+/// True if `email` has not been confirmed for the account before. The account's former
+/// address may have been: whoever confirmed that one need not own this one.
+fn is_first(user: &User, email: &Email) -> bool {
+    !user.email_verified || user.email != *email
+}
+
 /// Evidence that the caller owns the account, and not the mailbox alone.
 #[derive(Debug, Clone, Copy)]
 struct Known<'a> {
@@ -136,8 +144,8 @@ struct Known<'a> {
     shown: Option<u32>,
 }
 
-/// Gives the account the proved address. The first confirmation ends its sessions and
-/// removes its password, except those proved to be the owner's.
+/// Gives the account the proved address, which it has not confirmed before. This ends its
+/// sessions and removes its password, except those proved to be the owner's.
 async fn confirm(
     auth: &Auth,
     before: Stored<User>,
@@ -148,7 +156,7 @@ async fn confirm(
     // None if the account's address changed, or the account was deleted, between the
     // two reads.
     let login = auth.store.get_login(&keys.address.mailbox(&before.entity.email)).await?;
-    let Some(login) = login else { return Ok(Attempt::Retry) };
+    let Some(mut login) = login else { return Ok(Attempt::Retry) };
     let address_mac = keys.address.mailbox(&email);
     let mut after = confirmed(auth, &before.entity);
     (after.email, after.pending_email) = (email, None);
@@ -156,18 +164,20 @@ async fn confirm(
         Some(caller) => auth.verifier.session(&caller.claims).await?,
         None => None,
     };
-    let is_first = !before.entity.email_verified;
-    let keep = session.map(|session| session.entity.id).filter(|_| is_first);
-    if is_first && known.shown.is_some_and(|shown| shown != login.entity.generation) {
+    let keep = session.map(|session| session.entity.id);
+    if known.shown.is_some_and(|shown| shown != login.entity.generation) {
         // The password has been changed since it was checked.
         return Err(ConfirmEmailError::WrongPassword);
     }
-    let keeps_password = !is_first || keep.is_some() || known.shown.is_some();
+    let keeps_password = keep.is_some() || known.shown.is_some();
     let hash = login.entity.password_hash.clone().filter(|_| keeps_password);
-    let revocation = is_first.then(|| {
-        after.generation += 1;
-        accounts::revoke_older_sessions(&after, keep, &auth.context.ids)
-    });
+    if !keeps_password {
+        // The networks may be those of the person who entered the address.
+        login.entity.networks.clear();
+    }
+    after.generation += 1;
+    let revocation = accounts::revoke_older_sessions(&after, keep, &auth.context.ids);
+    let revocation = Some(revocation);
     let change = NewCredentials { before, after, login, address_mac, hash, revocation, keep };
     match auth.store.change_credentials(&change).await {
         Ok(()) => Ok(Attempt::Done(change.revocation)),

@@ -87,12 +87,12 @@ fn an_invitation_follows_the_address_to_another_account() {
         let moved = json!({ "email": "moved-marker@example.com" });
         assert_eq!(patch(app, &moving, "users/me", moved).await.status, 200);
         let confirm = json!({ "token": app.mailed_token("moved-marker@example.com").await });
-        assert_eq!(app.post("/api/v1/auth/email-verification-confirm", confirm).await.status, 204);
+        assert_eq!(post(app, &moving, "auth/email-verification-confirm", confirm).await.status, 204);
         assert_eq!(accept(app, &moving, &invitation).await.status, 404);
         let taken = json!({ "email": "moving-marker@example.com" });
         assert_eq!(patch(app, &bo, "users/me", taken).await.status, 200);
         let confirm = json!({ "token": app.mailed_token("moving-marker@example.com").await });
-        assert_eq!(app.post("/api/v1/auth/email-verification-confirm", confirm).await.status, 204);
+        assert_eq!(post(app, &bo, "auth/email-verification-confirm", confirm).await.status, 204);
         assert_eq!(accept(app, &bo, &invitation).await.status, 200);
     });
 }
