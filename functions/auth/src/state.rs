@@ -1,8 +1,6 @@
 //! State that the group's handlers share.
 
 use std::{
-    net::IpAddr,
-    str::FromStr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -14,7 +12,7 @@ use shared::{
     group::Group,
     identity::{
         AddressKey,
-        limits::{Limits, PerHour},
+        limits::{Limits, NetworkLimits, PerHour},
         mail_link::LinkKey,
         password::{Attempt, HashCost, ImportedHashes, Scheme, Verified},
         tokens::{SECRETS_CACHE, SigningKeys},
@@ -40,40 +38,12 @@ shared::configuration! {
         /// Wrong passwords of an account, from all networks that its owner has not
         /// signed in from, before the next attempt must wait.
         pub login_failures_everywhere: u32 = "LOGIN_FAILURES_EVERYWHERE" or 100,
-        /// Emails an hour for an address.
+        /// Emails an hour for an address, of one purpose and from one site.
         pub mails_per_hour: PerHour = "MAILS_PER_HOUR" or PerHour(3),
-        /// Registrations an hour for a network.
+        /// Registrations an hour for a site.
         pub registrations_per_hour: PerHour = "REGISTRATIONS_PER_HOUR" or PerHour(20),
         /// Callers whose network is limited.
         pub network_limits: NetworkLimits = "NETWORK_LIMITS" or NetworkLimits::Everywhere,
-    }
-}
-
-/// Callers whose network counts against the limits of a network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NetworkLimits {
-    /// All callers.
-    Everywhere,
-    /// All callers but those on this machine: its developer.
-    NotLoopback,
-}
-
-impl FromStr for NetworkLimits {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "everywhere" => Ok(Self::Everywhere),
-            "not-loopback" => Ok(Self::NotLoopback),
-            _ => Err("is none of everywhere, not-loopback"),
-        }
-    }
-}
-
-impl NetworkLimits {
-    /// True if a caller's network counts.
-    pub(crate) fn count(self, address: Option<IpAddr>) -> bool {
-        self == Self::Everywhere || !address.is_some_and(|address| address.is_loopback())
     }
 }
 

@@ -8,7 +8,7 @@ use shared::{
     group::Group,
     identity::{
         AddressKey,
-        limits::{Limits, PerHour},
+        limits::{Limits, NetworkLimits, PerHour},
         password::HashCost,
     },
     secrets::{Secret, Secrets},
@@ -24,6 +24,8 @@ shared::configuration! {
         pub parameter_path: String = "PARAMETER_PATH",
         /// Emails an hour for an address.
         pub mails_per_hour: PerHour = "MAILS_PER_HOUR" or PerHour(3),
+        /// Callers whose network is limited.
+        pub network_limits: NetworkLimits = "NETWORK_LIMITS" or NetworkLimits::Everywhere,
         /// Cost of a new password hash.
         pub password_cost: HashCost = "PASSWORD_COST" or HashCost::DEFAULT,
     }

@@ -6,10 +6,11 @@
 
 mod failures;
 
-use std::{collections::BTreeMap, str::FromStr, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use super::AddressKey;
 use crate::{
     Failure, Refused, UnlessRefused as _,
     bus::DomainEvent,
@@ -67,6 +68,39 @@ impl PerHour {
         Self(self.0.saturating_mul(factor).min(MAX_TIMES))
     }
 }
+
+/// Callers whose network counts against the limits of a network or a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkLimits {
+    /// All callers.
+    Everywhere,
+    /// All callers but those on this machine: its developer.
+    NotLoopback,
+}
+
+impl FromStr for NetworkLimits {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "everywhere" => Ok(Self::Everywhere),
+            "not-loopback" => Ok(Self::NotLoopback),
+            _ => Err("is none of everywhere, not-loopback"),
+        }
+    }
+}
+
+impl NetworkLimits {
+    /// True if a caller's network counts.
+    #[must_use]
+    pub fn count(self, address: Option<IpAddr>) -> bool {
+        self == Self::Everywhere || !address.is_some_and(|address| address.is_loopback())
+    }
+}
+
+/// Limit of the emails that callers of one site request, to any addresses and for any
+/// purpose.
+const MAILS_OF_A_SITE: Limit = Limit { count: 50, window: Duration::from_hours(1) };
 
 /// Maximum number of times that an item keeps.
 const MAX_TIMES: u32 = 50;
@@ -166,6 +200,20 @@ impl Limits {
             }
             Err(Refused::Failed(failure)) => Err(failure.into()),
         }
+    }
+
+    /// Counts an email that a caller at `address` requests, against the limit of the site.
+    pub async fn take_mail_of_site(
+        &self,
+        key: &AddressKey,
+        callers: NetworkLimits,
+        address: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<(), Refused<Wait>> {
+        if !callers.count(address) {
+            return Ok(());
+        }
+        self.take(&format!("mails.{}", key.site(address)), MAILS_OF_A_SITE, now, Vec::new()).await
     }
 
     /// Adds to a transaction a count of `key`, which fails with `refusal` beyond the limit.

@@ -74,7 +74,7 @@ pub async fn register(
     let keys = auth.keys().await?;
     let now = auth.context.clock.now();
     if auth.config.network_limits.count(client.address) {
-        let key = format!("register.{}", keys.address.network(client.address));
+        let key = format!("register.{}", keys.address.site(client.address));
         auth.limits.take(&key, auth.config.registrations_per_hour.into(), now, Vec::new()).await?;
     }
     let personal = Password::personal(Some(&email), name.as_ref());

@@ -1,11 +1,15 @@
 //! Common part of `replace_user` and `update_user`.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    net::IpAddr,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
+use futures::future::join;
 use shared::{
     Refused,
     http::{
-        Faults, IfMatch, Problem, Stale,
+        Client, Faults, IfMatch, Problem, Stale,
         problem::{FORBIDDEN, NOT_FOUND},
     },
     identity::{Authority, User, accounts, limits::Wait, needs_authority},
@@ -39,6 +43,7 @@ shared::problems! {
 pub(super) async fn change(
     users: &Users,
     subject: &Subject,
+    client: &Client,
     if_match: &IfMatch,
     (body, faults): (UpdateUserRequest, Faults),
     method: Method,
@@ -65,7 +70,7 @@ pub(super) async fn change(
             subject.caller.must_be_recent(&users.verifier).await?;
             // Once for all attempts: the email is sent once.
             if !counted.swap(true, Ordering::Relaxed) {
-                count_mail(users, subject, &pending).await.map_err(Problem::from)?;
+                count_mail(users, subject, client.address, &pending).await.map_err(Problem::from)?;
             }
         } else if accounts::updated(&before.entity, &after, false).is_none()
             && after.pending_email == before.entity.pending_email
@@ -92,13 +97,26 @@ pub(super) async fn change(
     .await
 }
 
-/// Counts an email to a new address: for the address, and for the caller.
-async fn count_mail(users: &Users, subject: &Subject, pending: &Email) -> Result<(), ChangeUserError> {
+/// Counts an email to a new address: for the caller, whatever the address, for the
+/// caller's site, and for the address.
+async fn count_mail(
+    users: &Users,
+    subject: &Subject,
+    from: Option<IpAddr>,
+    pending: &Email,
+) -> Result<(), ChangeUserError> {
     let limit = users.config.mails_per_hour.into();
     let now = users.context.clock.now();
+    let key = users.address_key().await?;
     let sender = format!("mail.change_email.by.{}", subject.caller.user_id);
-    users.limits.take(&sender, limit, now, Vec::new()).await?;
-    let address = format!("mail.change_email.{}", users.address_key().await?.mailbox(pending));
+    let (by_sender, by_site) = join(
+        users.limits.take(&sender, limit, now, Vec::new()),
+        users.limits.take_mail_of_site(key, users.config.network_limits, from, now),
+    )
+    .await;
+    by_sender?;
+    by_site?;
+    let address = format!("mail.change_email.{}", key.mailbox(pending));
     Ok(users.limits.take(&address, limit, now, Vec::new()).await?)
 }
 

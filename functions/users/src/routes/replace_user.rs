@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::{
-    http::{IfMatch, Json, Problem, Reply, Versioned},
+    http::{Client, IfMatch, Json, Problem, Reply, Versioned},
     id::UserId,
     identity::UserView,
 };
@@ -30,9 +30,10 @@ use crate::{
 pub async fn replace_user(
     State(users): State<Users>,
     subject: Subject,
+    client: Client,
     if_match: IfMatch,
     Json(body, faults): Json<UpdateUserRequest>,
 ) -> Result<Versioned<Reply<UserView>>, Problem> {
-    let user = change(&users, &subject, &if_match, (body, faults), Method::Replace).await?;
+    let user = change(&users, &subject, &client, &if_match, (body, faults), Method::Replace).await?;
     Ok(Versioned(user.version, Reply(user.into())))
 }

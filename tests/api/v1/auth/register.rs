@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::harness::{App, PASSWORD, client::Reply, test, test_of};
+use crate::harness::{App, PASSWORD, client::Reply, test, test_of, with_cheap_passwords};
 
 const PATH: &str = "/api/v1/auth/register";
 
@@ -193,6 +193,25 @@ fn a_quiet_registration_beyond_the_limit_creates_no_account() {
         assert_eq!(confirmations(app).await, 3);
         let login = app.post("/api/v1/auth/login", json!({ "email": ADA, "password": PASSWORD })).await;
         assert_eq!(login.status, 401);
+    });
+}
+
+#[test]
+fn a_site_registers_twenty_accounts_an_hour() {
+    test_of(with_cheap_passwords, async |app| {
+        let register = async |number: usize, address: &str| {
+            let body = json!({ "email": format!("person{number}-marker@example.com"), "password": PASSWORD });
+            app.request(http::Method::POST, PATH).json(&body).from(address).send().await
+        };
+        for number in 0..20 {
+            // One IPv6 site, with a network for each account.
+            let reply = register(number, &format!("2001:db8:1:{number:x}::1")).await;
+            assert_eq!(reply.status, 201, "{number}");
+        }
+        let refused = register(20, "2001:db8:1:ffff::1").await;
+        assert_eq!(refused.problem(), (429, "too_many_attempts".to_owned()));
+        assert_eq!(refused.header("ratelimit-limit"), "20");
+        assert_eq!(register(20, "2001:db8:2::1").await.status, 201);
     });
 }
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use http::Method;
 use serde_json::{Value, json};
 
-use super::{ADA, BO, ME, delete::items, patch, recent, token};
+use super::{ADA, BO, ME, call, delete::items, patch, recent, token};
 use crate::harness::{App, PASSWORD, test};
 
 const NEW: &str = "ada-marker.new@example.com";
@@ -151,6 +152,21 @@ fn an_address_gets_no_more_than_three_mails_an_hour() {
         }
         let reply = patch(app, &tokens, ME, json!({ "email": NEW })).await;
         assert_eq!(reply.problem(), (429, "too_many_attempts".to_owned()));
+    });
+}
+
+#[test]
+fn an_account_asks_for_three_addresses_an_hour_from_any_network() {
+    test(async |app| {
+        let tokens = app.register_as(ADA).await;
+        for number in 0..4 {
+            let body = json!({ "email": format!("person{number}-marker@example.com") });
+            let change = call(app, &tokens, Method::PATCH, ME, &body).from(&format!("192.0.2.{number}"));
+            assert_eq!(change.send().await.status, if number < 3 { 200 } else { 429 }, "{number}");
+        }
+        app.advance(Duration::from_hours(1));
+        let tokens = app.log_in(ADA).await;
+        assert_eq!(patch(app, &tokens, ME, json!({ "email": NEW })).await.status, 200);
     });
 }
 
