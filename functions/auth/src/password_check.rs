@@ -1,7 +1,8 @@
 //! Password check against a login, within the limits. For an unknown address the work
 //! is the same: as many hashes, round trips and units.
 //!
-//! Each attempt is counted before its hash, and taken back when the password was right.
+//! Each attempt is counted before its hash as a failure and as a right password. The
+//! first is taken back when the password was right, the second when it was wrong.
 //! Attempts from a device that has signed in to the account before are counted for that
 //! device alone, so no attacker locks its owner out there.
 
@@ -25,12 +26,15 @@ use crate::state::Auth;
 /// Limit of wrong passwords from one site, over all addresses.
 const SITE: Limit = Limit { count: 50, window: Duration::from_mins(15) };
 
+/// Limit of the right passwords of an account, for each purpose.
+const RIGHT_PASSWORDS: Limit = Limit { count: 50, window: Duration::from_hours(1) };
+
 /// Reason for a refused password.
 #[derive(Debug)]
 pub(crate) enum PasswordRefusal {
     /// Wrong password or unknown address.
     Wrong,
-    /// Too many wrong passwords: this one is not checked.
+    /// Too many wrong or right passwords: this one is not checked.
     Wait(Wait),
 }
 
@@ -60,9 +64,19 @@ pub(crate) enum Proof<'a> {
     Mail,
 }
 
-/// Checks a password that came from `address`: 2 round trips, and one more for a
-/// network that the owner has not signed in from. The caller takes back the counted
-/// attempt.
+impl Proof<'_> {
+    /// Name of the count of right passwords.
+    fn purpose(self) -> &'static str {
+        match self {
+            Proof::Device(_) => "sign_ins",
+            Proof::Session(_) => "reauthentications",
+            Proof::Mail => "confirmations",
+        }
+    }
+}
+
+/// Checks a password that came from `address`: 2 round trips, and one more for a wrong
+/// one. The caller takes back the counted attempt.
 pub(crate) async fn check(
     auth: &Auth,
     email: &Email,
@@ -93,23 +107,30 @@ pub(crate) async fn check(
     // An owner who has signed in from this network before is not locked out by
     // attackers on other networks.
     let is_at_home = login.as_ref().is_some_and(|login| login.entity.knows(&network));
-    if wait.is_none() && !is_known && !is_at_home {
-        wait = counted.count_everywhere(auth, format!("login.{mailbox}")).await?;
+    let everywhere = (!is_known && !is_at_home).then(|| format!("login.{mailbox}"));
+    let mut user = None;
+    if wait.is_none() {
+        // Without a login, an account with a random id is read all the same: equal work.
+        let id = login.as_ref().map_or_else(|| auth.context.ids.next(), |login| login.entity.user_id);
+        let right = format!("{}.{mailbox}", proof.purpose());
+        let (counts, read) = join(counted.count_further(auth, everywhere, right), auth.store.get_user(id)).await;
+        (wait, user) = (counts?, read?);
     }
     if let Some(wait) = wait {
-        counted.take_back(auth).await?;
+        let (failure, right) = join(counted.take_back(auth), counted.take_back_right(auth)).await;
+        failure.and(right)?;
         return Err(Refused::By(PasswordRefusal::Wait(wait)));
     }
 
-    // Without a login, an account with a random id is read all the same: equal work.
-    let user_id = login.as_ref().map_or_else(|| auth.context.ids.next(), |login| login.entity.user_id);
     let hash = login.as_ref().and_then(|login| login.entity.password_hash.clone());
-    let (verified, user) = join(auth.verify(attempt, hash), auth.store.get_user(user_id)).await;
-    match (verified?, login, user?) {
+    match (auth.verify(attempt, hash).await?, login, user) {
         (Verified::Right { outdated }, Some(login), Some(user)) if !is_hidden(auth, &user.entity, proof) => {
             Ok(Checked { user, login, outdated, network, device, counted })
         }
-        (Verified::Right { .. } | Verified::Wrong, ..) => Err(Refused::By(PasswordRefusal::Wrong)),
+        (Verified::Right { .. } | Verified::Wrong, ..) => {
+            counted.take_back_right(auth).await?;
+            Err(Refused::By(PasswordRefusal::Wrong))
+        }
     }
 }
 
@@ -119,11 +140,13 @@ fn is_hidden(auth: &Auth, user: &User, proof: Proof<'_>) -> bool {
     auth.config.quiet_registration && !user.email_verified && matches!(proof, Proof::Device(_))
 }
 
-/// Counted attempt. It counts as a failure until it is taken back.
+/// Counted attempt. It counts as a failure and as a right password until one of them is
+/// taken back.
 #[derive(Debug, Default)]
 pub(crate) struct Counted {
     attempts: Vec<CountedAttempt>,
     site: Option<String>,
+    right: Option<String>,
 }
 
 impl Counted {
@@ -155,10 +178,34 @@ impl Counted {
         }
     }
 
-    async fn count_everywhere(&mut self, auth: &Auth, everywhere: String) -> Result<Option<Wait>, Failure> {
+    /// Counts an attempt that the network or the device may make: for the account from
+    /// everywhere, and as a right password. Attempts that are refused before cannot use
+    /// up the owner's right passwords, not even until they are taken back.
+    async fn count_further(
+        &mut self,
+        auth: &Auth,
+        everywhere: Option<String>,
+        right: String,
+    ) -> Result<Option<Wait>, Failure> {
         let now = auth.context.clock.now();
         let limit = auth.config.login_failures_everywhere;
-        self.add(auth.limits.count_attempt(everywhere, limit, now).await)
+        let counted_everywhere = async {
+            match everywhere {
+                Some(everywhere) => Some(auth.limits.count_attempt(everywhere, limit, now).await),
+                None => None,
+            }
+        };
+        let counted_as_right = auth.limits.take(&right, RIGHT_PASSWORDS, now, Vec::new());
+        let (everywhere, counted_as_right) = join(counted_everywhere, counted_as_right).await;
+        let wait = everywhere.map_or(Ok(None), |counted| self.add(counted))?;
+        match counted_as_right {
+            Ok(()) => {
+                self.right = Some(right);
+                Ok(wait)
+            }
+            Err(Refused::By(longer)) => Ok(wait.or(Some(longer))),
+            Err(Refused::Failed(failure)) => Err(failure),
+        }
     }
 
     fn add(&mut self, counted: Result<CountedAttempt, Refused<Wait>>) -> Result<Option<Wait>, Failure> {
@@ -169,6 +216,14 @@ impl Counted {
             }
             Err(Refused::By(wait)) => Ok(Some(wait)),
             Err(Refused::Failed(failure)) => Err(failure),
+        }
+    }
+
+    /// Takes the attempt back as a right password: it was none.
+    async fn take_back_right(&self, auth: &Auth) -> Result<(), Failure> {
+        match &self.right {
+            Some(right) => auth.limits.give_back(right, RIGHT_PASSWORDS).await,
+            None => Ok(()),
         }
     }
 

@@ -1,9 +1,7 @@
 //! `POST /api/v1/auth/login`
 
-use std::time::Duration;
-
 use axum::extract::State;
-use futures::future::join3;
+use futures::future::{join, join3};
 use serde::Deserialize;
 use shared::{
     Failure, Refused,
@@ -11,7 +9,7 @@ use shared::{
     id::UserId,
     identity::{
         Session,
-        limits::{Limit, Wait},
+        limits::Wait,
         password::Attempt,
     },
     table::item::Stored,
@@ -43,9 +41,6 @@ pub struct LoginRequest {
     #[schema(value_type = Option<String>, max_length = 200, examples(json!(null)))]
     device_token: Field<String>,
 }
-
-/// Limit of sign-ins of an account.
-const SIGN_INS: Limit = Limit { count: 50, window: Duration::from_hours(1) };
 
 /// Maximum number of sessions of an account.
 const MAX_SESSIONS: usize = 100;
@@ -99,15 +94,9 @@ pub async fn login(
     if !user.is_active() {
         return Err(LoginError::Blocked);
     }
-    let now = auth.context.clock.now();
-    let (taken_back, counted, sessions) = join3(
-        checked.counted.take_back(&auth),
-        auth.limits.take(&format!("sign_ins.{}", user.id), SIGN_INS, now, Vec::new()),
-        auth.store.list_sessions(user.id, None, MAX_SESSIONS),
-    )
-    .await;
+    let sessions = auth.store.list_sessions(user.id, None, MAX_SESSIONS);
+    let (taken_back, sessions) = join(checked.counted.take_back(&auth), sessions).await;
     taken_back?;
-    counted?;
     let sessions = sessions?;
     let session = new_session(&auth, user, client);
     let (created, remembered, bounded) = join3(

@@ -49,7 +49,7 @@ impl From<PasswordRefusal> for ReauthenticateError {
 /// `insufficient_user_authentication`: deleting an account; changing the email address,
 /// role or status of an account; creating an administrator; transferring or deleting an
 /// organisation; appointing an owner; granting the role `owner` to a member or by an
-/// invitation.
+/// invitation. An account has 50 of them an hour, together with changes of the password.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/reauthenticate",
