@@ -253,6 +253,35 @@ fn imported_hashes_are_accepted_and_replaced_at_the_first_login() {
     });
 }
 
+#[test]
+fn a_password_that_bcrypt_has_cut_is_not_replaced_by_what_was_typed() {
+    test(async |app| {
+        let owners = "canary horse battery staple, ".repeat(3);
+        let bcrypt = bcrypt::hash(&owners, 4).unwrap();
+        let file = format!("email,password_hash\nbcrypt-marker@example.com,{bcrypt}\n");
+        assert_eq!(tally(app, right(rows("users.csv", &file))).await.made, 1);
+        let log_in = async |password: &str| {
+            let body = json!({ "email": "bcrypt-marker@example.com", "password": password });
+            let status = app.post("/api/v1/auth/login", body).await.status;
+            (status, hashes_of_last_request(app))
+        };
+        // The imported hash is of the first 72 bytes, as it was in the former system.
+        let typed = format!("{} and anything", &owners[..72]);
+        for password in [&*typed, &owners[..72], &*owners] {
+            assert_eq!(log_in(password).await, (200, 1), "verified, and not hashed: {password}");
+        }
+        assert_eq!(log_in(&owners[..71]).await.0, 401);
+        // A password of the owner's choice is verified to its end.
+        let tokens = app
+            .post("/api/v1/auth/login", json!({ "email": "bcrypt-marker@example.com", "password": owners }));
+        let change = json!({ "current_password": owners, "new_password": typed });
+        let tokens = tokens.await.json();
+        let change = app.post_as(token(&tokens), "/api/v1/auth/password-change", change).await;
+        assert_eq!(change.status, 204);
+        assert_eq!((log_in(&owners).await.0, log_in(&typed).await.0), (401, 200));
+    });
+}
+
 /// Hash of `PASSWORD` with the salt of the test above, in base 64.
 fn argon2i() -> String {
     use argon2::{Algorithm, Argon2, Params, Version};

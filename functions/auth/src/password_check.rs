@@ -113,7 +113,8 @@ pub(crate) async fn check(
         // Without a login, an account with a random id is read all the same: equal work.
         let id = login.as_ref().map_or_else(|| auth.context.ids.next(), |login| login.entity.user_id);
         let right = format!("{}.{mailbox}", proof.purpose());
-        let (counts, read) = join(counted.count_further(auth, everywhere, right), auth.store.get_user(id)).await;
+        let (counts, read) =
+            join(counted.count_further(auth, everywhere, right), auth.store.get_user(id)).await;
         (wait, user) = (counts?, read?);
     }
     if let Some(wait) = wait {

@@ -162,6 +162,9 @@ const MAX_HASH_COST: HashCost = HashCost { memory_kib: 256 * 1024, iterations: 1
 /// threads.
 const INLINE_HASH_KIB: u32 = 64;
 
+/// Bytes of a password that bcrypt reads.
+const BCRYPT_BYTES: usize = 72;
+
 /// As [`MAX_HASH_COST`], for bcrypt's logarithm of rounds.
 const DEAREST_BCRYPT: u32 = 14;
 
@@ -204,9 +207,10 @@ impl HashCost {
         // For every account, known or not, an attempt that is not NFC takes two
         // hashes.
         if let Some(received) = received {
+            let outdated = hash.as_ref().is_some_and(|hash| is_verified_whole(&received, hash));
             let other = self.verify_text(received, hash).await?;
             if verified == Verified::Wrong && matches!(other, Verified::Right { .. }) {
-                verified = Verified::Right { outdated: true };
+                verified = Verified::Right { outdated };
             }
         }
         Ok(if possible { verified } else { Verified::Wrong })
@@ -298,7 +302,15 @@ fn verify_bcrypt(text: &str, hash: &str) -> Result<Verified, Failure> {
     let right = bcrypt::verify(text, hash).map_err(|_| unreadable())?;
     // bcrypt repeats its input after a NUL: `pear` NUL `pear` has the hash of `pear`.
     let right = right && !text.contains('\0');
-    Ok(if right { Verified::Right { outdated: true } } else { Verified::Wrong })
+    let outdated = is_verified_whole(text, hash);
+    Ok(if right { Verified::Right { outdated } } else { Verified::Wrong })
+}
+
+/// False for a text that matches a bcrypt hash although the password may be another one
+/// with the same first bytes. A new hash of it would make a slip of the owner, or a text of
+/// another person, the password; the imported hash stays.
+fn is_verified_whole(text: &str, hash: &str) -> bool {
+    !hash.starts_with("$2") || text.len() < BCRYPT_BYTES
 }
 
 fn unreadable() -> Failure {
@@ -397,6 +409,20 @@ mod tests {
         let pear = bcrypt("pear");
         assert_eq!(verify(&pear, "pear").await, Verified::Right { outdated: true });
         assert_eq!(verify(&pear, "pear\0pear").await, Verified::Wrong);
+        // bcrypt reads 72 bytes. A text with more is not made the password.
+        let long = "z".repeat(80);
+        let longest = bcrypt(&long);
+        for (text, verified) in [
+            (&*long, Verified::Right { outdated: false }),
+            (&*format!("{}x", &long[..72]), Verified::Right { outdated: false }),
+            (&long[..72], Verified::Right { outdated: false }),
+            (&long[..71], Verified::Wrong),
+        ] {
+            assert_eq!(verify(&longest, text).await, verified, "{text}");
+        }
+        assert_eq!(verify(&bcrypt(&long[..71]), &long[..71]).await, Verified::Right { outdated: true });
+        let decomposed = "e\u{301}".repeat(30);
+        assert_eq!(verify(&bcrypt(&decomposed), &decomposed).await, Verified::Right { outdated: false });
         for empty in [bcrypt(""), argon2_of("")] {
             for text in ["", &"z".repeat(257)] {
                 assert_eq!(verify(&empty, text).await, Verified::Wrong);

@@ -102,9 +102,7 @@ pub async fn confirm_email(
         let user = auth.store.get_user(followed.subject).await?.ok_or(ConfirmEmailError::TokenInvalid)?;
         match proved(followed, &user.entity) {
             None => Err(ConfirmEmailError::TokenInvalid),
-            Some(email) if !is_first(&user.entity, &email) => {
-                Ok(Attempt::Done((None, NoContent)))
-            }
+            Some(email) if !is_first(&user.entity, &email) => Ok(Attempt::Done((None, NoContent))),
             Some(email) => {
                 let confirmed = confirm(auth, user, email, Known { caller, shown }).await?;
                 Ok::<_, ConfirmEmailError>(confirmed.map(|revocation| (revocation, NoContent)))

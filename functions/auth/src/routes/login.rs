@@ -7,11 +7,7 @@ use shared::{
     Failure, Refused,
     http::{Client, Faults, Field, Json, Reply},
     id::UserId,
-    identity::{
-        Session,
-        limits::Wait,
-        password::Attempt,
-    },
+    identity::{Session, limits::Wait, password::Attempt},
     table::item::Stored,
     text::{Email, Invalid},
     vocabulary::RevocationReason,

@@ -70,7 +70,8 @@ fn the_owner_of_a_new_address_shuts_out_the_account_that_asked_for_it() {
         let refresh = json!({ "refresh_token": attacker["refresh_token"] });
         assert_eq!(app.post("/api/v1/auth/refresh", refresh).await.status, 401);
         for email in [EVE, NEW] {
-            let login = json!({ "email": email, "password": PASSWORD, "device_token": attacker["device_token"] });
+            let login =
+                json!({ "email": email, "password": PASSWORD, "device_token": attacker["device_token"] });
             let login = app.post("/api/v1/auth/login", login).await;
             assert_eq!(login.problem(), (401, "invalid_credentials".to_owned()), "{email}");
         }
