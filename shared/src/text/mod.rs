@@ -265,10 +265,11 @@ texts! {
         "invalid_city" "A city is one line of 1 to 100 characters.",
         as |text| line(text, 100), such as "London";
 
-    /// Title of an event: one line of 1 to 150 characters.
+    /// Title of an event: one line of 1 to 150 characters, without web addresses, because
+    /// emails show it.
     EventTitle: 1 to 150,
-        "invalid_title" "A title is one line of 1 to 150 characters.",
-        as |text| line(text, 150), such as "Evening of engines";
+        "invalid_title" "A title is one line of 1 to 150 characters without web addresses.",
+        as |text| line(text, 150).filter(|text| !names_a_website(text)), such as "Evening of engines";
 
     /// Description of an event: at most 20,000 characters, with line breaks.
     EventDescription: 1 to 20000,
@@ -320,6 +321,17 @@ pub fn is_blank(text: &str) -> bool {
 fn token(text: &str, valid: fn(&str) -> bool) -> Option<String> {
     let text = trimmed(text);
     valid(text).then(|| text.to_owned())
+}
+
+impl Reason {
+    /// Parses a reason that emails show: it has no web addresses.
+    pub fn parse_for_emails(text: &str) -> Result<Self, Invalid> {
+        let invalid = || {
+            let detail = "A reason is one line of 1 to 200 characters without web addresses.";
+            Invalid::new("invalid_reason", detail)
+        };
+        Self::parse(text).ok().filter(|reason| !names_a_website(reason.as_str())).ok_or_else(invalid)
+    }
 }
 
 impl Sku {

@@ -78,19 +78,46 @@ const LINKED_DOMAINS: [&str; 40] = [
     "nl", "pl", "ru", "su", "ua", "by", "kz", "us", "cn", "рф", "рус",
 ];
 
-/// True for a text that mail programs turn into a link. Compatibility forms (`ｗｗｗ．`)
-/// count as their ASCII counterparts.
+/// Names of technologies that are domains of their owners.
+const TECHNOLOGIES: [&str; 4] = ["asp.net", "ado.net", "vb.net", "socket.io"];
+
+/// Endings of files that are no top-level domains.
+const FILES: [&str; 2] = ["js", "ts"];
+
+/// True for a text that mail programs turn into a link: an address with its scheme, a
+/// domain, or any name with a dot and a path (`bit.ly/x`). Every part of the text is
+/// judged, whatever is around it (`Prize:x.com`, `claim/x.com`). Compatibility forms
+/// (`ｗｗｗ．`) count as their ASCII counterparts.
 pub(super) fn names_a_website(text: &str) -> bool {
     let text = super::fold::compatible(text).replace('。', ".");
-    let is_bare_domain = |word: &str| {
-        let host = word.split(['/', '?', '#', ':']).next().unwrap_or_default();
-        let host = host.trim_matches(|c: char| !c.is_alphanumeric());
-        let name = host.rsplit_once('.');
-        // An email address names nobody but its owner.
-        !word.contains('@')
-            && name.is_some_and(|(name, top)| !name.is_empty() && LINKED_DOMAINS.contains(&top))
+    let is_of_a_name = |c: char| {
+        c.is_alphanumeric() || super::fold::class(c) != 0 || matches!(c, '.' | '-' | '_' | '@' | '+')
     };
-    text.contains("://") || text.contains("www.") || text.split([' ', '(', ',', '<']).any(is_bare_domain)
+    let mut rest = text.as_str();
+    while let Some(begin) = rest.find(is_of_a_name) {
+        let part = &rest[begin..];
+        let (name, after) = part.split_at(part.find(|c: char| !is_of_a_name(c)).unwrap_or(part.len()));
+        if is_host(name, after.starts_with('/')) {
+            return true;
+        }
+        rest = after;
+    }
+    text.contains("://") || text.contains("www.")
+}
+
+/// True for a domain name; with a path after it, whatever its top-level domain is.
+fn is_host(name: &str, has_path: bool) -> bool {
+    let host = name.trim_matches(|c: char| !c.is_alphanumeric());
+    let Some((rest, top)) = host.rsplit_once('.') else { return false };
+    // An email address names nobody but its owner.
+    let is_email = name.find('@').is_some_and(|at| at > 0);
+    if is_email || rest.ends_with('.') || TECHNOLOGIES.contains(&host) {
+        return false;
+    }
+    let is_word = top.chars().count() > 1 && top.chars().all(char::is_alphabetic);
+    LINKED_DOMAINS.contains(&top)
+        || top.starts_with("xn--")
+        || (has_path && is_word && !name.ends_with('.') && !FILES.contains(&top))
 }
 
 #[cfg(test)]
@@ -155,6 +182,33 @@ mod tests {
             "Prizes (PRIZE.example.Net)",
             "сайт.рф/приз",
             "prize。com",
+            "bit.ly/x",
+            "Claim at t.co/abc today",
+            "goo.gl/",
+            "Prize:evil.com",
+            "claim/evil.com",
+            "a:b/c:evil.com",
+            "evil.com/@ada",
+            "@evil.com",
+            "ada@example.com evil.com",
+            "evil.com:8080",
+            "evil.com?prize",
+            "evil.com#prize",
+            "“evil.com”",
+            "«evil.com»",
+            "[evil.com]",
+            "prize;evil.com",
+            "prize|evil.com",
+            "prize—evil.com",
+            "evil.com!",
+            "evil.com.",
+            "EVIL\u{200b}.\u{2060}COM",
+            "evil․com",
+            "ｅｖｉｌ．ｃｏｍ",
+            "пример.рф",
+            "evil.xn--p1ai",
+            "my-prize.sub.shop",
+            "Приз:пример.рус",
         ] {
             assert!(names_a_website(text), "{text}");
         }
@@ -166,6 +220,41 @@ mod tests {
             "Com",
             "St. Me",
             "ada@example.com",
+            "St. Petersburg",
+            "St.Petersburg",
+            "A.B. Smith",
+            "A. B. Smith",
+            "J.R.R.Tolkien",
+            "Dr.Who",
+            "Dr. Who",
+            "Mr./Mrs. Smith",
+            "Prof.Dr./PhD Ada",
+            "A.D./B.C.",
+            "and/or",
+            "Rock/Pop: live",
+            "Node.js",
+            "Node.js/Deno",
+            "ASP.NET",
+            "Learn ASP.NET in a day",
+            ".NET",
+            "C++/C#",
+            "Web 2.0",
+            "No.1/2",
+            "3.14/2",
+            "24/7",
+            "Wait…me too",
+            "Hello...com",
+            "Smith & Co.",
+            "Acme Inc.",
+            "О.Генри",
+            "ул. Мира, д. 1/2",
+            "г.Москва",
+            "Ada_Lovelace",
+            "#.com",
+            "10:30",
+            "Anne-Marie",
+            "O’Neill",
+            "夏目。漱石",
         ] {
             assert!(!names_a_website(text), "{text}");
         }

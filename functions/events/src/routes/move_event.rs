@@ -93,6 +93,6 @@ pub(super) fn published(
 
 /// The optional reason of a body.
 pub(super) fn reason(mut faults: Faults, field: Field<String>) -> Result<Option<Reason>, Faults> {
-    let reason = faults.optional("/reason", field, |text: String| Reason::parse(&text));
+    let reason = faults.optional("/reason", field, |text: String| Reason::parse_for_emails(&text));
     faults.done(reason)
 }

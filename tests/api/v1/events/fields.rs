@@ -66,6 +66,29 @@ fn every_fault_is_named_at_once() {
 }
 
 #[test]
+fn a_title_and_a_reason_name_no_website_because_emails_show_them() {
+    test(async |app| {
+        in_september(app);
+        let ada = person(app, "ada").await;
+        let path = event(app, &ada, tuesdays()).await;
+        for title in ["Prize:evil.com", "claim/evil.com", "Tickets: bit.ly/x", "evil.com/@ada"] {
+            let found = faults(&patch(app, &ada, &path, json!({ "title": title })).await);
+            assert_eq!(found, [("/title".to_owned(), "invalid_title".to_owned())], "{title}");
+        }
+        for title in ["Node.js/Deno", "An evening of ASP.NET", "St. Petersburg: day 1/2", "Dr.Who"] {
+            assert_eq!(patch(app, &ada, &path, json!({ "title": title })).await.status, 200, "{title}");
+        }
+        post(app, &ada, &format!("{path}/publish"), Value::Null).await.granted();
+        for command in ["postpone", "cancel"] {
+            let command = format!("{path}/{command}");
+            let reply = post(app, &ada, &command, json!({ "reason": "See t.co/abc" })).await;
+            assert_eq!(faults(&reply), [("/reason".to_owned(), "invalid_reason".to_owned())]);
+            post(app, &ada, &command, json!({ "reason": "The hall is closed." })).await.granted();
+        }
+    });
+}
+
+#[test]
 fn a_patch_merges_at_every_depth_and_a_put_replaces() {
     test(async |app| {
         in_september(app);

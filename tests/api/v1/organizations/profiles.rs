@@ -67,6 +67,10 @@ fn creation_reports_every_fault_and_needs_a_verified_address() {
     };
     test_of(verified_only, async |app| {
         let (ada, bo) = (person(app, "ada").await, stranger(app, "bo").await);
+        for name in ["Prize:evil.com", "claim/evil.com", "bit.ly/x"] {
+            let faults = post(app, &ada, "organizations", json!({ "name": name })).await.faults();
+            assert_eq!(faults, [("/name".to_owned(), "invalid_name".to_owned())], "{name}");
+        }
         let body = json!({ "name": "see www.example.com", "slug": "A", "links": ["x"], "city": "" });
         let faults = post(app, &ada, "organizations", body).await.faults();
         let pointers: Vec<_> = faults.iter().map(|(pointer, _)| pointer.as_str()).collect();

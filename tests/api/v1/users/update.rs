@@ -227,3 +227,35 @@ fn a_stored_text_of_earlier_rules_stays_when_another_changes() {
         assert_eq!(patch(app, &tokens, ME, other).await.status, 422);
     });
 }
+
+#[test]
+fn a_name_has_no_web_address_in_any_part_of_it() {
+    test(async |app| {
+        let tokens = app.register_as(ADA).await;
+        for name in [
+            "bit.ly/x",
+            "Prize:evil.com",
+            "claim/evil.com",
+            "evil.com/@ada",
+            "“evil.com”",
+            "ada|evil.com",
+            "приз:пример.рф",
+        ] {
+            let faults = patch(app, &tokens, ME, json!({ "name": name })).await.faults();
+            assert_eq!(faults, [("/name".to_owned(), "invalid_name".to_owned())], "{name}");
+        }
+        for name in [
+            "St. Petersburg",
+            "St.Petersburg",
+            "A.B. Smith",
+            "J.R.R.Tolkien",
+            "Dr.Who",
+            "Mr./Mrs. Smith",
+            "Node.js",
+            "г.Москва",
+            "ada@example.com",
+        ] {
+            assert_eq!(patch(app, &tokens, ME, json!({ "name": name })).await.status, 200, "{name}");
+        }
+    });
+}
