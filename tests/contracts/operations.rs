@@ -29,6 +29,22 @@ fn every_kind_of_alarm_has_its_section_and_no_other_does() {
 }
 
 #[test]
+fn bounced_and_unwanted_emails_raise_alarms() {
+    let template = template();
+    let alarms = template.value["Resources"].as_object().unwrap().values();
+    let alarms = alarms.filter(|resource| resource["Type"] == "AWS::CloudWatch::Alarm");
+    let thresholds: BTreeMap<&str, f64> = alarms
+        .map(|alarm| &alarm["Properties"])
+        .filter(|alarm| {
+            alarm["Namespace"] == "AWS/SES" && alarm["AlarmActions"]["Fn::If"][0] == "HasAlarmTopic"
+        })
+        .map(|alarm| (alarm["MetricName"].as_str().unwrap(), alarm["Threshold"].as_f64().unwrap()))
+        .collect();
+    let wanted = [("Reputation.BounceRate", 0.05), ("Reputation.ComplaintRate", 0.001)];
+    assert_eq!(thresholds, wanted.into());
+}
+
+#[test]
 fn every_field_of_a_line_is_explained() {
     let full = Line {
         time: Timestamp::from_millis(0),

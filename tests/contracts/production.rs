@@ -68,12 +68,15 @@ fn log_faults(resources: &Resources<'_>) -> Vec<String> {
     groups.flat_map(|(id, group)| unlike(id, &group["Properties"], &wanted)).collect()
 }
 
-/// The API has a rate limit and an access log without personal data.
+/// The API has a rate limit, an access log without personal data, and with a domain no
+/// other address.
 fn api_faults(resources: &Resources<'_>) -> Vec<String> {
     let mut faults = Vec::new();
     for (id, api) in resources.of("AWS::Serverless::HttpApi") {
         let properties = &api["Properties"];
-        faults.extend(unlike(id, properties, &json!({ "StageName": "$default" })));
+        let closed = json!({ "Fn::If": ["HasDomain", true, false] });
+        let wanted = json!({ "StageName": "$default", "DisableExecuteApiEndpoint": closed });
+        faults.extend(unlike(id, properties, &wanted));
         for limit in ["ThrottlingRateLimit", "ThrottlingBurstLimit"] {
             if properties["DefaultRouteSettings"][limit].as_u64().is_none_or(|limit| limit == 0) {
                 faults.push(format!("{id}: has no {limit}"));

@@ -22,6 +22,10 @@ pub enum Kind {
     DeadLetters,
     /// The bus could not deliver an event to a queue.
     FailedInvocations,
+    /// Receivers' servers refuse emails.
+    Bounces,
+    /// Receivers mark emails as spam.
+    Complaints,
 }
 
 /// One alarm.
@@ -34,7 +38,20 @@ pub struct Alarm {
     /// Resource that it watches.
     pub watches: String,
     dimensions: Vec<(&'static str, String)>,
-    threshold: u64,
+    threshold: String,
+}
+
+/// What an alarm measures.
+struct Metric {
+    namespace: &'static str,
+    name: &'static str,
+    statistic: &'static str,
+    /// Seconds of a period.
+    period: u32,
+    /// Number of consecutive periods.
+    periods: u8,
+    /// Meaning of a period without data.
+    missing: &'static str,
 }
 
 impl fmt::Display for Kind {
@@ -50,6 +67,10 @@ pub fn alarms(stack: &Stack) -> Vec<Alarm> {
         // Without a dimension this is the region's sum: one alarm for what all
         // functions of an account share.
         Alarm::new(Kind::Throttles, "Functions", Vec::new(), 0),
+        // The reputation of the account in the region, also without a dimension. SES reviews
+        // an account at these rates, and stops its emails at 0.1 and 0.005.
+        Alarm::new(Kind::Bounces, "Mail", Vec::new(), 0.05),
+        Alarm::new(Kind::Complaints, "Mail", Vec::new(), 0.001),
     ];
     let functions = stack.functions.values().flat_map(of_function);
     let letters = stack.dead_letter_queues().map(|queue| {
@@ -82,27 +103,50 @@ fn of_function(function: &Function) -> Vec<Alarm> {
 }
 
 impl Alarm {
-    fn new(kind: Kind, watches: &str, dimensions: Vec<(&'static str, String)>, threshold: u64) -> Self {
+    fn new(
+        kind: Kind,
+        watches: &str,
+        dimensions: Vec<(&'static str, String)>,
+        threshold: impl fmt::Display,
+    ) -> Self {
         let subject = watches.strip_suffix(&kind.to_string()).unwrap_or(watches);
-        Self { id: format!("{subject}{kind}Alarm"), kind, watches: watches.to_owned(), dimensions, threshold }
+        Self {
+            id: format!("{subject}{kind}Alarm"),
+            kind,
+            watches: watches.to_owned(),
+            dimensions,
+            threshold: threshold.to_string(),
+        }
     }
 
-    /// Namespace, metric, statistic, and number of consecutive five-minute periods.
-    fn metric(&self) -> (&'static str, &'static str, &'static str, u8) {
+    fn metric(&self) -> Metric {
+        let of = |namespace, name, statistic| Metric {
+            namespace,
+            name,
+            statistic,
+            period: 300,
+            periods: 1,
+            missing: "notBreaching",
+        };
+        // SES publishes a rate only after emails, so a missing one is still the last one.
+        let reputation =
+            |name| Metric { period: 3600, missing: "ignore", ..of("AWS/SES", name, "Statistic: Maximum") };
         match self.kind {
-            Kind::ServerErrors => ("AWS/ApiGateway", "5xx", "Statistic: Sum", 1),
-            Kind::Throttles => ("AWS/Lambda", "Throttles", "Statistic: Sum", 1),
-            Kind::Errors => ("AWS/Lambda", "Errors", "Statistic: Sum", 1),
-            Kind::Slow => ("AWS/Lambda", "Duration", "ExtendedStatistic: p99", 3),
-            Kind::StreamAge => ("AWS/Lambda", "IteratorAge", "Statistic: Maximum", 1),
-            Kind::DeadLetters => ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Statistic: Maximum", 1),
-            Kind::FailedInvocations => ("AWS/Events", "FailedInvocations", "Statistic: Sum", 1),
+            Kind::ServerErrors => of("AWS/ApiGateway", "5xx", "Statistic: Sum"),
+            Kind::Throttles => of("AWS/Lambda", "Throttles", "Statistic: Sum"),
+            Kind::Errors => of("AWS/Lambda", "Errors", "Statistic: Sum"),
+            Kind::Slow => Metric { periods: 3, ..of("AWS/Lambda", "Duration", "ExtendedStatistic: p99") },
+            Kind::StreamAge => of("AWS/Lambda", "IteratorAge", "Statistic: Maximum"),
+            Kind::DeadLetters => of("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Statistic: Maximum"),
+            Kind::FailedInvocations => of("AWS/Events", "FailedInvocations", "Statistic: Sum"),
+            Kind::Bounces => reputation("Reputation.BounceRate"),
+            Kind::Complaints => reputation("Reputation.ComplaintRate"),
         }
     }
 
     pub(super) fn to_yaml(&self) -> String {
         let Self { id, kind, watches, dimensions, threshold } = self;
-        let (namespace, metric, statistic, periods) = self.metric();
+        let Metric { namespace, name: metric, statistic, period, periods, missing } = self.metric();
         let dimensions: Vec<String> =
             dimensions.iter().map(|(name, value)| format!("{{ Name: {name}, Value: {value} }}")).collect();
         let dimensions = dimensions.join(", ");
@@ -115,11 +159,11 @@ impl Alarm {
                  MetricName: {metric}\n      \
                  Dimensions: [{dimensions}]\n      \
                  {statistic}\n      \
-                 Period: 300\n      \
+                 Period: {period}\n      \
                  EvaluationPeriods: {periods}\n      \
                  Threshold: {threshold}\n      \
                  ComparisonOperator: GreaterThanThreshold\n      \
-                 TreatMissingData: notBreaching\n      \
+                 TreatMissingData: {missing}\n      \
                  AlarmActions: !If [HasAlarmTopic, [!Ref AlarmTopic], !Ref AWS::NoValue]\n\n"
         )
     }
