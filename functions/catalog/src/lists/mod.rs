@@ -22,7 +22,7 @@ use shared::{
 use utoipa::ToSchema;
 
 pub use self::{
-    search::{Found, SearchPlace, Words},
+    search::{Found, ROUND_TRIPS, SearchPlace, Words},
     seller::PlatformPart,
     status::StatusFilter,
     subtree::Position,

@@ -46,8 +46,9 @@ pub enum SearchPlace {
 /// one round trip for each two.
 const ROWS: usize = 100;
 
-/// Maximum round trips for a page: then it ends early, with a cursor.
-const ROUND_TRIPS: usize = 5;
+/// Maximum round trips for a page, in the current and the former rows together: then it
+/// ends early, with a cursor.
+pub const ROUND_TRIPS: usize = 5;
 
 /// Result of a search.
 #[derive(Debug)]
@@ -67,15 +68,17 @@ struct Part {
 
 impl Store {
     /// Finds up to `limit` products with a text that begins with the words, each at the
-    /// first of its matching texts. Reads at most 5 times 100 rows, or `limit` rows if
-    /// that is more, of the current rows and as many of those of earlier releases.
+    /// first of its matching texts. Reads at most `round_trips` times 100 rows, or `limit`
+    /// rows if that is more, of the current rows and then of those of earlier releases.
     pub async fn search_products(
         &self,
         status: StatusFilter,
         words: &Words,
         after: Option<SearchPlace>,
         limit: usize,
+        mut round_trips: usize,
     ) -> Result<Found, Failure> {
+        let left = &mut round_trips;
         let (mut products, former_after) = match after {
             Some(SearchPlace::Former(after)) => (Vec::new(), Some(after)),
             after => {
@@ -83,7 +86,7 @@ impl Store {
                     SearchPlace::Latest(at) | SearchPlace::Former(at) => at,
                 });
                 let Part { products, reached } =
-                    self.search(status, &words.prefix, after, limit, |_| true).await?;
+                    self.search(status, &words.prefix, after, (limit, &mut *left), |_| true).await?;
                 let products = placed(products, SearchPlace::Latest);
                 if let Some(reached) = reached {
                     return Ok(Found { products, reached: Some(SearchPlace::Latest(reached)) });
@@ -95,7 +98,8 @@ impl Store {
             return Ok(Found { products, reached: None });
         };
         let seen = &words.prefix;
-        let rest = self.search(status, former, former_after, limit - products.len(), |product| {
+        let missing = limit - products.len();
+        let rest = self.search(status, former, former_after, (missing, left), |product| {
             // Products with current rows were found above.
             product.card.in_common.is_none()
                 && !product.card.words.iter().any(|text| text.starts_with(seen.as_str()))
@@ -109,8 +113,8 @@ impl Store {
         &self,
         status: StatusFilter,
         prefix: &str,
-        mut after: Option<String>,
-        limit: usize,
+        after: Option<String>,
+        (limit, round_trips): (usize, &mut usize),
         wanted: impl Fn(&ListedProduct) -> bool,
     ) -> Result<Part, Failure> {
         let id = ProductId::earliest(Timestamp::from_millis(0));
@@ -118,17 +122,21 @@ impl Store {
         let query = Query::merged(keys).prefix(prefix);
         let mut products: Vec<ListedProduct> = Vec::new();
         let rows = limit.max(ROWS);
-        for _ in 0..ROUND_TRIPS {
-            let page = self.list(query.clone(), after.as_deref(), rows).await?;
+        // Before the first row, if no round trip is left for it.
+        let mut reached = after.unwrap_or_default();
+        while *round_trips > 0 {
+            *round_trips -= 1;
+            let after = Some(reached.as_str()).filter(|at| !at.is_empty());
+            let page = self.list(query.clone(), after, rows).await?;
             let is_last = page.len() < rows;
-            after = page.last().map(|last| last.sort.clone());
+            reached = page.last().map(|last| last.sort.clone()).unwrap_or(reached);
             products.extend(page.into_iter().filter(|product| is_first(product, prefix) && wanted(product)));
             if is_last || products.len() >= limit {
                 products.truncate(limit);
                 return Ok(Part { products, reached: None });
             }
         }
-        Ok(Part { products, reached: after })
+        Ok(Part { products, reached: Some(reached) })
     }
 }
 

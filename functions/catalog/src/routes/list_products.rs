@@ -21,7 +21,8 @@ use utoipa::IntoParams;
 
 use crate::{
     lists::{
-        Found, ListedProduct, Order, PlatformPart, PriceRange, SearchPlace, Selection, StatusFilter, Words,
+        Found, ListedProduct, Order, PlatformPart, PriceRange, ROUND_TRIPS, SearchPlace, Selection,
+        StatusFilter, Words,
     },
     product::{Product, ProductSummary},
     rows::is_found_by,
@@ -247,6 +248,8 @@ async fn search(
     status: StatusFilter,
 ) -> Result<Found, ListProductsError> {
     let after: Option<SearchPlace> = paging.after(None)?;
+    // The SKU, and its product.
+    let lookups = if after.is_none() && Sku::parse(text).is_ok() { 2 } else { 0 };
     let owner = match after {
         None => by_sku(catalog, text, status).await?,
         Some(_) => None,
@@ -255,7 +258,8 @@ async fn search(
     let place = SearchPlace::Latest(String::new());
     let mut products: Vec<_> = owner.map(|product| (listed(&product), place)).into_iter().collect();
     let missing = paging.to_read() - products.len();
-    let found = catalog.store.search_products(status, words, after, missing).await?;
+    let left = ROUND_TRIPS - lookups;
+    let found = catalog.store.search_products(status, words, after, missing, left).await?;
     products.extend(found.products);
     Ok(Found { products, reached: found.reached })
 }
