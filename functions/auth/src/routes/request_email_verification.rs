@@ -34,8 +34,9 @@ shared::problems! {
 /// Request a confirmation email
 ///
 /// Sends a link to confirm the address, if an account has the address and it is not
-/// confirmed. The reply and the work are the same otherwise. Limit: 3 such emails an
-/// hour for an address.
+/// confirmed. The reply and the work are the same otherwise. Limits: 3 such emails an
+/// hour for an address from one site (an IPv4 address, an IPv6 /48), and 50 emails an
+/// hour from a site in all.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/email-verification-request",

@@ -34,8 +34,9 @@ shared::problems! {
 /// Request a password reset
 ///
 /// Sends a link to choose a new password, if an account has the address. The reply and
-/// the work are the same otherwise. The link works once, for 15 minutes. Limit: 3 such
-/// emails an hour for an address.
+/// the work are the same otherwise. The link works once, for 15 minutes. Limits: 3 such
+/// emails an hour for an address from one site (an IPv4 address, an IPv6 /48), and 50
+/// emails an hour from a site in all.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/password-reset-request",
