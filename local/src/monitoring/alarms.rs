@@ -41,7 +41,7 @@ pub struct Alarm {
     threshold: String,
 }
 
-/// What an alarm measures.
+/// Measurement of an alarm.
 struct Metric {
     namespace: &'static str,
     name: &'static str,
