@@ -44,7 +44,7 @@ shared::operations! {
     /// Reads three parts of a snapshot: 0.5 KB an event.
     LIST_AGENDA_SNAPSHOT = "events.list_agenda_snapshot": 1 round trip, 1.0 read, 0.0 write;
     /// Writes a part of a snapshot: 0.5 KB an event.
-    PUT_AGENDA_SNAPSHOT_PART = "events.put_agenda_snapshot_part": 1 round trip, 0.0 read, 1.0 write;
+    PUT_AGENDA_SNAPSHOT_PART = "events.put_agenda_snapshot_part": 1 round trip, 0.0 read, 2.0 write;
     /// Marks a snapshot as the latest.
     PUT_AGENDA_SNAPSHOT = "events.put_agenda_snapshot": 1 round trip, 0.0 read, 1.0 write;
     /// Removes the parts of the previous snapshot, in a transaction, which doubles the price.

@@ -38,7 +38,7 @@ async fn enter(tab: &Tab, name: &str, typed: &str, value: &str) {
     assert_eq!(tab.value("document.activeElement.value").await, value, "{name}, {typed:?} typed");
 }
 
-/// What a person types into a field of a date or a time: its parts in the order of the
+/// Keys that a person types into a field of a date or a time: its parts in the order of the
 /// browser's language.
 async fn typed(tab: &Tab, instant: &str, parts: &Value) -> String {
     let text = tab

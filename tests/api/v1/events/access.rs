@@ -164,7 +164,7 @@ fn managed_events_are_listed_for_members_only() {
             }
             assert_eq!(found, expected, "{query}");
         }
-        // What everybody may list has no draft.
+        // Public lists have no draft.
         for caller in &callers {
             let listed = get(app, caller, &format!("organizations/{id}/events")).await.json();
             assert_eq!(listed["data"], json!([]));

@@ -76,8 +76,9 @@ pub fn removal(app: &App, organization: &str, person: &Person) -> UpdateItemFlue
     let key = (format!("MEMBER#{organization}"), person.id.as_str());
     let tombstone = AttributeValue::S("tombstone".to_owned());
     set(app, (&key.0, key.1), "version", AttributeValue::N("9".to_owned()))
-        .update_expression("SET #type = :tombstone, #version = :value")
+        .update_expression("SET #type = :tombstone, #version = :value REMOVE #card")
         .expression_attribute_names("#type", "type")
+        .expression_attribute_names("#card", "card")
         .expression_attribute_values(":tombstone", tombstone)
 }
 

@@ -176,6 +176,7 @@ fn public_pages_stay_full_without_withheld_products() {
         for number in 0..4 {
             app.advance(Duration::from_secs(1));
             product(app, owner, id, &format!("TEA-{number}")).await;
+            app.advance(Duration::from_secs(1));
             product(app, root, "platform", &format!("CUP-{number}")).await;
         }
         moderate(app, root, id, "block").await;

@@ -43,6 +43,7 @@ fn an_event_that_takes_place_at_present_is_running() {
 #[test]
 fn past_dates_are_found_for_a_month_if_asked_for() {
     test(async |app| {
+        app.has_long_lists(&["events.get_events"]);
         in_september(app);
         let ada = person(app, "ada").await;
         dated(app, &ada, "Single", "2026-09-03T10:00").await;
@@ -102,6 +103,7 @@ fn events_beyond_400_days_are_found_when_their_time_comes() {
 #[test]
 fn a_feed_shows_what_was_cancelled_and_what_is_over() {
     test(async |app| {
+        app.has_long_lists(&["events.get_events"]);
         in_september(app);
         let ada = person(app, "ada").await;
         dated(app, &ada, "Over", "2026-09-03T10:00").await;
@@ -196,7 +198,7 @@ fn pages_have_the_time_of_the_first_one() {
     });
 }
 
-/// What a reply may still be cached for is what its age leaves of five seconds.
+/// A reply may be cached for the time that its age leaves of five seconds.
 #[test]
 fn no_cache_makes_a_search_older_than_five_seconds() {
     test(async |app| {

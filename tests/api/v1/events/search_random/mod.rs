@@ -24,7 +24,7 @@ const SEARCHES: usize = 300;
 
 const SEED: u64 = 18;
 
-/// What has happened to an event: nothing in half of the cases.
+/// History of an event: empty in half of the cases.
 async fn lives(app: &App, random: &mut Rng, ada: &Person, root: &Person, path: &str) {
     let granted = async |person: &Person, below: &str, body: Value| {
         post(app, person, &format!("{path}{below}"), body).await.granted();
