@@ -55,7 +55,7 @@ fn every_allowed_action_and_prefix_is_used() {
     test_with_dead_letters(async |app| {
         everything(app).await;
         poison(app).await;
-        walks(app).await;
+        Box::pin(walks(app)).await;
         let granted: BTreeSet<Allowed> = stack()
             .functions
             .values()

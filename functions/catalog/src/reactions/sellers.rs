@@ -8,7 +8,7 @@ use shared::{
     id::{OrganizationId, ProductId},
     listed_status::ListedStatus,
     membership::OrganizationCheck,
-    table::{Attempt, Query, optimistic, schema},
+    table::{Attempt, Listed, Query, optimistic, schema},
     vocabulary::OrganizationStatus,
     walk::{PAGE, Page, Walk},
 };
@@ -70,7 +70,7 @@ impl Listener {
         let operation = self.table.operation_on(&operations::LIST_SELLER, query.partitions());
         let listed = operation.list_cards::<ProductCard>(query).await?;
         let Page { items, next } = Page::of(listed, PAGE, |last| last.sort.clone());
-        let items = items.iter().map(|listed| listed.id()).collect::<Result<_, Failure>>()?;
+        let items = items.iter().map(Listed::id).collect::<Result<_, Failure>>()?;
         Ok(Page { items, next })
     }
 

@@ -134,7 +134,7 @@ impl EventFilters {
         add(LANGUAGE, self.language.as_ref().map(|all| all.iter().map(|it| it.0.clone()).collect()));
         add(MODE, self.mode.as_ref().map(|all| all.iter().map(|it| it.0.clone()).collect()));
         let named = self.status.as_ref().map(|all| all.iter().map(|it| it.0.clone()).collect());
-        add(STATUS, named.or_else(usual));
+        add(STATUS, named.or_else(|| Some(usual())));
         add(PRICE, self.free.map(|free| vec![if free { FREE } else { PRICED }.to_owned()]));
         filters
     }
@@ -201,9 +201,9 @@ impl EventFilters {
 }
 
 /// The statuses of the events that a search finds unless the request names others.
-fn usual() -> Option<Vec<String>> {
+fn usual() -> Vec<String> {
     let usual = SEARCHED.iter().filter(|status| **status != EventStatus::Cancelled);
-    Some(usual.map(ToString::to_string).collect())
+    usual.map(ToString::to_string).collect()
 }
 
 /// A value for each zone of the agenda.

@@ -195,13 +195,7 @@ impl EventRequest {
             EventTitle::parse_or_keep(&text, stored)
         });
         let slug = before.and_then(|it| it.slug.clone());
-        let slug = patched(faults, "/slug", self.slug, slug, |text: String| match Slug::parse(&text)? {
-            slug if is_reserved(&slug) => {
-                Err(Invalid::new("reserved", "A page of the platform has this name."))
-            }
-            slug if fixed.is_none_or(|fixed| *fixed == slug) => Ok(slug),
-            _ => Err(Invalid::new("immutable", "The slug of an event is fixed by its first publication.")),
-        });
+        let slug = patched(faults, "/slug", self.slug, slug, |text: String| slug_of(&text, fixed));
         let summary = kept.and_then(|it| it.summary.clone());
         let summary =
             patched(faults, "/summary", self.summary, summary, |text: String| Summary::parse(&text));
@@ -261,10 +255,7 @@ impl EventRequest {
         );
         one_currency(faults, ticket_types.as_deref());
         let minimum_age = kept.and_then(|it| it.minimum_age);
-        let minimum_age = patched(faults, "/minimum_age", self.minimum_age, minimum_age, |age| {
-            let invalid = || Invalid::new("invalid_age", "A minimum age is 1 to 99 years.");
-            Some(age).filter(|age| AGES.contains(age)).ok_or_else(invalid)
-        });
+        let minimum_age = patched(faults, "/minimum_age", self.minimum_age, minimum_age, age);
         let accessibility = kept.and_then(|it| it.accessibility.clone());
         let accessibility =
             patched(faults, "/accessibility", self.accessibility, accessibility, |text: String| {
@@ -296,6 +287,20 @@ impl EventRequest {
         })();
         std::mem::take(faults).done(built)
     }
+}
+
+/// A slug that an event can have, of which `fixed` is the only one if it is given.
+fn slug_of(text: &str, fixed: Option<&Slug>) -> Result<Slug, Invalid> {
+    match Slug::parse(text)? {
+        slug if is_reserved(&slug) => Err(Invalid::new("reserved", "A page of the platform has this name.")),
+        slug if fixed.is_none_or(|fixed| *fixed == slug) => Ok(slug),
+        _ => Err(Invalid::new("immutable", "The slug of an event is fixed by its first publication.")),
+    }
+}
+
+fn age(years: u8) -> Result<u8, Invalid> {
+    let invalid = || Invalid::new("invalid_age", "A minimum age is 1 to 99 years.");
+    Some(years).filter(|years| AGES.contains(years)).ok_or_else(invalid)
 }
 
 /// The entries, each once.

@@ -113,9 +113,7 @@ impl Search<'_> {
             Sort::Relevance => -i64::from(scores.get(at).copied().unwrap_or_default()),
             Sort::Distance => self.metres(segment, document).map_or(i64::MAX, millimetres),
             Sort::Amount => lowest(segment, document).unwrap_or(i64::MAX),
-            Sort::AmountDescending => {
-                lowest(segment, document).map_or(i64::MAX, |amount| amount.saturating_neg())
-            }
+            Sort::AmountDescending => lowest(segment, document).map_or(i64::MAX, i64::saturating_neg),
             Sort::Term(_) => self.term(segment, document).map_or(i64::MAX, first_bytes),
             Sort::Newest => segment.columns.created.get(at).map_or(i64::MAX, |at| at.saturating_neg()),
         }

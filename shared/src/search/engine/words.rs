@@ -48,7 +48,7 @@ struct Form {
 
 /// Documents with some words, their scores, and the fields in which each has all of them.
 #[derive(Debug)]
-struct Scores {
+struct Matches {
     documents: Bits,
     scores: Vec<u32>,
     fields: Vec<u8>,
@@ -79,7 +79,7 @@ impl Words {
 
     /// Keeps the documents of a segment that have all words. Returns their scores.
     pub(super) fn keep(&self, texts: &Texts, documents: usize, found: &mut Bits) -> Vec<u32> {
-        let mut all = Scores::of_all(documents);
+        let mut all = Matches::of_all(documents);
         for place in &self.places {
             let mut of_place = self.scores(texts, documents, &place.words);
             for synonym in &place.synonyms {
@@ -101,12 +101,14 @@ impl Words {
     }
 
     /// The documents with all of these words.
-    fn scores(&self, texts: &Texts, documents: usize, words: &[Forms]) -> Scores {
-        let mut all = Scores::of_all(documents);
+    fn scores(&self, texts: &Texts, documents: usize, words: &[Forms]) -> Matches {
+        let mut all = Matches::of_all(documents);
         let mut fields = vec![(0_u8, 0_u8); documents];
         for word in words {
             fields.fill((0, 0));
-            word.iter().for_each(|form| form.visit(texts, &mut fields));
+            for form in word {
+                form.visit(texts, &mut fields);
+            }
             let mut matching = Bits::none(documents);
             let values = all.scores.iter_mut().zip(&mut all.fields);
             for (document, ((any, exact), (score, all))) in (0_u32..).zip(fields.iter().zip(values)) {
@@ -127,7 +129,7 @@ impl Words {
     }
 }
 
-impl Scores {
+impl Matches {
     fn of_all(documents: usize) -> Self {
         Self { documents: Bits::all(documents), scores: vec![0; documents], fields: vec![u8::MAX; documents] }
     }
